@@ -1,0 +1,89 @@
+//! A JSON value that remembers how and where it was written.
+
+use std::ops::Range;
+
+use serde_json::{Map, Number, Value};
+
+/// A value and the bytes of the text that it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Bytes of the text, quotes and brackets included.
+    pub span: Range<usize>,
+    /// The value.
+    pub kind: Kind,
+}
+
+/// A value as written: numbers keep their digits, objects their order and repeats.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number, in the digits of the text.
+    Number(String),
+    /// A string, its escapes resolved.
+    String(String),
+    /// An array.
+    Array(Vec<Node>),
+    /// An object: all members, repeated keys included.
+    Object(Vec<Member>),
+    /// A bare word, which is not JSON: `Number`, `undefined`, `…`.
+    Bare(String),
+}
+
+/// A key and its value in an object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The key, its escapes resolved.
+    pub key: String,
+    /// Bytes of the key in the text, quotes included.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The value as `serde_json` has it: of repeated keys the last counts. A bare word
+    /// becomes a string, so that the rest of its document can still be judged.
+    pub fn to_value(&self) -> Value {
+        match &self.kind {
+            Kind::Null => Value::Null,
+            Kind::Bool(value) => Value::Bool(*value),
+            Kind::Number(text) => number(text),
+            Kind::String(text) | Kind::Bare(text) => Value::String(text.clone()),
+            Kind::Array(items) => Value::Array(items.iter().map(Node::to_value).collect()),
+            Kind::Object(members) => Value::Object(
+                members
+                    .iter()
+                    .map(|member| (member.key.clone(), member.value.to_value()))
+                    .collect::<Map<_, _>>(),
+            ),
+        }
+    }
+
+    /// The last member of that key, the one that counts; nothing if this is no object.
+    pub fn member(&self, key: &str) -> Option<&Member> {
+        match &self.kind {
+            Kind::Object(members) => members.iter().rev().find(|member| member.key == key),
+            _ => None,
+        }
+    }
+
+    /// The value at a JSON Pointer (RFC 6901).
+    pub fn at(&self, pointer: &str) -> Option<&Node> {
+        pointer.split('/').skip(1).try_fold(self, |node, token| {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            match &node.kind {
+                Kind::Object(_) => node.member(&token).map(|member| &member.value),
+                Kind::Array(items) => items.get(token.parse::<usize>().ok()?),
+                _ => None,
+            }
+        })
+    }
+}
+
+/// A number of the text as `serde_json` would read it; one out of range becomes null.
+fn number(text: &str) -> Value {
+    text.parse::<Number>().map_or(Value::Null, Value::Number)
+}

@@ -1,0 +1,183 @@
+//! What validation says of one document.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+/// The judgement on a document, from best to worst.
+///
+/// A verdict is a function of the findings alone: the worst of them gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// As documented; unknown extra fields are allowed.
+    Valid,
+    /// Not as documented, but its meaning is beyond doubt.
+    Warning,
+    /// An event that the catalog does not have.
+    Unknown,
+    /// Not JSON; or documented data is missing, unusable or in doubt.
+    Invalid,
+}
+
+impl Verdict {
+    /// Every verdict, from best to worst.
+    pub const ALL: [Verdict; 4] = [
+        Verdict::Valid,
+        Verdict::Warning,
+        Verdict::Unknown,
+        Verdict::Invalid,
+    ];
+
+    /// The word for it in output and flags.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Valid => "valid",
+            Verdict::Warning => "warning",
+            Verdict::Unknown => "unknown",
+            Verdict::Invalid => "invalid",
+        }
+    }
+
+    /// Whether CI should fail on it: invalid always; warnings and unknowns when `strict`.
+    pub fn is_failure(self, strict: bool) -> bool {
+        match self {
+            Verdict::Valid => false,
+            Verdict::Warning | Verdict::Unknown => strict,
+            Verdict::Invalid => true,
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// How much a finding weighs, from lightest to heaviest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; never changes the verdict.
+    Note,
+    /// Makes the document a [`Verdict::Warning`].
+    Warning,
+    /// Makes the document [`Verdict::Unknown`].
+    Unknown,
+    /// Makes the document [`Verdict::Invalid`].
+    Error,
+}
+
+impl Severity {
+    /// The word for it in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Unknown => "unknown",
+            Severity::Error => "error",
+        }
+    }
+
+    /// The verdict that a document with such a finding gets at least.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Severity::Note => Verdict::Valid,
+            Severity::Warning => Verdict::Warning,
+            Severity::Unknown => Verdict::Unknown,
+            Severity::Error => Verdict::Invalid,
+        }
+    }
+}
+
+/// A place in the text of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Bytes of the document, from its first.
+    pub span: Range<usize>,
+    /// Line within the document, from 1.
+    pub line: usize,
+    /// Column within the line, from 1, counted in characters.
+    pub column: usize,
+}
+
+/// One thing that validation has to say about a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable, kebab-case name of the rule.
+    pub code: Cow<'static, str>,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// JSON Pointer (RFC 6901) to the value meant; empty for the whole document.
+    pub pointer: String,
+    /// Where in the text; for what is missing, the object that lacks it.
+    pub place: Place,
+    /// What is odd or wrong, in one sentence.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// All that validation says of one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The provider that the document belongs to, if that could be told.
+    pub provider: Option<String>,
+    /// The event: its name in the catalog, or the unknown name as received.
+    pub event: Option<String>,
+    /// The value of the provider's session key.
+    pub session: Option<String>,
+    /// In the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// The judgement: that of the worst finding, or valid.
+    pub fn verdict(&self) -> Verdict {
+        self.findings
+            .iter()
+            .map(|finding| finding.severity.verdict())
+            .max()
+            .unwrap_or(Verdict::Valid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_findings_the_worst_gives_the_verdict() {
+        let worst_of = |severities: &[Severity]| {
+            let finding = |severity: &Severity| Finding {
+                code: "x".into(),
+                severity: *severity,
+                pointer: String::new(),
+                place: Place {
+                    span: 0..0,
+                    line: 1,
+                    column: 1,
+                },
+                message: String::new(),
+                help: None,
+            };
+            let findings = severities.iter().map(finding).collect();
+            Report {
+                provider: None,
+                event: None,
+                session: None,
+                findings,
+            }
+            .verdict()
+        };
+        assert_eq!(worst_of(&[]), Verdict::Valid);
+        assert_eq!(worst_of(&[Severity::Note]), Verdict::Valid);
+        assert_eq!(
+            worst_of(&[Severity::Unknown, Severity::Warning]),
+            Verdict::Unknown
+        );
+        assert_eq!(
+            worst_of(&[Severity::Warning, Severity::Error]),
+            Verdict::Invalid
+        );
+    }
+}
