@@ -1,9 +1,10 @@
 #![forbid(unsafe_code)]
 //! enx-hook
 pub mod capture;
+pub mod catalog;
 pub mod environment;
 pub mod error;
+pub mod json;
 pub mod outcome;
 pub mod report;
 pub mod secret;
-pub mod json;

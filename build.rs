@@ -1,0 +1,7 @@
+//! The catalog's files are embedded by a macro, which cannot tell cargo about files
+//! that are added later: this does.
+
+fn main() {
+    println!("cargo::rerun-if-changed=schemas");
+    println!("cargo::rerun-if-changed=samples");
+}

@@ -1,0 +1,181 @@
+//! An event: a schema, what is annotated in it, and a sample.
+//!
+//! Parsing and compiling wait until they are asked for. Files inside the binary cannot be
+//! wrong then, since a test compiles each of them; those of a folder are compiled when the
+//! folder is added, so that their errors come with file and place.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::files::File;
+use super::shape::Shape;
+use super::{CatalogError, fields};
+
+/// Why the lazy halves of an [`Event`] cannot fail.
+const PROVED: &str = "a test compiles every embedded file, and a folder's are compiled when added";
+
+/// One kind of notification of a provider.
+#[derive(Debug)]
+pub struct Event {
+    /// Its name: the value of the discriminator.
+    pub name: String,
+    schema_file: File,
+    sample_file: File,
+    schema: OnceLock<Value>,
+    judge: OnceLock<Judge>,
+}
+
+/// A schema, compiled.
+#[derive(Debug)]
+pub struct Judge {
+    /// Accepts exactly what is not invalid.
+    pub validator: Validator,
+    /// What is annotated beside the schema's own keywords.
+    pub shape: Shape,
+}
+
+/// Where in the documents an event is described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source<'e> {
+    /// The id of the document.
+    pub document: &'e str,
+    /// The section of it.
+    pub section: &'e str,
+}
+
+impl Event {
+    pub(super) fn new(name: &str, schema: &File, sample: &File) -> Event {
+        Event {
+            name: name.to_owned(),
+            schema_file: schema.clone(),
+            sample_file: sample.clone(),
+            schema: OnceLock::new(),
+            judge: OnceLock::new(),
+        }
+    }
+
+    /// Whether it came with the binary.
+    pub fn is_embedded(&self) -> bool {
+        self.schema_file.embedded
+    }
+
+    /// The schema file, exactly.
+    pub fn schema_text(&self) -> &str {
+        &self.schema_file.text
+    }
+
+    /// The sample file, exactly.
+    pub fn sample_text(&self) -> &str {
+        &self.sample_file.text
+    }
+
+    /// Parses and compiles now, and says what is wrong, the sample included.
+    pub fn compile(&self) -> Result<(), CatalogError> {
+        if self.schema.get().is_none() {
+            // A race would set an equal value: the file does not change.
+            let _ = self.schema.set(self.parse_schema()?);
+        }
+        let judge = self.build_judge()?;
+        let sample: Value = serde_json::from_str(self.sample_text())
+            .map_err(|error| CatalogError::json(&self.sample_file.path, &error))?;
+        if let Some(error) = judge.validator.iter_errors(&sample).next() {
+            let pointer = error.instance_path().to_string();
+            let message = format!("the sample is not valid by its schema: {error}");
+            return Err(CatalogError::at(&self.sample_file.path, pointer, message));
+        }
+        let _ = self.judge.set(judge);
+        Ok(())
+    }
+
+    /// The schema, parsed.
+    ///
+    /// # Panics
+    ///
+    /// If it is not JSON, which loading has ruled out.
+    #[expect(clippy::expect_used, reason = "see PROVED")]
+    pub fn schema(&self) -> &Value {
+        self.schema
+            .get_or_init(|| self.parse_schema().expect(PROVED))
+    }
+
+    /// The schema, compiled.
+    ///
+    /// # Panics
+    ///
+    /// If it is no schema, which loading has ruled out.
+    #[expect(clippy::expect_used, reason = "see PROVED")]
+    pub fn judge(&self) -> &Judge {
+        self.judge.get_or_init(|| self.build_judge().expect(PROVED))
+    }
+
+    fn parse_schema(&self) -> Result<Value, CatalogError> {
+        serde_json::from_str(self.schema_text())
+            .map_err(|error| CatalogError::json(&self.schema_file.path, &error))
+    }
+
+    fn build_judge(&self) -> Result<Judge, CatalogError> {
+        let path = &self.schema_file.path;
+        let schema = self.schema();
+        let validator = jsonschema::draft202012::options()
+            .build(schema)
+            .map_err(|error| {
+                CatalogError::at(path, error.instance_path().to_string(), error.to_string())
+            })?;
+        Ok(Judge {
+            validator,
+            shape: Shape::of(schema, path, !self.is_embedded())?,
+        })
+    }
+
+    /// A short title for people.
+    pub fn title(&self) -> &str {
+        self.text("title")
+    }
+
+    /// What it says, in a sentence or two.
+    pub fn description(&self) -> &str {
+        self.text("description")
+    }
+
+    /// When it is sent, in a clause.
+    pub fn fires(&self) -> &str {
+        self.text("x-fires")
+    }
+
+    /// What integrators get wrong about it.
+    pub fn pitfalls(&self) -> impl Iterator<Item = &str> {
+        self.list("x-pitfalls").filter_map(Value::as_str)
+    }
+
+    /// Where the documents describe it.
+    pub fn sources(&self) -> impl Iterator<Item = Source<'_>> {
+        self.list("x-source").filter_map(|source| {
+            Some(Source {
+                document: source.get("document")?.as_str()?,
+                section: source.get("section")?.as_str()?,
+            })
+        })
+    }
+
+    /// The documented fields, nested ones included.
+    pub fn fields(&self) -> Vec<fields::Field<'_>> {
+        fields::of(self.schema())
+    }
+
+    fn text(&self, keyword: &str) -> &str {
+        self.schema()
+            .get(keyword)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    fn list(&self, keyword: &str) -> impl Iterator<Item = &Value> {
+        self.schema()
+            .get(keyword)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    }
+}

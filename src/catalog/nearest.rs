@@ -1,0 +1,56 @@
+//! "did you mean": the known name nearest to one that is not known.
+
+/// How alike two names must be to be offered, from 0 to 1.
+const ALIKE: f64 = 0.75;
+
+/// The candidate nearest to a name, if any is near enough to be meant.
+///
+/// A name that differs only in case or in `-` for `_` always finds its candidate.
+pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let folded = fold(name);
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let other = fold(candidate);
+            let likeness = if other == folded {
+                2.0
+            } else {
+                // The first letters alone are no likeness: both measures must agree.
+                f64::midpoint(
+                    strsim::jaro_winkler(&folded, &other),
+                    strsim::normalized_damerau_levenshtein(&folded, &other),
+                )
+            };
+            (likeness, candidate)
+        })
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, candidate)| candidate)
+}
+
+fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|c| !matches!(c, '-' | '_' | ' ' | '.'))
+        .flat_map(char::to_lowercase)
+        .take(100)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_name_finds_what_was_meant() {
+        let names = ["room_opened", "room_closed", "file_moved"];
+        assert_eq!(nearest("ROOM-OPENED", names), Some("room_opened"));
+        assert_eq!(nearest("roomclosed", names), Some("room_closed"));
+        assert_eq!(nearest("file_mvoed", names), Some("file_moved"));
+    }
+
+    #[test]
+    fn what_is_not_alike_is_not_offered() {
+        assert_eq!(nearest("payment", ["room_opened", "file_moved"]), None);
+        assert_eq!(nearest("", ["room_opened"]), None);
+    }
+}

@@ -1,0 +1,333 @@
+//! A provider: who sends, how its events are told apart, what belongs together.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::event::Event;
+use super::files::{File, Files};
+use super::{CatalogError, shape};
+
+/// A service that sends webhooks, as its `provider.json` describes it.
+#[derive(Debug)]
+pub struct Provider {
+    /// Its name in flags and output.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it is, in a sentence or two.
+    pub description: String,
+    /// The field whose value names the event.
+    pub discriminator: String,
+    /// The fields that name the session, the first that is there counts.
+    pub session: Vec<String>,
+    /// The fields that the documents recommend as the key against duplicates.
+    pub same_key: Vec<String>,
+    /// The fields that every event has besides the discriminator.
+    pub common: Vec<String>,
+    /// Other spellings of an event's name, and the name.
+    pub aliases: BTreeMap<String, String>,
+    /// Members under which a whole event is sometimes found wrapped.
+    pub wrappers: Vec<String>,
+    /// The fields of a sample that get a new value before it is sent.
+    pub fresh: Vec<(String, Fresh)>,
+    /// The documents that this provider's files cite.
+    pub documents: Vec<Document>,
+    /// Where the documents contradict each other, and what the tool makes of it.
+    pub contradictions: Vec<Contradiction>,
+    /// How the webhook is set up at the provider, step by step.
+    pub setup: Vec<String>,
+    /// What the documents ask of a receiver.
+    pub rules: Vec<Rule>,
+    /// What is mistaken for an event of this provider.
+    pub lookalikes: Vec<Lookalike>,
+    /// In the order of a session's life.
+    events: Vec<Event>,
+    life: Vec<String>,
+}
+
+/// What a field of a sample is set to before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Fresh {
+    /// A time: all such fields of a sample move together, so that the latest is now.
+    Now {
+        /// How it is written.
+        now: Clock,
+    },
+    /// A new value for each session, also where other texts of the sample contain the old one.
+    Random(Random),
+}
+
+/// How a time is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clock {
+    /// Seconds since 1970, UTC.
+    UnixSeconds,
+    /// RFC 3339.
+    Rfc3339,
+}
+
+/// How a made-up id looks.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "random", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Random {
+    /// Decimal digits, the first not 0.
+    Digits {
+        /// How many.
+        length: usize,
+    },
+    /// Hexadecimal digits in lower case.
+    Hex {
+        /// How many.
+        length: usize,
+    },
+    /// A random UUID.
+    Uuid,
+}
+
+/// A document of the provider.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// How the other files cite it.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What to know about it.
+    pub remark: Option<String>,
+}
+
+/// A place where the documents contradict each other or themselves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contradiction {
+    /// The field or question.
+    pub about: String,
+    /// What the documents say.
+    pub documents: String,
+    /// What this tool does.
+    pub tool: String,
+}
+
+/// Something that the documents ask of a receiver.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Its kebab-case name.
+    pub rule: String,
+    /// The document's own words.
+    pub quote: String,
+    /// The id of the document.
+    pub document: String,
+    /// The section of the document.
+    pub section: String,
+}
+
+/// Something that is mistaken for an event.
+#[derive(Debug)]
+pub struct Lookalike {
+    /// The code of the finding.
+    pub code: String,
+    /// What it is.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    test: shape::Test,
+}
+
+impl Lookalike {
+    /// Whether the body is this.
+    pub fn is(&self, body: &Value) -> bool {
+        self.test.matches(body)
+    }
+}
+
+/// `provider.json` as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(rename = "$schema")]
+    _schema: Option<String>,
+    name: String,
+    title: String,
+    description: String,
+    discriminator: String,
+    #[serde(default)]
+    session: Vec<String>,
+    #[serde(default)]
+    same_key: Vec<String>,
+    #[serde(default)]
+    common: Vec<String>,
+    #[serde(default)]
+    aliases: BTreeMap<String, String>,
+    #[serde(default)]
+    wrappers: Vec<String>,
+    #[serde(default)]
+    fresh: BTreeMap<String, Fresh>,
+    #[serde(default)]
+    life: Vec<String>,
+    #[serde(default)]
+    documents: Vec<Document>,
+    #[serde(default)]
+    contradictions: Vec<Contradiction>,
+    #[serde(default)]
+    setup: Vec<String>,
+    #[serde(default)]
+    rules: Vec<Rule>,
+    #[serde(default)]
+    lookalikes: Vec<WrittenLookalike>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenLookalike {
+    code: String,
+    #[serde(rename = "if")]
+    test: Value,
+    message: String,
+    help: Option<String>,
+}
+
+impl Provider {
+    /// Reads a provider's own file; its events come by [`Provider::add_events`].
+    pub(super) fn load(name: &str, files: &Files) -> Result<Provider, CatalogError> {
+        let Some(file) = files.provider_file(name) else {
+            return Err(CatalogError::at(
+                &format!("schemas/{name}"),
+                "",
+                "no provider.json in it, and the catalog has no such provider".to_owned(),
+            ));
+        };
+        let written: Written = serde_json::from_str(&file.text)
+            .map_err(|error| CatalogError::json(&file.path, &error))?;
+        if written.name != name {
+            let message = format!("the name must be that of its folder, `{name}`");
+            return Err(CatalogError::at(&file.path, "/name", message));
+        }
+        let documents = &written.documents;
+        for (index, rule) in written.rules.iter().enumerate() {
+            if !documents
+                .iter()
+                .any(|document| document.id == rule.document)
+            {
+                let message = format!("no document has the id `{}`", rule.document);
+                let pointer = format!("/rules/{index}/document");
+                return Err(CatalogError::at(&file.path, pointer, message));
+            }
+        }
+        let mut lookalikes = Vec::new();
+        for (index, lookalike) in written.lookalikes.into_iter().enumerate() {
+            let test = shape::Test::new(lookalike.test);
+            if let Some((inner, message)) = (!file.embedded).then(|| test.fault()).flatten() {
+                let pointer = format!("/lookalikes/{index}/if{inner}");
+                return Err(CatalogError::at(&file.path, pointer, message));
+            }
+            lookalikes.push(Lookalike {
+                code: lookalike.code,
+                message: lookalike.message,
+                help: lookalike.help,
+                test,
+            });
+        }
+        Ok(Provider {
+            name: written.name,
+            title: written.title,
+            description: written.description,
+            discriminator: written.discriminator,
+            session: written.session,
+            same_key: written.same_key,
+            common: written.common,
+            aliases: written.aliases,
+            wrappers: written.wrappers,
+            fresh: written.fresh.into_iter().collect(),
+            documents: written.documents,
+            contradictions: written.contradictions,
+            setup: written.setup,
+            rules: written.rules,
+            lookalikes,
+            events: Vec::new(),
+            life: written.life,
+        })
+    }
+
+    /// Adds the events that these files have for this provider.
+    pub(super) fn add_events(&mut self, files: &Files) -> Result<(), CatalogError> {
+        for (name, schema, sample) in files.events(&self.name) {
+            if self.event(name).is_some() {
+                let message = format!("the catalog has the event `{name}` already");
+                return Err(CatalogError::at(&schema.path, "", message));
+            }
+            self.events.push(Event::new(name, schema, sample));
+        }
+        let place = |event: &Event| {
+            let place = self.life.iter().position(|name| *name == event.name);
+            place.unwrap_or(usize::MAX)
+        };
+        self.events.sort_by_key(place);
+        self.check_names(files.provider_file(&self.name))
+    }
+
+    /// That what `provider.json` names is there.
+    fn check_names(&self, file: Option<&File>) -> Result<(), CatalogError> {
+        let Some(file) = file else { return Ok(()) };
+        let known = |name: &str| self.events.iter().any(|event| event.name == name);
+        let no_event = |pointer: String, name: &str| {
+            CatalogError::at(&file.path, pointer, format!("no event is called `{name}`"))
+        };
+        for (index, name) in self.life.iter().enumerate() {
+            if !known(name) {
+                return Err(no_event(format!("/life/{index}"), name));
+            }
+        }
+        for (alias, name) in &self.aliases {
+            if !known(name) {
+                return Err(no_event(format!("/aliases/{alias}"), name));
+            }
+        }
+        Ok(())
+    }
+
+    /// All events, in the order of a session's life.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// An event by its name or an alias, spelled exactly.
+    pub fn event(&self, name: &str) -> Option<&Event> {
+        let name = self.aliases.get(name).map_or(name, String::as_str);
+        self.events.iter().find(|event| event.name == name)
+    }
+
+    /// The other spellings of an event's name.
+    pub fn aliases_of<'p>(&'p self, event: &'p Event) -> impl Iterator<Item = &'p str> {
+        self.aliases
+            .iter()
+            .filter(|(_, name)| **name == event.name)
+            .map(|(alias, _)| alias.as_str())
+    }
+
+    /// Every spelling of every event's name.
+    pub fn spellings(&self) -> impl Iterator<Item = &str> {
+        let names = self.events.iter().map(|event| event.name.as_str());
+        names.chain(self.aliases.keys().map(String::as_str))
+    }
+
+    /// A document by its id.
+    pub fn document(&self, id: &str) -> Option<&Document> {
+        self.documents.iter().find(|document| document.id == id)
+    }
+
+    /// What stands in the session field of a body, as text.
+    pub fn session_of(&self, body: &Value) -> Option<String> {
+        self.session
+            .iter()
+            .find_map(|field| match body.get(field)? {
+                Value::String(text) if !text.is_empty() => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            })
+    }
+}

@@ -1,0 +1,346 @@
+//! What stands in a schema beside its own keywords: `x-warn`, `x-explain`, `x-misnamed`,
+//! `x-compare`.
+//!
+//! Other validators ignore these, so they never decide what is invalid. They are found along
+//! `properties`, `patternProperties`, `additionalProperties`, `items`, `allOf`, `anyOf`,
+//! `oneOf` and local `$ref`; those of all branches apply wherever the instance has the place.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::CatalogError;
+
+/// The annotations of one place, and of the places inside it.
+#[derive(Debug, Default)]
+pub struct Shape {
+    /// What makes an accepted value odd (`x-warn`).
+    pub warn: Vec<Remark>,
+    /// What makes a rejected value understandable (`x-explain`).
+    pub explain: Vec<Remark>,
+    /// Names under which this member is found when it is missing (`x-misnamed`).
+    pub misnamed: Vec<Misnamed>,
+    /// Rules that compare two members of this object (`x-compare`).
+    pub compare: Vec<Compare>,
+    /// What the value is, in the documents' sense.
+    pub description: Option<String>,
+    properties: Vec<(String, Shape)>,
+    patterns: Vec<(Test, Shape)>,
+    additional: Option<Box<Shape>>,
+    items: Option<Box<Shape>>,
+}
+
+/// Something to say about a value that matches a schema.
+#[derive(Debug)]
+pub struct Remark {
+    /// The code of the finding.
+    pub code: String,
+    /// What is odd or wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    test: Test,
+}
+
+impl Remark {
+    /// Whether it is to be said of this value.
+    pub fn applies_to(&self, value: &Value) -> bool {
+        self.test.matches(value)
+    }
+}
+
+/// Another name under which a missing member is found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Misnamed {
+    /// The other name.
+    pub name: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A rule that compares two members of an object; what each rule means is `validation`'s.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compare {
+    /// The name of the rule.
+    pub rule: Comparison,
+    /// The two members, in the order that the rule speaks of.
+    pub fields: [String; 2],
+    /// The code of the finding.
+    pub code: String,
+    /// What is odd.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// The rules that compare two members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comparison {
+    /// The first number is at most the second.
+    AtMost,
+    /// The first time is not after the second.
+    NotBefore,
+}
+
+/// A schema used as a question, compiled when first asked.
+#[derive(Debug)]
+pub(super) struct Test {
+    schema: Value,
+    validator: OnceLock<Option<Validator>>,
+}
+
+impl Test {
+    pub(super) fn new(schema: Value) -> Test {
+        Test {
+            schema,
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// Why no validator takes the question, if that is so.
+    pub(super) fn fault(&self) -> Option<(String, String)> {
+        let error = jsonschema::draft202012::meta::validate(&self.schema).err()?;
+        Some((error.instance_path().to_string(), error.to_string()))
+    }
+
+    /// Whether the value fits the schema.
+    pub(super) fn matches(&self, value: &Value) -> bool {
+        let validator = self
+            .validator
+            .get_or_init(|| jsonschema::draft202012::options().build(&self.schema).ok());
+        validator
+            .as_ref()
+            .is_some_and(|validator| validator.is_valid(value))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRemark {
+    code: String,
+    #[serde(rename = "if")]
+    test: Value,
+    message: String,
+    help: Option<String>,
+}
+
+impl Shape {
+    /// Collects the annotations of a schema file.
+    ///
+    /// With `check`, their `if` schemas are held against the meta-schema now; else one that
+    /// no validator takes would never match.
+    pub(super) fn of(schema: &Value, path: &str, check: bool) -> Result<Shape, CatalogError> {
+        let mut shape = Shape::default();
+        Collector {
+            root: schema,
+            path,
+            check,
+        }
+        .collect(schema, "", &mut Vec::new(), &mut shape)?;
+        Ok(shape)
+    }
+
+    /// The place of a member, if the documents know it.
+    pub fn member(&self, name: &str) -> Option<&Shape> {
+        let named = self
+            .properties
+            .iter()
+            .find(|(property, _)| property == name);
+        named
+            .map(|(_, shape)| shape)
+            .or_else(|| {
+                let key = Value::String(name.to_owned());
+                self.patterns
+                    .iter()
+                    .find(|(test, _)| test.matches(&key))
+                    .map(|(_, shape)| shape)
+            })
+            .or(self.additional.as_deref())
+    }
+
+    /// The place of an array's items.
+    pub fn item(&self) -> Option<&Shape> {
+        self.items.as_deref()
+    }
+
+    /// The names of the documented members.
+    pub fn member_names(&self) -> impl Iterator<Item = &str> {
+        self.properties.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The place that a JSON Pointer leads to.
+    pub fn at(&self, pointer: &str) -> Option<&Shape> {
+        pointer.split('/').skip(1).try_fold(self, |shape, token| {
+            let name = token.replace("~1", "/").replace("~0", "~");
+            let item = token.parse::<usize>().ok().and_then(|_| shape.item());
+            shape.member(&name).or(item)
+        })
+    }
+}
+
+struct Collector<'s> {
+    root: &'s Value,
+    path: &'s str,
+    check: bool,
+}
+
+impl<'s> Collector<'s> {
+    /// Adds the annotations of a subschema to a place. `references` are the `$ref`s on the
+    /// way here: one that comes again is a circle, which has no end to collect.
+    fn collect(
+        &self,
+        schema: &'s Value,
+        pointer: &str,
+        references: &mut Vec<&'s str>,
+        shape: &mut Shape,
+    ) -> Result<(), CatalogError> {
+        shape.warn.extend(self.remarks(schema, pointer, "x-warn")?);
+        shape
+            .explain
+            .extend(self.remarks(schema, pointer, "x-explain")?);
+        shape
+            .misnamed
+            .extend(self.list::<Misnamed>(schema, pointer, "x-misnamed")?);
+        shape
+            .compare
+            .extend(self.list::<Compare>(schema, pointer, "x-compare")?);
+        if shape.description.is_none() {
+            shape.description = schema
+                .get("description")
+                .and_then(Value::as_str)
+                .map(str::to_owned);
+        }
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            self.follow(reference, pointer, references, shape)?;
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            let branches = schema
+                .get(keyword)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            for (index, branch) in branches.enumerate() {
+                self.collect(
+                    branch,
+                    &format!("{pointer}/{keyword}/{index}"),
+                    references,
+                    shape,
+                )?;
+            }
+        }
+        for (name, property) in members(schema, "properties") {
+            let pointer = format!("{pointer}/properties/{name}");
+            let index = shape.properties.iter().position(|(known, _)| known == name);
+            let index = index.unwrap_or_else(|| {
+                shape.properties.push((name.clone(), Shape::default()));
+                shape.properties.len() - 1
+            });
+            self.collect(
+                property,
+                &pointer,
+                references,
+                &mut shape.properties[index].1,
+            )?;
+        }
+        for (pattern, property) in members(schema, "patternProperties") {
+            let pointer = format!("{pointer}/patternProperties/{pattern}");
+            let test = self.test(serde_json::json!({ "pattern": pattern }), &pointer)?;
+            let mut inner = Shape::default();
+            self.collect(property, &pointer, references, &mut inner)?;
+            shape.patterns.push((test, inner));
+        }
+        let inner = [
+            ("additionalProperties", &mut shape.additional),
+            ("items", &mut shape.items),
+        ];
+        for (keyword, place) in inner {
+            if let Some(schema) = schema.get(keyword).filter(|schema| schema.is_object()) {
+                let pointer = format!("{pointer}/{keyword}");
+                self.collect(schema, &pointer, references, place.get_or_insert_default())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follow(
+        &self,
+        reference: &'s str,
+        pointer: &str,
+        references: &mut Vec<&'s str>,
+        shape: &mut Shape,
+    ) -> Result<(), CatalogError> {
+        let broken =
+            |message: String| CatalogError::at(self.path, format!("{pointer}/$ref"), message);
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|local| self.root.pointer(local))
+            .ok_or_else(|| broken(format!("`{reference}` is no place in this file")))?;
+        if references.contains(&reference) {
+            return Err(broken(format!("`{reference}` leads back to itself")));
+        }
+        references.push(reference);
+        self.collect(target, &reference[1..], references, shape)?;
+        references.pop();
+        Ok(())
+    }
+
+    fn test(&self, schema: Value, pointer: &str) -> Result<Test, CatalogError> {
+        let test = Test::new(schema);
+        match self.check.then(|| test.fault()).flatten() {
+            Some((inner, message)) => Err(CatalogError::at(
+                self.path,
+                format!("{pointer}{inner}"),
+                message,
+            )),
+            None => Ok(test),
+        }
+    }
+
+    fn remarks(
+        &self,
+        schema: &Value,
+        pointer: &str,
+        keyword: &str,
+    ) -> Result<Vec<Remark>, CatalogError> {
+        let written: Vec<WrittenRemark> = self.list(schema, pointer, keyword)?;
+        let remark = |(index, remark): (usize, WrittenRemark)| {
+            let pointer = format!("{pointer}/{keyword}/{index}/if");
+            Ok(Remark {
+                test: self.test(remark.test, &pointer)?,
+                code: remark.code,
+                message: remark.message,
+                help: remark.help,
+            })
+        };
+        written.into_iter().enumerate().map(remark).collect()
+    }
+
+    fn list<T: for<'de> Deserialize<'de>>(
+        &self,
+        schema: &Value,
+        pointer: &str,
+        keyword: &str,
+    ) -> Result<Vec<T>, CatalogError> {
+        let Some(written) = schema.get(keyword) else {
+            return Ok(Vec::new());
+        };
+        Vec::<T>::deserialize(written).map_err(|error| {
+            CatalogError::at(self.path, format!("{pointer}/{keyword}"), error.to_string())
+        })
+    }
+}
+
+fn members<'s>(schema: &'s Value, keyword: &str) -> impl Iterator<Item = (&'s String, &'s Value)> {
+    schema
+        .get(keyword)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,119 @@
+//! Parse → classify → validate → report, for every command alike.
+//!
+//! There are two depths. [`Validation::explain`] says all there is to say of a document,
+//! with places. [`Validation::glance`] says provider, event, session and verdict, and does
+//! no more work than that takes. Both ask the same classifier and the same rules, so they
+//! cannot disagree on a verdict; a property test holds them to it.
+//!
+//! No event is named here: what is documented comes from the catalog.
+
+mod classify;
+mod compare;
+mod explain;
+mod remark;
+mod rules;
+mod strict;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::catalog::{Catalog, Entry};
+use crate::report::{Report, Verdict};
+
+/// Judges documents by a catalog.
+#[derive(Clone, Debug)]
+pub struct Validation {
+    catalog: Arc<Catalog>,
+    taken_for: Option<(String, String)>,
+}
+
+/// What one look at a document tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// The provider that the document belongs to, if that could be told.
+    pub provider: Option<String>,
+    /// The event: its name in the catalog, or the unknown name as received.
+    pub event: Option<String>,
+    /// The value of the provider's session key.
+    pub session: Option<String>,
+    /// The judgement.
+    pub verdict: Verdict,
+}
+
+impl From<&Report> for Glance {
+    fn from(report: &Report) -> Glance {
+        Glance {
+            provider: report.provider.clone(),
+            event: report.event.clone(),
+            session: report.session.clone(),
+            verdict: report.verdict(),
+        }
+    }
+}
+
+impl Validation {
+    /// Judges by that catalog.
+    pub fn new(catalog: Arc<Catalog>) -> Validation {
+        Validation { catalog, taken_for: None }
+    }
+
+    /// Takes every document for that event, whatever its discriminator says.
+    #[must_use]
+    pub fn taking_for(self, entry: Entry<'_>) -> Validation {
+        let taken_for = Some((entry.provider.name.clone(), entry.event.name.clone()));
+        Validation { taken_for, ..self }
+    }
+
+    /// The catalog that it judges by.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// All that there is to say of a document.
+    pub fn explain(&self, text: &[u8]) -> Report {
+        explain::explain(self, text)
+    }
+
+    /// Provider, event, session and verdict of a document.
+    pub fn glance(&self, text: &[u8]) -> Glance {
+        match strict::parse(text) {
+            Some(value) => self.glance_at_value(&value),
+            // Not JSON, or with something in it that only the full reader can tell.
+            None => Glance::from(&self.explain(text)),
+        }
+    }
+
+    fn glance_at_value(&self, value: &Value) -> Glance {
+        let class = self.classify(value);
+        let mut verdict = Verdict::Valid;
+        class.remarks(value, &mut |remark| {
+            verdict = verdict.max(remark.severity.verdict());
+        });
+        if let (Some(entry), true) = (class.entry, verdict < Verdict::Invalid) {
+            verdict = verdict.max(rules::verdict(entry, value));
+        }
+        Glance {
+            provider: class.provider.map(|provider| provider.name.clone()),
+            session: class.session(value),
+            event: class.event,
+            verdict,
+        }
+    }
+
+    fn classify(&self, value: &Value) -> classify::Class<'_> {
+        let taken_for = self.taken_for.as_ref().and_then(|(provider, event)| {
+            let provider = self.catalog.provider(provider)?;
+            Some(Entry { provider, event: provider.event(event)? })
+        });
+        match taken_for {
+            Some(entry) => classify::Class::taken_for(entry, value),
+            None => classify::classify(&self.catalog, value),
+        }
+    }
+}
+
+/// Whether a text is JSON at all, by the strict reader: `--reject-malformed` asks this.
+pub fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+}

@@ -1,0 +1,229 @@
+//! The rules of one known event: its schema, the annotations beside it, and nothing else.
+
+use std::borrow::Cow;
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::Value;
+
+use super::compare;
+use super::remark::{Anchor, Remark, join};
+use crate::catalog::{Entry, Remark as Rule, Shape};
+use crate::report::{Severity, Verdict};
+
+/// The verdict on a body that is that event, at the least cost.
+pub(super) fn verdict(entry: Entry<'_>, body: &Value) -> Verdict {
+    let judge = entry.event.judge();
+    if !judge.validator.is_valid(body) {
+        return Verdict::Invalid;
+    }
+    let mut verdict = Verdict::Valid;
+    oddities(&judge.shape, body, "", &|_| false, &mut |_| verdict = Verdict::Warning);
+    verdict
+}
+
+/// Says all that the event's rules find in a body.
+pub(super) fn remarks<'r>(entry: Entry<'r>, body: &Value, say: &mut dyn FnMut(Remark<'r>)) {
+    let judge = entry.event.judge();
+    let mut rejected: Vec<String> = Vec::new();
+    for error in judge.validator.iter_errors(body) {
+        for error in Rejection::specific(&error) {
+            // One value gets one explanation, however many keywords reject it.
+            if let Rejection::Value { pointer } = &error {
+                if rejected.contains(pointer) {
+                    continue;
+                }
+                rejected.push(pointer.clone());
+            }
+            say(error.explain(&judge.shape, body));
+        }
+    }
+    let is_rejected = |pointer: &str| rejected.iter().any(|rejected| rejected == pointer);
+    oddities(&judge.shape, body, "", &is_rejected, say);
+    unknown_members(&judge.shape, body, "", say);
+}
+
+/// What a schema rejects, in the places that a person would name.
+enum Rejection {
+    /// A member that must be there is not.
+    Missing { parent: String, name: String },
+    /// A value is there and cannot be used.
+    Value { pointer: String },
+}
+
+impl Rejection {
+    /// Of alternatives that all failed, the one that fits the value's type is meant.
+    fn specific(error: &ValidationError<'_>) -> Vec<Rejection> {
+        let pointer = error.instance_path().to_string();
+        let branches = match error.kind() {
+            ValidationErrorKind::AnyOf { context }
+            | ValidationErrorKind::OneOfNotValid { context } => context,
+            ValidationErrorKind::Required { property } => {
+                let name = property.as_str().unwrap_or_default().to_owned();
+                return vec![Rejection::Missing { parent: pointer, name }];
+            }
+            _ => return vec![Rejection::Value { pointer }],
+        };
+        let mut fitting = branches.iter().filter(|errors| {
+            errors.iter().all(|error| {
+                error.instance_path().as_str() != pointer
+                    || matches!(error.kind(), ValidationErrorKind::Required { .. })
+            })
+        });
+        match (fitting.next(), fitting.next()) {
+            (Some(errors), None) => errors.iter().flat_map(Rejection::specific).collect(),
+            _ => vec![Rejection::Value { pointer }],
+        }
+    }
+
+    fn explain<'r>(&self, shape: &'r Shape, body: &Value) -> Remark<'r> {
+        match self {
+            Rejection::Missing { parent, name } => missing(shape, body, parent, name),
+            Rejection::Value { pointer } => unusable(shape, body, pointer),
+        }
+    }
+}
+
+fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Remark<'r> {
+    let place = shape.at(parent).and_then(|place| place.member(name));
+    let object = body.pointer(parent).and_then(Value::as_object);
+    let other = place.into_iter().flat_map(|place| &place.misnamed).find(|other| {
+        object.is_some_and(|object| object.contains_key(&other.name))
+    });
+    if let Some(other) = other {
+        return Remark {
+            code: "misnamed-field".into(),
+            severity: Severity::Error,
+            pointer: join(parent, &other.name),
+            anchor: Anchor::Key,
+            message: Cow::Borrowed(&other.message),
+            help: other.help.as_deref().map(Cow::Borrowed),
+        };
+    }
+    Remark {
+        code: "missing-field".into(),
+        severity: Severity::Error,
+        pointer: parent.to_owned(),
+        anchor: Anchor::Opening,
+        message: format!("`{name}` is missing").into(),
+        help: documented(place),
+    }
+}
+
+fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
+    let place = shape.at(pointer);
+    let null = Value::Null;
+    let value = body.pointer(pointer).unwrap_or(&null);
+    let explained = place.into_iter().flat_map(|place| &place.explain).find(|rule| rule.applies_to(value));
+    if let Some(rule) = explained {
+        return from_rule(rule, Severity::Error, pointer);
+    }
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    let empty = value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty);
+    let (code, message) = match value {
+        Value::Null => ("null-value", format!("`{name}` is null")),
+        _ if empty => ("empty-value", format!("`{name}` is empty")),
+        _ => ("unusable-value", format!("the value of `{name}` is not of a documented shape")),
+    };
+    Remark {
+        code: code.into(),
+        severity: Severity::Error,
+        pointer: pointer.to_owned(),
+        anchor: Anchor::Value,
+        message: message.into(),
+        help: documented(place),
+    }
+}
+
+fn documented(place: Option<&Shape>) -> Option<Cow<'_, str>> {
+    let description = place?.description.as_deref()?;
+    Some(format!("documented as: {description}").into())
+}
+
+fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r> {
+    Remark {
+        code: Cow::Borrowed(&rule.code),
+        severity,
+        pointer: pointer.to_owned(),
+        anchor: if severity == Severity::Warning && pointer.is_empty() { Anchor::Opening } else { Anchor::Value },
+        message: Cow::Borrowed(&rule.message),
+        help: rule.help.as_deref().map(Cow::Borrowed),
+    }
+}
+
+/// Says what is odd about a value and everything inside it, rejected values aside.
+fn oddities<'r>(
+    shape: &'r Shape,
+    value: &Value,
+    pointer: &str,
+    is_rejected: &dyn Fn(&str) -> bool,
+    say: &mut dyn FnMut(Remark<'r>),
+) {
+    if !is_rejected(pointer) {
+        for rule in shape.warn.iter().filter(|rule| rule.applies_to(value)) {
+            say(from_rule(rule, Severity::Warning, pointer));
+        }
+    }
+    match value {
+        Value::Object(members) => {
+            for rule in &shape.compare {
+                if let Some(culprit) = compare::broken(rule, members) {
+                    say(Remark {
+                        code: Cow::Borrowed(&rule.code),
+                        severity: Severity::Warning,
+                        pointer: join(pointer, culprit),
+                        anchor: Anchor::Value,
+                        message: Cow::Borrowed(&rule.message),
+                        help: rule.help.as_deref().map(Cow::Borrowed),
+                    });
+                }
+            }
+            for (name, member) in members {
+                if let Some(place) = shape.member(name) {
+                    oddities(place, member, &join(pointer, name), is_rejected, say);
+                }
+            }
+        }
+        Value::Array(items) => {
+            let Some(place) = shape.item() else { return };
+            for (index, item) in items.iter().enumerate() {
+                oddities(place, item, &format!("{pointer}/{index}"), is_rejected, say);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Notes the members that the documents do not have: events grow, so this is no warning.
+fn unknown_members<'r>(
+    shape: &'r Shape,
+    value: &Value,
+    pointer: &str,
+    say: &mut dyn FnMut(Remark<'r>),
+) {
+    match value {
+        Value::Object(members) if shape.member_names().next().is_some() => {
+            for (name, member) in members {
+                let inner = join(pointer, name);
+                match shape.member(name) {
+                    Some(place) => unknown_members(place, member, &inner, say),
+                    None => say(Remark {
+                        code: "unknown-field".into(),
+                        severity: Severity::Note,
+                        pointer: inner,
+                        anchor: Anchor::Key,
+                        message: format!("`{name}` is not in the documents").into(),
+                        help: None,
+                    }),
+                }
+            }
+        }
+        Value::Array(items) => {
+            let Some(place) = shape.item() else { return };
+            for (index, item) in items.iter().enumerate() {
+                unknown_members(place, item, &format!("{pointer}/{index}"), say);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,122 @@
+//! The quick reader: a value, if the text is plain JSON with nothing odd about it.
+//!
+//! `serde_json` does the reading. What it would pass over in silence makes the answer
+//! "nothing": a repeated key, and a number beyond what a double holds exactly. The full
+//! reader then says what it is.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// Integers up to here are exact in an IEEE 754 double, as most receivers hold them.
+const MOST_EXACT: u64 = 1 << 53;
+
+/// The value of a text that is JSON and has neither repeated keys nor numbers beyond 2^53.
+pub(super) fn parse(text: &[u8]) -> Option<Value> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = Plain.deserialize(&mut reader).ok()?;
+    reader.end().ok()?;
+    Some(value)
+}
+
+struct Plain;
+
+impl<'de> DeserializeSeed<'de> for Plain {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Plain {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("plain JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        if value > MOST_EXACT {
+            return Err(E::custom("beyond 2^53"));
+        }
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        if value.unsigned_abs() > MOST_EXACT {
+            return Err(E::custom("beyond 2^53"));
+        }
+        Ok(Value::Number(value.into()))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "2^53 is exact in a double")]
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        if value.abs() > MOST_EXACT as f64 {
+            return Err(E::custom("beyond 2^53"));
+        }
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not finite"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = items.next_element_seed(Plain)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            let value = members.next_value_seed(Plain)?;
+            if map.insert(key, value).is_some() {
+                return Err(A::Error::custom("a repeated key"));
+            }
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn plain_json_is_read() {
+        assert!(parse(br#"{"a":[1,-2.5,null,true,"x\u00e9",9007199254740992]}"#).is_some());
+    }
+
+    #[test]
+    fn what_serde_json_would_pass_over_is_left_to_the_full_reader() {
+        for text in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"a":{"b":1,"b":1}}"#,
+            "9007199254740993",
+            "-9007199254740993",
+            "1e300",
+            "[1] 2",
+            "{",
+            "",
+        ] {
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
+        }
+    }
+}
