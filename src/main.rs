@@ -1,1 +1,27 @@
-fn main() {}
+//! Takes the environment and the terminals of the process once, runs, returns the exit code.
+//! It decides nothing.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use enx_hook::environment::{Environment, Streams};
+
+fn main() -> ExitCode {
+    let environment = Environment {
+        variables: std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect(),
+        current_dir: std::env::current_dir().unwrap_or_default(),
+        config_dir: enx_hook::user_config_dir(),
+        stdin_is_terminal: std::io::stdin().is_terminal(),
+        stdout_is_terminal: std::io::stdout().is_terminal(),
+        stderr_is_terminal: std::io::stderr().is_terminal(),
+        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+    };
+    let streams = Streams {
+        input: Box::new(std::io::stdin()),
+        out: Box::new(std::io::stdout()),
+        err: Box::new(std::io::stderr()),
+    };
+    enx_hook::run(std::env::args_os(), environment, streams).into()
+}

@@ -71,6 +71,12 @@ impl Event {
         &self.sample_file.text
     }
 
+    /// The sample, parsed.
+    pub fn sample(&self) -> Result<Value, CatalogError> {
+        serde_json::from_str(self.sample_text())
+            .map_err(|error| CatalogError::json(&self.sample_file.path, &error))
+    }
+
     /// Parses and compiles now, and says what is wrong, the sample included.
     pub fn compile(&self) -> Result<(), CatalogError> {
         if self.schema.get().is_none() {
@@ -78,8 +84,7 @@ impl Event {
             let _ = self.schema.set(self.parse_schema()?);
         }
         let judge = self.build_judge()?;
-        let sample: Value = serde_json::from_str(self.sample_text())
-            .map_err(|error| CatalogError::json(&self.sample_file.path, &error))?;
+        let sample = self.sample()?;
         if let Some(error) = judge.validator.iter_errors(&sample).next() {
             let pointer = error.instance_path().to_string();
             let message = format!("the sample is not valid by its schema: {error}");

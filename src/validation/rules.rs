@@ -167,7 +167,8 @@ fn oddities<'r>(
     match value {
         Value::Object(members) => {
             for rule in &shape.compare {
-                if let Some(culprit) = compare::broken(rule, members) {
+                let usable = !rule.fields.iter().any(|field| is_rejected(&join(pointer, field)));
+                if let Some(culprit) = compare::broken(rule, members).filter(|_| usable) {
                     say(Remark {
                         code: Cow::Borrowed(&rule.code),
                         severity: Severity::Warning,

@@ -1,0 +1,152 @@
+//! What can be typed. Doc comments are the help; there is no behaviour here.
+//!
+//! What an option means, with the environment and the configuration file behind it, is
+//! `settings`' business.
+
+mod completions;
+mod events;
+mod listen;
+mod replay;
+mod send;
+mod validate;
+mod value;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use completions::Completions;
+pub use events::Events;
+pub use listen::{Listen, ListenFormat};
+pub use replay::Replay;
+pub use send::Send;
+pub use validate::Validate;
+
+/// Receive, record, send, replay and judge webhooks on your own machine
+///
+/// For EnableX Video and Eyeson StreamRec: no account, no cloud, and no network beyond the
+/// target that you name.
+#[derive(Debug, Parser)]
+#[command(
+    name = "enx-hook",
+    version,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  enx-hook listen --port 3000 --simulate        see how it works, with nothing else running
+  enx-hook send roomdrop --url http://localhost:8080/hook
+  enx-hook replay log.jsonl --url http://localhost:8080/hook
+  enx-hook validate event.json
+
+Exit codes:
+  0    done, and all is well
+  1    done, with a negative result: an invalid document, an answer that is not 2xx
+  2    wrong usage or configuration; nothing was sent
+  3    could not be done: no answer, port taken, file unreadable, disk full
+  130  interrupted"
+)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// What every command takes
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    #[command(about = "Receive webhooks: log them, answer 200, and show what came")]
+    Listen(Listen),
+    #[command(about = "Post sample or custom events to a receiver")]
+    Send(Send),
+    #[command(about = "Post logged bodies again, byte for byte")]
+    Replay(Replay),
+    #[command(about = "Judge JSON files, JSONL and logs by the documented shapes")]
+    Validate(Validate),
+    #[command(about = "List the events, or explain one")]
+    Events(Events),
+    #[command(about = "Print a completion script for a shell")]
+    Completions(Completions),
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// When to use colour; auto heeds NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub color: Color,
+
+    /// Add the providers and events of a folder: schemas/PROVIDER/EVENT.json and
+    /// samples/PROVIDER/EVENT.json. Can be repeated
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    pub catalog: Vec<PathBuf>,
+
+    /// Show times in UTC instead of local time
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub utc: bool,
+
+    /// Say less on stderr: errors only
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+
+    /// Say more on stderr
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// What stdout carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people
+    Human,
+    /// One JSON object a line, each with a `kind`
+    Json,
+}
+
+/// Basic Auth, the same wherever it is taken.
+#[derive(Debug, Args)]
+pub struct Auth {
+    /// User for Basic Auth. The password comes from --password-file, ENX_HOOK_PASSWORD or a
+    /// prompt; NAME:PASSWORD works too, but shows in the list of processes
+    #[arg(long, value_name = "NAME[:PASSWORD]")]
+    pub user: Option<String>,
+
+    /// File whose first line is the password
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+/// Where and how to post, the same in `send` and `replay`.
+#[derive(Debug, Args)]
+pub struct Target {
+    /// Where to post [default: ENX_HOOK_URL, then `url` in enx-hook.toml, then
+    /// http://127.0.0.1:3000/]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub auth: Auth,
+
+    /// Header to send as well; can be repeated
+    #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+
+    /// How long to wait for one answer. The documents name no figure: this one is assumed
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = value::duration)]
+    pub timeout: std::time::Duration,
+}

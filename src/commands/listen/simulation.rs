@@ -1,0 +1,60 @@
+//! `--simulate`: the life of one session, posted to the listener itself.
+//!
+//! The events go over a real socket and through all that a provider's would, so that a
+//! newcomer sees the tool at work with nothing else running.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::Utc;
+use tokio::sync::watch;
+
+use crate::catalog::Session;
+use crate::delivery::{self, Parcel, Poster};
+use crate::error::Failure;
+use crate::secret::Credentials;
+use crate::validation::Validation;
+
+/// Between two events: long enough to see them come one by one.
+const PAUSE: Duration = Duration::from_millis(300);
+/// The wait for one answer.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What is played, and where to.
+pub(super) struct Simulation {
+    pub(super) provider: String,
+    pub(super) url: String,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) validation: Validation,
+}
+
+impl Simulation {
+    /// Posts all events of the provider in the order of a session's life, until told to stop.
+    /// What goes wrong shows on the listener's own side: as a refusal, or as an event missing.
+    pub(super) async fn play(self, mut stopped: watch::Receiver<bool>) {
+        tokio::select! {
+            _ = self.post_all() => {}
+            _ = stopped.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    async fn post_all(&self) -> Result<(), Failure> {
+        let options = delivery::Options {
+            credentials: self.credentials.clone(),
+            ..delivery::Options::new(TIMEOUT)
+        };
+        let poster = Poster::new(&delivery::Target::parse(&self.url)?, &options)?;
+        let Some(provider) = self.validation.catalog().provider(&self.provider) else {
+            return Ok(());
+        };
+        let session = Session::new(provider, &mut fastrand::Rng::new());
+        for (index, event) in provider.events().iter().enumerate() {
+            if index > 0 {
+                tokio::time::sleep(PAUSE).await;
+            }
+            let body = session.body(event, Utc::now())?;
+            poster.post(Parcel::json(Bytes::from(body.to_string()))).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! Posts bytes to a target and says how that ended.
+//!
+//! `send`, `replay` and everything else that delivers goes through here, so that a body
+//! leaves the same way whichever command sent it: the bytes as they are, over HTTP/1.1,
+//! with no more header fields than asked for (`Host`, `Content-Length`, `Accept: */*` and
+//! `User-Agent` are always there).
+//!
+//! What this room refuses to do:
+//! - It follows no redirect. A webhook provider would not either, and credentials must
+//!   not reach another host than the one named.
+//! - It sends nothing twice of its own accord. One call of [`Poster::post`] is one
+//!   attempt; whether to try again is for the caller to say. A request of which not one
+//!   byte was written, because the connection kept from the post before turned out to be
+//!   closed, was not sent yet: it goes out on a new connection.
+//! - It reads no more than [`ANSWER_LIMIT`] bytes of an answer.
+//! - It does not unpack, decode or judge what it sends or gets.
+//! - It loads no certificates for a target that needs none.
+
+mod attempt;
+mod header;
+mod no_answer;
+mod poster;
+mod proxy;
+mod target;
+
+pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
+pub use header::{Header, HeaderError};
+pub use no_answer::{Cause, NoAnswer};
+pub use poster::{Options, Parcel, ParcelError, Poster, PosterError};
+pub use proxy::Proxies;
+pub use target::{Target, TargetError};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! One attempt to deliver, and how it ended.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+
+use super::no_answer::NoAnswer;
+use crate::outcome::Outcome;
+
+/// Bytes of an answer's body that are read; the rest is not fetched.
+pub const ANSWER_LIMIT: usize = 64 * 1024;
+
+/// One request, and what came of it.
+#[derive(Debug)]
+pub struct Attempt {
+    /// From the start of the request (a new connection included) to the last byte of the
+    /// answer that was read, or to the moment it was given up.
+    pub took: Duration,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub enum Ending {
+    /// With an answer, whatever its status.
+    Answered(Answer),
+    /// Without a whole answer.
+    Unanswered(NoAnswer),
+}
+
+impl Ending {
+    /// What it means for the exit code: done only on 2xx, negative on any other answer.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Ending::Answered(answer) if answer.is_success() => Outcome::Done,
+            Ending::Answered(_) => Outcome::Negative,
+            Ending::Unanswered(_) => Outcome::Undone,
+        }
+    }
+}
+
+/// What a target answered; nothing in it was decoded.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The first bytes of the body, at most [`ANSWER_LIMIT`].
+    pub body: Bytes,
+    /// Whether the body went on beyond them.
+    pub truncated: bool,
+    /// Bytes of the whole body, if they are known: read to the end, or announced.
+    pub length: Option<u64>,
+    pub(super) headers: HeaderMap,
+}
+
+impl Answer {
+    /// Whether the status is 2xx.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The first value of a header field, by name in any case.
+    pub fn header(&self, name: &str) -> Option<&[u8]> {
+        self.headers.get(name).map(AsRef::as_ref)
+    }
+
+    /// All header fields, their names in lower case.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+    }
+
+    /// Where a redirect points, as written; it is never followed.
+    pub fn redirect(&self) -> Option<&[u8]> {
+        if (300..400).contains(&self.status) {
+            self.header("location")
+        } else {
+            None
+        }
+    }
+}

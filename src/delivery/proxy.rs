@@ -1,0 +1,102 @@
+//! Whether a request goes through a proxy, and through which.
+//!
+//! The variables are curl's: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in
+//! upper or lower case. They come from the [`Environment`] that was handed down. A target
+//! on this machine is never reached through a proxy, whatever the variables say: a
+//! company's proxy would otherwise swallow what is meant for `localhost`.
+
+use hyper::Uri;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+
+use super::poster::PosterError;
+use super::target::Target;
+use crate::environment::Environment;
+use crate::secret::Secret;
+
+/// The proxies to use. None by default; Debug output masks them, for they may hold passwords.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies {
+    http: Option<(&'static str, Secret)>,
+    https: Option<(&'static str, Secret)>,
+    all: Option<(&'static str, Secret)>,
+    except: String,
+}
+
+impl Proxies {
+    /// The proxies that the environment names.
+    pub fn of(environment: &Environment) -> Proxies {
+        let first = |names: [&'static str; 2]| {
+            names
+                .into_iter()
+                .find_map(|name| Some((name, environment.variable(name)?)))
+        };
+        let proxy = |names| first(names).map(|(name, value)| (name, Secret::new(value)));
+        Proxies {
+            http: proxy(["HTTP_PROXY", "http_proxy"]),
+            https: proxy(["HTTPS_PROXY", "https_proxy"]),
+            all: proxy(["ALL_PROXY", "all_proxy"]),
+            except: first(["NO_PROXY", "no_proxy"])
+                .map(|(_, value)| value.to_owned())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The proxy on the way to a target; nothing if the way is direct.
+    pub(super) fn on_the_way_to(&self, target: &Target) -> Result<Option<Via>, PosterError> {
+        let own = if target.is_https() {
+            &self.https
+        } else {
+            &self.http
+        };
+        let Some((name, value)) = own.as_ref().or(self.all.as_ref()) else {
+            return Ok(None);
+        };
+        if target.is_loopback() {
+            return Ok(None);
+        }
+        let matching = |except: &str| {
+            Matcher::builder()
+                .all(value.expose())
+                .no(except)
+                .build()
+                .intercept(target.uri())
+        };
+        match matching(&self.except) {
+            Some(intercept) => Ok(Some(Via(intercept))),
+            None if matching("").is_some() => Ok(None),
+            None => Err(PosterError::ProxyVariable(name)),
+        }
+    }
+}
+
+/// A proxy that requests go through.
+pub(super) struct Via(Intercept);
+
+impl Via {
+    /// Host and port, without credentials.
+    pub(super) fn authority(&self) -> String {
+        self.0
+            .uri()
+            .authority()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    }
+
+    /// Whether TLS is spoken to the proxy itself.
+    pub(super) fn is_https(&self) -> bool {
+        self.0.uri().scheme_str() == Some("https")
+    }
+
+    /// The same for the client.
+    pub(super) fn to_client(&self) -> reqwest::Result<reqwest::Proxy> {
+        let uri: &Uri = self.0.uri();
+        let proxy = reqwest::Proxy::all(uri.to_string())?;
+        Ok(if let Some(authorization) = self.0.basic_auth() {
+            proxy.custom_http_auth(authorization.clone())
+        } else if let Some((user, password)) = self.0.raw_auth() {
+            proxy.basic_auth(user, password)
+        } else {
+            proxy
+        })
+    }
+}

@@ -1,0 +1,242 @@
+//! What stands in a file, whatever kind of file it is: one JSON document over many lines,
+//! JSONL, or a log. The content decides, so that no command needs a flag for it.
+//!
+//! A file is read line by line if its first line is JSON by itself, begins a record or is too
+//! long to tell, or if its name says so. Else it is one document, if it parses as one; and if it does not, a
+//! line that is JSON by itself, from its first column on, tells a JSONL file with a damaged
+//! start. Memory is bounded by the largest document that the caller takes.
+
+use std::ffi::OsStr;
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use bytes::Bytes;
+use serde::de::IgnoredAny;
+
+use super::read::{Entry, EntryKind, Reader};
+use super::record::RECORD_START;
+use super::{ReadError, Record};
+
+/// Bytes asked for at a time while finding out what a file is.
+const CHUNK: usize = 64 * 1024;
+
+/// One thing that stands in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The line of the file on which it begins, from 1.
+    pub line: u64,
+    /// What it is.
+    pub kind: ItemKind,
+}
+
+/// What a thing in a file is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemKind {
+    /// A capture, as `listen` logged it.
+    Record(Record),
+    /// A body by itself: JSON, or what was meant to be.
+    Body {
+        /// Its bytes.
+        bytes: Bytes,
+        /// Whether it is JSON.
+        is_json: bool,
+    },
+    /// A record that cannot be read.
+    Damaged {
+        /// Why.
+        reason: String,
+        /// It is the last line, torn by a crash: worth a warning and no more.
+        torn_tail: bool,
+    },
+    /// Larger than the caller takes; it was skipped.
+    TooLarge {
+        /// Its length in bytes, or what is known of it.
+        bytes: u64,
+    },
+}
+
+/// The things in a file, one by one.
+pub struct Source {
+    inner: Inner,
+}
+
+enum Inner {
+    Whole(Option<Item>),
+    Lines(Box<Reader<Box<dyn Read + Send>>>),
+}
+
+impl Source {
+    /// Finds out what kind of file it is. `name` is for errors, and its ending may tell JSONL.
+    pub fn new(
+        mut input: Box<dyn Read + Send>,
+        name: &str,
+        max_document: usize,
+    ) -> Result<Source, ReadError> {
+        let fail = |source| ReadError { name: name.to_owned(), source };
+        let mut head = Vec::new();
+        let mut ended = fill(&mut *input, &mut head, max_document, |head| {
+            first_line(head).is_some()
+        })
+        .map_err(fail)?;
+        let cut_off = !ended && first_line(&head).is_none();
+        let by_lines = says_lines(name)
+            || cut_off
+            || begins_record(&head)
+            || first_line(&head).is_some_and(is_line);
+        if !by_lines {
+            if !ended {
+                ended = fill(&mut *input, &mut head, max_document, |_| false).map_err(fail)?;
+            }
+            let is_json = ended && is_json(&head);
+            if is_json || !head.split(|byte| *byte == b'\n').any(is_line) {
+                let kind = if ended {
+                    ItemKind::Body { bytes: Bytes::from(head), is_json }
+                } else {
+                    let mut rest = std::io::sink();
+                    let more = std::io::copy(&mut input, &mut rest).map_err(fail)?;
+                    ItemKind::TooLarge { bytes: head.len() as u64 + more }
+                };
+                return Ok(Source { inner: Inner::Whole(Some(Item { line: 1, kind })) });
+            }
+        }
+        let input: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(input));
+        let lines = Box::new(Reader::new(input, name, max_document));
+        Ok(Source { inner: Inner::Lines(lines) })
+    }
+}
+
+impl Iterator for Source {
+    type Item = Result<Item, ReadError>;
+
+    fn next(&mut self) -> Option<Result<Item, ReadError>> {
+        match &mut self.inner {
+            Inner::Whole(item) => item.take().map(Ok),
+            Inner::Lines(lines) => lines.next().map(|entry| entry.map(Item::from)),
+        }
+    }
+}
+
+impl From<Entry> for Item {
+    fn from(entry: Entry) -> Item {
+        let kind = match entry.kind {
+            EntryKind::Record(record) => ItemKind::Record(record),
+            EntryKind::Body(bytes) => ItemKind::Body { bytes, is_json: true },
+            // A line that never was a record was meant to be a body.
+            EntryKind::Damaged { bytes, .. } if !bytes.starts_with(RECORD_START) => {
+                ItemKind::Body { bytes, is_json: false }
+            }
+            EntryKind::Damaged { reason, torn, last, .. } => {
+                ItemKind::Damaged { reason: reason.to_string(), torn_tail: torn && last }
+            }
+            EntryKind::TooLong { bytes } => ItemKind::TooLarge { bytes },
+        };
+        Item { line: entry.line, kind }
+    }
+}
+
+/// Reads on until there is enough, the input ends (then true), or the limit is passed.
+fn fill(
+    input: &mut dyn Read,
+    head: &mut Vec<u8>,
+    limit: usize,
+    enough: impl Fn(&[u8]) -> bool,
+) -> std::io::Result<bool> {
+    while head.len() <= limit && !enough(head) {
+        let room = CHUNK.min(limit + 1 - head.len()) as u64;
+        if input.take(room).read_to_end(head)? == 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The first line that is not blank, if its end has been read.
+fn first_line(head: &[u8]) -> Option<&[u8]> {
+    let mut rest = head;
+    while let Some(end) = memchr::memchr(b'\n', rest) {
+        if !rest[..end].trim_ascii().is_empty() {
+            return Some(&rest[..end]);
+        }
+        rest = &rest[end + 1..];
+    }
+    None
+}
+
+/// Whether a line is something by itself: an object, or a record, damaged or not.
+fn is_line(line: &[u8]) -> bool {
+    begins_record(line) || (line.starts_with(b"{") && is_json(line))
+}
+
+fn begins_record(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    text.trim_ascii_start().starts_with(RECORD_START)
+}
+
+fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(text).is_ok()
+}
+
+fn says_lines(name: &str) -> bool {
+    let ending = Path::new(name).extension().and_then(OsStr::to_str);
+    ending.is_some_and(|ending| ["jsonl", "ndjson"].iter().any(|lines| ending.eq_ignore_ascii_case(lines)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    /// The line and a word for each thing in a file.
+    fn items(name: &str, text: &str, limit: usize) -> Vec<(u64, &'static str)> {
+        let input = Box::new(Cursor::new(text.as_bytes().to_vec()));
+        Source::new(input, name, limit)
+            .unwrap()
+            .map(|item| {
+                let item = item.unwrap();
+                let word = match item.kind {
+                    ItemKind::Record(_) => "record",
+                    ItemKind::Body { is_json: true, .. } => "json",
+                    ItemKind::Body { is_json: false, .. } => "text",
+                    ItemKind::Damaged { torn_tail: true, .. } => "torn",
+                    ItemKind::Damaged { .. } => "damaged",
+                    ItemKind::TooLarge { .. } => "too large",
+                };
+                (item.line, word)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_document_over_many_lines_is_one_thing() {
+        let pretty = "{\n  \"files\": [\n    { \"url\": \"x\" },\n{ \"url\": \"y\" }\n  ]\n}\n";
+        assert_eq!(items("a.json", pretty, 1000), [(1, "json")]);
+        assert_eq!(items("a.json", "{\n  \"a\": 1,\n}\n", 1000), [(1, "text")]);
+        assert_eq!(items("a.json", "", 1000), [(1, "text")]);
+        assert_eq!(items("a.json", "{\"a\":1}", 1000), [(1, "json")]);
+    }
+
+    #[test]
+    fn lines_that_are_json_by_themselves_are_things_of_their_own() {
+        assert_eq!(items("a", "{\"a\":1}\n\n{\"a\":2}\n", 1000), [(1, "json"), (3, "json")]);
+        assert_eq!(items("a", "garbage\n{\"a\":2}\n", 1000), [(1, "text"), (2, "json")]);
+        assert_eq!(items("a.JSONL", "garbage\nmore\n", 1000), [(1, "text"), (2, "text")]);
+    }
+
+    #[test]
+    fn a_torn_record_at_the_end_is_told_from_damage() {
+        let torn = "{\"enx_hook\":1,\"seq\":1,\"rec";
+        assert_eq!(items("a", torn, 1000), [(1, "torn")]);
+        let damaged = format!("{torn}\n{{\"a\":1}}\n");
+        assert_eq!(items("a", &damaged, 1000), [(1, "damaged"), (2, "json")]);
+    }
+
+    #[test]
+    fn what_is_too_large_is_skipped_and_told() {
+        let long = "x".repeat(50);
+        assert_eq!(items("a.json", &format!("{{\n\"a\":\"{long}\"\n}}"), 20), [(1, "too large")]);
+        let lines = format!("{{\"a\":1}}\n{{\"a\":\"{long}\"}}\n{{\"a\":2}}\n");
+        assert_eq!(items("a", &lines, 20), [(1, "json"), (2, "too large"), (3, "json")]);
+        assert_eq!(items("a", &lines[8..], 20), [(1, "too large"), (2, "json")]);
+    }
+}

@@ -1,0 +1,173 @@
+//! HTTP Basic Authentication (RFC 7617) of incoming requests.
+//!
+//! The comparison takes as long as what the sender sent is long, and no less for a
+//! good guess; the length of the secret does not show. Nothing here keeps, shows or
+//! logs what was sent.
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use subtle::{Choice, ConstantTimeEq as _};
+
+use super::Refusal;
+use crate::secret::Credentials;
+
+/// The challenge that goes with a 401.
+pub(super) const CHALLENGE: HeaderValue =
+    HeaderValue::from_static(r#"Basic realm="enx-hook", charset="UTF-8""#);
+
+/// Base64 as senders write it: with padding or without, and with stray last bits.
+const TOLERANT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Lets in who knows the user and the password.
+pub(super) struct Gate {
+    /// `user:password`; never empty, because of the colon.
+    expected: Vec<u8>,
+}
+
+impl Gate {
+    pub(super) fn new(credentials: &Credentials) -> Gate {
+        let expected = format!("{}:{}", credentials.user, credentials.password.expose());
+        Gate {
+            expected: expected.into_bytes(),
+        }
+    }
+
+    /// Judges the first `Authorization` field.
+    pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let Some(field) = headers.get(AUTHORIZATION) else {
+            return Err(Refusal::NoCredentials);
+        };
+        match decode(field.as_bytes()) {
+            Some(given) if self.is_expected(&given) => Ok(()),
+            _ => Err(Refusal::WrongCredentials),
+        }
+    }
+
+    /// Walks along what was given, and around what is expected, so that neither its
+    /// length nor the place of the first difference can be told from the time taken.
+    fn is_expected(&self, given: &[u8]) -> bool {
+        let same_bytes = given
+            .iter()
+            .zip(self.expected.iter().cycle())
+            .fold(Choice::from(1), |same, (a, b)| same & a.ct_eq(b));
+        let same_length = given.len().ct_eq(&self.expected.len());
+        (same_bytes & same_length).into()
+    }
+}
+
+/// `user:password` out of `Basic <base64>`. The scheme's name has no case (RFC 9110,
+/// section 11.1); any number of spaces may follow it.
+fn decode(field: &[u8]) -> Option<Vec<u8>> {
+    let space = field.iter().position(|&byte| byte == b' ')?;
+    let (scheme, rest) = field.split_at(space);
+    if !scheme.eq_ignore_ascii_case(b"basic") {
+        return None;
+    }
+    TOLERANT.decode(rest.trim_ascii()).ok()
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::secret::Secret;
+
+    fn gate(user: &str, password: &str) -> Gate {
+        Gate::new(&credentials(user, password))
+    }
+
+    fn credentials(user: &str, password: &str) -> Credentials {
+        Credentials {
+            user: user.into(),
+            password: Secret::new(password),
+        }
+    }
+
+    fn check(gate: &Gate, field: &[u8]) -> Result<(), Refusal> {
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, HeaderValue::from_bytes(field).unwrap());
+        gate.check(&headers)
+    }
+
+    #[test]
+    fn the_spellings_that_senders_use_are_understood() {
+        let gate = gate("enx", "hunter2");
+        for field in [
+            "Basic ZW54Omh1bnRlcjI=",
+            "basic ZW54Omh1bnRlcjI=",
+            "BASIC   ZW54Omh1bnRlcjI=",
+            "Basic ZW54Omh1bnRlcjI",
+            "Basic ZW54Omh1bnRlcjI= ",
+        ] {
+            assert_eq!(check(&gate, field.as_bytes()), Ok(()), "{field}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_basic_or_not_base64_is_wrong() {
+        let gate = gate("enx", "hunter2");
+        for field in [
+            "",
+            "Basic",
+            "Basic ",
+            "BasicZW54Omh1bnRlcjI=",
+            "Bearer ZW54Omh1bnRlcjI=",
+            "Basic ZW54Omh1bnRlcjI=,",
+            "Basic enx:hunter2",
+        ] {
+            assert_eq!(
+                check(&gate, field.as_bytes()),
+                Err(Refusal::WrongCredentials),
+                "{field}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_repetition_or_a_part_of_the_secret_is_not_the_secret() {
+        let gate = gate("", "");
+        assert!(gate.is_expected(b":"));
+        assert!(!gate.is_expected(b"::"));
+        assert!(!gate.is_expected(b""));
+    }
+
+    #[test]
+    fn nothing_at_all_is_told_apart_from_something_wrong() {
+        assert_eq!(
+            gate("enx", "x").check(&HeaderMap::new()),
+            Err(Refusal::NoCredentials)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_our_own_sender_writes_is_let_in(user in "[^:]{0,12}", password in ".{0,24}") {
+            let field = credentials(&user, &password).authorization();
+            prop_assert_eq!(check(&gate(&user, &password), field.expose().as_bytes()), Ok(()));
+        }
+
+        #[test]
+        fn only_the_secret_itself_is_let_in(expected in ".{0,6}", given in prop::collection::vec(any::<u8>(), 0..12)) {
+            let gate = gate("u", &expected);
+            prop_assert_eq!(gate.is_expected(&given), given == gate.expected);
+        }
+
+        #[test]
+        fn any_field_is_judged_without_a_panic(field in prop::collection::vec(32_u8..127, 0..40)) {
+            let _ = check(&gate("enx", "x"), &field);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Why listening could not begin. Once it has begun, nothing here can happen.
+
+use std::io;
+
+use crate::error::{Category, Explain};
+
+/// The socket could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiverError {
+    /// Another program listens there.
+    #[error("cannot listen on {address}: the port is taken")]
+    PortTaken {
+        /// Address and port.
+        address: String,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// This user may not have this port.
+    #[error("cannot listen on {address}: this user may not use the port")]
+    PortForbidden {
+        /// Address and port.
+        address: String,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The address belongs to another machine.
+    #[error("cannot listen on {address}: it is not an address of this machine")]
+    HostNotLocal {
+        /// Address and port.
+        address: String,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The name has no address.
+    #[error("cannot listen on host `{host}`: it has no address")]
+    HostUnknown {
+        /// The host as it was given.
+        host: String,
+        /// The resolver's error, where it gave one.
+        source: Option<io::Error>,
+    },
+    /// Anything else the system says.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// Address and port.
+        address: String,
+        /// The system's error.
+        source: io::Error,
+    },
+}
+
+impl Explain for ReceiverError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice = match self {
+            ReceiverError::PortTaken { .. } => {
+                "another program listens there, perhaps a second enx-hook; stop it, or choose \
+                 another port: --port 0 picks a free one"
+            }
+            ReceiverError::PortForbidden { .. } => {
+                "ports below 1024 need more rights, and some systems reserve others; choose a \
+                 higher one, or --port 0 for a free one"
+            }
+            ReceiverError::HostNotLocal { .. } => {
+                "127.0.0.1 is for this machine alone, which is enough behind a tunnel; 0.0.0.0 \
+                 is for every network it is in"
+            }
+            ReceiverError::HostUnknown { .. } => {
+                "expected a name or an address of this machine without a port, such as \
+                 127.0.0.1, localhost or ::1"
+            }
+            ReceiverError::Bind { .. } => return None,
+        };
+        Some(advice.to_owned())
+    }
+}

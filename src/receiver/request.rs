@@ -1,0 +1,250 @@
+//! One request: let in or refused, read, made a capture, recorded, answered.
+//!
+//! The order is the promise. Who it is comes before anything about the body, the
+//! record comes before the 200, and what the body says comes nowhere.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{SubsecRound as _, Utc};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use tokio::time::timeout;
+
+use super::auth::{CHALLENGE, Gate};
+use super::{Event, IsMalformed, Recorder, Refusal};
+use crate::capture::{Capture, Headers};
+
+/// How much of a declared body is reserved before its bytes arrive: a declaration
+/// costs a sender nothing, so it may not cost us much.
+const MAX_RESERVE: usize = 256 * 1024;
+
+/// What a GET is told: a person with a browser, or a portal that tests the address.
+const GREETING: &str = "enx-hook is listening here: POST your webhooks to this address\n";
+
+pub(super) type Reply = Response<Full<Bytes>>;
+
+/// What all requests of one receiver share.
+pub(super) struct Shared<R, O> {
+    pub(super) recorder: R,
+    pub(super) observer: O,
+    pub(super) gate: Option<Gate>,
+    pub(super) path: Option<String>,
+    pub(super) max_body: usize,
+    pub(super) body_timeout: Duration,
+    pub(super) is_malformed: Option<IsMalformed>,
+    pub(super) captured: AtomicU64,
+    pub(super) refused: AtomicU64,
+}
+
+/// What the requests of one connection share.
+pub(super) struct Sender {
+    /// Address and port.
+    pub(super) peer: String,
+    /// Set when a reply went out before the body was read to its end.
+    pub(super) unread: AtomicBool,
+}
+
+/// Answers one request. Every way out is a reply.
+pub(super) async fn answer<R, O>(
+    shared: &Shared<R, O>,
+    sender: &Sender,
+    request: Request<Incoming>,
+) -> Result<Reply, Infallible>
+where
+    R: Recorder,
+    O: Fn(Event),
+{
+    let (head, body) = request.into_parts();
+    if let Err(refusal) = admit(shared, &head) {
+        let reply = refuse(shared, sender, &head.method, &head.uri, refusal);
+        return Ok(before_the_body(reply, &body, sender));
+    }
+    if head.method != Method::POST {
+        return Ok(before_the_body(greet(), &body, sender));
+    }
+
+    let body = match timeout(shared.body_timeout, read(body, shared.max_body)).await {
+        Ok(Ok(body)) => body,
+        broken => {
+            let refusal = broken.map_or(Refusal::BodyTimedOut, |read| {
+                read.err().unwrap_or(Refusal::BodyIncomplete)
+            });
+            let reply = refuse(shared, sender, &head.method, &head.uri, refusal);
+            return Ok(hang_up(reply, sender));
+        }
+    };
+    let capture = Arc::new(capture(&head, &sender.peer, body));
+    let seq = match shared.recorder.record(Arc::clone(&capture)).await {
+        Ok(seq) => seq,
+        Err(error) => {
+            let refusal = Refusal::NotRecorded(error.message);
+            return Ok(refuse(shared, sender, &head.method, &head.uri, refusal));
+        }
+    };
+    shared.captured.fetch_add(1, Relaxed);
+
+    let malformed = shared
+        .is_malformed
+        .as_ref()
+        .is_some_and(|is_malformed| is_malformed(&capture.body));
+    let reply = if malformed {
+        text(
+            StatusCode::BAD_REQUEST,
+            "The body is malformed. It was recorded.\n",
+        )
+    } else {
+        Response::new(Full::default())
+    };
+    (shared.observer)(Event::Captured {
+        seq,
+        capture,
+        status: reply.status().as_u16(),
+    });
+    Ok(reply)
+}
+
+/// Who, where, how: everything that can be said before the body. Who comes first, so
+/// that a stranger learns nothing.
+fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
+    if let Some(gate) = &shared.gate {
+        gate.check(&head.headers)?;
+    }
+    if let Some(path) = &shared.path
+        && head.uri.path() != path
+    {
+        return Err(Refusal::NotFound);
+    }
+    if ![Method::POST, Method::GET, Method::HEAD].contains(&head.method) {
+        return Err(Refusal::MethodNotAllowed);
+    }
+    Ok(())
+}
+
+/// The whole body, copied out of the connection's buffer: a capture outlives the
+/// request, and would hold a buffer that is many times as large as most bodies.
+async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Refusal> {
+    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if declared > limit {
+        return Err(Refusal::BodyTooLarge);
+    }
+    let mut whole = Vec::with_capacity(declared.min(MAX_RESERVE));
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::BodyIncomplete)?;
+        // Trailers are no part of the body.
+        if let Ok(data) = frame.into_data() {
+            if data.len() > limit - whole.len() {
+                return Err(Refusal::BodyTooLarge);
+            }
+            whole.extend_from_slice(&data);
+        }
+    }
+    Ok(Bytes::from(whole))
+}
+
+fn capture(head: &Parts, peer: &str, body: Bytes) -> Capture {
+    // Microseconds, as the log has them: what is shown now equals what is read back.
+    let received_at = Utc::now().trunc_subsecs(6);
+    let mut headers = Headers::new();
+    for (name, value) in &head.headers {
+        headers.push(name.as_str(), Bytes::copy_from_slice(value.as_bytes()));
+    }
+    Capture {
+        received_at,
+        peer: peer.to_owned(),
+        method: head.method.as_str().to_owned(),
+        target: target(&head.uri),
+        headers,
+        body,
+    }
+}
+
+/// Path and query as sent. A sender that takes us for a proxy sends a whole URL
+/// (absolute-form, RFC 9112, section 3.2.2), which is kept whole.
+fn target(uri: &Uri) -> String {
+    match uri.path_and_query() {
+        Some(path_and_query) if uri.authority().is_none() => path_and_query.as_str().to_owned(),
+        _ => uri.to_string(),
+    }
+}
+
+fn greet() -> Reply {
+    text(StatusCode::OK, GREETING)
+}
+
+fn refuse<R, O>(
+    shared: &Shared<R, O>,
+    sender: &Sender,
+    method: &Method,
+    uri: &Uri,
+    reason: Refusal,
+) -> Reply
+where
+    O: Fn(Event),
+{
+    let (field, line) = match &reason {
+        Refusal::NoCredentials | Refusal::WrongCredentials => (
+            Some((WWW_AUTHENTICATE, CHALLENGE)),
+            "Basic credentials are needed here.\n",
+        ),
+        Refusal::NotFound => (None, "Nothing listens on this path.\n"),
+        Refusal::MethodNotAllowed => (
+            Some((ALLOW, HeaderValue::from_static("POST, GET, HEAD"))),
+            "POST your webhooks to this address.\n",
+        ),
+        Refusal::BodyTooLarge => (None, "The body is too large.\n"),
+        Refusal::BodyTimedOut => (None, "The body took too long.\n"),
+        Refusal::BodyIncomplete => (None, "The body broke off.\n"),
+        Refusal::NotRecorded(_) => (
+            Some((RETRY_AFTER, HeaderValue::from_static("1"))),
+            "The request could not be recorded. Please send it again.\n",
+        ),
+    };
+    let mut reply = text(reason.status_code(), line);
+    if let Some((name, value)) = field {
+        reply.headers_mut().insert(name, value);
+    }
+    shared.refused.fetch_add(1, Relaxed);
+    (shared.observer)(Event::Refused {
+        at: Utc::now().trunc_subsecs(6),
+        peer: sender.peer.clone(),
+        method: method.as_str().to_owned(),
+        target: target(uri),
+        reason,
+    });
+    reply
+}
+
+/// A reply to a request whose body, if there is one, nobody read.
+fn before_the_body(reply: Reply, body: &Incoming, sender: &Sender) -> Reply {
+    if body.is_end_stream() {
+        reply
+    } else {
+        hang_up(reply, sender)
+    }
+}
+
+/// The connection cannot go on: where the next request begins is not known.
+fn hang_up(mut reply: Reply, sender: &Sender) -> Reply {
+    sender.unread.store(true, Relaxed);
+    reply
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    reply
+}
+
+fn text(status: StatusCode, line: &'static str) -> Reply {
+    let mut reply = Response::new(Full::new(Bytes::from_static(line.as_bytes())));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
+    reply
+}

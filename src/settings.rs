@@ -1,0 +1,144 @@
+//! What the command line means: flag, then environment, then `enx-hook.toml`, then default,
+//! into one plain struct a command.
+//!
+//! What is wrong is said here, before anything is sent or written.
+
+mod config;
+mod credentials;
+mod error;
+mod target;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli;
+use crate::commands::{self, events, listen, replay, send, validate};
+use crate::environment::Environment;
+use crate::error::Failure;
+
+use config::Config;
+pub use error::SettingsError;
+
+/// The port to listen on where none is named.
+const DEFAULT_PORT: u16 = 3000;
+/// The address to listen on where none is named: this machine only.
+const DEFAULT_HOST: &str = "127.0.0.1";
+/// The log where none is named.
+const DEFAULT_LOG: &str = "log.jsonl";
+
+/// A command with all that it needs to know.
+#[derive(Debug)]
+pub enum Job {
+    /// `listen`
+    Listen(listen::Options),
+    /// `send`
+    Send(send::Options),
+    /// `replay`
+    Replay(replay::Options),
+    /// `validate`
+    Validate(validate::Options),
+    /// `events`
+    Events(events::Options),
+    /// `completions`, which needs what can be typed and nothing else
+    Completions(clap_complete::Shell),
+}
+
+/// Settles what a command line means.
+pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
+    Ok(match command {
+        cli::Command::Listen(typed) => Job::Listen(listen_options(typed, environment)?),
+        cli::Command::Send(typed) => Job::Send(send_options(typed, environment)?),
+        cli::Command::Replay(typed) => Job::Replay(replay::Options {
+            files: inputs(typed.files),
+            events: typed.events,
+            limit: typed.limit,
+            dry_run: typed.dry_run,
+            max_document: typed.max_document,
+            target: target::settle(typed.target, &Config::find(environment)?, environment)?,
+            format: typed.format.into(),
+        }),
+        cli::Command::Validate(typed) => Job::Validate(validate::Options {
+            files: inputs(typed.files),
+            taken_for: typed.taken_for,
+            strict: typed.strict,
+            max_document: typed.max_document,
+            format: typed.format.into(),
+        }),
+        cli::Command::Events(typed) => Job::Events(events::Options {
+            show: match (typed.event, typed.schema, typed.sample) {
+                (None, ..) => events::Show::All { provider: typed.provider },
+                (Some(event), true, _) => events::Show::Schema(event),
+                (Some(event), _, true) => events::Show::Sample(event),
+                (Some(event), ..) => events::Show::One(event),
+            },
+            format: typed.format.into(),
+        }),
+        cli::Command::Completions(typed) => Job::Completions(typed.shell),
+    })
+}
+
+fn listen_options(typed: cli::Listen, environment: &Environment) -> Result<listen::Options, Failure> {
+    let config = Config::find(environment)?;
+    let user = typed.auth.user.or_else(|| config.listen.user.clone());
+    let password_file = typed.auth.password_file.or_else(|| config.path(config.listen.password_file.as_deref()));
+    let log = typed
+        .log
+        .or_else(|| config.path(config.listen.log.as_deref()))
+        .unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
+    Ok(listen::Options {
+        host: typed.host.or_else(|| config.listen.host.clone()).unwrap_or_else(|| DEFAULT_HOST.to_owned()),
+        port: typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
+        log: (!typed.no_log).then_some(log),
+        credentials: credentials::settle(user, password_file, environment)?,
+        reject_malformed: typed.reject_malformed,
+        max_body: typed.max_body,
+        simulate: typed.simulate.then_some(typed.provider),
+        full: typed.full,
+        format: match typed.format {
+            cli::ListenFormat::Pretty => listen::Format::Pretty,
+            cli::ListenFormat::Json => listen::Format::Json,
+        },
+    })
+}
+
+fn send_options(typed: cli::Send, environment: &Environment) -> Result<send::Options, Failure> {
+    let config = Config::find(environment)?;
+    let what = if let Some(data) = typed.data {
+        send::What::Data(match data.strip_prefix('@') {
+            _ if data == "-" => send::Data::Input,
+            Some(file) => send::Data::File(PathBuf::from(file)),
+            None => send::Data::Text(data),
+        })
+    } else if typed.all {
+        send::What::All { provider: typed.provider }
+    } else if typed.events.is_empty() {
+        if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
+            return Err(SettingsError::NothingToSend.into());
+        }
+        send::What::Ask
+    } else {
+        send::What::Events(typed.events)
+    };
+    Ok(send::Options {
+        what,
+        exact: typed.exact,
+        target: target::settle(typed.target, &config, environment)?,
+        format: typed.format.into(),
+    })
+}
+
+impl From<cli::Format> for commands::Format {
+    fn from(format: cli::Format) -> commands::Format {
+        match format {
+            cli::Format::Human => commands::Format::Human,
+            cli::Format::Json => commands::Format::Json,
+        }
+    }
+}
+
+/// `-` is stdin, all else a file.
+fn inputs(files: Vec<PathBuf>) -> Vec<commands::Input> {
+    let input = |file: PathBuf| {
+        if file == Path::new("-") { commands::Input::Stdin } else { commands::Input::File(file) }
+    };
+    files.into_iter().map(input).collect()
+}

@@ -1,0 +1,81 @@
+//! The full depth: every finding, placed in the text.
+//!
+//! A text that is not JSON is read tolerantly: each fault is a finding, and the document is
+//! then judged as if it were mended, so that one run shows all there is to mend.
+
+use std::borrow::Cow;
+
+use super::remark::{Anchor, Remark};
+use super::{Validation, rules};
+use crate::json::{self, Kind, Lines, Node, Reading};
+use crate::report::{Finding, Report, Severity};
+
+pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
+    let reading = json::read(text);
+    let lines = Lines::of(text);
+    let mut findings = faults(&reading, &lines);
+    let Some(root) = &reading.root else {
+        return Report { provider: None, event: None, session: None, findings };
+    };
+    let value = root.to_value();
+    let class = validation.classify(&value);
+    if reading.is_whole() {
+        let mut say = |remark: Remark<'_>| findings.extend(place(root, &lines, remark));
+        class.remarks(&value, &mut say);
+        if let Some(entry) = class.entry {
+            rules::remarks(entry, &value, &mut say);
+        }
+    }
+    findings.sort_by_key(|finding| (finding.place.span.start, std::cmp::Reverse(finding.severity)));
+    Report {
+        provider: class.provider.map(|provider| provider.name.clone()),
+        session: class.session(&value),
+        event: class.event,
+        findings,
+    }
+}
+
+/// What the reader has to say, as findings.
+fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
+    let faults = reading.faults.iter().map(|fault| Finding {
+        code: Cow::Borrowed(fault.code),
+        severity: Severity::Error,
+        pointer: String::new(),
+        place: lines.place(fault.span.clone()),
+        message: fault.message.clone(),
+        help: fault.help.clone(),
+    });
+    let oddities = reading.oddities.iter().map(|oddity| Finding {
+        code: Cow::Borrowed(oddity.code),
+        severity: Severity::Warning,
+        pointer: oddity.pointer.clone(),
+        place: lines.place(oddity.span.clone()),
+        message: oddity.message.clone(),
+        help: oddity.help.clone(),
+    });
+    faults.chain(oddities).collect()
+}
+
+/// Finds the text that a remark is about. What is said of a bare word's value is dropped:
+/// the word is a fault already, and what was meant by it is not known.
+fn place(root: &Node, lines: &Lines<'_>, remark: Remark<'_>) -> Option<Finding> {
+    let node = root.at(&remark.pointer).unwrap_or(root);
+    if matches!(node.kind, Kind::Bare(_)) && !remark.pointer.is_empty() {
+        return None;
+    }
+    let span = match remark.anchor {
+        Anchor::Value => node.span.clone(),
+        Anchor::Opening => node.span.start..node.span.end.min(node.span.start + 1),
+        Anchor::Key => root
+            .member_at(&remark.pointer)
+            .map_or_else(|| node.span.clone(), |member| member.key_span.clone()),
+    };
+    Some(Finding {
+        code: Cow::Owned(remark.code.into_owned()),
+        severity: remark.severity,
+        pointer: remark.pointer,
+        place: lines.place(span),
+        message: remark.message.into_owned(),
+        help: remark.help.map(Cow::into_owned),
+    })
+}
