@@ -24,7 +24,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use completions::Completions;
 pub use events::Events;
-pub use listen::{Listen, ListenFormat};
+pub use listen::{Asserting, Forwarding, Listen, ListenFormat, Playing, Showing, ShownVerdict};
 pub use replay::Replay;
 pub use send::Send;
 pub use validate::Validate;
@@ -66,7 +66,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Receive webhooks: log them, answer 200, and show what came
-    Listen(Listen),
+    Listen(Box<Listen>),
     /// Post sample or custom events to a receiver
     Send(Send),
     /// Post logged bodies again, byte for byte

@@ -36,6 +36,7 @@ pub use cursor::{Cursor, CursorError, Failed, Mark};
 pub use dispatch::{Item, Options as DispatchOptions, Progress, Then, dispatch};
 pub use fetch::fetch;
 pub use header::{Header, HeaderError};
+pub use hops::end_to_end;
 pub use keeper::Keeper;
 pub use lanes::{Lane, Lanes};
 pub use no_answer::{Cause, NoAnswer};

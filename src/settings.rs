@@ -6,6 +6,7 @@
 mod config;
 mod credentials;
 mod error;
+mod listen_parts;
 mod target;
 
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ const DEFAULT_LOG: &str = "log.jsonl";
 #[derive(Debug)]
 pub enum Job {
     /// `listen`
-    Listen(listen::Options),
+    Listen(Box<listen::Options>),
     /// `send`
     Send(send::Options),
     /// `replay`
@@ -45,7 +46,7 @@ pub enum Job {
 /// Settles what a command line means.
 pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
     Ok(match command {
-        cli::Command::Listen(typed) => Job::Listen(listen_options(typed, environment)?),
+        cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
         cli::Command::Send(typed) => Job::Send(send_options(typed, environment)?),
         cli::Command::Replay(typed) => Job::Replay(replay::Options {
             files: inputs(typed.files),
@@ -103,11 +104,14 @@ fn listen_options(
         reject_malformed: typed.reject_malformed,
         max_body: typed.max_body,
         simulate: typed.simulate.then_some(typed.provider),
-        full: typed.full,
-        format: match typed.format {
-            cli::ListenFormat::Pretty => listen::Format::Pretty,
-            cli::ListenFormat::Json => listen::Format::Json,
-        },
+        full: typed.showing.full,
+        format: listen_parts::format(typed.showing.format),
+        filter: listen_parts::filter(typed.showing),
+        forward: listen_parts::forward(typed.forwarding, environment)?,
+        replies: listen_parts::replies(typed.playing)?,
+        expect: listen_parts::expect(typed.asserting),
+        ready_file: typed.ready_file,
+        ngrok_api: listen_parts::ngrok_api(typed.ngrok_api.as_deref(), environment),
     })
 }
 

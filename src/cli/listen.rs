@@ -2,9 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{Auth, value};
+pub use asserting::Asserting;
+pub use forwarding::Forwarding;
+pub use playing::Playing;
+pub use showing::{ListenFormat, Showing, ShownVerdict};
+
+mod asserting;
+mod forwarding;
+mod playing;
+mod showing;
 
 /// Receive webhooks: log them, answer 200, and show what came
 ///
@@ -19,7 +28,17 @@ Examples:
   enx-hook listen --port 3000 --simulate   one session's events, with nothing else running
   enx-hook listen --user enx               ask for Basic Auth (password from a prompt,
                                            ENX_HOOK_PASSWORD or --password-file)
-  enx-hook listen --format json | jq 'select(.verdict != \"valid\")'")]
+  enx-hook listen --forward http://localhost:8080/hook
+                                           pass events on; they wait while it is down
+  enx-hook listen --reply 503,503,200      see what a sender makes of a bad receiver
+  enx-hook listen --expect roomdrop=1 --for 60s
+                                           exit code 0 if it came, 1 if not
+  enx-hook listen --format json | jq 'select(.verdict != \"valid\")'
+
+Shown with an event is what it has to do with those before it: the time since its session's
+previous event, a duplicate (identical body), the same key (by the provider's documents) with
+another body, and an order that cannot be. For that the last 10,000 captures and 1,000 sessions
+of this run are remembered; what is older counts as never seen.")]
 pub struct Listen {
     /// Port to listen on; 0 picks a free one [default: 3000]
     #[arg(long, short)]
@@ -63,20 +82,27 @@ pub struct Listen {
     )]
     pub provider: String,
 
-    /// Show long lists and texts whole
-    #[arg(long)]
-    pub full: bool,
+    /// Write the URL to this file once the port is bound
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
 
-    /// What stdout carries
-    #[arg(long, default_value = "pretty")]
-    pub format: ListenFormat,
-}
+    /// The local API of an ngrok agent, which is asked for the public URL
+    #[arg(long, value_name = "URL", hide = true)]
+    pub ngrok_api: Option<String>,
 
-/// What `listen` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListenFormat {
-    /// A headline, the payload and the findings of each event
-    Pretty,
-    /// One JSON object a line, each with a `kind`
-    Json,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub showing: Showing,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub forwarding: Forwarding,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub playing: Playing,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub asserting: Asserting,
 }

@@ -27,11 +27,10 @@ fn is_of_the_hop(name: &HeaderName) -> bool {
 
 /// The fields that travel on, in their order and with repeats. Credentials stay behind: what
 /// a log holds of them is no credential, and another host must not get them.
-pub(super) fn end_to_end<'h>(
-    headers: impl Iterator<Item = (&'h str, &'h [u8])> + Clone,
-) -> HeaderMap {
+pub fn end_to_end<'h>(headers: impl Iterator<Item = (&'h str, &'h [u8])>) -> HeaderMap {
+    let headers: Vec<_> = headers.collect();
     let named: Vec<String> = headers
-        .clone()
+        .iter()
         .filter(|(name, _)| name.eq_ignore_ascii_case(CONNECTION.as_str()))
         .flat_map(|(_, value)| value.split(|byte| *byte == b','))
         .map(|name| String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase())

@@ -38,12 +38,12 @@ impl Keeper {
     ) -> Result<Keeper, CursorError> {
         cursor.save(&path)?;
         let cursor = Arc::new(Mutex::new(cursor));
-        let (changed, changes) = sync_channel(1);
+        let (changed, news) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("forward-cursor".to_owned())
             .spawn({
                 let (cursor, path) = (Arc::clone(&cursor), path.clone());
-                move || keep(&cursor, &path, &changes, &failed)
+                move || keep(&cursor, &path, &news, &failed)
             })
             .map_err(|source| CursorError::Write { path, source })?;
         Ok(Keeper {
@@ -100,7 +100,7 @@ fn lock(cursor: &Mutex<Cursor>) -> MutexGuard<'_, Cursor> {
 fn keep(
     cursor: &Mutex<Cursor>,
     path: &std::path::Path,
-    changes: &Receiver<()>,
+    news: &Receiver<()>,
     failed: &dyn Fn(&CursorError),
 ) -> Result<(), CursorError> {
     let save = || {
@@ -108,7 +108,7 @@ fn keep(
         now.save(path)
     };
     let mut well = true;
-    while changes.recv().is_ok() {
+    while news.recv().is_ok() {
         let saved = save();
         if let (true, Err(error)) = (well, &saved) {
             failed(error);

@@ -94,7 +94,7 @@ impl Parcel {
     /// `Authorization`, `Cookie`. So is what HTTP would not allow.
     pub fn passed_on<'h>(
         body: Bytes,
-        headers: impl Iterator<Item = (&'h str, &'h [u8])> + Clone,
+        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
     ) -> Parcel {
         Parcel {
             body,
