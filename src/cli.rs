@@ -3,6 +3,13 @@
 //! What an option means, with the environment and the configuration file behind it, is
 //! `settings`' business.
 
+#![allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    rustdoc::bare_urls,
+    reason = "doc comments are help texts here, and flags are flags"
+)]
+
 mod completions;
 mod events;
 mod listen;
@@ -58,17 +65,17 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    #[command(about = "Receive webhooks: log them, answer 200, and show what came")]
+    /// Receive webhooks: log them, answer 200, and show what came
     Listen(Listen),
-    #[command(about = "Post sample or custom events to a receiver")]
+    /// Post sample or custom events to a receiver
     Send(Send),
-    #[command(about = "Post logged bodies again, byte for byte")]
+    /// Post logged bodies again, byte for byte
     Replay(Replay),
-    #[command(about = "Judge JSON files, JSONL and logs by the documented shapes")]
+    /// Judge JSON files, JSONL and logs by the documented shapes
     Validate(Validate),
-    #[command(about = "List the events, or explain one")]
+    /// List the events, or explain one
     Events(Events),
-    #[command(about = "Print a completion script for a shell")]
+    /// Print a completion script for a shell
     Completions(Completions),
 }
 
@@ -76,12 +83,23 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Global {
     /// When to use colour; auto heeds NO_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Global options"
+    )]
     pub color: Color,
 
     /// Add the providers and events of a folder: schemas/PROVIDER/EVENT.json and
     /// samples/PROVIDER/EVENT.json. Can be repeated
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Global options"
+    )]
     pub catalog: Vec<PathBuf>,
 
     /// Show times in UTC instead of local time
@@ -89,7 +107,13 @@ pub struct Global {
     pub utc: bool,
 
     /// Say less on stderr: errors only
-    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    #[arg(
+        long,
+        short,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
     pub quiet: bool,
 
     /// Say more on stderr

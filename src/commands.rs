@@ -5,6 +5,7 @@
 //! printed in one place, the crate's root.
 
 pub mod events;
+mod finding;
 pub mod listen;
 mod post;
 pub mod replay;
@@ -21,7 +22,9 @@ use crate::catalog::{Catalog, CatalogError, Entry};
 use crate::delivery;
 use crate::environment::Environment;
 use crate::error::{Category, Explain, Failure, OutputError};
-use crate::output::{Page, Zone, message};
+use crate::journal::{ReadError, Source};
+use crate::output::message::{self, Label};
+use crate::output::{Page, Zone};
 use crate::secret::Credentials;
 
 pub use crate::outcome::Outcome;
@@ -133,10 +136,18 @@ impl Console {
         Ok(())
     }
 
-    /// Warns on stderr. Quiet does not silence a warning about lost or skipped data.
-    pub fn warn(&mut self, text: &str) -> Result<(), OutputError> {
-        message::warning(&mut *self.err, self.err_page, text, None)?;
-        Ok(())
+    /// Warns on stderr. Quiet does not silence what was lost or skipped.
+    pub fn warn(&mut self, text: &str, advice: Option<&str>) -> Result<(), OutputError> {
+        message::write_message(&mut *self.err, self.err_page, Label::Warning, text, advice)
+    }
+
+    /// Says an error after which the run goes on; the outcome tells of it.
+    pub fn fail(&mut self, failure: &Failure) -> Result<(), Failure> {
+        Ok(message::write_failure(
+            &mut *self.err,
+            self.err_page,
+            failure,
+        )?)
     }
 }
 
@@ -168,7 +179,10 @@ impl Explain for UnknownName {
 
     fn advice(&self) -> Option<String> {
         Some(match self {
-            UnknownName::Event { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            UnknownName::Event {
+                nearest: Some(nearest),
+                ..
+            } => format!("did you mean `{nearest}`?"),
             UnknownName::Event { nearest: None, .. } => "`enx-hook events` lists them".to_owned(),
             UnknownName::Provider { known, .. } => format!("there are: {}", known.join(", ")),
         })
@@ -184,11 +198,31 @@ fn event<'c>(catalog: &'c Catalog, name: &str) -> Result<Entry<'c>, UnknownName>
 }
 
 /// The provider of that name.
-fn provider<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c crate::catalog::Provider, UnknownName> {
+fn provider<'c>(
+    catalog: &'c Catalog,
+    name: &str,
+) -> Result<&'c crate::catalog::Provider, UnknownName> {
     catalog.provider(name).ok_or_else(|| UnknownName::Provider {
         name: name.to_owned(),
-        known: catalog.providers().iter().map(|provider| provider.name.clone()).collect(),
+        known: catalog
+            .providers()
+            .iter()
+            .map(|provider| provider.name.clone())
+            .collect(),
     })
+}
+
+/// Opens an input, whatever kind of file it is.
+fn open(input: &Input, console: &mut Console, max_document: usize) -> Result<Source, ReadError> {
+    let name = input.name();
+    let opened: Box<dyn Read + Send> = match input {
+        Input::Stdin => std::mem::replace(&mut console.input, Box::new(std::io::empty())),
+        Input::File(path) => match std::fs::File::open(path) {
+            Ok(file) => Box::new(file),
+            Err(source) => return Err(ReadError { name, source }),
+        },
+    };
+    Source::new(opened, &name, max_document)
 }
 
 /// The runtime could not be started.
@@ -204,6 +238,8 @@ impl Explain for RuntimeError {
 
 /// A runtime for a command that waits for one thing at a time.
 fn small_runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     Ok(runtime.map_err(RuntimeError)?)
 }

@@ -1,10 +1,161 @@
 #![forbid(unsafe_code)]
-//! enx-hook
+//! Receive, record, send, replay and judge webhooks.
+//!
+//! This crate is the whole of the program `enx-hook`; its binary only calls [`run`]. The
+//! code is laid out in rooms on floors, and a floor imports only from floors below it, which
+//! a test checks:
+//!
+//! - 4: this file, [`cli`] (what can be typed) and [`settings`] (what that means);
+//! - 3: [`commands`], which wire the engines and render what they emit;
+//! - 2: the engines, which know nothing of each other: [`receiver`], [`journal`],
+//!   [`delivery`], [`validation`], [`output`];
+//! - 1: [`catalog`], all that is known of providers and events, as data;
+//! - 0: plain types, without input or output.
+//!
+//! An event's way through the program is bytes on a socket → [`capture::Capture`] →
+//! appended to the log and synced → answered 200 → parsed → classified → validated → shown.
+//! The answer depends on nothing that comes after it.
+
 pub mod capture;
 pub mod catalog;
+pub mod cli;
+pub mod commands;
+pub mod delivery;
 pub mod environment;
 pub mod error;
+pub mod journal;
 pub mod json;
 pub mod outcome;
+pub mod output;
+pub mod receiver;
 pub mod report;
 pub mod secret;
+pub mod settings;
+pub mod validation;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use cli::{Cli, Color};
+use commands::{Chatter, Console};
+use environment::{Environment, Streams};
+use error::{Failure, OutputError};
+use outcome::Outcome;
+use output::style::{ColorChoice, resolve};
+use output::{Page, Zone, message};
+use settings::Job;
+
+/// Runs the program with these arguments, the program's own name first.
+///
+/// Everything that goes wrong is printed here and nowhere else.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: Environment,
+    mut streams: Streams,
+) -> Outcome {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return answer(&error, &environment, &mut streams),
+    };
+    let color = match cli.global.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    let page = |terminal: bool| {
+        Page::new(
+            resolve(color, &environment, terminal),
+            environment.width.filter(|_| terminal),
+        )
+    };
+    let (page, err_page) = (
+        page(environment.stdout_is_terminal),
+        page(environment.stderr_is_terminal),
+    );
+    let job = settings::settle(cli.command, &environment);
+    let mut console = Console {
+        input: streams.input,
+        out: streams.out,
+        err: streams.err,
+        page,
+        err_page,
+        zone: if cli.global.utc {
+            Zone::Utc
+        } else {
+            Zone::Local
+        },
+        chatter: match (cli.global.quiet, cli.global.verbose) {
+            (true, _) => Chatter::Quiet,
+            (false, false) => Chatter::Normal,
+            (false, true) => Chatter::Verbose,
+        },
+        catalogs: cli.global.catalog,
+        environment,
+    };
+    job.and_then(|job| perform(job, &mut console))
+        .unwrap_or_else(|failure| {
+            // If even this cannot be written, the exit code still tells.
+            let _ = message::write_failure(&mut *console.err, console.err_page, &failure);
+            failure.category().outcome()
+        })
+}
+
+fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
+    match job {
+        Job::Listen(options) => commands::listen::run(&options, console),
+        Job::Send(options) => commands::send::run(options, console),
+        Job::Replay(options) => commands::replay::run(&options, console),
+        Job::Validate(options) => commands::validate::run(&options, console),
+        Job::Events(options) => commands::events::run(&options, console),
+        Job::Completions(shell) => {
+            // Into memory first: clap_complete panics where a pipe is closed.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "enx-hook", &mut script);
+            console.out.write_all(&script).map_err(OutputError::from)?;
+            console.out.flush().map_err(OutputError::from)?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+/// What clap has to say: help and version on stdout, errors on stderr.
+fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams) -> Outcome {
+    let (stream, terminal, outcome) = if error.use_stderr() {
+        (
+            &mut streams.err,
+            environment.stderr_is_terminal,
+            Outcome::Usage,
+        )
+    } else {
+        (
+            &mut streams.out,
+            environment.stdout_is_terminal,
+            Outcome::Done,
+        )
+    };
+    let text = error.render();
+    let text = if resolve(ColorChoice::Auto, environment, terminal) {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    match stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.flush())
+    {
+        Ok(()) => outcome,
+        Err(error) => match OutputError::from(error) {
+            OutputError::ClosedPipe => outcome,
+            OutputError::Write(_) => Outcome::Undone,
+        },
+    }
+}
+
+/// The user's configuration folder: `~/.config` and its like.
+pub fn user_config_dir() -> Option<std::path::PathBuf> {
+    use etcetera::BaseStrategy as _;
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    Some(strategy.config_dir())
+}

@@ -65,7 +65,9 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
         }),
         cli::Command::Events(typed) => Job::Events(events::Options {
             show: match (typed.event, typed.schema, typed.sample) {
-                (None, ..) => events::Show::All { provider: typed.provider },
+                (None, ..) => events::Show::All {
+                    provider: typed.provider,
+                },
                 (Some(event), true, _) => events::Show::Schema(event),
                 (Some(event), _, true) => events::Show::Sample(event),
                 (Some(event), ..) => events::Show::One(event),
@@ -76,16 +78,25 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
     })
 }
 
-fn listen_options(typed: cli::Listen, environment: &Environment) -> Result<listen::Options, Failure> {
+fn listen_options(
+    typed: cli::Listen,
+    environment: &Environment,
+) -> Result<listen::Options, Failure> {
     let config = Config::find(environment)?;
     let user = typed.auth.user.or_else(|| config.listen.user.clone());
-    let password_file = typed.auth.password_file.or_else(|| config.path(config.listen.password_file.as_deref()));
+    let password_file = typed
+        .auth
+        .password_file
+        .or_else(|| config.path(config.listen.password_file.as_deref()));
     let log = typed
         .log
         .or_else(|| config.path(config.listen.log.as_deref()))
         .unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
     Ok(listen::Options {
-        host: typed.host.or_else(|| config.listen.host.clone()).unwrap_or_else(|| DEFAULT_HOST.to_owned()),
+        host: typed
+            .host
+            .or_else(|| config.listen.host.clone())
+            .unwrap_or_else(|| DEFAULT_HOST.to_owned()),
         port: typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
         log: (!typed.no_log).then_some(log),
         credentials: credentials::settle(user, password_file, environment)?,
@@ -109,7 +120,9 @@ fn send_options(typed: cli::Send, environment: &Environment) -> Result<send::Opt
             None => send::Data::Text(data),
         })
     } else if typed.all {
-        send::What::All { provider: typed.provider }
+        send::What::All {
+            provider: typed.provider,
+        }
     } else if typed.events.is_empty() {
         if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
             return Err(SettingsError::NothingToSend.into());
@@ -138,7 +151,11 @@ impl From<cli::Format> for commands::Format {
 /// `-` is stdin, all else a file.
 fn inputs(files: Vec<PathBuf>) -> Vec<commands::Input> {
     let input = |file: PathBuf| {
-        if file == Path::new("-") { commands::Input::Stdin } else { commands::Input::File(file) }
+        if file == Path::new("-") {
+            commands::Input::Stdin
+        } else {
+            commands::Input::File(file)
+        }
     };
     files.into_iter().map(input).collect()
 }

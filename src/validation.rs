@@ -55,7 +55,10 @@ impl From<&Report> for Glance {
 impl Validation {
     /// Judges by that catalog.
     pub fn new(catalog: Arc<Catalog>) -> Validation {
-        Validation { catalog, taken_for: None }
+        Validation {
+            catalog,
+            taken_for: None,
+        }
     }
 
     /// Takes every document for that event, whatever its discriminator says.
@@ -104,7 +107,10 @@ impl Validation {
     fn classify(&self, value: &Value) -> classify::Class<'_> {
         let taken_for = self.taken_for.as_ref().and_then(|(provider, event)| {
             let provider = self.catalog.provider(provider)?;
-            Some(Entry { provider, event: provider.event(event)? })
+            Some(Entry {
+                provider,
+                event: provider.event(event)?,
+            })
         });
         match taken_for {
             Some(entry) => classify::Class::taken_for(entry, value),

@@ -55,7 +55,12 @@ pub struct Listen {
     pub simulate: bool,
 
     /// The provider to simulate
-    #[arg(long, value_name = "NAME", requires = "simulate", default_value = "enablex")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "simulate",
+        default_value = "enablex"
+    )]
     pub provider: String,
 
     /// Show long lists and texts whole

@@ -8,6 +8,7 @@ mod banner;
 mod display;
 mod simulation;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,15 +16,19 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::Instant;
 
+use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, provider};
+use super::{Chatter, Console, Outcome, RuntimeError, provider};
 use crate::capture::Capture;
-use crate::error::{Failure, OutputError};
+use crate::error::{Category, Explain, Failure, OutputError};
 use crate::journal::{Journal, JournalOptions};
+use crate::output::number::{counted, grouped};
+use crate::output::{JsonLines, time};
 use crate::receiver::{self, Receiver, RecordError, Recorder};
+use crate::report::Verdict;
 use crate::secret::Credentials;
 use crate::validation::{self, Validation};
 
@@ -65,7 +70,7 @@ pub enum Format {
 }
 
 /// Receives until it is told to stop.
-pub fn run(options: Options, console: Console) -> Result<Outcome, Failure> {
+pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
         provider(&catalog, name)?;
@@ -77,40 +82,49 @@ pub fn run(options: Options, console: Console) -> Result<Outcome, Failure> {
     outcome
 }
 
-async fn listen(options: Options, mut console: Console, validation: Validation) -> Result<Outcome, Failure> {
+async fn listen(
+    options: &Options,
+    console: &mut Console,
+    validation: Validation,
+) -> Result<Outcome, Failure> {
     // Before anything is opened: a signal that comes early must not find the default action.
     let signals = Signals::new().map_err(RuntimeError)?;
     let journal = match &options.log {
-        Some(path) => Some(Arc::new(Journal::open(path, JournalOptions::default())?)),
+        Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
         None => None,
     };
-    let receiver = bind(&options).await?;
-    let url = banner::url(receiver.local_addr());
-    banner::show(&mut console, &options, journal.as_deref(), &url)?;
+    let receiver = bind(options).await?;
+    let address = receiver.local_addr();
+    banner::show(console, options, address, journal.as_deref())?;
 
     let (stop, stopped) = watch::channel(false);
-    let simulation = options.simulate.clone().map(|provider| simulation::Simulation {
-        provider,
-        url: url.clone(),
-        credentials: options.credentials.clone(),
-        validation: validation.clone(),
-    });
+    let simulation = options
+        .simulate
+        .clone()
+        .map(|provider| simulation::Simulation {
+            provider,
+            url: banner::url(address),
+            credentials: options.credentials.clone(),
+            validation: validation.clone(),
+        });
     let began = Instant::now();
     let (queue, events) = sync_channel(QUEUE);
     let dropped = Arc::new(AtomicU64::new(0));
-    let display = Display::new(&options, console, validation, Arc::clone(&dropped));
+    let display = Display::new(options, console, validation, Arc::clone(&dropped));
     let display_stop = stop.clone();
     let display = thread::Builder::new()
         .name("display".to_owned())
         .spawn(move || {
-            let finished = display.run(&url, &events);
+            let finished = display.run(&events);
             // Nobody reads what is shown any more: there is nothing left to listen for.
             let _ = display_stop.send(true);
             finished
         })
         .map_err(RuntimeError)?;
 
-    let recorder = LogRecorder { journal: journal.clone() };
+    let recorder = LogRecorder {
+        journal: journal.clone(),
+    };
     let observer = observer(queue, dropped);
     let server = receiver.serve(recorder, observer, async move {
         let mut stopped = stopped;
@@ -120,36 +134,37 @@ async fn listen(options: Options, mut console: Console, validation: Validation) 
     if let Some(simulation) = simulation {
         tokio::spawn(simulation.play(stop.subscribe()));
     }
-    if !wait(signals, &stop, server).await {
+    let Some(server) = wait(signals, &stop, server).await else {
         return Ok(Outcome::Interrupted);
-    }
+    };
     if let Some(journal) = &journal {
         journal.close();
     }
     // The display ends when the observer, the queue's only sender, is gone with the server.
-    let (mut console, tally) = match tokio::task::spawn_blocking(move || display.join()).await {
+    let (out, tally) = match tokio::task::spawn_blocking(move || display.join()).await {
         Ok(Ok(finished)) => finished?,
         _ => return Err(DisplayError.into()),
     };
-    totals(&mut console, &options, &tally, began)?;
+    console.out = out;
+    totals(console, options, &tally, server, began)?;
     Ok(Outcome::Done)
 }
 
 /// Waits for the end: of the first signal, or of the display; then for the requests in flight.
-/// A second signal does not wait; false says that it came.
+/// A second signal does not wait, and there are no totals then.
 async fn wait(
     mut signals: Signals,
     stop: &watch::Sender<bool>,
     mut server: JoinHandle<receiver::Totals>,
-) -> bool {
+) -> Option<receiver::Totals> {
     tokio::select! {
         () = signals.next() => {}
-        _ = &mut server => return true,
+        totals = &mut server => return totals.ok(),
     }
     let _ = stop.send(true);
     tokio::select! {
-        () = signals.next() => false,
-        _ = server => true,
+        () = signals.next() => None,
+        totals = server => totals.ok(),
     }
 }
 
@@ -158,9 +173,9 @@ async fn wait(
 #[error("the display ended unexpectedly; what was answered 200 is in the log")]
 struct DisplayError;
 
-impl crate::error::Explain for DisplayError {
-    fn category(&self) -> crate::error::Category {
-        crate::error::Category::Undone
+impl Explain for DisplayError {
+    fn category(&self) -> Category {
+        Category::Undone
     }
 }
 
@@ -202,7 +217,76 @@ impl Recorder for LogRecorder {
         };
         match journal.append(capture).await {
             Ok(seq) => Ok(Some(seq)),
-            Err(error) => Err(RecordError { message: error.to_string() }),
+            Err(error) => Err(RecordError {
+                message: error.to_string(),
+            }),
         }
     }
+}
+
+/// The totals: on stderr for people, as the last line of stdout for machines.
+fn totals(
+    console: &mut Console,
+    options: &Options,
+    tally: &Tally,
+    totals: receiver::Totals,
+    began: Instant,
+) -> Result<(), OutputError> {
+    let shown = Verdict::ALL
+        .iter()
+        .filter_map(|verdict| Some((verdict, tally.verdicts.get(verdict)?)));
+    if options.format == Format::Json {
+        let summary = Summary {
+            captured: totals.captured,
+            refused: totals.refused,
+            not_shown: tally.dropped,
+            verdicts: shown
+                .map(|(verdict, count)| (verdict.word(), *count))
+                .collect(),
+            seconds: began.elapsed().as_secs_f64(),
+        };
+        JsonLines::new(&mut *console.out).write("summary", &summary)?;
+    }
+    let mut parts = vec![format!(
+        "{} in {}",
+        counted(totals.captured, "capture", "captures"),
+        time::duration(began.elapsed()),
+    )];
+    let word = |verdict: &Verdict| {
+        Some(format!(
+            "{} {verdict}",
+            grouped(*tally.verdicts.get(verdict)?)
+        ))
+    };
+    let words: Vec<String> = Verdict::ALL.iter().filter_map(word).collect();
+    if !words.is_empty() {
+        parts[0] = format!("{}: {}", parts[0], words.join(", "));
+    }
+    if totals.refused > 0 {
+        parts.push(format!(
+            "{} refused",
+            counted(totals.refused, "request", "requests")
+        ));
+    }
+    if tally.dropped > 0 {
+        parts.push(format!(
+            "{} not shown",
+            counted(tally.dropped, "event", "events")
+        ));
+    }
+    let place = match &options.log {
+        Some(path) if totals.captured > 0 => format!(" All are in {}.", path.display()),
+        _ => String::new(),
+    };
+    console.say(&format!("{}.{place}", parts.join("; ")))
+}
+
+/// The last line of `--format json`.
+#[derive(Serialize)]
+struct Summary {
+    captured: u64,
+    refused: u64,
+    not_shown: u64,
+    verdicts: BTreeMap<&'static str, u64>,
+    seconds: f64,
 }

@@ -24,7 +24,9 @@ impl Signals {
             })
         }
         #[cfg(windows)]
-        Ok(Signals { interrupt: tokio::signal::windows::ctrl_c()? })
+        Ok(Signals {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+        })
     }
 
     /// The next signal.

@@ -72,7 +72,10 @@ impl Source {
         name: &str,
         max_document: usize,
     ) -> Result<Source, ReadError> {
-        let fail = |source| ReadError { name: name.to_owned(), source };
+        let fail = |source| ReadError {
+            name: name.to_owned(),
+            source,
+        };
         let mut head = Vec::new();
         let mut ended = fill(&mut *input, &mut head, max_document, |head| {
             first_line(head).is_some()
@@ -90,18 +93,27 @@ impl Source {
             let is_json = ended && is_json(&head);
             if is_json || !head.split(|byte| *byte == b'\n').any(is_line) {
                 let kind = if ended {
-                    ItemKind::Body { bytes: Bytes::from(head), is_json }
+                    ItemKind::Body {
+                        bytes: Bytes::from(head),
+                        is_json,
+                    }
                 } else {
                     let mut rest = std::io::sink();
                     let more = std::io::copy(&mut input, &mut rest).map_err(fail)?;
-                    ItemKind::TooLarge { bytes: head.len() as u64 + more }
+                    ItemKind::TooLarge {
+                        bytes: head.len() as u64 + more,
+                    }
                 };
-                return Ok(Source { inner: Inner::Whole(Some(Item { line: 1, kind })) });
+                return Ok(Source {
+                    inner: Inner::Whole(Some(Item { line: 1, kind })),
+                });
             }
         }
         let input: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(input));
         let lines = Box::new(Reader::new(input, name, max_document));
-        Ok(Source { inner: Inner::Lines(lines) })
+        Ok(Source {
+            inner: Inner::Lines(lines),
+        })
     }
 }
 
@@ -120,17 +132,29 @@ impl From<Entry> for Item {
     fn from(entry: Entry) -> Item {
         let kind = match entry.kind {
             EntryKind::Record(record) => ItemKind::Record(record),
-            EntryKind::Body(bytes) => ItemKind::Body { bytes, is_json: true },
+            EntryKind::Body(bytes) => ItemKind::Body {
+                bytes,
+                is_json: true,
+            },
             // A line that never was a record was meant to be a body.
             EntryKind::Damaged { bytes, .. } if !bytes.starts_with(RECORD_START) => {
-                ItemKind::Body { bytes, is_json: false }
+                ItemKind::Body {
+                    bytes,
+                    is_json: false,
+                }
             }
-            EntryKind::Damaged { reason, torn, last, .. } => {
-                ItemKind::Damaged { reason: reason.to_string(), torn_tail: torn && last }
-            }
+            EntryKind::Damaged {
+                reason, torn, last, ..
+            } => ItemKind::Damaged {
+                reason: reason.to_string(),
+                torn_tail: torn && last,
+            },
             EntryKind::TooLong { bytes } => ItemKind::TooLarge { bytes },
         };
-        Item { line: entry.line, kind }
+        Item {
+            line: entry.line,
+            kind,
+        }
     }
 }
 
@@ -178,7 +202,11 @@ fn is_json(text: &[u8]) -> bool {
 
 fn says_lines(name: &str) -> bool {
     let ending = Path::new(name).extension().and_then(OsStr::to_str);
-    ending.is_some_and(|ending| ["jsonl", "ndjson"].iter().any(|lines| ending.eq_ignore_ascii_case(lines)))
+    ending.is_some_and(|ending| {
+        ["jsonl", "ndjson"]
+            .iter()
+            .any(|lines| ending.eq_ignore_ascii_case(lines))
+    })
 }
 
 #[cfg(test)]
@@ -198,7 +226,9 @@ mod tests {
                     ItemKind::Record(_) => "record",
                     ItemKind::Body { is_json: true, .. } => "json",
                     ItemKind::Body { is_json: false, .. } => "text",
-                    ItemKind::Damaged { torn_tail: true, .. } => "torn",
+                    ItemKind::Damaged {
+                        torn_tail: true, ..
+                    } => "torn",
                     ItemKind::Damaged { .. } => "damaged",
                     ItemKind::TooLarge { .. } => "too large",
                 };
@@ -218,9 +248,18 @@ mod tests {
 
     #[test]
     fn lines_that_are_json_by_themselves_are_things_of_their_own() {
-        assert_eq!(items("a", "{\"a\":1}\n\n{\"a\":2}\n", 1000), [(1, "json"), (3, "json")]);
-        assert_eq!(items("a", "garbage\n{\"a\":2}\n", 1000), [(1, "text"), (2, "json")]);
-        assert_eq!(items("a.JSONL", "garbage\nmore\n", 1000), [(1, "text"), (2, "text")]);
+        assert_eq!(
+            items("a", "{\"a\":1}\n\n{\"a\":2}\n", 1000),
+            [(1, "json"), (3, "json")]
+        );
+        assert_eq!(
+            items("a", "garbage\n{\"a\":2}\n", 1000),
+            [(1, "text"), (2, "json")]
+        );
+        assert_eq!(
+            items("a.JSONL", "garbage\nmore\n", 1000),
+            [(1, "text"), (2, "text")]
+        );
     }
 
     #[test]
@@ -234,9 +273,15 @@ mod tests {
     #[test]
     fn what_is_too_large_is_skipped_and_told() {
         let long = "x".repeat(50);
-        assert_eq!(items("a.json", &format!("{{\n\"a\":\"{long}\"\n}}"), 20), [(1, "too large")]);
+        assert_eq!(
+            items("a.json", &format!("{{\n\"a\":\"{long}\"\n}}"), 20),
+            [(1, "too large")]
+        );
         let lines = format!("{{\"a\":1}}\n{{\"a\":\"{long}\"}}\n{{\"a\":2}}\n");
-        assert_eq!(items("a", &lines, 20), [(1, "json"), (2, "too large"), (3, "json")]);
+        assert_eq!(
+            items("a", &lines, 20),
+            [(1, "json"), (2, "too large"), (3, "json")]
+        );
         assert_eq!(items("a", &lines[8..], 20), [(1, "too large"), (2, "json")]);
     }
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde_json::{Map, Number, Value};
 
+use super::pointer;
+
 /// A value and the bytes of the text that it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -28,7 +30,8 @@ pub enum Kind {
     Array(Vec<Node>),
     /// An object: all members, repeated keys included.
     Object(Vec<Member>),
-    /// A bare word, which is not JSON: `Number`, `undefined`, `…`.
+    /// What is not JSON: a bare word (`Number`, `undefined`, `…`), a number that is
+    /// none; empty where a value is missing.
     Bare(String),
 }
 
@@ -72,18 +75,42 @@ impl Node {
 
     /// The value at a JSON Pointer (RFC 6901).
     pub fn at(&self, pointer: &str) -> Option<&Node> {
-        pointer.split('/').skip(1).try_fold(self, |node, token| {
-            let token = token.replace("~1", "/").replace("~0", "~");
-            match &node.kind {
-                Kind::Object(_) => node.member(&token).map(|member| &member.value),
-                Kind::Array(items) => items.get(token.parse::<usize>().ok()?),
-                _ => None,
-            }
+        pointer::tokens(pointer)?.try_fold(self, |node, token| match &node.kind {
+            Kind::Object(_) => node.member(&token).map(|member| &member.value),
+            Kind::Array(items) => items.get(pointer::index(&token)?),
+            _ => None,
         })
+    }
+
+    /// The member at a JSON Pointer, and so the place of its key; nothing for the
+    /// root and for what stands in an array.
+    pub fn member_at(&self, pointer: &str) -> Option<&Member> {
+        let (object, key) = pointer.rsplit_once('/')?;
+        self.at(object)?.member(&pointer::unescape(key))
     }
 }
 
 /// A number of the text as `serde_json` would read it; one out of range becomes null.
 fn number(text: &str) -> Value {
     text.parse::<Number>().map_or(Value::Null, Value::Number)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::super::read;
+
+    #[test]
+    fn a_pointer_leads_to_the_value_and_to_the_key_that_count() {
+        let text = br#"{"files": [{"u/l": 1, "u/l": 22}]}"#;
+        let root = read(text).root.unwrap();
+        let value = root.at("/files/0/u~1l").unwrap();
+        assert_eq!(&text[value.span.clone()], b"22");
+        let member = root.member_at("/files/0/u~1l").unwrap();
+        assert_eq!(member.key_span, 22..27);
+        assert_eq!(root.member_at("/files/0"), None);
+        assert_eq!(root.member_at(""), None);
+        assert_eq!(root.at("").unwrap().span, 0..text.len());
+        assert_eq!(root.at("files"), None);
+    }
 }

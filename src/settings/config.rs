@@ -47,12 +47,19 @@ pub(super) struct Listen {
 impl Config {
     /// The nearest configuration file, or an empty one.
     pub(super) fn find(environment: &Environment) -> Result<Config, SettingsError> {
-        let upward = environment.current_dir.ancestors().map(|folder| folder.join(FILE));
-        let users = environment.config_dir.iter().map(|folder| folder.join(FOLDER).join(FILE));
+        let upward = environment
+            .current_dir
+            .ancestors()
+            .map(|folder| folder.join(FILE));
+        let users = environment
+            .config_dir
+            .iter()
+            .map(|folder| folder.join(FOLDER).join(FILE));
         for path in upward.chain(users) {
             match fs::read_to_string(&path) {
                 Ok(text) => return Config::parse(&text, path),
-                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
                 Err(source) => return Err(SettingsError::ReadConfig { path, source }),
             }
         }
@@ -61,7 +68,10 @@ impl Config {
 
     fn parse(text: &str, path: PathBuf) -> Result<Config, SettingsError> {
         match toml::from_str::<Config>(text) {
-            Ok(config) => Ok(Config { file: Some(path), ..config }),
+            Ok(config) => Ok(Config {
+                file: Some(path),
+                ..config
+            }),
             Err(error) => {
                 let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
                 Err(SettingsError::Config {
@@ -88,7 +98,10 @@ mod tests {
     use super::*;
 
     fn environment(folder: &Path) -> Environment {
-        Environment { current_dir: folder.to_owned(), ..Environment::default() }
+        Environment {
+            current_dir: folder.to_owned(),
+            ..Environment::default()
+        }
     }
 
     #[test]
@@ -96,10 +109,17 @@ mod tests {
         let top = tempfile::tempdir().unwrap();
         let below = top.path().join("a/b");
         fs::create_dir_all(&below).unwrap();
-        fs::write(top.path().join(FILE), "url = 'http://h/x'\n[listen]\nlog = 'l.jsonl'\n").unwrap();
+        fs::write(
+            top.path().join(FILE),
+            "url = 'http://h/x'\n[listen]\nlog = 'l.jsonl'\n",
+        )
+        .unwrap();
         let config = Config::find(&environment(&below)).unwrap();
         assert_eq!(config.url.as_deref(), Some("http://h/x"));
-        assert_eq!(config.path(config.listen.log.as_deref()), Some(top.path().join("l.jsonl")));
+        assert_eq!(
+            config.path(config.listen.log.as_deref()),
+            Some(top.path().join("l.jsonl"))
+        );
     }
 
     #[test]
@@ -107,6 +127,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(FILE), "url = 'http://h'\n\nport = 3\n").unwrap();
         let error = Config::find(&environment(folder.path())).unwrap_err();
-        assert!(matches!(error, SettingsError::Config { line: 3, column: 1, .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                SettingsError::Config {
+                    line: 3,
+                    column: 1,
+                    ..
+                }
+            ),
+            "{error}"
+        );
     }
 }

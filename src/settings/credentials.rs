@@ -49,7 +49,9 @@ fn from_file(path: PathBuf) -> Result<Secret, SettingsError> {
 
 fn ask(user: &str, environment: &Environment) -> Result<Secret, SettingsError> {
     if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
-        return Err(SettingsError::NoPassword { user: user.to_owned() });
+        return Err(SettingsError::NoPassword {
+            user: user.to_owned(),
+        });
     }
     dialoguer::Password::new()
         .with_prompt(format!("Password for {user}"))

@@ -30,11 +30,15 @@ pub(super) fn settle(
     };
     // A user of the configuration file belongs to the URL beside it, and goes nowhere else.
     let beside = matches!(origin, Origin::File(_));
-    let user = typed.auth.user.or_else(|| config.user.clone().filter(|_| beside));
-    let password_file = typed
+    let user = typed
         .auth
-        .password_file
-        .or_else(|| config.path(config.password_file.as_deref()).filter(|_| beside));
+        .user
+        .or_else(|| config.user.clone().filter(|_| beside));
+    let password_file = typed.auth.password_file.or_else(|| {
+        config
+            .path(config.password_file.as_deref())
+            .filter(|_| beside)
+    });
     let headers = typed
         .headers
         .iter()

@@ -29,11 +29,22 @@ pub(super) struct Class<'c> {
 #[derive(Debug)]
 enum Kind<'c> {
     Event,
-    Unknown { nearest: Option<&'c str> },
-    Wrapper { member: String, inner: String, as_text: bool },
+    Unknown {
+        nearest: Option<&'c str>,
+    },
+    Wrapper {
+        member: String,
+        inner: String,
+        as_text: bool,
+    },
     Lookalike(&'c Lookalike),
-    NoDiscriminator { expected: String, found: Option<String> },
-    BadDiscriminator { field: &'c str },
+    NoDiscriminator {
+        expected: String,
+        found: Option<String>,
+    },
+    BadDiscriminator {
+        field: &'c str,
+    },
     NoObject(&'static str),
 }
 
@@ -49,12 +60,22 @@ impl<'c> Class<'c> {
         };
         match body {
             Value::Object(_) => known,
-            _ => Class { entry: None, kind: Kind::NoObject(type_of(body)), ..known },
+            _ => Class {
+                entry: None,
+                kind: Kind::NoObject(type_of(body)),
+                ..known
+            },
         }
     }
 
     fn none(kind: Kind<'c>) -> Class<'c> {
-        Class { provider: None, event: None, entry: None, kind, second: None }
+        Class {
+            provider: None,
+            event: None,
+            entry: None,
+            kind,
+            second: None,
+        }
     }
 
     /// The session that the body belongs to.
@@ -71,13 +92,19 @@ impl<'c> Class<'c> {
                     say(unknown(provider, name, *nearest));
                 }
             }
-            Kind::Wrapper { member, inner, as_text } => {
+            Kind::Wrapper {
+                member,
+                inner,
+                as_text,
+            } => {
                 let written = if *as_text { " as text" } else { "" };
                 say(Remark::error(
                     "wrapped-event",
                     join("", member),
                     Anchor::Key,
-                    format!("the event stands inside `{member}`{written}; the documents show it at the top"),
+                    format!(
+                        "the event stands inside `{member}`{written}; the documents show it at the top"
+                    ),
                     format!("send the `{inner}` object itself as the body"),
                 ));
             }
@@ -92,16 +119,34 @@ impl<'c> Class<'c> {
             Kind::NoDiscriminator { expected, found } => {
                 let help = match found {
                     Some(found) => format!("is `{found}` meant? names are spelled exactly"),
-                    None => "every event names itself there; `enx-hook events` lists them".to_owned(),
+                    None => {
+                        "every event names itself there; `enx-hook events` lists them".to_owned()
+                    }
                 };
-                let pointer = found.as_ref().map_or_else(String::new, |found| join("", found));
-                let anchor = if found.is_some() { Anchor::Key } else { Anchor::Opening };
+                let pointer = found
+                    .as_ref()
+                    .map_or_else(String::new, |found| join("", found));
+                let anchor = if found.is_some() {
+                    Anchor::Key
+                } else {
+                    Anchor::Opening
+                };
                 let message = format!("no {expected}: this does not say which event it is");
-                say(Remark::error("missing-discriminator", pointer, anchor, message, help));
+                say(Remark::error(
+                    "missing-discriminator",
+                    pointer,
+                    anchor,
+                    message,
+                    help,
+                ));
             }
             Kind::BadDiscriminator { field } => {
                 let value = body.get(*field).unwrap_or(&Value::Null);
-                let what = if value.as_str() == Some("") { "empty" } else { type_of(value) };
+                let what = if value.as_str() == Some("") {
+                    "empty"
+                } else {
+                    type_of(value)
+                };
                 say(Remark::error(
                     "bad-discriminator",
                     join("", field),
@@ -117,7 +162,13 @@ impl<'c> Class<'c> {
                     "every event is one JSON object"
                 };
                 let message = format!("the body is {what}; an event is an object");
-                say(Remark::error("not-an-object", "", Anchor::Opening, message, help));
+                say(Remark::error(
+                    "not-an-object",
+                    "",
+                    Anchor::Opening,
+                    message,
+                    help,
+                ));
             }
         }
         if let (Some(second), Some(provider)) = (self.second, self.provider) {
@@ -127,7 +178,10 @@ impl<'c> Class<'c> {
                 severity: Severity::Warning,
                 pointer: join("", second),
                 anchor: Anchor::Key,
-                message: format!("both `{first}` and `{second}` are there; `{first}` was taken to name the event").into(),
+                message: format!(
+                    "both `{first}` and `{second}` are there; `{first}` was taken to name the event"
+                )
+                .into(),
                 help: Some("send only the one that the provider documents".into()),
             });
         }
@@ -162,14 +216,22 @@ pub(super) fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
         return Class::none(Kind::NoObject(type_of(body)));
     };
     let candidate = best_candidate(catalog, object);
-    let bare = |provider: &Provider| !provider.common.iter().any(|field| object.contains_key(field));
+    let bare = |provider: &Provider| {
+        !provider
+            .common
+            .iter()
+            .any(|field| object.contains_key(field))
+    };
     let provider = candidate.as_ref().map(|candidate| candidate.provider);
     if provider.is_none_or(bare) {
         if let Some(kind) = wrapper(catalog, object) {
             return Class::none(kind);
         }
         let lookalikes = catalog.providers().iter().flat_map(|owner| {
-            owner.lookalikes.iter().filter(move |_| bare(provider.unwrap_or(owner)))
+            owner
+                .lookalikes
+                .iter()
+                .filter(move |_| bare(provider.unwrap_or(owner)))
         });
         if let Some(found) = lookalikes.into_iter().find(|lookalike| lookalike.is(body)) {
             return Class::none(Kind::Lookalike(found));
@@ -193,17 +255,25 @@ struct Candidate<'c, 'b> {
 impl<'c> Candidate<'c, '_> {
     fn class(self, catalog: &'c Catalog, object: &Map<String, Value>) -> Class<'c> {
         let own = &self.provider.discriminator;
-        let others = catalog.providers().iter().map(|provider| &provider.discriminator);
+        let others = catalog
+            .providers()
+            .iter()
+            .map(|provider| &provider.discriminator);
         let second = others
             .filter(|field| *field != own)
             .find(|field| object.get(*field).is_some_and(Value::is_string));
         let kind = match self.entry {
             Some(_) => Kind::Event,
-            None => Kind::Unknown { nearest: nearest(self.name, self.provider.spellings()) },
+            None => Kind::Unknown {
+                nearest: nearest(self.name, self.provider.spellings()),
+            },
         };
         Class {
             provider: Some(self.provider),
-            event: Some(self.entry.map_or_else(|| self.name.to_owned(), |entry| entry.event.name.clone())),
+            event: Some(
+                self.entry
+                    .map_or_else(|| self.name.to_owned(), |entry| entry.event.name.clone()),
+            ),
             entry: self.entry,
             kind,
             second: second.map(String::as_str),
@@ -226,12 +296,20 @@ fn best_candidate<'c, 'b>(
             let fit = match event {
                 Some(event) => {
                     let required = event.schema().get("required").and_then(Value::as_array);
-                    share(object, required.into_iter().flatten().filter_map(Value::as_str))
+                    share(
+                        object,
+                        required.into_iter().flatten().filter_map(Value::as_str),
+                    )
                 }
                 None => share(object, provider.common.iter().map(String::as_str)),
             };
             let entry = event.map(|event| Entry { provider, event });
-            (!name.is_empty()).then_some(Candidate { provider, name, entry, fit })
+            (!name.is_empty()).then_some(Candidate {
+                provider,
+                name,
+                entry,
+                fit,
+            })
         })
         .reduce(|best, next| {
             let better = next.entry.is_some() && next.fit > best.fit;
@@ -251,7 +329,10 @@ fn share<'f>(object: &Map<String, Value>, fields: impl Iterator<Item = &'f str>)
 
 /// An event inside a member of the body, as an object or as JSON text.
 fn wrapper<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Option<Kind<'c>> {
-    let names = catalog.providers().iter().flat_map(|provider| &provider.wrappers);
+    let names = catalog
+        .providers()
+        .iter()
+        .flat_map(|provider| &provider.wrappers);
     names.into_iter().find_map(|member| {
         let inside = object.get(member)?;
         let parsed: Value;
@@ -264,23 +345,34 @@ fn wrapper<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Option<Kind
             _ => return None,
         };
         let entry = best_candidate(catalog, inner)?.entry?;
-        Some(Kind::Wrapper { member: member.clone(), inner: entry.event.name.clone(), as_text })
+        Some(Kind::Wrapper {
+            member: member.clone(),
+            inner: entry.event.name.clone(),
+            as_text,
+        })
     })
 }
 
 /// A body that names no event: its discriminator is of the wrong type, misspelled or missing.
 fn undiscriminated<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Class<'c> {
-    let provider = catalog
-        .providers()
-        .iter()
-        .find(|provider| provider.common.iter().any(|field| object.contains_key(field)));
+    let provider = catalog.providers().iter().find(|provider| {
+        provider
+            .common
+            .iter()
+            .any(|field| object.contains_key(field))
+    });
     let present = catalog
         .providers()
         .iter()
         .find(|provider| object.contains_key(&provider.discriminator));
     if let Some(owner) = present {
-        let kind = Kind::BadDiscriminator { field: &owner.discriminator };
-        return Class { provider: Some(owner), ..Class::none(kind) };
+        let kind = Kind::BadDiscriminator {
+            field: &owner.discriminator,
+        };
+        return Class {
+            provider: Some(owner),
+            ..Class::none(kind)
+        };
     }
     let mut fields: Vec<&str> = Vec::new();
     for candidate in catalog.providers() {
@@ -299,7 +391,10 @@ fn undiscriminated<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Cla
         None => "discriminator".to_owned(),
     };
     let kind = Kind::NoDiscriminator { expected, found };
-    Class { provider, ..Class::none(kind) }
+    Class {
+        provider,
+        ..Class::none(kind)
+    }
 }
 
 /// The type of a value, with its article.

@@ -12,27 +12,55 @@ use crate::report::{Finding, Report, Severity};
 
 pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
     let reading = json::read(text);
-    let lines = Lines::of(text);
+    let lines = Lines::new(text);
     let mut findings = faults(&reading, &lines);
     let Some(root) = &reading.root else {
-        return Report { provider: None, event: None, session: None, findings };
+        return Report {
+            provider: None,
+            event: None,
+            session: None,
+            findings,
+        };
     };
     let value = root.to_value();
     let class = validation.classify(&value);
-    if reading.is_whole() {
+    if is_whole(&reading) {
         let mut say = |remark: Remark<'_>| findings.extend(place(root, &lines, remark));
         class.remarks(&value, &mut say);
         if let Some(entry) = class.entry {
             rules::remarks(entry, &value, &mut say);
         }
     }
-    findings.sort_by_key(|finding| (finding.place.span.start, std::cmp::Reverse(finding.severity)));
+    findings.sort_by_key(|finding| {
+        (
+            finding.place.span.start,
+            std::cmp::Reverse(finding.severity),
+        )
+    });
     Report {
         provider: class.provider.map(|provider| provider.name.clone()),
         session: class.session(&value),
         event: class.event,
         findings,
     }
+}
+
+/// Faults that leave it open how the text goes on, or where things belong in it. What is
+/// missing then may only be out of place, so nothing more is said than what the reader says.
+const DISRUPTIVE: [&str; 6] = [
+    "unclosed",
+    "unclosed-string",
+    "unexpected-closer",
+    "extra-text",
+    "too-deep",
+    "more-faults",
+];
+
+fn is_whole(reading: &Reading) -> bool {
+    !reading
+        .faults
+        .iter()
+        .any(|fault| DISRUPTIVE.contains(&fault.code))
 }
 
 /// What the reader has to say, as findings.

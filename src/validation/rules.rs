@@ -18,7 +18,9 @@ pub(super) fn verdict(entry: Entry<'_>, body: &Value) -> Verdict {
         return Verdict::Invalid;
     }
     let mut verdict = Verdict::Valid;
-    oddities(&judge.shape, body, "", &|_| false, &mut |_| verdict = Verdict::Warning);
+    oddities(&judge.shape, body, "", &|_| false, &mut |_| {
+        verdict = Verdict::Warning;
+    });
     verdict
 }
 
@@ -60,7 +62,10 @@ impl Rejection {
             | ValidationErrorKind::OneOfNotValid { context } => context,
             ValidationErrorKind::Required { property } => {
                 let name = property.as_str().unwrap_or_default().to_owned();
-                return vec![Rejection::Missing { parent: pointer, name }];
+                return vec![Rejection::Missing {
+                    parent: pointer,
+                    name,
+                }];
             }
             _ => return vec![Rejection::Value { pointer }],
         };
@@ -87,9 +92,10 @@ impl Rejection {
 fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Remark<'r> {
     let place = shape.at(parent).and_then(|place| place.member(name));
     let object = body.pointer(parent).and_then(Value::as_object);
-    let other = place.into_iter().flat_map(|place| &place.misnamed).find(|other| {
-        object.is_some_and(|object| object.contains_key(&other.name))
-    });
+    let other = place
+        .into_iter()
+        .flat_map(|place| &place.misnamed)
+        .find(|other| object.is_some_and(|object| object.contains_key(&other.name)));
     if let Some(other) = other {
         return Remark {
             code: "misnamed-field".into(),
@@ -114,7 +120,10 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
     let place = shape.at(pointer);
     let null = Value::Null;
     let value = body.pointer(pointer).unwrap_or(&null);
-    let explained = place.into_iter().flat_map(|place| &place.explain).find(|rule| rule.applies_to(value));
+    let explained = place
+        .into_iter()
+        .flat_map(|place| &place.explain)
+        .find(|rule| rule.applies_to(value));
     if let Some(rule) = explained {
         return from_rule(rule, Severity::Error, pointer);
     }
@@ -123,7 +132,10 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
     let (code, message) = match value {
         Value::Null => ("null-value", format!("`{name}` is null")),
         _ if empty => ("empty-value", format!("`{name}` is empty")),
-        _ => ("unusable-value", format!("the value of `{name}` is not of a documented shape")),
+        _ => (
+            "unusable-value",
+            format!("the value of `{name}` is not of a documented shape"),
+        ),
     };
     Remark {
         code: code.into(),
@@ -145,7 +157,11 @@ fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r
         code: Cow::Borrowed(&rule.code),
         severity,
         pointer: pointer.to_owned(),
-        anchor: if severity == Severity::Warning && pointer.is_empty() { Anchor::Opening } else { Anchor::Value },
+        anchor: if severity == Severity::Warning && pointer.is_empty() {
+            Anchor::Opening
+        } else {
+            Anchor::Value
+        },
         message: Cow::Borrowed(&rule.message),
         help: rule.help.as_deref().map(Cow::Borrowed),
     }
@@ -167,7 +183,10 @@ fn oddities<'r>(
     match value {
         Value::Object(members) => {
             for rule in &shape.compare {
-                let usable = !rule.fields.iter().any(|field| is_rejected(&join(pointer, field)));
+                let usable = !rule
+                    .fields
+                    .iter()
+                    .any(|field| is_rejected(&join(pointer, field)));
                 if let Some(culprit) = compare::broken(rule, members).filter(|_| usable) {
                     say(Remark {
                         code: Cow::Borrowed(&rule.code),

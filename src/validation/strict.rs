@@ -9,8 +9,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Integers up to here are exact in an IEEE 754 double, as most receivers hold them.
-const MOST_EXACT: u64 = 1 << 53;
+use crate::json::is_big;
 
 /// The value of a text that is JSON and has neither repeated keys nor numbers beyond 2^53.
 pub(super) fn parse(text: &[u8]) -> Option<Value> {
@@ -46,25 +45,15 @@ impl<'de> Visitor<'de> for Plain {
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        if value > MOST_EXACT {
-            return Err(E::custom("beyond 2^53"));
-        }
-        Ok(Value::Number(value.into()))
+        exact(value.into())
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        if value.unsigned_abs() > MOST_EXACT {
-            return Err(E::custom("beyond 2^53"));
-        }
-        Ok(Value::Number(value.into()))
+        exact(value.into())
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "2^53 is exact in a double")]
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        if value.abs() > MOST_EXACT as f64 {
-            return Err(E::custom("beyond 2^53"));
-        }
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not finite"))
+        exact(Number::from_f64(value).ok_or_else(|| E::custom("not finite"))?)
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -93,6 +82,14 @@ impl<'de> Visitor<'de> for Plain {
         }
         Ok(Value::Object(map))
     }
+}
+
+/// A number that a receiver will hold as it was written.
+fn exact<E: Error>(number: Number) -> Result<Value, E> {
+    if is_big(&number) {
+        return Err(E::custom("beyond 2^53"));
+    }
+    Ok(Value::Number(number))
 }
 
 #[cfg(test)]

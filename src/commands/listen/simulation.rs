@@ -53,7 +53,9 @@ impl Simulation {
                 tokio::time::sleep(PAUSE).await;
             }
             let body = session.body(event, Utc::now())?;
-            poster.post(Parcel::json(Bytes::from(body.to_string()))).await;
+            poster
+                .post(Parcel::json(Bytes::from(body.to_string())))
+                .await;
         }
         Ok(())
     }

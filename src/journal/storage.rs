@@ -1,0 +1,163 @@
+//! The disk, as far as the writer of the log needs one.
+//!
+//! The log's promises are about disks that fail: so the writer does everything to its
+//! files through this small layer, and tests put a failing disk in its place. Nothing
+//! here decides anything.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+/// A directory's worth of files.
+pub(super) trait Storage: Send + 'static {
+    /// An open log file.
+    type File: LogFile;
+
+    /// Opens a file to read and write; one that is missing is created, for its owner only.
+    fn open(&self, path: &Path) -> io::Result<Self::File>;
+
+    /// Whether something stands under that name.
+    fn exists(&self, path: &Path) -> io::Result<bool>;
+
+    /// Names in a directory.
+    fn names(&self, directory: &Path) -> io::Result<Vec<OsString>>;
+
+    /// Gives a file another name.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Returns when the disk has the directory's names.
+    fn sync_directory(&self, directory: &Path) -> io::Result<()>;
+}
+
+/// An open log file.
+pub(super) trait LogFile: Send {
+    /// Length in bytes.
+    fn len(&mut self) -> io::Result<u64>;
+
+    /// Reads at a place; fewer bytes than asked for are normal, none means the end.
+    fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Writes all bytes at the end. On an error some of them may stand there.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Cuts the file to a length.
+    fn truncate(&mut self, len: u64) -> io::Result<()>;
+
+    /// Returns when the disk has the file's bytes and length.
+    fn sync(&mut self) -> io::Result<()>;
+
+    /// Whether the file is still the one that stands under that name: users delete and
+    /// move logs while they are written.
+    fn stands_at(&self, path: &Path) -> bool;
+}
+
+/// The real disk.
+pub(super) struct Disk;
+
+impl Storage for Disk {
+    type File = File;
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        // Not in append mode: on Windows a file could then not be cut.
+        options.read(true).write(true).create(true).truncate(false);
+        for_its_owner_only(&mut options);
+        let file = options.open(path)?;
+        if file.metadata()?.is_file() {
+            Ok(file)
+        } else {
+            Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "it is not a regular file",
+            ))
+        }
+    }
+
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        match fs::symlink_metadata(path) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn names(&self, directory: &Path) -> io::Result<Vec<OsString>> {
+        fs::read_dir(directory)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    #[cfg(unix)]
+    fn sync_directory(&self, directory: &Path) -> io::Result<()> {
+        use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+        match File::open(directory).and_then(|directory| directory.sync_all()) {
+            // Not every file system syncs directories, and not every directory in which
+            // one may create files may be opened.
+            Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    /// Elsewhere std cannot open a directory; Windows journals names by itself.
+    #[cfg(not(unix))]
+    fn sync_directory(&self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl LogFile for File {
+    fn len(&mut self) -> io::Result<u64> {
+        self.seek(SeekFrom::End(0))
+    }
+
+    fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.seek(SeekFrom::Start(at))?;
+        self.read(buffer)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.seek(SeekFrom::End(0))?;
+        self.write_all(bytes)
+    }
+
+    fn truncate(&mut self, len: u64) -> io::Result<()> {
+        self.set_len(len)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    #[cfg(unix)]
+    fn stands_at(&self, path: &Path) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        match (self.metadata(), fs::metadata(path)) {
+            (Ok(file), Ok(named)) => file.dev() == named.dev() && file.ino() == named.ino(),
+            _ => false,
+        }
+    }
+
+    /// Elsewhere std has no stable identity of a file: one that is gone is still noticed.
+    #[cfg(not(unix))]
+    fn stands_at(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok()
+    }
+}
+
+/// Bodies hold private data, so a log is its owner's alone (0600).
+#[cfg(unix)]
+pub(super) fn for_its_owner_only(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
+}
+
+/// Elsewhere the directory's own rules hold.
+#[cfg(not(unix))]
+pub(super) fn for_its_owner_only(_: &mut OpenOptions) {}

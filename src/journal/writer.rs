@@ -1,0 +1,308 @@
+//! Writes batches of captures so that what it says is written stays written.
+//!
+//! One sequential state machine over a [`Storage`], with no threads in it, so that tests
+//! can drive it through any order of failures. Its rules:
+//!
+//! - A batch is acknowledged as a whole, once its bytes are written and synced.
+//! - After a write that failed the file is cut back to what was acknowledged, and the
+//!   seqs are used again. Until the cut succeeds nothing is written.
+//! - After a sync that failed the file is left alone under another name, and the log goes
+//!   on in a new one: the system may have thrown the bytes away and call the next sync a
+//!   success. Nothing is acknowledged in the new file before the disk has its name.
+
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::{AppendError, JournalError};
+use super::parts;
+use super::record::write_record;
+use super::storage::{LogFile, Storage};
+use super::survey::{Survey, survey};
+use crate::capture::Capture;
+
+/// Above that, the memory of an unusually large batch is given back.
+const USUAL_BATCH: usize = 16 * 1024 * 1024;
+
+/// When a capture counts as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyncPolicy {
+    /// When the disk has it. It outlives a crash of the machine.
+    #[default]
+    Each,
+    /// When the operating system has it. It outlives a crash of this program.
+    Os,
+}
+
+/// What a log was when it was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogInfo {
+    /// The file.
+    pub path: PathBuf,
+    /// The seq of its first record; nothing if it has none.
+    pub first_seq: Option<u64>,
+    /// The last seq given so far, in the file or the part before it; 0 if none was.
+    pub last_seq: u64,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// Whether its last line was torn, most likely by a crash, and was closed.
+    pub was_torn: bool,
+}
+
+impl LogInfo {
+    /// How many captures the file has, as far as its seqs tell.
+    pub fn captures(&self) -> u64 {
+        self.first_seq
+            .map_or(0, |first| self.last_seq.saturating_sub(first) + 1)
+    }
+}
+
+/// The writer of one log.
+pub(super) struct Writer<S: Storage> {
+    storage: S,
+    path: PathBuf,
+    policy: SyncPolicy,
+    log: OpenLog<S::File>,
+    next_seq: u64,
+    condition: Condition,
+    buffer: Vec<u8>,
+}
+
+/// The current file.
+struct OpenLog<F> {
+    file: F,
+    /// Bytes of it that are acknowledged.
+    kept: u64,
+    first_seq: Option<u64>,
+    last_seq: u64,
+    was_torn: bool,
+}
+
+/// What must be done before anything can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Condition {
+    /// Nothing.
+    Sound,
+    /// Bytes that nobody was promised must be cut off.
+    Uncut,
+    /// A sync failed: the file must make room for a new one.
+    Doubtful,
+    /// It has made room: there must be a new file.
+    Moved,
+}
+
+impl<S: Storage> Writer<S> {
+    /// Opens a log, which is created if it is missing and mended if it is torn.
+    pub(super) fn open(
+        storage: S,
+        path: PathBuf,
+        policy: SyncPolicy,
+    ) -> Result<Writer<S>, JournalError> {
+        let log = open_log(&storage, &path, policy)?;
+        Ok(Writer {
+            next_seq: log.last_seq + 1,
+            storage,
+            path,
+            policy,
+            log,
+            condition: Condition::Sound,
+            buffer: Vec::new(),
+        })
+    }
+
+    /// What the log is now.
+    pub(super) fn info(&self) -> LogInfo {
+        LogInfo {
+            path: self.path.clone(),
+            first_seq: self.log.first_seq,
+            last_seq: self.next_seq - 1,
+            bytes: self.log.kept,
+            was_torn: self.log.was_torn,
+        }
+    }
+
+    /// Writes captures, all or none, and returns their seqs.
+    pub(super) fn commit<'a>(
+        &mut self,
+        captures: impl Iterator<Item = &'a Capture>,
+    ) -> Result<Range<u64>, AppendError> {
+        self.make_sound()?;
+        self.buffer.clear();
+        self.buffer.shrink_to(USUAL_BATCH);
+        let mut seqs = self.next_seq..self.next_seq;
+        for capture in captures {
+            write_record(seqs.end, capture, &mut self.buffer);
+            seqs.end += 1;
+        }
+        if let Err(source) = self.log.file.append(&self.buffer) {
+            self.condition = Condition::Uncut;
+            // If this fails too, it is tried again before the next write.
+            let _ = self.cut();
+            return Err(self.write_error(source));
+        }
+        if self.policy == SyncPolicy::Each
+            && let Err(source) = self.log.file.sync()
+        {
+            return Err(self.give_up_file(source));
+        }
+        self.log.kept += self.buffer.len() as u64;
+        self.log.first_seq.get_or_insert(seqs.start);
+        self.next_seq = seqs.end;
+        Ok(seqs)
+    }
+
+    /// Does what must be done before anything can be written.
+    fn make_sound(&mut self) -> Result<(), AppendError> {
+        match self.condition {
+            Condition::Sound | Condition::Moved => {}
+            Condition::Uncut => self.cut().map_err(|error| self.write_error(error))?,
+            Condition::Doubtful => {
+                self.move_away().map_err(|error| self.write_error(error))?;
+            }
+        }
+        // Users move, delete and empty logs meanwhile; what is written to a file without
+        // a name would be lost.
+        let len = self.log.file.len();
+        if self.condition == Condition::Moved
+            || !self.log.file.stands_at(&self.path)
+            || len.map_err(|error| self.write_error(error))? != self.log.kept
+        {
+            self.log = open_log(&self.storage, &self.path, self.policy)
+                .map_err(|error| AppendError::Open(Arc::new(error)))?;
+            self.next_seq = self.next_seq.max(self.log.last_seq + 1);
+            self.condition = Condition::Sound;
+        }
+        Ok(())
+    }
+
+    /// Cuts the file back to what was acknowledged.
+    fn cut(&mut self) -> io::Result<()> {
+        self.log.file.truncate(self.log.kept)?;
+        self.condition = Condition::Sound;
+        Ok(())
+    }
+
+    /// After a sync that failed: the batch is not acknowledged, and the log goes on in a
+    /// new part.
+    fn give_up_file(&mut self, source: io::Error) -> AppendError {
+        self.condition = Condition::Doubtful;
+        // If this fails, it is tried again before the next write.
+        let kept_in = self.move_away().unwrap_or_default();
+        AppendError::Sync {
+            path: self.path.clone(),
+            kept_in,
+            source: Arc::new(source),
+        }
+    }
+
+    /// Gives the file another name, and returns it; a file in which nothing was
+    /// acknowledged is emptied instead, so that a full disk is not littered with parts.
+    fn move_away(&mut self) -> io::Result<Option<PathBuf>> {
+        let cut = self.log.file.truncate(self.log.kept);
+        if self.log.kept == 0 {
+            cut?;
+            self.condition = Condition::Sound;
+            return Ok(None);
+        }
+        // Elsewhere, what cannot be cut off stays: the new part then goes on after its seqs.
+        let mut moved_to = None;
+        if self.log.file.stands_at(&self.path) {
+            let first_seq = self.log.first_seq.unwrap_or(self.next_seq);
+            let part = parts::free_name(&self.storage, &self.path, first_seq)?;
+            self.storage.rename(&self.path, &part)?;
+            moved_to = Some(part);
+        }
+        self.condition = Condition::Moved;
+        Ok(moved_to)
+    }
+
+    fn write_error(&self, source: io::Error) -> AppendError {
+        AppendError::Write {
+            path: self.path.clone(),
+            source: Arc::new(source),
+        }
+    }
+}
+
+/// Opens the file that has the log's name, so that it can be appended to.
+fn open_log<S: Storage>(
+    storage: &S,
+    path: &Path,
+    policy: SyncPolicy,
+) -> Result<OpenLog<S::File>, JournalError> {
+    let open_error = |source| JournalError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    let mut file = storage.open(path).map_err(open_error)?;
+    let mut kept = file.len().map_err(open_error)?;
+    let path = || path.to_owned();
+    let (seqs, was_torn) = match survey(&mut file, kept).map_err(open_error)? {
+        Survey::Log { seqs, torn } => (seqs, torn),
+        Survey::Bodies => return Err(JournalError::Bodies { path: path() }),
+        Survey::Foreign => return Err(JournalError::Foreign { path: path() }),
+        Survey::Newer(version) => {
+            return Err(JournalError::Newer {
+                path: path(),
+                version,
+            });
+        }
+    };
+    if was_torn {
+        file.append(b"\n").map_err(open_error)?;
+        kept += 1;
+    }
+    let path = path();
+    // Also of a file that was there: the process that created it may have died before.
+    storage
+        .sync_directory(parts::directory(&path))
+        .map_err(open_error)?;
+    let last_seq = match seqs {
+        Some((_, last)) => last,
+        None => last_seq_of_parts(storage, &path, policy)?,
+    };
+    Ok(OpenLog {
+        file,
+        kept,
+        first_seq: seqs.map(|(first, _)| first),
+        last_seq,
+        was_torn,
+    })
+}
+
+/// The last seq in the parts before the log; 0 if there is none.
+fn last_seq_of_parts<S: Storage>(
+    storage: &S,
+    log: &Path,
+    policy: SyncPolicy,
+) -> Result<u64, JournalError> {
+    let parts = match parts::listed(storage, log) {
+        // One may create files in a directory that one may not list.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(0),
+        parts => parts.map_err(|source| JournalError::Open {
+            path: log.to_owned(),
+            source,
+        })?,
+    };
+    for part in parts.into_iter().rev() {
+        let last_seq = || -> io::Result<_> {
+            let mut file = storage.open(&part)?;
+            // What was cut off it must not come back, since its seqs are used again.
+            if policy == SyncPolicy::Each {
+                file.sync()?;
+            }
+            let len = file.len()?;
+            Ok(match survey(&mut file, len)? {
+                Survey::Log { seqs, .. } => seqs.map(|(_, last)| last),
+                _ => None,
+            })
+        };
+        match last_seq() {
+            Ok(None) => {}
+            Ok(Some(last)) => return Ok(last),
+            Err(source) => return Err(JournalError::Open { path: part, source }),
+        }
+    }
+    Ok(0)
+}

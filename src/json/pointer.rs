@@ -1,0 +1,66 @@
+//! JSON Pointers (RFC 6901): how they are put together and taken apart.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Appends a member's key to a pointer, escaped.
+pub fn push_token(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    for character in token.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+/// Appends an array's index, from 0, to a pointer.
+pub fn push_index(pointer: &mut String, index: usize) {
+    // A String takes whatever is written to it.
+    let _ = write!(pointer, "/{index}");
+}
+
+/// The tokens of a pointer, unescaped; none if it is no pointer.
+pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
+    (pointer.is_empty() || pointer.starts_with('/'))
+        .then(|| pointer.split('/').skip(1).map(unescape))
+}
+
+/// A token as the key that it stands for.
+pub(super) fn unescape(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        // In this order: `~01` stands for `~1`.
+        token.replace("~1", "/").replace("~0", "~").into()
+    } else {
+        token.into()
+    }
+}
+
+/// An array's index; RFC 6901 allows neither a sign nor a leading zero.
+pub(super) fn index(token: &str) -> Option<usize> {
+    let digits = token.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = token == "0" || !token.starts_with('0');
+    (digits && plain).then(|| token.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_with_slash_and_tilde_survives_the_way_into_a_pointer_and_back() {
+        let mut pointer = String::new();
+        push_token(&mut pointer, "a/b~1");
+        push_index(&mut pointer, 12);
+        assert_eq!(pointer, "/a~1b~01/12");
+        let back: Vec<_> = tokens(&pointer).into_iter().flatten().collect();
+        assert_eq!(back, ["a/b~1", "12"]);
+    }
+
+    #[test]
+    fn an_index_has_no_sign_and_no_leading_zero() {
+        let given = ["0", "10", "01", "+1", "-1", "", "x"].map(index);
+        assert_eq!(given, [Some(0), Some(10), None, None, None, None, None]);
+    }
+}

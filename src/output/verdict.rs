@@ -1,0 +1,108 @@
+//! The last line on a document: what it is and what it is worth.
+
+use std::io::Write;
+
+use crate::error::OutputError;
+use crate::output::line::Line;
+use crate::output::mask::show;
+use crate::output::number::{count, counted};
+use crate::output::style::{Page, Role};
+use crate::report::{Report, Severity};
+
+/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors`.
+pub fn write_verdict(
+    out: &mut dyn Write,
+    page: Page,
+    title: &str,
+    report: &Report,
+) -> Result<(), OutputError> {
+    let verdict = report.verdict();
+    let mut line = Line::new(page.palette);
+    line.push(Role::Plain, &format!("{}: ", show(title)));
+    if let Some(event) = &report.event {
+        line.push(Role::Event, &show(event));
+        if let Some(provider) = &report.provider {
+            line.push(Role::Plain, &format!(" ({})", show(provider)));
+        }
+        line.push(Role::Plain, ", ");
+    }
+    line.push(Role::from(verdict), verdict.word());
+    let counts = counts(report);
+    if !counts.is_empty() {
+        line.push(Role::Plain, &format!(": {counts}"));
+    }
+    Ok(line.write(out)?)
+}
+
+/// How many findings there are of each severity, heaviest first: `2 errors, 1 note`.
+pub fn counts(report: &Report) -> String {
+    let words = [
+        (Severity::Error, "error", "errors"),
+        (Severity::Unknown, "unknown", "unknown"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Note, "note", "notes"),
+    ];
+    let of = |severity| {
+        let findings = report.findings.iter();
+        count(
+            findings
+                .filter(|finding| finding.severity == severity)
+                .count(),
+        )
+    };
+    words
+        .iter()
+        .map(|(severity, one, many)| (of(*severity), one, many))
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| counted(number, one, many))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::report::{Finding, Place};
+
+    fn verdict(report: &Report) -> String {
+        let mut out = Vec::new();
+        write_verdict(&mut out, Page::default(), "cdr.json", report).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_line_names_event_verdict_and_what_was_found() {
+        let finding = |severity| Finding {
+            code: "x".into(),
+            severity,
+            pointer: String::new(),
+            place: Place {
+                span: 0..0,
+                line: 1,
+                column: 1,
+            },
+            message: String::new(),
+            help: None,
+        };
+        let mut report = Report {
+            provider: Some("enablex".into()),
+            event: Some("roomdrop".into()),
+            session: None,
+            findings: Vec::new(),
+        };
+        assert_eq!(verdict(&report), "cdr.json: roomdrop (enablex), valid\n");
+        report.findings = [Severity::Note, Severity::Error, Severity::Error]
+            .map(finding)
+            .to_vec();
+        assert_eq!(
+            verdict(&report),
+            "cdr.json: roomdrop (enablex), invalid: 2 errors, 1 note\n"
+        );
+        report.provider = None;
+        report.event = None;
+        assert_eq!(verdict(&report), "cdr.json: invalid: 2 errors, 1 note\n");
+        report.event = Some("room\u{1b}c".into());
+        assert!(verdict(&report).starts_with("cdr.json: room\\u{1b}c, invalid"));
+    }
+}
