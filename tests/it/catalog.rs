@@ -3,6 +3,7 @@
 //! What a sample's report says is among the verdicts; this is about the files themselves.
 
 mod agreement;
+mod folder;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,6 +11,8 @@ use std::path::Path;
 
 use enx_hook::catalog::{Catalog, Entry};
 use serde_json::Value;
+
+use crate::support::Sandbox;
 
 fn catalog() -> Catalog {
     Catalog::embedded().unwrap()
@@ -69,6 +72,26 @@ fn every_sample_is_of_its_event_and_valid_by_its_schema() {
         let sample = event.sample().unwrap();
         sample[&provider.discriminator] == *event.name && event.judge().validator.is_valid(&sample)
     });
+}
+
+#[test]
+fn the_binary_finds_nothing_to_say_of_its_own_samples() {
+    let sandbox = Sandbox::new();
+    for entry in catalog().entries() {
+        let name = format!("{}/{}", entry.provider.name, entry.event.name);
+        let sample = sandbox.enx(&["events", &name, "--sample"]);
+        assert_eq!(sample.code(0).out(), entry.event.sample_text());
+        sandbox.write("sample.json", sample.out());
+        let reports = sandbox
+            .enx(&["validate", "--format", "json", "sample.json"])
+            .code(0)
+            .json_lines();
+        let empty = Value::Array(Vec::new());
+        assert_eq!(
+            (&reports[0]["event"], &reports[0]["findings"]),
+            (&Value::from(&*entry.event.name), &empty)
+        );
+    }
 }
 
 #[test]

@@ -11,5 +11,8 @@
 
 mod catalog;
 mod harness;
+mod listen;
+mod send;
 mod structure;
 mod support;
+mod verdicts;

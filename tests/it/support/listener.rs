@@ -89,11 +89,13 @@ impl Listener {
         String::from_utf8(line).expect("all output is UTF-8")
     }
 
-    /// The next line on stdout as the JSON object that it is.
+    /// The next line on stdout as the JSON object that it is, which must be of this kind.
     #[track_caller]
-    pub(crate) fn json(&mut self) -> Value {
+    pub(crate) fn json(&mut self, kind: &str) -> Value {
         let line = self.line();
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+        let object: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
+        assert_eq!(object["kind"], kind, "{line}");
+        object
     }
 
     /// Sends it a signal, such as `INT`.
