@@ -13,6 +13,8 @@ mod append;
 mod error;
 #[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod files;
 mod line;
 mod lock;
 mod parts;

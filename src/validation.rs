@@ -7,6 +7,8 @@
 //!
 //! No event is named here: what is documented comes from the catalog.
 
+#[cfg(test)]
+mod agreement;
 mod classify;
 mod compare;
 mod explain;

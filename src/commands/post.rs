@@ -125,23 +125,28 @@ impl Post {
             attempt = self.poster.post(parcel) => attempt,
             () = self.signals.next() => return Ok(Posted::Interrupted),
         };
-        self.write(&attempt, label, console)?;
-        match attempt.ending {
+        let unreachable = match &attempt.ending {
             Ending::Answered(answer) => {
                 *self.tally.answered.entry(answer.status).or_default() += 1;
-                Ok(Posted::Done)
+                false
             }
-            Ending::Unanswered(no_answer) => {
-                self.tally.unanswered += 1;
-                Ok(match no_answer.cause() {
-                    // The next one may fare better.
-                    Cause::Timeout | Cause::Closed | Cause::BadAnswer | Cause::Other => {
-                        Posted::Done
-                    }
-                    _ => Posted::Unreachable(Failure::from(no_answer)),
-                })
-            }
+            Ending::Unanswered(no_answer) => match no_answer.cause() {
+                // The body may have arrived, and the next one may fare better.
+                Cause::Timeout | Cause::Closed | Cause::BadAnswer | Cause::Other => {
+                    self.tally.unanswered += 1;
+                    false
+                }
+                _ => true,
+            },
+        };
+        // For people, the error that ends the run says what there is to say.
+        if !unreachable || self.format == Format::Json {
+            self.write(&attempt, label, console)?;
         }
+        Ok(match attempt.ending {
+            Ending::Unanswered(no_answer) if unreachable => Posted::Unreachable(no_answer.into()),
+            _ => Posted::Done,
+        })
     }
 
     /// What came of all posts so far.

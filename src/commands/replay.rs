@@ -60,6 +60,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         validation: Validation::new(catalog),
         selected: 0,
         bad_lines: 0,
+        stopped_before: None,
         outcome: Outcome::Done,
     };
     small_runtime()?.block_on(replay.run(console))
@@ -71,6 +72,8 @@ struct Replay<'o> {
     validation: Validation,
     selected: u64,
     bad_lines: u64,
+    /// The file and line of the first capture that was not delivered.
+    stopped_before: Option<String>,
     outcome: Outcome,
 }
 
@@ -113,6 +116,10 @@ impl Replay<'_> {
             }
         }
         let tally = post.as_ref().map(Post::tally);
+        if self.selected == 0 && self.outcome == Outcome::Done {
+            // A check in CI that checked nothing must not look like one that passed.
+            self.outcome = Outcome::Negative;
+        }
         self.summarise(tally, console)?;
         match stopped {
             Some(Err(failure)) => Err(failure),
@@ -171,8 +178,14 @@ impl Replay<'_> {
             let parcel = Parcel::new(selected.body, selected.content_type.as_deref())?;
             match post.post(parcel, label, console).await? {
                 Posted::Done => {}
-                Posted::Unreachable(failure) => return Ok(Step::Stopped(Err(failure))),
-                Posted::Interrupted => return Ok(Step::Stopped(Ok(Outcome::Interrupted))),
+                Posted::Unreachable(failure) => {
+                    self.stopped_before = Some(format!("{name}:{}", selected.line));
+                    return Ok(Step::Stopped(Err(failure)));
+                }
+                Posted::Interrupted => {
+                    self.stopped_before = Some(format!("{name}:{}", selected.line));
+                    return Ok(Step::Stopped(Ok(Outcome::Interrupted)));
+                }
             }
         }
         Ok(Step::On)
@@ -310,6 +323,7 @@ impl Replay<'_> {
                 answered: tally.map(|tally| &tally.answered),
                 unanswered: tally.map_or(0, |tally| tally.unanswered),
                 bad_lines: self.bad_lines,
+                stopped_before: self.stopped_before.as_deref(),
             };
             return JsonLines::new(&mut *console.out).write("summary", &summary);
         }
@@ -323,15 +337,19 @@ impl Replay<'_> {
             Some(_) => "nothing was sent".to_owned(),
         };
         let which = match (self.selected, self.events.is_empty()) {
-            (0, true) => ": there is no capture in the input",
-            (0, false) => ": there is no capture of that event in the input",
-            _ => "",
+            (1.., _) => "",
+            (0, true) => ": the input has no capture",
+            (0, false) => ": the input has no capture of that event",
         };
         let skipped = match self.bad_lines {
             0 => String::new(),
             lines => format!("; {} skipped", counted(lines, "bad line", "bad lines")),
         };
-        console.say(&format!("{said}{which}{skipped}"))
+        let stopped = match &self.stopped_before {
+            Some(place) => format!("; stopped before {place}"),
+            None => String::new(),
+        };
+        console.say(&format!("{said}{which}{skipped}{stopped}"))
     }
 }
 
@@ -357,4 +375,5 @@ struct Summary<'s> {
     answered: Option<&'s std::collections::BTreeMap<u16, u64>>,
     unanswered: u64,
     bad_lines: u64,
+    stopped_before: Option<&'s str>,
 }

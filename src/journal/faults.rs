@@ -11,6 +11,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::append::Appending;
+use super::error::AppendError;
 use super::storage::{LogFile, Storage};
 use crate::capture::{Capture, Headers};
 
@@ -346,4 +348,13 @@ pub(super) fn capture(id: u64) -> Capture {
 pub(super) fn id(capture: &Capture) -> Option<u64> {
     let digits = capture.body.get(..16)?;
     u64::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// What became of a capture, for tests that are not async.
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+pub(super) fn answer(appending: Appending) -> Result<u64, AppendError> {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(appending)
 }

@@ -179,6 +179,10 @@ impl<S: Storage> Writer<S> {
     /// Cuts the file back to what was acknowledged.
     fn cut(&mut self) -> io::Result<()> {
         self.log.file.truncate(self.log.kept)?;
+        // Or else, after a crash, it could show through what was written over it.
+        if self.policy == SyncPolicy::Each {
+            self.log.file.sync()?;
+        }
         self.condition = Condition::Sound;
         Ok(())
     }
@@ -199,13 +203,12 @@ impl<S: Storage> Writer<S> {
     /// Gives the file another name, and returns it; a file in which nothing was
     /// acknowledged is emptied instead, so that a full disk is not littered with parts.
     fn move_away(&mut self) -> io::Result<Option<PathBuf>> {
-        let cut = self.log.file.truncate(self.log.kept);
+        let cut = self.cut();
         if self.log.kept == 0 {
-            cut?;
-            self.condition = Condition::Sound;
-            return Ok(None);
+            return cut.map(|()| None);
         }
         // Elsewhere, what cannot be cut off stays: the new part then goes on after its seqs.
+        self.condition = Condition::Doubtful;
         let mut moved_to = None;
         if self.log.file.stands_at(&self.path) {
             let first_seq = self.log.first_seq.unwrap_or(self.next_seq);

@@ -37,12 +37,17 @@ pub(super) fn remarks<'r>(entry: Entry<'r>, body: &Value, say: &mut dyn FnMut(Re
                 }
                 rejected.push(pointer.clone());
             }
-            say(error.explain(&judge.shape, body));
+            let remark = error.explain(&judge.shape, body);
+            // A misnamed member is not unknown as well.
+            if remark.anchor == Anchor::Key {
+                rejected.push(remark.pointer.clone());
+            }
+            say(remark);
         }
     }
     let is_rejected = |pointer: &str| rejected.iter().any(|rejected| rejected == pointer);
     oddities(&judge.shape, body, "", &is_rejected, say);
-    unknown_members(&judge.shape, body, "", say);
+    unknown_members(&judge.shape, body, "", &is_rejected, say);
 }
 
 /// What a schema rejects, in the places that a person would name.
@@ -219,6 +224,7 @@ fn unknown_members<'r>(
     shape: &'r Shape,
     value: &Value,
     pointer: &str,
+    is_rejected: &dyn Fn(&str) -> bool,
     say: &mut dyn FnMut(Remark<'r>),
 ) {
     match value {
@@ -226,7 +232,8 @@ fn unknown_members<'r>(
             for (name, member) in members {
                 let inner = join(pointer, name);
                 match shape.member(name) {
-                    Some(place) => unknown_members(place, member, &inner, say),
+                    Some(place) => unknown_members(place, member, &inner, is_rejected, say),
+                    None if is_rejected(&inner) => {}
                     None => say(Remark {
                         code: "unknown-field".into(),
                         severity: Severity::Note,
@@ -241,7 +248,7 @@ fn unknown_members<'r>(
         Value::Array(items) => {
             let Some(place) = shape.item() else { return };
             for (index, item) in items.iter().enumerate() {
-                unknown_members(place, item, &format!("{pointer}/{index}"), say);
+                unknown_members(place, item, &format!("{pointer}/{index}"), is_rejected, say);
             }
         }
         _ => {}

@@ -234,6 +234,10 @@ impl Display {
         } else {
             zone.date_time(moment)
         };
+        // Most clocks of events tick in whole seconds; less than one says nothing.
+        if length < Duration::from_secs(1) {
+            return Some(format!("{shown}, as it arrived"));
+        }
         Some(format!(
             "{shown}, {} {side} it arrived",
             time::duration(length)
