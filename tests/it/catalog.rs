@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use enx_hook::catalog::{Catalog, Entry};
+use enx_hook::catalog::{Catalog, Entry, Event};
 use serde_json::Value;
 
 use crate::support::Sandbox;
@@ -134,7 +134,7 @@ fn every_listed_document_is_cited() {
     let catalog = catalog();
     for provider in catalog.providers() {
         for document in &provider.documents {
-            let mut sources = provider.events().iter().flat_map(|event| event.sources());
+            let mut sources = provider.events().iter().flat_map(Event::sources);
             assert!(
                 sources.any(|source| source.document == document.id),
                 "{}",
