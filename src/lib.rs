@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Receive, record, send, replay and judge webhooks.
 //!
 //! This crate is the whole of the program `enx-hook`; its binary only calls [`run`]. The
@@ -15,6 +14,8 @@
 //! An event's way through the program is bytes on a socket → [`capture::Capture`] →
 //! appended to the log and synced → answered 200 → parsed → classified → validated → shown.
 //! The answer depends on nothing that comes after it.
+
+#![forbid(unsafe_code)]
 
 pub mod capture;
 pub mod catalog;

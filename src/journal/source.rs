@@ -2,9 +2,10 @@
 //! JSONL, or a log. The content decides, so that no command needs a flag for it.
 //!
 //! A file is read line by line if its first line is JSON by itself, begins a record or is too
-//! long to tell, or if its name says so. Else it is one document, if it parses as one; and if it does not, a
-//! line that is JSON by itself, from its first column on, tells a JSONL file with a damaged
-//! start. Memory is bounded by the largest document that the caller takes.
+//! long to tell, or if its name says so. Else it is one document, if it parses as one; and
+//! if it does not, many lines that are JSON by themselves, from their first column on, tell
+//! a JSONL file with a damaged start. Memory is bounded by the largest document that the
+//! caller takes.
 
 use std::ffi::OsStr;
 use std::io::{Cursor, Read};
@@ -91,7 +92,7 @@ impl Source {
                 ended = fill(&mut *input, &mut head, max_document, |_| false).map_err(fail)?;
             }
             let is_json = ended && is_json(&head);
-            if is_json || !head.split(|byte| *byte == b'\n').any(is_line) {
+            if is_json || !mostly_lines(&head) {
                 let kind = if ended {
                     ItemKind::Body {
                         bytes: Bytes::from(head),
@@ -184,6 +185,20 @@ fn first_line(head: &[u8]) -> Option<&[u8]> {
         rest = &rest[end + 1..];
     }
     None
+}
+
+/// Whether at least half of the lines are something by themselves: a document over many
+/// lines has one or two such lines at most, JSONL with a damaged start many.
+fn mostly_lines(text: &[u8]) -> bool {
+    let lines = text
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty());
+    let (mut all, mut things) = (0_usize, 0_usize);
+    for line in lines {
+        all += 1;
+        things += usize::from(is_line(line));
+    }
+    things > 0 && things * 2 >= all
 }
 
 /// Whether a line is something by itself: an object, or a record, damaged or not.

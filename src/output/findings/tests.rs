@@ -1,3 +1,5 @@
+//! Findings as people see them.
+
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
