@@ -88,7 +88,7 @@ async fn listen(
     validation: Validation,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: a signal that comes early must not find the default action.
-    let signals = Signals::new().map_err(RuntimeError)?;
+    let mut signals = Signals::new().map_err(RuntimeError)?;
     let journal = match &options.log {
         Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
         None => None,
@@ -134,14 +134,19 @@ async fn listen(
     if let Some(simulation) = simulation {
         tokio::spawn(simulation.play(stop.subscribe()));
     }
-    let Some(server) = wait(signals, &stop, server).await else {
+    let Some(server) = wait(&mut signals, &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = &journal {
         journal.close();
     }
     // The display ends when the observer, the queue's only sender, is gone with the server.
-    let (out, tally) = match tokio::task::spawn_blocking(move || display.join()).await {
+    // What is shown may be read slowly or not at all: a second signal does not wait for that.
+    let finished = tokio::select! {
+        finished = tokio::task::spawn_blocking(move || display.join()) => finished,
+        () = signals.next() => return Ok(Outcome::Interrupted),
+    };
+    let (out, tally) = match finished {
         Ok(Ok(finished)) => finished?,
         _ => return Err(DisplayError.into()),
     };
@@ -153,7 +158,7 @@ async fn listen(
 /// Waits for the end: of the first signal, or of the display; then for the requests in flight.
 /// A second signal does not wait, and there are no totals then.
 async fn wait(
-    mut signals: Signals,
+    signals: &mut Signals,
     stop: &watch::Sender<bool>,
     mut server: JoinHandle<receiver::Totals>,
 ) -> Option<receiver::Totals> {
