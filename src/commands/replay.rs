@@ -12,7 +12,7 @@ use crate::delivery::Parcel;
 use crate::error::{Failure, OutputError};
 use crate::journal::{Item, ItemKind};
 use crate::output::number::{bytes, counted};
-use crate::output::{JsonLines, Line, Role, show};
+use crate::output::{JsonLines, Role};
 use crate::validation::{Glance, Validation};
 
 /// What `replay` was asked for.
@@ -271,19 +271,7 @@ impl Replay<'_> {
         let length = selected.body.len() as u64;
         match self.options.format {
             Format::Human => {
-                let mut line = Line::new(console.page.palette);
-                match (label.seq, label.place) {
-                    (Some(seq), _) => line.push(Role::Dim, &format!("#{seq}")).space(2),
-                    (None, Some((file, number))) => line
-                        .push(Role::Dim, &show(&format!("{file}:{number}")))
-                        .space(2),
-                    (None, None) => &mut line,
-                };
-                line.push(Role::Event, &show(label.event.unwrap_or("(no event)")))
-                    .space(2);
-                if let Some(session) = label.session {
-                    line.push(Role::Session, &show(session)).space(2);
-                }
+                let mut line = label.line(console.page);
                 line.push(Role::Dim, &bytes(length));
                 Ok(line.write(&mut *console.out)?)
             }
