@@ -147,9 +147,15 @@ fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams)
         .and_then(|()| stream.flush())
     {
         Ok(()) => outcome,
-        Err(error) => match OutputError::from(error) {
+        Err(failed) => match OutputError::from(failed) {
             OutputError::ClosedPipe => outcome,
-            OutputError::Write(_) => Outcome::Undone,
+            // Where not even an error can be written, the exit code still tells of it.
+            OutputError::Write(_) if error.use_stderr() => outcome,
+            failed @ OutputError::Write(_) => {
+                let page = Page::new(false, None);
+                let _ = message::write_failure(&mut *streams.err, page, &failed.into());
+                Outcome::Undone
+            }
         },
     }
 }
