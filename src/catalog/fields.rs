@@ -44,7 +44,11 @@ fn inside<'s>(root: &'s Value, schema: &'s Value, path: &str, fields: &mut Vec<F
         // Beside a reference the property's own word on its type counts.
         let own = types(root, property);
         fields.push(Field {
-            types: if own.is_empty() { types(root, target) } else { own },
+            types: if own.is_empty() {
+                types(root, target)
+            } else {
+                own
+            },
             required: required(name),
             description: of_either("description")
                 .and_then(Value::as_str)
