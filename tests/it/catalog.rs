@@ -36,6 +36,10 @@ fn files(folder: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for provider in fs::read_dir(folder).unwrap() {
         let provider = provider.unwrap();
+        // Files beside the providers describe other things.
+        if provider.path().is_file() {
+            continue;
+        }
         for file in fs::read_dir(provider.path()).unwrap() {
             let name = file.unwrap().file_name().into_string().unwrap();
             let provider = provider.file_name().into_string().unwrap();

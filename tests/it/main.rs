@@ -10,8 +10,13 @@
 )]
 
 mod catalog;
+mod generated;
 mod harness;
+mod help;
 mod listen;
+mod output_schema;
+mod provider_schema;
+mod readme;
 mod send;
 mod structure;
 mod support;
