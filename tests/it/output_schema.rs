@@ -115,18 +115,18 @@ fn listen_prints_what_the_schema_says() {
     let sandbox = Sandbox::new();
     let output = Output::new();
     let mut listener = Listener::start(&sandbox, &["--format", "json"]);
-    let mut lines = vec![listener.json("ready")];
+    let mut lines = vec![listener.json_of("ready")];
     for body in [&b"{\"type\":\"roomdrop\"}"[..], b"{", b"\xff\x00"] {
         listener.post(body);
-        lines.push(listener.json("capture"));
+        lines.push(listener.json_of("capture"));
     }
     crate::support::post_raw(
         listener.address(),
         b"DELETE /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
     );
-    lines.push(listener.json("refused"));
+    lines.push(listener.json_of("refused"));
     crate::support::post_raw(listener.address(), b"\x16\x03\x01\r\n\r\n");
-    lines.push(listener.json("problem"));
+    lines.push(listener.json_of("problem"));
     listener.signal("INT");
     let run = listener.ended();
     run.code(0);
