@@ -77,15 +77,15 @@ impl Source {
             source,
         };
         let mut head = Vec::new();
+        let mut search = FirstLine::default();
         let mut ended = fill(&mut *input, &mut head, max_document, |head| {
-            first_line(head).is_some()
+            search.find(head).is_some()
         })
         .map_err(fail)?;
-        let cut_off = !ended && first_line(&head).is_none();
-        let by_lines = says_lines(name)
-            || cut_off
-            || begins_record(&head)
-            || first_line(&head).is_some_and(is_line);
+        let first_line = search.find(&head);
+        let cut_off = !ended && first_line.is_none();
+        let by_lines =
+            says_lines(name) || cut_off || begins_record(&head) || first_line.is_some_and(is_line);
         if !by_lines {
             if !ended {
                 ended = fill(&mut *input, &mut head, max_document, |_| false).map_err(fail)?;
@@ -163,7 +163,7 @@ fn fill(
     input: &mut dyn Read,
     head: &mut Vec<u8>,
     limit: usize,
-    enough: impl Fn(&[u8]) -> bool,
+    mut enough: impl FnMut(&[u8]) -> bool,
 ) -> std::io::Result<bool> {
     while head.len() <= limit && !enough(head) {
         let room = CHUNK.min(limit + 1 - head.len()) as u64;
@@ -174,16 +174,31 @@ fn fill(
     Ok(false)
 }
 
-/// The first line that is not blank, if its end has been read.
-fn first_line(head: &[u8]) -> Option<&[u8]> {
-    let mut rest = head;
-    while let Some(end) = memchr::memchr(b'\n', rest) {
-        if !rest[..end].trim_ascii().is_empty() {
-            return Some(&rest[..end]);
+/// Looks for the first line that is not blank in a text that grows, at each byte once: else a
+/// long line, or many blank ones, would be searched over and over.
+#[derive(Default)]
+struct FirstLine {
+    /// Where it begins, if it is not the end of the text.
+    start: usize,
+    /// Up to here no line ends.
+    searched: usize,
+}
+
+impl FirstLine {
+    /// The line, if its end has been read. The text begins with all that was told before.
+    fn find<'t>(&mut self, text: &'t [u8]) -> Option<&'t [u8]> {
+        while let Some(length) = memchr::memchr(b'\n', &text[self.searched..]) {
+            let end = self.searched + length;
+            let line = &text[self.start..end];
+            if !line.trim_ascii().is_empty() {
+                return Some(line);
+            }
+            self.start = end + 1;
+            self.searched = end + 1;
         }
-        rest = &rest[end + 1..];
+        self.searched = text.len();
+        None
     }
-    None
 }
 
 /// Whether a line is something by itself: an object, or a record, damaged or not.
