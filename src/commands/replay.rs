@@ -3,7 +3,6 @@
 
 use std::io::Write as _;
 
-use bytes::Bytes;
 use serde::Serialize;
 
 use super::post::{Label, Post, Posted, Tally, target_line};
@@ -78,8 +77,8 @@ struct Replay<'o> {
 struct Selected {
     line: u64,
     seq: Option<u64>,
-    body: Bytes,
-    content_type: Option<Vec<u8>>,
+    length: u64,
+    parcel: Parcel,
     glance: Glance,
 }
 
@@ -168,8 +167,7 @@ impl Replay<'_> {
                 self.announce(&selected, label, console)?;
                 continue;
             };
-            let parcel = Parcel::new(selected.body, selected.content_type.as_deref())?;
-            match post.post(parcel, label, console).await? {
+            match post.post(selected.parcel, label, console).await? {
                 Posted::Done => {}
                 Posted::Unreachable(failure) => return Ok(Step::Stopped(Err(failure))),
                 Posted::Interrupted => return Ok(Step::Stopped(Ok(Outcome::Interrupted))),
@@ -239,13 +237,23 @@ impl Replay<'_> {
                 .event
                 .as_ref()
                 .is_some_and(|event| self.events.contains(event));
-        Ok(wanted.then_some(Selected {
-            line,
-            seq,
-            body,
-            content_type,
-            glance,
-        }))
+        if !wanted {
+            return Ok(None);
+        }
+        let length = body.len() as u64;
+        match Parcel::new(body, content_type.as_deref()) {
+            Ok(parcel) => Ok(Some(Selected {
+                line,
+                seq,
+                length,
+                parcel,
+                glance,
+            })),
+            Err(error) => {
+                self.skip(file, line, &error.to_string(), console)?;
+                Ok(None)
+            }
+        }
     }
 
     /// Names a line that cannot be sent; the run goes on and ends with a negative outcome.
@@ -268,11 +276,10 @@ impl Replay<'_> {
         label: Label<'_>,
         console: &mut Console,
     ) -> Result<(), OutputError> {
-        let length = selected.body.len() as u64;
         match self.options.format {
             Format::Human => {
                 let mut line = label.line(console.page);
-                line.push(Role::Dim, &bytes(length));
+                line.push(Role::Dim, &bytes(selected.length));
                 Ok(line.write(&mut *console.out)?)
             }
             Format::Json => JsonLines::new(&mut *console.out).write(
@@ -284,7 +291,7 @@ impl Replay<'_> {
                     event: label.event,
                     session: label.session,
                     verdict: selected.glance.verdict.word(),
-                    bytes: length,
+                    bytes: selected.length,
                 },
             ),
         }
