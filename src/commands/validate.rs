@@ -223,6 +223,9 @@ impl Run<'_> {
     /// Says on stderr what came of many documents; of one, its own line has said it.
     fn summarise(&self, console: &mut Console) -> Result<(), OutputError> {
         let all: u64 = self.verdicts.values().sum();
+        if all == 0 && self.outcome == Outcome::Done {
+            return console.say("nothing was judged: there is no document in the input");
+        }
         if all < 2 || self.options.format == Format::Json && console.chatter < Chatter::Verbose {
             return Ok(());
         }
