@@ -115,7 +115,7 @@ impl Replay<'_> {
             }
         }
         let tally = post.as_ref().map(Post::tally);
-        if self.selected == 0 && self.outcome == Outcome::Done {
+        if self.selected == 0 && self.options.limit != Some(0) && self.outcome == Outcome::Done {
             // A check in CI that checked nothing must not look like one that passed.
             self.outcome = Outcome::Negative;
         }

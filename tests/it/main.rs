@@ -9,7 +9,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_input;
 mod catalog;
+mod catalog_folder;
+mod events;
 mod generated;
 mod harness;
 mod help;
@@ -17,7 +20,10 @@ mod listen;
 mod output_schema;
 mod provider_schema;
 mod readme;
+mod replay;
 mod send;
+mod streams;
 mod structure;
 mod support;
+mod validate;
 mod verdicts;
