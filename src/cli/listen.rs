@@ -17,42 +17,39 @@ mod showing;
 
 /// Receive webhooks: log them, answer 200, and show what came
 ///
-/// A POST on any path is written to the log and synced to disk, then answered 200, and only
-/// then parsed, judged and shown. Unknown, odd and broken events are answered 200 too, as
-/// EnableX asks of a receiver. What cannot be logged is answered 503, so that the sender
-/// keeps it. Ctrl-C finishes what is in flight and prints totals.
+/// A POST to any path is written to the log and synced to disk, then answered 200, and only
+/// then parsed, validated and shown. Unknown and broken events are answered 200 too, as EnableX
+/// asks of a receiver. What cannot be logged is answered 503, so that the sender can try again.
+/// Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  enx-hook listen --port 3000              then: ngrok http 3000
-  enx-hook listen --port 3000 --simulate   one session's events, with nothing else running
-  enx-hook listen --user enx               ask for Basic Auth (password from a prompt,
-                                           ENX_HOOK_PASSWORD or --password-file)
+  enx-hook listen --port 3000
+  enx-hook listen --port 3000 --simulate
+  enx-hook listen --user enx
+  enx-hook listen --format json | jq -r .event
   enx-hook listen --forward http://localhost:8080/hook
-                                           pass events on; they wait while it is down
-  enx-hook listen --reply 503,503,200      see what a sender makes of a bad receiver
+  enx-hook listen --reply 503,503,200
   enx-hook listen --expect roomdrop=1 --for 60s
-                                           exit code 0 if it came, 1 if not
-  enx-hook listen --format json | jq 'select(.verdict != \"valid\")'
 
-Shown with an event is what it has to do with those before it: the time since its session's
+Each event is shown with what it has to do with those before it: the time since its session's
 previous event, a duplicate (identical body), the same key (by the provider's documents) with
-another body, and an order that cannot be. For that the last 10,000 captures and 1,000 sessions
-of this run are remembered; what is older counts as never seen.")]
+another body, an event out of order. For that the last 10,000 captures and 1,000 sessions of
+the run are remembered; what is older counts as never seen.")]
 pub struct Listen {
     /// Port to listen on; 0 picks a free one [default: 3000]
     #[arg(long, short)]
     pub port: Option<u16>,
 
-    /// Address to listen on; 0.0.0.0 is all, for other machines to reach [default: 127.0.0.1]
+    /// Address to listen on; 0.0.0.0 lets other machines in [default: 127.0.0.1]
     #[arg(long, value_name = "ADDRESS")]
     pub host: Option<String>,
 
-    /// File to append captures to; made if it is not there [default: log.jsonl]
+    /// File to append captures to; created if missing [default: log.jsonl]
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
 
-    /// Log nothing: what is answered 200 is then only shown
+    /// Keep no log: events are only shown
     #[arg(long, conflicts_with = "log")]
     pub no_log: bool,
 
@@ -60,20 +57,21 @@ pub struct Listen {
     #[allow(missing_docs)]
     pub auth: Auth,
 
-    /// Answer 400 to bodies that are not JSON (they are logged all the same)
+    /// Answer 400 to a body that is not JSON (it is logged all the same)
     #[arg(long)]
     pub reject_malformed: bool,
 
-    /// Largest body taken; a larger one is answered 413
+    /// Largest body to accept; a larger one is answered 413
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = value::size)]
     pub max_body: usize,
 
-    /// Play the life of one session against this listener: all of a provider's events in their
-    /// natural order
+    /// Post one session's events to this listener, to see it at work
+    ///
+    /// All events of a provider arrive in their natural order, with nothing else running.
     #[arg(long)]
     pub simulate: bool,
 
-    /// The provider to simulate
+    /// Provider to simulate
     #[arg(
         long,
         value_name = "NAME",

@@ -25,7 +25,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -47,6 +47,9 @@ use forward::Passing;
 use queue::{Feed, Notice, queue};
 use simulation::Simulation;
 use totals::Totals;
+
+/// How long the display may take to show what is left, after the last reply was sent.
+const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 
 /// What `listen` was asked for.
 #[derive(Debug)]
@@ -120,16 +123,17 @@ async fn listen(
     validation: Validation,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: a signal that comes early must not find the default action.
-    let signals = Signals::new().map_err(RuntimeError)?;
+    let mut signals = Signals::new().map_err(RuntimeError)?;
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
     }
+    // A sender can connect from here on, and waits; a port that is taken leaves no log behind.
+    let receiver = bind(options).await?;
     let journal = match &options.log {
         Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
         None => None,
     };
     let info = journal.as_deref().map(Journal::info);
-    let receiver = bind(options).await?;
     let address = receiver.local_addr();
 
     let (feed, notices) = queue();
@@ -184,7 +188,7 @@ async fn listen(
         tokio::spawn(simulation.play(stop.subscribe()));
     }
     let end = end(&options.expect, &watcher);
-    let Some((requests, mut signals)) = wait(signals, end, &stop, server).await else {
+    let Some(requests) = wait(&mut signals, end, &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = &journal {
@@ -196,8 +200,18 @@ async fn listen(
     };
     // The display ends when all feeds are gone: that of the observer with the server, that of
     // forwarding with its end. So does the count.
+    // What is shown may be read slowly or not at all: a second signal does not wait for that.
+    // Nor does the first one without end, for a supervisor sends only one.
     let ended = tokio::task::spawn_blocking(move || (display.join(), counting.join()));
-    let (out, tally) = match ended.await {
+    let ended = tokio::select! {
+        ended = ended => ended,
+        () = signals.next() => return Ok(Outcome::Interrupted),
+        () = tokio::time::sleep(DISPLAY_GRACE) => {
+            console.warn("nobody reads the output: what was not shown is in the log", None)?;
+            return Ok(outcome(options, &watcher.rows()));
+        }
+    };
+    let (out, tally) = match ended {
         Ok((Ok(finished), Ok(()))) => finished?,
         _ => return Err(DisplayError.into()),
     };
@@ -211,13 +225,16 @@ async fn listen(
         took: began.elapsed(),
     };
     totals.write(options, console)?;
-    Ok(
-        if options.expect.asserts() && rows.iter().any(|row| !row.met) {
-            Outcome::Negative
-        } else {
-            Outcome::Done
-        },
-    )
+    Ok(outcome(options, &rows))
+}
+
+/// Whether all that was expected has come.
+fn outcome(options: &Options, rows: &[expect::Row]) -> Outcome {
+    if options.expect.asserts() && rows.iter().any(|row| !row.met) {
+        Outcome::Negative
+    } else {
+        Outcome::Done
+    }
 }
 
 /// What is played, if anything is.
@@ -258,20 +275,20 @@ async fn end(options: &expect::Options, watcher: &expect::Watcher) {
 /// Waits for the end: of the first signal, of the display, or as the options say; then for
 /// the requests in flight. A second signal does not wait, and there are no totals then.
 async fn wait(
-    mut signals: Signals,
+    signals: &mut Signals,
     end: impl Future<Output = ()>,
     stop: &watch::Sender<bool>,
     mut server: JoinHandle<receiver::Totals>,
-) -> Option<(receiver::Totals, Signals)> {
+) -> Option<receiver::Totals> {
     tokio::select! {
         () = signals.next() => {}
         () = end => {}
-        totals = &mut server => return Some((totals.ok()?, signals)),
+        totals = &mut server => return totals.ok(),
     }
     let _ = stop.send(true);
     tokio::select! {
         () = signals.next() => None,
-        totals = server => Some((totals.ok()?, signals)),
+        totals = server => totals.ok(),
     }
 }
 

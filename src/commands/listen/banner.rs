@@ -103,6 +103,15 @@ pub(super) async fn show(
             Some("--user NAME asks for Basic Auth; without --host only this machine is let in"),
         )?;
     }
+    if let (Some(path), Some(true)) = (&options.log, facts.log.map(|log| log.was_torn)) {
+        console.warn(
+            &format!(
+                "{}: the last line was torn, most likely by a crash; it was closed and kept",
+                path.display()
+            ),
+            Some("it was never answered 200; readers report it and skip it"),
+        )?;
+    }
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod sync;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -242,12 +243,11 @@ impl Forward {
         })
     }
 
-    /// The lowest number that is not delivered yet, now and at any time: the log must keep
+    /// The lowest number that is not delivered yet, as it is at any time: the log must keep
     /// the records from there on.
     #[expect(dead_code, reason = "for the rotation of the log to ask")]
-    pub(super) fn lowest_undelivered(&self) -> impl Fn() -> u64 + Send + Sync + 'static {
-        let keeper = Arc::clone(&self.keeper);
-        move || keeper.read(Cursor::lowest_undelivered)
+    pub(super) fn lowest_undelivered(&self) -> Arc<AtomicU64> {
+        self.keeper.lowest_undelivered()
     }
 
     /// Delivers what can be delivered at once, for a moment, and remembers how far it came.
@@ -262,7 +262,7 @@ impl Forward {
             let _ = feed.join();
             match Arc::into_inner(keeper) {
                 Some(keeper) => keeper.close(),
-                // Somebody still reads it; it is written when they are done.
+                // Nobody else is left; if somebody were, it would be written when they go.
                 None => Ok(()),
             }
         });

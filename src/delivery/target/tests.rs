@@ -1,3 +1,5 @@
+//! Targets as they are typed, right and wrong.
+
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,0 +1,29 @@
+//! What users and engineers rely on: the real binary in a sandbox, the data files, and the
+//! shape of the source.
+//!
+//! One binary, one module a topic. What tests share is in [`support`].
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+mod bad_input;
+mod catalog;
+mod catalog_folder;
+mod events;
+mod generated;
+mod harness;
+mod help;
+mod listen;
+mod output_schema;
+mod provider_schema;
+mod readme;
+mod replay;
+mod send;
+mod streams;
+mod structure;
+mod support;
+mod validate;
+mod verdicts;

@@ -1,0 +1,71 @@
+//! The shape of the source: which room may import which, what may be named in Rust code at
+//! all, and how a file begins. `cargo` checks none of it, so a test does.
+
+mod imports;
+mod literals;
+mod source;
+
+use enx_hook::catalog::{Catalog, Provider};
+
+use source::Source;
+
+#[test]
+fn no_room_imports_upward_or_sideways() {
+    let sources = source::under("src");
+    let imports: Vec<_> = sources.iter().flat_map(imports::of).collect();
+    assert!(
+        imports.len() > 50,
+        "only {} imports found: is this the source?",
+        imports.len()
+    );
+    let wrong: Vec<_> = imports.iter().filter_map(imports::Import::fault).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_has_a_floor() {
+    let sources = source::under("src");
+    let without: Vec<_> = sources
+        .iter()
+        .map(Source::room)
+        .filter(|room| imports::floor(room).is_none())
+        .collect();
+    assert!(
+        without.is_empty(),
+        "no floor for {without:?}: give each one in this test"
+    );
+}
+
+#[test]
+fn no_event_is_named_in_rust_code() {
+    let catalog = Catalog::embedded().unwrap();
+    let names: Vec<&str> = catalog
+        .providers()
+        .iter()
+        .flat_map(Provider::spellings)
+        .collect();
+    assert!(
+        names.len() > 10,
+        "only {} names in the catalog",
+        names.len()
+    );
+    let sources = source::under("src");
+    let literals: Vec<_> = sources
+        .iter()
+        .flat_map(|source| literals::equal_to(source, &names))
+        .collect();
+    assert!(literals.is_empty(), "\n{}", literals.join("\n"));
+}
+
+#[test]
+fn every_file_begins_with_why_it_exists() {
+    let folders = ["src", "tests", "benches"];
+    let mut sources: Vec<Source> = folders.into_iter().flat_map(source::under).collect();
+    sources.push(Source::read("build.rs"));
+    let silent: Vec<_> = sources
+        .iter()
+        .filter(|source| !source.text.starts_with("//! "))
+        .map(|source| &source.path)
+        .collect();
+    assert!(silent.is_empty(), "no `//!` on the first line: {silent:#?}");
+}

@@ -1,0 +1,43 @@
+//! What the tests stand on: a sandbox to run the real binary in, a listener that is waited
+//! for by its ready line, a receiver that is not our code, and a client made by hand.
+//!
+//! Nothing here sleeps, asks for a fixed port or leaves this machine. A test waits for a
+//! line, a request or an end; [`TOO_LONG`] only turns a test that would hang into one that
+//! fails.
+
+mod call;
+mod connection;
+#[cfg(unix)]
+mod held;
+mod http;
+mod listener;
+mod log;
+mod nobody;
+mod process;
+#[cfg(target_os = "linux")]
+mod pty;
+mod sandbox;
+#[cfg(target_os = "linux")]
+mod shell;
+mod sink;
+
+use std::time::Duration;
+
+pub(crate) use call::{Call, Run};
+pub(crate) use connection::Connection;
+#[cfg(unix)]
+pub(crate) use held::Held;
+pub(crate) use http::{Message, post, post_raw};
+pub(crate) use listener::Listener;
+pub(crate) use log::{record, record_with};
+pub(crate) use nobody::Nobody;
+pub(crate) use process::{Running, call_in, command};
+#[cfg(target_os = "linux")]
+pub(crate) use pty::Terminal;
+pub(crate) use sandbox::Sandbox;
+#[cfg(target_os = "linux")]
+pub(crate) use shell::shell;
+pub(crate) use sink::{Reply, Sink};
+
+/// Long enough for a busy machine; a test that waits this long has failed.
+pub(crate) const TOO_LONG: Duration = Duration::from_secs(60);

@@ -1,0 +1,171 @@
+//! One run of the binary, and what can be said of it when it is over.
+
+use std::io::{Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+
+use serde_json::Value;
+
+use super::TOO_LONG;
+
+/// A run that is being prepared.
+pub(crate) struct Call {
+    command: Command,
+    input: Vec<u8>,
+}
+
+impl Call {
+    pub(super) fn new(command: Command) -> Call {
+        let input = Vec::new();
+        Call { command, input }
+    }
+
+    /// What stands on stdin; nothing unless said.
+    pub(crate) fn input(mut self, bytes: impl Into<Vec<u8>>) -> Call {
+        self.input = bytes.into();
+        self
+    }
+
+    /// A variable in the environment.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Call {
+        self.command.env(name, value);
+        self
+    }
+
+    /// As it was typed, for messages.
+    pub(super) fn typed(&self) -> String {
+        let args = self.command.get_args().map(|arg| arg.to_string_lossy());
+        std::iter::once("enx-hook".into())
+            .chain(args)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Starts it. Its input is written beside, since a pipe holds only so much.
+    pub(super) fn spawn(mut self) -> Child {
+        let piped = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = piped.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("stdin is a pipe");
+        // A program that does not read its input closes the pipe: that is its right.
+        thread::spawn(move || drop(stdin.write_all(&self.input)));
+        child
+    }
+
+    /// Runs it to its end.
+    #[track_caller]
+    pub(crate) fn run(self) -> Run {
+        let typed = self.typed();
+        let mut child = self.spawn();
+        let stdout = all_of(child.stdout.take().expect("stdout is a pipe"));
+        let stderr = all_of(child.stderr.take().expect("stderr is a pipe"));
+        let (Ok(stdout), Ok(stderr)) =
+            (stdout.recv_timeout(TOO_LONG), stderr.recv_timeout(TOO_LONG))
+        else {
+            let _ = child.kill();
+            panic!("`{typed}` did not end");
+        };
+        let status = child.wait().expect("an exit status");
+        Run::new(typed, status, stdout, stderr)
+    }
+}
+
+/// Reads to the end on a thread of its own.
+fn all_of(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+    let (done, all) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        let _ = done.send(bytes);
+    });
+    all
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub(crate) struct Run {
+    typed: String,
+    status: ExitStatus,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    pub(super) fn new(typed: String, status: ExitStatus, stdout: Vec<u8>, stderr: Vec<u8>) -> Run {
+        let text = |bytes| String::from_utf8(bytes).expect("all output is UTF-8");
+        Run {
+            typed,
+            status,
+            stdout: text(stdout),
+            stderr: text(stderr),
+        }
+    }
+
+    /// All of stdout.
+    pub(crate) fn out(&self) -> &str {
+        &self.stdout
+    }
+
+    /// All of stderr.
+    pub(crate) fn err(&self) -> &str {
+        &self.stderr
+    }
+
+    /// It ended with this exit code.
+    #[track_caller]
+    pub(crate) fn code(&self, expected: i32) -> &Run {
+        self.is(self.status.code() == Some(expected), || {
+            format!("exit code {expected}")
+        })
+    }
+
+    /// stdout contains this.
+    #[track_caller]
+    pub(crate) fn says(&self, text: &str) -> &Run {
+        self.is(self.stdout.contains(text), || format!("`{text}` on stdout"))
+    }
+
+    /// stderr contains this.
+    #[track_caller]
+    pub(crate) fn tells(&self, text: &str) -> &Run {
+        self.is(self.stderr.contains(text), || format!("`{text}` on stderr"))
+    }
+
+    /// Neither stream contains this.
+    #[track_caller]
+    pub(crate) fn hides(&self, text: &str) -> &Run {
+        let hidden = !self.stdout.contains(text) && !self.stderr.contains(text);
+        self.is(hidden, || format!("`{text}` nowhere"))
+    }
+
+    /// The lines of stdout, each a JSON object with a `kind`.
+    #[track_caller]
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        let parsed = self.stdout.lines().map(|line| {
+            let value = serde_json::from_str::<Value>(line).unwrap_or(Value::Null);
+            self.is(value["kind"].is_string(), || {
+                format!("a JSON object with a kind: {line}")
+            });
+            value
+        });
+        parsed.collect()
+    }
+
+    #[track_caller]
+    fn is(&self, holds: bool, expected: impl FnOnce() -> String) -> &Run {
+        assert!(
+            holds,
+            "expected {}\n$ {}\n{}\n-- stdout\n{}\n-- stderr\n{}",
+            expected(),
+            self.typed,
+            self.status,
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+}
