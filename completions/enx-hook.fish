@@ -47,8 +47,39 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'Us
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one is answered 413' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What to print on stdout' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
-json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
+line\t'One line an event, in columns'
+json\t'One JSON object a line, each with a `kind`'
+quiet\t'Only the totals, at the end'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only these events; all are logged. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented'
+warning\t'Odd, but usable'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not usable'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Pass each capture on to this server, after the sender was answered' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Where in the log to begin, whatever was delivered before: `start`, or the number of a capture [default: where it was, or else with what comes]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-user -d 'User for Basic Auth at that server; the password comes as with --user, from ENX_HOOK_FORWARD_PASSWORD or a prompt' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-header -d 'Header to send as well, in place of one of the same name; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'How long to wait for one answer. The documents name no figure: this one is assumed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-concurrency -d 'Requests at a time, each of another session' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Further attempts at what was not answered 2xx; then it is passed over. A refused connection is none: everything waits until the server is there' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'The wait before the second attempt; it doubles with each further one, up to a minute' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply -d 'Answer with these statuses in turn, and with the last one from then on' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-delay -d 'Let every sender wait so long for its answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-body -d 'Answer with this body' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-header -d 'Answer with this header as well; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l drop-rate -d 'Close this share of the connections without an answer, after logging: 0.1 is one in ten' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l seed -d 'Close the same ones in every run' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect -d 'Expect so many events: EVENT=N exactly, EVENT>=N or more. Can be repeated; the run ends once all is met' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect-verdict -d 'Expect every capture to have this verdict or a better one (valid, warning, unknown, invalid, in this order)' -r -f -a "valid\t'As documented'
+warning\t'Odd, but usable'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not usable'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-events -d 'End after so many captures' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l for -d 'End after this time' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l settle -d 'How long nothing more must come before an exact number counts as met' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
@@ -56,7 +87,8 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts in full'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with what the server answers; each capture is passed on once, and logged before'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more on stderr'

@@ -111,7 +111,7 @@ fn listen_options(
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting),
         ready_file: typed.ready_file,
-        ngrok_api: listen_parts::ngrok_api(typed.ngrok_api.as_deref(), environment),
+        ngrok_api: listen_parts::ngrok_api(environment),
     })
 }
 

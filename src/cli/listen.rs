@@ -32,10 +32,12 @@ Examples:
   enx-hook listen --reply 503,503,200
   enx-hook listen --expect roomdrop=1 --for 60s
 
-Each event is shown with what it has to do with those before it: the time since its session's
-previous event, a duplicate (identical body), the same key (by the provider's documents) with
-another body, an event out of order. For that the last 10,000 captures and 1,000 sessions of
-the run are remembered; what is older counts as never seen.")]
+An event is shown with what it has to do with others of this
+run: the time since its session's previous event, duplicate
+(identical body), same key (as the documents recommend it,
+but another body), out of order. The last 10,000 captures
+and 1,000 sessions are remembered for that; what is older
+counts as never seen.")]
 pub struct Listen {
     /// Port to listen on; 0 picks a free one [default: 3000]
     #[arg(long, short)]
@@ -83,10 +85,6 @@ pub struct Listen {
     /// Write the URL to this file once the port is bound
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
-
-    /// The local API of an ngrok agent, which is asked for the public URL
-    #[arg(long, value_name = "URL", hide = true)]
-    pub ngrok_api: Option<String>,
 
     #[command(flatten)]
     #[allow(missing_docs)]

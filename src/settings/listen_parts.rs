@@ -112,10 +112,8 @@ pub(super) fn expect(typed: cli::Asserting) -> expect::Options {
 }
 
 /// An address that is none asks nobody: the banner then says how to start a tunnel.
-pub(super) fn ngrok_api(typed: Option<&str>, environment: &Environment) -> Option<Target> {
-    let text = typed
-        .or_else(|| environment.variable(NGROK_API))
-        .unwrap_or(DEFAULT_NGROK_API);
+pub(super) fn ngrok_api(environment: &Environment) -> Option<Target> {
+    let text = environment.variable(NGROK_API).unwrap_or(DEFAULT_NGROK_API);
     Target::parse(text).ok()
 }
 

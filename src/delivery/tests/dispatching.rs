@@ -1,3 +1,5 @@
+//! Many items to one target: lanes, retries, and a target that is away.
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 

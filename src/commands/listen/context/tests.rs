@@ -1,3 +1,5 @@
+//! Captures in the company of others.
+
 use std::sync::Arc;
 
 use serde_json::json;
