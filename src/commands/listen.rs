@@ -145,10 +145,11 @@ async fn listen(
         Some(sync) => receiver.reply_by(sync.policy()),
         None => receiver,
     };
-    banner::ready(console, options, address)?;
+    // Whoever waits for the line finds the file.
     if let Some(path) = &options.ready_file {
         ready_file::write(path, &banner::url(address))?;
     }
+    banner::ready(console, options, address)?;
     let facts = banner::Facts {
         address,
         log: info,

@@ -12,7 +12,10 @@
 mod bad_input;
 mod catalog;
 mod catalog_folder;
+mod display;
 mod events;
+mod expect;
+mod forward;
 mod generated;
 mod harness;
 mod help;
@@ -21,6 +24,7 @@ mod output_schema;
 mod provider_schema;
 mod readme;
 mod replay;
+mod reply;
 mod send;
 mod streams;
 mod structure;

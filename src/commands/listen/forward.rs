@@ -283,6 +283,8 @@ fn begin(
     known: Option<Cursor>,
 ) -> Result<(Cursor, Option<&'static str>), Failure> {
     if let Some(first) = options.from {
+        // Beyond the end there is only what comes.
+        let first = first.min(log.last_seq + 1);
         return Ok((Cursor::new(&options.url, first), None));
     }
     let new = || Cursor::new(&options.url, log.last_seq + 1);
