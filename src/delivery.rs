@@ -9,7 +9,8 @@
 //! - It follows no redirect. A webhook provider would not either, and credentials must
 //!   not reach another host than the one named.
 //! - It sends nothing twice of its own accord. One call of [`Poster::post`] is one
-//!   attempt; whether to try again is for the caller to say. A request of which not one
+//!   attempt; whether to try again is for the caller to say, be it by the [`Retries`] that
+//!   [`dispatch`](dispatch()) is given. A request of which not one
 //!   byte was written, because the connection kept from the post before turned out to be
 //!   closed, was not sent yet: it goes out on a new connection.
 //! - It reads no more than [`ANSWER_LIMIT`] bytes of an answer.
@@ -17,17 +18,30 @@
 //! - It loads no certificates for a target that needs none.
 
 mod attempt;
+mod cursor;
+mod dispatch;
+mod fetch;
 mod header;
+mod hops;
+mod keeper;
+mod lanes;
 mod no_answer;
 mod poster;
 mod proxy;
+mod retry;
 mod target;
 
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
+pub use cursor::{Cursor, CursorError, Failed, Mark};
+pub use dispatch::{Item, Options as DispatchOptions, Progress, Then, dispatch};
+pub use fetch::fetch;
 pub use header::{Header, HeaderError};
+pub use keeper::Keeper;
+pub use lanes::{Lane, Lanes};
 pub use no_answer::{Cause, NoAnswer};
 pub use poster::{Options, Parcel, ParcelError, Poster, PosterError};
 pub use proxy::Proxies;
+pub use retry::{Next, Retries};
 pub use target::{Target, TargetError};
 
 #[cfg(test)]

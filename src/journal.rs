@@ -15,6 +15,7 @@ mod error;
 mod faults;
 #[cfg(test)]
 mod files;
+mod follow;
 mod line;
 mod lock;
 mod parts;
@@ -30,6 +31,7 @@ mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
 pub use error::{AppendError, JournalError, ReadError};
+pub use follow::Follower;
 pub use parts::parts;
 pub use read::{Entry, EntryKind, Reader};
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};

@@ -50,6 +50,15 @@ impl Cause {
             Cause::Other => "other",
         }
     }
+
+    /// Whether the target never saw the request, so that nothing can have been done with
+    /// it, and any other request would have fared the same.
+    pub fn is_unreached(self) -> bool {
+        match self {
+            Cause::Refused | Cause::Dns | Cause::Unreachable | Cause::Tls | Cause::Proxy => true,
+            Cause::Timeout | Cause::Closed | Cause::BadAnswer | Cause::Other => false,
+        }
+    }
 }
 
 impl fmt::Display for Cause {

@@ -25,6 +25,7 @@ use rustls::crypto::{CryptoProvider, ring};
 
 use super::attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
 use super::header::Header;
+use super::hops;
 use super::no_answer::{NoAnswer, Place};
 use super::proxy::{Proxies, Via};
 use super::target::Target;
@@ -69,6 +70,7 @@ impl Options {
 pub struct Parcel {
     body: Bytes,
     content_type: Option<HeaderValue>,
+    headers: HeaderMap,
 }
 
 impl Parcel {
@@ -78,7 +80,32 @@ impl Parcel {
             .map(HeaderValue::from_bytes)
             .transpose()
             .map_err(|_| ParcelError::ContentType)?;
-        Ok(Parcel { body, content_type })
+        Ok(Parcel {
+            body,
+            content_type,
+            headers: HeaderMap::new(),
+        })
+    }
+
+    /// A body with the header fields that it came with, in their order and with repeats.
+    ///
+    /// Left out is what belongs to the connection it came by (RFC 9110, section 7.6.1), what
+    /// follows from the body, and what names or proves who sent it to whom: `Host`,
+    /// `Authorization`, `Cookie`. So is what HTTP would not allow.
+    pub fn passed_on<'h>(
+        body: Bytes,
+        headers: impl Iterator<Item = (&'h str, &'h [u8])> + Clone,
+    ) -> Parcel {
+        Parcel {
+            body,
+            content_type: None,
+            headers: hops::end_to_end(headers),
+        }
+    }
+
+    /// Bytes of the body.
+    pub fn size(&self) -> usize {
+        self.body.len()
     }
 
     /// A JSON body.
@@ -86,6 +113,7 @@ impl Parcel {
         Parcel {
             body,
             content_type: Some(HeaderValue::from_static("application/json")),
+            headers: HeaderMap::new(),
         }
     }
 }
@@ -153,6 +181,12 @@ impl Poster {
     async fn exchange(&self, parcel: Parcel, begun: &mut Option<u16>) -> reqwest::Result<Answer> {
         let mut request = Request::new(Method::POST, self.url.clone());
         let mut headers = self.headers.clone();
+        for (name, value) in &parcel.headers {
+            // What was asked for by name comes before what came along.
+            if !self.headers.contains_key(name) {
+                headers.append(name, value.clone());
+            }
+        }
         if let Some(content_type) = parcel.content_type {
             headers.entry(CONTENT_TYPE).or_insert(content_type);
         }
@@ -195,7 +229,7 @@ impl fmt::Debug for Poster {
 /// The body up to the limit, and whether it went on. A body in one piece is not copied.
 ///
 /// An answer that is not read to its end takes its connection with it.
-async fn read_body(mut response: Response) -> reqwest::Result<(Bytes, bool)> {
+pub(super) async fn read_body(mut response: Response) -> reqwest::Result<(Bytes, bool)> {
     let Some(mut first) = response.chunk().await? else {
         return Ok((Bytes::new(), false));
     };
@@ -243,7 +277,7 @@ fn headers(target: &Target, options: &Options) -> Result<HeaderMap, PosterError>
 }
 
 /// The client for one target.
-fn client(target: &Target, via: Option<&Via>) -> Result<Client, PosterError> {
+pub(super) fn client(target: &Target, via: Option<&Via>) -> Result<Client, PosterError> {
     // Without a provider reqwest panics, even where no TLS is spoken.
     if CryptoProvider::get_default().is_none() {
         // An error means that another thread was faster, which is as good.
