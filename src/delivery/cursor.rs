@@ -30,7 +30,8 @@ const NAMED_FAILURES: usize = 1000;
 /// How far delivery has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    enx_hook_cursor: u64,
+    #[serde(rename = "enx_hook_cursor")]
+    version: u64,
     /// The target, for people who look into the file; a password in it is masked.
     target: String,
     /// Every record up to this one is done.
@@ -69,7 +70,7 @@ impl Cursor {
     /// A cursor for a target to which nothing before `first` is to be delivered.
     pub fn new(target: &Target, first: u64) -> Cursor {
         Cursor {
-            enx_hook_cursor: VERSION,
+            version: VERSION,
             target: target.to_string(),
             watermark: first.saturating_sub(1),
             done: BTreeMap::new(),
@@ -191,7 +192,7 @@ impl Cursor {
             }
         };
         match serde_json::from_slice::<Cursor>(&bytes) {
-            Ok(cursor) if cursor.enx_hook_cursor == VERSION => Ok(Some(cursor)),
+            Ok(cursor) if cursor.version == VERSION => Ok(Some(cursor)),
             Ok(_) => Err(CursorError::Foreign {
                 path: path.to_owned(),
                 source: None,
@@ -357,7 +358,7 @@ mod tests {
                 for seq in 0..70 {
                     prop_assert_eq!(cursor.is_done(seq), done.contains(&seq), "{}", seq);
                 }
-                let lowest = (0..).find(|seq| !done.contains(seq)).unwrap_or(0);
+                let lowest = (0..100).find(|seq| !done.contains(seq)).unwrap_or(0);
                 prop_assert_eq!(cursor.lowest_undelivered(), lowest);
                 let open = (1..=64).filter(|seq| !done.contains(seq)).count() as u64;
                 prop_assert_eq!(cursor.undelivered(64), open);

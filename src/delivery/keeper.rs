@@ -5,6 +5,7 @@
 //! end.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -18,6 +19,7 @@ const PACE: Duration = Duration::from_millis(100);
 /// A cursor that is kept on disk.
 pub struct Keeper {
     cursor: Arc<Mutex<Cursor>>,
+    lowest: Arc<AtomicU64>,
     /// Dropped to end the thread.
     changed: Option<SyncSender<()>>,
     thread: Option<JoinHandle<Result<(), CursorError>>>,
@@ -37,17 +39,19 @@ impl Keeper {
         failed: impl Fn(&CursorError) + Send + 'static,
     ) -> Result<Keeper, CursorError> {
         cursor.save(&path)?;
+        let lowest = Arc::new(AtomicU64::new(cursor.lowest_undelivered()));
         let cursor = Arc::new(Mutex::new(cursor));
-        let (changed, changes) = sync_channel(1);
+        let (changed, news) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("forward-cursor".to_owned())
             .spawn({
                 let (cursor, path) = (Arc::clone(&cursor), path.clone());
-                move || keep(&cursor, &path, &changes, &failed)
+                move || keep(&cursor, &path, &news, &failed)
             })
             .map_err(|source| CursorError::Write { path, source })?;
         Ok(Keeper {
             cursor,
+            lowest,
             changed: Some(changed),
             thread: Some(thread),
         })
@@ -55,7 +59,11 @@ impl Keeper {
 
     /// Changes the cursor.
     pub fn change<T>(&self, change: impl FnOnce(&mut Cursor) -> T) -> T {
-        let result = change(&mut lock(&self.cursor));
+        let mut cursor = lock(&self.cursor);
+        let result = change(&mut cursor);
+        self.lowest
+            .store(cursor.lowest_undelivered(), Ordering::Release);
+        drop(cursor);
         if let Some(changed) = &self.changed {
             // Full means that it is known already.
             let _ = changed.try_send(());
@@ -66,6 +74,12 @@ impl Keeper {
     /// What the cursor says now.
     pub fn read<T>(&self, read: impl FnOnce(&Cursor) -> T) -> T {
         read(&lock(&self.cursor))
+    }
+
+    /// The lowest seq that is not done, as it is at any time: the log must keep the records
+    /// from there on. Whoever holds this does not keep the cursor open.
+    pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.lowest)
     }
 
     /// Writes the cursor for the last time.
@@ -100,7 +114,7 @@ fn lock(cursor: &Mutex<Cursor>) -> MutexGuard<'_, Cursor> {
 fn keep(
     cursor: &Mutex<Cursor>,
     path: &std::path::Path,
-    changes: &Receiver<()>,
+    news: &Receiver<()>,
     failed: &dyn Fn(&CursorError),
 ) -> Result<(), CursorError> {
     let save = || {
@@ -108,7 +122,7 @@ fn keep(
         now.save(path)
     };
     let mut well = true;
-    while changes.recv().is_ok() {
+    while news.recv().is_ok() {
         let saved = save();
         if let (true, Err(error)) = (well, &saved) {
             failed(error);
@@ -135,6 +149,7 @@ mod tests {
         for seq in 1..=500 {
             keeper.change(|cursor| cursor.pass(seq, seq));
         }
+        assert_eq!(keeper.lowest_undelivered().load(Ordering::Acquire), 501);
         keeper.close().unwrap();
         let kept = Cursor::load(&path).unwrap().unwrap();
         assert_eq!(kept.lowest_undelivered(), 501);

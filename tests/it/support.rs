@@ -11,6 +11,7 @@ mod connection;
 mod held;
 mod http;
 mod listener;
+mod log;
 mod sandbox;
 #[cfg(target_os = "linux")]
 mod shell;
@@ -24,6 +25,7 @@ pub(crate) use connection::Connection;
 pub(crate) use held::Held;
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
+pub(crate) use log::{record, record_with};
 pub(crate) use sandbox::Sandbox;
 #[cfg(target_os = "linux")]
 pub(crate) use shell::shell;

@@ -1,3 +1,5 @@
+//! Many items to one target: lanes, retries, and a target that is away.
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -111,7 +113,7 @@ async fn each_lane_is_in_order_however_long_the_target_takes_over_each() {
             }
         }
     }));
-    let lane_of = |number: u64| (number % 8 > 0).then(|| (number % 8).to_string());
+    let lane_of = |number: u64| (!number.is_multiple_of(8)).then(|| (number % 8).to_string());
     let items = (1..=400).map(|number| item(number, lane_of(number).as_deref()));
     let told = delivered(&url, options(16, 5), supply(items.collect())).await;
     let done = told.iter().filter(|text| text.contains("delivered"));
