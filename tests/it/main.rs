@@ -20,6 +20,7 @@ mod readme;
 mod replay_choice;
 mod replay_delivery;
 mod replay_resume;
+mod replay_sources;
 mod send;
 mod structure;
 mod support;
