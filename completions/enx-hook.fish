@@ -113,7 +113,28 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Replay only this session; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Replay only what was received before then' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l where -d 'Replay only bodies in which that field has that value; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Replay only bodies with this verdict; can be repeated' -r -f -a "valid\t''
+warning\t''
+unknown\t''
+invalid\t''"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Replay only the last N of what is selected' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Replay at most this many captures' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l concurrency -d 'Requests at a time' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l rate -d 'Post evenly at this rate: 500/s, 30/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l speed -d 'Keep the gaps of the log: 1 as they were, 10 ten times as fast; max waits for nothing' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 'Longest gap to wait for with --speed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retries -d 'Try a failed capture again this often' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'What to try again on: statuses, classes such as 5xx, connect, timeout, closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop when this many captures were not answered 2xx' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Which of the logged headers to send' -r -f -a "provider\t'What the provider sent, without what tunnels and proxies on the way added'
+original\t'All, also what tunnels and proxies added'
+none\t'None, not even the content type'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Keep the progress in this file, and go on where it ends' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l user -d 'User for Basic Auth' -r
@@ -126,6 +147,10 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l color -d 'W
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l skip-duplicates -d 'Skip a body that is the same, byte for byte, as one of the 65,536 before it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first capture that is not answered 2xx'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l keep-path -d 'Post to the path and query that were logged, on the host of the URL'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l failed -d 'With --resume: send again what was not answered 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print what would be sent, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet -d 'Print only warnings and errors on stderr'

@@ -25,7 +25,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use completions::Completions;
 pub use events::Events;
 pub use listen::{Asserting, Forwarding, Listen, ListenFormat, Playing, Showing, ShownVerdict};
-pub use replay::Replay;
+pub use replay::{Again, Headers, Pace, Replay, Selection, Verdict};
 pub use send::Send;
 pub use validate::Validate;
 
@@ -70,7 +70,7 @@ pub struct Cli {
 pub enum Command {
     Listen(Box<Listen>),
     Send(Send),
-    Replay(Replay),
+    Replay(Box<Replay>),
     Validate(Validate),
     Events(Events),
     Completions(Completions),

@@ -17,7 +17,10 @@
 //! - It does not unpack, decode or judge what it sends or gets.
 //! - It loads no certificates for a target that needs none.
 
+mod again;
 mod attempt;
+mod courier;
+mod crew;
 mod cursor;
 mod dispatch;
 mod fetch;
@@ -25,13 +28,17 @@ mod header;
 mod hops;
 mod keeper;
 mod lanes;
+mod metronome;
 mod no_answer;
 mod poster;
 mod proxy;
 mod retry;
 mod target;
 
+pub use again::{Again, Occasion, OccasionError};
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
+pub use courier::Courier;
+pub use crew::{Crew, Delivered, News, Order, Supplied};
 pub use cursor::{Cursor, CursorError, Failed, Mark};
 pub use dispatch::{Item, Options as DispatchOptions, Progress, Then, dispatch};
 pub use fetch::fetch;
@@ -39,6 +46,7 @@ pub use header::{Header, HeaderError};
 pub use hops::end_to_end;
 pub use keeper::Keeper;
 pub use lanes::{Lane, Lanes};
+pub use metronome::{Metronome, Rate};
 pub use no_answer::{Cause, NoAnswer};
 pub use poster::{Options, Parcel, ParcelError, Poster, PosterError};
 pub use proxy::Proxies;

@@ -16,8 +16,10 @@ mod faults;
 #[cfg(test)]
 mod files;
 mod follow;
+mod import;
 mod line;
 mod lock;
+mod packed;
 mod parts;
 #[cfg(test)]
 mod promises;

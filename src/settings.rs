@@ -7,12 +7,13 @@ mod config;
 mod credentials;
 mod error;
 mod listen_parts;
+mod replay;
 mod target;
 
 use std::path::{Path, PathBuf};
 
 use crate::cli;
-use crate::commands::{self, events, listen, replay, send, validate};
+use crate::commands::{self, events, listen, send, validate};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -28,13 +29,14 @@ const DEFAULT_LOG: &str = "log.jsonl";
 
 /// A command with all that it needs to know.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Job {
     /// `listen`
     Listen(Box<listen::Options>),
     /// `send`
     Send(send::Options),
     /// `replay`
-    Replay(replay::Options),
+    Replay(commands::replay::Options),
     /// `validate`
     Validate(validate::Options),
     /// `events`
@@ -48,15 +50,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
         cli::Command::Send(typed) => Job::Send(send_options(typed, environment)?),
-        cli::Command::Replay(typed) => Job::Replay(replay::Options {
-            files: inputs(typed.files),
-            events: typed.events,
-            limit: typed.limit,
-            dry_run: typed.dry_run,
-            max_document: typed.max_document,
-            target: target::settle(typed.target, &Config::find(environment)?, environment)?,
-            format: typed.format.into(),
-        }),
+        cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
         cli::Command::Validate(typed) => Job::Validate(validate::Options {
             files: inputs(typed.files),
             taken_for: typed.taken_for,

@@ -19,6 +19,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use hyper::Uri;
+use hyper::http::uri::PathAndQuery;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, Method, Request, Response, Url};
 use rustls::crypto::{CryptoProvider, ring};
@@ -33,11 +35,11 @@ use crate::error::{Category, Explain};
 use crate::secret::Credentials;
 
 /// How a receiver can tell us from others.
-const USER_AGENT: &str = concat!("enx-hook/", env!("CARGO_PKG_VERSION"));
+pub(super) const USER_AGENT: &str = concat!("enx-hook/", env!("CARGO_PKG_VERSION"));
 
 /// How long a connection is kept without a request. Shorter than what usual servers
 /// grant (gunicorn 2 s, Node.js and Apache 5 s), so that we let go first.
-const IDLE_LIMIT: Duration = Duration::from_secs(1);
+pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(1);
 
 /// How to deliver. Debug output shows no password and no header value.
 #[derive(Clone, Debug)]
@@ -68,9 +70,11 @@ impl Options {
 /// What is posted: bytes, and what they are said to be. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel {
-    body: Bytes,
+    pub(super) body: Bytes,
     content_type: Option<HeaderValue>,
     headers: HeaderMap,
+    /// Path and query in place of the target's own.
+    pub(super) path: Option<PathAndQuery>,
 }
 
 impl Parcel {
@@ -84,6 +88,7 @@ impl Parcel {
             body,
             content_type,
             headers: HeaderMap::new(),
+            path: None,
         })
     }
 
@@ -100,7 +105,39 @@ impl Parcel {
             body,
             content_type: None,
             headers: hops::end_to_end(headers),
+            path: None,
         }
+    }
+
+    /// The same body to the path and query of that request target, on the target's own host:
+    /// what else a request target may name (RFC 9112, section 3.2.2) is dropped.
+    pub fn to_path(self, request_target: &str) -> Result<Parcel, ParcelError> {
+        let uri: Uri = request_target.parse().map_err(|_| ParcelError::Path)?;
+        let path = uri.path_and_query().ok_or(ParcelError::Path)?;
+        if !path.as_str().starts_with('/') {
+            return Err(ParcelError::Path);
+        }
+        Ok(Parcel {
+            path: Some(path.clone()),
+            ..self
+        })
+    }
+
+    /// The bytes of the body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The header fields of its own, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let content_type = self
+            .content_type
+            .as_ref()
+            .map(|value| (CONTENT_TYPE.as_str(), value.as_bytes()));
+        let others = self.headers.iter();
+        content_type
+            .into_iter()
+            .chain(others.map(|(name, value)| (name.as_str(), value.as_bytes())))
     }
 
     /// Bytes of the body.
@@ -114,6 +151,7 @@ impl Parcel {
             body,
             content_type: Some(HeaderValue::from_static("application/json")),
             headers: HeaderMap::new(),
+            path: None,
         }
     }
 }
@@ -124,6 +162,9 @@ pub enum ParcelError {
     /// HTTP does not allow such a value.
     #[error("the content type holds a character that HTTP does not allow")]
     ContentType,
+    /// It is no path.
+    #[error("the request target holds no path that could be kept")]
+    Path,
 }
 
 impl Explain for ParcelError {
@@ -137,8 +178,10 @@ pub struct Poster {
     client: Client,
     url: Url,
     headers: HeaderMap,
-    place: Arc<Place>,
-    timeout: Duration,
+    pub(super) place: Arc<Place>,
+    pub(super) timeout: Duration,
+    /// Whether nothing stands between us and a target that speaks plain HTTP.
+    pub(super) is_direct: bool,
 }
 
 impl Poster {
@@ -149,6 +192,7 @@ impl Poster {
     pub fn new(target: &Target, options: &Options) -> Result<Poster, PosterError> {
         let via = options.proxies.on_the_way_to(target)?;
         let client = client(target, via.as_ref())?;
+        let is_direct = via.is_none() && !target.is_https();
         let place = Place::new(target, via.as_ref().map(Via::authority));
         Ok(Poster {
             client,
@@ -156,7 +200,18 @@ impl Poster {
             headers: headers(target, options)?,
             place: Arc::new(place),
             timeout: options.timeout,
+            is_direct,
         })
+    }
+
+    /// The URL, without user information.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The longest that one post may take.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Posts once and waits for the answer, or for the time-out.
@@ -179,21 +234,13 @@ impl Poster {
 
     /// One request and its answer; `begun` tells the status as soon as it is known.
     async fn exchange(&self, parcel: Parcel, begun: &mut Option<u16>) -> reqwest::Result<Answer> {
-        let mut request = Request::new(Method::POST, self.url.clone());
-        let mut headers = self.headers.clone();
-        for (name, value) in &parcel.headers {
-            // What was asked for by name comes before what came along.
-            if !self.headers.contains_key(name) {
-                headers.append(name, value.clone());
-            }
+        let mut url = self.url.clone();
+        if let Some(path) = &parcel.path {
+            url.set_path(path.path());
+            url.set_query(path.query());
         }
-        if let Some(content_type) = parcel.content_type {
-            headers.entry(CONTENT_TYPE).or_insert(content_type);
-        }
-        if parcel.body.is_empty() {
-            // RFC 9110, section 8.6, wants it for a POST, and the client leaves it out.
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
+        let mut request = Request::new(Method::POST, url);
+        let headers = self.headers_of(&parcel);
         *request.headers_mut() = headers;
         *request.body_mut() = Some(parcel.body.into());
         let mut response = self.client.execute(request).await?;
@@ -214,6 +261,29 @@ impl Poster {
             length,
             headers,
         })
+    }
+}
+
+impl Poster {
+    /// All fields of a post that are not made from its target.
+    pub(super) fn headers_of(&self, parcel: &Parcel) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        for (name, value) in &parcel.headers {
+            // What was asked for by name comes before what came along.
+            if !self.headers.contains_key(name) {
+                headers.append(name, value.clone());
+            }
+        }
+        if let Some(content_type) = &parcel.content_type {
+            headers
+                .entry(CONTENT_TYPE)
+                .or_insert_with(|| content_type.clone());
+        }
+        if parcel.body.is_empty() {
+            // RFC 9110, section 8.6, wants it for a POST, and the clients leave it out.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        headers
     }
 }
 

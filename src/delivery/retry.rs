@@ -46,9 +46,15 @@ impl Retries {
         if attempts > self.times {
             return Next::GiveUp;
         }
-        let wait = self.first_wait.saturating_mul(doublings(attempts - 1));
-        let wait = wait.max(asked_for.unwrap_or_default());
-        Next::Again(wait.min(self.longest_wait))
+        Next::Again(self.wait(attempts, asked_for.unwrap_or_default()))
+    }
+
+    /// The wait after the `attempts`-th attempt, at least as long as was asked for.
+    pub(super) fn wait(&self, attempts: u32, asked_for: Duration) -> Duration {
+        let wait = self
+            .first_wait
+            .saturating_mul(doublings(attempts.saturating_sub(1)));
+        wait.max(asked_for).min(self.longest_wait)
     }
 }
 

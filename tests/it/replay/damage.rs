@@ -43,7 +43,8 @@ fn each_bad_line_in_the_middle_is_named_and_the_rest_is_sent() {
         let (run, bodies) = replay(&text);
         run.code(1)
             .tells("log.jsonl:2: ")
-            .tells("2 sent: 2 answered 200; 1 bad line skipped");
+            .tells("2 sent: 2 answered 200; ")
+            .tells("; 1 bad line skipped");
         assert_eq!(bodies, ["1", "3"], "{}", String::from_utf8_lossy(line));
         assert_eq!(run.err().matches("warning: ").count(), 1, "{}", run.err());
     }

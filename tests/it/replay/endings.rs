@@ -108,7 +108,9 @@ fn json_tells_one_delivery_a_line_and_a_summary() {
         "kind": "summary", "selected": 3, "sent": 3, "answered": {"200": 2, "500": 1},
         "unanswered": 0, "bad_lines": 1, "stopped_before": null,
     });
-    assert_eq!(lines[3], expected);
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(lines[3][field], *value, "{field}");
+    }
     assert!(!run.err().contains(" sent: "), "{}", run.err());
 }
 

@@ -15,7 +15,7 @@ fn names(request: &Message) -> Vec<String> {
 }
 
 #[test]
-fn nothing_of_a_received_request_goes_along_but_its_content_type() {
+fn the_providers_headers_go_along_and_nothing_secret_or_of_the_way() {
     let elsewhere = Sink::answering(200);
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &[]);
@@ -42,16 +42,14 @@ fn nothing_of_a_received_request_goes_along_but_its_content_type() {
     let request = sink.next();
     assert_eq!(request.word(1), "/hook");
     assert_eq!(request.header("host"), Some(&*sink.address().to_string()));
-    assert_eq!(
-        request.header("user-agent"),
-        Some(concat!("enx-hook/", env!("CARGO_PKG_VERSION")))
-    );
+    assert_eq!(request.header("user-agent"), Some("provider"));
     let expected = [
         "accept",
         "content-length",
         "content-type",
         "host",
         "user-agent",
+        "x-signature",
     ];
     assert_eq!(names(&request), expected);
     assert_eq!(elsewhere.rest(), []);
