@@ -21,13 +21,15 @@ mod header;
 mod no_answer;
 mod poster;
 mod proxy;
+mod request;
 mod target;
 
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
 pub use header::{Header, HeaderError};
 pub use no_answer::{Cause, NoAnswer};
-pub use poster::{Options, Parcel, ParcelError, Poster, PosterError};
+pub use poster::{Options, Parcel, ParcelError, Poster, PosterError, Trust};
 pub use proxy::Proxies;
+pub use request::{Field, Request};
 pub use target::{Target, TargetError};
 
 #[cfg(test)]

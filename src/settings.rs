@@ -11,7 +11,7 @@ mod target;
 use std::path::{Path, PathBuf};
 
 use crate::cli;
-use crate::commands::{self, events, listen, replay, send, validate};
+use crate::commands::{self, events, init, listen, replay, send, validate};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -38,6 +38,8 @@ pub enum Job {
     Validate(validate::Options),
     /// `events`
     Events(events::Options),
+    /// `init`
+    Init(init::Options),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
 }
@@ -73,6 +75,10 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
                 (Some(event), ..) => events::Show::One(event),
             },
             format: typed.format.into(),
+        }),
+        cli::Command::Init(typed) => Job::Init(init::Options {
+            file: environment.current_dir.join(config::FILE),
+            force: typed.force,
         }),
         cli::Command::Completions(typed) => Job::Completions(typed.shell),
     })
@@ -133,10 +139,34 @@ fn send_options(typed: cli::Send, environment: &Environment) -> Result<send::Opt
     };
     Ok(send::Options {
         what,
-        exact: typed.exact,
+        shape: send::Shape {
+            exact: typed.exact,
+            changes: changes(&typed.changes)?,
+            force: typed.changes.force,
+            edit: typed.changes.edit,
+            validate: !typed.changes.no_validate,
+            session: typed.session,
+            ids: typed.ids,
+        },
+        seed: typed.seed,
+        content_type: typed.content_type,
+        print: match typed.form {
+            Some(cli::Form::Curl) => Some(send::Form::Curl),
+            Some(cli::Form::Http) => Some(send::Form::Http),
+            None => typed.dry_run.then_some(send::Form::Request),
+        },
         target: target::settle(typed.target, &config, environment)?,
         format: typed.format.into(),
     })
+}
+
+/// The changes, those that leave a field out last.
+fn changes(typed: &cli::Changes) -> Result<Vec<send::Change>, send::ChangesError> {
+    let set = typed.set.iter().map(|text| send::Change::set(text));
+    let strings = typed.set_string.iter();
+    let set = set.chain(strings.map(|text| send::Change::set_string(text)));
+    let unset = typed.unset.iter().map(|path| send::Change::unset(path));
+    set.chain(unset).collect()
 }
 
 impl From<cli::Format> for commands::Format {

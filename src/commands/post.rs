@@ -119,12 +119,7 @@ impl Tally {
 impl Post {
     /// Sets up the client; nothing is sent yet. Must be called within a runtime.
     pub(super) fn new(target: &Target, format: Format, console: &Console) -> Result<Post, Failure> {
-        let options = delivery::Options {
-            timeout: target.timeout,
-            credentials: target.credentials.clone(),
-            headers: target.headers.clone(),
-            proxies: Proxies::of(&console.environment),
-        };
+        let options = delivery_options(target, console);
         Ok(Post {
             poster: Poster::new(&target.url, &options)?,
             signals: Signals::new().map_err(RuntimeError)?,
@@ -264,10 +259,22 @@ impl Post {
     }
 }
 
+/// How a target is posted to.
+pub(super) fn delivery_options(target: &Target, console: &Console) -> delivery::Options {
+    delivery::Options {
+        timeout: target.timeout,
+        credentials: target.credentials.clone(),
+        headers: target.headers.clone(),
+        proxies: Proxies::of(&console.environment),
+        trust: target.trust.clone(),
+    }
+}
+
 /// Where a post goes, and who says so.
 pub(super) fn target_line(target: &Target) -> String {
     let origin = match &target.origin {
         Origin::Flag => "--url".to_owned(),
+        Origin::Named(name) => format!("--to {name}"),
         Origin::Variable(name) => (*name).to_owned(),
         Origin::File(path) => path.display().to_string(),
         Origin::Default => "the default: where `enx-hook listen` listens".to_owned(),
