@@ -421,7 +421,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__send)
-            opts="-H -q -v -h --all --provider --exact --data --set --set-string --unset --edit --force --no-validate --session --seed --dry-run --as --content-type --url --to --user --password-file --header --timeout --cacert --insecure --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
+            opts="-H -q -v -h --all --provider --exact --data --set --set-string --unset --edit --force --no-validate --session --seed --count --repeat-identical --concurrency --rate --retries --dry-run --as --content-type --url --to --user --password-file --header --timeout --cacert --insecure --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -452,6 +452,26 @@ _enx__hook() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repeat-identical)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -134,6 +134,11 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Leave a field out; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session of the events; fresh by default' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Draw the same fresh ids in every run with this number' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all this many times, each time with fresh ids' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body this many times, byte for byte the same' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send this many sessions at a time; the events of one stay in order' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most this often, evenly spaced, such as 10/s or 600/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Try again this many times without an answer, or after 429 or 5xx' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print a command or a file that sends the same, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
 http\t'An .http file for editors'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l content-type -d 'Content type of the body [default: application/json]' -r

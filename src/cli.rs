@@ -30,7 +30,7 @@ pub use ids::{command, parse};
 pub use init::Init;
 pub use listen::{Listen, ListenFormat};
 pub use replay::Replay;
-pub use send::{Changes, Form, Send};
+pub use send::{Changes, Form, Pace, Send};
 pub use validate::Validate;
 
 /// Receive, record, send, replay and validate webhooks on your own machine
@@ -73,7 +73,7 @@ pub struct Cli {
 #[allow(missing_docs, reason = "see above")]
 pub enum Command {
     Listen(Listen),
-    Send(Send),
+    Send(Box<Send>),
     Replay(Replay),
     Validate(Validate),
     Events(Events),

@@ -48,7 +48,7 @@ pub enum Job {
 pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(listen_options(typed, environment)?),
-        cli::Command::Send(typed) => Job::Send(send_options(typed, environment)?),
+        cli::Command::Send(typed) => Job::Send(send_options(*typed, environment)?),
         cli::Command::Replay(typed) => Job::Replay(replay::Options {
             files: inputs(typed.files),
             events: typed.events,
@@ -150,6 +150,13 @@ fn send_options(typed: cli::Send, environment: &Environment) -> Result<send::Opt
         },
         seed: typed.seed,
         content_type: typed.content_type,
+        pace: send::Pace {
+            count: typed.pace.count,
+            repeat: typed.pace.repeat_identical,
+            concurrency: typed.pace.concurrency,
+            rate: typed.pace.rate,
+            retries: typed.pace.retries,
+        },
         print: match typed.form {
             Some(cli::Form::Curl) => Some(send::Form::Curl),
             Some(cli::Form::Http) => Some(send::Form::Http),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
 
-use super::{Format, Target};
+use super::{Format, Target, value};
 
 /// Post sample events, or your own, to a receiver
 ///
@@ -58,6 +58,10 @@ pub struct Send {
     /// The ids that providers name in their data files
     #[arg(skip)]
     pub ids: BTreeMap<String, String>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub pace: Pace,
 
     /// Print the exact request, and send nothing
     #[arg(long)]
@@ -113,6 +117,33 @@ pub struct Changes {
     /// Send what is invalid, and say nothing about it
     #[arg(long)]
     pub no_validate: bool,
+}
+
+/// How much is sent, and how fast.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pace")]
+pub struct Pace {
+    /// Send all this many times, each time with fresh ids
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: u64,
+
+    /// Send each body this many times, byte for byte the same
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub repeat_identical: u64,
+
+    /// Send this many sessions at a time; the events of one stay in order
+    #[arg(long, value_name = "N", default_value = "1", value_parser = value::lanes)]
+    pub concurrency: usize,
+
+    /// Send at most this often, evenly spaced, such as 10/s or 600/m
+    #[arg(long, value_name = "N/s", value_parser = value::rate)]
+    pub rate: Option<f64>,
+
+    /// Try again this many times without an answer, or after 429 or 5xx
+    ///
+    /// The waits between grow, unless the answer says Retry-After.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retries: u32,
 }
 
 /// A form in which a request is printed.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -16,7 +17,7 @@ use crate::output::{JsonLines, Line, Page, Role, number, show, time};
 
 /// Posts to one target, and tells what came of it.
 pub(super) struct Post {
-    poster: Poster,
+    poster: Arc<Poster>,
     signals: Signals,
     url: String,
     format: Format,
@@ -34,6 +35,8 @@ pub(super) struct Label<'l> {
     pub(super) place: Option<(&'l str, u64)>,
     /// The number of the record it comes from.
     pub(super) seq: Option<u64>,
+    /// How often it was tried, if that was counted.
+    pub(super) tries: u32,
 }
 
 impl Label<'_> {
@@ -121,7 +124,7 @@ impl Post {
     pub(super) fn new(target: &Target, format: Format, console: &Console) -> Result<Post, Failure> {
         let options = delivery_options(target, console);
         Ok(Post {
-            poster: Poster::new(&target.url, &options)?,
+            poster: Arc::new(Poster::new(&target.url, &options)?),
             signals: Signals::new().map_err(RuntimeError)?,
             url: target.url.to_string(),
             format,
@@ -140,6 +143,26 @@ impl Post {
             attempt = self.poster.post(parcel) => attempt,
             () = self.signals.next() => return Ok(Posted::Interrupted),
         };
+        self.record(attempt, label, console)
+    }
+
+    /// What posts, for a caller that posts by itself.
+    pub(super) fn poster(&self) -> Arc<Poster> {
+        self.poster.clone()
+    }
+
+    /// The next signal that ends the run.
+    pub(super) async fn signal(&mut self) {
+        self.signals.next().await;
+    }
+
+    /// Writes what came of a post.
+    pub(super) fn record(
+        &mut self,
+        attempt: Attempt,
+        label: Label<'_>,
+        console: &mut Console,
+    ) -> Result<Posted, Failure> {
         let unreachable = match &attempt.ending {
             Ending::Answered(answer) => {
                 *self.tally.answered.entry(answer.status).or_default() += 1;
@@ -217,6 +240,9 @@ impl Post {
                 );
             }
         }
+        if label.tries > 1 {
+            line.push(Role::Dim, &format!(", try {}", label.tries));
+        }
         line
     }
 
@@ -252,6 +278,7 @@ impl Post {
             url: &self.url,
             status,
             took_ms: milliseconds(attempt.took),
+            tries: (label.tries > 1).then_some(label.tries),
             answer,
             error,
         };
@@ -333,6 +360,8 @@ struct DeliveryJson<'d> {
     url: &'d str,
     status: Option<u16>,
     took_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tries: Option<u32>,
     answer: Option<String>,
     error: Option<ErrorJson>,
 }

@@ -169,6 +169,7 @@ impl Replay<'_> {
                 session: selected.glance.session.as_deref(),
                 place: Some((&name, selected.line)),
                 seq: selected.seq,
+                ..Label::default()
             };
             let Some(post) = post.as_deref_mut() else {
                 self.announce(&selected, label, console)?;

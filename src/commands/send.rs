@@ -5,10 +5,11 @@ mod body;
 mod changes;
 mod editor;
 mod print;
+mod volley;
 
 use std::path::PathBuf;
 
-use super::post::{Label, Post, Posted, target_line};
+use super::post::{Post, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, Target, event, provider, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
@@ -20,6 +21,8 @@ use body::Body;
 pub use body::Shape;
 pub use changes::{Change, ChangesError};
 pub use print::Form;
+pub use volley::Pace;
+use volley::Shot;
 
 /// What `send` was asked for.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// The content type, if it is not JSON's.
     pub content_type: Option<String>,
+    /// How much is sent, and how fast.
+    pub pace: Pace,
     /// Send nothing, and print what would be sent.
     pub print: Option<Form>,
     /// Where to.
@@ -74,31 +79,45 @@ pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failu
     let mut rng = options
         .seed
         .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+    let mut entries = Vec::new();
     let mut bodies = if let What::Data(data) = &options.what {
         vec![body::of_data(data, &options.shape, &validation, console)?]
     } else {
-        let entries = entries(&catalog, &mut options, console)?;
+        entries = self::entries(&catalog, &mut options, console)?;
         body::of_samples(&entries, &options.shape, &mut rng)?
     };
     body::finish(&mut bodies, &options.shape, &validation, console)?;
-    let bodies = parcels(bodies, options.content_type.as_deref())?;
+    let mut rounds = Rounds {
+        bodies: parcels(bodies, options.content_type.as_deref())?,
+        entries,
+        shape: options.shape.clone(),
+        validation: &validation,
+        content_type: options.content_type.as_deref(),
+        rng,
+        left: options.pace.count,
+        repeat: options.pace.repeat,
+    };
     if let Some(form) = options.print {
         let delivery = super::post::delivery_options(&options.target, console);
         if form == Form::Request {
             console.say(&format!("would send to {}", target_line(&options.target)))?;
+        }
+        let mut all = Vec::new();
+        while let Some(round) = rounds.next() {
+            all.extend(round?);
         }
         print::print(
             form,
             options.format,
             &options.target,
             &delivery,
-            &bodies,
+            &all,
             console,
         )?;
         return Ok(Outcome::Done);
     }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
-    small_runtime()?.block_on(post_all(&options, bodies, console))
+    small_runtime()?.block_on(post_all(&options, &mut rounds, console))
 }
 
 /// The events whose samples are sent.
@@ -162,23 +181,68 @@ fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry<'c>, Failu
     ask::ask(catalog, target)
 }
 
+/// The bodies of one run after the other: fresh ones of samples, and the same of all else.
+struct Rounds<'r> {
+    bodies: Vec<(Body<'r>, Parcel)>,
+    entries: Vec<Entry<'r>>,
+    /// What is done with further samples; what is odd was said of the first.
+    shape: Shape,
+    validation: &'r Validation,
+    content_type: Option<&'r str>,
+    rng: fastrand::Rng,
+    left: u64,
+    repeat: u64,
+}
+
+impl<'r> Rounds<'r> {
+    fn renew(&mut self) -> Result<(), Failure> {
+        if self.entries.is_empty() || self.shape.exact || self.shape.edit {
+            return Ok(());
+        }
+        let mut bodies = body::of_samples(&self.entries, &self.shape, &mut self.rng)?;
+        body::change(&mut bodies, &self.shape, self.validation)?;
+        self.bodies = parcels(bodies, self.content_type)?;
+        Ok(())
+    }
+
+    /// The next round, each body as often as it is sent.
+    fn next(&mut self) -> Option<Result<Vec<(Body<'r>, Parcel)>, Failure>> {
+        self.left = self.left.checked_sub(1)?;
+        let mut round = Vec::new();
+        for body in &self.bodies {
+            round.extend((0..self.repeat).map(|_| body.clone()));
+        }
+        if self.left > 0
+            && let Err(failure) = self.renew()
+        {
+            return Some(Err(failure));
+        }
+        Some(Ok(round))
+    }
+}
+
 async fn post_all(
     options: &Options,
-    bodies: Vec<(Body<'_>, Parcel)>,
+    rounds: &mut Rounds<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let mut post = Post::new(&options.target, options.format, console)?;
-    for (body, parcel) in bodies {
-        let label = Label {
-            event: body.event.as_deref(),
-            session: body.session.as_deref(),
-            ..Label::default()
-        };
-        match post.post(parcel, label, console).await? {
-            Posted::Done => {}
-            Posted::Unreachable(failure) => return Err(failure),
-            Posted::Interrupted => return Ok(Outcome::Interrupted),
-        }
+    // Nothing is said while further samples are made, so that they need no console.
+    let mut lanes = std::iter::from_fn(|| {
+        let round = rounds.next()?;
+        Some(round.map(|round| round.into_iter().map(shot).collect()))
+    });
+    let ended = volley::fire(&options.pace, &mut post, &mut lanes, console).await?;
+    if options.pace.count > 1 || options.pace.repeat > 1 {
+        console.say(&post.tally().sentence())?;
     }
-    Ok(post.tally().outcome())
+    Ok(ended.unwrap_or_else(|| post.tally().outcome()))
+}
+
+fn shot((body, parcel): (Body<'_>, Parcel)) -> Shot {
+    Shot {
+        parcel,
+        event: body.event,
+        session: body.session,
+    }
 }

@@ -19,6 +19,7 @@ mod provider_schema;
 mod readme;
 mod send;
 mod send_changes;
+mod send_pace;
 mod send_printed;
 mod send_targets;
 mod structure;

@@ -18,7 +18,7 @@ use crate::report::Verdict;
 use crate::validation::Validation;
 
 /// What is done with a body before it is sent.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Shape {
     /// The samples' bytes, untouched.
@@ -238,6 +238,19 @@ impl<'c> Body<'c> {
     }
 }
 
+/// Changes the bodies as asked.
+pub(super) fn change<'c>(
+    bodies: &mut [Body<'c>],
+    shape: &Shape,
+    validation: &'c Validation,
+) -> Result<(), Failure> {
+    changes::apply(&shape.changes, shape.force, bodies)?;
+    for body in bodies.iter_mut().filter(|body| body.is_changed) {
+        body.look(validation);
+    }
+    Ok(())
+}
+
 /// Changes the bodies as asked, and says what is odd about them before one is sent.
 pub(super) fn finish<'c>(
     bodies: &mut [Body<'c>],
@@ -245,7 +258,7 @@ pub(super) fn finish<'c>(
     validation: &'c Validation,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    changes::apply(&shape.changes, shape.force, bodies)?;
+    change(bodies, shape, validation)?;
     for body in &mut *bodies {
         if shape.edit {
             body.bytes = editor::edit(
@@ -266,8 +279,9 @@ pub(super) fn finish<'c>(
             // A sample with fresh values is valid, which tests and --catalog see to.
             continue;
         }
-        body.look(validation);
-        if shape.validate && !shape.edit {
+        if shape.edit {
+            body.look(validation);
+        } else if shape.validate {
             let verdict = tell(&body.bytes, validation, console)?;
             if verdict == Verdict::Invalid && !body.is_own {
                 let event = body.event.clone().unwrap_or_else(|| "the body".to_owned());
