@@ -33,11 +33,12 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks: log them, answer 200, and show what came')
-            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Post sample events, or your own, to a receiver')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Post logged bodies again, byte for byte')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether events are as documented, and what is wrong if not')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events, or explain one')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented configuration file')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Post sample events, or your own, to a receiver')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -90,29 +91,6 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'enx-hook;send' {
-            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider of --all [default: enablex]')
-            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Body to send instead of a sample: text, @FILE, or - for stdin')
-            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL to post to [default: http://127.0.0.1:3000/]')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User for Basic Auth')
-            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password')
-            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
-            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for each answer')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print on stdout')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
-            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Send every event of one provider, in the order of a session''s life')
-            [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'Send samples byte for byte: no fresh ids, no current time')
-            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
-            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
-            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
-            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more on stderr')
-            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more on stderr')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            break
-        }
         'enx-hook;replay' {
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Replay only this event; can be repeated')
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Replay only this session; can be repeated')
@@ -134,11 +112,13 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Keep the progress in this file, and go on where it ends')
             [CompletionResult]::new('--max-document', '--max-document', [CompletionResultType]::ParameterName, 'Largest line to read; a longer one is skipped with a warning')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL to post to [default: http://127.0.0.1:3000/]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Target of that name in enx-hook.toml')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User for Basic Auth')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for each answer')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'File with certificates (PEM) to trust besides the system''s')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print on stdout')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -147,6 +127,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--keep-path', '--keep-path', [CompletionResultType]::ParameterName, 'Post to the path and query that were logged, on the host of the URL')
             [CompletionResult]::new('--failed', '--failed', [CompletionResultType]::ParameterName, 'With --resume: send again what was not answered 2xx')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be sent, and send nothing')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate of the target')
             [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
@@ -188,6 +169,19 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'enx-hook;init' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write over a file that is there')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'enx-hook;completions' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -200,20 +194,64 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'enx-hook;send' {
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider of --all [default: enablex]')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Body to send instead of a sample: text, @FILE, or - for stdin')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a field; VALUE is JSON, or else a string')
+            [CompletionResult]::new('--set-string', '--set-string', [CompletionResultType]::ParameterName, 'Set a field to a string, whatever it looks like; can be repeated')
+            [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Leave a field out; can be repeated')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Session of the events; fresh by default')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Draw the same fresh ids in every run with this number')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Send all this many times, each time with fresh ids')
+            [CompletionResult]::new('--repeat-identical', '--repeat-identical', [CompletionResultType]::ParameterName, 'Send each body this many times, byte for byte the same')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Send this many sessions at a time; the events of one stay in order')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Send at most this often, evenly spaced, such as 10/s or 600/m')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Try again this many times without an answer, or after 429 or 5xx')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print a command or a file that sends the same, and send nothing')
+            [CompletionResult]::new('--content-type', '--content-type', [CompletionResultType]::ParameterName, 'Content type of the body [default: application/json]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL to post to [default: http://127.0.0.1:3000/]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Target of that name in enx-hook.toml')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User for Basic Auth')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for each answer')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'File with certificates (PEM) to trust besides the system''s')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print on stdout')
+            [CompletionResult]::new('--agent-session', '--agent-session', [CompletionResultType]::ParameterName, 'Agent''s session of the events')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Project of the events')
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'Client of the events')
+            [CompletionResult]::new('--room', '--room', [CompletionResultType]::ParameterName, 'Room of the events')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Send every event of one provider, in the order of a session''s life')
+            [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'Send samples byte for byte: no fresh ids, no current time')
+            [CompletionResult]::new('--edit', '--edit', [CompletionResultType]::ParameterName, 'Edit each body in $VISUAL or $EDITOR before it is sent')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Set fields that the event does not have')
+            [CompletionResult]::new('--no-validate', '--no-validate', [CompletionResultType]::ParameterName, 'Send what is invalid, and say nothing about it')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the exact request, and send nothing')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate of the target')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'enx-hook;help' {
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks: log them, answer 200, and show what came')
-            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Post sample events, or your own, to a receiver')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Post logged bodies again, byte for byte')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether events are as documented, and what is wrong if not')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events, or explain one')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented configuration file')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Post sample events, or your own, to a receiver')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'enx-hook;help;listen' {
-            break
-        }
-        'enx-hook;help;send' {
             break
         }
         'enx-hook;help;replay' {
@@ -225,7 +263,13 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
         'enx-hook;help;events' {
             break
         }
+        'enx-hook;help;init' {
+            break
+        }
         'enx-hook;help;completions' {
+            break
+        }
+        'enx-hook;help;send' {
             break
         }
         'enx-hook;help;help' {

@@ -30,11 +30,12 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand listen 'Receive webhooks: log them, answer 200, and show what came'
-            cand send 'Post sample events, or your own, to a receiver'
             cand replay 'Post logged bodies again, byte for byte'
             cand validate 'Say whether events are as documented, and what is wrong if not'
             cand events 'List the events, or explain one'
+            cand init 'Write a commented configuration file'
             cand completions 'Print a completion script for a shell'
+            cand send 'Post sample events, or your own, to a receiver'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'enx-hook;listen'= {
@@ -85,28 +86,6 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'enx-hook;send'= {
-            cand --provider 'Provider of --all [default: enablex]'
-            cand --data 'Body to send instead of a sample: text, @FILE, or - for stdin'
-            cand --url 'URL to post to [default: http://127.0.0.1:3000/]'
-            cand --user 'User for Basic Auth'
-            cand --password-file 'File whose first line is the password'
-            cand -H 'Extra header to send; can be repeated'
-            cand --header 'Extra header to send; can be repeated'
-            cand --timeout 'How long to wait for each answer'
-            cand --format 'What to print on stdout'
-            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
-            cand --catalog 'Folder with more providers and events; can be repeated'
-            cand --all 'Send every event of one provider, in the order of a session''s life'
-            cand --exact 'Send samples byte for byte: no fresh ids, no current time'
-            cand --utc 'Show times in UTC instead of local time'
-            cand -q 'Print only warnings and errors on stderr'
-            cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more on stderr'
-            cand --verbose 'Print more on stderr'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
-        }
         &'enx-hook;replay'= {
             cand --event 'Replay only this event; can be repeated'
             cand --session 'Replay only this session; can be repeated'
@@ -128,11 +107,13 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --resume 'Keep the progress in this file, and go on where it ends'
             cand --max-document 'Largest line to read; a longer one is skipped with a warning'
             cand --url 'URL to post to [default: http://127.0.0.1:3000/]'
+            cand --to 'Target of that name in enx-hook.toml'
             cand --user 'User for Basic Auth'
             cand --password-file 'File whose first line is the password'
             cand -H 'Extra header to send; can be repeated'
             cand --header 'Extra header to send; can be repeated'
             cand --timeout 'How long to wait for each answer'
+            cand --cacert 'File with certificates (PEM) to trust besides the system''s'
             cand --format 'What to print on stdout'
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
@@ -141,6 +122,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --keep-path 'Post to the path and query that were logged, on the host of the URL'
             cand --failed 'With --resume: send again what was not answered 2xx'
             cand --dry-run 'Print what would be sent, and send nothing'
+            cand --insecure 'Trust any certificate of the target'
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
@@ -179,6 +161,18 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'enx-hook;init'= {
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --force 'Write over a file that is there'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more on stderr'
+            cand --verbose 'Print more on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'enx-hook;completions'= {
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
@@ -190,18 +184,62 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'enx-hook;send'= {
+            cand --provider 'Provider of --all [default: enablex]'
+            cand --data 'Body to send instead of a sample: text, @FILE, or - for stdin'
+            cand --set 'Set a field; VALUE is JSON, or else a string'
+            cand --set-string 'Set a field to a string, whatever it looks like; can be repeated'
+            cand --unset 'Leave a field out; can be repeated'
+            cand --session 'Session of the events; fresh by default'
+            cand --seed 'Draw the same fresh ids in every run with this number'
+            cand --count 'Send all this many times, each time with fresh ids'
+            cand --repeat-identical 'Send each body this many times, byte for byte the same'
+            cand --concurrency 'Send this many sessions at a time; the events of one stay in order'
+            cand --rate 'Send at most this often, evenly spaced, such as 10/s or 600/m'
+            cand --retries 'Try again this many times without an answer, or after 429 or 5xx'
+            cand --as 'Print a command or a file that sends the same, and send nothing'
+            cand --content-type 'Content type of the body [default: application/json]'
+            cand --url 'URL to post to [default: http://127.0.0.1:3000/]'
+            cand --to 'Target of that name in enx-hook.toml'
+            cand --user 'User for Basic Auth'
+            cand --password-file 'File whose first line is the password'
+            cand -H 'Extra header to send; can be repeated'
+            cand --header 'Extra header to send; can be repeated'
+            cand --timeout 'How long to wait for each answer'
+            cand --cacert 'File with certificates (PEM) to trust besides the system''s'
+            cand --format 'What to print on stdout'
+            cand --agent-session 'Agent''s session of the events'
+            cand --app 'Project of the events'
+            cand --client 'Client of the events'
+            cand --room 'Room of the events'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --all 'Send every event of one provider, in the order of a session''s life'
+            cand --exact 'Send samples byte for byte: no fresh ids, no current time'
+            cand --edit 'Edit each body in $VISUAL or $EDITOR before it is sent'
+            cand --force 'Set fields that the event does not have'
+            cand --no-validate 'Send what is invalid, and say nothing about it'
+            cand --dry-run 'Print the exact request, and send nothing'
+            cand --insecure 'Trust any certificate of the target'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more on stderr'
+            cand --verbose 'Print more on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'enx-hook;help'= {
             cand listen 'Receive webhooks: log them, answer 200, and show what came'
-            cand send 'Post sample events, or your own, to a receiver'
             cand replay 'Post logged bodies again, byte for byte'
             cand validate 'Say whether events are as documented, and what is wrong if not'
             cand events 'List the events, or explain one'
+            cand init 'Write a commented configuration file'
             cand completions 'Print a completion script for a shell'
+            cand send 'Post sample events, or your own, to a receiver'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'enx-hook;help;listen'= {
-        }
-        &'enx-hook;help;send'= {
         }
         &'enx-hook;help;replay'= {
         }
@@ -209,7 +247,11 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
         }
         &'enx-hook;help;events'= {
         }
+        &'enx-hook;help;init'= {
+        }
         &'enx-hook;help;completions'= {
+        }
+        &'enx-hook;help;send'= {
         }
         &'enx-hook;help;help'= {
         }

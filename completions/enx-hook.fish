@@ -34,11 +34,12 @@ complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Prin
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s V -l version -d 'Print version'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "send" -d 'Post sample events, or your own, to a receiver'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "replay" -d 'Post logged bodies again, byte for byte'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "init" -d 'Write a commented configuration file'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "send" -d 'Post sample events, or your own, to a receiver'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s p -l port -d 'Port to listen on; 0 picks a free one [default: 3000]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l host -d 'Address to listen on; 0.0.0.0 lets other machines in [default: 127.0.0.1]' -r
@@ -93,25 +94,6 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Sho
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all [default: enablex]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l user -d 'User for Basic Auth' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l password-file -d 'File whose first line is the password' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s H -l header -d 'Extra header to send; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'How long to wait for each answer' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
-json\t'One JSON object per line, each with a `kind`'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
-always\t'Also into files and pipes'
-never\t'Never, not even on a terminal'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session\'s life'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte: no fresh ids, no current time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show times in UTC instead of local time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Replay only this session; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
@@ -137,10 +119,12 @@ none\t'None, not even the content type'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Keep the progress in this file, and go on where it ends' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l to -d 'Target of that name in enx-hook.toml' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s H -l header -d 'Extra header to send; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l timeout -d 'How long to wait for each answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l cacert -d 'File with certificates (PEM) to trust besides the system\'s' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -152,6 +136,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l keep-path -d 'Post to the path and query that were logged, on the host of the URL'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l failed -d 'With --resume: send again what was not answered 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print what would be sent, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l insecure -d 'Trust any certificate of the target'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more on stderr'
@@ -182,6 +167,15 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l utc -d 'Sho
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l force -d 'Write over a file that is there'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
@@ -190,10 +184,54 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate events completions help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate events completions help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate events completions help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate events completions help" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate events completions help" -f -a "events" -d 'List the events, or explain one'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate events completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate events completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, whatever it looks like; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Leave a field out; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session of the events; fresh by default' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Draw the same fresh ids in every run with this number' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all this many times, each time with fresh ids' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body this many times, byte for byte the same' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send this many sessions at a time; the events of one stay in order' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most this often, evenly spaced, such as 10/s or 600/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Try again this many times without an answer, or after 429 or 5xx' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print a command or a file that sends the same, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
+http\t'An .http file for editors'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l content-type -d 'Content type of the body [default: application/json]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Target of that name in enx-hook.toml' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s H -l header -d 'Extra header to send; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'How long to wait for each answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l cacert -d 'File with certificates (PEM) to trust besides the system\'s' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l agent-session -d 'Agent\'s session of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l app -d 'Project of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l client -d 'Client of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l room -d 'Room of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session\'s life'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte: no fresh ids, no current time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l edit -d 'Edit each body in $VISUAL or $EDITOR before it is sent'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields that the event does not have'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l no-validate -d 'Send what is invalid, and say nothing about it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l dry-run -d 'Print the exact request, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l insecure -d 'Trust any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "init" -d 'Write a commented configuration file'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -10,18 +10,21 @@ mod event;
 mod fields;
 mod files;
 mod fresh;
+mod known;
 mod nearest;
 mod provider;
 mod shape;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use error::CatalogError;
 pub use event::{Event, Judge, Source};
 pub use fields::Field;
 pub use fresh::Session;
+pub use known::Known;
 pub use nearest::nearest;
-pub use provider::{Clock, Contradiction, Document, Fresh, Lookalike, Provider, Random, Rule};
+pub use provider::{Clock, Contradiction, Document, Fresh, Id, Lookalike, Provider, Random, Rule};
 pub use shape::{Compare, Comparison, Misnamed, Remark, Shape};
 
 /// All providers, in the order in which their discriminators decide.
@@ -81,6 +84,18 @@ impl Catalog {
             self.providers[index].add_events(files)?;
         }
         Ok(())
+    }
+
+    /// The ids that a user may choose, of all providers: the name of the flag, and its help.
+    /// A name that two providers have means the same to both.
+    pub fn ids(&self) -> BTreeMap<String, String> {
+        let ids = self
+            .providers
+            .iter()
+            .rev()
+            .flat_map(|provider| &provider.ids);
+        ids.map(|(name, id)| (name.clone(), id.help.clone()))
+            .collect()
     }
 
     /// All providers, in the order in which their discriminators decide.

@@ -12,6 +12,8 @@
 
 mod completions;
 mod events;
+mod ids;
+mod init;
 mod listen;
 mod replay;
 mod send;
@@ -24,9 +26,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use completions::Completions;
 pub use events::Events;
+pub use ids::{command, parse};
+pub use init::Init;
 pub use listen::{Asserting, Forwarding, Listen, ListenFormat, Playing, Showing, ShownVerdict};
-pub use replay::{Again, Headers, Pace, Replay, Selection, Verdict};
-pub use send::Send;
+pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection, Verdict};
+pub use send::{Changes, Form, Pace, Send};
 pub use validate::Validate;
 
 /// Receive, record, send, replay and validate webhooks on your own machine
@@ -69,10 +73,11 @@ pub struct Cli {
 #[allow(missing_docs, reason = "see above")]
 pub enum Command {
     Listen(Box<Listen>),
-    Send(Send),
+    Send(Box<Send>),
     Replay(Box<Replay>),
     Validate(Validate),
     Events(Events),
+    Init(Init),
     Completions(Completions),
 }
 
@@ -164,6 +169,10 @@ pub struct Target {
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
+    /// Target of that name in enx-hook.toml
+    #[arg(long, value_name = "NAME", conflicts_with = "url")]
+    pub to: Option<String>,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub auth: Auth,
@@ -177,4 +186,12 @@ pub struct Target {
     /// The providers' documents name no figure; the default is an assumption.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = value::duration)]
     pub timeout: std::time::Duration,
+
+    /// File with certificates (PEM) to trust besides the system's
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+
+    /// Trust any certificate of the target
+    #[arg(long)]
+    pub insecure: bool,
 }

@@ -6,6 +6,7 @@
 
 pub mod events;
 mod finding;
+pub mod init;
 pub mod listen;
 mod post;
 pub mod replay;
@@ -70,6 +71,8 @@ pub struct Target {
     pub headers: Vec<delivery::Header>,
     /// The wait for one answer.
     pub timeout: Duration,
+    /// Whose certificates are trusted.
+    pub trust: delivery::Trust,
 }
 
 /// Who named a target.
@@ -77,6 +80,8 @@ pub struct Target {
 pub enum Origin {
     /// The command line.
     Flag,
+    /// The target of that name in the configuration file.
+    Named(String),
     /// That variable.
     Variable(&'static str),
     /// That configuration file.

@@ -32,6 +32,7 @@ mod metronome;
 mod no_answer;
 mod poster;
 mod proxy;
+mod request;
 mod retry;
 mod target;
 
@@ -48,8 +49,9 @@ pub use keeper::Keeper;
 pub use lanes::{Lane, Lanes};
 pub use metronome::{Metronome, Rate};
 pub use no_answer::{Cause, NoAnswer};
-pub use poster::{Options, Parcel, ParcelError, Poster, PosterError};
+pub use poster::{Options, Parcel, ParcelError, Poster, PosterError, Trust};
 pub use proxy::Proxies;
+pub use request::{Field, Request};
 pub use retry::{Next, Retries};
 pub use target::{Target, TargetError};
 

@@ -34,6 +34,30 @@ impl Environment {
             .map(String::as_str)
             .filter(|value| !value.is_empty())
     }
+
+    /// A text in which `${NAME}` stands for a variable, and `$${` for `${`; an error is the
+    /// name of a variable that is not set.
+    pub fn expand<'t>(&self, text: &'t str) -> Result<String, &'t str> {
+        let mut expanded = String::new();
+        let mut rest = text;
+        while let Some(start) = rest.find("${") {
+            let (before, inside) = (&rest[..start], &rest[start + 2..]);
+            if let Some(before) = before.strip_suffix('$') {
+                expanded.push_str(before);
+                expanded.push_str("${");
+                rest = inside;
+                continue;
+            }
+            let Some((name, after)) = inside.split_once('}') else {
+                break;
+            };
+            expanded.push_str(before);
+            expanded.push_str(self.variables.get(name).ok_or(name)?);
+            rest = after;
+        }
+        expanded.push_str(rest);
+        Ok(expanded)
+    }
 }
 
 /// The three streams of the process.
@@ -44,4 +68,19 @@ pub struct Streams {
     pub out: Box<dyn Write + Send>,
     /// stderr: banner, progress, hints, errors
     pub err: Box<dyn Write + Send>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Environment;
+
+    #[test]
+    fn variables_in_a_text_are_expanded_and_a_missing_one_is_named() {
+        let mut environment = Environment::default();
+        environment.variables.insert("A".into(), "x${B}".into());
+        let expand = |text| environment.expand(text);
+        assert_eq!(expand("1 ${A} $A ${A}2"), Ok("1 x${B} $A x${B}2".into()));
+        assert_eq!(expand("$${A} ${A"), Ok("${A} ${A".into()));
+        assert_eq!(expand("${A} ${NO}"), Err("NO"));
+    }
 }

@@ -7,6 +7,7 @@
 //! number. It reads the same texts without a fault that `serde_json` accepts, no
 //! others, and it does not guess: only a repair that is beyond doubt is offered.
 
+mod change;
 mod fault;
 mod lines;
 mod mend;
@@ -16,6 +17,7 @@ mod problem;
 mod reader;
 mod tree;
 
+pub use change::{ChangeError, put, quoted, remove};
 pub use fault::{Edit, Fault};
 pub use lines::Lines;
 pub use mend::mend;

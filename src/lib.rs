@@ -34,12 +34,13 @@ pub mod secret;
 pub mod settings;
 pub mod validation;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::Path;
 
-use clap::{CommandFactory as _, Parser as _};
-
-use cli::{Cli, Color};
+use catalog::Catalog;
+use cli::Color;
 use commands::{Chatter, Console};
 use environment::{Environment, Streams};
 use error::{Failure, OutputError};
@@ -56,7 +57,9 @@ pub fn run(
     environment: Environment,
     mut streams: Streams,
 ) -> Outcome {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let ids = ids(&arguments);
+    let cli = match cli::parse(arguments, &ids) {
         Ok(cli) => cli,
         Err(error) => return answer(&error, &environment, &mut streams),
     };
@@ -110,15 +113,53 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),
         Job::Events(options) => commands::events::run(&options, console),
+        Job::Init(options) => commands::init::run(&options, console),
         Job::Completions(shell) => {
             // Into memory first: clap_complete panics where a pipe is closed.
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "enx-hook", &mut script);
+            clap_complete::generate(shell, &mut command(), "enx-hook", &mut script);
             console.out.write_all(&script).map_err(OutputError::from)?;
             console.out.flush().map_err(OutputError::from)?;
             Ok(Outcome::Done)
         }
     }
+}
+
+/// All that can be typed, with the ids of the providers inside the binary.
+pub fn command() -> clap::Command {
+    cli::command(
+        &Catalog::embedded()
+            .map(|catalog| catalog.ids())
+            .unwrap_or_default(),
+    )
+}
+
+/// The ids that can be chosen: providers name them in their data files, those of `--catalog`
+/// included. What is wrong with a folder is said when it is used.
+fn ids(arguments: &[OsString]) -> BTreeMap<String, String> {
+    // No other command takes them, and reading them takes time.
+    if !arguments
+        .iter()
+        .skip(1)
+        .any(|argument| argument == "send" || argument == "help")
+    {
+        return BTreeMap::new();
+    }
+    let Ok(mut catalog) = Catalog::embedded() else {
+        return BTreeMap::new();
+    };
+    let mut rest = arguments.iter().filter_map(|argument| argument.to_str());
+    while let Some(argument) = rest.next() {
+        let folder = match argument.strip_prefix("--catalog") {
+            Some("") => rest.next(),
+            Some(value) => value.strip_prefix('='),
+            None => None,
+        };
+        if let Some(folder) = folder {
+            let _ = catalog.add_folder(Path::new(folder));
+        }
+    }
+    catalog.ids()
 }
 
 /// What clap has to say: help and version on stdout, errors on stderr.

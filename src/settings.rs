@@ -13,7 +13,7 @@ mod target;
 use std::path::{Path, PathBuf};
 
 use crate::cli;
-use crate::commands::{self, events, listen, send, validate};
+use crate::commands::{self, events, init, listen, send, validate};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -41,6 +41,8 @@ pub enum Job {
     Validate(validate::Options),
     /// `events`
     Events(events::Options),
+    /// `init`
+    Init(init::Options),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
 }
@@ -49,7 +51,7 @@ pub enum Job {
 pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
-        cli::Command::Send(typed) => Job::Send(send_options(typed, environment)?),
+        cli::Command::Send(typed) => Job::Send(send_options(*typed, environment)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
         cli::Command::Validate(typed) => Job::Validate(validate::Options {
             files: inputs(typed.files),
@@ -68,6 +70,10 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
                 (Some(event), ..) => events::Show::One(event),
             },
             format: typed.format.into(),
+        }),
+        cli::Command::Init(typed) => Job::Init(init::Options {
+            file: environment.current_dir.join(config::FILE),
+            force: typed.force,
         }),
         cli::Command::Completions(typed) => Job::Completions(typed.shell),
     })
@@ -131,10 +137,41 @@ fn send_options(typed: cli::Send, environment: &Environment) -> Result<send::Opt
     };
     Ok(send::Options {
         what,
-        exact: typed.exact,
+        shape: send::Shape {
+            exact: typed.exact,
+            changes: changes(&typed.changes)?,
+            force: typed.changes.force,
+            edit: typed.changes.edit,
+            validate: !typed.changes.no_validate,
+            session: typed.session,
+            ids: typed.ids,
+        },
+        seed: typed.seed,
+        content_type: typed.content_type,
+        pace: send::Pace {
+            count: typed.pace.count,
+            repeat: typed.pace.repeat_identical,
+            concurrency: typed.pace.concurrency,
+            rate: typed.pace.rate,
+            retries: typed.pace.retries,
+        },
+        print: match typed.form {
+            Some(cli::Form::Curl) => Some(send::Form::Curl),
+            Some(cli::Form::Http) => Some(send::Form::Http),
+            None => typed.dry_run.then_some(send::Form::Request),
+        },
         target: target::settle(typed.target, &config, environment)?,
         format: typed.format.into(),
     })
+}
+
+/// The changes, those that leave a field out last.
+fn changes(typed: &cli::Changes) -> Result<Vec<send::Change>, send::ChangesError> {
+    let set = typed.set.iter().map(|text| send::Change::set(text));
+    let strings = typed.set_string.iter();
+    let set = set.chain(strings.map(|text| send::Change::set_string(text)));
+    let unset = typed.unset.iter().map(|path| send::Change::unset(path));
+    set.chain(unset).collect()
 }
 
 impl From<cli::Format> for commands::Format {

@@ -10,6 +10,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use super::files::File;
+use super::known::{self, Known};
 use super::shape::Shape;
 use super::{CatalogError, fields};
 
@@ -166,6 +167,11 @@ impl Event {
     /// The documented fields, nested ones included.
     pub fn fields(&self) -> Vec<fields::Field<'_>> {
         fields::of(self.schema())
+    }
+
+    /// Whether a path of keys and indices is documented, or its place left open.
+    pub fn knows(&self, path: &[String]) -> Known {
+        known::look_up(self.schema(), path)
     }
 
     fn text(&self, keyword: &str) -> &str {

@@ -94,7 +94,7 @@ fn types<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s str> {
 }
 
 /// The schema that a local reference points to; the catalog refuses circles.
-fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
+pub(super) fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     let target = schema
         .get("$ref")
         .and_then(Value::as_str)

@@ -16,7 +16,9 @@ use super::{CatalogError, Event, Fresh, Provider, Random};
 #[derive(Debug)]
 pub struct Session<'c> {
     provider: &'c Provider,
-    ids: BTreeMap<&'c str, String>,
+    ids: BTreeMap<String, String>,
+    /// What was chosen for the session itself, whichever field names it.
+    chosen: Option<String>,
 }
 
 impl<'c> Session<'c> {
@@ -24,19 +26,39 @@ impl<'c> Session<'c> {
     pub fn new(provider: &'c Provider, rng: &mut Rng) -> Session<'c> {
         let id = |(field, fresh): &'c (String, Fresh)| match fresh {
             Fresh::Now { .. } => None,
-            Fresh::Random(random) => Some((field.as_str(), random.draw(rng))),
+            Fresh::Random(random) => Some((field.clone(), random.draw(rng))),
         };
         Session {
             provider,
             ids: provider.fresh.iter().filter_map(id).collect(),
+            chosen: None,
         }
+    }
+
+    /// Chooses the id of the session: it stands in the first session field that an event has.
+    pub fn choose(&mut self, id: &str) {
+        self.chosen = Some(id.to_owned());
+    }
+
+    /// Chooses the id in a field, where an event has it.
+    pub fn choose_field(&mut self, field: &str, id: &str) {
+        self.ids.insert(field.to_owned(), id.to_owned());
     }
 
     /// The sample of an event as it would be sent now in this session.
     pub fn body(&self, event: &Event, now: DateTime<Utc>) -> Result<Value, CatalogError> {
         let mut body = event.sample()?;
-        for (field, id) in &self.ids {
-            let old = body.get(*field).and_then(Value::as_str).map(str::to_owned);
+        let mut session = self.provider.session.iter();
+        let session = session.find(|field| body.get(field.as_str()).is_some());
+        let chosen = session
+            .zip(self.chosen.as_ref())
+            .map(|(field, id)| (field.clone(), id));
+        let ids = self.ids.iter().map(|(field, id)| (field.clone(), id));
+        for (field, id) in ids
+            .filter(|(field, _)| chosen.as_ref().is_none_or(|(session, _)| session != field))
+            .chain(chosen.clone())
+        {
+            let old = body.get(&field).and_then(Value::as_str).map(str::to_owned);
             if let Some(old) = old.filter(|old| !old.is_empty()) {
                 replace(&mut body, &old, id);
             }

@@ -32,6 +32,8 @@ pub struct Provider {
     pub wrappers: Vec<String>,
     /// The fields of a sample that get a new value before it is sent.
     pub fresh: Vec<(String, Fresh)>,
+    /// The ids that a user may choose for a sample, by the name of their flag.
+    pub ids: BTreeMap<String, Id>,
     /// The documents that this provider's files cite.
     pub documents: Vec<Document>,
     /// Where the documents contradict each other, and what the tool makes of it.
@@ -88,6 +90,16 @@ pub enum Random {
     },
     /// A random UUID.
     Uuid,
+}
+
+/// An id of a sample that a user may choose.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Id {
+    /// The field that holds it.
+    pub field: String,
+    /// What it is, in a few words for the help.
+    pub help: String,
 }
 
 /// A document of the provider.
@@ -170,6 +182,8 @@ struct Written {
     #[serde(default)]
     fresh: BTreeMap<String, Fresh>,
     #[serde(default)]
+    ids: BTreeMap<String, Id>,
+    #[serde(default)]
     life: Vec<String>,
     #[serde(default)]
     order: Vec<String>,
@@ -247,6 +261,7 @@ impl Provider {
             aliases: written.aliases,
             wrappers: written.wrappers,
             fresh: written.fresh.into_iter().collect(),
+            ids: written.ids,
             documents: written.documents,
             contradictions: written.contradictions,
             setup: written.setup,

@@ -1,8 +1,10 @@
 //! `send`
 
-use clap::Args;
+use std::collections::BTreeMap;
 
-use super::{Format, Target};
+use clap::{Args, ValueEnum};
+
+use super::{Format, Target, value};
 
 /// Post sample events, or your own, to a receiver
 ///
@@ -14,9 +16,11 @@ use super::{Format, Target};
 #[command(after_help = "\
 Examples:
   enx-hook send roomdrop --url http://localhost:8080/hook
+  enx-hook send roomdrop --session 7700123 --dry-run
   enx-hook send session_start session_stop roomdrop
+  enx-hook send file_transfer --set destination.host=h
   enx-hook send --all --provider streamrec
-  enx-hook send --data @event.json --user enx
+  enx-hook send --data @event.json --user enx --as curl
   echo '{\"type\":\"x\"}' | enx-hook send --data -")]
 pub struct Send {
     /// Events to send, in this order; `enx-hook events` lists them
@@ -32,7 +36,7 @@ pub struct Send {
     pub provider: Option<String>,
 
     /// Send samples byte for byte: no fresh ids, no current time
-    #[arg(long, conflicts_with = "data")]
+    #[arg(long, conflicts_with_all = ["data", "set", "set_string", "unset", "edit", "session", "seed"])]
     pub exact: bool,
 
     /// Body to send instead of a sample: text, @FILE, or - for stdin
@@ -41,9 +45,112 @@ pub struct Send {
 
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub changes: Changes,
+
+    /// Session of the events; fresh by default
+    #[arg(long, value_name = "ID", help_heading = "Ids")]
+    pub session: Option<String>,
+
+    /// Draw the same fresh ids in every run with this number
+    #[arg(long, value_name = "N", help_heading = "Ids")]
+    pub seed: Option<u64>,
+
+    /// The ids that providers name in their data files
+    #[arg(skip)]
+    pub ids: BTreeMap<String, String>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub pace: Pace,
+
+    /// Print the exact request, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Print a command or a file that sends the same, and send nothing
+    ///
+    /// The password is left to ENX_HOOK_PASSWORD.
+    #[arg(long = "as", value_name = "FORM", conflicts_with = "format")]
+    pub form: Option<Form>,
+
+    /// Content type of the body [default: application/json]
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub target: Target,
 
     /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
+}
+
+/// What is changed in a body before it is sent.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Changes")]
+pub struct Changes {
+    /// Set a field; VALUE is JSON, or else a string
+    ///
+    /// PATH is dotted, such as files.0.url, or a JSON Pointer, such as /files/0/url. A field
+    /// that the event does not have is an error, unless --force is given. With several events
+    /// it is set in those that have it. Can be repeated.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+
+    /// Set a field to a string, whatever it looks like; can be repeated
+    #[arg(long, value_name = "PATH=TEXT")]
+    pub set_string: Vec<String>,
+
+    /// Leave a field out; can be repeated
+    #[arg(long, value_name = "PATH")]
+    pub unset: Vec<String>,
+
+    /// Edit each body in $VISUAL or $EDITOR before it is sent
+    #[arg(long)]
+    pub edit: bool,
+
+    /// Set fields that the event does not have
+    #[arg(long)]
+    pub force: bool,
+
+    /// Send what is invalid, and say nothing about it
+    #[arg(long)]
+    pub no_validate: bool,
+}
+
+/// How much is sent, and how fast.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pace")]
+pub struct Pace {
+    /// Send all this many times, each time with fresh ids
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub count: u64,
+
+    /// Send each body this many times, byte for byte the same
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub repeat_identical: u64,
+
+    /// Send this many sessions at a time; the events of one stay in order
+    #[arg(long, value_name = "N", default_value = "1", value_parser = value::lanes)]
+    pub concurrency: usize,
+
+    /// Send at most this often, evenly spaced, such as 10/s or 600/m
+    #[arg(long, value_name = "N/s", value_parser = value::rate)]
+    pub rate: Option<f64>,
+
+    /// Try again this many times without an answer, or after 429 or 5xx
+    ///
+    /// The waits between grow, unless the answer says Retry-After.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub retries: u32,
+}
+
+/// A form in which a request is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// A curl command for a POSIX shell
+    Curl,
+    /// An .http file for editors
+    Http,
 }

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::signals::Signals;
 use super::{Console, Format, Origin, Outcome, RuntimeError, Target};
-use crate::delivery::{self, Answer, Attempt, Cause, Ending, Parcel, Poster, Proxies};
+use crate::delivery::{self, Answer, Attempt, Cause, Ending, Poster, Proxies};
 use crate::error::{Failure, OutputError};
 use crate::json;
 use crate::output::payload::{Layout, write_body, write_payload};
@@ -16,7 +17,7 @@ use crate::output::{JsonLines, Line, Page, Role, number, show, time};
 
 /// Posts to one target, and tells what came of it.
 pub(super) struct Post {
-    poster: Poster,
+    poster: Arc<Poster>,
     signals: Signals,
     url: String,
     format: Format,
@@ -34,6 +35,8 @@ pub(super) struct Label<'l> {
     pub(super) place: Option<(&'l str, u64)>,
     /// The number of the record it comes from.
     pub(super) seq: Option<u64>,
+    /// How often it was tried, if that was counted.
+    pub(super) tries: u32,
 }
 
 impl Label<'_> {
@@ -62,8 +65,6 @@ pub(super) enum Posted {
     Done,
     /// The target cannot be reached: no further post would fare better.
     Unreachable(Failure),
-    /// Ctrl-C came first.
-    Interrupted,
 }
 
 /// What came of all posts.
@@ -76,6 +77,27 @@ pub(super) struct Tally {
 }
 
 impl Tally {
+    /// Bodies posted, answered or not.
+    fn sent(&self) -> u64 {
+        self.answered.values().sum::<u64>() + self.unanswered
+    }
+
+    /// `12 sent: 10 answered 200, 2 answered 500`
+    pub(super) fn sentence(&self) -> String {
+        let answered = self
+            .answered
+            .iter()
+            .map(|(status, count)| format!("{} answered {status}", number::grouped(*count)));
+        let unanswered = (self.unanswered > 0)
+            .then(|| format!("{} without an answer", number::grouped(self.unanswered)));
+        let parts: Vec<String> = answered.chain(unanswered).collect();
+        format!(
+            "{} sent: {}",
+            number::grouped(self.sent()),
+            parts.join(", ")
+        )
+    }
+
     /// What it means for the exit code.
     pub(super) fn outcome(&self) -> Outcome {
         let refused = self
@@ -98,14 +120,9 @@ impl Tally {
 impl Post {
     /// Sets up the client; nothing is sent yet. Must be called within a runtime.
     pub(super) fn new(target: &Target, format: Format, console: &Console) -> Result<Post, Failure> {
-        let options = delivery::Options {
-            timeout: target.timeout,
-            credentials: target.credentials.clone(),
-            headers: target.headers.clone(),
-            proxies: Proxies::of(&console.environment),
-        };
+        let options = delivery_options(target, console);
         Ok(Post {
-            poster: Poster::new(&target.url, &options)?,
+            poster: Arc::new(Poster::new(&target.url, &options)?),
             signals: Signals::new().map_err(RuntimeError)?,
             url: target.url.to_string(),
             format,
@@ -113,17 +130,23 @@ impl Post {
         })
     }
 
-    /// Posts one body and writes what came of it.
-    pub(super) async fn post(
+    /// What posts; what came of it is then told by [`Post::record`].
+    pub(super) fn poster(&self) -> Arc<Poster> {
+        self.poster.clone()
+    }
+
+    /// The next signal that ends the run.
+    pub(super) async fn signal(&mut self) {
+        self.signals.next().await;
+    }
+
+    /// Writes what came of a post.
+    pub(super) fn record(
         &mut self,
-        parcel: Parcel,
+        attempt: Attempt,
         label: Label<'_>,
         console: &mut Console,
     ) -> Result<Posted, Failure> {
-        let attempt = tokio::select! {
-            attempt = self.poster.post(parcel) => attempt,
-            () = self.signals.next() => return Ok(Posted::Interrupted),
-        };
         let unreachable = match &attempt.ending {
             Ending::Answered(answer) => {
                 *self.tally.answered.entry(answer.status).or_default() += 1;
@@ -201,6 +224,9 @@ impl Post {
                 );
             }
         }
+        if label.tries > 1 {
+            line.push(Role::Dim, &format!(", try {}", label.tries));
+        }
         line
     }
 
@@ -236,6 +262,7 @@ impl Post {
             url: &self.url,
             status,
             took_ms: milliseconds(attempt.took),
+            tries: (label.tries > 1).then_some(label.tries),
             answer,
             error,
         };
@@ -243,10 +270,22 @@ impl Post {
     }
 }
 
+/// How a target is posted to.
+pub(super) fn delivery_options(target: &Target, console: &Console) -> delivery::Options {
+    delivery::Options {
+        timeout: target.timeout,
+        credentials: target.credentials.clone(),
+        headers: target.headers.clone(),
+        proxies: Proxies::of(&console.environment),
+        trust: target.trust.clone(),
+    }
+}
+
 /// Where a post goes, and who says so.
 pub(super) fn target_line(target: &Target) -> String {
     let origin = match &target.origin {
         Origin::Flag => "--url".to_owned(),
+        Origin::Named(name) => format!("--to {name}"),
         Origin::Variable(name) => (*name).to_owned(),
         Origin::File(path) => path.display().to_string(),
         Origin::Default => "the default: where `enx-hook listen` listens".to_owned(),
@@ -309,6 +348,8 @@ struct DeliveryJson<'d> {
     url: &'d str,
     status: Option<u16>,
     took_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tries: Option<u32>,
     answer: Option<String>,
     error: Option<ErrorJson>,
 }

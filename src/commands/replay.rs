@@ -13,12 +13,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::post::target_line;
+use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, open, small_runtime};
-use crate::delivery::{
-    self, Again, Crew, Metronome, News, Occasion, Poster, Proxies, Rate, Supplied,
-};
+use crate::delivery::{Again, Crew, Metronome, News, Occasion, Poster, Rate, Supplied};
 use crate::error::Failure;
 use crate::output::number::{count, counted};
 use crate::validation::Validation;
@@ -141,15 +139,7 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// Who posts.
 fn crew(options: &Options, console: &Console) -> Result<Crew, Failure> {
     let target = &options.target;
-    let poster = Poster::new(
-        &target.url,
-        &delivery::Options {
-            timeout: target.timeout,
-            credentials: target.credentials.clone(),
-            headers: target.headers.clone(),
-            proxies: Proxies::of(&console.environment),
-        },
-    )?;
+    let poster = Poster::new(&target.url, &delivery_options(target, console))?;
     Ok(Crew {
         poster: Arc::new(poster),
         concurrency: options.concurrency,

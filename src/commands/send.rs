@@ -1,29 +1,44 @@
 //! `send`: posts samples with fresh values, samples as they are, or any body.
 
 mod ask;
+mod body;
+mod changes;
+mod editor;
+mod print;
+mod volley;
 
-use std::fs;
-use std::io::Read as _;
 use std::path::PathBuf;
 
-use bytes::Bytes;
-use chrono::Utc;
-
-use super::post::{Label, Post, Posted, target_line};
+use super::post::{Post, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, Target, event, provider, small_runtime};
-use crate::catalog::{Catalog, Entry, Session};
+use crate::catalog::{Catalog, Entry, Provider};
 use crate::delivery::Parcel;
-use crate::error::{Category, Explain, Failure};
+use crate::error::Failure;
 use crate::validation::Validation;
+
+use body::Body;
+pub use body::Shape;
+pub use changes::{Change, ChangesError};
+pub use print::Form;
+pub use volley::Pace;
+use volley::Shot;
 
 /// What `send` was asked for.
 #[derive(Debug)]
 pub struct Options {
     /// What to send.
     pub what: What,
-    /// The samples' bytes, untouched.
-    pub exact: bool,
+    /// What is done with it before.
+    pub shape: Shape,
+    /// What fresh ids are drawn from; by default from chance.
+    pub seed: Option<u64>,
+    /// The content type, if it is not JSON's.
+    pub content_type: Option<String>,
+    /// How much is sent, and how fast.
+    pub pace: Pace,
+    /// Send nothing, and print what would be sent.
+    pub print: Option<Form>,
     /// Where to.
     pub target: Target,
     /// What stdout carries.
@@ -57,61 +72,100 @@ pub enum Data {
     Input,
 }
 
-/// The body to send cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot read {name}")]
-struct DataError {
-    name: String,
-    source: std::io::Error,
-}
-
-impl Explain for DataError {
-    fn category(&self) -> Category {
-        Category::Undone
-    }
-}
-
-/// A body on its way, and what it is.
-struct Body {
-    bytes: Bytes,
-    event: Option<String>,
-    session: Option<String>,
-}
-
 /// Sends until all is sent, or the target cannot be reached.
 pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let bodies = match &options.what {
-        What::Data(data) => vec![custom(data, console, &Validation::new(catalog.clone()))?],
+    let validation = Validation::new(catalog.clone());
+    let mut rng = options
+        .seed
+        .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+    let mut entries = Vec::new();
+    let mut bodies = if let What::Data(data) = &options.what {
+        vec![body::of_data(data, &options.shape, &validation, console)?]
+    } else {
+        entries = self::entries(&catalog, &mut options, console)?;
+        body::of_samples(&entries, &options.shape, &mut rng)?
+    };
+    body::finish(&mut bodies, &options.shape, &validation, console)?;
+    let mut rounds = Rounds {
+        bodies: parcels(bodies, options.content_type.as_deref())?,
+        entries,
+        shape: options.shape.clone(),
+        validation: &validation,
+        content_type: options.content_type.as_deref(),
+        rng,
+        left: options.pace.count,
+        repeat: options.pace.repeat,
+    };
+    if let Some(form) = options.print {
+        let delivery = super::post::delivery_options(&options.target, console);
+        if form == Form::Request {
+            console.say(&format!("would send to {}", target_line(&options.target)))?;
+        }
+        let mut all = Vec::new();
+        while let Some(round) = rounds.next() {
+            all.extend(round?);
+        }
+        print::print(
+            form,
+            options.format,
+            &options.target,
+            &delivery,
+            &all,
+            console,
+        )?;
+        return Ok(Outcome::Done);
+    }
+    console.say(&format!("sending to {}", target_line(&options.target)))?;
+    small_runtime()?.block_on(post_all(&options, &mut rounds, console))
+}
+
+/// The events whose samples are sent.
+fn entries<'c>(
+    catalog: &'c Catalog,
+    options: &mut Options,
+    console: &mut Console,
+) -> Result<Vec<Entry<'c>>, Failure> {
+    Ok(match &options.what {
+        What::Data(_) => Vec::new(),
         What::Events(names) => {
-            let entries = names.iter().map(|name| event(&catalog, name));
-            bodies(&entries.collect::<Result<Vec<_>, _>>()?, options.exact)?
+            let entries = names.iter().map(|name| event(catalog, name));
+            entries.collect::<Result<Vec<_>, _>>()?
         }
         What::All { provider: name } => {
             let named = match name {
-                Some(name) => Some(provider(&catalog, name)?),
+                Some(name) => Some(provider(catalog, name)?),
                 None => catalog.providers().first(),
             };
-            let entries: Vec<Entry<'_>> = named
-                .into_iter()
-                .flat_map(|provider| {
-                    provider
-                        .events()
-                        .iter()
-                        .map(move |event| Entry { provider, event })
-                })
-                .collect();
-            bodies(&entries, options.exact)?
+            let events = |provider: &'c Provider| {
+                let events = provider.events().iter();
+                events.map(move |event| Entry { provider, event })
+            };
+            named.into_iter().flat_map(events).collect()
         }
         What::Ask => {
-            let entry = ask(&catalog, &mut options.target)?;
-            let command = ask::command(entry, &options);
+            let entry = ask(catalog, &mut options.target)?;
+            let command = ask::command(entry, options);
             console.say(&format!("the same without questions: {command}"))?;
-            bodies(&[entry], options.exact)?
+            vec![entry]
         }
+    })
+}
+
+/// The bodies with their content type.
+fn parcels<'c>(
+    bodies: Vec<Body<'c>>,
+    content_type: Option<&str>,
+) -> Result<Vec<(Body<'c>, Parcel)>, Failure> {
+    let parcel = |body: Body<'c>| {
+        let bytes = body.bytes.clone();
+        let parcel = match content_type {
+            Some(text) => Parcel::new(bytes, Some(text.as_bytes()))?,
+            None => Parcel::json(bytes),
+        };
+        Ok((body, parcel))
     };
-    console.say(&format!("sending to {}", target_line(&options.target)))?;
-    small_runtime()?.block_on(post_all(&options, bodies, console))
+    bodies.into_iter().map(parcel).collect()
 }
 
 /// Asks which event, and where to.
@@ -127,83 +181,68 @@ fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry<'c>, Failu
     ask::ask(catalog, target)
 }
 
+/// The bodies of one run after the other: fresh ones of samples, and the same of all else.
+struct Rounds<'r> {
+    bodies: Vec<(Body<'r>, Parcel)>,
+    entries: Vec<Entry<'r>>,
+    /// What is done with further samples; what is odd was said of the first.
+    shape: Shape,
+    validation: &'r Validation,
+    content_type: Option<&'r str>,
+    rng: fastrand::Rng,
+    left: u64,
+    repeat: u64,
+}
+
+impl<'r> Rounds<'r> {
+    fn renew(&mut self) -> Result<(), Failure> {
+        if self.entries.is_empty() || self.shape.exact || self.shape.edit {
+            return Ok(());
+        }
+        let mut bodies = body::of_samples(&self.entries, &self.shape, &mut self.rng)?;
+        body::change(&mut bodies, &self.shape, self.validation)?;
+        self.bodies = parcels(bodies, self.content_type)?;
+        Ok(())
+    }
+
+    /// The next round, each body as often as it is sent.
+    fn next(&mut self) -> Option<Result<Vec<(Body<'r>, Parcel)>, Failure>> {
+        self.left = self.left.checked_sub(1)?;
+        let mut round = Vec::new();
+        for body in &self.bodies {
+            round.extend((0..self.repeat).map(|_| body.clone()));
+        }
+        if self.left > 0
+            && let Err(failure) = self.renew()
+        {
+            return Some(Err(failure));
+        }
+        Some(Ok(round))
+    }
+}
+
 async fn post_all(
     options: &Options,
-    bodies: Vec<Body>,
+    rounds: &mut Rounds<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let mut post = Post::new(&options.target, options.format, console)?;
-    for body in bodies {
-        let label = Label {
-            event: body.event.as_deref(),
-            session: body.session.as_deref(),
-            ..Label::default()
-        };
-        match post.post(Parcel::json(body.bytes), label, console).await? {
-            Posted::Done => {}
-            Posted::Unreachable(failure) => return Err(failure),
-            Posted::Interrupted => return Ok(Outcome::Interrupted),
-        }
+    // Nothing is said while further samples are made, so that they need no console.
+    let mut lanes = std::iter::from_fn(|| {
+        let round = rounds.next()?;
+        Some(round.map(|round| round.into_iter().map(shot).collect()))
+    });
+    let ended = volley::fire(&options.pace, &mut post, &mut lanes, console).await?;
+    if options.pace.count > 1 || options.pace.repeat > 1 {
+        console.say(&post.tally().sentence())?;
     }
-    Ok(post.tally().outcome())
+    Ok(ended.unwrap_or_else(|| post.tally().outcome()))
 }
 
-/// The samples of these events; those of one provider share one session.
-fn bodies(entries: &[Entry<'_>], exact: bool) -> Result<Vec<Body>, Failure> {
-    let mut rng = fastrand::Rng::new();
-    let mut sessions: Vec<(&str, Session<'_>)> = Vec::new();
-    let mut bodies = Vec::new();
-    for Entry { provider, event } in entries {
-        let (value, bytes) = if exact {
-            (
-                event.sample()?,
-                Bytes::copy_from_slice(event.sample_text().as_bytes()),
-            )
-        } else {
-            let index = sessions.iter().position(|(name, _)| *name == provider.name);
-            let index = index.unwrap_or_else(|| {
-                sessions.push((&provider.name, Session::new(provider, &mut rng)));
-                sessions.len() - 1
-            });
-            let value = sessions[index].1.body(event, Utc::now())?;
-            let bytes = Bytes::from(value.to_string());
-            (value, bytes)
-        };
-        bodies.push(Body {
-            bytes,
-            event: Some(event.name.clone()),
-            session: provider.session_of(&value),
-        });
+fn shot((body, parcel): (Body<'_>, Parcel)) -> Shot {
+    Shot {
+        parcel,
+        event: body.event,
+        session: body.session,
     }
-    Ok(bodies)
-}
-
-/// Any body, byte for byte; what it is taken for is only for display.
-fn custom(data: &Data, console: &mut Console, validation: &Validation) -> Result<Body, DataError> {
-    let bytes = match data {
-        Data::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
-        Data::File(path) => fs::read(path)
-            .map(Bytes::from)
-            .map_err(|source| DataError {
-                name: path.display().to_string(),
-                source,
-            })?,
-        Data::Input => {
-            let mut bytes = Vec::new();
-            console
-                .input
-                .read_to_end(&mut bytes)
-                .map_err(|source| DataError {
-                    name: "stdin".to_owned(),
-                    source,
-                })?;
-            Bytes::from(bytes)
-        }
-    };
-    let glance = validation.glance(&bytes);
-    Ok(Body {
-        bytes,
-        event: glance.event,
-        session: glance.session,
-    })
 }

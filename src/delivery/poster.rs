@@ -15,6 +15,7 @@
 //! read it. Nothing is sent a second time then.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ use bytes::{Bytes, BytesMut};
 use hyper::Uri;
 use hyper::http::uri::PathAndQuery;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Request, Response, Url};
+use reqwest::{Certificate, Client, Method, Request, Response, Url};
 use rustls::crypto::{CryptoProvider, ring};
 
 use super::attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
@@ -53,6 +54,31 @@ pub struct Options {
     pub headers: Vec<Header>,
     /// The proxies to use.
     pub proxies: Proxies,
+    /// Whose certificates are trusted.
+    pub trust: Trust,
+}
+
+/// Whose certificates are trusted, besides the system's authorities.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    /// A file of further authorities, and what is in it (PEM).
+    pub authorities: Option<(PathBuf, Vec<u8>)>,
+    /// Trust any certificate.
+    pub insecure: bool,
+}
+
+impl Trust {
+    fn certificates(&self) -> Result<Vec<Certificate>, PosterError> {
+        let Some((path, pem)) = &self.authorities else {
+            return Ok(Vec::new());
+        };
+        let wrong = || PosterError::Authorities(path.clone());
+        let certificates = Certificate::from_pem_bundle(pem).map_err(|_| wrong())?;
+        if certificates.is_empty() {
+            return Err(wrong());
+        }
+        Ok(certificates)
+    }
 }
 
 impl Options {
@@ -63,6 +89,7 @@ impl Options {
             credentials: None,
             headers: Vec::new(),
             proxies: Proxies::default(),
+            trust: Trust::default(),
         }
     }
 }
@@ -145,6 +172,11 @@ impl Parcel {
         self.body.len()
     }
 
+    /// The content type, as it is sent.
+    pub(super) fn content_type(&self) -> Option<&HeaderValue> {
+        self.content_type.as_ref()
+    }
+
     /// A JSON body.
     pub fn json(body: Bytes) -> Parcel {
         Parcel {
@@ -191,7 +223,7 @@ impl Poster {
     /// it, that speaks TLS: that takes milliseconds.
     pub fn new(target: &Target, options: &Options) -> Result<Poster, PosterError> {
         let via = options.proxies.on_the_way_to(target)?;
-        let client = client(target, via.as_ref())?;
+        let client = client(target, via.as_ref(), &options.trust)?;
         let is_direct = via.is_none() && !target.is_https();
         let place = Place::new(target, via.as_ref().map(Via::authority));
         Ok(Poster {
@@ -328,7 +360,7 @@ pub(super) async fn read_body(mut response: Response) -> reqwest::Result<(Bytes,
 }
 
 /// The fields that every post has.
-fn headers(target: &Target, options: &Options) -> Result<HeaderMap, PosterError> {
+pub(super) fn headers(target: &Target, options: &Options) -> Result<HeaderMap, PosterError> {
     let mut headers = HeaderMap::new();
     for header in &options.headers {
         let (name, value) = header.field();
@@ -347,7 +379,11 @@ fn headers(target: &Target, options: &Options) -> Result<HeaderMap, PosterError>
 }
 
 /// The client for one target.
-pub(super) fn client(target: &Target, via: Option<&Via>) -> Result<Client, PosterError> {
+pub(super) fn client(
+    target: &Target,
+    via: Option<&Via>,
+    trust: &Trust,
+) -> Result<Client, PosterError> {
     // Without a provider reqwest panics, even where no TLS is spoken.
     if CryptoProvider::get_default().is_none() {
         // An error means that another thread was faster, which is as good.
@@ -370,6 +406,10 @@ pub(super) fn client(target: &Target, via: Option<&Via>) -> Result<Client, Poste
     if !target.is_https() && !via.is_some_and(Via::is_https) {
         // Trusts nobody, and so loads nothing.
         builder = builder.tls_certs_only([]);
+    } else if trust.insecure {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    } else if trust.authorities.is_some() {
+        builder = builder.tls_certs_merge(trust.certificates()?);
     }
     builder
         .build()
@@ -382,6 +422,9 @@ pub enum PosterError {
     /// The credentials cannot be sent.
     #[error("the credentials cannot be sent with Basic Auth")]
     Credentials,
+    /// The file holds no certificates.
+    #[error("{} holds no certificates in PEM", .0.display())]
+    Authorities(PathBuf),
     /// A variable for proxies does not hold one.
     #[error("the variable {0} does not hold the URL of a proxy")]
     ProxyVariable(&'static str),
@@ -396,9 +439,10 @@ pub enum PosterError {
 impl Explain for PosterError {
     fn category(&self) -> Category {
         match self {
-            PosterError::Credentials | PosterError::ProxyVariable(_) | PosterError::Proxy(_) => {
-                Category::Usage
-            }
+            PosterError::Credentials
+            | PosterError::Authorities(_)
+            | PosterError::ProxyVariable(_)
+            | PosterError::Proxy(_) => Category::Usage,
             PosterError::Client(_) => Category::Undone,
         }
     }
@@ -411,7 +455,7 @@ impl Explain for PosterError {
             PosterError::Client(_) => {
                 Some("are the system's CA certificates installed (ca-certificates)?".to_owned())
             }
-            PosterError::Credentials | PosterError::Proxy(_) => None,
+            PosterError::Credentials | PosterError::Authorities(_) | PosterError::Proxy(_) => None,
         }
     }
 }

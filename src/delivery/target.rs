@@ -62,6 +62,11 @@ impl Target {
         self.credentials.as_ref()
     }
 
+    /// The URL without user and password.
+    pub fn bare(&self) -> &str {
+        self.url.as_str()
+    }
+
     /// Host and port, the port always given: `localhost:80`, `[::1]:8080`.
     pub fn authority(&self) -> String {
         let port = self.url.port_or_known_default().unwrap_or_default();

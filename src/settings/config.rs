@@ -1,6 +1,7 @@
 //! `enx-hook.toml`: looked for in the working directory and upward, then in the user's
 //! configuration folder. The first one found counts, whole.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use super::SettingsError;
 use crate::environment::Environment;
 
 /// The file's name everywhere.
-const FILE: &str = "enx-hook.toml";
+pub(super) const FILE: &str = "enx-hook.toml";
 /// The folder in the user's configuration folder.
 const FOLDER: &str = "enx-hook";
 
@@ -25,12 +26,32 @@ pub(super) struct Config {
     pub(super) user: Option<String>,
     /// The file with that user's password.
     pub(super) password_file: Option<PathBuf>,
+    /// Targets by name.
+    #[serde(default)]
+    pub(super) targets: BTreeMap<String, Named>,
     /// What `listen` takes.
     #[serde(default)]
     pub(super) listen: Listen,
     /// Where this was read from.
     #[serde(skip)]
     pub(super) file: Option<PathBuf>,
+}
+
+/// A table `[targets.NAME]`. Its secrets go to its URL, and nowhere else.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Named {
+    pub(super) url: String,
+    pub(super) user: Option<String>,
+    /// The variable that holds the password.
+    pub(super) password_env: Option<String>,
+    pub(super) password_file: Option<PathBuf>,
+    /// Header fields; `${NAME}` in a value is a variable.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) cacert: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) insecure: bool,
 }
 
 /// The table `[listen]`.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::delivery::HeaderError;
 use crate::error::{Category, Explain};
 
 /// Settings that make no sense, or cannot be read.
@@ -27,6 +28,30 @@ pub enum SettingsError {
     /// The password file cannot be read.
     #[error("cannot read the password from {}", path.display())]
     PasswordFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `--to` names what the configuration file does not have.
+    #[error("no target is called `{name}`")]
+    UnknownTarget {
+        /// What was asked for.
+        name: String,
+        /// The nearest that there is.
+        nearest: Option<String>,
+        /// All that there are.
+        known: Vec<String>,
+    },
+    /// The configuration file names a variable that is not set.
+    #[error("the variable {0}, which the target needs, is not set")]
+    NoVariable(String),
+    /// A header of a target is none.
+    #[error("a header of the target in {} is wrong", .0.display())]
+    Header(PathBuf, #[source] HeaderError),
+    /// The file with certificates cannot be read.
+    #[error("cannot read the certificates in {}", path.display())]
+    CaCert {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -79,9 +104,22 @@ impl Explain for SettingsError {
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {
-                "the keys are url, user, password_file, and under [listen]: port, host, log, user, password_file"
+                "the keys are url, user, password_file, under [targets.NAME]: url, user, password_env, password_file, headers, cacert, insecure, and under [listen]: port, host, log, user, password_file"
             }
-            SettingsError::PasswordFile { .. }
+            SettingsError::UnknownTarget {
+                nearest: Some(nearest),
+                ..
+            } => return Some(format!("did you mean `{nearest}`?")),
+            SettingsError::UnknownTarget { known, .. } if known.is_empty() => {
+                "add [targets.NAME] with url to enx-hook.toml; `enx-hook init` writes one"
+            }
+            SettingsError::UnknownTarget { known, .. } => {
+                return Some(format!("there are: {}", known.join(", ")));
+            }
+            SettingsError::NoVariable(name) => return Some(format!("export {name}=…")),
+            SettingsError::Header(_, error) => return error.advice(),
+            SettingsError::CaCert { .. }
+            | SettingsError::PasswordFile { .. }
             | SettingsError::Prompt(_)
             | SettingsError::ReadConfig { .. } => return None,
         };

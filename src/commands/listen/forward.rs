@@ -23,7 +23,7 @@ use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery::{
     self, Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies,
-    Retries, Then, dispatch,
+    Retries, Then, Trust, dispatch,
 };
 use crate::error::{Explain as _, Failure};
 use crate::journal::{Follower, LogInfo};
@@ -114,6 +114,7 @@ impl Options {
             credentials: self.credentials.clone(),
             headers: self.headers.clone(),
             proxies: Proxies::of(&console.environment),
+            trust: Trust::default(),
         };
         Ok(Poster::new(&self.url, &options)?)
     }

@@ -49,6 +49,16 @@ impl From<dialoguer::Error> for AskError {
     }
 }
 
+/// Asks yes or no; yes is proposed.
+pub(super) fn confirm(question: &str) -> Result<bool, Failure> {
+    let answer = dialoguer::Confirm::new()
+        .with_prompt(question)
+        .default(true)
+        .interact_opt()
+        .map_err(AskError::from)?;
+    Ok(answer.ok_or(AskError::Left)?)
+}
+
 /// Asks for an event and a URL; the URL asked for replaces the target's.
 pub(super) fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry<'c>, Failure> {
     let entries: Vec<Entry<'_>> = catalog.entries().collect();
@@ -84,7 +94,7 @@ pub(super) fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry
         .interact_text()
         .map_err(AskError::from)?;
     if url != proposed {
-        if matches!(target.origin, Origin::File(_)) {
+        if matches!(target.origin, Origin::File(_) | Origin::Named(_)) {
             // A user of the configuration file belongs to the URL beside it, and goes nowhere else.
             target.credentials = None;
         }
@@ -100,7 +110,7 @@ pub(super) fn command(entry: Entry<'_>, options: &Options) -> String {
         Some(credentials) => format!(" --user '{}'", credentials.user),
         None => String::new(),
     };
-    let exact = if options.exact { " --exact" } else { "" };
+    let exact = if options.shape.exact { " --exact" } else { "" };
     format!(
         "enx-hook send {} --url '{}'{user}{exact}",
         entry.event.name, options.target.url

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use clap::CommandFactory as _;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
-use enx_hook::cli::Cli;
 
 /// What stands at the foot of each page.
 const SOURCE: &str = concat!("enx-hook ", env!("CARGO_PKG_VERSION"));
 
 /// Every page by its file name.
 pub(super) fn pages() -> BTreeMap<String, String> {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = enx_hook::command().disable_help_subcommand(true);
     program.build();
     let commands: Vec<_> = program.get_subcommands().cloned().collect();
     std::iter::once(program)

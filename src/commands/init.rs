@@ -1,0 +1,73 @@
+//! `init`: writes a commented configuration file. It changes nothing that is there.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use super::{Console, Outcome};
+use crate::error::{Category, Explain, Failure};
+
+/// What is written.
+const TEMPLATE: &str = include_str!("init/enx-hook.toml");
+
+/// What `init` was asked for.
+#[derive(Debug)]
+pub struct Options {
+    /// The file to write.
+    pub file: PathBuf,
+    /// Write over what is there.
+    pub force: bool,
+}
+
+/// The file was not written.
+#[derive(Debug, thiserror::Error)]
+enum InitError {
+    #[error("{} is there already", .0.display())]
+    Exists(PathBuf),
+    #[error("cannot write {}", .0.display())]
+    Write(PathBuf, #[source] std::io::Error),
+}
+
+impl Explain for InitError {
+    fn category(&self) -> Category {
+        match self {
+            InitError::Exists(_) => Category::Usage,
+            InitError::Write(..) => Category::Undone,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            InitError::Exists(_) => Some("--force writes over it".to_owned()),
+            InitError::Write(..) => None,
+        }
+    }
+}
+
+/// Writes the file.
+pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+    let path = &options.file;
+    let mut how = OpenOptions::new();
+    how.write(true);
+    if options.force {
+        how.create(true).truncate(true);
+    } else {
+        how.create_new(true);
+    }
+    let written = how
+        .open(path)
+        .and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            return Err(InitError::Exists(path.clone()).into());
+        }
+        Err(source) => return Err(InitError::Write(path.clone(), source).into()),
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy();
+    console.say(&format!(
+        "wrote {name}: take away the # before what you need"
+    ))?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,212 @@
+//! What is changed in a body before it is sent: `--set`, `--set-string`, `--unset`.
+//!
+//! A change leaves every other byte of the body as it is. It makes only fields that the
+//! event's schema knows, unless it is forced; a body of an event that the catalog does not
+//! have is changed as asked.
+
+use super::body::Body;
+use crate::catalog::Known;
+use crate::error::{Category, Explain};
+use crate::json::{self, ChangeError};
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The path, as it was typed.
+    typed: String,
+    path: Vec<String>,
+    /// The new value as JSON text; nothing to leave the field out.
+    value: Option<String>,
+}
+
+impl Change {
+    /// Reads `PATH=VALUE`: the value is JSON, or else a string.
+    pub fn set(text: &str) -> Result<Change, ChangesError> {
+        let (path, value) = split(text)?;
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok();
+        let value = if is_json {
+            value.trim().to_owned()
+        } else {
+            json::quoted(value)
+        };
+        Change::new(path, Some(value))
+    }
+
+    /// Reads `PATH=TEXT`.
+    pub fn set_string(text: &str) -> Result<Change, ChangesError> {
+        let (path, value) = split(text)?;
+        Change::new(path, Some(json::quoted(value)))
+    }
+
+    /// Reads `PATH`.
+    pub fn unset(path: &str) -> Result<Change, ChangesError> {
+        Change::new(path, None)
+    }
+
+    fn new(typed: &str, value: Option<String>) -> Result<Change, ChangesError> {
+        let wrong = || ChangesError::Path(typed.to_owned());
+        let path: Vec<String> = match typed.strip_prefix('/') {
+            // RFC 6901, section 4: in this order.
+            Some(pointer) => pointer
+                .split('/')
+                .map(|token| token.replace("~1", "/").replace("~0", "~"))
+                .collect(),
+            None => typed
+                .replace('[', ".")
+                .replace(']', "")
+                .split('.')
+                .map(str::to_owned)
+                .collect(),
+        };
+        if path.iter().any(String::is_empty) {
+            return Err(wrong());
+        }
+        Ok(Change {
+            typed: typed.to_owned(),
+            path,
+            value,
+        })
+    }
+
+    /// Changes one body; says the field that its event does not have, if so.
+    fn apply(
+        &self,
+        body: &mut Body<'_>,
+        force: bool,
+    ) -> Result<Option<ChangesError>, ChangesError> {
+        let failed = |source| ChangesError::Change {
+            path: self.typed.clone(),
+            source,
+        };
+        let known = match body.entry {
+            Some(entry) if !force => match entry.event.knows(&self.path) {
+                Known::Yes => None,
+                Known::No { unknown, nearest } => Some(ChangesError::Unknown {
+                    event: entry.event.name.clone(),
+                    unknown,
+                    nearest,
+                }),
+            },
+            _ => None,
+        };
+        let changed = match (&self.value, known) {
+            (Some(_), Some(unknown)) => return Ok(Some(unknown)),
+            (Some(value), None) => json::put(&body.bytes, &self.path, value).map_err(failed)?,
+            (None, known) => match json::remove(&body.bytes, &self.path).map_err(failed)? {
+                Some(changed) => changed,
+                None => return Ok(known),
+            },
+        };
+        body.bytes = changed.into();
+        body.is_changed = true;
+        Ok(None)
+    }
+}
+
+fn split(text: &str) -> Result<(&str, &str), ChangesError> {
+    text.split_once('=')
+        .ok_or_else(|| ChangesError::NoValue(text.to_owned()))
+}
+
+/// Makes the changes in all bodies whose events have the field; at least one must.
+pub(super) fn apply(
+    changes: &[Change],
+    force: bool,
+    bodies: &mut [Body<'_>],
+) -> Result<(), ChangesError> {
+    for change in changes {
+        let mut unknown = None;
+        let mut is_made = false;
+        for body in &mut *bodies {
+            match change.apply(body, force)? {
+                Some(error) => unknown = unknown.or(Some(error)),
+                None => is_made = true,
+            }
+        }
+        match unknown {
+            Some(error) if !is_made => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A change that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangesError {
+    /// No event has that field.
+    #[error("{event} has no field `{unknown}`")]
+    Unknown {
+        /// The event.
+        event: String,
+        /// The field.
+        unknown: String,
+        /// The nearest field that it has.
+        nearest: Option<String>,
+    },
+    /// There is no `=`.
+    #[error("`{0}` names no value")]
+    NoValue(String),
+    /// A part of the path is empty.
+    #[error("`{0}` is not a path")]
+    Path(String),
+    /// The body does not allow it.
+    #[error("cannot change `{path}`")]
+    Change {
+        /// The path.
+        path: String,
+        /// Why.
+        source: ChangeError,
+    },
+}
+
+impl Explain for ChangesError {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            ChangesError::Unknown {
+                nearest: Some(nearest),
+                ..
+            } => Some(format!(
+                "did you mean `{nearest}`? --force sends it all the same"
+            )),
+            ChangesError::Unknown { event, .. } => Some(format!(
+                "`enx-hook events {event}` lists its fields; --force sends it all the same"
+            )),
+            ChangesError::NoValue(_) => Some("write it like conf_num=7700123".to_owned()),
+            ChangesError::Path(_) => {
+                Some("write it like files.0.url, or as the JSON Pointer /files/0/url".to_owned())
+            }
+            ChangesError::Change { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_json_or_else_a_string_and_a_path_is_dotted_or_a_pointer() {
+        let set = |text| {
+            let change = Change::set(text).unwrap();
+            (change.path.join("|"), change.value.unwrap())
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(set("a=7"), pair("a", "7"));
+        assert_eq!(set("a.b=7 rooms"), pair("a|b", "\"7 rooms\""));
+        assert_eq!(set("f[0].u= null "), pair("f|0|u", "null"));
+        assert_eq!(set("/f/0/a~1b~01=\"7\""), pair("f|0|a/b~1", "\"7\""));
+        assert_eq!(set("a=x=y"), pair("a", "\"x=y\""));
+        assert_eq!(set("a="), pair("a", "\"\""));
+        let change = Change::set_string("a=7").unwrap();
+        assert_eq!(change.value.as_deref(), Some("\"7\""));
+        for wrong in ["a", "=1", "a..b=1", ".=1"] {
+            assert!(Change::set(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! A request in place of being sent: as it would go out, as a curl command, as an `.http` file.
+//!
+//! Passwords are left out of all three; a command reads its own from the environment.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use super::body::Body;
+use super::{Console, Format, Target};
+use crate::delivery::{self, Field, Parcel, Request};
+use crate::error::{Category, Explain, Failure, OutputError};
+use crate::output::{JsonLines, escape_bytes, escape_lines};
+use crate::secret::MASK;
+
+/// The longest body that stands in a command as text, in bytes: Linux takes 128 KiB.
+const LONGEST_TEXT: usize = 100 * 1024;
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it would go out.
+    Request,
+    /// A command for a POSIX shell.
+    Curl,
+    /// A file for editors.
+    Http,
+}
+
+/// A body that has no place in a form.
+#[derive(Debug, thiserror::Error)]
+#[error("an .http file holds text, and this body is not UTF-8 or has a line that begins with ###")]
+struct NoText;
+
+impl Explain for NoText {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("--as curl sends any body".to_owned())
+    }
+}
+
+/// Prints the requests of these bodies, each as it would be sent.
+pub(super) fn print(
+    form: Form,
+    format: Format,
+    target: &Target,
+    options: &delivery::Options,
+    bodies: &[(Body<'_>, Parcel)],
+    console: &mut Console,
+) -> Result<(), Failure> {
+    for (index, (body, parcel)) in bodies.iter().enumerate() {
+        let request = Request::new(&target.url, options, parcel)?;
+        let sent = Sent {
+            request,
+            target,
+            options,
+            body,
+            bytes: parcel.body(),
+        };
+        let text = match (form, format) {
+            (Form::Request, Format::Json) => {
+                JsonLines::new(&mut *console.out).write("request", &sent.json())?;
+                continue;
+            }
+            (Form::Request, Format::Human) => sent.raw(),
+            (Form::Curl, _) => sent.curl(),
+            (Form::Http, _) => sent.http()?,
+        };
+        let between = if index > 0 && form != Form::Curl {
+            "\n"
+        } else {
+            ""
+        };
+        console
+            .out
+            .write_all(format!("{between}{text}\n").as_bytes())
+            .map_err(OutputError::from)?;
+    }
+    Ok(console.out.flush().map_err(OutputError::from)?)
+}
+
+struct Sent<'s> {
+    request: Request,
+    target: &'s Target,
+    options: &'s delivery::Options,
+    body: &'s Body<'s>,
+    bytes: &'s [u8],
+}
+
+/// A request, for machines.
+#[derive(Serialize)]
+struct RequestJson<'r> {
+    event: Option<&'r str>,
+    session: Option<&'r str>,
+    method: &'static str,
+    url: String,
+    headers: Vec<(&'r str, Cow<'r, str>)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_base64: Option<String>,
+}
+
+impl Sent<'_> {
+    fn json(&self) -> RequestJson<'_> {
+        let fields = self.request.fields.iter();
+        let text = std::str::from_utf8(self.bytes).ok();
+        RequestJson {
+            event: self.body.event.as_deref(),
+            session: self.body.session.as_deref(),
+            method: "POST",
+            url: self.target.url.to_string(),
+            headers: fields.map(|field| (&*field.name, shown(field))).collect(),
+            body: text,
+            body_base64: text.is_none().then(|| STANDARD.encode(self.bytes)),
+        }
+    }
+
+    fn raw(&self) -> String {
+        let mut text = format!("POST {} HTTP/1.1\n", self.request.target);
+        for field in &self.request.fields {
+            text.push_str(&line(&field.name, &shown(field)));
+        }
+        let body = match std::str::from_utf8(self.bytes) {
+            Ok(body) => escape_lines(body),
+            Err(_) => escape_bytes(self.bytes),
+        };
+        format!("{text}\n{body}")
+    }
+
+    /// The user whose password the command takes from the environment, if a password is sent
+    /// that was not typed as a header.
+    fn user(&self) -> Option<&str> {
+        let typed = self.options.headers.iter();
+        let is_typed = typed.clone().any(|header| header.name() == "authorization");
+        let credentials = self.options.credentials.as_ref();
+        let credentials = credentials.or(self.target.url.credentials());
+        credentials
+            .filter(|_| !is_typed)
+            .map(|credentials| credentials.user.as_str())
+    }
+
+    /// The fields that a client would not send by itself, the password's aside.
+    fn told(&self) -> impl Iterator<Item = &Field> {
+        let by_itself = ["host", "content-length", "accept"];
+        let given = self.options.headers.iter().map(delivery::Header::name);
+        let given: Vec<&str> = given.collect();
+        self.request.fields.iter().filter(move |field| {
+            let is_users = field.name == "authorization" && !given.contains(&"authorization");
+            !is_users && (given.contains(&&*field.name) || !by_itself.contains(&&*field.name))
+        })
+    }
+
+    fn curl(&self) -> String {
+        let text = std::str::from_utf8(self.bytes)
+            .ok()
+            .filter(|text| text.len() <= LONGEST_TEXT && !text.contains('\0'));
+        let mut words = vec!["curl --silent --show-error".to_owned()];
+        for field in self.told() {
+            let value = String::from_utf8_lossy(&field.value);
+            let line = if value.is_empty() {
+                format!("{};", field.name)
+            } else {
+                format!("{}: {value}", field.name)
+            };
+            words.push(format!("--header {}", shell(&line)));
+        }
+        if self.bytes.len() > 1024 * 1024 {
+            // curl would ask first whether it may send, and wait a second for a word.
+            words.push("--header 'Expect:'".to_owned());
+        }
+        if let Some(user) = self.user() {
+            words.push(format!(
+                "--user {}\"${{ENX_HOOK_PASSWORD}}\"",
+                shell(&format!("{user}:"))
+            ));
+        }
+        let trust = &self.options.trust;
+        if let (Some((path, _)), false) = (&trust.authorities, trust.insecure) {
+            words.push(format!("--cacert {}", shell(&path.to_string_lossy())));
+        }
+        if trust.insecure {
+            words.push("--insecure".to_owned());
+        }
+        let seconds = self.options.timeout.as_secs_f64();
+        words.push(format!("--max-time {seconds}"));
+        if self.target.url.is_loopback() {
+            words.push("--noproxy '*'".to_owned());
+        }
+        words.push(match text {
+            Some(text) => format!("--data-raw {}", shell(text)),
+            None => "--data-binary @-".to_owned(),
+        });
+        words.push(format!("--globoff {}", shell(self.target.url.bare())));
+        let command = words.join(" \\\n  ");
+        match text {
+            Some(_) => command,
+            None => format!(
+                "printf %s {} | base64 -d |\n{command}",
+                shell(&STANDARD.encode(self.bytes))
+            ),
+        }
+    }
+
+    fn http(&self) -> Result<String, NoText> {
+        let text = std::str::from_utf8(self.bytes).map_err(|_| NoText)?;
+        if text
+            .lines()
+            .any(|line| line.trim_start().starts_with("###"))
+        {
+            return Err(NoText);
+        }
+        let title = [self.body.event.as_deref(), self.body.session.as_deref()];
+        let title: Vec<&str> = title.into_iter().flatten().collect();
+        let mut file = format!(
+            "### {}\nPOST {}\n",
+            escape_lines(&title.join(" ")).replace('\n', " "),
+            self.target.url.bare()
+        );
+        for field in self.told() {
+            let value = String::from_utf8_lossy(&field.value);
+            file.push_str(&line(&field.name, &value));
+        }
+        if let Some(user) = self.user() {
+            let value = format!("Basic {user}:{{{{$processEnv ENX_HOOK_PASSWORD}}}}");
+            file.push_str(&line("authorization", &value));
+        }
+        Ok(format!("{file}\n{text}"))
+    }
+}
+
+fn line(name: &str, value: &str) -> String {
+    format!("{name}: {value}\n")
+}
+
+fn shown(field: &Field) -> Cow<'_, str> {
+    if field.is_secret {
+        Cow::Borrowed(MASK)
+    } else {
+        let text = String::from_utf8_lossy(&field.value);
+        escape_lines(&text).into_owned().into()
+    }
+}
+
+/// A text as one word of a POSIX shell.
+fn shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}

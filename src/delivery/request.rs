@@ -1,0 +1,80 @@
+//! A request as it would go out, without sending it.
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, PROXY_AUTHORIZATION};
+
+use super::poster::{Options, Parcel, PosterError, USER_AGENT, headers};
+use super::target::Target;
+
+/// All that is sent to a target, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What stands behind `POST` in the first line.
+    pub target: String,
+    /// The header fields, their names in lower case.
+    pub fields: Vec<Field>,
+}
+
+/// A header field that is sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name, in lower case.
+    pub name: String,
+    /// Its value.
+    pub value: Vec<u8>,
+    /// Whether the value lets somebody in, and must not be shown.
+    pub is_secret: bool,
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl Request {
+    /// What [`Poster::post`](super::Poster::post) sends for this parcel.
+    pub fn new(
+        target: &Target,
+        options: &Options,
+        parcel: &Parcel,
+    ) -> Result<Request, PosterError> {
+        let url = target.url();
+        let mut path = url.path().to_owned();
+        if let Some(query) = url.query() {
+            path.push('?');
+            path.push_str(query);
+        }
+        let mut given = headers(target, options)?;
+        if let Some(content_type) = parcel.content_type() {
+            given.entry(CONTENT_TYPE).or_insert(content_type.clone());
+        }
+        let host = match url.port() {
+            Some(port) => format!("{}:{port}", target.host()),
+            None => target.host().to_owned(),
+        };
+        let mut fields = Vec::new();
+        let mut own = |name: &str, value: &str, given: &HeaderMap| {
+            if !given.contains_key(name) {
+                fields.push(Field {
+                    name: name.to_owned(),
+                    value: value.as_bytes().to_vec(),
+                    is_secret: false,
+                });
+            }
+        };
+        own(HOST.as_str(), &host, &given);
+        own("user-agent", USER_AGENT, &given);
+        own("accept", "*/*", &given);
+        own("content-length", &parcel.body().len().to_string(), &given);
+        let secrets = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
+        fields.extend(given.iter().map(|(name, value)| Field {
+            name: name.as_str().to_owned(),
+            value: value.as_bytes().to_vec(),
+            is_secret: secrets.contains(name),
+        }));
+        Ok(Request {
+            target: path,
+            fields,
+        })
+    }
+}
