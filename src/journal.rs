@@ -26,6 +26,7 @@ mod promises;
 mod queue;
 mod read;
 mod record;
+mod seek;
 mod source;
 mod storage;
 mod survey;

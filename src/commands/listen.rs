@@ -13,6 +13,7 @@ mod filter;
 pub mod forward;
 mod headline;
 mod machine;
+mod passed_on;
 mod queue;
 mod ready_file;
 mod recent;

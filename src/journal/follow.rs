@@ -16,13 +16,11 @@ use super::error::ReadError;
 use super::line::judge;
 use super::parts::parts;
 use super::read::EntryKind;
-use super::record::{RECORD_START, Record};
+use super::record::Record;
+use super::seek::{HEAD, bisect, read_full, seq_of};
 
 /// Bytes asked for at a time.
 const CHUNK: usize = 64 * 1024;
-
-/// Bisection stops at this many bytes, which are then read through.
-const NEAR: u64 = 128 * 1024;
 
 /// A place in a log that moves on.
 #[derive(Debug)]
@@ -232,51 +230,6 @@ impl Lines {
     }
 }
 
-/// The start of a line before which every record has a lower seq, and not far before the
-/// first one that has not.
-fn bisect(file: &mut File, seq: u64) -> io::Result<u64> {
-    let (mut low, mut high) = (0, file.metadata()?.len());
-    while high - low > NEAR {
-        let middle = low + (high - low) / 2;
-        match record_after(file, middle, high)? {
-            Some((start, found)) if found < seq => low = start,
-            _ => high = middle,
-        }
-    }
-    Ok(low)
-}
-
-/// The first line that begins with a record behind `from` and before `to`: its place and
-/// its seq.
-fn record_after(file: &mut File, from: u64, to: u64) -> io::Result<Option<(u64, u64)>> {
-    let mut buffer = vec![0; CHUNK];
-    let mut at = from;
-    while at < to {
-        file.seek(SeekFrom::Start(at))?;
-        let read = read_full(file, &mut buffer)?;
-        let text = &buffer[..read];
-        for end in memchr::memchr_iter(b'\n', text) {
-            let start = at + end as u64 + 1;
-            if start >= to {
-                return Ok(None);
-            }
-            // The head of a record may stand across two reads: it is looked at again then.
-            if let Some(seq) = seq_of(&text[end + 1..]) {
-                return Ok(Some((start, seq)));
-            }
-        }
-        if read < buffer.len() {
-            return Ok(None);
-        }
-        // Heads are short, so that what is read again is little.
-        at += (read - HEAD) as u64;
-    }
-    Ok(None)
-}
-
-/// The longest head that [`seq_of`] reads: `{"enx_hook":1,"seq":18446744073709551615,`.
-const HEAD: usize = 48;
-
 /// The seq in the first record of a file.
 fn first_seq(path: &Path) -> io::Result<Option<u64>> {
     let mut file = File::open(path)?;
@@ -298,33 +251,6 @@ fn first_seq(path: &Path) -> io::Result<Option<u64>> {
         Step::Record(record) => Some(record.seq),
         Step::Beyond | Step::End => None,
     })
-}
-
-/// The seq of a record as this program writes it, from its beginning.
-fn seq_of(line: &[u8]) -> Option<u64> {
-    let rest = line.strip_prefix(RECORD_START)?;
-    let (_, rest) = digits(rest)?;
-    let (seq, rest) = digits(rest.strip_prefix(b",\"seq\":")?)?;
-    rest.starts_with(b",").then_some(seq)
-}
-
-fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
-    let end = text.iter().position(|byte| !byte.is_ascii_digit())?;
-    let number = str::from_utf8(&text[..end]).ok()?.parse().ok()?;
-    Some((number, &text[end..]))
-}
-
-fn read_full(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 #[cfg(test)]

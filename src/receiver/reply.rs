@@ -147,7 +147,7 @@ mod tests {
                 Err(ReplyError::Framing(_))
             ));
         }
-        for line in ["none", "a b: c", "x: \n"] {
+        for line in ["none", "a b: c", "x: a\nb"] {
             assert!(matches!(reply.add_header(line), Err(ReplyError::Header(_))));
         }
     }

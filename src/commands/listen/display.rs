@@ -9,15 +9,14 @@ use chrono::{DateTime, Utc};
 
 use super::context::Memory;
 use super::filter::Filter;
-use super::forward::{ForwardNotice, Forwarded, What};
-use super::headline::{Columns, EVENT_COLUMN, Headline, remark_role, remarks};
+use super::forward::ForwardNotice;
+use super::headline::{Columns, EVENT_COLUMN, Headline, remark_role, remarks, room};
 use super::machine::{self, DroppedJson, ProblemJson, RefusedJson, stamp};
 use super::queue::{Notice, Queue};
-use super::{Format, Options};
+use super::{Format, Options, passed_on};
 use crate::capture::Capture;
 use crate::catalog::{Clock, Fresh};
 use crate::commands::Console;
-use crate::delivery::Ending;
 use crate::error::OutputError;
 use crate::json;
 use crate::output::findings::write_compact;
@@ -31,9 +30,6 @@ use crate::validation::{Glance, Validation};
 
 /// How often it is said what could not be shown, at most.
 const PATIENCE: Duration = Duration::from_millis(500);
-
-/// Columns of an answer's body that are shown where the stream has no width.
-const ANSWER: usize = 200;
 
 /// Renders events until their queue ends. It has stdout to itself meanwhile.
 pub(super) struct Display {
@@ -165,16 +161,20 @@ impl Display {
         capture: &Capture,
         status: Option<u16>,
     ) -> Result<(), OutputError> {
-        let glance = self.validation.glance(&capture.body);
+        // What is shown in full needs the full report, which tells the rest too.
+        let report = match self.format {
+            Format::Pretty | Format::Json => Some(self.validation.explain(&capture.body)),
+            Format::Line | Format::Quiet => None,
+        };
+        let glance = match &report {
+            Some(report) => Glance::from(report),
+            None => self.validation.glance(&capture.body),
+        };
         *self.tally.verdicts.entry(glance.verdict).or_default() += 1;
         let catalog = self.validation.catalog();
         let context = self.memory.place(catalog, seq, capture, &glance);
         if self.format == Format::Quiet || !self.filter.lets(&glance) {
             return Ok(());
-        }
-        if self.format == Format::Json {
-            let report = self.validation.explain(&capture.body);
-            return machine::capture(&mut *self.out, seq, capture, status, &report, &context);
         }
         let headline = Headline {
             seq,
@@ -183,10 +183,12 @@ impl Display {
             glance: &glance,
             context: &context,
         };
-        if self.format == Format::Line {
-            self.one_line(capture, &headline)
-        } else {
-            self.in_full(capture, &headline)
+        match report {
+            None => self.one_line(capture, &headline),
+            Some(report) if self.format == Format::Json => {
+                machine::capture(&mut *self.out, seq, capture, status, &report, &context)
+            }
+            Some(report) => self.in_full(capture, &headline, &report),
         }
     }
 
@@ -202,7 +204,7 @@ impl Display {
             line.pad_to(self.columns.remarks());
             let remarks = remarks.join("; ");
             let remarks = show(&remarks);
-            let room = self.room(line.width());
+            let room = room(self.page, self.layout.full, line.width());
             line.push(remark_role(verdict), &cut(&remarks, room));
         }
         line.write(&mut *self.out)?;
@@ -210,9 +212,13 @@ impl Display {
     }
 
     /// `pretty`: the headline, the payload, the findings.
-    fn in_full(&mut self, capture: &Capture, headline: &Headline<'_>) -> Result<(), OutputError> {
+    fn in_full(
+        &mut self,
+        capture: &Capture,
+        headline: &Headline<'_>,
+        report: &Report,
+    ) -> Result<(), OutputError> {
         let page = self.page;
-        let report = self.validation.explain(&capture.body);
         // Put together first, so that a terminal gets one write an event.
         let mut text = Vec::new();
         let mut line = self.columns.line(page, self.zone, headline);
@@ -229,7 +235,7 @@ impl Display {
         match &reading.root {
             Some(root) if reading.faults.is_empty() => {
                 let annotate =
-                    |pointer: &str| self.annotate(&report, root, pointer, capture.received_at);
+                    |pointer: &str| self.annotate(report, root, pointer, capture.received_at);
                 write_payload(&mut text, page, self.layout, root, &annotate)?;
             }
             _ => write_body(&mut text, page, self.layout, &capture.body)?,
@@ -294,7 +300,8 @@ impl Display {
             Format::Quiet => Ok(()),
             Format::Json => machine::forward(&mut *self.out, &self.target, notice),
             Format::Pretty | Format::Line => {
-                self.forward_line(notice).write(&mut *self.out)?;
+                passed_on::line(self.page, self.layout.full, &self.target, notice)
+                    .write(&mut *self.out)?;
                 Ok(self.out.flush()?)
             }
         }
@@ -302,91 +309,6 @@ impl Display {
 
     fn lets(&self, glance: Option<&Glance>) -> bool {
         glance.is_none_or(|glance| self.filter.lets(glance))
-    }
-
-    /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
-    fn forward_line(&self, notice: &ForwardNotice) -> Line {
-        let mut line = Line::indented(self.page.palette, EVENT_COLUMN);
-        line.push(Role::Dim, "forward").space(2);
-        match notice {
-            ForwardNotice::Attempted(forwarded) => self.attempt(&mut line, forwarded),
-            ForwardNotice::Paused { why, advice, .. } => {
-                line.push(Role::Invalid, "waiting").space(2);
-                line.show(Role::Plain, why);
-                line.push(Role::Plain, "; what comes is kept in the log");
-                if let Some(advice) = advice {
-                    line.space(2).show(Role::Dim, advice);
-                }
-            }
-            ForwardNotice::Resumed => {
-                line.push(Role::Valid, "going on")
-                    .space(2)
-                    .show(Role::Plain, &self.target);
-            }
-            ForwardNotice::Problem(problem) => {
-                line.push(Role::Invalid, "problem")
-                    .space(2)
-                    .show(Role::Plain, problem);
-            }
-        }
-        line
-    }
-
-    fn attempt(&self, line: &mut Line, forwarded: &Forwarded) {
-        if let Some(seq) = forwarded.seq {
-            line.push(Role::Dim, &format!("#{seq}")).space(2);
-        }
-        let next = match forwarded.what {
-            What::Delivered | What::Passed => String::new(),
-            What::Again(wait) => format!(
-                "next try in {} ({} of {})",
-                time::duration(wait),
-                forwarded.attempt,
-                forwarded.of.saturating_sub(1)
-            ),
-            What::Failed => format!(
-                "given up after {}",
-                counted(u64::from(forwarded.attempt), "attempt", "attempts")
-            ),
-        };
-        let took = time::duration(forwarded.ended.took);
-        match &forwarded.ended.ending {
-            Ending::Answered(answer) => {
-                let good = answer.is_success();
-                let role = if good { Role::Valid } else { Role::Invalid };
-                line.push(role, &answer.status.to_string())
-                    .push(Role::Plain, &format!(" in {took}"));
-                let body = String::from_utf8_lossy(&answer.body);
-                let body = body.trim();
-                if !good && !body.is_empty() {
-                    let body = show(body);
-                    let room = self.room(line.width() + 2 + next.len() + 2);
-                    let room = if self.layout.full {
-                        room
-                    } else {
-                        room.min(ANSWER)
-                    };
-                    line.space(2).push(Role::Plain, &cut(&body, room));
-                }
-            }
-            Ending::Unanswered(no_answer) => {
-                line.push(Role::Invalid, "no answer")
-                    .push(Role::Plain, &format!(" in {took}"))
-                    .space(2)
-                    .show(Role::Plain, &no_answer.to_string());
-            }
-        }
-        if !next.is_empty() {
-            line.space(2).push(Role::Warning, &next);
-        }
-    }
-
-    /// Columns that are left on the line.
-    fn room(&self, taken: usize) -> usize {
-        match self.page.width {
-            Some(width) if !self.layout.full => width.saturating_sub(taken).max(16),
-            _ => usize::MAX,
-        }
     }
 
     fn problem(

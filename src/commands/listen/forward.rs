@@ -2,8 +2,8 @@
 //!
 //! A capture is read back from the log once it is safe there, so memory stays the same
 //! however long the target is away, and a restarted tool goes on where it was: a cursor
-//! beside the log says what is delivered. Nothing here is waited for by a reply, except for
-//! [`sync`], which is for just that.
+//! beside the log says what is delivered. Nothing here is waited for by a reply, except under
+//! `--forward-sync`, which is for just that.
 
 mod feed;
 mod notice;

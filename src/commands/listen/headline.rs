@@ -16,6 +16,8 @@ pub(super) const EVENT_COLUMN: usize = 14;
 /// The narrowest and the widest columns: a UUID fits into a session's.
 const EVENT_WIDTH: (usize, usize) = (14, 28);
 const SESSION_WIDTH: (usize, usize) = (8, 36);
+/// The fewest columns that a text at the end of a line gets.
+const LEAST: usize = 16;
 /// `+17m 45s`
 const GAP_WIDTH: usize = 8;
 /// `warning`
@@ -116,5 +118,13 @@ pub(super) fn remark_role(verdict: Verdict) -> Role {
     match verdict {
         Verdict::Invalid => Role::Invalid,
         _ => Role::Warning,
+    }
+}
+
+/// Columns that are left on a line.
+pub(super) fn room(page: Page, full: bool, taken: usize) -> usize {
+    match page.width {
+        Some(width) if !full => width.saturating_sub(taken).max(LEAST),
+        _ => usize::MAX,
     }
 }

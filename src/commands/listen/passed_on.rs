@@ -1,0 +1,88 @@
+//! The line on what happened at the target of `--forward`.
+
+use super::forward::{ForwardNotice, Forwarded, What};
+use super::headline::{EVENT_COLUMN, room};
+use crate::delivery::Ending;
+use crate::output::number::counted;
+use crate::output::text::cut;
+use crate::output::{Line, Page, Role, show, time};
+
+/// Columns of an answer's body that are shown, unless all is.
+const ANSWER: usize = 200;
+
+/// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
+pub(super) fn line(page: Page, full: bool, target: &str, notice: &ForwardNotice) -> Line {
+    let mut line = Line::indented(page.palette, EVENT_COLUMN);
+    line.push(Role::Dim, "forward").space(2);
+    match notice {
+        ForwardNotice::Attempted(forwarded) => attempt(&mut line, page, full, forwarded),
+        ForwardNotice::Paused { why, advice, .. } => {
+            line.push(Role::Invalid, "waiting").space(2);
+            line.show(Role::Plain, why);
+            line.push(Role::Plain, "; what comes is kept in the log");
+            if let Some(advice) = advice {
+                line.space(2).show(Role::Dim, advice);
+            }
+        }
+        ForwardNotice::Resumed => {
+            line.push(Role::Valid, "going on")
+                .space(2)
+                .show(Role::Plain, target);
+        }
+        ForwardNotice::Problem(problem) => {
+            line.push(Role::Invalid, "problem")
+                .space(2)
+                .show(Role::Plain, problem);
+        }
+    }
+    line
+}
+
+fn attempt(line: &mut Line, page: Page, full: bool, forwarded: &Forwarded) {
+    if let Some(seq) = forwarded.seq {
+        line.push(Role::Dim, &format!("#{seq}")).space(2);
+    }
+    let next = next(forwarded);
+    let took = time::duration(forwarded.ended.took);
+    match &forwarded.ended.ending {
+        Ending::Answered(answer) => {
+            let good = answer.is_success();
+            let role = if good { Role::Valid } else { Role::Invalid };
+            line.push(role, &answer.status.to_string())
+                .push(Role::Plain, &format!(" in {took}"));
+            let body = String::from_utf8_lossy(&answer.body);
+            let body = body.trim();
+            if !good && !body.is_empty() {
+                let room = room(page, full, line.width() + 2 + next.len() + 2);
+                let room = if full { room } else { room.min(ANSWER) };
+                line.space(2).push(Role::Plain, &cut(&show(body), room));
+            }
+        }
+        Ending::Unanswered(no_answer) => {
+            line.push(Role::Invalid, "no answer")
+                .push(Role::Plain, &format!(" in {took}"))
+                .space(2)
+                .show(Role::Plain, &no_answer.to_string());
+        }
+    }
+    if !next.is_empty() {
+        line.space(2).push(Role::Warning, &next);
+    }
+}
+
+/// What comes next, if anything does.
+fn next(forwarded: &Forwarded) -> String {
+    match forwarded.what {
+        What::Delivered | What::Passed => String::new(),
+        What::Again(wait) => format!(
+            "next try in {} ({} of {})",
+            time::duration(wait),
+            forwarded.attempt,
+            forwarded.of.saturating_sub(1)
+        ),
+        What::Failed => format!(
+            "given up after {}",
+            counted(u64::from(forwarded.attempt), "attempt", "attempts")
+        ),
+    }
+}
