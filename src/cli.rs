@@ -10,6 +10,7 @@
     reason = "doc comments are help texts here, and flags are flags"
 )]
 
+mod check;
 mod completions;
 mod events;
 mod listen;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use check::{Check, CheckFormat};
 pub use completions::Completions;
 pub use events::Events;
 pub use listen::{Listen, ListenFormat};
@@ -44,10 +46,12 @@ Examples:
   enx-hook send roomdrop --url http://localhost:8080/hook
   enx-hook replay log.jsonl --url http://localhost:8080/hook
   enx-hook validate event.json
+  enx-hook check --url http://localhost:8080/hook
 
 Exit codes:
   0    done, and all is well
-  1    done, with a negative result: an invalid document, an answer that is not 2xx
+  1    done, with a negative result: an invalid document, an answer that is not 2xx,
+       a check that failed
   2    wrong usage or configuration; nothing was sent
   3    could not be done: no answer, port taken, file unreadable, disk full
   130  interrupted"
@@ -73,6 +77,8 @@ pub enum Command {
     Replay(Replay),
     /// Judge JSON files, JSONL and logs by the documented shapes
     Validate(Validate),
+    /// Check a live receiver against what the provider's documents ask for
+    Check(Box<Check>),
     /// List the events, or explain one
     Events(Events),
     /// Print a completion script for a shell

@@ -20,6 +20,7 @@ mod attempt;
 mod header;
 mod no_answer;
 mod poster;
+mod prober;
 mod proxy;
 mod target;
 
@@ -27,6 +28,7 @@ pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
 pub use header::{Header, HeaderError};
 pub use no_answer::{Cause, NoAnswer};
 pub use poster::{Options, Parcel, ParcelError, Poster, PosterError};
+pub use prober::{Broken, Certificate, Prober, Wire};
 pub use proxy::Proxies;
 pub use target::{Target, TargetError};
 

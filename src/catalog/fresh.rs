@@ -16,7 +16,7 @@ use super::{CatalogError, Event, Fresh, Provider, Random};
 #[derive(Debug)]
 pub struct Session<'c> {
     provider: &'c Provider,
-    ids: BTreeMap<&'c str, String>,
+    ids: BTreeMap<String, String>,
 }
 
 impl<'c> Session<'c> {
@@ -24,7 +24,7 @@ impl<'c> Session<'c> {
     pub fn new(provider: &'c Provider, rng: &mut Rng) -> Session<'c> {
         let id = |(field, fresh): &'c (String, Fresh)| match fresh {
             Fresh::Now { .. } => None,
-            Fresh::Random(random) => Some((field.as_str(), random.draw(rng))),
+            Fresh::Random(random) => Some((field.clone(), random.draw(rng))),
         };
         Session {
             provider,
@@ -32,11 +32,38 @@ impl<'c> Session<'c> {
         }
     }
 
+    /// A session whose ids all begin with a mark, so that what they leave behind can be
+    /// found again: new ids for the fields that [`Session::new`] renews, for the session
+    /// itself, and for every other field of a sample whose name ends in `_id`.
+    pub fn marked(
+        provider: &'c Provider,
+        mark: &str,
+        rng: &mut Rng,
+    ) -> Result<Session<'c>, CatalogError> {
+        let mut session = Session::new(provider, rng);
+        for event in provider.events() {
+            let Value::Object(members) = event.sample()? else {
+                continue;
+            };
+            for (field, value) in members {
+                let is_id = field.ends_with("_id") || provider.session.contains(&field);
+                if is_id && value.is_string() {
+                    let id = || Random::Hex { length: 8 }.draw(rng);
+                    session.ids.entry(field).or_insert_with(id);
+                }
+            }
+        }
+        for id in session.ids.values_mut() {
+            *id = format!("{mark}-{id}");
+        }
+        Ok(session)
+    }
+
     /// The sample of an event as it would be sent now in this session.
     pub fn body(&self, event: &Event, now: DateTime<Utc>) -> Result<Value, CatalogError> {
         let mut body = event.sample()?;
         for (field, id) in &self.ids {
-            let old = body.get(*field).and_then(Value::as_str).map(str::to_owned);
+            let old = body.get(field).and_then(Value::as_str).map(str::to_owned);
             if let Some(old) = old.filter(|old| !old.is_empty()) {
                 replace(&mut body, &old, id);
             }
