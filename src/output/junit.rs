@@ -144,6 +144,25 @@ mod tests {
         };
         let mut out = Vec::new();
         write(&mut out, "enx-hook", &[suite]).unwrap();
-        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @"");
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="enx-hook" tests="3" skipped="1" failures="1" errors="0">
+            <testsuite name="check" tests="3" skipped="1" errors="0" failures="1" time="4.500">
+                <properties>
+                    <property name="url" value="http://u:***@h/"/>
+                </properties>
+                <testcase name="one" classname="group" time="1.500">
+                    <system-out>took \u{202e}long</system-out>
+                </testcase>
+                <testcase name="two" classname="group" time="1.500">
+                    <failure message="answered &lt;500&gt; \u{1b}[2J" type="must">see https://u:***@h/
+        second &amp; last</failure>
+                </testcase>
+                <testcase name="three" classname="group" time="1.500">
+                    <skipped message="why"/>
+                </testcase>
+            </testsuite>
+        </testsuites>
+        "#);
     }
 }

@@ -226,9 +226,11 @@ async fn optional_parts(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let is_valid = |body: &_| ground.bodies.is_valid(body);
     let mut bodies = Vec::new();
     for event in ground.provider.events() {
-        let body = ground.bodies.fresh(event)?;
-        for (part, body) in variants::without_optional_parts(event, &body, &is_valid) {
-            bodies.push(Body::json(format!("{} without {part}", event.name), &body));
+        for part in variants::optional_parts(event, &event.sample()?, &is_valid) {
+            // Each in a session of its own, so that nothing but the part is new.
+            if let Some(body) = variants::without(ground.bodies.fresh(event)?, &part) {
+                bodies.push(Body::json(format!("{} without {part}", event.name), &body));
+            }
         }
     }
     bodies.truncate(usize::try_from(MOST_PARTS).unwrap_or(usize::MAX));
@@ -269,7 +271,7 @@ async fn large_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
         let text = body.to_string();
         let size = number::bytes(number::count(text.len()));
         let items = number::grouped(number::count(MANY));
-        let what = format!("{} with {items} items, {size},", event.name);
+        let what = format!("{} with {items} items ({size})", event.name);
         let exchange = ground.post(Body::bytes(what, text)).await;
         return Ok(all_answered_200(&[exchange.clone()], &exchange.sent, "events"));
     }
@@ -331,23 +333,21 @@ async fn chunked_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
 
 async fn non_ascii_text(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let is_valid = |body: &_| ground.bodies.is_valid(body);
-    for event in ground.provider.events() {
+    let foreign = |event| -> Result<_, Failure> {
         let body = ground.bodies.fresh(event)?;
-        let Some(body) = variants::with_foreign_text(ground.provider, &body, &is_valid) else {
+        Ok(variants::with_foreign_text(ground.provider, &body, &is_valid))
+    };
+    for event in ground.provider.events() {
+        // Two sessions, so that nothing but the way to write it differs.
+        let (Some(plain), Some(escaped)) = (foreign(event)?, foreign(event)?) else {
             continue;
         };
-        let name = &event.name;
-        let bodies = [
-            Body::json(format!("{name} with \"é会議😀\""), &body),
-            Body::bytes(
-                format!("{name} with \"é会議😀\" as \\u escapes"),
-                variants::in_ascii(&body),
-            ),
+        let what = format!("{} with \"é会議😀\"", event.name);
+        let escapes = format!("{what} as \\u escapes");
+        let exchanges = [
+            ground.post(Body::json(what, &plain)).await,
+            ground.post(Body::bytes(escapes, variants::in_ascii(&escaped))).await,
         ];
-        let mut exchanges = Vec::new();
-        for body in bodies {
-            exchanges.push(ground.post(body).await);
-        }
         return Ok(all_answered_200(&exchanges, "the event", "ways to write it"));
     }
     Ok(Finding::skip("no event of this provider has free text"))
