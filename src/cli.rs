@@ -31,10 +31,10 @@ pub use replay::Replay;
 pub use send::Send;
 pub use validate::Validate;
 
-/// Receive, record, send, replay and judge webhooks on your own machine
+/// Receive, record, send, replay and validate webhooks on your own machine
 ///
-/// For EnableX Video and Eyeson StreamRec: no account, no cloud, and no network beyond the
-/// target that you name.
+/// For EnableX Video and Eyeson StreamRec. It needs no account and no cloud, and it talks to
+/// nobody but the target that you name.
 #[derive(Debug, Parser)]
 #[command(
     name = "enx-hook",
@@ -42,7 +42,7 @@ pub use validate::Validate;
     max_term_width = 100,
     after_help = "\
 Examples:
-  enx-hook listen --port 3000 --simulate        see how it works, with nothing else running
+  enx-hook listen --port 3000 --simulate
   enx-hook send roomdrop --url http://localhost:8080/hook
   enx-hook replay log.jsonl --url http://localhost:8080/hook
   enx-hook validate event.json
@@ -50,10 +50,11 @@ Examples:
 
 Exit codes:
   0    done, and all is well
-  1    done, with a negative result: an invalid document, an answer that is not 2xx,
-       a check that failed
+  1    done, but something is wrong: an invalid document,
+       an answer that is not 2xx, a check that failed
   2    wrong usage or configuration; nothing was sent
-  3    could not be done: no answer, port taken, file unreadable, disk full
+  3    could not be done: no answer, port taken, file
+       unreadable, disk full
   130  interrupted"
 )]
 pub struct Cli {
@@ -66,29 +67,23 @@ pub struct Cli {
     pub global: Global,
 }
 
-/// The commands.
+/// The commands. Each one's help stands on its own struct: a line here would hide the long one.
 #[derive(Debug, Subcommand)]
+#[allow(missing_docs, reason = "see above")]
 pub enum Command {
-    /// Receive webhooks: log them, answer 200, and show what came
     Listen(Listen),
-    /// Post sample or custom events to a receiver
     Send(Send),
-    /// Post logged bodies again, byte for byte
     Replay(Replay),
-    /// Judge JSON files, JSONL and logs by the documented shapes
     Validate(Validate),
-    /// Check a live receiver against what the provider's documents ask for
     Check(Box<Check>),
-    /// List the events, or explain one
     Events(Events),
-    /// Print a completion script for a shell
     Completions(Completions),
 }
 
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// When to use colour; auto heeds NO_COLOR and CLICOLOR_FORCE
+    /// When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE
     #[arg(
         long,
         global = true,
@@ -98,8 +93,10 @@ pub struct Global {
     )]
     pub color: Color,
 
-    /// Add the providers and events of a folder: schemas/PROVIDER/EVENT.json and
-    /// samples/PROVIDER/EVENT.json. Can be repeated
+    /// Folder with more providers and events; can be repeated
+    ///
+    /// An event is schemas/PROVIDER/EVENT.json and samples/PROVIDER/EVENT.json; a new provider
+    /// also needs schemas/PROVIDER/provider.json.
     #[arg(
         long,
         global = true,
@@ -112,7 +109,7 @@ pub struct Global {
     #[arg(long, global = true, help_heading = "Global options")]
     pub utc: bool,
 
-    /// Say less on stderr: errors only
+    /// Print only warnings and errors on stderr
     #[arg(
         long,
         short,
@@ -122,7 +119,7 @@ pub struct Global {
     )]
     pub quiet: bool,
 
-    /// Say more on stderr
+    /// Print more on stderr
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub verbose: bool,
 }
@@ -130,11 +127,11 @@ pub struct Global {
 /// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal
+    /// Only on a terminal
     Auto,
     /// Also into files and pipes
     Always,
-    /// Not at all
+    /// Never, not even on a terminal
     Never,
 }
 
@@ -143,15 +140,17 @@ pub enum Color {
 pub enum Format {
     /// Text for people
     Human,
-    /// One JSON object a line, each with a `kind`
+    /// One JSON object per line, each with a `kind`
     Json,
 }
 
 /// Basic Auth, the same wherever it is taken.
 #[derive(Debug, Args)]
 pub struct Auth {
-    /// User for Basic Auth. The password comes from --password-file, ENX_HOOK_PASSWORD or a
-    /// prompt; NAME:PASSWORD works too, but shows in the list of processes
+    /// User for Basic Auth
+    ///
+    /// The password comes from --password-file, ENX_HOOK_PASSWORD or a prompt. NAME:PASSWORD
+    /// works too, but then others on this machine can see it in the list of processes.
     #[arg(long, value_name = "NAME[:PASSWORD]")]
     pub user: Option<String>,
 
@@ -163,8 +162,9 @@ pub struct Auth {
 /// Where and how to post, the same in `send` and `replay`.
 #[derive(Debug, Args)]
 pub struct Target {
-    /// Where to post [default: ENX_HOOK_URL, then `url` in enx-hook.toml, then
-    /// http://127.0.0.1:3000/]
+    /// URL to post to [default: http://127.0.0.1:3000/]
+    ///
+    /// Without it: ENX_HOOK_URL, then `url` in enx-hook.toml, then the default.
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
@@ -172,11 +172,13 @@ pub struct Target {
     #[allow(missing_docs)]
     pub auth: Auth,
 
-    /// Header to send as well; can be repeated
+    /// Extra header to send; can be repeated
     #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
 
-    /// How long to wait for one answer. The documents name no figure: this one is assumed
+    /// How long to wait for each answer
+    ///
+    /// The providers' documents name no figure; the default is an assumption.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = value::duration)]
     pub timeout: std::time::Duration,
 }

@@ -1,4 +1,3 @@
-#![forbid(unsafe_code)]
 //! Receive, record, send, replay and judge webhooks.
 //!
 //! This crate is the whole of the program `enx-hook`; its binary only calls [`run`]. The
@@ -15,6 +14,8 @@
 //! An event's way through the program is bytes on a socket → [`capture::Capture`] →
 //! appended to the log and synced → answered 200 → parsed → classified → validated → shown.
 //! The answer depends on nothing that comes after it.
+
+#![forbid(unsafe_code)]
 
 pub mod capture;
 pub mod catalog;
@@ -147,9 +148,15 @@ fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams)
         .and_then(|()| stream.flush())
     {
         Ok(()) => outcome,
-        Err(error) => match OutputError::from(error) {
+        Err(failed) => match OutputError::from(failed) {
             OutputError::ClosedPipe => outcome,
-            OutputError::Write(_) => Outcome::Undone,
+            // Where not even an error can be written, the exit code still tells of it.
+            OutputError::Write(_) if error.use_stderr() => outcome,
+            failed @ OutputError::Write(_) => {
+                let page = Page::new(false, None);
+                let _ = message::write_failure(&mut *streams.err, page, &failed.into());
+                Outcome::Undone
+            }
         },
     }
 }

@@ -4,6 +4,8 @@
 //!     RECEIVER_USER=enx RECEIVER_PASSWORD=secret cargo run --example flawed -- 8080
 //!     enx-hook check --url http://127.0.0.1:8080/hook --user enx:secret
 
+#![allow(clippy::print_stdout, reason = "it says where it listens")]
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -120,7 +122,11 @@ async fn main() -> std::io::Result<()> {
             let receiver = Arc::clone(&receiver);
             async move {
                 let mut answer = Response::new(Full::<Bytes>::default());
-                *answer.status_mut() = receiver.status(request).await.try_into().unwrap_or_default();
+                *answer.status_mut() = receiver
+                    .status(request)
+                    .await
+                    .try_into()
+                    .unwrap_or_default();
                 // Flaw: a new connection for every event.
                 let close = HeaderValue::from_static("close");
                 answer.headers_mut().insert(CONNECTION, close);

@@ -6,6 +6,8 @@
 //! With `RECEIVER_USER` and `RECEIVER_PASSWORD` set it wants them. `GET /effects` tells how
 //! often the events of each session took effect, for `check --verify`.
 
+#![allow(clippy::print_stdout, reason = "it says where it listens")]
+
 use std::collections::{BTreeMap, HashSet};
 use std::convert::Infallible;
 use std::sync::mpsc::{Sender, channel};

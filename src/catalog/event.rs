@@ -123,15 +123,14 @@ impl Event {
     fn build_judge(&self) -> Result<Judge, CatalogError> {
         let path = &self.schema_file.path;
         let schema = self.schema();
+        // First, since it knows the place of a reference that leads nowhere.
+        let shape = Shape::of(schema, path, !self.is_embedded())?;
         let validator = jsonschema::draft202012::options()
             .build(schema)
             .map_err(|error| {
                 CatalogError::at(path, error.instance_path().to_string(), error.to_string())
             })?;
-        Ok(Judge {
-            validator,
-            shape: Shape::of(schema, path, !self.is_embedded())?,
-        })
+        Ok(Judge { validator, shape })
     }
 
     /// A short title for people.

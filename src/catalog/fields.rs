@@ -41,8 +41,14 @@ fn inside<'s>(root: &'s Value, schema: &'s Value, path: &str, fields: &mut Vec<F
         };
         let target = resolve(root, property);
         let of_either = |keyword: &str| property.get(keyword).or_else(|| target.get(keyword));
+        // Beside a reference the property's own word on its type counts.
+        let own = types(root, property);
         fields.push(Field {
-            types: types(root, target),
+            types: if own.is_empty() {
+                types(root, target)
+            } else {
+                own
+            },
             required: required(name),
             description: of_either("description")
                 .and_then(Value::as_str)
@@ -97,5 +103,23 @@ fn resolve<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     match target {
         Some(target) if !std::ptr::eq(target, schema) => resolve(root, target),
         _ => schema,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn every_field_of_every_event_has_a_type_and_a_description() {
+        let catalog = Catalog::embedded().unwrap();
+        for entry in catalog.entries() {
+            for field in entry.event.fields() {
+                let place = format!("{}: {}", entry.event.name, field.path);
+                assert!(!field.types.is_empty(), "{place} has no type");
+                assert!(!field.description.is_empty(), "{place} has no description");
+            }
+        }
     }
 }

@@ -122,7 +122,10 @@ impl Clock {
     /// The moment that a value means; nothing if it is not written this way.
     pub fn read(self, value: &Value) -> Option<DateTime<Utc>> {
         match self {
-            Clock::UnixSeconds => DateTime::from_timestamp(value.as_i64()?, 0),
+            Clock::UnixSeconds => {
+                let digits = || value.as_str()?.parse().ok();
+                DateTime::from_timestamp(value.as_i64().or_else(digits)?, 0)
+            }
             Clock::Rfc3339 => Some(DateTime::parse_from_rfc3339(value.as_str()?).ok()?.to_utc()),
         }
     }

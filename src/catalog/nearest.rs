@@ -8,12 +8,14 @@ const ALIKE: f64 = 0.75;
 /// A name that differs only in case or in `-` for `_` always finds its candidate.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let folded = fold(name);
+    let lower: String = name.to_lowercase().chars().take(100).collect();
     candidates
         .into_iter()
         .map(|candidate| {
             let other = fold(candidate);
             let likeness = if other == folded {
-                2.0
+                // Above all others; between two spellings of one name the written one decides.
+                1.0 + strsim::normalized_levenshtein(&lower, candidate)
             } else {
                 // The first letters alone are no likeness: both measures must agree.
                 f64::midpoint(
@@ -24,7 +26,7 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
             (likeness, candidate)
         })
         .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best })
         .map(|(_, candidate)| candidate)
 }
 
@@ -45,6 +47,8 @@ mod tests {
         let names = ["room_opened", "room_closed", "file_moved"];
         assert_eq!(nearest("ROOM-OPENED", names), Some("room_opened"));
         assert_eq!(nearest("roomclosed", names), Some("room_closed"));
+        assert_eq!(nearest("A-B", ["a_b", "a-b"]), Some("a-b"));
+        assert_eq!(nearest("A_B", ["a-b", "a_b"]), Some("a_b"));
         assert_eq!(nearest("file_mvoed", names), Some("file_moved"));
     }
 

@@ -6,56 +6,56 @@ use clap::{Args, ValueEnum};
 
 use super::{Target, value};
 
-/// Check a live receiver against what the provider's documents ask for
+/// Check a live receiver against the rules of the documents
 ///
 /// Posts events to the receiver, good ones and others, and says of each rule whether it holds.
-/// A check of level must has a document of the provider behind it, which is quoted; should is
-/// good practice. The made-up ids of one run begin with the same mark, which is said, so that
-/// what they leave behind can be deleted. Exit code 0 means that every must holds, 1 that one
-/// does not, 3 that the receiver could not be reached or that the time was over too soon.
+/// A rule of level must is asked for by a document of the provider, which is quoted; should is
+/// good practice. All made-up ids of a run begin with the same mark, so that what they leave
+/// behind can be found and deleted. Exit code 0 means that every must holds, 1 that one does
+/// not, 3 that the receiver cannot be reached or that the time was over too soon.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook check --url http://localhost:8080/hook --user enx
-  enx-hook check --url http://localhost:8080/hook --only unknown-type --only idempotency
-  enx-hook check --url https://staging.example.com/hook --yes --report junit.xml
+  enx-hook check --only idempotency --only unknown-type
+  enx-hook check --url https://hook.example/ --yes
+  enx-hook check --report junit.xml
   enx-hook check --list
-  enx-hook check --explain unknown-type
-  enx-hook check --url URL --verify http://localhost:8080/effects
-
---verify gets a JSON object from your own test endpoint after the events: for each session id
-how often an event of it took effect, as a number or as a list. --verify-command runs with
-ENX_HOOK_CHECK_MARK, ENX_HOOK_CHECK_ONCE (session ids whose one event was posted several
-times) and ENX_HOOK_CHECK_TWICE (session ids with two events under one key), and passes with
-exit code 0.")]
+  enx-hook check --explain unknown-type")]
 pub struct Check {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub target: Target,
 
-    /// The provider whose documents count [default: enablex]
+    /// Provider whose documents count [default: enablex]
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 
-    /// The longest an answer may take. The documents say "immediately" and name no figure:
-    /// this one is assumed
+    /// Longest time that an answer may take
+    ///
+    /// The documents say "immediately" and name no figure: this one is assumed.
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = value::duration)]
     pub max_latency: std::time::Duration,
 
-    /// How long the whole run may take; what was not reached by then is skipped. No answer is
-    /// waited for longer than a quarter of it
+    /// Longest time that the run may take
+    ///
+    /// What was not reached by then is skipped. No answer is waited for longer than a quarter
+    /// of it.
     #[arg(long = "for", value_name = "TIME", default_value = "2m", value_parser = value::duration)]
     pub length: std::time::Duration,
 
-    /// Requests a second at most; a few checks send up to 50 at once, and then pause
+    /// Most requests per second
+    ///
+    /// A few checks send up to 50 at once; the next request then waits until the rate is kept
+    /// again.
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub rate: u32,
 
-    /// Only this check, or the checks of this group; can be repeated
+    /// Run only this check or group; can be repeated
     #[arg(long, value_name = "CHECK|GROUP")]
     pub only: Vec<String>,
 
-    /// Not this check, or none of this group; can be repeated
+    /// Leave out this check or group; can be repeated
     #[arg(long, value_name = "CHECK|GROUP")]
     pub skip: Vec<String>,
 
@@ -71,23 +71,30 @@ pub struct Check {
     #[arg(long, short)]
     pub yes: bool,
 
-    /// Warnings, and rules of level should, count as well
+    /// Exit with 1 also for warnings and failed rules of level should
     #[arg(long)]
     pub strict: bool,
 
-    /// After the run, get the effects of the events from this URL
+    /// Ask this URL what effect the events had
+    ///
+    /// It is your own test endpoint. It answers GET with a JSON object that has, for each
+    /// session id, how often an event of that session took effect: a number, or a list.
     #[arg(long, value_name = "URL")]
     pub verify: Option<String>,
 
-    /// After the run, have this command judge the effects of the events
+    /// Run this command to judge what effect the events had
+    ///
+    /// It finds the mark in ENX_HOOK_CHECK_MARK, the id of a session whose one event was posted
+    /// three times in ENX_HOOK_CHECK_ONCE, and the id of a session with two events under one
+    /// key in ENX_HOOK_CHECK_TWICE. Exit code 0 passes.
     #[arg(long, value_name = "COMMAND")]
     pub verify_command: Option<String>,
 
-    /// Write a report as well: JUnit, if its name ends in .xml
+    /// Also write a JUnit report to this file, named FILE.xml
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 
-    /// What stdout carries
+    /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: CheckFormat,
 }
@@ -97,7 +104,7 @@ pub struct Check {
 pub enum CheckFormat {
     /// Text for people
     Human,
-    /// One JSON object a line, each with a `kind`
+    /// One JSON object per line, each with a `kind`
     Json,
     /// Annotations for GitHub Actions
     Github,

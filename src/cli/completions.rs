@@ -7,10 +7,13 @@ use clap_complete::Shell;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  enx-hook completions bash > ~/.local/share/bash-completion/completions/enx-hook
-  enx-hook completions zsh > \"${fpath[1]}/_enx-hook\"
-  enx-hook completions fish > ~/.config/fish/completions/enx-hook.fish")]
+  enx-hook completions bash \\
+    > ~/.local/share/bash-completion/completions/enx-hook
+  enx-hook completions zsh \\
+    > \"${fpath[1]}/_enx-hook\"
+  enx-hook completions fish \\
+    > ~/.config/fish/completions/enx-hook.fish")]
 pub struct Completions {
-    /// The shell
+    /// Shell to complete for
     pub shell: Shell,
 }

@@ -5,16 +5,18 @@ use clap::Args;
 use super::Format;
 
 /// List the events, or explain one
+///
+/// An explanation has the fields, the pitfalls, a sample, and where the documents describe it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  enx-hook events                      all events, by provider
-  enx-hook events roomdrop             one event: fields, pitfalls, sample
-  enx-hook events roomdrop --schema    its JSON Schema, as it is
-  enx-hook events roomdrop --sample | curl --json @- http://localhost:8080/hook
+  enx-hook events
+  enx-hook events roomdrop
+  enx-hook events roomdrop --schema > roomdrop.schema.json
+  enx-hook events roomdrop --sample > roomdrop.json
   enx-hook events --format json | jq -r .event")]
 pub struct Events {
-    /// The event to explain: its name, an alias, or PROVIDER/EVENT
+    /// Event to explain: its name, an alias, or PROVIDER/EVENT
     pub event: Option<String>,
 
     /// Print the event's JSON Schema, byte for byte
@@ -25,11 +27,11 @@ pub struct Events {
     #[arg(long, requires = "event", conflicts_with = "format")]
     pub sample: bool,
 
-    /// List the events of this provider only
+    /// List only the events of this provider
     #[arg(long, value_name = "NAME", conflicts_with = "event")]
     pub provider: Option<String>,
 
-    /// What stdout carries
+    /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
 }

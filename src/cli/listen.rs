@@ -8,32 +8,31 @@ use super::{Auth, value};
 
 /// Receive webhooks: log them, answer 200, and show what came
 ///
-/// A POST on any path is written to the log and synced to disk, then answered 200, and only
-/// then parsed, judged and shown. Unknown, odd and broken events are answered 200 too, as
-/// EnableX asks of a receiver. What cannot be logged is answered 503, so that the sender
-/// keeps it. Ctrl-C finishes what is in flight and prints totals.
+/// A POST to any path is written to the log and synced to disk, then answered 200, and only
+/// then parsed, validated and shown. Unknown and broken events are answered 200 too, as EnableX
+/// asks of a receiver. What cannot be logged is answered 503, so that the sender can try again.
+/// Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  enx-hook listen --port 3000              then: ngrok http 3000
-  enx-hook listen --port 3000 --simulate   one session's events, with nothing else running
-  enx-hook listen --user enx               ask for Basic Auth (password from a prompt,
-                                           ENX_HOOK_PASSWORD or --password-file)
-  enx-hook listen --format json | jq 'select(.verdict != \"valid\")'")]
+  enx-hook listen --port 3000
+  enx-hook listen --port 3000 --simulate
+  enx-hook listen --user enx
+  enx-hook listen --format json | jq -r .event")]
 pub struct Listen {
     /// Port to listen on; 0 picks a free one [default: 3000]
     #[arg(long, short)]
     pub port: Option<u16>,
 
-    /// Address to listen on; 0.0.0.0 is all, for other machines to reach [default: 127.0.0.1]
+    /// Address to listen on; 0.0.0.0 lets other machines in [default: 127.0.0.1]
     #[arg(long, value_name = "ADDRESS")]
     pub host: Option<String>,
 
-    /// File to append captures to; made if it is not there [default: log.jsonl]
+    /// File to append captures to; created if missing [default: log.jsonl]
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
 
-    /// Log nothing: what is answered 200 is then only shown
+    /// Keep no log: events are only shown
     #[arg(long, conflicts_with = "log")]
     pub no_log: bool,
 
@@ -41,20 +40,21 @@ pub struct Listen {
     #[allow(missing_docs)]
     pub auth: Auth,
 
-    /// Answer 400 to bodies that are not JSON (they are logged all the same)
+    /// Answer 400 to a body that is not JSON (it is logged all the same)
     #[arg(long)]
     pub reject_malformed: bool,
 
-    /// Largest body taken; a larger one is answered 413
+    /// Largest body to accept; a larger one is answered 413
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = value::size)]
     pub max_body: usize,
 
-    /// Play the life of one session against this listener: all of a provider's events in their
-    /// natural order
+    /// Post one session's events to this listener, to see it at work
+    ///
+    /// All events of a provider arrive in their natural order, with nothing else running.
     #[arg(long)]
     pub simulate: bool,
 
-    /// The provider to simulate
+    /// Provider to simulate
     #[arg(
         long,
         value_name = "NAME",
@@ -63,11 +63,11 @@ pub struct Listen {
     )]
     pub provider: String,
 
-    /// Show long lists and texts whole
+    /// Show long lists and texts in full
     #[arg(long)]
     pub full: bool,
 
-    /// What stdout carries
+    /// What to print on stdout
     #[arg(long, default_value = "pretty")]
     pub format: ListenFormat,
 }
@@ -77,6 +77,6 @@ pub struct Listen {
 pub enum ListenFormat {
     /// A headline, the payload and the findings of each event
     Pretty,
-    /// One JSON object a line, each with a `kind`
+    /// One JSON object per line, each with a `kind`
     Json,
 }

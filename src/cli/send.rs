@@ -4,16 +4,17 @@ use clap::Args;
 
 use super::{Format, Target};
 
-/// Post sample or custom events to a receiver
+/// Post sample events, or your own, to a receiver
 ///
 /// A sample is posted with fresh ids and the current time, so that a receiver takes it for a
 /// new event; all events of one run share one session. Exit code 0 means that every answer was
-/// 2xx, 1 that one was not, 3 that there was none. Without an event on a terminal it asks.
+/// 2xx, 1 that one was not, 3 that one was missing. On a terminal, without an event, it asks
+/// which one to send.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook send roomdrop --url http://localhost:8080/hook
-  enx-hook send session_start session_stop roomdrop      one session, in this order
+  enx-hook send session_start session_stop roomdrop
   enx-hook send --all --provider streamrec
   enx-hook send --data @event.json --user enx
   echo '{\"type\":\"x\"}' | enx-hook send --data -")]
@@ -26,15 +27,15 @@ pub struct Send {
     #[arg(long, conflicts_with_all = ["events", "data"])]
     pub all: bool,
 
-    /// The provider of --all [default: enablex]
+    /// Provider of --all [default: enablex]
     #[arg(long, value_name = "NAME", requires = "all")]
     pub provider: Option<String>,
 
-    /// Send the samples' bytes untouched: no fresh ids, no current time
+    /// Send samples byte for byte: no fresh ids, no current time
     #[arg(long, conflicts_with = "data")]
     pub exact: bool,
 
-    /// Send this body instead of a sample, byte for byte: text, @FILE, or - for stdin
+    /// Body to send instead of a sample: text, @FILE, or - for stdin
     #[arg(long, value_name = "JSON|@FILE|-", conflicts_with = "events")]
     pub data: Option<String>,
 
@@ -42,7 +43,7 @@ pub struct Send {
     #[allow(missing_docs)]
     pub target: Target,
 
-    /// What stdout carries
+    /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
 }

@@ -17,6 +17,7 @@ mod finding;
 mod ground;
 mod idempotency;
 mod list;
+mod pacer;
 mod promptness;
 mod robustness;
 mod show;
@@ -251,12 +252,10 @@ impl ReportFile {
         use std::io::Write as _;
 
         let xml = show::junit(results, ground, plan)?;
-        self.file
-            .write_all(&xml)
-            .map_err(|source| ReportError {
-                path: self.path,
-                source,
-            })?;
+        self.file.write_all(&xml).map_err(|source| ReportError {
+            path: self.path,
+            source,
+        })?;
         Ok(())
     }
 }

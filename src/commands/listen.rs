@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tokio::sync::watch;
@@ -36,6 +36,9 @@ use display::{Display, Tally};
 
 /// Events that may wait for the display; more are dropped from it, with a count.
 const QUEUE: usize = 4096;
+
+/// How long the display may take to show what is left, after the last reply was sent.
+const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 
 /// What `listen` was asked for.
 #[derive(Debug)]
@@ -88,12 +91,13 @@ async fn listen(
     validation: Validation,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: a signal that comes early must not find the default action.
-    let signals = Signals::new().map_err(RuntimeError)?;
+    let mut signals = Signals::new().map_err(RuntimeError)?;
+    // A sender can connect from here on, and waits; a port that is taken leaves no log behind.
+    let receiver = bind(options).await?;
     let journal = match &options.log {
         Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
         None => None,
     };
-    let receiver = bind(options).await?;
     let address = receiver.local_addr();
     banner::show(console, options, address, journal.as_deref())?;
 
@@ -134,14 +138,24 @@ async fn listen(
     if let Some(simulation) = simulation {
         tokio::spawn(simulation.play(stop.subscribe()));
     }
-    let Some(server) = wait(signals, &stop, server).await else {
+    let Some(server) = wait(&mut signals, &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = &journal {
         journal.close();
     }
     // The display ends when the observer, the queue's only sender, is gone with the server.
-    let (out, tally) = match tokio::task::spawn_blocking(move || display.join()).await {
+    // What is shown may be read slowly or not at all: a second signal does not wait for that.
+    // Nor does the first one without end, for a supervisor sends only one.
+    let finished = tokio::select! {
+        finished = tokio::task::spawn_blocking(move || display.join()) => finished,
+        () = signals.next() => return Ok(Outcome::Interrupted),
+        () = tokio::time::sleep(DISPLAY_GRACE) => {
+            console.warn("nobody reads the output: what was not shown is in the log", None)?;
+            return Ok(Outcome::Done);
+        }
+    };
+    let (out, tally) = match finished {
         Ok(Ok(finished)) => finished?,
         _ => return Err(DisplayError.into()),
     };
@@ -153,7 +167,7 @@ async fn listen(
 /// Waits for the end: of the first signal, or of the display; then for the requests in flight.
 /// A second signal does not wait, and there are no totals then.
 async fn wait(
-    mut signals: Signals,
+    signals: &mut Signals,
     stop: &watch::Sender<bool>,
     mut server: JoinHandle<receiver::Totals>,
 ) -> Option<receiver::Totals> {

@@ -36,6 +36,26 @@ pub(super) struct Label<'l> {
     pub(super) seq: Option<u64>,
 }
 
+impl Label<'_> {
+    /// How a line about it begins: `#17  roomdrop  7700123  `. What has no number is told by
+    /// its place.
+    pub(super) fn line(&self, page: Page) -> Line {
+        let mut line = Line::new(page.palette);
+        if let Some(seq) = self.seq {
+            line.push(Role::Dim, &format!("#{seq}")).space(2);
+        } else if let Some((file, number)) = self.place {
+            line.push(Role::Dim, &show(&format!("{file}:{number}")))
+                .space(2);
+        }
+        line.push(Role::Event, &show(self.event.unwrap_or("(no event)")))
+            .space(2);
+        if let Some(session) = self.session {
+            line.push(Role::Session, &show(session)).space(2);
+        }
+        line
+    }
+}
+
 /// What became of one post.
 pub(super) enum Posted {
     /// There was an answer, or there may be one next time.
@@ -175,15 +195,7 @@ impl Post {
 
     /// `#17  roomdrop  7700123  ->  http://localhost:8080/hook  200 in 3.1 ms`
     fn headline(&self, attempt: &Attempt, label: Label<'_>, page: Page) -> Line {
-        let mut line = Line::new(page.palette);
-        if let Some(seq) = label.seq {
-            line.push(Role::Dim, &format!("#{seq}")).space(2);
-        }
-        line.push(Role::Event, &show(label.event.unwrap_or("(no event)")))
-            .space(2);
-        if let Some(session) = label.session {
-            line.push(Role::Session, &show(session)).space(2);
-        }
+        let mut line = label.line(page);
         // Of many from one file the target was said once, beforehand.
         if label.place.is_none() {
             line.push(Role::Dim, "->")

@@ -3,7 +3,6 @@
 
 use std::io::Write as _;
 
-use bytes::Bytes;
 use serde::Serialize;
 
 use super::post::{Label, Post, Posted, Tally, target_line};
@@ -12,7 +11,7 @@ use crate::delivery::Parcel;
 use crate::error::{Failure, OutputError};
 use crate::journal::{Item, ItemKind};
 use crate::output::number::{bytes, counted};
-use crate::output::{JsonLines, Line, Role, show};
+use crate::output::{JsonLines, Role};
 use crate::validation::{Glance, Validation};
 
 /// What `replay` was asked for.
@@ -81,8 +80,8 @@ struct Replay<'o> {
 struct Selected {
     line: u64,
     seq: Option<u64>,
-    body: Bytes,
-    content_type: Option<Vec<u8>>,
+    length: u64,
+    parcel: Parcel,
     glance: Glance,
 }
 
@@ -175,8 +174,7 @@ impl Replay<'_> {
                 self.announce(&selected, label, console)?;
                 continue;
             };
-            let parcel = Parcel::new(selected.body, selected.content_type.as_deref())?;
-            match post.post(parcel, label, console).await? {
+            match post.post(selected.parcel, label, console).await? {
                 Posted::Done => {}
                 Posted::Unreachable(failure) => {
                     self.stopped_before = Some(format!("{name}:{}", selected.line));
@@ -252,13 +250,23 @@ impl Replay<'_> {
                 .event
                 .as_ref()
                 .is_some_and(|event| self.events.contains(event));
-        Ok(wanted.then_some(Selected {
-            line,
-            seq,
-            body,
-            content_type,
-            glance,
-        }))
+        if !wanted {
+            return Ok(None);
+        }
+        let length = body.len() as u64;
+        match Parcel::new(body, content_type.as_deref()) {
+            Ok(parcel) => Ok(Some(Selected {
+                line,
+                seq,
+                length,
+                parcel,
+                glance,
+            })),
+            Err(error) => {
+                self.skip(file, line, &error.to_string(), console)?;
+                Ok(None)
+            }
+        }
     }
 
     /// Names a line that cannot be sent; the run goes on and ends with a negative outcome.
@@ -281,23 +289,10 @@ impl Replay<'_> {
         label: Label<'_>,
         console: &mut Console,
     ) -> Result<(), OutputError> {
-        let length = selected.body.len() as u64;
         match self.options.format {
             Format::Human => {
-                let mut line = Line::new(console.page.palette);
-                match (label.seq, label.place) {
-                    (Some(seq), _) => line.push(Role::Dim, &format!("#{seq}")).space(2),
-                    (None, Some((file, number))) => line
-                        .push(Role::Dim, &show(&format!("{file}:{number}")))
-                        .space(2),
-                    (None, None) => &mut line,
-                };
-                line.push(Role::Event, &show(label.event.unwrap_or("(no event)")))
-                    .space(2);
-                if let Some(session) = label.session {
-                    line.push(Role::Session, &show(session)).space(2);
-                }
-                line.push(Role::Dim, &bytes(length));
+                let mut line = label.line(console.page);
+                line.push(Role::Dim, &bytes(selected.length));
                 Ok(line.write(&mut *console.out)?)
             }
             Format::Json => JsonLines::new(&mut *console.out).write(
@@ -309,7 +304,7 @@ impl Replay<'_> {
                     event: label.event,
                     session: label.session,
                     verdict: selected.glance.verdict.word(),
-                    bytes: length,
+                    bytes: selected.length,
                 },
             ),
         }

@@ -10,7 +10,8 @@ use bytes::Bytes;
 use chrono::Utc;
 
 use super::post::{Label, Post, Posted, target_line};
-use super::{Console, Format, Outcome, Target, event, provider, small_runtime};
+use super::signals::Signals;
+use super::{Console, Format, Outcome, RuntimeError, Target, event, provider, small_runtime};
 use crate::catalog::{Catalog, Entry, Session};
 use crate::delivery::Parcel;
 use crate::error::{Category, Explain, Failure};
@@ -103,7 +104,7 @@ pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failu
             bodies(&entries, options.exact)?
         }
         What::Ask => {
-            let entry = ask::ask(&catalog, &mut options.target)?;
+            let entry = ask(&catalog, &mut options.target)?;
             let command = ask::command(entry, &options);
             console.say(&format!("the same without questions: {command}"))?;
             bodies(&[entry], options.exact)?
@@ -111,6 +112,19 @@ pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failu
     };
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     small_runtime()?.block_on(post_all(&options, bodies, console))
+}
+
+/// Asks which event, and where to.
+///
+/// The prompts raise the signal of a Ctrl-C again; caught, it does not end the program before
+/// the cursor, which they hide, is back.
+fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry<'c>, Failure> {
+    let runtime = small_runtime()?;
+    let _signals = {
+        let _within = runtime.enter();
+        Signals::new().map_err(RuntimeError)?
+    };
+    ask::ask(catalog, target)
 }
 
 async fn post_all(

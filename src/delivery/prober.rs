@@ -61,7 +61,9 @@ impl Prober {
         } else {
             None
         };
-        let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+        let query = url
+            .query()
+            .map_or_else(String::new, |query| format!("?{query}"));
         let mut prober = Prober {
             host,
             port: url.port_or_known_default().unwrap_or_default(),

@@ -2,9 +2,10 @@
 //! JSONL, or a log. The content decides, so that no command needs a flag for it.
 //!
 //! A file is read line by line if its first line is JSON by itself, begins a record or is too
-//! long to tell, or if its name says so. Else it is one document, if it parses as one; and if it does not, a
-//! line that is JSON by itself, from its first column on, tells a JSONL file with a damaged
-//! start. Memory is bounded by the largest document that the caller takes.
+//! long to tell, or if its name says so. Else it is one document, if it parses as one; and
+//! if it does not, many lines that are JSON by themselves, from their first column on, tell
+//! a JSONL file with a damaged start. Memory is bounded by the largest document that the
+//! caller takes.
 
 use std::ffi::OsStr;
 use std::io::{Cursor, Read};
@@ -77,21 +78,21 @@ impl Source {
             source,
         };
         let mut head = Vec::new();
+        let mut search = FirstLine::default();
         let mut ended = fill(&mut *input, &mut head, max_document, |head| {
-            first_line(head).is_some()
+            search.find(head).is_some()
         })
         .map_err(fail)?;
-        let cut_off = !ended && first_line(&head).is_none();
-        let by_lines = says_lines(name)
-            || cut_off
-            || begins_record(&head)
-            || first_line(&head).is_some_and(is_line);
+        let first_line = search.find(&head);
+        let cut_off = !ended && first_line.is_none();
+        let by_lines =
+            says_lines(name) || cut_off || begins_record(&head) || first_line.is_some_and(is_line);
         if !by_lines {
             if !ended {
                 ended = fill(&mut *input, &mut head, max_document, |_| false).map_err(fail)?;
             }
             let is_json = ended && is_json(&head);
-            if is_json || !head.split(|byte| *byte == b'\n').any(is_line) {
+            if is_json || !mostly_lines(&head) {
                 let kind = if ended {
                     ItemKind::Body {
                         bytes: Bytes::from(head),
@@ -163,7 +164,7 @@ fn fill(
     input: &mut dyn Read,
     head: &mut Vec<u8>,
     limit: usize,
-    enough: impl Fn(&[u8]) -> bool,
+    mut enough: impl FnMut(&[u8]) -> bool,
 ) -> std::io::Result<bool> {
     while head.len() <= limit && !enough(head) {
         let room = CHUNK.min(limit + 1 - head.len()) as u64;
@@ -174,16 +175,45 @@ fn fill(
     Ok(false)
 }
 
-/// The first line that is not blank, if its end has been read.
-fn first_line(head: &[u8]) -> Option<&[u8]> {
-    let mut rest = head;
-    while let Some(end) = memchr::memchr(b'\n', rest) {
-        if !rest[..end].trim_ascii().is_empty() {
-            return Some(&rest[..end]);
+/// Looks for the first line that is not blank in a text that grows, at each byte once: else a
+/// long line, or many blank ones, would be searched over and over.
+#[derive(Default)]
+struct FirstLine {
+    /// Where it begins, if it is not the end of the text.
+    start: usize,
+    /// Up to here no line ends.
+    searched: usize,
+}
+
+impl FirstLine {
+    /// The line, if its end has been read. The text begins with all that was told before.
+    fn find<'t>(&mut self, text: &'t [u8]) -> Option<&'t [u8]> {
+        while let Some(length) = memchr::memchr(b'\n', &text[self.searched..]) {
+            let end = self.searched + length;
+            let line = &text[self.start..end];
+            if !line.trim_ascii().is_empty() {
+                return Some(line);
+            }
+            self.start = end + 1;
+            self.searched = end + 1;
         }
-        rest = &rest[end + 1..];
+        self.searched = text.len();
+        None
     }
-    None
+}
+
+/// Whether at least half of the lines are something by themselves: a document over many
+/// lines has one or two such lines at most, JSONL with a damaged start many.
+fn mostly_lines(text: &[u8]) -> bool {
+    let lines = text
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty());
+    let (mut all, mut things) = (0_usize, 0_usize);
+    for line in lines {
+        all += 1;
+        things += usize::from(is_line(line));
+    }
+    things > 0 && things * 2 >= all
 }
 
 /// Whether a line is something by itself: an object, or a record, damaged or not.

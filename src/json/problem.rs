@@ -257,7 +257,7 @@ impl Word {
 
     fn message(&self) -> &'static str {
         match self {
-            Word::Ellipsis => "stands for what was left out",
+            Word::Ellipsis => "is a placeholder for what was left out",
             Word::Placeholder => "is a placeholder, not a value",
             Word::NoNumber => "is not a JSON number",
             Word::Undefined => "is not a JSON word",

@@ -90,7 +90,7 @@ fn messages_name_a_placeholder_and_what_to_do() {
         ),
         (
             "[…]",
-            "`…` stands for what was left out: write it out, or remove it",
+            "`…` is a placeholder for what was left out: write it out, or remove it",
         ),
         (
             "[-Infinity]",

@@ -111,7 +111,9 @@ pub fn write_finding(
     }
 }
 
-/// Writes a finding on one line, cut at the width: `warning[number-for-string]  file_size is …`.
+/// Writes a finding on one line, cut at the width: `warning[number-for-string]  /file_size: a …`.
+///
+/// Messages leave the place to the excerpt of the full form; here the pointer says it.
 pub fn write_compact(
     out: &mut dyn Write,
     page: Page,
@@ -121,7 +123,14 @@ pub fn write_compact(
     let label = format!("{}[{}]", finding.severity.word(), show(&finding.code));
     let mut line = Line::indented(page.palette, margin);
     line.push(Role::from(finding.severity), &label).space(2);
-    let message = show(&finding.message);
+    let message = match finding.pointer.as_str() {
+        "" => show(&finding.message).into_owned(),
+        // As the keys were written: a masked URL must be known as one.
+        pointer => {
+            let place = pointer.replace("~1", "/").replace("~0", "~");
+            format!("{}: {}", show(&place), show(&finding.message))
+        }
+    };
     let room = page
         .width
         .map_or(usize::MAX, |width| width.saturating_sub(line.width()));

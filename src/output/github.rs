@@ -57,7 +57,12 @@ pub fn annotate(
     properties.push(format!("title={}", property(&show(title))));
     let shown: Vec<String> = lines.iter().map(|line| data(&show(line))).collect();
     let properties = properties.join(",");
-    writeln!(out, "::{} {properties}::{}", level.word(), shown.join("%0A"))?;
+    writeln!(
+        out,
+        "::{} {properties}::{}",
+        level.word(),
+        shown.join("%0A")
+    )?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Reports as JUnit writes them, which every CI can show.
+//! Reports as `JUnit` writes them, which every CI can show.
 //!
 //! A report is a list of suites of cases with one of three ends. What only deserves
 //! attention is said in a case that passed: to a CI there is nothing between red and green.
@@ -101,7 +101,9 @@ fn test_case(case: &Case) -> TestCase {
         }
     };
     let mut written = TestCase::new(&*show(&case.name), status);
-    written.set_classname(&*show(&case.class)).set_time(case.took);
+    written
+        .set_classname(&*show(&case.class))
+        .set_time(case.took);
     if !case.remarks.is_empty() {
         written.set_system_out(joined(&case.remarks));
     }
@@ -140,7 +142,11 @@ mod tests {
         let suite = Suite {
             name: "check".into(),
             properties: vec![("url".into(), "http://u:secret@h/".into())],
-            cases: vec![passed, case("two", failed), case("three", End::Skipped("why".into()))],
+            cases: vec![
+                passed,
+                case("two", failed),
+                case("three", End::Skipped("why".into())),
+            ],
         };
         let mut out = Vec::new();
         write(&mut out, "enx-hook", &[suite]).unwrap();

@@ -202,38 +202,38 @@ mod tests {
             Table::new([Column::right(), Column::left(), Column::left(), last]).with_margin(2);
         table.row([
             "#1210",
-            "roomdrop",
+            "room_end",
             "7700123",
             r#"500  {"error":"no such room"}"#,
         ]);
         table.row(["#31877", "会議", "7719004", "500  https://u:p@h/\u{202e}"]);
-        table.row(["#5", "transcoded"]);
+        table.row(["#5", "re_encoded"]);
         table
     }
 
     #[test]
     fn columns_line_up_by_what_is_seen() {
         insta::assert_snapshot!(written(&failures(Column::left()), Some(80)), @r#"
-         #1210  roomdrop    7700123  500  {"error":"no such room"}
+         #1210  room_end    7700123  500  {"error":"no such room"}
         #31877  会議        7719004  500  https://u:***@h/\u{202e}
-            #5  transcoded
+            #5  re_encoded
         "#);
     }
 
     #[test]
     fn the_last_column_is_cut_or_wrapped_at_the_width() {
         insta::assert_snapshot!(written(&failures(Column::left()), Some(48)), @r#"
-         #1210  roomdrop    7700123  500  {"error":"n…
+         #1210  room_end    7700123  500  {"error":"n…
         #31877  会議        7719004  500  https://u:*…
-            #5  transcoded
+            #5  re_encoded
         "#);
         insta::assert_snapshot!(written(&failures(Column::left().wrapping()), Some(48)), @r#"
-         #1210  roomdrop    7700123  500  {"error":"no
+         #1210  room_end    7700123  500  {"error":"no
                                      such room"}
         #31877  会議        7719004  500
                                      https://u:***@h/\
                                      u{202e}
-            #5  transcoded
+            #5  re_encoded
         "#);
     }
 

@@ -85,8 +85,8 @@ mod tests {
 
     #[test]
     fn a_cut_text_ends_in_an_ellipsis_and_fits() {
-        assert_eq!(cut("roomdrop", 8), "roomdrop");
-        assert_eq!(cut("roomdrop", 7), "roomdr…");
+        assert_eq!(cut("room_end", 8), "room_end");
+        assert_eq!(cut("room_end", 7), "room_e…");
         assert_eq!(cut("会議室です", 6), "会議…");
         assert_eq!(cut("a b", 2), "a…");
     }

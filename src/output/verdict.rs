@@ -87,17 +87,17 @@ mod tests {
         };
         let mut report = Report {
             provider: Some("enablex".into()),
-            event: Some("roomdrop".into()),
+            event: Some("room_end".into()),
             session: None,
             findings: Vec::new(),
         };
-        assert_eq!(verdict(&report), "cdr.json: roomdrop (enablex), valid\n");
+        assert_eq!(verdict(&report), "cdr.json: room_end (enablex), valid\n");
         report.findings = [Severity::Note, Severity::Error, Severity::Error]
             .map(finding)
             .to_vec();
         assert_eq!(
             verdict(&report),
-            "cdr.json: roomdrop (enablex), invalid: 2 errors, 1 note\n"
+            "cdr.json: room_end (enablex), invalid: 2 errors, 1 note\n"
         );
         report.provider = None;
         report.event = None;

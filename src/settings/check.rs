@@ -9,10 +9,7 @@ use crate::environment::Environment;
 use crate::error::Failure;
 
 /// The options of `check`.
-pub(super) fn settle(
-    mut typed: cli::Check,
-    environment: &Environment,
-) -> Result<Options, Failure> {
+pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result<Options, Failure> {
     let job = match typed.explain {
         Some(name) => Job::Explain(name),
         None if typed.list => Job::List,

@@ -1,85 +1,87 @@
-//! `listen`, as a sender and as the person at the terminal see it.
+//! `enx-hook listen`: what senders, users and their scripts can rely on.
 
-use serde_json::{Value, json};
-
-use crate::support::{Listener, Sandbox, post};
-
-const ROOMDROP: &str = r#"{"type":"roomdrop","trans_date":1763647402,"app_id":"5f3c","room_id":"6a1e","conf_num":"7700123"}"#;
-
-#[test]
-fn a_post_is_answered_and_is_in_the_log_by_then_byte_for_byte() {
-    let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--format", "json"]);
-    let body = format!(" {ROOMDROP}\r\n");
-    let fields = [
-        ("Content-Type", "text/plain"),
-        ("X-Trace", "1"),
-        ("x-trace", "2"),
-    ];
-    let answer = post(listener.address(), "/any/path?x=1", &fields, &body);
-    assert_eq!(answer.status(), 200);
-    let log = sandbox.text("log.jsonl");
-    let record: Value = serde_json::from_str(log.trim_end()).unwrap();
-    assert_eq!(record["body"], body.as_str());
-    assert_eq!(
-        (&record["seq"], &record["target"]),
-        (&json!(1), &json!("/any/path?x=1"))
-    );
-    let traces = record["headers"].as_array().unwrap().iter();
-    let traces: Vec<_> = traces
-        .filter(|field| field[0].as_str().unwrap().eq_ignore_ascii_case("x-trace"))
-        .collect();
-    assert_eq!(traces.len(), 2, "{record}");
-    listener.json("ready");
-    let shown = listener.json("capture");
-    assert_eq!(shown["seq"], 1);
-    assert_eq!(shown["body"], body.as_str());
-}
-
-#[test]
-fn what_is_sent_to_it_by_the_binary_itself_arrives() {
-    let sandbox = Sandbox::new();
-    let mut listener = Listener::start(&sandbox, &["--format", "json"]);
-    sandbox
-        .call(&["send", "--data", "-", "--url", &listener.url()])
-        .input(ROOMDROP)
-        .run()
-        .code(0);
-    listener.json("ready");
-    assert_eq!(listener.json("capture")["body"], ROOMDROP);
-}
-
-#[test]
-fn without_the_credentials_a_post_is_refused_shown_and_not_logged() {
-    let sandbox = Sandbox::new();
-    let call = sandbox.call(&["listen", "--port", "0", "--user", "enx", "--format", "json"]);
-    let mut listener = Listener::of(call.env("ENX_HOOK_PASSWORD", "secret"));
-    listener.json("ready");
-    assert_eq!(listener.post(ROOMDROP).status(), 401);
-    listener.json("refused");
-    let known = [("Authorization", "Basic ZW54OnNlY3JldA==")];
-    assert_eq!(
-        post(listener.address(), "/", &known, ROOMDROP).status(),
-        200
-    );
-    listener.json("capture");
-    assert_eq!(sandbox.text("log.jsonl").lines().count(), 1);
-}
-
+mod display;
 #[cfg(unix)]
-#[test]
-fn a_signal_ends_it_well_with_totals() {
-    for signal in ["INT", "TERM"] {
-        let sandbox = Sandbox::new();
-        let mut listener = Listener::start(&sandbox, &["--format", "json"]);
-        listener.post(ROOMDROP);
-        listener.json("ready");
-        listener.json("capture");
-        listener.signal(signal);
-        listener
-            .ended()
-            .code(0)
-            .tells("1 capture")
-            .tells("log.jsonl");
+mod ending;
+#[cfg(target_os = "linux")]
+mod full_disk;
+#[cfg(unix)]
+mod machine;
+mod receiving;
+mod refusing;
+mod simulate;
+#[cfg(unix)]
+mod slow_reader;
+mod start;
+#[cfg(unix)]
+mod survival;
+#[cfg(unix)]
+mod untrusted;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::support::{Listener, Run, Sandbox};
+
+/// A valid event, as the documents show it.
+const ROOMDROP: &str = r#"{"type":"roomdrop","trans_date":1731000000,"app_id":"a1","room_id":"r-9901","conf_num":"7700123"}"#;
+
+/// Where the log is unless another place is named.
+const LOG: &str = "log.jsonl";
+
+/// The records of a log, each of which must be a line of JSON of its own.
+#[track_caller]
+fn records(sandbox: &Sandbox, log: &str) -> Vec<Value> {
+    let text = sandbox.text(log);
+    assert!(text.is_empty() || text.ends_with('\n'), "{log} is torn");
+    let parsed = text.lines().map(|line| {
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{log}: {error}: {line}"))
+    });
+    parsed.collect()
+}
+
+/// The numbers of records.
+fn seqs(records: &[Value]) -> Vec<u64> {
+    let seq = |record: &Value| record["seq"].as_u64().expect("a record has a seq");
+    records.iter().map(seq).collect()
+}
+
+/// Ends a listener as Ctrl-C does: quietly and well.
+#[cfg(unix)]
+#[track_caller]
+fn interrupt(listener: Listener) -> Run {
+    listener.signal("INT");
+    let run = listener.ended();
+    run.code(0);
+    run
+}
+
+/// The contents of all files below a folder.
+fn all_files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(all_files(&path));
+        } else {
+            let bytes = fs::read(&path).expect("a file");
+            found.push((path.display().to_string(), bytes));
+        }
     }
+    found
+}
+
+/// Whether bytes contain others.
+fn contains(bytes: &[u8], wanted: &str) -> bool {
+    bytes
+        .windows(wanted.len())
+        .any(|window| window == wanted.as_bytes())
+}
+
+/// Says why a test checks nothing here.
+#[allow(clippy::print_stderr, reason = "it is read by who runs the tests")]
+fn skip(why: &str) {
+    eprintln!("skipped: {why}");
 }

@@ -10,8 +10,14 @@
 )]
 
 mod catalog;
+mod check;
+mod generated;
 mod harness;
+mod help;
 mod listen;
+mod output_schema;
+mod provider_schema;
+mod readme;
 mod send;
 mod structure;
 mod support;

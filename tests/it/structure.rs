@@ -50,11 +50,11 @@ fn no_event_is_named_in_rust_code() {
         names.len()
     );
     let sources = source::under("src");
-    let named: Vec<_> = sources
+    let literals: Vec<_> = sources
         .iter()
         .flat_map(|source| literals::equal_to(source, &names))
         .collect();
-    assert!(named.is_empty(), "\n{}", named.join("\n"));
+    assert!(literals.is_empty(), "\n{}", literals.join("\n"));
 }
 
 #[test]

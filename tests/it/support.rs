@@ -6,17 +6,27 @@
 //! fails.
 
 mod call;
+mod connection;
+#[cfg(unix)]
+mod held;
 mod http;
 mod listener;
 mod sandbox;
+#[cfg(target_os = "linux")]
+mod shell;
 mod sink;
 
 use std::time::Duration;
 
 pub(crate) use call::{Call, Run};
+pub(crate) use connection::Connection;
+#[cfg(unix)]
+pub(crate) use held::Held;
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use sandbox::Sandbox;
+#[cfg(target_os = "linux")]
+pub(crate) use shell::shell;
 pub(crate) use sink::{Reply, Sink};
 
 /// Long enough for a busy machine; a test that waits this long has failed.

@@ -42,7 +42,10 @@ pub(super) struct Bodies<'c> {
     validation: &'c Validation,
     mark: String,
     rng: RefCell<Rng>,
-    sessions: RefCell<BTreeSet<String>>,
+    /// Sessions that were made up and are not on their way yet.
+    made: RefCell<BTreeSet<String>>,
+    /// Sessions of which something was sent.
+    sent: RefCell<BTreeSet<String>>,
     /// Whether an event cannot carry the mark, because its schema forbids such ids.
     unmarked: RefCell<BTreeSet<String>>,
 }
@@ -55,7 +58,8 @@ impl<'c> Bodies<'c> {
             validation,
             mark: format!("enxhook-{:04x}", rng.u16(..)),
             rng: RefCell::new(rng),
-            sessions: RefCell::default(),
+            made: RefCell::default(),
+            sent: RefCell::default(),
             unmarked: RefCell::default(),
         }
     }
@@ -65,9 +69,24 @@ impl<'c> Bodies<'c> {
         &self.mark
     }
 
-    /// Sessions made up so far.
+    /// Sessions of which something was sent so far.
     pub(super) fn sessions(&self) -> usize {
-        self.sessions.borrow().len()
+        self.sent.borrow().len()
+    }
+
+    /// Notes whose session a body on its way belongs to, whatever shape it was given.
+    pub(super) fn note_sent(&self, body: &[u8]) {
+        let is_in = |session: &String| memchr::memmem::find(body, session.as_bytes()).is_some();
+        let mut made = self.made.borrow_mut();
+        let found: Vec<String> = made
+            .iter()
+            .filter(|session| is_in(session))
+            .cloned()
+            .collect();
+        for session in found {
+            made.remove(&session);
+            self.sent.borrow_mut().insert(session);
+        }
     }
 
     /// Events whose schema does not let their ids carry the mark.
@@ -92,9 +111,9 @@ impl<'c> Bodies<'c> {
             let plain = Session::new(self.provider, &mut self.rng.borrow_mut());
             body = plain.body(event, Utc::now())?;
         }
-        if let Some(session) = self.provider.session_of(&body) {
-            self.sessions.borrow_mut().insert(session);
-        }
+        let session = self.provider.session_of(&body);
+        let session = session.filter(|session| !self.sent.borrow().contains(session));
+        self.made.borrow_mut().extend(session);
         Ok(body)
     }
 
@@ -131,6 +150,7 @@ mod tests {
             for event in provider.events() {
                 let body = bodies.fresh(event).unwrap();
                 assert!(bodies.is_valid(&body), "{body}");
+                bodies.note_sent(format!("[{body}").as_bytes());
                 for (field, value) in body.as_object().unwrap() {
                     if field.ends_with("_id") || provider.session.contains(field) {
                         let id = value.as_str().unwrap();
@@ -139,6 +159,7 @@ mod tests {
                 }
             }
             assert_eq!(bodies.unmarked(), [""; 0]);
+            bodies.fresh(&provider.events()[0]).unwrap();
             assert_eq!(bodies.sessions(), provider.events().len());
         }
     }

@@ -36,9 +36,9 @@ impl Explain for ConsentError {
 
     fn advice(&self) -> Option<String> {
         match self {
-            ConsentError::NotGiven { .. } => Some(
-                "--yes says that this is your receiver, and that it may get them".to_owned(),
-            ),
+            ConsentError::NotGiven { .. } => {
+                Some("--yes says that this is your receiver, and that it may get them".to_owned())
+            }
             ConsentError::Refused => None,
             ConsentError::Terminal(_) => Some("--yes goes without the question".to_owned()),
         }

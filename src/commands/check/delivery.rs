@@ -2,7 +2,7 @@
 
 use super::bodies::Body;
 use super::finding::{Exchange, Finding, Reply};
-use super::ground::{Ground, all_answered_200, behind_a_proxy};
+use super::ground::{Ground, Raw, all_answered_200, behind_a_proxy};
 use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::catalog::Session;
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
                  often a missing slash at the end, http in place of https, or a login page.",
         needs: Needs::Answers,
         requests: |_| 0,
-        run: |ground| Box::pin(no_redirect(ground)),
+        run: |ground| Box::pin(std::future::ready(Ok(no_redirect(ground)))),
     },
     Check {
         name: "every-event",
@@ -157,15 +157,19 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-async fn no_redirect(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let first = ground.knock.borrow().as_ref().map(|knock| knock.first.clone());
+fn no_redirect(ground: &Ground<'_>) -> Finding {
+    let first = ground
+        .knock
+        .borrow()
+        .as_ref()
+        .map(|knock| knock.first.clone());
     let Some(first) = first else {
-        return Ok(Finding::skip("no event was answered"));
+        return Finding::skip("no event was answered");
     };
     let Reply::Answered(answer) = &first.reply else {
-        return Ok(Finding::skip("the first event was not answered").with(&first));
+        return Finding::skip("the first event was not answered").with(&first);
     };
-    Ok(if (300..400).contains(&answer.status) {
+    if (300..400).contains(&answer.status) {
         let to = answer.redirect().map_or_else(
             || ", without saying where to".to_owned(),
             |location| format!(", to {}", String::from_utf8_lossy(location)),
@@ -173,7 +177,7 @@ async fn no_redirect(ground: &Ground<'_>) -> Result<Finding, Failure> {
         Finding::fail(format!("{} answered {}{to}", first.sent, answer.status)).with(&first)
     } else {
         Finding::pass(format!("{} {}", first.sent, first.told())).with(&first)
-    })
+    }
 }
 
 async fn every_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
@@ -185,17 +189,20 @@ async fn every_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
         let body = Body::json(&event.name, &ground.bodies.sample(&session, event)?);
         let exchange = ground.post(body).await;
         silent += usize::from(exchange.status().is_none());
+        if !exchange.is_200() {
+            ground.note_bad_event(event);
+        }
         exchanges.push(exchange);
         if silent == exchanges.len() || silent == 2 {
             // Nothing but silence, or more of it: the others would only take their time.
             break;
         }
     }
-    let what = match events.len() - exchanges.len() {
-        0 => "events".to_owned(),
-        rest => format!("events ({rest} more not sent)"),
-    };
-    let finding = all_answered_200(&exchanges, "the event", &what);
+    let mut finding = all_answered_200(&exchanges, "the event", "events");
+    let rest = events.len() - exchanges.len();
+    if rest > 0 {
+        finding.said = format!("{}; {rest} more not sent", finding.said);
+    }
     let refused = exchanges
         .iter()
         .all(|exchange| matches!(exchange.status(), Some(401 | 403)));
@@ -225,7 +232,7 @@ async fn both_spellings(ground: &Ground<'_>) -> Result<Finding, Failure> {
 async fn optional_parts(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let is_valid = |body: &_| ground.bodies.is_valid(body);
     let mut bodies = Vec::new();
-    for event in ground.provider.events() {
+    for event in ground.events() {
         for part in variants::optional_parts(event, &event.sample()?, &is_valid) {
             // Each in a session of its own, so that nothing but the part is new.
             if let Some(body) = variants::without(ground.bodies.fresh(event)?, &part) {
@@ -241,7 +248,11 @@ async fn optional_parts(ground: &Ground<'_>) -> Result<Finding, Failure> {
     Ok(if exchanges.is_empty() {
         Finding::skip("no event of this provider has optional parts")
     } else {
-        all_answered_200(&exchanges, &exchanges[0].sent, "events with a part left out")
+        all_answered_200(
+            &exchanges,
+            &exchanges[0].sent,
+            "events with a part left out",
+        )
     })
 }
 
@@ -250,18 +261,28 @@ async fn extra_fields(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let body = variants::with_extra_members(ground.bodies.fresh(event)?);
     let what = format!("{} with two more fields", event.name);
     let exchange = ground.post(Body::json(what, &body)).await;
-    Ok(all_answered_200(&[exchange.clone()], &exchange.sent, "events"))
+    Ok(all_answered_200(
+        std::slice::from_ref(&exchange),
+        &exchange.sent,
+        "events",
+    ))
 }
 
 async fn unknown_type(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let body = ground.bodies.fresh(ground.good_event())?;
     let body = variants::renamed(ground.provider, body, UNKNOWN);
-    let exchange = ground.post(Body::json(format!("\"{UNKNOWN}\""), &body)).await;
-    Ok(all_answered_200(&[exchange.clone()], &exchange.sent, "events"))
+    let exchange = ground
+        .post(Body::json(format!("\"{UNKNOWN}\""), &body))
+        .await;
+    Ok(all_answered_200(
+        std::slice::from_ref(&exchange),
+        &exchange.sent,
+        "events",
+    ))
 }
 
 async fn large_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    for event in ground.provider.events() {
+    for event in ground.events() {
         let Some(body) = variants::enlarged(ground.bodies.fresh(event)?, MANY) else {
             continue;
         };
@@ -273,9 +294,15 @@ async fn large_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
         let items = number::grouped(number::count(MANY));
         let what = format!("{} with {items} items ({size})", event.name);
         let exchange = ground.post(Body::bytes(what, text)).await;
-        return Ok(all_answered_200(&[exchange.clone()], &exchange.sent, "events"));
+        return Ok(all_answered_200(
+            std::slice::from_ref(&exchange),
+            &exchange.sent,
+            "events",
+        ));
     }
-    Ok(Finding::skip("no event of this provider has a list that could grow"))
+    Ok(Finding::skip(
+        "no event of this provider has a list that could grow",
+    ))
 }
 
 async fn any_content_type(ground: &Ground<'_>) -> Result<Finding, Failure> {
@@ -316,7 +343,10 @@ async fn chunked_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
         return Ok(behind_a_proxy());
     };
     let body = ground.good_body()?;
-    let fields = [("content-type", "application/json"), ("transfer-encoding", "chunked")];
+    let fields = [
+        ("content-type", "application/json"),
+        ("transfer-encoding", "chunked"),
+    ];
     let mut request = prober.head("POST", &fields);
     for chunk in body.bytes.chunks(16) {
         request.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
@@ -324,31 +354,45 @@ async fn chunked_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
         request.extend_from_slice(b"\r\n");
     }
     request.extend_from_slice(b"0\r\n\r\n");
-    let what = format!("{} in chunks", body.what);
-    Ok(match ground.ask_once(&what, &request, false).await {
-        Some(exchange) => all_answered_200(&[exchange], &what, "events"),
-        None => behind_a_proxy(),
-    })
+    let raw = Raw {
+        what: format!("{} in chunks", body.what),
+        bytes: request,
+        is_cut_off: false,
+    };
+    // Its session lies in pieces there.
+    ground.bodies.note_sent(&body.bytes);
+    let exchange = ground.ask_once(prober, &raw).await;
+    Ok(all_answered_200(&[exchange], &raw.what, "events"))
 }
 
 async fn non_ascii_text(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let is_valid = |body: &_| ground.bodies.is_valid(body);
     let foreign = |event| -> Result<_, Failure> {
         let body = ground.bodies.fresh(event)?;
-        Ok(variants::with_foreign_text(ground.provider, &body, &is_valid))
+        Ok(variants::with_foreign_text(
+            ground.provider,
+            &body,
+            &is_valid,
+        ))
     };
-    for event in ground.provider.events() {
+    for event in ground.events() {
         // Two sessions, so that nothing but the way to write it differs.
         let (Some(plain), Some(escaped)) = (foreign(event)?, foreign(event)?) else {
             continue;
         };
         let what = format!("{} with \"é会議😀\"", event.name);
-        let escapes = format!("{what} as \\u escapes");
+        let in_ascii = format!("{what} as \\u escapes");
         let exchanges = [
             ground.post(Body::json(what, &plain)).await,
-            ground.post(Body::bytes(escapes, variants::in_ascii(&escaped))).await,
+            ground
+                .post(Body::bytes(in_ascii, variants::in_ascii(&escaped)))
+                .await,
         ];
-        return Ok(all_answered_200(&exchanges, "the event", "ways to write it"));
+        return Ok(all_answered_200(
+            &exchanges,
+            "the event",
+            "ways to write it",
+        ));
     }
     Ok(Finding::skip("no event of this provider has free text"))
 }
@@ -356,10 +400,14 @@ async fn non_ascii_text(ground: &Ground<'_>) -> Result<Finding, Failure> {
 async fn out_of_order(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let session: Session<'_> = ground.bodies.session()?;
     let mut exchanges = Vec::new();
-    for event in ground.provider.events().iter().rev() {
+    for event in ground.events().into_iter().rev() {
         let what = format!("{}, the life of its session backwards", event.name);
         let body = Body::json(what, &ground.bodies.sample(&session, event)?);
         exchanges.push(ground.post(body).await);
     }
-    Ok(all_answered_200(&exchanges, "the event", "events backwards"))
+    Ok(all_answered_200(
+        &exchanges,
+        "the event",
+        "events backwards",
+    ))
 }

@@ -49,7 +49,9 @@ impl Explain for Unreachable {
             match self.cause {
                 Cause::Refused => "is the receiver running, and is this its port?",
                 Cause::Dns => "check the spelling of the host, and the network",
-                Cause::Proxy => "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY goes around them",
+                Cause::Proxy => {
+                    "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY goes around them"
+                }
                 _ => "check the address, the network and a VPN",
             }
             .to_owned(),
@@ -131,7 +133,7 @@ pub(super) async fn run(
 fn open(check: &Check, state: State) -> bool {
     match check.needs {
         Needs::Nothing => true,
-        Needs::Answers => !matches!(state, State::NoTls | State::Silent),
+        Needs::Answers => matches!(state, State::Good(_) | State::Refuses | State::NeverGood),
         Needs::GoodEvent => matches!(state, State::Good(_)),
     }
 }
@@ -164,12 +166,14 @@ async fn knock(ground: &Ground<'_>) -> Result<Knock, Failure> {
     for (index, event) in ground.provider.events().iter().enumerate() {
         let body = Body::json(&event.name, &ground.bodies.fresh(event)?);
         let exchange = ground.post(body).await;
-        let state = match (&exchange.reply, exchange.status()) {
-            (_, Some(200)) => Some(State::Good(index)),
-            (_, Some(300..=399)) if index == 0 => Some(State::Redirects),
-            (_, Some(401 | 403)) if ground.credentials.is_some() => Some(State::Refuses),
-            (_, Some(_)) => None,
-            (Reply::Unanswered { cause, said }, None) => match cause {
+        let state = match &exchange.reply {
+            Reply::Answered(answer) => match answer.status {
+                200 => Some(State::Good(index)),
+                300..=399 if index == 0 => Some(State::Redirects),
+                401 | 403 if ground.credentials.is_some() => Some(State::Refuses),
+                _ => None,
+            },
+            Reply::Unanswered { cause, said } => match cause {
                 Cause::Tls => Some(State::NoTls),
                 Cause::Refused | Cause::Dns | Cause::Unreachable | Cause::Proxy => {
                     return Err(Unreachable {
@@ -180,7 +184,6 @@ async fn knock(ground: &Ground<'_>) -> Result<Knock, Failure> {
                 }
                 _ => Some(State::Silent),
             },
-            (Reply::Answered(_), None) => None,
         };
         let is_first = first.is_none();
         let first = first.get_or_insert(exchange).clone();

@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use super::bodies::{Bodies, Body};
-use super::finding::{Evidence, Exchange, Finding, Reply};
+use super::finding::{Evidence, Exchange, Finding};
+use super::pacer::Pacer;
 use super::{Options, effects};
 use crate::catalog::{Event, Provider};
-use crate::delivery::{
-    self, Cause, Header, Parcel, Poster, Prober, Proxies, Target as Url, Wire,
-};
+use crate::delivery::{self, Header, Parcel, Poster, Prober, Proxies, Target as Url, Wire};
 use crate::error::Failure;
 use crate::secret::Credentials;
 
@@ -34,8 +33,10 @@ pub(super) struct Ground<'g> {
     pacer: Pacer,
     /// What the first events showed.
     pub(super) knock: RefCell<Option<Knock>>,
-    /// Checks that did not pass.
+    /// Checks that failed.
     failed: RefCell<Vec<&'static str>>,
+    /// Events that are not answered 200 as their samples have them.
+    bad_events: RefCell<Vec<String>>,
     /// Whether a request stayed without an answer since this was last asked.
     lost: Cell<bool>,
     pub(super) effects: effects::Notes,
@@ -101,6 +102,7 @@ impl<'g> Ground<'g> {
             pacer: Pacer::new(options.rate, budget),
             knock: RefCell::default(),
             failed: RefCell::default(),
+            bad_events: RefCell::default(),
             lost: Cell::new(false),
             effects: effects::Notes::default(),
         })
@@ -121,6 +123,19 @@ impl<'g> Ground<'g> {
         Ok(Body::json(&event.name, &self.bodies.fresh(event)?))
     }
 
+    /// The provider's events, without those that are known to fail as they are: what is wrong
+    /// with them is told once.
+    pub(super) fn events(&self) -> Vec<&'g Event> {
+        let bad = self.bad_events.borrow();
+        let events = self.provider.events().iter();
+        events.filter(|event| !bad.contains(&event.name)).collect()
+    }
+
+    /// Notes that an event is not answered 200 as its sample has it.
+    pub(super) fn note_bad_event(&self, event: &Event) {
+        self.bad_events.borrow_mut().push(event.name.clone());
+    }
+
     /// Posts a body as a provider would.
     pub(super) async fn post(&self, body: Body) -> Exchange {
         self.post_by(&Arc::clone(&self.poster), body).await
@@ -136,6 +151,7 @@ impl<'g> Ground<'g> {
         if let Err(exchange) = self.pacer.permit(1, &body.what).await {
             return exchange;
         }
+        self.bodies.note_sent(&body.bytes);
         let sent = body.what.clone();
         self.noted(Exchange::of(sent, poster.post(parcel(body)).await))
     }
@@ -148,6 +164,7 @@ impl<'g> Ground<'g> {
         }
         let mut running = JoinSet::new();
         for body in bodies {
+            self.bodies.note_sent(&body.bytes);
             let poster = Arc::clone(&self.poster);
             running.spawn(async move {
                 let sent = body.what.clone();
@@ -155,76 +172,83 @@ impl<'g> Ground<'g> {
             });
         }
         let exchanges = running.join_all().await;
-        exchanges.into_iter().map(|exchange| self.noted(exchange)).collect()
+        exchanges
+            .into_iter()
+            .map(|exchange| self.noted(exchange))
+            .collect()
     }
 
     /// A client without the user's credentials; with another `Authorization`, if given.
     pub(super) fn stranger(&self, authorization: Option<&str>) -> Result<Poster, Failure> {
-        let mut headers = self.options.target.headers.clone();
-        headers.retain(|header| header.name() != "authorization");
+        let mut client = self.nobody();
         if let Some(value) = authorization {
-            headers.push(Header::parse(&format!("authorization: {value}"))?);
+            client
+                .headers
+                .push(Header::parse(&format!("authorization: {value}"))?);
         }
-        let client = delivery::Options {
-            headers,
-            ..self.client()
-        };
         Ok(Poster::new(&self.url, &client)?)
     }
 
     /// A client that knows these credentials.
     pub(super) fn knowing(&self, credentials: Credentials) -> Result<Poster, Failure> {
-        let mut headers = self.options.target.headers.clone();
-        headers.retain(|header| header.name() != "authorization");
         let client = delivery::Options {
-            headers,
             credentials: Some(credentials),
-            ..self.client()
+            ..self.nobody()
         };
         Ok(Poster::new(&self.url, &client)?)
     }
 
-    fn client(&self) -> delivery::Options {
+    /// The same for raw requests; nothing where a proxy is in the way.
+    pub(super) fn prober_knowing(
+        &self,
+        credentials: Credentials,
+    ) -> Result<Option<Prober>, Failure> {
+        let client = delivery::Options {
+            credentials: Some(credentials),
+            ..self.nobody()
+        };
+        Ok(Prober::direct(&self.url, &client)?)
+    }
+
+    /// The user's client without anything that says who it is.
+    fn nobody(&self) -> delivery::Options {
+        let mut headers = self.options.target.headers.clone();
+        headers.retain(|header| header.name() != "authorization");
         delivery::Options {
+            headers,
             proxies: self.proxies.clone(),
             ..delivery::Options::new(self.timeout)
         }
     }
 
-    /// Writes a whole request on a connection, and reads the answer; says whether another
-    /// request may follow.
-    pub(super) async fn ask(
-        &self,
-        wire: &mut Wire,
-        what: &str,
-        request: &[u8],
-        end: bool,
-    ) -> (Exchange, bool) {
-        if let Err(exchange) = self.pacer.permit(1, what).await {
+    /// Writes a request on a connection, its head with these fields and its body as it is, and
+    /// reads the answer; says whether another request may follow.
+    pub(super) async fn ask(&self, wire: &mut Wire, raw: &Raw) -> (Exchange, bool) {
+        if let Err(exchange) = self.pacer.permit(1, &raw.what).await {
             return (exchange, false);
         }
+        self.bodies.note_sent(&raw.bytes);
         let start = Instant::now();
         // An answer may come before all is written, and then writing fails.
-        let _ = wire.write(request).await;
-        if end {
+        let _ = wire.write(&raw.bytes).await;
+        if raw.is_cut_off {
             let _ = wire.finish().await;
         }
         let (answer, keeps) = match wire.answer().await {
             Ok((answer, keeps)) => (Ok(answer), keeps),
             Err(broken) => (Err(broken), false),
         };
-        let exchange = Exchange::probed(what, start.elapsed(), answer);
+        let exchange = Exchange::probed(&raw.what, start.elapsed(), answer);
         (self.noted(exchange), keeps)
     }
 
-    /// One request on a connection of its own; nothing where a proxy is in the way.
-    pub(super) async fn ask_once(&self, what: &str, request: &[u8], end: bool) -> Option<Exchange> {
-        let prober = self.prober.as_ref()?;
+    /// One request on a connection of its own.
+    pub(super) async fn ask_once(&self, prober: &Prober, raw: &Raw) -> Exchange {
         let start = Instant::now();
-        Some(match prober.connect().await {
-            Ok(mut wire) => self.ask(&mut wire, what, request, end).await.0,
-            Err(broken) => self.noted(Exchange::probed(what, start.elapsed(), Err(broken))),
-        })
+        match prober.connect().await {
+            Ok(mut wire) => self.ask(&mut wire, raw).await.0,
+            Err(broken) => self.noted(Exchange::probed(&raw.what, start.elapsed(), Err(broken))),
+        }
     }
 
     fn noted(&self, exchange: Exchange) -> Exchange {
@@ -251,7 +275,34 @@ impl<'g> Ground<'g> {
 
     /// Requests sent so far.
     pub(super) fn requests(&self) -> u32 {
-        self.pacer.sent.get()
+        self.pacer.sent()
+    }
+}
+
+/// A request as it is written on the wire.
+pub(super) struct Raw {
+    /// What it is, in a few words.
+    pub(super) what: String,
+    pub(super) bytes: Vec<u8>,
+    /// Whether nothing more is written after it, as a sender that breaks off does.
+    pub(super) is_cut_off: bool,
+}
+
+impl Raw {
+    /// An event with a method.
+    pub(super) fn event(prober: &Prober, method: &str, what: String, body: &Body) -> Raw {
+        let length = body.bytes.len().to_string();
+        let fields = [
+            ("content-type", "application/json"),
+            ("content-length", &*length),
+        ];
+        let mut bytes = prober.head(method, &fields);
+        bytes.extend_from_slice(&body.bytes);
+        Raw {
+            what,
+            bytes,
+            is_cut_off: false,
+        }
     }
 }
 
@@ -262,7 +313,10 @@ pub(super) fn behind_a_proxy() -> Finding {
 
 /// All answered 200, or the first that was not.
 pub(super) fn all_answered_200(exchanges: &[Exchange], one: &str, many: &str) -> Finding {
-    let bad: Vec<&Exchange> = exchanges.iter().filter(|exchange| !exchange.is_200()).collect();
+    let bad: Vec<&Exchange> = exchanges
+        .iter()
+        .filter(|exchange| !exchange.is_200())
+        .collect();
     let count = exchanges.len();
     let Some(first) = bad.first() else {
         let slowest = exchanges.iter().max_by_key(|exchange| exchange.took);
@@ -289,79 +343,11 @@ fn parcel(body: Body) -> Parcel {
     Parcel::new(body.bytes.clone(), content_type).unwrap_or_else(|_| Parcel::json(body.bytes))
 }
 
-/// Lets requests through at a rate, and no more than were announced.
-struct Pacer {
-    interval: Duration,
-    next: Cell<tokio::time::Instant>,
-    budget: u32,
-    sent: Cell<u32>,
-}
-
-impl Pacer {
-    fn new(rate: u32, budget: u32) -> Pacer {
-        Pacer {
-            interval: Duration::from_secs(1) / rate.max(1),
-            next: Cell::new(tokio::time::Instant::now()),
-            budget,
-            sent: Cell::new(0),
-        }
-    }
-
-    /// Waits for the turn of so many requests, which then go at once.
-    async fn permit(&self, count: u32, what: &str) -> Result<(), Exchange> {
-        match self.turn(count, tokio::time::Instant::now()) {
-            Some(turn) => {
-                tokio::time::sleep_until(turn).await;
-                Ok(())
-            }
-            None => Err(Exchange {
-                sent: what.to_owned(),
-                took: Duration::ZERO,
-                reply: Reply::Unanswered {
-                    cause: Cause::Other,
-                    said: "not sent: more requests than were announced".to_owned(),
-                },
-            }),
-        }
-    }
-
-    /// When so many requests may go; the turn after them comes later by as much. Nothing if
-    /// they are more than were announced.
-    fn turn(&self, count: u32, now: tokio::time::Instant) -> Option<tokio::time::Instant> {
-        let sent = self.sent.get().saturating_add(count);
-        if sent > self.budget {
-            return None;
-        }
-        self.sent.set(sent);
-        let turn = self.next.get().max(now);
-        self.next.set(turn + self.interval * count);
-        Some(turn)
-    }
-}
-
 /// A finding's evidence, made by hand.
 pub(super) fn evidence(sent: &str, received: &str, took: Duration) -> Evidence {
     Evidence {
         sent: sent.to_owned(),
         received: received.to_owned(),
         took,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pacer_keeps_the_rate_over_bursts_and_ends_at_the_budget() {
-        let pacer = Pacer::new(100, 54);
-        let now = tokio::time::Instant::now();
-        let mut wait = |count| Some(pacer.turn(count, now)?.saturating_duration_since(now));
-        assert_eq!(wait(1), Some(Duration::ZERO));
-        assert_eq!(wait(50), Some(Duration::from_millis(10)));
-        assert_eq!(wait(1), Some(Duration::from_millis(510)));
-        assert_eq!(wait(3), None);
-        assert_eq!(wait(2), Some(Duration::from_millis(520)));
-        assert_eq!(pacer.sent.get(), 54);
     }
 }

@@ -74,7 +74,12 @@ async fn repeated(ground: &Ground<'_>, count: u32) -> Result<Vec<Exchange>, Fail
     let mut exchanges = Vec::new();
     for number in 1..=count {
         let what = format!("{}, delivery {number} of {count}", body.what);
-        let exchange = ground.post(Body { what, ..body.clone() }).await;
+        let exchange = ground
+            .post(Body {
+                what,
+                ..body.clone()
+            })
+            .await;
         let lost = exchange.status().is_none();
         exchanges.push(exchange);
         if lost {
@@ -107,7 +112,11 @@ async fn at_once(ground: &Ground<'_>) -> Result<Finding, Failure> {
         ..body.clone()
     });
     let exchanges = ground.post_at_once(bodies.collect()).await;
-    Ok(all_answered_200(&exchanges, "the event", "deliveries at once"))
+    Ok(all_answered_200(
+        &exchanges,
+        "the event",
+        "deliveries at once",
+    ))
 }
 
 /// The two bodies of an event that share the documented key.
@@ -124,15 +133,17 @@ pub(super) fn pair(ground: &Ground<'_>, event: &Event) -> Result<Option<[Body; 2
 }
 
 /// The events of which a session may have several.
-pub(super) fn repeating<'g>(ground: &Ground<'g>) -> impl Iterator<Item = &'g Event> + use<'g> {
-    let provider = ground.provider;
-    let names = provider.repeats.iter();
-    names.filter_map(|name| provider.event(name))
+pub(super) fn repeating<'g>(ground: &Ground<'g>) -> Vec<&'g Event> {
+    let mut events = ground.events();
+    events.retain(|event| ground.provider.repeats.contains(&event.name));
+    events
 }
 
 async fn same_key(ground: &Ground<'_>) -> Result<Finding, Failure> {
     if ground.provider.same_key.is_empty() {
-        return Ok(Finding::skip("the documents of this provider recommend no key"));
+        return Ok(Finding::skip(
+            "the documents of this provider recommend no key",
+        ));
     }
     let mut exchanges = Vec::new();
     for event in repeating(ground) {

@@ -5,9 +5,7 @@ use std::pin::Pin;
 
 use super::finding::Finding;
 use super::ground::Ground;
-use super::{
-    authentication, delivery, effects, idempotency, promptness, robustness, transport,
-};
+use super::{authentication, delivery, effects, idempotency, promptness, robustness, transport};
 use crate::catalog::{Provider, Rule, nearest};
 use crate::error::{Category, Explain, Failure};
 
@@ -62,7 +60,7 @@ impl Level {
 pub(super) enum Needs {
     /// Nothing.
     Nothing,
-    /// That it answers, whatever it is.
+    /// That it answers in its own place, whatever it is.
     Answers,
     /// That it answers 200 to some event.
     GoodEvent,
@@ -217,9 +215,17 @@ mod tests {
             let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(check.name.chars().all(is_kebab), "{}", check.name);
             assert!(seen.insert(check.name), "{} twice", check.name);
-            assert!(all().all(|other| other.group.word() != check.name), "{}", check.name);
+            assert!(
+                all().all(|other| other.group.word() != check.name),
+                "{}",
+                check.name
+            );
             for text in [check.title, check.about, check.change] {
-                assert!(text.len() > 20 && text.ends_with('.'), "{}: {text}", check.name);
+                assert!(
+                    text.len() > 20 && text.ends_with('.'),
+                    "{}: {text}",
+                    check.name
+                );
             }
         }
     }
@@ -228,7 +234,10 @@ mod tests {
     fn every_rule_that_a_check_names_is_stated_by_a_provider() {
         let catalog = Catalog::embedded().unwrap();
         for rule in all().flat_map(|check| check.rules) {
-            let stated = catalog.providers().iter().any(|provider| provider.rule(&[rule]).is_some());
+            let stated = catalog
+                .providers()
+                .iter()
+                .any(|provider| provider.rule(&[rule]).is_some());
             assert!(stated, "{rule}");
         }
     }
@@ -243,8 +252,13 @@ mod tests {
         let group = select(&["transport"], &["https"]).unwrap();
         assert!(group.len() > 2 && group.iter().all(|check| check.group == Group::Transport));
         assert_eq!(select(&["https", "not-json"], &[]).unwrap().len(), 2);
-        assert!(matches!(select(&["https"], &["transport"]), Err(SelectError::Nothing)));
-        let Err(error) = select(&["htps"], &[]) else { panic!("no error") };
+        assert!(matches!(
+            select(&["https"], &["transport"]),
+            Err(SelectError::Nothing)
+        ));
+        let Err(error) = select(&["htps"], &[]) else {
+            panic!("no error")
+        };
         assert_eq!(error.advice().unwrap(), "did you mean `https`?");
     }
 }

@@ -122,9 +122,15 @@ async fn first_answer(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let limit = limit(ground);
     let warm = series(ground, WARM).await?;
     let later = time::duration(median(&times(&warm)));
-    let evidence = evidence("the first event of the run", &format!("answered in {shown}"), first);
+    let evidence = evidence(
+        "the first event of the run",
+        &format!("answered in {shown}"),
+        first,
+    );
     let mut finding = if first <= ground.options.max_latency {
-        Finding::pass(format!("{shown} with its connection, later ones {later} ({limit})"))
+        Finding::pass(format!(
+            "{shown} with its connection, later ones {later} ({limit})"
+        ))
     } else if median(&times(&warm)) > ground.options.max_latency {
         Finding::skip(format!(
             "{shown}, but later ones take {later} as well: it is the handler, not the start"

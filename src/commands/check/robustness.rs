@@ -5,7 +5,7 @@
 
 use super::bodies::Body;
 use super::finding::{Exchange, Finding};
-use super::ground::{Ground, behind_a_proxy};
+use super::ground::{Ground, Raw, behind_a_proxy};
 use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::delivery::Cause;
@@ -32,7 +32,11 @@ pub(super) const CHECKS: &[Check] = &[
         change: CHANGE,
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(hostile(ground, "not JSON", |_| Ok("this is not JSON {".into()))),
+        run: |ground| {
+            Box::pin(hostile(ground, "not JSON", |_| {
+                Ok("this is not JSON {".into())
+            }))
+        },
     },
     Check {
         name: "empty-body",
@@ -75,7 +79,11 @@ pub(super) const CHECKS: &[Check] = &[
         run: |ground| {
             Box::pin(hostile(ground, "10,000 nested arrays", |ground| {
                 let deep = "[".repeat(DEEP) + &"]".repeat(DEEP);
-                Ok(variants::with_raw_member(&good_value(ground)?, "enxhook_deep", &deep))
+                Ok(variants::with_raw_member(
+                    &good_value(ground)?,
+                    "enxhook_deep",
+                    &deep,
+                ))
             }))
         },
     },
@@ -106,7 +114,11 @@ pub(super) const CHECKS: &[Check] = &[
         run: |ground| {
             Box::pin(hostile(ground, "a huge number", |ground| {
                 let huge = format!("[{},1e999]", "9".repeat(DIGITS));
-                Ok(variants::with_raw_member(&good_value(ground)?, "enxhook_huge", &huge))
+                Ok(variants::with_raw_member(
+                    &good_value(ground)?,
+                    "enxhook_huge",
+                    &huge,
+                ))
             }))
         },
     },
@@ -129,7 +141,10 @@ async fn then_a_good_event(
     exchange: &Exchange,
     is_over: bool,
 ) -> Result<Finding, Failure> {
-    let harmless = is_over && exchange.status().is_none_or(|status| matches!(status, 200..300 | 400..500));
+    let harmless = is_over
+        && exchange
+            .status()
+            .is_none_or(|status| matches!(status, 200..300 | 400..500));
     let said = format!("{}: {}", exchange.sent, exchange.told());
     if !harmless {
         return Ok(Finding::fail(said).with(exchange));
@@ -149,13 +164,18 @@ async fn short_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
     };
     let body = ground.good_body()?;
     let length = (body.bytes.len() + MISSING).to_string();
-    let fields = [("content-type", "application/json"), ("content-length", &length)];
+    let fields = [
+        ("content-type", "application/json"),
+        ("content-length", &length),
+    ];
     let mut request = prober.head("POST", &fields);
     request.extend_from_slice(&body.bytes);
-    let what = format!("a body {MISSING} bytes short");
-    let Some(exchange) = ground.ask_once(&what, &request, true).await else {
-        return Ok(behind_a_proxy());
+    let raw = Raw {
+        what: format!("a body {MISSING} bytes short"),
+        bytes: request,
+        is_cut_off: true,
     };
+    let exchange = ground.ask_once(prober, &raw).await;
     // An unfinished request needs no answer.
     let is_over = exchange.status().is_some() || exchange.cause() == Some(Cause::Closed);
     if is_over {

@@ -1,4 +1,4 @@
-//! What is shown of a run: for people, for machines, for GitHub, for a CI that reads JUnit.
+//! What is shown of a run: for people, for machines, for GitHub, for a CI that reads `JUnit`.
 //!
 //! Made of plan and findings alone: nothing here asks the receiver anything.
 
@@ -120,7 +120,11 @@ impl<'p> Show<'p> {
         console.say(&format!(
             "{} went out, with {}.",
             counted(ground.requests().into(), "request", "requests"),
-            counted(count(ground.bodies.sessions()), "made-up session", "made-up sessions"),
+            counted(
+                count(ground.bodies.sessions()),
+                "made-up session",
+                "made-up sessions"
+            ),
         ))?;
         if !unmarked.is_empty() {
             console.warn(
@@ -214,11 +218,7 @@ fn lines(checked: &Checked, provider: &Provider) -> Vec<String> {
     lines
 }
 
-fn annotate(
-    checked: &Checked,
-    plan: &Plan<'_>,
-    console: &mut Console,
-) -> Result<(), OutputError> {
+fn annotate(checked: &Checked, plan: &Plan<'_>, console: &mut Console) -> Result<(), OutputError> {
     let Checked { check, finding, .. } = checked;
     let level = match finding.mark {
         Mark::Pass | Mark::Skip => return Ok(()),
@@ -231,7 +231,7 @@ fn annotate(
     github::annotate(&mut *console.out, level, &Place::default(), &title, &lines)
 }
 
-/// The run as JUnit. What does not make the exit code 1 is no failure there either.
+/// The run as `JUnit`. What does not make the exit code 1 is no failure there either.
 pub(super) fn junit(
     results: &[Checked],
     ground: &Ground<'_>,

@@ -5,7 +5,7 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::finding::{Exchange, Finding};
-use super::ground::{Ground, behind_a_proxy, evidence};
+use super::ground::{Ground, Raw, behind_a_proxy, evidence};
 use super::list::{Check, Group, Needs};
 use crate::delivery::Cause;
 use crate::error::Failure;
@@ -24,7 +24,7 @@ pub(super) const CHECKS: &[Check] = &[
                  ngrok), and give the provider the https:// URL.",
         needs: Needs::Nothing,
         requests: |_| 0,
-        run: |ground| Box::pin(https(ground)),
+        run: |ground| Box::pin(std::future::ready(Ok(https(ground)))),
     },
     Check {
         name: "certificate",
@@ -79,15 +79,15 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-async fn https(ground: &Ground<'_>) -> Result<Finding, Failure> {
+fn https(ground: &Ground<'_>) -> Finding {
     let host = ground.url.host();
-    Ok(if ground.url.is_https() {
+    if ground.url.is_https() {
         Finding::pass("the URL begins with https://")
     } else if ground.url.is_public() {
         Finding::fail(format!("{host} is public, and the URL begins with http://"))
     } else {
         Finding::skip(format!("{host} is in your own network"))
-    })
+    }
 }
 
 async fn certificate(ground: &Ground<'_>) -> Result<Finding, Failure> {
@@ -151,13 +151,9 @@ async fn keep_alive(ground: &Ground<'_>) -> Result<Finding, Failure> {
         }
     };
     for number in ["first", "second"] {
-        let body = ground.good_body()?;
-        let length = body.bytes.len().to_string();
-        let fields = [("content-type", "application/json"), ("content-length", &*length)];
-        let mut request = prober.head("POST", &fields);
-        request.extend_from_slice(&body.bytes);
         let what = format!("the {number} event on one connection");
-        let (exchange, keeps) = ground.ask(&mut wire, &what, &request, false).await;
+        let raw = Raw::event(prober, "POST", what.clone(), &ground.good_body()?);
+        let (exchange, keeps) = ground.ask(&mut wire, &raw).await;
         let said = format!("{what}: {}", exchange.told());
         if !exchange.is_200() {
             return Ok(Finding::fail(said).with(&exchange));
@@ -180,14 +176,8 @@ async fn other_methods(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let mut odd: Option<Exchange> = None;
     for method in ["PUT", "DELETE"] {
         let body = ground.good_body()?;
-        let length = body.bytes.len().to_string();
-        let fields = [("content-type", "application/json"), ("content-length", &*length)];
-        let mut request = prober.head(method, &fields);
-        request.extend_from_slice(&body.bytes);
-        let what = format!("{method} {}", body.what);
-        let Some(exchange) = ground.ask_once(&what, &request, false).await else {
-            return Ok(behind_a_proxy());
-        };
+        let raw = Raw::event(prober, method, format!("{method} {}", body.what), &body);
+        let exchange = ground.ask_once(prober, &raw).await;
         // 501 is what RFC 9110, section 15.6.2, has for a method that a server does not know.
         let refused = matches!(exchange.status(), Some(400..=499 | 501));
         said.push(match exchange.status() {

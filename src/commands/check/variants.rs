@@ -266,8 +266,13 @@ mod tests {
             assert!(bodies.is_valid(&other));
             assert_eq!(provider.session_of(&other), provider.session_of(&body));
             let members = other.as_object().unwrap();
-            let different = members.iter().filter(|(name, value)| body[*name] != **value);
-            different.map(|(name, _)| name.clone()).collect::<Vec<_>>().join(" ")
+            let different = members
+                .iter()
+                .filter(|(name, value)| body[*name] != **value);
+            different
+                .map(|(name, _)| name.clone())
+                .collect::<Vec<_>>()
+                .join(" ")
         });
         insta::assert_snapshot!(lines.join("\n"), @r#"
         session_start: concurrent_sessions

@@ -79,6 +79,18 @@ pub(super) fn show(
             Some("--user NAME asks for Basic Auth; without --host only this machine is let in"),
         )?;
     }
+    if let (Some(path), true) = (
+        &options.log,
+        journal.is_some_and(|journal| journal.info().was_torn),
+    ) {
+        console.warn(
+            &format!(
+                "{}: the last line was torn, most likely by a crash; it was closed and kept",
+                path.display()
+            ),
+            Some("it was never answered 200; readers report it and skip it"),
+        )?;
+    }
     if options.format == Format::Json {
         let log = options.log.as_ref().map(|path| path.display().to_string());
         JsonLines::new(&mut *console.out).write("ready", &Ready { url: &url, log })?;

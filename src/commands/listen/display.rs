@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -87,11 +87,16 @@ impl Display {
         mut self,
         events: &Receiver<Event>,
     ) -> Result<(Box<dyn Write + Send>, Tally), OutputError> {
+        let mut said = Instant::now();
         loop {
             match events.recv_timeout(PATIENCE) {
                 Ok(event) => self.show(&event)?,
-                Err(RecvTimeoutError::Timeout) => self.say_dropped()?,
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if said.elapsed() >= PATIENCE {
+                self.say_dropped()?;
+                said = Instant::now();
             }
         }
         self.say_dropped()?;

@@ -84,7 +84,10 @@ pub(super) fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry
         .interact_text()
         .map_err(AskError::from)?;
     if url != proposed {
-        // Credentials and their like were meant for the host that was proposed.
+        if matches!(target.origin, Origin::File(_)) {
+            // A user of the configuration file belongs to the URL beside it, and goes nowhere else.
+            target.credentials = None;
+        }
         target.url = delivery::Target::parse(&url)?;
         target.origin = Origin::Flag;
     }

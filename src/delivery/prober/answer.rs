@@ -113,7 +113,9 @@ fn length(head: &Head) -> Result<Length, Broken> {
         None => Ok(Length::ToTheEnd),
         Some(length) => {
             let text = length.to_str().unwrap_or_default();
-            text.parse().map(Length::Known).map_err(|_| Broken::BadAnswer)
+            text.parse()
+                .map(Length::Known)
+                .map_err(|_| Broken::BadAnswer)
         }
     }
 }

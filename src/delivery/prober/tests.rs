@@ -12,7 +12,9 @@ use crate::secret::{Credentials, Secret};
 const LONG: Duration = Duration::from_secs(30);
 
 fn read(bytes: &[u8]) -> Result<(Answer, bool), Broken> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let mut rest = bytes;
     runtime.block_on(answer::read(&mut rest, &mut BytesMut::new()))
 }
@@ -20,12 +22,37 @@ fn read(bytes: &[u8]) -> Result<(Answer, bool), Broken> {
 #[test]
 fn every_kind_of_body_is_read_to_its_end_and_the_connection_judged() {
     for (bytes, status, body, keeps) in [
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1", 200, "ok", true),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1",
+            200,
+            "ok",
+            true,
+        ),
         ("HTTP/1.1 204 No\r\n\r\n", 204, "", true),
-        ("HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", 200, "", true),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: Close\r\n\r\nx", 200, "x", false),
-        ("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx", 200, "x", false),
-        ("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx", 200, "x", true),
+        (
+            "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+            200,
+            "",
+            true,
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: Close\r\n\r\nx",
+            200,
+            "x",
+            false,
+        ),
+        (
+            "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx",
+            200,
+            "x",
+            false,
+        ),
+        (
+            "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx",
+            200,
+            "x",
+            true,
+        ),
         ("HTTP/1.1 500 X\r\n\r\nto the end", 500, "to the end", false),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nT: 1\r\n\r\n",
@@ -35,7 +62,11 @@ fn every_kind_of_body_is_read_to_its_end_and_the_connection_judged() {
         ),
     ] {
         let (answer, kept) = read(bytes.as_bytes()).unwrap();
-        assert_eq!((answer.status, &answer.body[..], kept), (status, body.as_bytes(), keeps), "{bytes}");
+        assert_eq!(
+            (answer.status, &answer.body[..], kept),
+            (status, body.as_bytes(), keeps),
+            "{bytes}"
+        );
     }
 }
 
@@ -44,14 +75,33 @@ fn what_is_no_answer_is_told_from_one_that_breaks_off() {
     for (bytes, cause) in [
         ("", Cause::Closed),
         ("HTTP/1.1 200", Cause::Closed),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab", Cause::Closed),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab", Cause::Closed),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab",
+            Cause::Closed,
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+            Cause::Closed,
+        ),
         ("220 mail.example ESMTP\r\n", Cause::BadAnswer),
-        ("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", Cause::BadAnswer),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", Cause::BadAnswer),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", Cause::BadAnswer),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+            Cause::BadAnswer,
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            Cause::BadAnswer,
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n",
+            Cause::BadAnswer,
+        ),
     ] {
-        assert_eq!(read(bytes.as_bytes()).unwrap_err().cause(), cause, "{bytes}");
+        assert_eq!(
+            read(bytes.as_bytes()).unwrap_err().cause(),
+            cause,
+            "{bytes}"
+        );
     }
 }
 
@@ -112,7 +162,9 @@ async fn one_connection_carries_bytes_as_they_are_and_one_answer_after_another()
         (bytes, rest)
     });
     let target = Target::parse(&target).unwrap();
-    let prober = Prober::direct(&target, &Options::new(LONG)).unwrap().unwrap();
+    let prober = Prober::direct(&target, &Options::new(LONG))
+        .unwrap()
+        .unwrap();
     let mut wire = prober.connect().await.unwrap();
     wire.write(b"\xff\x00{").await.unwrap();
     let statuses = [wire.answer().await.unwrap(), wire.answer().await.unwrap()]
@@ -128,16 +180,24 @@ async fn nobody_is_waited_for_longer_than_the_limit() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = format!("http://{}/", listener.local_addr().unwrap());
     let options = Options::new(Duration::from_millis(50));
-    let prober = Prober::direct(&Target::parse(&target).unwrap(), &options).unwrap().unwrap();
+    let prober = Prober::direct(&Target::parse(&target).unwrap(), &options)
+        .unwrap()
+        .unwrap();
     let mut wire = prober.connect().await.unwrap();
     let broken = wire.answer().await.unwrap_err();
-    assert_eq!((broken.cause(), broken.to_string()), (Cause::Timeout, "no answer within 50 ms".into()));
+    assert_eq!(
+        (broken.cause(), broken.to_string()),
+        (Cause::Timeout, "no answer within 50 ms".into())
+    );
 }
 
 #[test]
 fn a_proxy_on_the_way_leaves_nothing_to_probe() {
     let mut environment = crate::environment::Environment::default();
-    let variable = ("HTTP_PROXY".to_owned(), "http://proxy.example:3128".to_owned());
+    let variable = (
+        "HTTP_PROXY".to_owned(),
+        "http://proxy.example:3128".to_owned(),
+    );
     environment.variables.extend([variable]);
     let options = Options {
         proxies: super::super::Proxies::of(&environment),

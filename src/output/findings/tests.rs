@@ -1,3 +1,5 @@
+//! Findings as people see them.
+
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
@@ -153,4 +155,17 @@ fn the_compact_form_is_one_line() {
     warning[number-for-string]  file_size is a number;\nthe documents show a string of digits
     ␛[1;33mwarning[number-for-string]␛[0m  file_size is a number;\nthe documents show a string of digits
     "#);
+}
+
+#[test]
+fn the_compact_form_says_where_and_masks_it() {
+    let mut note = finding(CDR, "7700123", Severity::Warning);
+    note.pointer = "/files/0/https:~1~1u:secret@h~1x~0".into();
+    note.message = "a number".into();
+    let mut out = Vec::new();
+    write_compact(&mut out, Page::new(false, None), 0, &note).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "warning[misnamed-field]  /files/0/https://u:***@h/x~: a number\n"
+    );
 }

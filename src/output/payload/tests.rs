@@ -1,3 +1,5 @@
+//! Payloads as people see them.
+
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
@@ -39,15 +41,15 @@ fn written(page: Page, layout: Layout, root: &Node) -> String {
     String::from_utf8(out).unwrap().replace('\u{1b}', "␛")
 }
 
-fn session_start() -> Node {
+fn session_begin() -> Node {
     object(vec![
-        ("type", string("session_start")),
+        ("type", string("session_begin")),
         ("trans_date", number("1731000000")),
         ("room_id", string("r-9901")),
         ("room_id", string("written twice")),
         ("amount", number("1.0E+400")),
         (
-            "recording",
+            "videofile",
             string(
                 "sftp://enx:hunter2@media.example/recordings/2026/11/20/7700123/participant-1.webm",
             ),
@@ -68,14 +70,14 @@ fn session_start() -> Node {
 #[test]
 fn a_payload_is_shown_as_it_was_written() {
     let layout = Layout::default();
-    insta::assert_snapshot!(written(Page::new(false, Some(120)), layout, &session_start()), @r#"
+    insta::assert_snapshot!(written(Page::new(false, Some(120)), layout, &session_begin()), @r#"
     {
-      "type": "session_start",
+      "type": "session_begin",
       "trans_date": 1731000000,                     14:03:20, 2.1 s before it arrived
       "room_id": "r-9901",
       "room_id": "written twice",
       "amount": 1.0E+400,
-      "recording": "sftp://enx:***@media.example/recordings/2026/11/20/7700123/participant-1.webm",
+      "videofile": "sftp://enx:***@media.example/recordings/2026/11/20/7700123/participant-1.webm",
       "empty": [],
       "nothing": {},
       "flags": [
@@ -85,14 +87,14 @@ fn a_payload_is_shown_as_it_was_written() {
       ]
     }
     "#);
-    insta::assert_snapshot!(written(Page::new(true, Some(120)), layout, &session_start()), @r#"
+    insta::assert_snapshot!(written(Page::new(true, Some(120)), layout, &session_begin()), @r#"
     ␛[2m{␛[0m
-      ␛[94m"type"␛[0m␛[2m:␛[0m ␛[32m"session_start"␛[0m␛[2m,␛[0m
+      ␛[94m"type"␛[0m␛[2m:␛[0m ␛[32m"session_begin"␛[0m␛[2m,␛[0m
       ␛[94m"trans_date"␛[0m␛[2m:␛[0m ␛[33m1731000000␛[0m␛[2m,␛[0m                     ␛[2m14:03:20, 2.1 s before it arrived␛[0m
       ␛[94m"room_id"␛[0m␛[2m:␛[0m ␛[32m"r-9901"␛[0m␛[2m,␛[0m
       ␛[94m"room_id"␛[0m␛[2m:␛[0m ␛[32m"written twice"␛[0m␛[2m,␛[0m
       ␛[94m"amount"␛[0m␛[2m:␛[0m ␛[33m1.0E+400␛[0m␛[2m,␛[0m
-      ␛[94m"recording"␛[0m␛[2m:␛[0m ␛[32m"sftp://enx:***@media.example/recordings/2026/11/20/7700123/participant-1.webm"␛[0m␛[2m,␛[0m
+      ␛[94m"videofile"␛[0m␛[2m:␛[0m ␛[32m"sftp://enx:***@media.example/recordings/2026/11/20/7700123/participant-1.webm"␛[0m␛[2m,␛[0m
       ␛[94m"empty"␛[0m␛[2m:␛[0m ␛[2m[␛[0m␛[2m]␛[0m␛[2m,␛[0m
       ␛[94m"nothing"␛[0m␛[2m:␛[0m ␛[2m{␛[0m␛[2m}␛[0m␛[2m,␛[0m
       ␛[94m"flags"␛[0m␛[2m:␛[0m ␛[2m[␛[0m
@@ -107,14 +109,14 @@ fn a_payload_is_shown_as_it_was_written() {
 #[test]
 fn on_a_narrow_page_texts_are_cut_and_remarks_move_below() {
     let layout = Layout::default();
-    insta::assert_snapshot!(written(Page::new(false, Some(80)), layout, &session_start()), @r#"
+    insta::assert_snapshot!(written(Page::new(false, Some(80)), layout, &session_begin()), @r#"
     {
-      "type": "session_start",
+      "type": "session_begin",
       "trans_date": 1731000000,  14:03:20, 2.1 s before it arrived
       "room_id": "r-9901",
       "room_id": "written twice",
       "amount": 1.0E+400,
-      "recording": "sftp://enx:***@media.example/recordings/202" … +34 characters,
+      "videofile": "sftp://enx:***@media.example/recordings/202" … +34 characters,
       "empty": [],
       "nothing": {},
       "flags": [
@@ -124,15 +126,15 @@ fn on_a_narrow_page_texts_are_cut_and_remarks_move_below() {
       ]
     }
     "#);
-    insta::assert_snapshot!(written(Page::new(false, Some(40)), layout, &session_start()), @r#"
+    insta::assert_snapshot!(written(Page::new(false, Some(40)), layout, &session_begin()), @r#"
     {
-      "type": "session_start",
+      "type": "session_begin",
       "trans_date": 1731000000,
       14:03:20, 2.1 s before it arrived
       "room_id": "r-9901",
       "room_id": "written twice",
       "amount": 1.0E+400,
-      "recording": "sftp://e" … +69 characters,
+      "videofile": "sftp://e" … +69 characters,
       "empty": [],
       "nothing": {},
       "flags": [

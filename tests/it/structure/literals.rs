@@ -25,7 +25,7 @@ fn search(tokens: TokenStream, told: &mut dyn FnMut(usize, &str)) {
     for token in tokens {
         match &token {
             TokenTree::Group(group) if !(after_hash && is_doc(group)) => {
-                search(group.stream(), told)
+                search(group.stream(), told);
             }
             TokenTree::Literal(literal) => {
                 if let Some(text) = text_of(Lit::new(literal.clone())) {

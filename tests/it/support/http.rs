@@ -132,13 +132,14 @@ pub(crate) fn post(
     body: impl AsRef<[u8]>,
 ) -> Message {
     let body = body.as_ref();
-    let mut request = format!(
-        "POST {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n",
-        body.len()
+    let fields: Vec<String> = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    let head = format!(
+        "POST {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n{}\r\n",
+        body.len(),
+        fields.concat()
     );
-    for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
-    }
-    request.push_str("\r\n");
-    post_raw(address, &[request.as_bytes(), body].concat())
+    post_raw(address, &[head.as_bytes(), body].concat())
 }

@@ -89,12 +89,18 @@ impl Listener {
         String::from_utf8(line).expect("all output is UTF-8")
     }
 
-    /// The next line on stdout as the JSON object that it is, which must be of this kind.
+    /// The next line on stdout as the JSON object that it is.
     #[track_caller]
-    pub(crate) fn json(&mut self, kind: &str) -> Value {
+    pub(crate) fn json(&mut self) -> Value {
         let line = self.line();
-        let object: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
-        assert_eq!(object["kind"], kind, "{line}");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    /// The same, which must be of this kind.
+    #[track_caller]
+    pub(crate) fn json_of(&mut self, kind: &str) -> Value {
+        let object = self.json();
+        assert_eq!(object["kind"], kind, "{object}");
         object
     }
 

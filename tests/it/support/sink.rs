@@ -138,11 +138,15 @@ impl Shared {
                 .send(request);
             match reply {
                 Reply::Answer(status, fields, body) => {
-                    let mut answer = format!("HTTP/1.1 {status} Told\r\n");
-                    for (name, value) in fields {
-                        answer.push_str(&format!("{name}: {value}\r\n"));
-                    }
-                    answer.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+                    let fields: Vec<String> = fields
+                        .iter()
+                        .map(|(name, value)| format!("{name}: {value}\r\n"))
+                        .collect();
+                    let answer = format!(
+                        "HTTP/1.1 {status} Told\r\n{}Content-Length: {}\r\n\r\n{body}",
+                        fields.concat(),
+                        body.len()
+                    );
                     if stream.write_all(answer.as_bytes()).is_err() {
                         break;
                     }

@@ -138,7 +138,7 @@ fn lists(cases: &mut Vec<Case>) {
         moved,
         "misnamed-field",
     );
-    cases.push(case.hints("recording").note("unknown-field"));
+    cases.push(case.hints("recording"));
 
     let transcription = |value: Value| with("transcription", "/url", value);
     cases.push(warning(

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// The events of EnableX Video, by `type`.
+/// The events of `EnableX` Video, by `type`.
 pub(super) const ENABLEX: [&str; 10] = [
     "session_start",
     "session_stop",
@@ -16,7 +16,7 @@ pub(super) const ENABLEX: [&str; 10] = [
     "file_transfer",
 ];
 
-/// The webhooks of StreamRec, by `status`.
+/// The webhooks of `StreamRec`, by `status`.
 pub(super) const STREAMREC: [&str; 4] = [
     "upload_ready",
     "upload_failed",

@@ -123,10 +123,10 @@ fn a_received_event_is_judged_as_its_file_is() {
     sandbox.write("list.jsonl", bodies.join("\n"));
     let listed = reports(&sandbox, &["list.jsonl"]);
     let mut listener = Listener::start(&sandbox, &["--format", "json"]);
-    listener.json("ready");
+    listener.json_of("ready");
     for (body, listed) in bodies.iter().zip(&listed) {
         assert_eq!(listener.post(body).status(), 200, "{body}");
-        assert_eq!(told(&listener.json("capture")), told(listed), "{body}");
+        assert_eq!(told(&listener.json_of("capture")), told(listed), "{body}");
     }
 }
 

@@ -61,12 +61,12 @@ pub(super) fn cases() -> Vec<Case> {
         let sized = value.get("file_size").is_some();
         let case = if sized { invalid } else { warning };
         cases.push(also(
-            case(row, &value, "placeholder").code("string-for-number"),
+            case(row, value.clone(), "placeholder").code("string-for-number"),
         ));
         let meant = real(&value);
         let files = text.contains("FQDN");
         let row = "the same with real values, in the types and schemes of its time";
-        let case = also(warning(row, &meant, "string-for-number"));
+        let case = also(warning(row, meant, "string-for-number"));
         cases.push(if files { case.code("http-url") } else { case });
     }
     cases
@@ -102,9 +102,9 @@ fn real(value: &Value) -> Value {
     }
 }
 
-/// Samples in the manner of the annotated page: flush left, with comments, bare words,
-/// curly quotes and trailing commas; and the places that are not JSON.
-const ANNOTATED: [(&str, &[&str]); 6] = [
+/// Samples in the manner of the pages, with comments, bare words, curly quotes and trailing
+/// commas; and the places that are not JSON. The annotated page prints them flush left.
+const PRINTED: [(&str, &[&str]); 8] = [
     (
         "{\n\"type\": \"String\"\n// Enumerated values for type given below\n}",
         &["3:1 comment"],
@@ -172,6 +172,24 @@ const ANNOTATED: [(&str, &[&str]); 6] = [
             "10:15 comment",
         ],
     ),
+    // The oldest page indents by tabs, and its copy prints all on one line.
+    (
+        "{\n\t \"type\": \"file-transfer\",\n\t\"trans_date\": \"Unix Timestamp\", /* In UTC */\n\
+         \t\"destination\": {\n\t\t\"name\": \"\",\t/* Constants: ftp, ssh */\n\t},\n\
+         \t\"files\": [\n\t\t{ \"url\": \"http://FQDN/path/file\" }\n\t]\n}",
+        &["3:34 comment", "5:13 trailing-comma", "5:15 comment"],
+    ),
+    (
+        "{ “type”: “recording”, “trans_date”: “Unix Timestamp”, /* In UTC */ \
+         \"conf_num\": \"String\", \"recording\": [ \"http://FQDN/path/file\" ] }",
+        &[
+            "1:3 curly-quotes",
+            "1:11 curly-quotes",
+            "1:24 curly-quotes",
+            "1:38 curly-quotes",
+            "1:56 comment",
+        ],
+    ),
     // The newest page's own sketch of what all events share.
     (
         "{\n\"type\": \"string\",\n\"trans_date\": 1713600000,\n\"app_id\": \"string\",\n\
@@ -184,7 +202,7 @@ const ANNOTATED: [(&str, &[&str]); 6] = [
 fn a_sample_copied_as_it_is_printed_is_one_document_and_every_place_in_it_is_told() {
     let sandbox = Sandbox::new();
     let mut wrong = Vec::new();
-    for (text, expected) in ANNOTATED {
+    for (text, expected) in PRINTED {
         sandbox.write("copied.json", text);
         let reports = reports(&sandbox, &["copied.json"]);
         let [report] = &reports[..] else {

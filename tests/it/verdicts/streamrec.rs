@@ -1,4 +1,4 @@
-//! The webhooks of StreamRec: their fields, times and numbers.
+//! The webhooks of `StreamRec`: their fields, times and numbers.
 
 use serde_json::{Value, json};
 

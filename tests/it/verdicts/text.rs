@@ -1,7 +1,7 @@
 //! What stands in the text and not in the value: repeated keys, long numbers, and all that
 //! keeps a text from being JSON.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::case::{Case, invalid, places, reports, unknown, valid, warning};
 use super::payloads::{event, with};

@@ -83,10 +83,10 @@ impl Human {
             return Ok(out.flush()?);
         }
         let (label, text) = match check.rule(provider) {
-            Some(rule) => (
-                "must",
-                format!("\"{}\" {}", rule.quote, super::source(rule, provider)),
-            ),
+            Some(stated) => {
+                let source = super::source(stated, provider);
+                ("must", format!("\"{}\" {source}", stated.quote))
+            }
             None => ("should", format!("{} Good practice.", check.title)),
         };
         let change = finding.change.as_deref().unwrap_or(check.change);

@@ -31,7 +31,6 @@ pub(in crate::commands::check) fn list(
     console: &mut Console,
 ) -> Result<(), OutputError> {
     if format == Format::Json {
-        let mut lines = JsonLines::new(&mut *console.out);
         for check in checks {
             let object = KnownJson {
                 check: check.name,
@@ -42,7 +41,7 @@ pub(in crate::commands::check) fn list(
                 change: check.change,
                 rule: check.rule(provider).map(|stated| rule(stated, provider)),
             };
-            lines.write("known_check", &object)?;
+            JsonLines::new(&mut *console.out).write("known-check", &object)?;
         }
         return Ok(());
     }
@@ -50,7 +49,9 @@ pub(in crate::commands::check) fn list(
     let out = &mut *console.out;
     for group in checks.chunk_by(|one, other| one.group == other.group) {
         let mut heading = Line::new(page.palette);
-        heading.push(Role::Heading, group[0].group.word()).write(out)?;
+        heading
+            .push(Role::Heading, group[0].group.word())
+            .write(out)?;
         let columns = [Column::left(), Column::left(), Column::left().wrapping()];
         let mut table = Table::new(columns).with_margin(2);
         for check in group {

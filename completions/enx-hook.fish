@@ -1,0 +1,173 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_enx_hook_global_optspecs
+    string join \n color= catalog= utc q/quiet v/verbose h/help V/version
+end
+
+function __fish_enx_hook_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_enx_hook_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_enx_hook_using_subcommand
+    set -l cmd (__fish_enx_hook_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -s V -l version -d 'Print version'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "send" -d 'Post sample events, or your own, to a receiver'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "replay" -d 'Post logged bodies again, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "check" -d 'Check a live receiver against the rules of the documents'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s p -l port -d 'Port to listen on; 0 picks a free one [default: 3000]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l host -d 'Address to listen on; 0.0.0.0 lets other machines in [default: 127.0.0.1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l log -d 'File to append captures to; created if missing [default: log.jsonl]' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one is answered 413' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What to print on stdout' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts in full'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s H -l header -d 'Extra header to send; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'How long to wait for each answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session\'s life'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte: no fresh ids, no current time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Replay at most this many captures' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s H -l header -d 'Extra header to send; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l timeout -d 'How long to wait for each answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print what would be sent, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Take every document for this event, whatever it says it is' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l strict -d 'Count warnings and unknown events as failures'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s H -l header -d 'Extra header to send; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'How long to wait for each answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l provider -d 'Provider whose documents count [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l max-latency -d 'Longest time that an answer may take' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l for -d 'Longest time that the run may take' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l rate -d 'Most requests per second' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l only -d 'Run only this check or group; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l skip -d 'Leave out this check or group; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l explain -d 'Explain a check, and send nothing' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify -d 'Ask this URL what effect the events had' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify-command -d 'Run this command to judge what effect the events had' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l report -d 'Also write a JUnit report to this file, named FILE.xml' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'
+github\t'Annotations for GitHub Actions'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l list -d 'List the checks, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s y -l yes -d 'Post to a public host without asking'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'Exit with 1 also for warnings and failed rules of level should'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l provider -d 'List only the events of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l schema -d 'Print the event\'s JSON Schema, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l sample -d 'Print the event\'s sample, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "check" -d 'Check a live receiver against the rules of the documents'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen send replay validate check events completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,220 @@
+//! What people see on stdout.
+
+use super::{LOG, ROOMDROP, records};
+use crate::support::{Listener, Sandbox};
+
+/// What a listener shows of these bodies, one after the other.
+#[cfg(unix)]
+#[track_caller]
+fn shown(args: &[&str], bodies: &[&str]) -> String {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, args);
+    for body in bodies {
+        assert_eq!(listener.post(body).status(), 200);
+    }
+    super::interrupt(listener).out().to_owned()
+}
+
+#[test]
+fn an_event_has_a_headline_its_payload_and_its_findings() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--utc"]);
+    let body = ROOMDROP.replace("\"r-9901\"", "9901");
+    listener.post(&body);
+    let headline = listener.line();
+    let words: Vec<_> = headline.split_whitespace().skip(1).collect();
+    assert_eq!(words, ["roomdrop", "7700123", "200", "warning", "#1"]);
+    assert_eq!(listener.line(), "  {\n");
+    assert_eq!(listener.line(), "    \"type\": \"roomdrop\",\n");
+    let time = listener.line();
+    assert!(
+        time.starts_with("    \"trans_date\": 1731000000,"),
+        "{time}"
+    );
+    assert!(time.contains("2024-11-07 17:20:00"), "{time}");
+    assert!(time.ends_with("before it arrived\n"), "{time}");
+    for field in ["app_id", "room_id", "conf_num"] {
+        let line = listener.line();
+        assert!(line.starts_with(&format!("    \"{field}\": ")), "{line}");
+    }
+    assert_eq!(listener.line(), "  }\n");
+    let finding = listener.line();
+    assert!(finding.starts_with("  warning["), "{finding}");
+    assert!(finding.contains("room_id"), "{finding}");
+}
+
+#[cfg(unix)]
+#[test]
+fn every_verdict_is_named() {
+    let bodies = [
+        ROOMDROP,
+        &ROOMDROP.replace("\"7700123\"", "7700123"),
+        r#"{"type":"roomdrop"}"#,
+        r#"{"type":"room-drop","trans_date":1731000000,"app_id":"a","room_id":"r","conf_num":"1"}"#,
+    ];
+    let out = shown(&[], &bodies);
+    let headlines = out.lines().filter(|line| line.contains("  200  "));
+    let verdicts: Vec<_> = headlines
+        .map(|line| {
+            line.split("  200  ")
+                .nth(1)
+                .unwrap()
+                .split(' ')
+                .next()
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(verdicts, ["valid", "warning", "invalid", "unknown"]);
+    assert!(out.contains("roomdrop"), "the nearest name: {out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_json_is_shown_as_it_is_with_its_faults() {
+    let out = shown(
+        &[],
+        &[
+            "{\"type\": \"roomdrop\",}",
+            "a=1&b=2",
+            "",
+            "{\u{201c}type\u{201d}: 1}",
+        ],
+    );
+    assert!(out.contains("{\"type\": \"roomdrop\",}"), "{out}");
+    assert!(out.contains("error[trailing-comma]"), "{out}");
+    assert!(out.contains("a=1&b=2"), "{out}");
+    assert!(out.contains("error[curly-quotes]"), "{out}");
+    assert_eq!(out.matches("  invalid  #").count(), 4, "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn duplicate_keys_are_all_shown_and_found() {
+    let body = ROOMDROP.replace(r#""room_id""#, r#""conf_num":"first","room_id""#);
+    let out = shown(&[], &[&body]);
+    assert!(out.contains(r#""conf_num": "first""#), "{out}");
+    assert!(out.contains(r#""conf_num": "7700123""#), "{out}");
+    assert!(out.contains("warning[duplicate-key]"), "{out}");
+    // The last one counts.
+    assert!(out.lines().next().unwrap().contains("  7700123  "), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn numbers_are_shown_as_they_were_written() {
+    let body = ROOMDROP.replace(
+        r#""room_id""#,
+        r#""a":12345678901234567890123,"b":1.50,"c":1e3,"d":-0,"room_id""#,
+    );
+    let out = shown(&[], &[&body]);
+    for number in ["12345678901234567890123,", "1.50,", "1e3,", "-0,"] {
+        assert!(out.contains(&format!(": {number}")), "{number}\n{out}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn colour_is_for_terminals_unless_it_is_asked_for() {
+    // Arguments, variables, whether there is colour.
+    let cases = [
+        ("", "", false),
+        ("--color=always", "", true),
+        ("--color=never", "CLICOLOR_FORCE=1", false),
+        ("--color=auto", "CLICOLOR_FORCE=1", true),
+        ("--color=auto", "CLICOLOR_FORCE=0", false),
+        ("", "NO_COLOR=1 CLICOLOR_FORCE=1", false),
+        ("--color=auto", "NO_COLOR=1", false),
+        ("--color=always", "NO_COLOR=1", true),
+    ];
+    for (args, variables, expected) in cases {
+        let sandbox = Sandbox::new();
+        // The host brings a warning on stderr, which has colour too.
+        let listen = ["listen", "--port", "0", "--host", "0.0.0.0"];
+        let typed: Vec<_> = listen.into_iter().chain(args.split_whitespace()).collect();
+        let mut call = sandbox.call(&typed);
+        for variable in variables.split_whitespace() {
+            let (name, value) = variable.split_once('=').unwrap();
+            call = call.env(name, value);
+        }
+        let listener = crate::support::Held::of(call);
+        assert_eq!(listener.connect().post(ROOMDROP).unwrap().status(), 200);
+        listener.signal("INT");
+        let run = listener.ended();
+        run.code(0);
+        for stream in [run.out(), run.err()] {
+            assert_eq!(
+                stream.contains('\x1b'),
+                expected,
+                "{args} {variables}\n{stream}"
+            );
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn times_are_local_or_utc_as_asked() {
+    for (args, ahead) in [(&["--utc"][..], 0), (&[], 330)] {
+        let sandbox = Sandbox::new();
+        let args = [&["listen", "--port", "0"], args].concat();
+        // Five and a half hours ahead of UTC (POSIX counts the other way).
+        let mut listener = Listener::of(sandbox.call(&args).env("TZ", "IST-5:30"));
+        listener.post(ROOMDROP);
+        let logged = records(&sandbox, LOG)[0]["received_at"].clone();
+        let logged: chrono::DateTime<chrono::Utc> = logged.as_str().unwrap().parse().unwrap();
+        let there = logged + chrono::TimeDelta::minutes(ahead);
+        let line = listener.line();
+        let expected = there.format("%H:%M:%S%.3f  ").to_string();
+        assert!(line.starts_with(&expected), "{expected}: {line}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn passwords_in_urls_are_masked_for_people_and_exact_in_the_log() {
+    let secret = "hunter2-9c1";
+    let url = format!("https://user:{secret}@files.example/x.mp4");
+    let escaped = url.replace('/', "\\/");
+    let bodies = [
+        format!(
+            r#"{{"type":"chatdata","trans_date":1731000000,"app_id":"a","room_id":"r","conf_num":"1","url":"{url}"}}"#
+        ),
+        format!(r#"{{"type":"chatdata","url":"{escaped}"}}"#),
+        format!(r#"{{"type":"{url}","conf_num":"{url}"}}"#),
+        format!(r#"{{"{url}":1}}"#),
+        ROOMDROP.replace("\"room_id\"", &format!("\"{url}\":1,\"room_id\"")),
+        format!("not json, {url}"),
+        format!(r#"{{"url":"{url}",}}"#),
+    ];
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &[]);
+    for body in &bodies {
+        assert_eq!(listener.post(body).status(), 200);
+    }
+    let target = format!("/?next={url}");
+    let put = format!("PUT {target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    assert_eq!(
+        crate::support::post_raw(listener.address(), put.as_bytes()).status(),
+        405
+    );
+    let run = super::interrupt(listener);
+    run.hides(secret).says("https://user:***@files.example");
+    let records = records(&sandbox, LOG);
+    for (record, body) in records.iter().zip(&bodies) {
+        assert_eq!(record["body"], body.as_str());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn long_lists_are_cut_unless_all_is_asked_for() {
+    let numbers: Vec<_> = (1000..1200).map(|number| number.to_string()).collect();
+    let body = ROOMDROP.replace(
+        r#""room_id""#,
+        &format!(r#""n":[{}],"room_id""#, numbers.join(",")),
+    );
+    let short = shown(&[], &[&body]);
+    let full = shown(&["--full"], &[&body]);
+    assert!(!short.contains("1150"), "{short}");
+    assert!(numbers.iter().all(|number| full.contains(number)), "{full}");
+}

@@ -1,0 +1,120 @@
+//! Whoever reads stdout too slowly, or no longer, harms nobody who sends.
+
+use std::thread;
+
+use super::{LOG, ROOMDROP, records};
+use crate::support::{Held, Sandbox, TOO_LONG};
+
+/// More than the pipe and the queue hold together.
+const EVENTS: usize = 6000;
+const CONNECTIONS: usize = 8;
+
+/// Posts all events from several connections; every one must be acknowledged.
+fn post_all(held: &Held) {
+    thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            let mut connection = held.connect();
+            scope.spawn(move || {
+                for _ in 0..EVENTS / CONNECTIONS {
+                    let answer = connection.post(ROOMDROP).expect("an answer");
+                    assert_eq!(answer.status(), 200);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_reader_that_hangs_delays_no_reply_and_is_told_how_much_it_missed() {
+    let sandbox = Sandbox::new();
+    let mut held = Held::of(sandbox.call(&["listen", "--port", "0"]));
+    post_all(&held);
+    assert_eq!(records(&sandbox, LOG).len(), EVENTS);
+
+    let lines = held.read();
+    // What is missed may be told in several parts.
+    let (mut shown, mut missed) = (0, 0);
+    while shown + missed < EVENTS {
+        let line = lines.recv_timeout(TOO_LONG).expect("a line");
+        if let Some((count, rest)) = line.split_once(" not shown") {
+            assert!(rest.contains("is in the log"), "{line}");
+            let count = count.trim_end_matches(" events").trim_end_matches(" event");
+            missed += count.replace(',', "").parse::<usize>().expect("a count");
+        }
+        shown += usize::from(line.contains("  roomdrop  "));
+    }
+    assert_eq!(shown + missed, EVENTS);
+    assert!(missed > 0);
+
+    // The display goes on where it was.
+    assert_eq!(held.connect().post("{}").unwrap().status(), 200);
+    loop {
+        let line = lines.recv_timeout(TOO_LONG).expect("a line");
+        if line.contains("#6001") {
+            break;
+        }
+    }
+    held.signal("TERM");
+    let run = held.ended();
+    run.code(0).tells("6,001 captures in ");
+    run.tells(&format!("{} events not shown", grouped(missed)));
+}
+
+/// A number as people read it.
+fn grouped(number: usize) -> String {
+    match (number / 1000, number % 1000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{thousands},{rest:03}"),
+    }
+}
+
+#[test]
+fn machines_are_told_how_much_they_missed_too() {
+    let sandbox = Sandbox::new();
+    let mut held = Held::of(sandbox.call(&["listen", "--port", "0", "--format", "json"]));
+    post_all(&held);
+    let lines = held.read();
+    let (mut shown, mut missed) = (0, 0);
+    while shown + missed < EVENTS as u64 {
+        let line = lines.recv_timeout(TOO_LONG).expect("a line");
+        let object: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        match object["kind"].as_str() {
+            Some("ready") => {}
+            Some("capture") => shown += 1,
+            Some("dropped") => missed += object["count"].as_u64().expect("a count"),
+            other => panic!("{other:?}: {line}"),
+        }
+    }
+    assert_eq!(shown + missed, EVENTS as u64);
+    held.signal("INT");
+    held.ended().code(0);
+    let last = lines.iter().last().unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&last).unwrap();
+    assert_eq!(summary["kind"], "summary");
+    assert_eq!(summary["captured"], EVENTS as u64);
+    assert_eq!(summary["not_shown"], missed);
+}
+
+#[test]
+fn a_closed_stdout_ends_it_quietly_and_loses_nothing() {
+    for format in ["pretty", "json"] {
+        let sandbox = Sandbox::new();
+        let args = ["listen", "--port", "0", "--format", format];
+        let mut held = Held::of(sandbox.call(&args));
+        if format == "json" {
+            // The ready line must not be what finds the pipe closed.
+            held.take_line();
+        }
+        held.close_stdout();
+        // It sees the end of its reader when it has something to show.
+        let address = held.address();
+        assert_eq!(held.connect().post(ROOMDROP).unwrap().status(), 200);
+        let run = held.ended();
+        run.code(0);
+        for word in ["panic", "error", "Broken pipe", "SIGPIPE"] {
+            assert!(!run.err().contains(word), "{}", run.err());
+        }
+        assert!(std::net::TcpStream::connect(address).is_err());
+        assert_eq!(records(&sandbox, LOG).len(), 1);
+    }
+}

@@ -1,0 +1,65 @@
+//! Whether lines are the ones that were promised: the same but for what changes from run to
+//! run, which is masked on both sides.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What changes from run to run, the longer patterns first.
+static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let patterns = [
+        (r#""(took_ms|seconds)":[0-9.e-]+"#, "<number>"),
+        (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "<moment>"),
+        (r"\b\d\d:\d\d:\d\d(\.\d{3})?\b", "<time of day>"),
+        (r"\b\d+(\.\d+)? (µs|ms|s)\b", "<duration>"),
+        (r"\b127\.0\.0\.1:\d{5}\b", "<peer>"),
+        (r"\benxhook-[0-9a-f]{4}\b", "<mark>"),
+        (r"\benx-hook([ /])\d+\.\d+\.\d+\b", "enx-hook$1<version>"),
+        (r"\b[0-9a-f]{24}\b", "<room>"),
+        (r"\b\d{10}\b", "<Unix time>"),
+        (r"\b\d{8}\b", "<session>"),
+    ];
+    let compile = |(pattern, mask)| (Regex::new(pattern).expect("a pattern"), mask);
+    patterns.into_iter().map(compile).collect()
+});
+
+/// The line without what changes from run to run.
+pub(super) fn masked(line: &str) -> String {
+    CHANGING
+        .iter()
+        .fold(line.to_owned(), |line, (pattern, mask)| {
+            pattern.replace_all(&line, *mask).into_owned()
+        })
+}
+
+/// Whether the lines are the expected ones, where `...` stands for any lines.
+pub(super) fn fits(expected: &[&str], actual: &[String]) -> bool {
+    match expected {
+        [] => actual.is_empty(),
+        ["...", rest @ ..] => (0..=actual.len()).any(|skipped| fits(rest, &actual[skipped..])),
+        [line, rest @ ..] => actual
+            .split_first()
+            .is_some_and(|(found, others)| masked(found) == masked(line) && fits(rest, others)),
+    }
+}
+
+#[test]
+fn only_what_changes_may_differ() {
+    let fits = |expected: &str, actual: &str| {
+        let expected: Vec<&str> = expected.lines().collect();
+        let actual: Vec<String> = actual.lines().map(str::to_owned).collect();
+        fits(&expected, &actual)
+    };
+    assert!(fits("200 in 3.1 ms", "200 in 85 µs"));
+    assert!(!fits("200 in 3.1 ms", "500 in 3.1 ms"));
+    assert!(fits(
+        "14:03:22.118  x  48213907",
+        "20:44:38.285  x  67556480"
+    ));
+    assert!(!fits("14:03:22.118  x", "14:03:22.118  y"));
+    assert!(fits("a\n...\nd", "a\nb\nc\nd"));
+    assert!(fits("a\n...\nd", "a\nd"));
+    assert!(!fits("a\n...\nd", "a\nd\ne"));
+    assert!(!fits("a", "a\nb"));
+    assert!(!fits("a\nb", "a"));
+}
