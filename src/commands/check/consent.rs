@@ -55,8 +55,10 @@ pub(super) fn ask(options: &Options, requests: u32, console: &Console) -> Result
     if !(console.environment.stdin_is_terminal && console.environment.stderr_is_terminal) {
         return Err(ConsentError::NotGiven { host }.into());
     }
-    let question =
-        format!("Post up to {requests} events with made-up ids to {host}, a public host?");
+    let rate = options.rate;
+    let question = format!(
+        "{host} is a public host. Post up to {requests} made-up events to it, {rate} a second?"
+    );
     let answer = Confirm::new()
         .with_prompt(question)
         .default(false)

@@ -233,12 +233,15 @@ mod tests {
     #[test]
     fn every_rule_that_a_check_names_is_stated_by_a_provider() {
         let catalog = Catalog::embedded().unwrap();
+        let schema = include_str!("../../../schemas/provider.schema.json");
         for rule in all().flat_map(|check| check.rules) {
             let stated = catalog
                 .providers()
                 .iter()
                 .any(|provider| provider.rule(&[rule]).is_some());
             assert!(stated, "{rule}");
+            // Whoever writes a provider of their own must be able to know it.
+            assert!(schema.contains(*rule), "{rule} is not in the schema");
         }
     }
 
