@@ -48,8 +48,39 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'Us
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one is answered 413' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What to print on stdout' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
-json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
+line\t'One line an event, in columns'
+json\t'One JSON object a line, each with a `kind`'
+quiet\t'Only the totals, at the end'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only these events; all are logged. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented'
+warning\t'Odd, but usable'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not usable'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Pass each capture on to this server, after the sender was answered' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Where in the log to begin, whatever was delivered before: `start`, or the number of a capture [default: where it was, or else with what comes]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-user -d 'User for Basic Auth at that server; the password comes as with --user, from ENX_HOOK_FORWARD_PASSWORD or a prompt' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-header -d 'Header to send as well, in place of one of the same name; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'How long to wait for one answer. The documents name no figure: this one is assumed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-concurrency -d 'Requests at a time, each of another session' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Further attempts at what was not answered 2xx; then it is passed over. A refused connection is none: everything waits until the server is there' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'The wait before the second attempt; it doubles with each further one, up to a minute' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply -d 'Answer with these statuses in turn, and with the last one from then on' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-delay -d 'Let every sender wait so long for its answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-body -d 'Answer with this body' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-header -d 'Answer with this header as well; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l drop-rate -d 'Close this share of the connections without an answer, after logging: 0.1 is one in ten' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l seed -d 'Close the same ones in every run' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect -d 'Expect so many events: EVENT=N exactly, EVENT>=N or more. Can be repeated; the run ends once all is met' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect-verdict -d 'Expect every capture to have this verdict or a better one (valid, warning, unknown, invalid, in this order)' -r -f -a "valid\t'As documented'
+warning\t'Odd, but usable'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not usable'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-events -d 'End after so many captures' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l for -d 'End after this time' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l settle -d 'How long nothing more must come before an exact number counts as met' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
@@ -57,7 +88,8 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts in full'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with what the server answers; each capture is passed on once, and logged before'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more on stderr'
@@ -82,7 +114,28 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Replay only this session; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Replay only what was received before then' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l where -d 'Replay only bodies in which that field has that value; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Replay only bodies with this verdict; can be repeated' -r -f -a "valid\t''
+warning\t''
+unknown\t''
+invalid\t''"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Replay only the last N of what is selected' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Replay at most this many captures' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l concurrency -d 'Requests at a time' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l rate -d 'Post evenly at this rate: 500/s, 30/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l speed -d 'Keep the gaps of the log: 1 as they were, 10 ten times as fast; max waits for nothing' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 'Longest gap to wait for with --speed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retries -d 'Try a failed capture again this often' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'What to try again on: statuses, classes such as 5xx, connect, timeout, closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop when this many captures were not answered 2xx' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Which of the logged headers to send' -r -f -a "provider\t'What the provider sent, without what tunnels and proxies on the way added'
+original\t'All, also what tunnels and proxies added'
+none\t'None, not even the content type'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Keep the progress in this file, and go on where it ends' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l user -d 'User for Basic Auth' -r
@@ -95,6 +148,10 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l color -d 'W
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l skip-duplicates -d 'Skip a body that is the same, byte for byte, as one of the 65,536 before it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first capture that is not answered 2xx'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l keep-path -d 'Post to the path and query that were logged, on the host of the URL'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l failed -d 'With --resume: send again what was not answered 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print what would be sent, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet -d 'Print only warnings and errors on stderr'

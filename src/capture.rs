@@ -58,7 +58,7 @@ impl Headers {
     }
 
     /// All fields in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> + Clone {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_ref()))

@@ -63,6 +63,8 @@ impl Catalog {
     }
 
     fn add(&mut self, files: &files::Files) -> Result<(), CatalogError> {
+        // First: an event that lacks a file is missing wherever else it is named.
+        files.check_pairs()?;
         for name in files.providers() {
             let known = self.providers.iter().position(|known| known.name == name);
             let index = match (known, files.provider_file(name)) {
@@ -78,7 +80,7 @@ impl Catalog {
             };
             self.providers[index].add_events(files)?;
         }
-        files.check_pairs()
+        Ok(())
     }
 
     /// All providers, in the order in which their discriminators decide.

@@ -26,8 +26,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use check::{Check, CheckFormat};
 pub use completions::Completions;
 pub use events::Events;
-pub use listen::{Listen, ListenFormat};
-pub use replay::Replay;
+pub use listen::{Asserting, Forwarding, Listen, ListenFormat, Playing, Showing, ShownVerdict};
+pub use replay::{Again, Headers, Pace, Replay, Selection, Verdict};
 pub use send::Send;
 pub use validate::Validate;
 
@@ -71,9 +71,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 #[allow(missing_docs, reason = "see above")]
 pub enum Command {
-    Listen(Listen),
+    Listen(Box<Listen>),
     Send(Send),
-    Replay(Replay),
+    Replay(Box<Replay>),
     Validate(Validate),
     Check(Box<Check>),
     Events(Events),

@@ -214,10 +214,14 @@ fn provider<'c>(
 }
 
 /// Opens an input, whatever kind of file it is.
-fn open(input: &Input, console: &mut Console, max_document: usize) -> Result<Source, ReadError> {
+fn open(
+    input: &Input,
+    stdin: &mut Box<dyn Read + Send>,
+    max_document: usize,
+) -> Result<Source, ReadError> {
     let name = input.name();
     let opened: Box<dyn Read + Send> = match input {
-        Input::Stdin => std::mem::replace(&mut console.input, Box::new(std::io::empty())),
+        Input::Stdin => std::mem::replace(stdin, Box::new(std::io::empty())),
         Input::File(path) => match std::fs::File::open(path) {
             Ok(file) => Box::new(file),
             Err(source) => return Err(ReadError { name, source }),

@@ -9,27 +9,50 @@
 //! - It follows no redirect. A webhook provider would not either, and credentials must
 //!   not reach another host than the one named.
 //! - It sends nothing twice of its own accord. One call of [`Poster::post`] is one
-//!   attempt; whether to try again is for the caller to say. A request of which not one
+//!   attempt; whether to try again is for the caller to say, be it by the [`Retries`] that
+//!   [`dispatch`](dispatch()) is given. A request of which not one
 //!   byte was written, because the connection kept from the post before turned out to be
 //!   closed, was not sent yet: it goes out on a new connection.
 //! - It reads no more than [`ANSWER_LIMIT`] bytes of an answer.
 //! - It does not unpack, decode or judge what it sends or gets.
 //! - It loads no certificates for a target that needs none.
 
+mod again;
 mod attempt;
+mod courier;
+mod crew;
+mod cursor;
+mod dispatch;
+mod fetch;
 mod header;
+mod hops;
+mod keeper;
+mod lanes;
+mod metronome;
 mod no_answer;
 mod poster;
 mod prober;
 mod proxy;
+mod retry;
 mod target;
 
+pub use again::{Again, Occasion, OccasionError};
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
+pub use courier::Courier;
+pub use crew::{Crew, Delivered, News, Order, Supplied};
+pub use cursor::{Cursor, CursorError, Failed, Mark};
+pub use dispatch::{Item, Options as DispatchOptions, Progress, Then, dispatch};
+pub use fetch::fetch;
 pub use header::{Header, HeaderError};
+pub use hops::end_to_end;
+pub use keeper::Keeper;
+pub use lanes::{Lane, Lanes};
+pub use metronome::{Metronome, Rate};
 pub use no_answer::{Cause, NoAnswer};
 pub use poster::{Options, Parcel, ParcelError, Poster, PosterError};
 pub use prober::{Broken, Certificate, Prober, Wire};
 pub use proxy::Proxies;
+pub use retry::{Next, Retries};
 pub use target::{Target, TargetError};
 
 #[cfg(test)]

@@ -15,8 +15,11 @@ mod error;
 mod faults;
 #[cfg(test)]
 mod files;
+mod follow;
+mod import;
 mod line;
 mod lock;
+mod packed;
 mod parts;
 #[cfg(test)]
 mod promises;
@@ -30,6 +33,7 @@ mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
 pub use error::{AppendError, JournalError, ReadError};
+pub use follow::Follower;
 pub use parts::parts;
 pub use read::{Entry, EntryKind, Reader};
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};

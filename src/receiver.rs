@@ -14,6 +14,7 @@ mod auth;
 mod bind;
 mod error;
 mod event;
+mod reply;
 mod request;
 mod serve;
 #[cfg(test)]
@@ -31,6 +32,7 @@ use crate::secret::Credentials;
 
 pub use error::ReceiverError;
 pub use event::{Event, Refusal};
+pub use reply::{Policy, Reply, ReplyError};
 
 /// The largest body that is taken unless the caller says otherwise, in bytes.
 pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
@@ -128,6 +130,7 @@ pub struct Receiver {
     address: SocketAddr,
     options: Options,
     is_malformed: Option<IsMalformed>,
+    policy: Option<Policy>,
 }
 
 impl Receiver {
@@ -139,6 +142,7 @@ impl Receiver {
             address,
             options,
             is_malformed: None,
+            policy: None,
         })
     }
 
@@ -151,6 +155,13 @@ impl Receiver {
     #[must_use]
     pub fn reject_malformed(mut self, is_malformed: IsMalformed) -> Receiver {
         self.is_malformed = Some(is_malformed);
+        self
+    }
+
+    /// Lets that policy say what the sender of a capture is told, in place of 200.
+    #[must_use]
+    pub fn reply_by(mut self, policy: Policy) -> Receiver {
+        self.policy = Some(policy);
         self
     }
 

@@ -7,12 +7,14 @@ mod check;
 mod config;
 mod credentials;
 mod error;
+mod listen_parts;
+mod replay;
 mod target;
 
 use std::path::{Path, PathBuf};
 
 use crate::cli;
-use crate::commands::{self, events, listen, replay, send, validate};
+use crate::commands::{self, events, listen, send, validate};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -28,13 +30,14 @@ const DEFAULT_LOG: &str = "log.jsonl";
 
 /// A command with all that it needs to know.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Job {
     /// `listen`
-    Listen(listen::Options),
+    Listen(Box<listen::Options>),
     /// `send`
     Send(send::Options),
     /// `replay`
-    Replay(replay::Options),
+    Replay(commands::replay::Options),
     /// `validate`
     Validate(validate::Options),
     /// `check`
@@ -48,17 +51,9 @@ pub enum Job {
 /// Settles what a command line means.
 pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
     Ok(match command {
-        cli::Command::Listen(typed) => Job::Listen(listen_options(typed, environment)?),
+        cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
         cli::Command::Send(typed) => Job::Send(send_options(typed, environment)?),
-        cli::Command::Replay(typed) => Job::Replay(replay::Options {
-            files: inputs(typed.files),
-            events: typed.events,
-            limit: typed.limit,
-            dry_run: typed.dry_run,
-            max_document: typed.max_document,
-            target: target::settle(typed.target, &Config::find(environment)?, environment)?,
-            format: typed.format.into(),
-        }),
+        cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
         cli::Command::Validate(typed) => Job::Validate(validate::Options {
             files: inputs(typed.files),
             taken_for: typed.taken_for,
@@ -107,11 +102,14 @@ fn listen_options(
         reject_malformed: typed.reject_malformed,
         max_body: typed.max_body,
         simulate: typed.simulate.then_some(typed.provider),
-        full: typed.full,
-        format: match typed.format {
-            cli::ListenFormat::Pretty => listen::Format::Pretty,
-            cli::ListenFormat::Json => listen::Format::Json,
-        },
+        full: typed.showing.full,
+        format: listen_parts::format(typed.showing.format),
+        filter: listen_parts::filter(typed.showing),
+        forward: listen_parts::forward(typed.forwarding, environment)?,
+        replies: listen_parts::replies(typed.playing)?,
+        expect: listen_parts::expect(typed.asserting),
+        ready_file: typed.ready_file,
+        ngrok_api: listen_parts::ngrok_api(environment),
     })
 }
 

@@ -123,5 +123,19 @@ impl Validation {
 
 /// Whether a text is JSON at all, by the strict reader: `--reject-malformed` asks this.
 pub fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+    // What is skipped over in a slice is not checked for UTF-8.
+    str::from_utf8(text)
+        .is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_json;
+
+    #[test]
+    fn what_is_no_utf8_is_no_json_not_even_inside_a_string() {
+        assert!(is_json("{\"type\":\"é\"}".as_bytes()));
+        assert!(!is_json(b"{\"type\":\"\xff\"}"));
+        assert!(!is_json(b"{\"type\":}"));
+    }
 }

@@ -46,6 +46,8 @@ pub struct Provider {
     pub rules: Vec<Rule>,
     /// What is mistaken for an event of this provider.
     pub lookalikes: Vec<Lookalike>,
+    /// The events of which the documents say that each comes after those before it.
+    pub order: Vec<String>,
     /// In the order of a session's life.
     events: Vec<Event>,
     life: Vec<String>,
@@ -178,6 +180,8 @@ struct Written {
     #[serde(default)]
     life: Vec<String>,
     #[serde(default)]
+    order: Vec<String>,
+    #[serde(default)]
     documents: Vec<Document>,
     #[serde(default)]
     contradictions: Vec<Contradiction>,
@@ -258,6 +262,7 @@ impl Provider {
             setup: written.setup,
             rules: written.rules,
             lookalikes,
+            order: written.order,
             events: Vec::new(),
             life: written.life,
         })
@@ -287,9 +292,11 @@ impl Provider {
         let no_event = |pointer: String, name: &str| {
             CatalogError::at(&file.path, pointer, format!("no event is called `{name}`"))
         };
-        for (index, name) in self.life.iter().enumerate() {
-            if !known(name) {
-                return Err(no_event(format!("/life/{index}"), name));
+        for (list, names) in [("life", &self.life), ("order", &self.order)] {
+            for (index, name) in names.iter().enumerate() {
+                if !known(name) {
+                    return Err(no_event(format!("/{list}/{index}"), name));
+                }
             }
         }
         for (index, name) in self.repeats.iter().enumerate() {

@@ -2,9 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{Auth, value};
+pub use asserting::Asserting;
+pub use forwarding::Forwarding;
+pub use playing::Playing;
+pub use showing::{ListenFormat, Showing, ShownVerdict};
+
+mod asserting;
+mod forwarding;
+mod playing;
+mod showing;
 
 /// Receive webhooks: log them, answer 200, and show what came
 ///
@@ -18,7 +27,17 @@ Examples:
   enx-hook listen --port 3000
   enx-hook listen --port 3000 --simulate
   enx-hook listen --user enx
-  enx-hook listen --format json | jq -r .event")]
+  enx-hook listen --format json | jq -r .event
+  enx-hook listen --forward http://localhost:8080/hook
+  enx-hook listen --reply 503,503,200
+  enx-hook listen --expect roomdrop=1 --for 60s
+
+An event is shown with what it has to do with others of this
+run: the time since its session's previous event, duplicate
+(identical body), same key (as the documents recommend it,
+but another body), out of order. The last 10,000 captures
+and 1,000 sessions are remembered for that; what is older
+counts as never seen.")]
 pub struct Listen {
     /// Port to listen on; 0 picks a free one [default: 3000]
     #[arg(long, short)]
@@ -63,20 +82,23 @@ pub struct Listen {
     )]
     pub provider: String,
 
-    /// Show long lists and texts in full
-    #[arg(long)]
-    pub full: bool,
+    /// Write the URL to this file once the port is bound
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
 
-    /// What to print on stdout
-    #[arg(long, default_value = "pretty")]
-    pub format: ListenFormat,
-}
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub showing: Showing,
 
-/// What `listen` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListenFormat {
-    /// A headline, the payload and the findings of each event
-    Pretty,
-    /// One JSON object per line, each with a `kind`
-    Json,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub forwarding: Forwarding,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub playing: Playing,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub asserting: Asserting,
 }

@@ -1,36 +1,66 @@
 //! `replay`
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{Format, Target, value};
+use crate::commands::replay::{Condition, Moment, SeqRange, Speed};
+use crate::delivery::{Occasion, Rate};
 
 /// Post logged bodies again, byte for byte
 ///
-/// Takes the logs that `listen` writes, and files with one event body per line. Each body is
-/// posted with the content type it came with, in order, one after another. The target never
-/// comes from the log. A line that cannot be read is named and skipped, and makes the exit code
-/// 1; a torn last line, as a crash leaves it, is only a warning.
+/// Takes the logs that `listen` writes with their older parts, files with one event body per
+/// line, HAR files and ngrok's list of requests, also compressed with gzip or zstd; the content
+/// decides. Each body is posted as it came, with the content type and the provider's own headers.
+/// The target never comes from the log. A line that cannot be read is named and skipped, and
+/// makes the exit code 1; a torn last line, as a crash leaves it, is only a warning.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook replay log.jsonl --url http://localhost:8080/hook
-  enx-hook replay log.jsonl --event roomdrop --limit 10
-  enx-hook replay log.jsonl --dry-run
+  enx-hook replay log.jsonl --since 2h --dry-run
+  enx-hook replay log.jsonl --concurrency 8 --rate 100/s
+  enx-hook replay log.jsonl --speed 10 --max-gap 5s
+  enx-hook replay log.jsonl --resume replay.progress
   enx-hook replay log.jsonl --format json | jq .status")]
 pub struct Replay {
-    /// Logs to replay, in this order; - is stdin
+    /// What to replay, in this order; - is stdin
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// Replay only this event; can be repeated
-    #[arg(long = "event", value_name = "EVENT")]
-    pub events: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub selection: Selection,
 
-    /// Replay at most this many captures
-    #[arg(long, value_name = "N")]
-    pub limit: Option<u64>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub pace: Pace,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub again: Again,
+
+    /// Which of the logged headers to send
+    #[arg(long = "headers", value_name = "WHICH", default_value = "provider")]
+    pub logged_headers: Headers,
+
+    /// Post to the path and query that were logged, on the host of the URL
+    #[arg(long)]
+    pub keep_path: bool,
+
+    /// Keep the progress in this file, and go on where it ends
+    ///
+    /// What was answered, with whatever status, is done. A file of other sources, another
+    /// selection or another URL is refused.
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
+
+    /// With --resume: send again what was not answered 2xx
+    #[arg(long, requires = "resume")]
+    pub failed: bool,
 
     /// Print what would be sent, and send nothing
     #[arg(long)]
@@ -47,4 +77,128 @@ pub struct Replay {
     /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
+}
+
+/// What is replayed. All that is asked for must hold.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct Selection {
+    /// Replay only this event; can be repeated
+    #[arg(long = "event", value_name = "EVENT")]
+    pub events: Vec<String>,
+
+    /// Replay only this session; can be repeated
+    #[arg(long = "session", value_name = "ID")]
+    pub sessions: Vec<String>,
+
+    /// Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated
+    #[arg(long = "seq", value_name = "A..B")]
+    pub seqs: Vec<SeqRange>,
+
+    /// Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<Moment>,
+
+    /// Replay only what was received before then
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub until: Option<Moment>,
+
+    /// Replay only bodies in which that field has that value; can be repeated
+    ///
+    /// PATH is dotted (destination.name) or a JSON Pointer (/destination/name).
+    #[arg(long = "where", value_name = "PATH=VALUE")]
+    pub conditions: Vec<Condition>,
+
+    /// Replay only bodies with this verdict; can be repeated
+    #[arg(long = "verdict", value_name = "VERDICT")]
+    pub verdicts: Vec<Verdict>,
+
+    /// Skip a body that is the same, byte for byte, as one of the 65,536 before it
+    #[arg(long)]
+    pub skip_duplicates: bool,
+
+    /// Replay only the last N of what is selected
+    #[arg(long, value_name = "N")]
+    pub last: Option<NonZeroUsize>,
+
+    /// Replay at most this many captures
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+}
+
+/// How fast.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pace")]
+pub struct Pace {
+    /// Requests at a time
+    ///
+    /// Captures of one session never overtake each other; different sessions go side by side.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub concurrency: u16,
+
+    /// Post evenly at this rate: 500/s, 30/m
+    ///
+    /// When the target stalls, the missed slots are skipped, never made up in a burst.
+    #[arg(long, value_name = "N/s", conflicts_with = "speed")]
+    pub rate: Option<Rate>,
+
+    /// Keep the gaps of the log: 1 as they were, 10 ten times as fast; max waits for nothing
+    #[arg(long, value_name = "FACTOR", default_value = "max")]
+    pub speed: Speed,
+
+    /// Longest gap to wait for with --speed
+    #[arg(long, value_name = "TIME", value_parser = value::duration)]
+    pub max_gap: Option<Duration>,
+}
+
+/// What happens on failure.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Failures")]
+pub struct Again {
+    /// Try a failed capture again this often
+    ///
+    /// After 0.5 s, then twice as long each time, up to a minute, with some chance in it. A
+    /// Retry-After of the target is honoured up to a minute.
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub retries: u32,
+
+    /// What to try again on: statuses, classes such as 5xx, connect, timeout, closed
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_delimiter = ',',
+        default_value = "5xx,429,connect"
+    )]
+    pub retry_on: Vec<Occasion>,
+
+    /// Stop at the first capture that is not answered 2xx
+    #[arg(long, conflicts_with = "max_failures")]
+    pub fail_fast: bool,
+
+    /// Stop when this many captures were not answered 2xx
+    ///
+    /// Without it, ten captures in a row that get no answer at all stop the replay.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_failures: Option<u64>,
+}
+
+/// Which of the logged headers go along. Those of the old connection and credentials never do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Headers {
+    /// What the provider sent, without what tunnels and proxies on the way added
+    Provider,
+    /// All, also what tunnels and proxies added
+    Original,
+    /// None, not even the content type
+    None,
+}
+
+/// A verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the words of the documentation")]
+pub enum Verdict {
+    Valid,
+    Warning,
+    Unknown,
+    Invalid,
 }

@@ -21,6 +21,54 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     usize::try_from(bytes).map_err(|_| expected())
 }
 
+/// A number from 1 on.
+pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("expected a number from 1 on".to_owned()),
+    }
+}
+
+/// A number of things to come, from 1 on.
+pub(super) fn at_least_one_u64(text: &str) -> Result<u64, String> {
+    at_least_one(text).map(|number| number as u64)
+}
+
+/// A share of all: from 0 to 1.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("expected a number from 0 to 1, such as 0.1".to_owned()),
+    }
+}
+
+/// A place in a log: `start`, or a seq. The start is 1.
+pub(super) fn from_where(text: &str) -> Result<u64, String> {
+    match text {
+        "start" => Ok(1),
+        _ => match text.trim_start_matches('#').parse() {
+            Ok(seq) if seq > 0 => Ok(seq),
+            _ => Err("expected `start`, or the number of a capture".to_owned()),
+        },
+    }
+}
+
+/// `EVENT=N` or `EVENT>=N`: the event, whether more are right too, and how many.
+pub(super) fn expectation(text: &str) -> Result<(String, bool, u64), String> {
+    let (left, count) = text
+        .split_once('=')
+        .ok_or("expected EVENT=N or EVENT>=N, such as roomdrop=1")?;
+    let (event, or_more) = match left.strip_suffix('>') {
+        Some(event) => (event, true),
+        None => (left, false),
+    };
+    match (event.trim(), count.trim().parse()) {
+        ("", _) => Err("expected the name of an event before `=`".to_owned()),
+        (event, Ok(count)) => Ok((event.to_owned(), or_more, count)),
+        (_, Err(_)) => Err("expected a number behind `=`".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +88,24 @@ mod tests {
         assert_eq!(size("4096"), Ok(4096));
         assert_eq!(size("16MiB"), Ok(16 << 20));
         assert!(size("lots").is_err());
+    }
+
+    #[test]
+    fn expectations_are_exact_or_open() {
+        assert_eq!(expectation("a=1"), Ok(("a".to_owned(), false, 1)));
+        assert_eq!(expectation("a/b >= 20"), Ok(("a/b".to_owned(), true, 20)));
+        for wrong in ["", "a", "=1", "a=", "a=-1", "a>1", ">=1"] {
+            assert!(expectation(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_log_is_its_start_or_a_number() {
+        assert_eq!(from_where("start"), Ok(1));
+        assert_eq!(from_where("#17"), Ok(17));
+        assert!(from_where("0").is_err() && from_where("end").is_err());
+        assert_eq!(share("0.25"), Ok(0.25));
+        assert!(share("25").is_err() && share("NaN").is_err());
+        assert!(at_least_one("0").is_err());
     }
 }

@@ -1,41 +1,52 @@
-//! `listen`: receiver, journal and display, wired.
+//! `listen`: receiver, journal, display and forwarding, wired.
 //!
 //! A capture goes from the receiver to the journal, is answered, and only then put on a
 //! bounded queue to the display, which runs on a thread of its own: a slow terminal delays
 //! no reply. What finds the queue full is counted and not shown; it is in the log all the same.
+//! Forwarding reads the log, and is told how far that is safe.
 
 mod banner;
+mod context;
 mod display;
+pub mod expect;
+mod filter;
+pub mod forward;
+mod headline;
+mod machine;
+mod queue;
+mod ready_file;
+mod recent;
+pub mod replies;
 mod simulation;
+mod totals;
+mod tunnel;
 
-use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
 use super::{Chatter, Console, Outcome, RuntimeError, provider};
 use crate::capture::Capture;
-use crate::error::{Category, Explain, Failure, OutputError};
+use crate::delivery;
+use crate::error::{Category, Explain, Failure};
 use crate::journal::{Journal, JournalOptions};
-use crate::output::number::{counted, grouped};
-use crate::output::{JsonLines, time};
 use crate::receiver::{self, Receiver, RecordError, Recorder};
-use crate::report::Verdict;
 use crate::secret::Credentials;
 use crate::validation::{self, Validation};
 
-use display::{Display, Tally};
-
-/// Events that may wait for the display; more are dropped from it, with a count.
-const QUEUE: usize = 4096;
+use display::Display;
+use expect::Count;
+pub use filter::Filter;
+use forward::Passing;
+use queue::{Feed, Notice, queue};
+use simulation::Simulation;
+use totals::Totals;
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
@@ -61,6 +72,18 @@ pub struct Options {
     pub full: bool,
     /// What stdout carries.
     pub format: Format,
+    /// What of it is shown.
+    pub filter: Filter,
+    /// Where captures are passed on to; there is a log then.
+    pub forward: Option<forward::Options>,
+    /// What senders are told on purpose.
+    pub replies: Option<replies::Options>,
+    /// What is asserted, and when the run ends.
+    pub expect: expect::Options,
+    /// The file that gets the URL once the port is bound.
+    pub ready_file: Option<PathBuf>,
+    /// The local API of an ngrok agent; nothing asks none.
+    pub ngrok_api: Option<delivery::Target>,
 }
 
 /// What `listen` prints on stdout.
@@ -68,8 +91,12 @@ pub struct Options {
 pub enum Format {
     /// A headline, the payload and the findings of each event.
     Pretty,
+    /// One line an event, in columns.
+    Line,
     /// One JSON object a line, each with a `kind`.
     Json,
+    /// The totals.
+    Quiet,
 }
 
 /// Receives until it is told to stop.
@@ -77,6 +104,11 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
         provider(&catalog, name)?;
+    }
+    let names = options.filter.events.iter().map(String::as_str);
+    let names = names.chain(expect::names(&options.expect));
+    for (text, advice) in expect::not_known(&catalog, names) {
+        console.warn(&text, advice.as_deref())?;
     }
     let runtime = tokio::runtime::Runtime::new().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, Validation::new(catalog)));
@@ -92,34 +124,51 @@ async fn listen(
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: a signal that comes early must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
+    if let Some(path) = &options.ready_file {
+        ready_file::clear(path)?;
+    }
     // A sender can connect from here on, and waits; a port that is taken leaves no log behind.
     let receiver = bind(options).await?;
     let journal = match &options.log {
         Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
         None => None,
     };
+    let info = journal.as_deref().map(Journal::info);
     let address = receiver.local_addr();
-    banner::show(console, options, address, journal.as_deref())?;
+
+    let (feed, notices) = queue();
+    let (safe, last) = watch::channel(info.map_or(0, |info| info.last_seq));
+    let to = options.forward.as_ref();
+    let passing = Passing::start(to, info, last, &validation, &feed, console)?;
+    let in_reply = passing.in_reply().cloned();
+    let receiver = match &in_reply {
+        Some(sync) => receiver.reply_by(sync.policy()),
+        None => receiver,
+    };
+    // Whoever waits for the line finds the file.
+    if let Some(path) = &options.ready_file {
+        ready_file::write(path, &banner::url(address))?;
+    }
+    banner::ready(console, options, address)?;
+    let facts = banner::Facts {
+        address,
+        log: info,
+        forward: passing.queue(),
+    };
+    banner::show(console, options, &facts).await?;
 
     let (stop, stopped) = watch::channel(false);
-    let simulation = options
-        .simulate
-        .clone()
-        .map(|provider| simulation::Simulation {
-            provider,
-            url: banner::url(address),
-            credentials: options.credentials.clone(),
-            validation: validation.clone(),
-        });
+    let simulation = simulation(options, address, &validation);
     let began = Instant::now();
-    let (queue, events) = sync_channel(QUEUE);
-    let dropped = Arc::new(AtomicU64::new(0));
-    let display = Display::new(options, console, validation, Arc::clone(&dropped));
+    let (count, watcher, counting) =
+        expect::begin(&options.expect, &validation).map_err(RuntimeError)?;
+    let count = options.expect.counts().then_some(count);
+    let display = Display::new(options, console, validation);
     let display_stop = stop.clone();
     let display = thread::Builder::new()
         .name("display".to_owned())
         .spawn(move || {
-            let finished = display.run(&events);
+            let finished = display.run(&notices);
             // Nobody reads what is shown any more: there is nothing left to listen for.
             let _ = display_stop.send(true);
             finished
@@ -128,8 +177,9 @@ async fn listen(
 
     let recorder = LogRecorder {
         journal: journal.clone(),
+        safe,
     };
-    let observer = observer(queue, dropped);
+    let observer = observer(feed, count, in_reply);
     let server = receiver.serve(recorder, observer, async move {
         let mut stopped = stopped;
         let _ = stopped.wait_for(|stop| *stop).await;
@@ -138,41 +188,102 @@ async fn listen(
     if let Some(simulation) = simulation {
         tokio::spawn(simulation.play(stop.subscribe()));
     }
-    let Some(server) = wait(&mut signals, &stop, server).await else {
+    let end = end(&options.expect, &watcher);
+    let Some(requests) = wait(&mut signals, end, &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = &journal {
         journal.close();
     }
-    // The display ends when the observer, the queue's only sender, is gone with the server.
+    let forwarded = tokio::select! {
+        tally = passing.finish() => tally?,
+        () = signals.next() => return Ok(Outcome::Interrupted),
+    };
+    // The display ends when all feeds are gone: that of the observer with the server, that of
+    // forwarding with its end. So does the count.
     // What is shown may be read slowly or not at all: a second signal does not wait for that.
     // Nor does the first one without end, for a supervisor sends only one.
-    let finished = tokio::select! {
-        finished = tokio::task::spawn_blocking(move || display.join()) => finished,
+    let ended = tokio::task::spawn_blocking(move || (display.join(), counting.join()));
+    let ended = tokio::select! {
+        ended = ended => ended,
         () = signals.next() => return Ok(Outcome::Interrupted),
         () = tokio::time::sleep(DISPLAY_GRACE) => {
             console.warn("nobody reads the output: what was not shown is in the log", None)?;
-            return Ok(Outcome::Done);
+            return Ok(outcome(options, &watcher.rows()));
         }
     };
-    let (out, tally) = match finished {
-        Ok(Ok(finished)) => finished?,
+    let (out, tally) = match ended {
+        Ok((Ok(finished), Ok(()))) => finished?,
         _ => return Err(DisplayError.into()),
     };
     console.out = out;
-    totals(console, options, &tally, server, began)?;
-    Ok(Outcome::Done)
+    let rows = watcher.rows();
+    let totals = Totals {
+        requests,
+        tally: &tally,
+        forwarded: forwarded.as_ref(),
+        rows: &rows,
+        took: began.elapsed(),
+    };
+    totals.write(options, console)?;
+    Ok(outcome(options, &rows))
 }
 
-/// Waits for the end: of the first signal, or of the display; then for the requests in flight.
-/// A second signal does not wait, and there are no totals then.
+/// Whether all that was expected has come.
+fn outcome(options: &Options, rows: &[expect::Row]) -> Outcome {
+    if options.expect.asserts() && rows.iter().any(|row| !row.met) {
+        Outcome::Negative
+    } else {
+        Outcome::Done
+    }
+}
+
+/// What is played, if anything is.
+fn simulation(
+    options: &Options,
+    address: SocketAddr,
+    validation: &Validation,
+) -> Option<Simulation> {
+    Some(Simulation {
+        provider: options.simulate.clone()?,
+        url: banner::url(address),
+        credentials: options.credentials.clone(),
+        validation: validation.clone(),
+    })
+}
+
+/// The end that the options ask for: when what is expected is decided, or after a time.
+async fn end(options: &expect::Options, watcher: &expect::Watcher) {
+    let decided = async {
+        if options.counts() {
+            watcher.decided().await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    let period = async {
+        match options.period {
+            Some(period) => tokio::time::sleep(period).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = decided => {}
+        () = period => {}
+    }
+}
+
+/// Waits for the end: of the first signal, of the display, or as the options say; then for
+/// the requests in flight. A second signal does not wait, and there are no totals then.
 async fn wait(
     signals: &mut Signals,
+    end: impl Future<Output = ()>,
     stop: &watch::Sender<bool>,
     mut server: JoinHandle<receiver::Totals>,
 ) -> Option<receiver::Totals> {
     tokio::select! {
         () = signals.next() => {}
+        () = end => {}
         totals = &mut server => return totals.ok(),
     }
     let _ = stop.send(true);
@@ -194,12 +305,20 @@ impl Explain for DisplayError {
 }
 
 async fn bind(options: &Options) -> Result<Receiver, Failure> {
+    let defaults = receiver::Options::new(&options.host, options.port);
+    let delay = options.replies.as_ref().map(|replies| replies.delay);
     let receiver = Receiver::bind(receiver::Options {
         credentials: options.credentials.clone(),
         max_body: options.max_body,
-        ..receiver::Options::new(&options.host, options.port)
+        // Who is made to wait on purpose is in flight so much longer.
+        grace: defaults.grace + delay.unwrap_or_default(),
+        ..defaults
     })
     .await?;
+    let receiver = match &options.replies {
+        Some(replies) => receiver.reply_by(replies.policy()),
+        None => receiver,
+    };
     Ok(if options.reject_malformed {
         receiver.reject_malformed(Arc::new(|body| !validation::is_json(body)))
     } else {
@@ -207,14 +326,23 @@ async fn bind(options: &Options) -> Result<Receiver, Failure> {
     })
 }
 
-/// Hands events to the display, and never waits for it.
+/// Hands events to the count and the display, and never waits for them.
 fn observer(
-    queue: SyncSender<receiver::Event>,
-    dropped: Arc<AtomicU64>,
+    feed: Feed,
+    count: Option<Count>,
+    sync: Option<Arc<forward::SyncForward>>,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
     move |event| {
-        if let Err(TrySendError::Full(_)) = queue.try_send(event) {
-            dropped.fetch_add(1, Ordering::Relaxed);
+        let mut came_of_it = None;
+        if let receiver::Event::Captured { seq, capture, .. } = &event {
+            if let Some(count) = &count {
+                count.count(capture);
+            }
+            came_of_it = sync.as_ref().and_then(|sync| sync.result((*seq)?));
+        }
+        feed.offer(Notice::Received(event));
+        if let Some(notice) = came_of_it {
+            feed.offer(Notice::Forwarded(notice));
         }
     }
 }
@@ -222,6 +350,9 @@ fn observer(
 /// Makes a capture safe by the journal; without a log there is nothing to wait for.
 struct LogRecorder {
     journal: Option<Arc<Journal>>,
+    /// Up to which number records are safe. A batch is acknowledged as a whole and in order,
+    /// so that what has a lower number is safe too.
+    safe: watch::Sender<u64>,
 }
 
 impl Recorder for LogRecorder {
@@ -230,77 +361,17 @@ impl Recorder for LogRecorder {
             return Ok(None);
         };
         match journal.append(capture).await {
-            Ok(seq) => Ok(Some(seq)),
+            Ok(seq) => {
+                self.safe.send_if_modified(|safe| {
+                    let is_newer = seq > *safe;
+                    *safe = seq.max(*safe);
+                    is_newer
+                });
+                Ok(Some(seq))
+            }
             Err(error) => Err(RecordError {
                 message: error.to_string(),
             }),
         }
     }
-}
-
-/// The totals: on stderr for people, as the last line of stdout for machines.
-fn totals(
-    console: &mut Console,
-    options: &Options,
-    tally: &Tally,
-    totals: receiver::Totals,
-    began: Instant,
-) -> Result<(), OutputError> {
-    let shown = Verdict::ALL
-        .iter()
-        .filter_map(|verdict| Some((verdict, tally.verdicts.get(verdict)?)));
-    if options.format == Format::Json {
-        let summary = Summary {
-            captured: totals.captured,
-            refused: totals.refused,
-            not_shown: tally.dropped,
-            verdicts: shown
-                .map(|(verdict, count)| (verdict.word(), *count))
-                .collect(),
-            seconds: began.elapsed().as_secs_f64(),
-        };
-        JsonLines::new(&mut *console.out).write("summary", &summary)?;
-    }
-    let mut parts = vec![format!(
-        "{} in {}",
-        counted(totals.captured, "capture", "captures"),
-        time::duration(began.elapsed()),
-    )];
-    let word = |verdict: &Verdict| {
-        Some(format!(
-            "{} {verdict}",
-            grouped(*tally.verdicts.get(verdict)?)
-        ))
-    };
-    let words: Vec<String> = Verdict::ALL.iter().filter_map(word).collect();
-    if !words.is_empty() {
-        parts[0] = format!("{}: {}", parts[0], words.join(", "));
-    }
-    if totals.refused > 0 {
-        parts.push(format!(
-            "{} refused",
-            counted(totals.refused, "request", "requests")
-        ));
-    }
-    if tally.dropped > 0 {
-        parts.push(format!(
-            "{} not shown",
-            counted(tally.dropped, "event", "events")
-        ));
-    }
-    let place = match &options.log {
-        Some(path) if totals.captured > 0 => format!(" All are in {}.", path.display()),
-        _ => String::new(),
-    };
-    console.say(&format!("{}.{place}", parts.join("; ")))
-}
-
-/// The last line of `--format json`.
-#[derive(Serialize)]
-struct Summary {
-    captured: u64,
-    refused: u64,
-    not_shown: u64,
-    verdicts: BTreeMap<&'static str, u64>,
-    seconds: f64,
 }

@@ -76,11 +76,6 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Bodies posted, answered or not.
-    pub(super) fn sent(&self) -> u64 {
-        self.answered.values().sum::<u64>() + self.unanswered
-    }
-
     /// What it means for the exit code.
     pub(super) fn outcome(&self) -> Outcome {
         let refused = self
@@ -97,22 +92,6 @@ impl Tally {
         } else {
             answered
         }
-    }
-
-    /// `12 sent: 10 answered 200, 2 answered 500`
-    pub(super) fn sentence(&self) -> String {
-        let answered = self
-            .answered
-            .iter()
-            .map(|(status, count)| format!("{} answered {status}", number::grouped(*count)));
-        let unanswered = (self.unanswered > 0)
-            .then(|| format!("{} without an answer", number::grouped(self.unanswered)));
-        let parts: Vec<String> = answered.chain(unanswered).collect();
-        format!(
-            "{} sent: {}",
-            number::grouped(self.sent()),
-            parts.join(", ")
-        )
     }
 }
 
@@ -276,7 +255,11 @@ pub(super) fn target_line(target: &Target) -> String {
 }
 
 /// What was answered, indented: where a redirect points, then the body.
-fn write_answer(answer: &Answer, out: &mut dyn Write, page: Page) -> Result<(), OutputError> {
+pub(super) fn write_answer(
+    answer: &Answer,
+    out: &mut dyn Write,
+    page: Page,
+) -> Result<(), OutputError> {
     let layout = Layout {
         margin: 2,
         ..Layout::default()

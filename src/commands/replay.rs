@@ -1,28 +1,69 @@
 //! `replay`: posts logged bodies again. What is sent are the logged bytes, never JSON that
 //! was parsed and printed again.
 
-use std::io::Write as _;
+mod account;
+mod choice;
+mod machine;
+mod progress;
+mod supply;
 
-use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::post::{Label, Post, Posted, Tally, target_line};
-use super::{Console, Format, Input, Outcome, Target, open, small_runtime};
-use crate::delivery::Parcel;
-use crate::error::{Failure, OutputError};
-use crate::journal::{Item, ItemKind};
-use crate::output::number::{bytes, counted};
-use crate::output::{JsonLines, Role};
-use crate::validation::{Glance, Validation};
+use tokio::sync::mpsc;
+
+use super::post::target_line;
+use super::signals::Signals;
+use super::{Console, Format, Input, Outcome, RuntimeError, Target, open, small_runtime};
+use crate::delivery::{
+    self, Again, Crew, Metronome, News, Occasion, Poster, Proxies, Rate, Supplied,
+};
+use crate::error::Failure;
+use crate::output::number::{count, counted};
+use crate::validation::Validation;
+
+use account::{Account, Limit, Stop};
+use progress::{Belongs, Done, Progress};
+use supply::{Opened, Supply, Tag, Word};
+
+pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
+pub use progress::ProgressError;
+
+/// Batches that may lie between the reading and the posting.
+const AHEAD: usize = 16;
 
 /// What `replay` was asked for.
 #[derive(Debug)]
 pub struct Options {
-    /// The logs, in this order.
+    /// The sources, in this order.
     pub files: Vec<Input>,
-    /// Only captures of these events; none means all.
-    pub events: Vec<String>,
-    /// At most this many captures.
-    pub limit: Option<u64>,
+    /// Which captures.
+    pub choice: Choice,
+    /// The same as it was typed, which tells one replay from another.
+    pub choice_typed: String,
+    /// Requests at a time.
+    pub concurrency: usize,
+    /// Even spacing.
+    pub rate: Option<Rate>,
+    /// The gaps of the log.
+    pub speed: Speed,
+    /// The longest gap.
+    pub max_gap: Option<Duration>,
+    /// Attempts after the first.
+    pub retries: u32,
+    /// What is tried again.
+    pub retry_on: Vec<Occasion>,
+    /// So many failures end the run.
+    pub max_failures: Option<u64>,
+    /// Which headers go along.
+    pub headers: Headers,
+    /// Whether the logged path takes the place of the target's.
+    pub keep_path: bool,
+    /// Where progress is kept.
+    pub resume: Option<PathBuf>,
+    /// Whether what was not answered 2xx is sent again.
+    pub failed: bool,
     /// Send nothing, and say what would be sent.
     pub dry_run: bool,
     /// The longest line that is taken, in bytes.
@@ -33,342 +74,197 @@ pub struct Options {
     pub format: Format,
 }
 
+/// Which of the logged headers go along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Headers {
+    /// What the provider sent.
+    Provider,
+    /// Also what was added on the way.
+    Original,
+    /// None.
+    None,
+}
+
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
-    let catalog = console.catalog()?;
-    // An alias selects its event, and a name that the catalog does not have selects itself:
-    // a log may hold events that are newer than the catalog.
-    let events = options
-        .events
-        .iter()
-        .map(|name| {
-            catalog
-                .find(name)
-                .map_or_else(|| name.clone(), |entry| entry.event.name.clone())
-        })
-        .collect();
+    let (files, older) = supply::with_older_parts(&options.files);
+    let (progress, done) = progress(options)?;
     let verb = if options.dry_run {
         "would send"
     } else {
         "replaying"
     };
-    console.say(&format!("{verb} to {}", target_line(&options.target)))?;
-    let replay = Replay {
-        options,
-        events,
-        validation: Validation::new(catalog),
-        selected: 0,
-        bad_lines: 0,
-        stopped_before: None,
-        outcome: Outcome::Done,
+    let parts = match older {
+        0 => String::new(),
+        older => format!(
+            ", with {}",
+            counted(count(older), "older part", "older parts")
+        ),
     };
-    small_runtime()?.block_on(replay.run(console))
+    console.say(&format!(
+        "{verb} to {}{parts}",
+        target_line(&options.target)
+    ))?;
+    let supplied = start_supply(options, files, done, console)?;
+    let limit = options.max_failures.map_or(Limit::Silence, Limit::Failures);
+    let url = options.target.url.to_string();
+    let post = (!options.dry_run)
+        .then(|| crew(options, console))
+        .transpose()?;
+    let mut account = Account::new(console, options.format, url, limit);
+    account.progress = progress;
+    match post {
+        None => plan(options, supplied, account),
+        Some(crew) => small_runtime()?.block_on(deliver(options, crew, supplied, account)),
+    }
 }
 
-struct Replay<'o> {
-    options: &'o Options,
-    events: Vec<String>,
-    validation: Validation,
-    selected: u64,
-    bad_lines: u64,
-    /// The file and line of the first capture that was not delivered.
-    stopped_before: Option<String>,
-    outcome: Outcome,
-}
-
-/// A body to post, and where it came from.
-struct Selected {
-    line: u64,
-    seq: Option<u64>,
-    length: u64,
-    parcel: Parcel,
-    glance: Glance,
-}
-
-/// Whether to go on.
-enum Step {
-    On,
-    Enough,
-    Stopped(Result<Outcome, Failure>),
-}
-
-impl Replay<'_> {
-    async fn run(mut self, console: &mut Console) -> Result<Outcome, Failure> {
-        let mut post = if self.options.dry_run {
-            None
-        } else {
-            Some(Post::new(
-                &self.options.target,
-                self.options.format,
-                console,
-            )?)
+/// The file that progress is kept in, and what is done by it.
+fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
+    let Some(path) = &options.resume else {
+        return Ok((None, Done::default()));
+    };
+    let mut sources = Vec::new();
+    for input in &options.files {
+        let Input::File(file) = input else {
+            return Err(ProgressError::Stdin.into());
         };
-        let mut stopped = None;
-        for input in &self.options.files {
-            match self.replay_file(input, post.as_mut(), console).await? {
-                Step::On => {}
-                Step::Enough => break,
-                Step::Stopped(end) => {
-                    stopped = Some(end);
-                    break;
+        let whole = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
+        sources.push(whole.display().to_string());
+    }
+    let url = options.target.url.to_string();
+    let belongs = Belongs::new(sources, options.choice_typed.clone(), url);
+    let (progress, done) = Progress::open(path, &belongs, options.failed)?;
+    Ok(((!options.dry_run).then_some(progress), done))
+}
+
+/// Who posts.
+fn crew(options: &Options, console: &Console) -> Result<Crew, Failure> {
+    let target = &options.target;
+    let poster = Poster::new(
+        &target.url,
+        &delivery::Options {
+            timeout: target.timeout,
+            credentials: target.credentials.clone(),
+            headers: target.headers.clone(),
+            proxies: Proxies::of(&console.environment),
+        },
+    )?;
+    Ok(Crew {
+        poster: Arc::new(poster),
+        concurrency: options.concurrency,
+        again: Again::new(options.retries, options.retry_on.clone()),
+        metronome: options.rate.map(Metronome::new),
+    })
+}
+
+/// Reads and chooses on a thread of its own, from now on.
+fn start_supply(
+    options: &Options,
+    files: Vec<Input>,
+    done: Done,
+    console: &mut Console,
+) -> Result<mpsc::Receiver<Supplied<Tag, Word>>, Failure> {
+    let catalog = console.catalog()?;
+    let mut choice = options.choice.clone();
+    // An alias selects its event, and a name that the catalog does not have selects itself:
+    // a log may hold events that are newer than the catalog.
+    for name in &mut choice.events {
+        if let Some(entry) = catalog.find(name) {
+            name.clone_from(&entry.event.name);
+        }
+    }
+    let (now, zone) = (chrono::Utc::now(), console.zone);
+    let resolve = |moment: Option<Moment>| moment.map(|moment| moment.resolve(now, zone));
+    let supply = Supply {
+        since: resolve(choice.since),
+        until: resolve(choice.until),
+        headers: options.headers,
+        keep_path: options.keep_path,
+        speed: options.speed,
+        max_gap: options.max_gap,
+        max_document: options.max_document,
+        validation: Validation::new(catalog),
+        in_lanes: options.concurrency > 1,
+        prompt: files.contains(&Input::Stdin),
+        choice,
+        done,
+    };
+    let max_document = options.max_document;
+    let mut input = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
+    let sources = files.into_iter().map(move |file| -> Opened {
+        let source = open(&file, &mut input, max_document);
+        (Arc::from(file.name()), source.map_err(Failure::from))
+    });
+    let (to, supplied) = mpsc::channel(AHEAD);
+    std::thread::Builder::new()
+        .name("reader".to_owned())
+        .spawn(move || supply.run(sources, to))
+        .map_err(RuntimeError)?;
+    Ok(supplied)
+}
+
+/// Says what would be sent.
+fn plan(
+    options: &Options,
+    mut supplied: mpsc::Receiver<Supplied<Tag, Word>>,
+    mut account: Account<'_>,
+) -> Result<Outcome, Failure> {
+    while let Some(next) = supplied.blocking_recv() {
+        match next {
+            Supplied::Orders(orders) => {
+                for order in orders {
+                    account.announce(&order.tag, order.parcel.size())?;
+                }
+            }
+            Supplied::Word(word) => {
+                if let std::ops::ControlFlow::Break(Stop::Failed(failure)) =
+                    account.hear(News::Word(word))
+                {
+                    return Err(failure);
                 }
             }
         }
-        let tally = post.as_ref().map(Post::tally);
-        if self.selected == 0 && self.outcome == Outcome::Done {
-            // A check in CI that checked nothing must not look like one that passed.
-            self.outcome = Outcome::Negative;
-        }
-        self.summarise(tally, console)?;
-        match stopped {
-            Some(Err(failure)) => Err(failure),
-            Some(Ok(outcome)) => Ok(outcome.and(self.outcome)),
-            None => Ok(self
-                .outcome
-                .and(tally.map_or(Outcome::Done, Tally::outcome))),
-        }
     }
+    account.summarise(true, options.choice.is_everything(), None)?;
+    Ok(nothing_is_no_success(&account, account.outcome()))
+}
 
-    async fn replay_file(
-        &mut self,
-        input: &Input,
-        mut post: Option<&mut Post>,
-        console: &mut Console,
-    ) -> Result<Step, Failure> {
-        let name = input.name();
-        let source = match open(input, console, self.options.max_document) {
-            Ok(source) => source,
-            Err(error) => {
-                self.outcome = self.outcome.and(Outcome::Undone);
-                console.fail(&Failure::from(error))?;
-                return Ok(Step::On);
-            }
-        };
-        for item in source {
-            if self
-                .options
-                .limit
-                .is_some_and(|limit| self.selected >= limit)
-            {
-                return Ok(Step::Enough);
-            }
-            let item = match item {
-                Ok(item) => item,
-                Err(error) => {
-                    self.outcome = self.outcome.and(Outcome::Undone);
-                    console.fail(&Failure::from(error))?;
-                    return Ok(Step::On);
-                }
-            };
-            let Some(selected) = self.select(&name, item, console)? else {
-                continue;
-            };
-            self.selected += 1;
-            let label = Label {
-                event: selected.glance.event.as_deref(),
-                session: selected.glance.session.as_deref(),
-                place: Some((&name, selected.line)),
-                seq: selected.seq,
-            };
-            let Some(post) = post.as_deref_mut() else {
-                self.announce(&selected, label, console)?;
-                continue;
-            };
-            match post.post(selected.parcel, label, console).await? {
-                Posted::Done => {}
-                Posted::Unreachable(failure) => {
-                    self.stopped_before = Some(format!("{name}:{}", selected.line));
-                    return Ok(Step::Stopped(Err(failure)));
-                }
-                Posted::Interrupted => {
-                    self.stopped_before = Some(format!("{name}:{}", selected.line));
-                    return Ok(Step::Stopped(Ok(Outcome::Interrupted)));
-                }
-            }
+async fn deliver(
+    options: &Options,
+    crew: Crew,
+    mut supplied: mpsc::Receiver<Supplied<Tag, Word>>,
+    mut account: Account<'_>,
+) -> Result<Outcome, Failure> {
+    let mut signals = Signals::new().map_err(RuntimeError)?;
+    let interrupted = async {
+        signals.next().await;
+        Stop::Interrupted
+    };
+    let (stop, left) = crew
+        .deliver(&mut supplied, interrupted, |news| account.hear(news))
+        .await;
+    let left = left.map(|tag| format!("{}:{}", tag.file, tag.line));
+    let before = account.unreached.take().or(left);
+    account.summarise(false, options.choice.is_everything(), before.as_deref())?;
+    let outcome = account.outcome();
+    match stop {
+        None => Ok(nothing_is_no_success(&account, outcome)),
+        Some(Stop::Failed(failure)) => Err(failure),
+        Some(Stop::Interrupted) => Ok(outcome.and(Outcome::Interrupted)),
+        Some(Stop::Enough(why)) => {
+            account.console.warn(&format!("stopped: {why}"), None)?;
+            Ok(outcome)
         }
-        Ok(Step::On)
-    }
-
-    /// The body of an item, if it is one that is asked for.
-    fn select(
-        &mut self,
-        file: &str,
-        item: Item,
-        console: &mut Console,
-    ) -> Result<Option<Selected>, Failure> {
-        let Item { line, kind } = item;
-        let (seq, body, content_type) = match kind {
-            ItemKind::Record(record) => {
-                let content_type = record
-                    .capture
-                    .headers
-                    .get("content-type")
-                    .map(<[u8]>::to_vec);
-                (Some(record.seq), record.capture.body, content_type)
-            }
-            // A bare body came without headers; the providers send JSON.
-            ItemKind::Body {
-                bytes,
-                is_json: true,
-            } => (None, bytes, Some(b"application/json".to_vec())),
-            ItemKind::Body { is_json: false, .. } => {
-                self.skip(file, line, "neither a record nor JSON", console)?;
-                return Ok(None);
-            }
-            ItemKind::Damaged {
-                reason,
-                torn_tail: true,
-            } => {
-                let text = format!(
-                    "{file}:{line}: the last record is torn, as a crash leaves it: {reason}; skipped"
-                );
-                console.warn(&text, None)?;
-                return Ok(None);
-            }
-            ItemKind::Damaged { reason, .. } => {
-                self.skip(
-                    file,
-                    line,
-                    &format!("a record that cannot be read: {reason}"),
-                    console,
-                )?;
-                return Ok(None);
-            }
-            ItemKind::TooLarge { bytes: length } => {
-                let limit = bytes(self.options.max_document as u64);
-                let why = format!(
-                    "{} long, more than the {limit} of --max-document",
-                    bytes(length)
-                );
-                self.skip(file, line, &why, console)?;
-                return Ok(None);
-            }
-        };
-        let glance = self.validation.glance(&body);
-        let wanted = self.events.is_empty()
-            || glance
-                .event
-                .as_ref()
-                .is_some_and(|event| self.events.contains(event));
-        if !wanted {
-            return Ok(None);
-        }
-        let length = body.len() as u64;
-        match Parcel::new(body, content_type.as_deref()) {
-            Ok(parcel) => Ok(Some(Selected {
-                line,
-                seq,
-                length,
-                parcel,
-                glance,
-            })),
-            Err(error) => {
-                self.skip(file, line, &error.to_string(), console)?;
-                Ok(None)
-            }
-        }
-    }
-
-    /// Names a line that cannot be sent; the run goes on and ends with a negative outcome.
-    fn skip(
-        &mut self,
-        file: &str,
-        line: u64,
-        why: &str,
-        console: &mut Console,
-    ) -> Result<(), OutputError> {
-        self.bad_lines += 1;
-        self.outcome = self.outcome.and(Outcome::Negative);
-        console.warn(&format!("{file}:{line}: {why}; skipped"), None)
-    }
-
-    /// Says what would be sent.
-    fn announce(
-        &self,
-        selected: &Selected,
-        label: Label<'_>,
-        console: &mut Console,
-    ) -> Result<(), OutputError> {
-        match self.options.format {
-            Format::Human => {
-                let mut line = label.line(console.page);
-                line.push(Role::Dim, &bytes(selected.length));
-                Ok(line.write(&mut *console.out)?)
-            }
-            Format::Json => JsonLines::new(&mut *console.out).write(
-                "would-send",
-                &WouldSend {
-                    file: label.place.map(|(file, _)| file),
-                    line: selected.line,
-                    seq: label.seq,
-                    event: label.event,
-                    session: label.session,
-                    verdict: selected.glance.verdict.word(),
-                    bytes: selected.length,
-                },
-            ),
-        }
-    }
-
-    fn summarise(&self, tally: Option<&Tally>, console: &mut Console) -> Result<(), OutputError> {
-        if self.options.format == Format::Json {
-            let summary = Summary {
-                selected: self.selected,
-                sent: tally.map_or(0, Tally::sent),
-                answered: tally.map(|tally| &tally.answered),
-                unanswered: tally.map_or(0, |tally| tally.unanswered),
-                bad_lines: self.bad_lines,
-                stopped_before: self.stopped_before.as_deref(),
-            };
-            return JsonLines::new(&mut *console.out).write("summary", &summary);
-        }
-        console.out.flush()?;
-        let said = match tally {
-            None => format!(
-                "{} would be sent",
-                counted(self.selected, "capture", "captures")
-            ),
-            Some(tally) if tally.sent() > 0 => tally.sentence(),
-            Some(_) => "nothing was sent".to_owned(),
-        };
-        let which = match (self.selected, self.events.is_empty()) {
-            (1.., _) => "",
-            (0, true) => ": the input has no capture",
-            (0, false) => ": the input has no capture of that event",
-        };
-        let skipped = match self.bad_lines {
-            0 => String::new(),
-            lines => format!("; {} skipped", counted(lines, "bad line", "bad lines")),
-        };
-        let stopped = match &self.stopped_before {
-            Some(place) => format!("; stopped before {place}"),
-            None => String::new(),
-        };
-        console.say(&format!("{said}{which}{skipped}{stopped}"))
     }
 }
 
-/// A capture that would be sent, for machines.
-#[derive(Serialize)]
-struct WouldSend<'s> {
-    file: Option<&'s str>,
-    line: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seq: Option<u64>,
-    event: Option<&'s str>,
-    session: Option<&'s str>,
-    verdict: &'static str,
-    bytes: u64,
-}
-
-/// What came of it all, for machines.
-#[derive(Serialize)]
-struct Summary<'s> {
-    selected: u64,
-    sent: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answered: Option<&'s std::collections::BTreeMap<u16, u64>>,
-    unanswered: u64,
-    bad_lines: u64,
-    stopped_before: Option<&'s str>,
+/// A check in CI that checked nothing must not look like one that passed; but what was done
+/// in an earlier run was checked then.
+fn nothing_is_no_success(account: &Account<'_>, outcome: Outcome) -> Outcome {
+    if account.counts.selected == 0 {
+        outcome.and(Outcome::Negative)
+    } else {
+        outcome
+    }
 }

@@ -53,7 +53,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     };
     for input in &options.files {
         let name = input.name();
-        match open(input, console, options.max_document) {
+        match open(input, &mut console.input, options.max_document) {
             Ok(source) => run.judge_all(&name, source, &validation, console)?,
             Err(error) => {
                 run.outcome = run.outcome.and(Outcome::Undone);

@@ -50,6 +50,15 @@ impl Cause {
             Cause::Other => "other",
         }
     }
+
+    /// Whether the target never saw the request, so that nothing can have been done with
+    /// it, and any other request would have fared the same.
+    pub fn is_unreached(self) -> bool {
+        match self {
+            Cause::Refused | Cause::Dns | Cause::Unreachable | Cause::Tls | Cause::Proxy => true,
+            Cause::Timeout | Cause::Closed | Cause::BadAnswer | Cause::Other => false,
+        }
+    }
 }
 
 impl fmt::Display for Cause {
@@ -96,6 +105,8 @@ enum Why {
     Limit(Duration),
     /// The client gave up.
     Client(reqwest::Error),
+    /// Our own connection broke.
+    Wire(Box<dyn Error + Send + Sync>),
 }
 
 impl NoAnswer {
@@ -133,10 +144,32 @@ impl NoAnswer {
         }
     }
 
+    /// A connection of our own did not come about, or broke.
+    pub(super) fn wire(
+        place: &Arc<Place>,
+        fallback: Cause,
+        error: Box<dyn Error + Send + Sync>,
+        begun: Option<u16>,
+    ) -> NoAnswer {
+        let link: &(dyn Error + 'static) = &*error;
+        let cause = chain(link)
+            .filter_map(|link| of_http(link).or_else(|| of_io(link)))
+            .last()
+            .unwrap_or(fallback);
+        NoAnswer {
+            cause,
+            begun,
+            place: Arc::clone(place),
+            why: Why::Wire(error),
+        }
+    }
+
     /// The innermost error, if it says more than the cause does.
     fn root(&self) -> Option<&(dyn Error + 'static)> {
-        let Why::Client(error) = &self.why else {
-            return None;
+        let error: &(dyn Error + 'static) = match &self.why {
+            Why::Client(error) => error,
+            Why::Wire(error) => &**error,
+            Why::Limit(_) => return None,
         };
         let root = chain(error).last()?;
         match self.cause {
@@ -248,7 +281,9 @@ impl fmt::Display for NoAnswer {
                     "{authority} began to answer {status}, but did not end within {limit}"
                 )
             }
-            (Cause::Timeout, _, Why::Client(_)) => write!(f, "no answer from {authority}"),
+            (Cause::Timeout, _, Why::Client(_) | Why::Wire(_)) => {
+                write!(f, "no answer from {authority}")
+            }
             (Cause::Tls, ..) => write!(f, "no TLS connection with {authority}"),
             (Cause::Closed, None, _) => {
                 write!(f, "{authority} closed the connection without an answer")

@@ -19,12 +19,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use hyper::Uri;
+use hyper::http::uri::PathAndQuery;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Client, Method, Request, Response, Url};
 use rustls::crypto::{CryptoProvider, ring};
 
 use super::attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
 use super::header::Header;
+use super::hops;
 use super::no_answer::{NoAnswer, Place};
 use super::proxy::{Proxies, Via};
 use super::target::Target;
@@ -32,11 +35,11 @@ use crate::error::{Category, Explain};
 use crate::secret::Credentials;
 
 /// How a receiver can tell us from others.
-const USER_AGENT: &str = concat!("enx-hook/", env!("CARGO_PKG_VERSION"));
+pub(super) const USER_AGENT: &str = concat!("enx-hook/", env!("CARGO_PKG_VERSION"));
 
 /// How long a connection is kept without a request. Shorter than what usual servers
 /// grant (gunicorn 2 s, Node.js and Apache 5 s), so that we let go first.
-const IDLE_LIMIT: Duration = Duration::from_secs(1);
+pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(1);
 
 /// How to deliver. Debug output shows no password and no header value.
 #[derive(Clone, Debug)]
@@ -67,8 +70,11 @@ impl Options {
 /// What is posted: bytes, and what they are said to be. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel {
-    body: Bytes,
+    pub(super) body: Bytes,
     content_type: Option<HeaderValue>,
+    headers: HeaderMap,
+    /// Path and query in place of the target's own.
+    pub(super) path: Option<PathAndQuery>,
 }
 
 impl Parcel {
@@ -78,7 +84,65 @@ impl Parcel {
             .map(HeaderValue::from_bytes)
             .transpose()
             .map_err(|_| ParcelError::ContentType)?;
-        Ok(Parcel { body, content_type })
+        Ok(Parcel {
+            body,
+            content_type,
+            headers: HeaderMap::new(),
+            path: None,
+        })
+    }
+
+    /// A body with the header fields that it came with, in their order and with repeats.
+    ///
+    /// Left out is what belongs to the connection it came by (RFC 9110, section 7.6.1), what
+    /// follows from the body, and what names or proves who sent it to whom: `Host`,
+    /// `Authorization`, `Cookie`. So is what HTTP would not allow.
+    pub fn passed_on<'h>(
+        body: Bytes,
+        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
+    ) -> Parcel {
+        Parcel {
+            body,
+            content_type: None,
+            headers: hops::end_to_end(headers),
+            path: None,
+        }
+    }
+
+    /// The same body to the path and query of that request target, on the target's own host:
+    /// what else a request target may name (RFC 9112, section 3.2.2) is dropped.
+    pub fn to_path(self, request_target: &str) -> Result<Parcel, ParcelError> {
+        let uri: Uri = request_target.parse().map_err(|_| ParcelError::Path)?;
+        let path = uri.path_and_query().ok_or(ParcelError::Path)?;
+        if !path.as_str().starts_with('/') {
+            return Err(ParcelError::Path);
+        }
+        Ok(Parcel {
+            path: Some(path.clone()),
+            ..self
+        })
+    }
+
+    /// The bytes of the body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The header fields of its own, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let content_type = self
+            .content_type
+            .as_ref()
+            .map(|value| (CONTENT_TYPE.as_str(), value.as_bytes()));
+        let others = self.headers.iter();
+        content_type
+            .into_iter()
+            .chain(others.map(|(name, value)| (name.as_str(), value.as_bytes())))
+    }
+
+    /// Bytes of the body.
+    pub fn size(&self) -> usize {
+        self.body.len()
     }
 
     /// A JSON body.
@@ -86,6 +150,8 @@ impl Parcel {
         Parcel {
             body,
             content_type: Some(HeaderValue::from_static("application/json")),
+            headers: HeaderMap::new(),
+            path: None,
         }
     }
 }
@@ -96,6 +162,9 @@ pub enum ParcelError {
     /// HTTP does not allow such a value.
     #[error("the content type holds a character that HTTP does not allow")]
     ContentType,
+    /// It is no path.
+    #[error("the request target holds no path that could be kept")]
+    Path,
 }
 
 impl Explain for ParcelError {
@@ -109,8 +178,10 @@ pub struct Poster {
     client: Client,
     url: Url,
     headers: HeaderMap,
-    place: Arc<Place>,
-    timeout: Duration,
+    pub(super) place: Arc<Place>,
+    pub(super) timeout: Duration,
+    /// Whether nothing stands between us and a target that speaks plain HTTP.
+    pub(super) is_direct: bool,
 }
 
 impl Poster {
@@ -121,6 +192,7 @@ impl Poster {
     pub fn new(target: &Target, options: &Options) -> Result<Poster, PosterError> {
         let via = options.proxies.on_the_way_to(target)?;
         let client = client(target, via.as_ref())?;
+        let is_direct = via.is_none() && !target.is_https();
         let place = Place::new(target, via.as_ref().map(Via::authority));
         Ok(Poster {
             client,
@@ -128,7 +200,18 @@ impl Poster {
             headers: headers(target, options)?,
             place: Arc::new(place),
             timeout: options.timeout,
+            is_direct,
         })
+    }
+
+    /// The URL, without user information.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The longest that one post may take.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     /// Posts once and waits for the answer, or for the time-out.
@@ -151,15 +234,13 @@ impl Poster {
 
     /// One request and its answer; `begun` tells the status as soon as it is known.
     async fn exchange(&self, parcel: Parcel, begun: &mut Option<u16>) -> reqwest::Result<Answer> {
-        let mut request = Request::new(Method::POST, self.url.clone());
-        let mut headers = self.headers.clone();
-        if let Some(content_type) = parcel.content_type {
-            headers.entry(CONTENT_TYPE).or_insert(content_type);
+        let mut url = self.url.clone();
+        if let Some(path) = &parcel.path {
+            url.set_path(path.path());
+            url.set_query(path.query());
         }
-        if parcel.body.is_empty() {
-            // RFC 9110, section 8.6, wants it for a POST, and the client leaves it out.
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
+        let mut request = Request::new(Method::POST, url);
+        let headers = self.headers_of(&parcel);
         *request.headers_mut() = headers;
         *request.body_mut() = Some(parcel.body.into());
         let mut response = self.client.execute(request).await?;
@@ -183,6 +264,29 @@ impl Poster {
     }
 }
 
+impl Poster {
+    /// All fields of a post that are not made from its target.
+    pub(super) fn headers_of(&self, parcel: &Parcel) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        for (name, value) in &parcel.headers {
+            // What was asked for by name comes before what came along.
+            if !self.headers.contains_key(name) {
+                headers.append(name, value.clone());
+            }
+        }
+        if let Some(content_type) = &parcel.content_type {
+            headers
+                .entry(CONTENT_TYPE)
+                .or_insert_with(|| content_type.clone());
+        }
+        if parcel.body.is_empty() {
+            // RFC 9110, section 8.6, wants it for a POST, and the clients leave it out.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        headers
+    }
+}
+
 impl fmt::Debug for Poster {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Poster")
@@ -195,7 +299,7 @@ impl fmt::Debug for Poster {
 /// The body up to the limit, and whether it went on. A body in one piece is not copied.
 ///
 /// An answer that is not read to its end takes its connection with it.
-async fn read_body(mut response: Response) -> reqwest::Result<(Bytes, bool)> {
+pub(super) async fn read_body(mut response: Response) -> reqwest::Result<(Bytes, bool)> {
     let Some(mut first) = response.chunk().await? else {
         return Ok((Bytes::new(), false));
     };
@@ -243,7 +347,7 @@ fn headers(target: &Target, options: &Options) -> Result<HeaderMap, PosterError>
 }
 
 /// The client for one target.
-fn client(target: &Target, via: Option<&Via>) -> Result<Client, PosterError> {
+pub(super) fn client(target: &Target, via: Option<&Via>) -> Result<Client, PosterError> {
     // Without a provider reqwest panics, even where no TLS is spoken.
     if CryptoProvider::get_default().is_none() {
         // An error means that another thread was faster, which is as good.

@@ -6,6 +6,7 @@
 )]
 
 mod connections;
+mod dispatching;
 mod proxies;
 mod sending;
 mod unanswered;

@@ -1,5 +1,5 @@
 //! What stands in a file, whatever kind of file it is: one JSON document over many lines,
-//! JSONL, or a log. The content decides, so that no command needs a flag for it.
+//! JSONL, a log, or what other tools recorded, compressed or not. The content decides, so that no command needs a flag for it.
 //!
 //! A file is read line by line if its first line is JSON by itself, begins a record or is too
 //! long to tell, or if its name says so. Else it is one document, if it parses as one; and
@@ -14,6 +14,8 @@ use std::path::Path;
 use bytes::Bytes;
 use serde::de::IgnoredAny;
 
+use super::import;
+use super::packed;
 use super::read::{Entry, EntryKind, Reader};
 use super::record::RECORD_START;
 use super::{ReadError, Record};
@@ -63,13 +65,14 @@ pub struct Source {
 
 enum Inner {
     Whole(Option<Item>),
+    Imported(std::vec::IntoIter<Record>),
     Lines(Box<Reader<Box<dyn Read + Send>>>),
 }
 
 impl Source {
     /// Finds out what kind of file it is. `name` is for errors, and its ending may tell JSONL.
     pub fn new(
-        mut input: Box<dyn Read + Send>,
+        input: Box<dyn Read + Send>,
         name: &str,
         max_document: usize,
     ) -> Result<Source, ReadError> {
@@ -77,6 +80,7 @@ impl Source {
             name: name.to_owned(),
             source,
         };
+        let mut input = packed::unpacked(input).map_err(fail)?;
         let mut head = Vec::new();
         let mut search = FirstLine::default();
         let mut ended = fill(&mut *input, &mut head, max_document, |head| {
@@ -84,12 +88,23 @@ impl Source {
         })
         .map_err(fail)?;
         let first_line = search.find(&head);
+        // Other tools write their list on one line as well.
+        if let Some(records) = first_line.and_then(import::records) {
+            return Ok(Source {
+                inner: Inner::Imported(records.into_iter()),
+            });
+        }
         let cut_off = !ended && first_line.is_none();
         let by_lines =
             says_lines(name) || cut_off || begins_record(&head) || first_line.is_some_and(is_line);
         if !by_lines {
             if !ended {
                 ended = fill(&mut *input, &mut head, max_document, |_| false).map_err(fail)?;
+            }
+            if let Some(records) = ended.then(|| import::records(&head)).flatten() {
+                return Ok(Source {
+                    inner: Inner::Imported(records.into_iter()),
+                });
             }
             let is_json = ended && is_json(&head);
             if is_json || !mostly_lines(&head) {
@@ -124,6 +139,12 @@ impl Iterator for Source {
     fn next(&mut self) -> Option<Result<Item, ReadError>> {
         match &mut self.inner {
             Inner::Whole(item) => item.take().map(Ok),
+            Inner::Imported(records) => records.next().map(|record| {
+                Ok(Item {
+                    line: record.seq,
+                    kind: ItemKind::Record(record),
+                })
+            }),
             Inner::Lines(lines) => lines.next().map(|entry| entry.map(Item::from)),
         }
     }

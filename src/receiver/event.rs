@@ -20,8 +20,8 @@ pub enum Event {
         seq: Option<u64>,
         /// The request.
         capture: Arc<Capture>,
-        /// The status of the reply.
-        status: u16,
+        /// The status of the reply; nothing if the connection is closed without one.
+        status: Option<u16>,
     },
     /// A request was refused, and so not recorded.
     Refused {

@@ -3,7 +3,6 @@
 //! The order is the promise. Who it is comes before anything about the body, the
 //! record comes before the 200, and what the body says comes nowhere.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -15,10 +14,10 @@ use hyper::body::{Body as _, Incoming};
 use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response, StatusCode, Uri};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::auth::{CHALLENGE, Gate};
-use super::{Event, IsMalformed, Recorder, Refusal};
+use super::{Event, IsMalformed, Policy, Recorder, Refusal};
 use crate::capture::{Capture, Headers};
 
 /// How much of a declared body is reserved before its bytes arrive: a declaration
@@ -39,6 +38,7 @@ pub(super) struct Shared<R, O> {
     pub(super) max_body: usize,
     pub(super) body_timeout: Duration,
     pub(super) is_malformed: Option<IsMalformed>,
+    pub(super) policy: Option<Policy>,
     pub(super) captured: AtomicU64,
     pub(super) refused: AtomicU64,
 }
@@ -51,12 +51,17 @@ pub(super) struct Sender {
     pub(super) unread: AtomicBool,
 }
 
-/// Answers one request. Every way out is a reply.
+/// The connection is closed without a reply, as the policy asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("closed without a reply")]
+pub(super) struct HungUp;
+
+/// Answers one request. Every way out is a reply, unless a policy wants none.
 pub(super) async fn answer<R, O>(
     shared: &Shared<R, O>,
     sender: &Sender,
     request: Request<Incoming>,
-) -> Result<Reply, Infallible>
+) -> Result<Reply, HungUp>
 where
     R: Recorder,
     O: Fn(Event),
@@ -89,6 +94,9 @@ where
         }
     };
     shared.captured.fetch_add(1, Relaxed);
+    if let Some(policy) = &shared.policy {
+        return by_policy(shared, policy, seq, capture).await;
+    }
 
     let malformed = shared
         .is_malformed
@@ -105,9 +113,31 @@ where
     (shared.observer)(Event::Captured {
         seq,
         capture,
-        status: reply.status().as_u16(),
+        status: Some(reply.status().as_u16()),
     });
     Ok(reply)
+}
+
+/// Answers as the policy says. Whoever watches is told before the sender has waited.
+async fn by_policy<R, O>(
+    shared: &Shared<R, O>,
+    policy: &Policy,
+    seq: Option<u64>,
+    capture: Arc<Capture>,
+) -> Result<Reply, HungUp>
+where
+    O: Fn(Event),
+{
+    let reply = policy(seq, Arc::clone(&capture)).await;
+    (shared.observer)(Event::Captured {
+        seq,
+        capture,
+        status: reply.status.map(|status| status.as_u16()),
+    });
+    if !reply.delay.is_zero() {
+        sleep(reply.delay).await;
+    }
+    reply.into_response().ok_or(HungUp)
 }
 
 /// Who, where, how: everything that can be said before the body. Who comes first, so

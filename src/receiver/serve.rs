@@ -49,6 +49,7 @@ where
         listener,
         options,
         is_malformed,
+        policy,
         ..
     } = receiver;
     let http = protocol(&options);
@@ -60,6 +61,7 @@ where
         max_body: options.max_body,
         body_timeout: options.body_timeout,
         is_malformed,
+        policy,
         captured: AtomicU64::new(0),
         refused: AtomicU64::new(0),
     });

@@ -118,7 +118,7 @@ impl House {
                 seq,
                 capture,
                 status,
-            } => (seq, capture, status),
+            } => (seq, capture, status.expect("a reply")),
             other => panic!("expected a capture: {other:?}"),
         }
     }

@@ -7,12 +7,33 @@ use crate::environment::Environment;
 use crate::secret::{Credentials, Secret};
 
 /// The variable that holds the password.
-const PASSWORD: &str = "ENX_HOOK_PASSWORD";
+pub(super) const PASSWORD: &str = "ENX_HOOK_PASSWORD";
+
+/// The variable that holds the password for the target of `--forward`: never that of the
+/// listener, which its senders know.
+const FORWARD_PASSWORD: &str = "ENX_HOOK_FORWARD_PASSWORD";
+
+/// User and password for the target of `--forward`, if a user is named.
+pub(super) fn settle_forward(
+    user: Option<String>,
+    environment: &Environment,
+) -> Result<Option<Credentials>, SettingsError> {
+    settle_from(user, None, FORWARD_PASSWORD, environment)
+}
 
 /// User and password for Basic Auth, if a user is named.
 pub(super) fn settle(
     user: Option<String>,
     password_file: Option<PathBuf>,
+    environment: &Environment,
+) -> Result<Option<Credentials>, SettingsError> {
+    settle_from(user, password_file, PASSWORD, environment)
+}
+
+fn settle_from(
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+    variable: &'static str,
     environment: &Environment,
 ) -> Result<Option<Credentials>, SettingsError> {
     let Some(user) = user else {
@@ -31,9 +52,9 @@ pub(super) fn settle(
     let password = match (typed, password_file) {
         (Some(password), _) => password,
         (None, Some(path)) => from_file(path)?,
-        (None, None) => match environment.variable(PASSWORD) {
+        (None, None) => match environment.variable(variable) {
             Some(password) => Secret::new(password),
-            None => ask(&user, environment)?,
+            None => ask(&user, variable, environment)?,
         },
     };
     Ok(Some(Credentials { user, password }))
@@ -47,10 +68,15 @@ fn from_file(path: PathBuf) -> Result<Secret, SettingsError> {
     }
 }
 
-fn ask(user: &str, environment: &Environment) -> Result<Secret, SettingsError> {
+fn ask(
+    user: &str,
+    variable: &'static str,
+    environment: &Environment,
+) -> Result<Secret, SettingsError> {
     if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
         return Err(SettingsError::NoPassword {
             user: user.to_owned(),
+            variable,
         });
     }
     dialoguer::Password::new()

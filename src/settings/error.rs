@@ -15,6 +15,8 @@ pub enum SettingsError {
     NoPassword {
         /// The user.
         user: String,
+        /// The variable that could hold it.
+        variable: &'static str,
     },
     /// A password without a user.
     #[error("--password-file without --user")]
@@ -77,11 +79,14 @@ impl Explain for SettingsError {
             SettingsError::NothingToSend => {
                 "enx-hook send roomdrop --url URL, or --all, or --data; `enx-hook events` lists the events"
             }
-            SettingsError::NoPassword { .. } => {
+            SettingsError::NoPassword { variable, .. }
+                if *variable == super::credentials::PASSWORD =>
+            {
                 "set ENX_HOOK_PASSWORD, or name a file with --password-file"
             }
             SettingsError::NoTime => "write a time such as --for 2m",
             SettingsError::Report { .. } => "name it FILE.xml for JUnit",
+            SettingsError::NoPassword { variable, .. } => return Some(format!("set {variable}")),
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {

@@ -9,8 +9,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod bad_input;
 mod catalog;
+mod catalog_folder;
 mod check;
+mod display;
+mod events;
+mod expect;
+mod forward;
 mod generated;
 mod harness;
 mod help;
@@ -18,7 +24,15 @@ mod listen;
 mod output_schema;
 mod provider_schema;
 mod readme;
+mod replay;
+mod replay_choice;
+mod replay_delivery;
+mod replay_resume;
+mod replay_sources;
+mod reply;
 mod send;
+mod streams;
 mod structure;
 mod support;
+mod validate;
 mod verdicts;

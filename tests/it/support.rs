@@ -11,6 +11,11 @@ mod connection;
 mod held;
 mod http;
 mod listener;
+mod log;
+mod nobody;
+mod process;
+#[cfg(target_os = "linux")]
+mod pty;
 mod sandbox;
 #[cfg(target_os = "linux")]
 mod shell;
@@ -24,6 +29,11 @@ pub(crate) use connection::Connection;
 pub(crate) use held::Held;
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
+pub(crate) use log::{record, record_with};
+pub(crate) use nobody::Nobody;
+pub(crate) use process::{Running, call_in, command};
+#[cfg(target_os = "linux")]
+pub(crate) use pty::Terminal;
 pub(crate) use sandbox::Sandbox;
 #[cfg(target_os = "linux")]
 pub(crate) use shell::shell;

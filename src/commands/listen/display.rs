@@ -2,39 +2,38 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
+use chrono::{DateTime, Utc};
 
+use super::context::Memory;
+use super::filter::Filter;
+use super::forward::{ForwardNotice, Forwarded, What};
+use super::headline::{Columns, EVENT_COLUMN, Headline, remark_role, remarks};
+use super::machine::{self, DroppedJson, ProblemJson, RefusedJson, stamp};
+use super::queue::{Notice, Queue};
 use super::{Format, Options};
 use crate::capture::Capture;
 use crate::catalog::{Clock, Fresh};
 use crate::commands::Console;
-use crate::commands::finding::{FindingJson, findings};
+use crate::delivery::Ending;
 use crate::error::OutputError;
 use crate::json;
 use crate::output::findings::write_compact;
 use crate::output::number::counted;
 use crate::output::payload::{Layout, write_body, write_payload};
-use crate::output::{JsonLines, Line, Page, Role, Zone, time};
+use crate::output::text::cut;
+use crate::output::{JsonLines, Line, Page, Role, Zone, show, time};
 use crate::receiver::Event;
 use crate::report::{Report, Verdict};
-use crate::validation::Validation;
-
-/// Columns of the headline: events and sessions that are longer move what follows.
-const EVENT_COLUMN: usize = 14;
-const SESSION_COLUMN: usize = 30;
-const STATUS_COLUMN: usize = 44;
-const SEQ_COLUMN: usize = 58;
+use crate::validation::{Glance, Validation};
 
 /// How often it is said what could not be shown, at most.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Columns of an answer's body that are shown where the stream has no width.
+const ANSWER: usize = 200;
 
 /// Renders events until their queue ends. It has stdout to itself meanwhile.
 pub(super) struct Display {
@@ -44,7 +43,11 @@ pub(super) struct Display {
     validation: Validation,
     format: Format,
     layout: Layout,
-    dropped: Arc<AtomicU64>,
+    filter: Filter,
+    /// The target of `--forward`, its password masked.
+    target: String,
+    columns: Columns,
+    memory: Memory,
     tally: Tally,
 }
 
@@ -53,70 +56,70 @@ pub(super) struct Display {
 pub(super) struct Tally {
     /// Captures by verdict.
     pub(super) verdicts: BTreeMap<Verdict, u64>,
-    /// Requests that were refused.
-    pub(super) refused: u64,
     /// Events that came too fast to be shown.
     pub(super) dropped: u64,
+    /// Captures whose body had come before.
+    pub(super) duplicates: u64,
+    /// Sessions.
+    pub(super) sessions: u64,
 }
 
 impl Display {
-    pub(super) fn new(
-        options: &Options,
-        console: &mut Console,
-        validation: Validation,
-        dropped: Arc<AtomicU64>,
-    ) -> Display {
+    pub(super) fn new(options: &Options, console: &mut Console, validation: Validation) -> Display {
         Display {
             out: std::mem::replace(&mut console.out, Box::new(std::io::sink())),
             page: console.page,
             zone: console.zone,
-            validation,
             format: options.format,
             layout: Layout {
                 margin: 2,
                 full: options.full,
                 ..Layout::default()
             },
-            dropped,
+            filter: options.filter.resolve(validation.catalog()),
+            target: options
+                .forward
+                .as_ref()
+                .map(|forward| forward.url.to_string())
+                .unwrap_or_default(),
+            columns: Columns::new(),
+            memory: Memory::new(),
             tally: Tally::default(),
+            validation,
         }
     }
 
     /// Shows what comes until nobody sends any more.
     pub(super) fn run(
         mut self,
-        events: &Receiver<Event>,
+        queue: &Queue,
     ) -> Result<(Box<dyn Write + Send>, Tally), OutputError> {
         let mut said = Instant::now();
         loop {
-            match events.recv_timeout(PATIENCE) {
-                Ok(event) => self.show(&event)?,
+            match queue.next(PATIENCE) {
+                Ok(Notice::Received(event)) => self.received(&event)?,
+                Ok(Notice::Forwarded(notice)) => self.forwarded(&notice)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if said.elapsed() >= PATIENCE {
-                self.say_dropped()?;
                 said = Instant::now();
+                self.say_dropped(queue.dropped())?;
             }
         }
-        self.say_dropped()?;
+        self.say_dropped(queue.dropped())?;
+        self.tally.duplicates = self.memory.duplicates;
+        self.tally.sessions = self.memory.sessions_begun;
         Ok((self.out, self.tally))
     }
 
-    fn show(&mut self, event: &Event) -> Result<(), OutputError> {
+    fn received(&mut self, event: &Event) -> Result<(), OutputError> {
         match event {
             Event::Captured {
                 seq,
                 capture,
                 status,
-            } => {
-                let report = self.validation.explain(&capture.body);
-                *self.tally.verdicts.entry(report.verdict()).or_default() += 1;
-                match self.format {
-                    Format::Pretty => self.show_capture(*seq, capture, *status, &report),
-                    Format::Json => self.write_json(*seq, capture, *status, &report),
-                }
-            }
+            } => self.captured(*seq, capture, *status),
             Event::Refused {
                 at,
                 peer,
@@ -124,24 +127,20 @@ impl Display {
                 target,
                 reason,
             } => {
-                self.tally.refused += 1;
-                match self.format {
-                    Format::Pretty => {
-                        let what = format!("{method} {target} from {peer}: {reason}");
-                        self.show_problem(*at, Some(reason.status()), &what)
-                    }
-                    Format::Json => {
-                        let object = RefusedJson {
-                            at: stamp(*at),
-                            peer,
-                            method,
-                            target,
-                            status: reason.status(),
-                            reason: reason.to_string(),
-                        };
-                        JsonLines::new(&mut *self.out).write("refused", &object)
-                    }
+                let status = reason.status();
+                if self.format == Format::Json {
+                    let object = RefusedJson {
+                        at: stamp(*at),
+                        peer,
+                        method,
+                        target,
+                        status,
+                        reason: reason.to_string(),
+                    };
+                    return JsonLines::new(&mut *self.out).write("refused", &object);
                 }
+                let what = format!("{method} {target} from {peer}: {reason}");
+                self.problem(*at, Some(status), &what)
             }
             Event::Unreadable {
                 at,
@@ -149,60 +148,96 @@ impl Display {
                 status,
                 problem,
             } => {
-                self.tally.refused += 1;
-                self.show_problem(
-                    *at,
-                    Some(*status),
-                    &format!("from {peer}: not HTTP/1: {problem}"),
-                )
+                let what = format!("from {peer}: not HTTP/1: {problem}");
+                self.problem(*at, Some(*status), &what)
             }
             Event::NotAccepting { at, problem } => {
                 let what =
                     format!("the system hands out no more connections, senders wait: {problem}");
-                self.show_problem(*at, None, &what)
+                self.problem(*at, None, &what)
             }
         }
     }
 
-    fn show_capture(
+    fn captured(
         &mut self,
         seq: Option<u64>,
         capture: &Capture,
-        status: u16,
-        report: &Report,
+        status: Option<u16>,
     ) -> Result<(), OutputError> {
-        let page = self.page;
-        let verdict = report.verdict();
-        let mut line = Line::new(page.palette);
-        line.push(Role::Dim, &self.zone.clock(capture.received_at));
-        line.space(2).pad_to(EVENT_COLUMN);
-        line.show(Role::Event, report.event.as_deref().unwrap_or("(no event)"));
-        line.space(2).pad_to(SESSION_COLUMN);
-        line.show(Role::Session, report.session.as_deref().unwrap_or_default());
-        line.space(2).pad_to(STATUS_COLUMN);
-        line.push(Role::Plain, &status.to_string()).space(2);
-        line.push(Role::from(verdict), verdict.word());
-        if let Some(seq) = seq {
-            line.space(2)
-                .pad_to(SEQ_COLUMN)
-                .push(Role::Dim, &format!("#{seq}"));
+        let glance = self.validation.glance(&capture.body);
+        *self.tally.verdicts.entry(glance.verdict).or_default() += 1;
+        let catalog = self.validation.catalog();
+        let context = self.memory.place(catalog, seq, capture, &glance);
+        if self.format == Format::Quiet || !self.filter.lets(&glance) {
+            return Ok(());
         }
-        let out = &mut *self.out;
-        line.write(out)?;
+        if self.format == Format::Json {
+            let report = self.validation.explain(&capture.body);
+            return machine::capture(&mut *self.out, seq, capture, status, &report, &context);
+        }
+        let headline = Headline {
+            seq,
+            received_at: capture.received_at,
+            status,
+            glance: &glance,
+            context: &context,
+        };
+        if self.format == Format::Line {
+            self.one_line(capture, &headline)
+        } else {
+            self.in_full(capture, &headline)
+        }
+    }
+
+    /// `line`: the headline, its remarks, and what the worst finding is called.
+    fn one_line(&mut self, capture: &Capture, headline: &Headline<'_>) -> Result<(), OutputError> {
+        let mut line = self.columns.line(self.page, self.zone, headline);
+        let mut remarks = remarks(headline);
+        let verdict = headline.glance.verdict;
+        if verdict != Verdict::Valid {
+            remarks.extend(worst(&self.validation.explain(&capture.body)));
+        }
+        if !remarks.is_empty() {
+            line.pad_to(self.columns.remarks());
+            let remarks = remarks.join("; ");
+            let remarks = show(&remarks);
+            let room = self.room(line.width());
+            line.push(remark_role(verdict), &cut(&remarks, room));
+        }
+        line.write(&mut *self.out)?;
+        Ok(self.out.flush()?)
+    }
+
+    /// `pretty`: the headline, the payload, the findings.
+    fn in_full(&mut self, capture: &Capture, headline: &Headline<'_>) -> Result<(), OutputError> {
+        let page = self.page;
+        let report = self.validation.explain(&capture.body);
+        // Put together first, so that a terminal gets one write an event.
+        let mut text = Vec::new();
+        let mut line = self.columns.line(page, self.zone, headline);
+        for remark in remarks(headline) {
+            let wide = line.width() + 2 + crate::output::text::width(&remark);
+            if page.width.is_some_and(|width| wide > width) {
+                line.write(&mut text)?;
+                line = Line::indented(page.palette, EVENT_COLUMN - 2);
+            }
+            line.space(2).show(Role::Warning, &remark);
+        }
+        line.write(&mut text)?;
         let reading = json::read(&capture.body);
         match &reading.root {
             Some(root) if reading.faults.is_empty() => {
                 let annotate =
-                    |pointer: &str| self.annotate(report, root, pointer, capture.received_at);
-                let mut text = Vec::new();
+                    |pointer: &str| self.annotate(&report, root, pointer, capture.received_at);
                 write_payload(&mut text, page, self.layout, root, &annotate)?;
-                self.out.write_all(&text)?;
             }
-            _ => write_body(out, page, self.layout, &capture.body)?,
+            _ => write_body(&mut text, page, self.layout, &capture.body)?,
         }
         for finding in &report.findings {
-            write_compact(&mut *self.out, page, self.layout.margin, finding)?;
+            write_compact(&mut text, page, self.layout.margin, finding)?;
         }
+        self.out.write_all(&text)?;
         Ok(self.out.flush()?)
     }
 
@@ -249,19 +284,128 @@ impl Display {
         ))
     }
 
-    fn show_problem(
+    fn forwarded(&mut self, notice: &ForwardNotice) -> Result<(), OutputError> {
+        if let ForwardNotice::Attempted(forwarded) = notice
+            && !self.lets(forwarded.glance.as_deref())
+        {
+            return Ok(());
+        }
+        match self.format {
+            Format::Quiet => Ok(()),
+            Format::Json => machine::forward(&mut *self.out, &self.target, notice),
+            Format::Pretty | Format::Line => {
+                self.forward_line(notice).write(&mut *self.out)?;
+                Ok(self.out.flush()?)
+            }
+        }
+    }
+
+    fn lets(&self, glance: Option<&Glance>) -> bool {
+        glance.is_none_or(|glance| self.filter.lets(glance))
+    }
+
+    /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
+    fn forward_line(&self, notice: &ForwardNotice) -> Line {
+        let mut line = Line::indented(self.page.palette, EVENT_COLUMN);
+        line.push(Role::Dim, "forward").space(2);
+        match notice {
+            ForwardNotice::Attempted(forwarded) => self.attempt(&mut line, forwarded),
+            ForwardNotice::Paused { why, advice, .. } => {
+                line.push(Role::Invalid, "waiting").space(2);
+                line.show(Role::Plain, why);
+                line.push(Role::Plain, "; what comes is kept in the log");
+                if let Some(advice) = advice {
+                    line.space(2).show(Role::Dim, advice);
+                }
+            }
+            ForwardNotice::Resumed => {
+                line.push(Role::Valid, "going on")
+                    .space(2)
+                    .show(Role::Plain, &self.target);
+            }
+            ForwardNotice::Problem(problem) => {
+                line.push(Role::Invalid, "problem")
+                    .space(2)
+                    .show(Role::Plain, problem);
+            }
+        }
+        line
+    }
+
+    fn attempt(&self, line: &mut Line, forwarded: &Forwarded) {
+        if let Some(seq) = forwarded.seq {
+            line.push(Role::Dim, &format!("#{seq}")).space(2);
+        }
+        let next = match forwarded.what {
+            What::Delivered | What::Passed => String::new(),
+            What::Again(wait) => format!(
+                "next try in {} ({} of {})",
+                time::duration(wait),
+                forwarded.attempt,
+                forwarded.of.saturating_sub(1)
+            ),
+            What::Failed => format!(
+                "given up after {}",
+                counted(u64::from(forwarded.attempt), "attempt", "attempts")
+            ),
+        };
+        let took = time::duration(forwarded.ended.took);
+        match &forwarded.ended.ending {
+            Ending::Answered(answer) => {
+                let good = answer.is_success();
+                let role = if good { Role::Valid } else { Role::Invalid };
+                line.push(role, &answer.status.to_string())
+                    .push(Role::Plain, &format!(" in {took}"));
+                let body = String::from_utf8_lossy(&answer.body);
+                let body = body.trim();
+                if !good && !body.is_empty() {
+                    let body = show(body);
+                    let room = self.room(line.width() + 2 + next.len() + 2);
+                    let room = if self.layout.full {
+                        room
+                    } else {
+                        room.min(ANSWER)
+                    };
+                    line.space(2).push(Role::Plain, &cut(&body, room));
+                }
+            }
+            Ending::Unanswered(no_answer) => {
+                line.push(Role::Invalid, "no answer")
+                    .push(Role::Plain, &format!(" in {took}"))
+                    .space(2)
+                    .show(Role::Plain, &no_answer.to_string());
+            }
+        }
+        if !next.is_empty() {
+            line.space(2).push(Role::Warning, &next);
+        }
+    }
+
+    /// Columns that are left on the line.
+    fn room(&self, taken: usize) -> usize {
+        match self.page.width {
+            Some(width) if !self.layout.full => width.saturating_sub(taken).max(16),
+            _ => usize::MAX,
+        }
+    }
+
+    fn problem(
         &mut self,
         at: DateTime<Utc>,
         status: Option<u16>,
         what: &str,
     ) -> Result<(), OutputError> {
-        if self.format == Format::Json {
-            let object = ProblemJson {
-                at: stamp(at),
-                status,
-                message: what,
-            };
-            return JsonLines::new(&mut *self.out).write("problem", &object);
+        match self.format {
+            Format::Quiet => return Ok(()),
+            Format::Json => {
+                let object = ProblemJson {
+                    at: stamp(at),
+                    status,
+                    message: what,
+                };
+                return JsonLines::new(&mut *self.out).write("problem", &object);
+            }
+            Format::Pretty | Format::Line => {}
         }
         let mut line = Line::new(self.page.palette);
         line.push(Role::Dim, &self.zone.clock(at))
@@ -275,41 +419,19 @@ impl Display {
         Ok(self.out.flush()?)
     }
 
-    fn write_json(
-        &mut self,
-        seq: Option<u64>,
-        capture: &Capture,
-        status: u16,
-        report: &Report,
-    ) -> Result<(), OutputError> {
-        let text = std::str::from_utf8(&capture.body).ok();
-        let object = CaptureJson {
-            seq,
-            received_at: stamp(capture.received_at),
-            peer: &capture.peer,
-            target: &capture.target,
-            status,
-            provider: report.provider.as_deref(),
-            event: report.event.as_deref(),
-            session: report.session.as_deref(),
-            verdict: report.verdict().word(),
-            findings: findings(report),
-            body: text,
-            body_base64: text.is_none().then(|| STANDARD.encode(&capture.body)),
-        };
-        JsonLines::new(&mut *self.out).write("capture", &object)
-    }
-
     /// Says how many events the display could not keep up with since it last said so.
-    fn say_dropped(&mut self) -> Result<(), OutputError> {
-        let dropped = self.dropped.load(Ordering::Relaxed);
+    fn say_dropped(&mut self, dropped: u64) -> Result<(), OutputError> {
         let new = dropped - self.tally.dropped;
         if new == 0 {
             return Ok(());
         }
         self.tally.dropped = dropped;
         match self.format {
-            Format::Pretty => {
+            Format::Quiet => Ok(()),
+            Format::Json => {
+                JsonLines::new(&mut *self.out).write("dropped", &DroppedJson { count: new })
+            }
+            Format::Pretty | Format::Line => {
                 let text = format!(
                     "{} not shown; what was answered 200 is in the log",
                     counted(new, "event", "events")
@@ -319,57 +441,19 @@ impl Display {
                     .write(&mut *self.out)?;
                 Ok(self.out.flush()?)
             }
-            Format::Json => {
-                JsonLines::new(&mut *self.out).write("dropped", &DroppedJson { count: new })
-            }
         }
     }
 }
 
-fn stamp(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-/// A capture, for machines.
-#[derive(Serialize)]
-struct CaptureJson<'c> {
-    seq: Option<u64>,
-    received_at: String,
-    peer: &'c str,
-    target: &'c str,
-    status: u16,
-    provider: Option<&'c str>,
-    event: Option<&'c str>,
-    session: Option<&'c str>,
-    verdict: &'static str,
-    findings: Vec<FindingJson<'c>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'c str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body_base64: Option<String>,
-}
-
-/// A refused request, for machines.
-#[derive(Serialize)]
-struct RefusedJson<'c> {
-    at: String,
-    peer: &'c str,
-    method: &'c str,
-    target: &'c str,
-    status: u16,
-    reason: String,
-}
-
-/// Something that came and was no request, for machines.
-#[derive(Serialize)]
-struct ProblemJson<'c> {
-    at: String,
-    status: Option<u16>,
-    message: &'c str,
-}
-
-/// Events that were not shown, for machines.
-#[derive(Serialize)]
-struct DroppedJson {
-    count: u64,
+/// What the worst finding is called, and how many more there are.
+fn worst(report: &Report) -> Option<String> {
+    let worst = report
+        .findings
+        .iter()
+        .rev()
+        .max_by_key(|finding| finding.severity)?;
+    Some(match report.findings.len() - 1 {
+        0 => worst.code.to_string(),
+        more => format!("{} and {more} more", worst.code),
+    })
 }

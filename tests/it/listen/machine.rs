@@ -56,6 +56,11 @@ fn every_line_is_an_object_with_its_documented_fields() {
         "session",
         "verdict",
         "findings",
+        "since_previous_ms",
+        "duplicate_of",
+        "same_key_as",
+        "out_of_order_after",
+        "missing_before",
     ];
     assert_eq!(keys(&lines[1]), [&fields[..], &["body"]].concat());
     for field in ["seq", "received_at", "peer", "target", "body"] {
@@ -95,6 +100,8 @@ fn every_line_is_an_object_with_its_documented_fields() {
         "refused",
         "not_shown",
         "verdicts",
+        "duplicates",
+        "sessions",
         "seconds",
     ];
     assert_eq!(keys(summary), fields);

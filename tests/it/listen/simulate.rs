@@ -135,6 +135,6 @@ fn it_can_be_interrupted_in_the_middle() {
     let mut listener = Listener::start(&sandbox, &["--simulate", "--format", "json"]);
     simulated(&mut listener, 2);
     let run = super::interrupt(listener);
-    run.tells(" valid. All are in log.jsonl.");
+    run.tells(" valid; 1 session. All are in log.jsonl.");
     assert!(records(&sandbox, LOG).len() < LIFE.len());
 }

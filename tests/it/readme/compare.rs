@@ -12,6 +12,13 @@ static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "<moment>"),
         (r"\b\d\d:\d\d:\d\d(\.\d{3})?\b", "<time of day>"),
         (r"\b\d+(\.\d+)? (µs|ms|s)\b", "<duration>"),
+        // With the spaces that fill its column.
+        (r"\+\d+(\.\d+)?(µs|ms|s|m)( \d+s)? +", "<gap> "),
+        // On a busy machine what is sent in one second arrives in the next.
+        (
+            r"(as|<duration> before) it arrived\b",
+            "<distance> it arrived",
+        ),
         (r"\b127\.0\.0\.1:\d{5}\b", "<peer>"),
         (r"\benxhook-[0-9a-f]{4}\b", "<mark>"),
         (r"\benx-hook([ /])\d+\.\d+\.\d+\b", "enx-hook$1<version>"),
@@ -57,6 +64,10 @@ fn only_what_changes_may_differ() {
         "20:44:38.285  x  67556480"
     ));
     assert!(!fits("14:03:22.118  x", "14:03:22.118  y"));
+    assert!(fits("+0.3s     200", "+1m 2s    200"));
+    assert!(!fits("+0.3s     200", "          200"));
+    assert!(fits("as it arrived", "1 s before it arrived"));
+    assert!(!fits("as it arrived", "1 s after it arrived"));
     assert!(fits("a\n...\nd", "a\nb\nc\nd"));
     assert!(fits("a\n...\nd", "a\nd"));
     assert!(!fits("a\n...\nd", "a\nd\ne"));

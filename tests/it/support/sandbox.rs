@@ -48,6 +48,11 @@ impl Sandbox {
 
     /// The binary with these arguments, ready to run here.
     pub(crate) fn call(&self, args: &[&str]) -> Call {
+        Call::new(self.command(args))
+    }
+
+    /// The same as a plain command, for tests that handle the process themselves.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_enx-hook"));
         command.args(args).current_dir(self.folder.path());
         for (name, _) in std::env::vars_os() {
@@ -59,7 +64,7 @@ impl Sandbox {
         for name in ["HOME", "XDG_CONFIG_HOME", "USERPROFILE", "APPDATA"] {
             command.env(name, &home);
         }
-        Call::new(command)
+        command
     }
 }
 

@@ -1,0 +1,84 @@
+//! Where `listen` passes captures on to.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::value;
+
+/// Where captures are passed on to, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Passing events on")]
+pub struct Forwarding {
+    /// Pass each capture on to this server, after the sender was answered
+    ///
+    /// Byte for byte with its headers, in order within a session, at least once. The log is the
+    /// queue, and a file beside it remembers how far it came: what arrives while the server or
+    /// this tool is down is delivered later.
+    #[arg(long, value_name = "URL", conflicts_with = "no_log")]
+    pub forward: Option<String>,
+
+    /// Where in the log to begin, whatever was delivered before: `start`, or the number of a
+    /// capture [default: where it was, or else with what comes]
+    #[arg(
+        long,
+        value_name = "start|SEQ",
+        requires = "forward",
+        value_parser = value::from_where,
+        conflicts_with = "forward_sync"
+    )]
+    pub forward_from: Option<u64>,
+
+    /// Answer senders with what the server answers; each capture is passed on once, and logged
+    /// before
+    #[arg(
+        long,
+        requires = "forward",
+        conflicts_with_all = ["reply", "reply_delay", "drop_rate", "reply_body", "reply_header", "reject_malformed"]
+    )]
+    pub forward_sync: bool,
+
+    /// User for Basic Auth at that server; the password comes as with --user, from
+    /// ENX_HOOK_FORWARD_PASSWORD or a prompt
+    #[arg(long, value_name = "NAME[:PASSWORD]", requires = "forward")]
+    pub forward_user: Option<String>,
+
+    /// Header to send as well, in place of one of the same name; can be repeated
+    #[arg(long, value_name = "NAME: VALUE", requires = "forward")]
+    pub forward_header: Vec<String>,
+
+    /// How long to wait for one answer. The documents name no figure: this one is assumed
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "10s",
+        value_parser = value::duration,
+        requires = "forward"
+    )]
+    pub forward_timeout: Duration,
+
+    /// Requests at a time, each of another session
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "8",
+        value_parser = value::at_least_one,
+        requires = "forward"
+    )]
+    pub forward_concurrency: usize,
+
+    /// Further attempts at what was not answered 2xx; then it is passed over. A refused
+    /// connection is none: everything waits until the server is there
+    #[arg(long, value_name = "N", default_value = "5", requires = "forward")]
+    pub forward_retries: u32,
+
+    /// The wait before the second attempt; it doubles with each further one, up to a minute
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "1s",
+        value_parser = value::duration,
+        requires = "forward"
+    )]
+    pub forward_backoff: Duration,
+}

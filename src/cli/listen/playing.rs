@@ -1,0 +1,51 @@
+//! How `listen` plays a bad receiver.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::value;
+
+/// What senders are told on purpose. Captures are logged all the same.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Playing a bad receiver")]
+pub struct Playing {
+    /// Answer with these statuses in turn, and with the last one from then on
+    #[arg(
+        long,
+        value_name = "STATUS,…",
+        value_delimiter = ',',
+        conflicts_with = "reject_malformed"
+    )]
+    pub reply: Vec<u16>,
+
+    /// Let every sender wait so long for its answer
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = value::duration,
+        conflicts_with = "reject_malformed"
+    )]
+    pub reply_delay: Option<Duration>,
+
+    /// Answer with this body
+    #[arg(long, value_name = "TEXT", conflicts_with = "reject_malformed")]
+    pub reply_body: Option<String>,
+
+    /// Answer with this header as well; can be repeated
+    #[arg(long, value_name = "NAME: VALUE", conflicts_with = "reject_malformed")]
+    pub reply_header: Vec<String>,
+
+    /// Close this share of the connections without an answer, after logging: 0.1 is one in ten
+    #[arg(
+        long,
+        value_name = "SHARE",
+        value_parser = value::share,
+        conflicts_with = "reject_malformed"
+    )]
+    pub drop_rate: Option<f64>,
+
+    /// Close the same ones in every run
+    #[arg(long, value_name = "N", requires = "drop_rate")]
+    pub seed: Option<u64>,
+}

@@ -1,0 +1,70 @@
+//! What of all that comes is shown. The log and the totals know nothing of it.
+
+use crate::catalog::Catalog;
+use crate::report::Verdict;
+use crate::validation::Glance;
+
+/// What to show; an empty list of a kind lets everything through.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only these events.
+    pub events: Vec<String>,
+    /// Only these sessions.
+    pub sessions: Vec<String>,
+    /// Only these verdicts.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Filter {
+    /// The same with the events' own names in place of what was typed.
+    pub(super) fn resolve(&self, catalog: &Catalog) -> Filter {
+        let events = self.events.iter().map(|name| resolve(catalog, name));
+        Filter {
+            events: events.collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether something with that on it is shown.
+    pub(super) fn lets(&self, glance: &Glance) -> bool {
+        let any = |wanted: &[String], is: Option<&str>| {
+            wanted.is_empty() || is.is_some_and(|is| wanted.iter().any(|one| one == is))
+        };
+        any(&self.events, glance.event.as_deref())
+            && any(&self.sessions, glance.session.as_deref())
+            && (self.verdicts.is_empty() || self.verdicts.contains(&glance.verdict))
+    }
+}
+
+/// The name of an event for a name or an alias. One that the catalog does not have stands for
+/// itself: a provider may send events that are newer than the catalog.
+pub(super) fn resolve(catalog: &Catalog, name: &str) -> String {
+    catalog
+        .find(name)
+        .map_or_else(|| name.to_owned(), |entry| entry.event.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_narrows_and_one_that_is_not_asked_for_does_not() {
+        let glance = Glance {
+            provider: None,
+            event: Some("a".to_owned()),
+            session: None,
+            verdict: Verdict::Warning,
+        };
+        let filter = |events: &[&str], sessions: &[&str], verdicts: &[Verdict]| Filter {
+            events: events.iter().map(|&name| name.to_owned()).collect(),
+            sessions: sessions.iter().map(|&name| name.to_owned()).collect(),
+            verdicts: verdicts.to_vec(),
+        };
+        assert!(filter(&[], &[], &[]).lets(&glance));
+        assert!(filter(&["b", "a"], &[], &[Verdict::Warning]).lets(&glance));
+        assert!(!filter(&["b"], &[], &[]).lets(&glance));
+        assert!(!filter(&["a"], &["1"], &[]).lets(&glance));
+        assert!(!filter(&["a"], &[], &[Verdict::Valid]).lets(&glance));
+    }
+}

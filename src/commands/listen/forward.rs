@@ -1,0 +1,392 @@
+//! `--forward`: passes captures on to the user's own server, with the log as the queue.
+//!
+//! A capture is read back from the log once it is safe there, so memory stays the same
+//! however long the target is away, and a restarted tool goes on where it was: a cursor
+//! beside the log says what is delivered. Nothing here is waited for by a reply, except for
+//! [`sync`], which is for just that.
+
+mod feed;
+mod notice;
+mod sync;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::queue::{Feed, Notice};
+use crate::commands::{Console, RuntimeError};
+use crate::delivery::{
+    self, Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies,
+    Retries, Then, dispatch,
+};
+use crate::error::{Explain as _, Failure};
+use crate::journal::{Follower, LogInfo};
+use crate::secret::Credentials;
+use crate::validation::{Glance, Validation};
+
+pub(super) use notice::{ForwardNotice, Forwarded, What};
+pub(super) use sync::SyncForward;
+
+/// How far a delivery may be ahead of the oldest one that is not done; bounds the cursor.
+const SPAN: u64 = 4096;
+/// Bytes of bodies that are read ahead.
+const AHEAD: usize = 16 * 1024 * 1024;
+/// How long what can be delivered at once is still delivered at the end.
+const AT_THE_END: Duration = Duration::from_secs(5);
+
+/// Where captures are passed on to, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to.
+    pub url: delivery::Target,
+    /// Credentials for Basic Auth there.
+    pub credentials: Option<Credentials>,
+    /// Header fields besides those that came along; they replace those of the same name.
+    pub headers: Vec<delivery::Header>,
+    /// The wait for one answer.
+    pub timeout: Duration,
+    /// Requests at a time.
+    pub concurrency: usize,
+    /// When to try again.
+    pub retries: Retries,
+    /// The record to begin with, whatever the cursor says.
+    pub from: Option<u64>,
+    /// The target's answer becomes the reply; then there is no queue and no cursor.
+    pub sync: bool,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    /// Delivered in this run.
+    pub(super) delivered: u64,
+    /// Passed over in this run.
+    pub(super) failed: u64,
+    /// In the log and not delivered yet.
+    pub(super) waiting: u64,
+    /// Where it stands what failed.
+    pub(super) cursor: Option<PathBuf>,
+}
+
+/// How captures are passed on.
+pub(super) enum Passing {
+    /// Not at all.
+    Nowhere,
+    /// Later, from the log.
+    Queue(Forward),
+    /// While their senders wait.
+    InReply(Arc<SyncForward>),
+}
+
+/// A run of forwarding that has begun.
+pub(super) struct Forward {
+    keeper: Arc<Keeper>,
+    path: PathBuf,
+    task: tokio::task::JoinHandle<Tally>,
+    feed: JoinHandle<()>,
+    finish: oneshot::Sender<Duration>,
+    /// The first record that is to be delivered, and how many wait at the beginning.
+    pub(super) begins_at: u64,
+    pub(super) waiting: u64,
+    /// Why the cursor that was there does not count, if it does not.
+    pub(super) remark: Option<&'static str>,
+}
+
+/// What is known of a capture that is on its way.
+struct OnItsWay {
+    glance: Arc<Glance>,
+    received_at: DateTime<Utc>,
+}
+
+/// The captures that are on their way, by their numbers. As many as [`SPAN`] allows.
+type Pending = Arc<Mutex<HashMap<u64, OnItsWay>>>;
+
+impl Options {
+    fn poster(&self, console: &Console) -> Result<Poster, Failure> {
+        let options = delivery::Options {
+            timeout: self.timeout,
+            credentials: self.credentials.clone(),
+            headers: self.headers.clone(),
+            proxies: Proxies::of(&console.environment),
+        };
+        Ok(Poster::new(&self.url, &options)?)
+    }
+}
+
+impl Passing {
+    /// Begins as the options say. Without a log there is no queue.
+    pub(super) fn start(
+        options: Option<&Options>,
+        log: Option<&LogInfo>,
+        last: watch::Receiver<u64>,
+        validation: &Validation,
+        show: &Feed,
+        console: &Console,
+    ) -> Result<Passing, Failure> {
+        Ok(match (options, log) {
+            (Some(options), _) if options.sync => {
+                Passing::InReply(SyncForward::new(options, validation, console)?)
+            }
+            (Some(options), Some(log)) => Passing::Queue(Forward::start(
+                options, log, last, validation, show, console,
+            )?),
+            _ => Passing::Nowhere,
+        })
+    }
+
+    /// The queue, if there is one.
+    pub(super) fn queue(&self) -> Option<&Forward> {
+        match self {
+            Passing::Queue(forward) => Some(forward),
+            Passing::InReply(_) | Passing::Nowhere => None,
+        }
+    }
+
+    /// What answers in our place, if anything does.
+    pub(super) fn in_reply(&self) -> Option<&Arc<SyncForward>> {
+        match self {
+            Passing::InReply(sync) => Some(sync),
+            Passing::Queue(_) | Passing::Nowhere => None,
+        }
+    }
+
+    /// Ends it, and says what became of it.
+    pub(super) async fn finish(self) -> Result<Option<Tally>, Failure> {
+        match self {
+            Passing::Queue(forward) => forward.finish().await.map(Some),
+            Passing::InReply(sync) => Ok(Some(sync.tally())),
+            Passing::Nowhere => Ok(None),
+        }
+    }
+}
+
+impl Forward {
+    /// Begins to forward what is in the log and what comes: `last` says up to which number
+    /// records are safe in it, and its end is the end of what comes. Must be called within a
+    /// runtime.
+    fn start(
+        options: &Options,
+        log: &LogInfo,
+        last: watch::Receiver<u64>,
+        validation: &Validation,
+        show: &Feed,
+        console: &Console,
+    ) -> Result<Forward, Failure> {
+        let poster = Arc::new(options.poster(console)?);
+        let path = Cursor::path(&log.path, &options.url);
+        let (cursor, remark) = begin(options, log, Cursor::load(&path)?)?;
+        let begins_at = cursor.lowest_undelivered();
+        let waiting = cursor.undelivered(log.last_seq);
+        let keeper = Keeper::new(cursor, path.clone(), {
+            let show = show.clone();
+            move |error| {
+                let error = error.to_string();
+                show.offer(Notice::Forwarded(ForwardNotice::Problem(error)));
+            }
+        })?;
+        let keeper = Arc::new(keeper);
+        let pending = Pending::default();
+        let (sender, supply) = mpsc::channel(1);
+        let feed = feed::LogFeed {
+            follower: Follower::new(&log.path, begins_at),
+            next: begins_at,
+            last: last.clone(),
+            validation: validation.clone(),
+            keeper: Arc::clone(&keeper),
+            pending: Arc::clone(&pending),
+            show: show.clone(),
+            sender,
+        };
+        let feed = feed.spawn().map_err(RuntimeError)?;
+        let (finish, finished) = oneshot::channel();
+        let mut teller = Teller {
+            keeper: Arc::clone(&keeper),
+            pending,
+            show: show.clone(),
+            attempts: options.retries.times.saturating_add(1),
+            tally: Tally::default(),
+        };
+        let options = DispatchOptions {
+            concurrency: options.concurrency,
+            retries: options.retries,
+            span: SPAN,
+            max_waiting_bytes: AHEAD,
+        };
+        let task = tokio::spawn(async move {
+            let finished = async { finished.await.unwrap_or(AT_THE_END) };
+            dispatch(poster, options, supply, finished, |progress| {
+                teller.tell(progress);
+            })
+            .await;
+            Tally {
+                waiting: teller
+                    .keeper
+                    .read(|cursor| cursor.undelivered(*last.borrow())),
+                ..teller.tally
+            }
+        });
+        Ok(Forward {
+            keeper,
+            path,
+            task,
+            feed,
+            finish,
+            begins_at,
+            waiting,
+            remark,
+        })
+    }
+
+    /// The lowest number that is not delivered yet, as it is at any time: the log must keep
+    /// the records from there on.
+    #[expect(dead_code, reason = "for the rotation of the log to ask")]
+    pub(super) fn lowest_undelivered(&self) -> Arc<AtomicU64> {
+        self.keeper.lowest_undelivered()
+    }
+
+    /// Delivers what can be delivered at once, for a moment, and remembers how far it came.
+    /// What comes must have ended before.
+    async fn finish(self) -> Result<Tally, Failure> {
+        // Gone means that it has ended by itself.
+        let _ = self.finish.send(AT_THE_END);
+        let tally = self.task.await.unwrap_or_default();
+        // The thread ends with the task that it feeds.
+        let (feed, keeper) = (self.feed, self.keeper);
+        let closed = tokio::task::spawn_blocking(move || {
+            let _ = feed.join();
+            match Arc::into_inner(keeper) {
+                Some(keeper) => keeper.close(),
+                // Nobody else is left; if somebody were, it would be written when they go.
+                None => Ok(()),
+            }
+        });
+        if let Ok(closed) = closed.await {
+            closed?;
+        }
+        Ok(Tally {
+            cursor: Some(self.path),
+            ..tally
+        })
+    }
+}
+
+/// The cursor to begin with, and why the one that was there does not count, if so.
+fn begin(
+    options: &Options,
+    log: &LogInfo,
+    known: Option<Cursor>,
+) -> Result<(Cursor, Option<&'static str>), Failure> {
+    if let Some(first) = options.from {
+        // Beyond the end there is only what comes.
+        let first = first.min(log.last_seq + 1);
+        return Ok((Cursor::new(&options.url, first), None));
+    }
+    let new = || Cursor::new(&options.url, log.last_seq + 1);
+    let Some(known) = known else {
+        return Ok((new(), None));
+    };
+    if belongs(&known, log)? {
+        return Ok((known, None));
+    }
+    Ok((
+        new(),
+        Some("another log stood here when it last came this far; it begins with new captures"),
+    ))
+}
+
+/// Whether a cursor is about this log: a log that was deleted and begun anew counts from 1
+/// again.
+fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
+    if cursor.lowest_undelivered() > log.last_seq + 1 {
+        return Ok(false);
+    }
+    let Some(Mark { seq, received_at }) = cursor.mark() else {
+        return Ok(true);
+    };
+    if seq > log.last_seq {
+        return Ok(false);
+    }
+    let record = Follower::new(&log.path, seq).next(seq)?;
+    // One that was rotated away says nothing against it.
+    Ok(record.is_none_or(|record| record.capture.received_at == received_at))
+}
+
+/// Remembers and shows what the dispatcher tells.
+struct Teller {
+    keeper: Arc<Keeper>,
+    pending: Pending,
+    show: Feed,
+    attempts: u32,
+    tally: Tally,
+}
+
+impl Teller {
+    fn tell(&mut self, progress: Progress) {
+        let notice = match progress {
+            Progress::Attempted {
+                number,
+                attempt,
+                ended,
+                then,
+            } => self.attempted(number, attempt, ended, then),
+            Progress::Paused(no_answer) => ForwardNotice::Paused {
+                why: no_answer.to_string(),
+                cause: no_answer.cause(),
+                advice: no_answer.advice(),
+            },
+            Progress::Resumed => ForwardNotice::Resumed,
+        };
+        self.show.offer(Notice::Forwarded(notice));
+    }
+
+    fn attempted(&mut self, seq: u64, attempt: u32, ended: Attempt, then: Then) -> ForwardNotice {
+        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = match then {
+            Then::Again(_) => pending
+                .get(&seq)
+                .map(|it| (Arc::clone(&it.glance), it.received_at)),
+            Then::Delivered | Then::Failed => {
+                pending.remove(&seq).map(|it| (it.glance, it.received_at))
+            }
+        };
+        drop(pending);
+        let (glance, received_at) = known.unzip();
+        let mark = Mark {
+            seq,
+            received_at: received_at.unwrap_or_default(),
+        };
+        match then {
+            Then::Again(_) => {}
+            Then::Delivered => {
+                self.tally.delivered += 1;
+                self.keeper.change(|cursor| cursor.delivered(mark));
+            }
+            Then::Failed => {
+                self.tally.failed += 1;
+                let why = match &ended.ending {
+                    Ending::Answered(answer) => format!("answered {}", answer.status),
+                    Ending::Unanswered(no_answer) => no_answer.to_string(),
+                };
+                self.keeper.change(|cursor| cursor.failed(mark, &why));
+            }
+        }
+        ForwardNotice::Attempted(Forwarded {
+            seq: Some(seq),
+            glance,
+            attempt,
+            of: self.attempts,
+            ended,
+            what: match then {
+                Then::Delivered => What::Delivered,
+                Then::Again(wait) => What::Again(wait),
+                Then::Failed => What::Failed,
+            },
+        })
+    }
+}

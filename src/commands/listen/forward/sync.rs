@@ -1,0 +1,127 @@
+//! `--forward-sync`: the target's answer becomes the reply.
+//!
+//! For testing how a handler behaves towards the provider. The capture is logged first; it
+//! is passed on once, as the provider would send it, and what comes of it is the provider's to
+//! see: no queue, no retries.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::{ForwardNotice, Forwarded, Options, Tally, What};
+use crate::capture::Capture;
+use crate::commands::Console;
+use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
+use crate::error::Failure;
+use crate::receiver::{Policy, Reply};
+use crate::validation::Validation;
+
+/// Passes captures on while their senders wait.
+pub(in super::super) struct SyncForward {
+    poster: Poster,
+    validation: Validation,
+    /// What came of captures whose replies are about to be sent, until it is shown.
+    results: Mutex<HashMap<u64, ForwardNotice>>,
+    tally: Mutex<Tally>,
+}
+
+impl SyncForward {
+    /// Sets up the client; nothing is sent yet.
+    pub(in super::super) fn new(
+        options: &Options,
+        validation: &Validation,
+        console: &Console,
+    ) -> Result<Arc<SyncForward>, Failure> {
+        Ok(Arc::new(SyncForward {
+            poster: options.poster(console)?,
+            validation: validation.clone(),
+            results: Mutex::default(),
+            tally: Mutex::default(),
+        }))
+    }
+
+    /// What senders are told: what the target tells.
+    pub(in super::super) fn policy(self: &Arc<SyncForward>) -> Policy {
+        let sync = Arc::clone(self);
+        Arc::new(move |seq, capture| {
+            let sync = Arc::clone(&sync);
+            Box::pin(async move { sync.pass_on(seq, &capture).await })
+        })
+    }
+
+    /// What came of a capture, once.
+    pub(in super::super) fn result(&self, seq: u64) -> Option<ForwardNotice> {
+        self.results
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&seq)
+    }
+
+    /// What became of all.
+    pub(in super::super) fn tally(&self) -> Tally {
+        self.tally
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    async fn pass_on(&self, seq: Option<u64>, capture: &Capture) -> Reply {
+        let parcel = Parcel::passed_on(capture.body.clone(), capture.headers.iter());
+        let ended = self.poster.post(parcel).await;
+        let reply = reply(&ended);
+        let delivered = matches!(&ended.ending, Ending::Answered(answer) if answer.is_success());
+        {
+            let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+            tally.delivered += u64::from(delivered);
+            tally.failed += u64::from(!delivered);
+        }
+        if let Some(seq) = seq {
+            let notice = ForwardNotice::Attempted(Forwarded {
+                seq: Some(seq),
+                glance: Some(Arc::new(self.validation.glance(&capture.body))),
+                attempt: 1,
+                of: 1,
+                ended,
+                what: if delivered {
+                    What::Delivered
+                } else {
+                    What::Passed
+                },
+            });
+            self.results
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(seq, notice);
+        }
+        reply
+    }
+}
+
+/// The answer as a reply; without one, what a gateway says (RFC 9110, sections 15.6.3 and
+/// 15.6.5).
+fn reply(ended: &Attempt) -> Reply {
+    let (status, body) = match &ended.ending {
+        Ending::Answered(answer) => {
+            let Ok(mut reply) = Reply::new(answer.status) else {
+                return gateway(502, "The target's answer has no usable status.\n");
+            };
+            reply.headers = end_to_end(answer.headers());
+            reply.body = answer.body.clone();
+            return reply;
+        }
+        Ending::Unanswered(no_answer) if no_answer.cause() == Cause::Timeout => {
+            (504, "The target did not answer in time.\n")
+        }
+        Ending::Unanswered(_) => (502, "The target did not answer.\n"),
+    };
+    gateway(status, body)
+}
+
+fn gateway(status: u16, body: &'static str) -> Reply {
+    let mut reply = Reply::new(status).unwrap_or_else(|_| Reply::hang_up());
+    reply.body = Bytes::from_static(body.as_bytes());
+    reply.delay = Duration::ZERO;
+    reply
+}

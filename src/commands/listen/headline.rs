@@ -1,0 +1,120 @@
+//! The line on one capture, the same in `pretty` and `line`.
+//!
+//! Columns are as wide as what came so far needs, so that they line up from then on without
+//! being made for the longest name there is.
+
+use chrono::{DateTime, Utc};
+
+use super::context::Context;
+use crate::output::text::{cut, width};
+use crate::output::{Line, Page, Role, Zone, show, time};
+use crate::report::Verdict;
+use crate::validation::Glance;
+
+/// The time of day and the gap behind it.
+pub(super) const EVENT_COLUMN: usize = 14;
+/// The narrowest and the widest columns: a UUID fits into a session's.
+const EVENT_WIDTH: (usize, usize) = (14, 28);
+const SESSION_WIDTH: (usize, usize) = (8, 36);
+/// `+17m 45s`
+const GAP_WIDTH: usize = 8;
+/// `warning`
+const VERDICT_WIDTH: usize = 7;
+
+/// How wide the columns are by now.
+#[derive(Debug)]
+pub(super) struct Columns {
+    event: usize,
+    session: usize,
+    seq: usize,
+}
+
+/// What a headline says.
+pub(super) struct Headline<'h> {
+    pub(super) seq: Option<u64>,
+    pub(super) received_at: DateTime<Utc>,
+    /// Nothing if the connection was closed without a reply.
+    pub(super) status: Option<u16>,
+    pub(super) glance: &'h Glance,
+    pub(super) context: &'h Context,
+}
+
+impl Columns {
+    pub(super) fn new() -> Columns {
+        Columns {
+            event: EVENT_WIDTH.0,
+            session: SESSION_WIDTH.0,
+            seq: 0,
+        }
+    }
+
+    /// All but the remarks.
+    pub(super) fn line(&mut self, page: Page, zone: Zone, headline: &Headline<'_>) -> Line {
+        let Headline { glance, .. } = headline;
+        let event = show(glance.event.as_deref().unwrap_or("(no event)"));
+        let session = show(glance.session.as_deref().unwrap_or_default());
+        let event = cut(&event, EVENT_WIDTH.1);
+        let session = cut(&session, SESSION_WIDTH.1);
+        let seq = headline.seq.map(|seq| format!("#{seq}"));
+        self.event = self.event.max(width(&event));
+        self.session = self.session.max(width(&session));
+        self.seq = self.seq.max(seq.as_deref().map_or(0, width));
+
+        let mut line = Line::new(page.palette);
+        line.push(Role::Dim, &zone.clock(headline.received_at));
+        let mut column = EVENT_COLUMN;
+        line.pad_to(column).push(Role::Event, &event);
+        column += self.event + 2;
+        line.pad_to(column).push(Role::Session, &session);
+        column += self.session + 2;
+        if let Some(gap) = headline.context.gap {
+            line.pad_to(column).push(Role::Dim, &time::gap(gap));
+        }
+        column += GAP_WIDTH + 2;
+        let status = headline
+            .status
+            .map_or_else(|| "---".to_owned(), |status| status.to_string());
+        line.pad_to(column)
+            .push(status_role(headline.status), &status);
+        column += 5;
+        line.pad_to(column)
+            .push(Role::from(glance.verdict), glance.verdict.word());
+        column += VERDICT_WIDTH + 2;
+        if let Some(seq) = seq {
+            line.pad_to(column).push(Role::Dim, &seq);
+        }
+        line
+    }
+
+    /// The column behind the number, where remarks begin.
+    pub(super) fn remarks(&self) -> usize {
+        let columns = [self.event, self.session, GAP_WIDTH, 3, VERDICT_WIDTH];
+        let before: usize = columns.iter().map(|column| column + 2).sum();
+        EVENT_COLUMN + before + if self.seq > 0 { self.seq + 2 } else { 0 }
+    }
+}
+
+/// The remarks of a headline, a duplicate's and the others' in words.
+pub(super) fn remarks(headline: &Headline<'_>) -> Vec<String> {
+    let mut remarks = headline.context.remarks();
+    if headline.status.is_none() {
+        remarks.push("closed without a reply".to_owned());
+    }
+    remarks
+}
+
+/// 200 is what is meant to be; everything else should be seen.
+fn status_role(status: Option<u16>) -> Role {
+    match status {
+        Some(200..300) => Role::Plain,
+        _ => Role::Invalid,
+    }
+}
+
+/// The role of the remarks of a capture.
+pub(super) fn remark_role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Invalid => Role::Invalid,
+        _ => Role::Warning,
+    }
+}

@@ -1,0 +1,151 @@
+//! Lanes: what must be delivered one after the other, beside what need not.
+//!
+//! A lane has at most one of its items out at a time, so that none overtakes another. An
+//! item without a lane is alone in one of its own. Which lane goes first is decided by whose
+//! turn came first. It knows nothing of requests or time.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// The name of a lane; nothing is a lane of its own.
+pub type Lane = Option<Arc<str>>;
+
+/// What waits, in lanes.
+#[derive(Debug)]
+pub struct Lanes<T> {
+    /// The first of every lane that has none out, in the order in which their turn came.
+    ready: VecDeque<(Lane, T)>,
+    /// What stands behind the first one of each lane; a lane is here as long as it has any
+    /// item, ready, out or behind.
+    behind: HashMap<Arc<str>, VecDeque<T>>,
+}
+
+impl<T> Default for Lanes<T> {
+    fn default() -> Lanes<T> {
+        Lanes {
+            ready: VecDeque::new(),
+            behind: HashMap::new(),
+        }
+    }
+}
+
+impl<T> Lanes<T> {
+    /// No lane yet.
+    pub fn new() -> Lanes<T> {
+        Lanes::default()
+    }
+
+    /// Adds an item to the end of its lane.
+    pub fn push(&mut self, lane: Lane, item: T) {
+        if let Some(name) = &lane {
+            if let Some(behind) = self.behind.get_mut(name) {
+                behind.push_back(item);
+                return;
+            }
+            self.behind.insert(Arc::clone(name), VecDeque::new());
+        }
+        self.ready.push_back((lane, item));
+    }
+
+    /// Takes out the next item whose lane is free. The lane is not, until [`Lanes::free`].
+    pub fn take(&mut self) -> Option<(Lane, T)> {
+        self.ready.pop_front()
+    }
+
+    /// Puts an item that was taken out back to the front of everything.
+    pub fn put_back(&mut self, lane: Lane, item: T) {
+        self.ready.push_front((lane, item));
+    }
+
+    /// The item that was out of this lane is done with: the next one has its turn.
+    pub fn free(&mut self, lane: &Lane) {
+        let Some(name) = lane else { return };
+        let Some(behind) = self.behind.get_mut(name) else {
+            return;
+        };
+        match behind.pop_front() {
+            Some(next) => self.ready.push_back((lane.clone(), next)),
+            None => {
+                self.behind.remove(name);
+            }
+        }
+    }
+
+    /// Whether an item could be taken out now.
+    pub fn is_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn nothing_overtakes_in_a_lane_and_lanes_do_not_wait_for_each_other() {
+        let mut lanes = Lanes::new();
+        let (a, b): (Lane, Lane) = (Some("a".into()), Some("b".into()));
+        for (lane, item) in [(&a, 1), (&a, 2), (&b, 3), (&None, 4), (&None, 5)] {
+            lanes.push(lane.clone(), item);
+        }
+        assert_eq!(lanes.take(), Some((a.clone(), 1)));
+        let others: Vec<_> = std::iter::from_fn(|| lanes.take()).collect();
+        assert_eq!(others, [(b.clone(), 3), (None, 4), (None, 5)]);
+        lanes.put_back(a.clone(), 1);
+        assert_eq!(lanes.take(), Some((a.clone(), 1)));
+        assert!(!lanes.is_ready());
+        lanes.free(&a);
+        assert_eq!(lanes.take(), Some((a.clone(), 2)));
+        lanes.free(&a);
+        lanes.free(&b);
+        assert!(lanes.behind.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn every_item_comes_out_once_and_in_the_order_of_its_lane(
+            items in prop::collection::vec(0..4_u8, 0..60),
+            steps in prop::collection::vec(any::<prop::sample::Index>(), 200),
+        ) {
+            let mut lanes = Lanes::new();
+            let name = |lane: u8| (lane > 0).then(|| Arc::from(lane.to_string()));
+            let mut waiting = items.iter().copied().enumerate();
+            let mut out: Vec<(Lane, usize)> = Vec::new();
+            let mut done: Vec<(Lane, usize)> = Vec::new();
+            for step in &steps {
+                match step.index(3) {
+                    0 => if let Some((number, lane)) = waiting.next() {
+                        lanes.push(name(lane), number);
+                    },
+                    1 => out.extend(lanes.take()),
+                    _ => if !out.is_empty() {
+                        let (lane, number) = out.remove(step.index(out.len()));
+                        if number % 5 == 0 && step.index(2) == 0 {
+                            lanes.put_back(lane, number);
+                        } else {
+                            lanes.free(&lane);
+                            done.push((lane, number));
+                        }
+                    },
+                }
+            }
+            for (number, lane) in waiting {
+                lanes.push(name(lane), number);
+            }
+            loop {
+                out.extend(lanes.take());
+                if out.is_empty() { break }
+                let (lane, number) = out.remove(0);
+                lanes.free(&lane);
+                done.push((lane, number));
+            }
+            prop_assert_eq!(done.len(), items.len());
+            for lane in 1..4 {
+                let of_lane: Vec<_> = done.iter().filter(|(of, _)| *of == name(lane)).map(|(_, number)| *number).collect();
+                prop_assert!(of_lane.is_sorted(), "{:?}", of_lane);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What a sender is told of a capture, where that is not simply 200.
+//!
+//! The receiver asks an injected policy, after the capture was made safe: to play a bad
+//! receiver on purpose, or to let somebody else answer. It does not know why a reply is what
+//! it is.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{
+    CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+use hyper::{Response, StatusCode};
+
+use crate::capture::Capture;
+use crate::error::{Category, Explain};
+
+/// Says what the sender of a capture is told. The number is that of the record.
+pub type Policy = Arc<
+    dyn Fn(Option<u64>, Arc<Capture>) -> Pin<Box<dyn Future<Output = Reply> + Send>> + Send + Sync,
+>;
+
+/// What the sender of a capture is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The status; nothing closes the connection without a word.
+    pub status: Option<StatusCode>,
+    /// Header fields, besides those of the connection and the length.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// How long the sender waits for it.
+    pub delay: Duration,
+}
+
+impl Reply {
+    /// That status at once, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// When it is no status that ends a request.
+    pub fn new(status: u16) -> Result<Reply, ReplyError> {
+        let status = match StatusCode::from_u16(status) {
+            Ok(code) if (200..600).contains(&status) => code,
+            _ => return Err(ReplyError::Status(status)),
+        };
+        Ok(Reply {
+            status: Some(status),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            delay: Duration::ZERO,
+        })
+    }
+
+    /// The connection closed without a word.
+    pub fn hang_up() -> Reply {
+        Reply {
+            status: None,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            delay: Duration::ZERO,
+        }
+    }
+
+    /// Adds a header field as it is typed: `Name: value`.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, or is for the connection to set.
+    pub fn add_header(&mut self, line: &str) -> Result<(), ReplyError> {
+        let (name, value) = line
+            .split_once(':')
+            .ok_or_else(|| ReplyError::Header(line.to_owned()))?;
+        let name = HeaderName::from_bytes(name.trim().as_bytes())
+            .map_err(|_| ReplyError::Header(line.to_owned()))?;
+        if [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION].contains(&name) {
+            return Err(ReplyError::Framing(name));
+        }
+        let value = HeaderValue::from_bytes(value.trim().as_bytes())
+            .map_err(|_| ReplyError::Header(line.to_owned()))?;
+        self.headers.append(name, value);
+        Ok(())
+    }
+
+    /// As it goes out; nothing for a connection that is closed instead.
+    pub(super) fn into_response(self) -> Option<Response<Full<Bytes>>> {
+        let mut response = Response::new(Full::new(self.body));
+        *response.status_mut() = self.status?;
+        *response.headers_mut() = self.headers;
+        Some(response)
+    }
+}
+
+/// What cannot be a reply.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplyError {
+    /// No such status ends a request.
+    #[error("{0} is not a status to answer with")]
+    Status(u16),
+    /// That is no header field.
+    #[error("`{0}` is not a header")]
+    Header(String),
+    /// It would contradict the body or the connection.
+    #[error("the header {0} follows from the body and the connection and cannot be set")]
+    Framing(HeaderName),
+}
+
+impl Explain for ReplyError {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            ReplyError::Status(_) => Some("a status is a number from 200 to 599".to_owned()),
+            ReplyError::Header(_) => Some("write it like \"Retry-After: 5\"".to_owned()),
+            ReplyError::Framing(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_ends_a_request_is_a_status() {
+        for status in [100, 199, 600, 0, 1000] {
+            assert!(Reply::new(status).is_err(), "{status}");
+        }
+        assert_eq!(Reply::new(503).unwrap().status.unwrap().as_u16(), 503);
+    }
+
+    #[test]
+    fn headers_that_belong_to_the_connection_cannot_be_set() {
+        let mut reply = Reply::new(200).unwrap();
+        reply.add_header("Retry-After: 5").unwrap();
+        reply.add_header("x-a:").unwrap();
+        assert_eq!(reply.headers["retry-after"], "5");
+        for line in ["Content-Length: 3", "connection: close"] {
+            assert!(matches!(
+                reply.add_header(line),
+                Err(ReplyError::Framing(_))
+            ));
+        }
+        for line in ["none", "a b: c", "x: \n"] {
+            assert!(matches!(reply.add_header(line), Err(ReplyError::Header(_))));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What the command line of `replay` means.
+
+use super::config::Config;
+use super::{inputs, target};
+use crate::cli;
+use crate::commands::replay::{Choice, Headers, Options};
+use crate::environment::Environment;
+use crate::error::Failure;
+use crate::report::Verdict;
+
+pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Options, Failure> {
+    let cli::Replay {
+        selection,
+        pace,
+        again,
+        ..
+    } = typed;
+    // As it was typed: an age such as 2h means the same selection an hour later.
+    let choice_typed = format!("{selection:?}");
+    let verdict = |verdict: cli::Verdict| match verdict {
+        cli::Verdict::Valid => Verdict::Valid,
+        cli::Verdict::Warning => Verdict::Warning,
+        cli::Verdict::Unknown => Verdict::Unknown,
+        cli::Verdict::Invalid => Verdict::Invalid,
+    };
+    Ok(Options {
+        files: inputs(typed.files),
+        choice: Choice {
+            events: selection.events,
+            sessions: selection.sessions,
+            seqs: selection.seqs,
+            since: selection.since,
+            until: selection.until,
+            conditions: selection.conditions,
+            verdicts: selection.verdicts.into_iter().map(verdict).collect(),
+            skip_duplicates: selection.skip_duplicates,
+            last: selection.last.map(std::num::NonZeroUsize::get),
+            limit: selection.limit,
+        },
+        choice_typed,
+        concurrency: usize::from(pace.concurrency),
+        rate: pace.rate,
+        speed: pace.speed,
+        max_gap: pace.max_gap,
+        retries: again.retries,
+        retry_on: again.retry_on,
+        max_failures: if again.fail_fast {
+            Some(1)
+        } else {
+            again.max_failures
+        },
+        headers: match typed.logged_headers {
+            cli::Headers::Provider => Headers::Provider,
+            cli::Headers::Original => Headers::Original,
+            cli::Headers::None => Headers::None,
+        },
+        keep_path: typed.keep_path,
+        resume: typed.resume,
+        failed: typed.failed,
+        dry_run: typed.dry_run,
+        max_document: typed.max_document,
+        target: target::settle(typed.target, &Config::find(environment)?, environment)?,
+        format: typed.format.into(),
+    })
+}

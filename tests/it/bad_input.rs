@@ -1,0 +1,215 @@
+//! Bad input for the commands that read files: one clear word, the right exit code, no panic,
+//! no hang, and no memory to match.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::support::{Run, Sandbox, Sink, command, record};
+
+/// Validates and replays a file; what both said. Nothing may reach the sink but `sent` bodies.
+#[track_caller]
+fn both(name: &str, bytes: &[u8], sent: usize) -> (Run, Run) {
+    let sandbox = Sandbox::new();
+    sandbox.write(name, bytes);
+    on(&sandbox, name, sent)
+}
+
+#[track_caller]
+fn on(sandbox: &Sandbox, name: &str, sent: usize) -> (Run, Run) {
+    let sink = Sink::answering(200);
+    let validate = sandbox.enx(&["validate", name]);
+    let replay = sandbox.enx(&["replay", name, "--url", &sink.url()]);
+    for run in [&validate, &replay] {
+        run.hides("panicked").hides("RUST_BACKTRACE");
+    }
+    assert_eq!(sink.rest().len(), sent);
+    (validate, replay)
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let (validate, replay) = on(&Sandbox::new(), "nowhere.jsonl", 0);
+    for run in [validate, replay] {
+        run.code(3).tells("error: cannot read nowhere.jsonl: ");
+        assert_eq!(run.err().matches("error: ").count(), 1);
+    }
+}
+
+#[test]
+fn a_folder_is_no_file() {
+    let (validate, replay) = on(&Sandbox::new(), "home", 0);
+    for run in [validate, replay] {
+        run.code(3).tells("error: ").tells("home");
+        assert_eq!(run.err().matches("error: ").count(), 1);
+    }
+}
+
+#[test]
+fn an_empty_file_is_no_document() {
+    let (validate, replay) = both("a.json", b"", 0);
+    validate
+        .code(1)
+        .says("error[empty-text]")
+        .says("a.json:1:1");
+    replay.code(1).tells("a.json:1: ").tells("nothing was sent");
+}
+
+#[test]
+fn blank_lines_without_end_are_read_once() {
+    let (validate, replay) = both("a.json", &b"\n".repeat(300_000), 0);
+    validate.code(1).says("error[empty-text]");
+    replay.code(1);
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_a_finding_with_their_place() {
+    // Replay sends bytes, whatever they mean.
+    let (validate, replay) = both("a.json", b"{\n \"type\": \"\xff\xfe\"}", 1);
+    validate
+        .code(1)
+        .says("error[invalid-utf8]")
+        .says("a.json:2:11");
+    replay.code(0);
+}
+
+#[test]
+fn a_hundred_thousand_levels_are_refused_and_survived() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let inside = format!("{{\"type\":\"roomdrop\",\"x\":{deep}}}");
+    let open = "{\"a\":".repeat(100_000);
+    for (text, sent) in [(&deep, 1), (&inside, 1), (&open, 0)] {
+        for name in ["a.json", "a.jsonl"] {
+            let (validate, _) = both(name, text.as_bytes(), sent);
+            validate
+                .code(1)
+                .says("error[too-deep]")
+                .says(&format!("{name}:1:"));
+        }
+    }
+}
+
+#[test]
+fn a_body_of_many_levels_in_a_record_is_replayed_as_it_is() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let (validate, replay) = both("log.jsonl", (record(1, &deep) + "\n").as_bytes(), 1);
+    validate.code(1).says("error[too-deep]");
+    replay.code(0);
+}
+
+#[test]
+fn a_log_of_a_newer_version_is_told_from_damage() {
+    let newer = record(1, "{}").replacen(":1,", ":2,", 1) + "\n";
+    let (validate, replay) = both("log.jsonl", newer.as_bytes(), 0);
+    validate
+        .code(1)
+        .says("log.jsonl:1")
+        .says("version is 2")
+        .says("newer enx-hook");
+    replay
+        .code(1)
+        .tells("log.jsonl:1: ")
+        .tells("newer enx-hook");
+}
+
+#[test]
+fn a_damaged_record_in_the_middle_does_not_hide_the_others() {
+    let body = "{\"type\":\"roomdrop\",\"trans_date\":1,\"app_id\":\"a\",\"room_id\":\"r\",\"conf_num\":\"c\"}";
+    let whole = record(1, body);
+    let text = format!("{whole}\n{}\n{whole}\n", &whole[..60]);
+    let (validate, replay) = both("log.jsonl", text.as_bytes(), 2);
+    validate
+        .code(1)
+        .says("error[damaged-record]")
+        .says("log.jsonl:2")
+        .tells("3 documents: 2 valid, 1 invalid");
+    replay
+        .code(1)
+        .tells("log.jsonl:2: ")
+        .tells("1 bad line skipped");
+}
+
+#[test]
+fn a_file_of_another_program_is_no_document() {
+    let mut rng = fastrand::Rng::with_seed(7);
+    let mut picture = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR".to_vec();
+    picture.extend((0..100_000).map(|_| rng.u8(..)));
+    let (validate, replay) = both("picture.png", &picture, 0);
+    validate.code(1).says("error[").hides("\u{1b}");
+    // One document that is none, and not a line for each of its line feeds.
+    assert!(validate.out().lines().count() < 30, "{}", validate.out());
+    replay
+        .code(1)
+        .tells("picture.png:1: neither a record nor JSON");
+    assert_eq!(replay.err().matches("warning: ").count(), 1);
+}
+
+#[test]
+fn a_document_beyond_the_limit_is_named_and_the_next_is_read() {
+    let long = format!("{{\"a\":\"{}\"}}\n{{\"type\":\"x\"}}\n", "y".repeat(5000));
+    let sandbox = Sandbox::new();
+    sandbox.write("a.jsonl", long);
+    let sink = Sink::answering(200);
+    let run = sandbox.enx(&["validate", "a.jsonl", "--max-document", "1kB"]);
+    run.code(1)
+        .says("error[document-too-large]")
+        .says("--max-document")
+        .says("a.jsonl:2");
+    let url = sink.url();
+    let run = sandbox.enx(&["replay", "a.jsonl", "--max-document", "1kB", "--url", &url]);
+    run.code(1).tells("a.jsonl:1: ").tells("--max-document");
+    assert_eq!(sink.next().body, b"{\"type\":\"x\"}");
+}
+
+/// A line of 200 MB, streamed in: what the run said, and the most memory it had, in bytes.
+#[cfg(target_os = "linux")]
+fn with_long_line(args: &[&str]) -> (i32, String, u64) {
+    const MEGABYTE: usize = 1_000_000;
+    let sandbox = Sandbox::new();
+    let mut child = command(&sandbox, args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let piece = vec![b'a'; MEGABYTE];
+    for _ in 0..200 {
+        stdin.write_all(&piece).unwrap();
+    }
+    // All but what the pipe holds was read, and the program waits for more: it cannot end
+    // before its memory was looked at.
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
+    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    stdin.write_all(b"\n{\"type\":\"x\"}\n").unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+    (output.status.code().unwrap(), said, peak * 1024)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_of_200_mb_is_skipped_in_bounded_memory_by_validate() {
+    let (code, said, peak) = with_long_line(&["validate", "-"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("200 MB"), "{said}");
+    assert!(said.contains("stdin:2"), "{said}");
+    assert!(peak < 100_000_000, "{peak} bytes");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_of_200_mb_is_skipped_in_bounded_memory_by_replay() {
+    let sink = Sink::answering(200);
+    let (code, said, peak) = with_long_line(&["replay", "-", "--url", &sink.url()]);
+    assert_eq!(code, 1);
+    assert!(said.contains("stdin:1: 200 MB long"), "{said}");
+    assert_eq!(sink.next().body, b"{\"type\":\"x\"}");
+    assert!(peak < 150_000_000, "{peak} bytes");
+}

@@ -1,0 +1,116 @@
+//! `--format line` and `quiet`, filters, and pages of different widths.
+
+use super::event;
+use crate::support::{Listener, Run, Sandbox};
+
+#[track_caller]
+fn shown(sandbox: &Sandbox, args: &[&str], bodies: &[String]) -> Run {
+    let listener = Listener::start(sandbox, args);
+    for body in bodies {
+        assert_eq!(listener.post(body).status(), 200);
+    }
+    listener.signal("INT");
+    let run = listener.ended();
+    run.code(0);
+    run
+}
+
+fn bodies() -> Vec<String> {
+    vec![
+        event("session_start", "1", ""),
+        event("roomdrop", "0f8fad5b-d9cb-469f-a165-70867728950e", ""),
+        event("room_drop", "1", ""),
+        "{".to_owned(),
+        event("roomdrop", "1", ""),
+    ]
+}
+
+#[test]
+fn line_shows_one_line_an_event_and_what_is_wrong_by_name() {
+    let sandbox = Sandbox::new();
+    let run = shown(&sandbox, &["--format", "line"], &bodies());
+    // One byte a column.
+    let out = run.out().replace('µ', "u");
+    let lines: Vec<_> = out.lines().collect();
+    assert_eq!(lines.len(), 5, "{}", run.out());
+    assert!(lines[0].ends_with("200  valid    #1"), "{}", lines[0]);
+    assert!(lines[2].ends_with("#3  unknown-event"), "{}", lines[2]);
+    assert!(lines[3].contains("(no event)"), "{}", lines[3]);
+    // From the widest on, columns line up.
+    let status = |line: &str| line.find("  200  ");
+    let columns: Vec<_> = lines[1..].iter().map(|line| status(line)).collect();
+    assert!(columns.iter().all(|at| *at == columns[0]), "{}", run.out());
+}
+
+#[test]
+fn quiet_shows_the_totals_and_nothing_else() {
+    let sandbox = Sandbox::new();
+    let run = shown(&sandbox, &["--format", "quiet"], &bodies());
+    assert_eq!(run.out().lines().count(), 1);
+    run.says("5 captures in ")
+        .says(": 3 valid, 1 unknown, 1 invalid; ");
+    run.says("All are in log.jsonl.");
+    assert!(!run.err().contains("captures in"), "{}", run.err());
+}
+
+#[test]
+fn filters_hide_and_the_log_and_the_totals_have_everything() {
+    let of = |args: &[&str]| {
+        let sandbox = Sandbox::new();
+        let args = [&["--format", "line"], args].concat();
+        let run = shown(&sandbox, &args, &bodies());
+        run.tells("5 captures in ").tells("3 valid");
+        assert_eq!(sandbox.text("log.jsonl").lines().count(), 5);
+        let seq = |line: &str| {
+            let (_, seq) = line.split_once('#').expect("a number");
+            seq[..1].parse::<u32>().expect("a number")
+        };
+        (run.out().lines().map(seq).collect::<Vec<_>>(), run)
+    };
+    assert_eq!(of(&["--event", "roomdrop"]).0, [2, 5]);
+    assert_eq!(of(&["--event", "roomdrop,session_start"]).0, [1, 2, 5]);
+    assert_eq!(of(&["--session", "1"]).0, [1, 3, 5]);
+    assert_eq!(of(&["--session", "1", "--event", "roomdrop"]).0, [5]);
+    let args = ["--verdict", "unknown", "--verdict", "invalid"];
+    assert_eq!(of(&args).0, [3, 4]);
+    // A name that the catalog does not have may be meant; that it is none is said.
+    let (seqs, run) = of(&["--event", "room_drop"]);
+    assert_eq!(seqs, [3]);
+    run.tells("no event in the catalog is called `room_drop`")
+        .tells("did you mean `roomdrop`?");
+}
+
+#[test]
+fn an_alias_selects_its_event() {
+    let sandbox = Sandbox::new();
+    let bodies = ["file-transfer", "file_transfer", "roomdrop"];
+    let bodies = bodies.map(|name| event(name, "1", ""));
+    let args = ["--format", "line", "--event", "file-transfer"];
+    let run = shown(&sandbox, &args, &bodies);
+    assert_eq!(run.out().lines().count(), 2, "{}", run.out());
+    assert!(!run.err().contains("no event"), "{}", run.err());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_narrow_terminal_is_kept_to() {
+    use crate::support::{Terminal, post};
+
+    let sandbox = Sandbox::new();
+    let line = "stty cols 60; enx-hook listen --port 0 --format line --ready-file ready";
+    let mut terminal = Terminal::run(&sandbox, line, &[("NO_COLOR", "1")]);
+    terminal.wait_for("Setup Webhook");
+    terminal.wait_for("\n");
+    let url = sandbox.text("ready");
+    let address = url.trim().trim_start_matches("http://").parse().unwrap();
+    let long = event("session_start", &"9".repeat(60), &"x".repeat(500));
+    for body in [&long, &long] {
+        assert_eq!(post(address, "/", &[], body).status(), 200);
+    }
+    let shown = terminal.wait_for("#2");
+    let rest = terminal.wait_for("\n");
+    for line in (shown + &rest).lines().filter(|line| line.contains('#')) {
+        assert!(line.contains("99999…"), "{line}");
+    }
+    terminal.interrupt();
+}

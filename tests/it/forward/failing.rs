@@ -1,0 +1,142 @@
+//! Targets that fail, and targets that are not there.
+
+use serde_json::json;
+
+use super::{Door, by_session, cursor, event, forwarding, interrupt, next, told};
+use crate::support::{Nobody, Reply, Sandbox, Sink};
+
+#[test]
+fn what_is_not_answered_2xx_is_tried_again() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::in_turn(&[500, 302, 404, 200]));
+    let mut listener = forwarding(&sandbox, &sink.url(), &[]);
+    listener.post(event("1", 0));
+    for (attempt, (state, status)) in [
+        ("retrying", 500),
+        ("retrying", 302),
+        ("retrying", 404),
+        ("delivered", 200),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let line = next(&mut listener);
+        assert_eq!(
+            (&line["state"], &line["status"], &line["attempt"]),
+            (&json!(state), &json!(status), &json!(attempt + 1))
+        );
+        assert_eq!(line["next_try_ms"].is_null(), state == "delivered");
+        assert_eq!(line["answer"], format!("{{\"status\":{status}}}"));
+    }
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let (sandbox, other) = (Sandbox::new(), Sink::answering(200));
+    let place = other.url();
+    let sink =
+        Sink::new(move |_, _| Reply::Answer(307, vec![("Location", place.clone())], String::new()));
+    let mut listener = forwarding(&sandbox, &sink.url(), &["--forward-retries", "1"]);
+    listener.post(event("1", 0));
+    assert_eq!(next(&mut listener)["state"], "retrying");
+    assert_eq!(next(&mut listener)["state"], "failed");
+    assert!(other.rest().is_empty());
+}
+
+#[test]
+fn what_fails_to_the_end_is_recorded_and_passed_over() {
+    let sandbox = Sandbox::new();
+    let sink = Sink::new(|_, request| match told(request).1 {
+        0 => Reply::Close,
+        1 => Reply::status(503),
+        _ => Reply::status(200),
+    });
+    let mut listener = forwarding(&sandbox, &sink.url(), &[]);
+    for number in 0..3 {
+        listener.post(event("1", number));
+    }
+    let mut failed = Vec::new();
+    loop {
+        let line = next(&mut listener);
+        match line["state"].as_str() {
+            Some("retrying") => {}
+            Some("failed") => failed.push(line),
+            _ => {
+                assert_eq!(
+                    (&line["state"], &line["seq"]),
+                    (&json!("delivered"), &json!(3))
+                );
+                break;
+            }
+        }
+    }
+    let ends: Vec<_> = failed
+        .iter()
+        .map(|line| {
+            [
+                &line["seq"],
+                &line["attempt"],
+                &line["status"],
+                &line["error"]["cause"],
+            ]
+        })
+        .collect();
+    assert_eq!(
+        json!(ends),
+        json!([[1, 6, null, "closed"], [2, 6, 503, null]])
+    );
+    let (run, summary) = interrupt(listener);
+    assert_eq!(
+        summary["forwarded"],
+        json!({"delivered": 1, "failed": 2, "waiting": 0})
+    );
+    run.tells("Forwarded 1, 2 failed. log.jsonl.forward-")
+        .tells(".json names what failed.");
+    let cursor = cursor(&sandbox);
+    assert_eq!(cursor["failed"], 2);
+    assert_eq!(cursor["last_failed"][1]["seq"], 2);
+    assert_eq!(cursor["last_failed"][1]["why"], "answered 503");
+    assert_eq!(cursor["watermark"], 3);
+}
+
+#[test]
+fn nothing_is_lost_or_used_up_while_the_target_is_not_there() {
+    const EVENTS: usize = 50;
+    let (sandbox, sink, door) = (Sandbox::new(), Sink::answering(200), Door::closed());
+    // One refused attempt would be the end of it.
+    let mut listener = forwarding(&sandbox, &door.url(), &["--forward-retries", "0"]);
+    for number in 0..EVENTS {
+        listener.post(event(&(number % 5).to_string(), number));
+    }
+    let line = next(&mut listener);
+    assert_eq!(line["state"], "paused");
+    assert_eq!(line["error"]["cause"], "refused");
+    door.open(sink.address());
+    assert_eq!(next(&mut listener)["state"], "resumed");
+    let arrived: Vec<_> = (0..EVENTS).map(|_| sink.next()).collect();
+    for (session, numbers) in by_session(&arrived) {
+        let expected = (0..EVENTS).filter(|number| (number % 5).to_string() == session);
+        assert_eq!(numbers, expected.collect::<Vec<_>>());
+    }
+    for _ in 0..EVENTS {
+        let line = next(&mut listener);
+        assert_eq!(
+            (&line["state"], &line["attempt"]),
+            (&json!("delivered"), &json!(1))
+        );
+    }
+}
+
+#[test]
+fn what_waits_at_the_end_is_told() {
+    let (sandbox, nobody) = (Sandbox::new(), Nobody::new());
+    let mut listener = forwarding(&sandbox, &nobody.url(), &[]);
+    listener.post(event("1", 0));
+    listener.post(event("1", 1));
+    assert_eq!(next(&mut listener)["state"], "paused");
+    let (run, summary) = interrupt(listener);
+    assert_eq!(
+        summary["forwarded"],
+        json!({"delivered": 0, "failed": 0, "waiting": 2})
+    );
+    run.tells("Forwarded 0, 2 waiting. All are in log.jsonl.");
+}

@@ -1,0 +1,7 @@
+//! `replay`: the logged bytes again, to the target that was named and to no other.
+
+mod bytes;
+mod choice;
+mod damage;
+mod endings;
+mod headers;

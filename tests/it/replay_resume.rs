@@ -1,0 +1,156 @@
+//! A replay that was stopped, or killed, goes on where it was.
+
+use std::collections::BTreeMap;
+use std::process::Stdio;
+
+use crate::support::{Reply, Sandbox, Sink, record};
+
+fn log(count: u64) -> Sandbox {
+    let body = |seq| format!("{{\"type\":\"roomdrop\",\"conf_num\":\"{seq}\",\"n\":{seq}}}");
+    let lines: String = (1..=count)
+        .map(|seq| record(seq, &body(seq)) + "\n")
+        .collect();
+    let sandbox = Sandbox::new();
+    sandbox.write("log.jsonl", lines);
+    sandbox
+}
+
+fn numbers(sink: &Sink) -> Vec<u64> {
+    let number = |body: &[u8]| {
+        let body: serde_json::Value = serde_json::from_slice(body).unwrap();
+        body["n"].as_u64().unwrap()
+    };
+    sink.rest().iter().map(|one| number(&one.body)).collect()
+}
+
+#[test]
+fn what_was_answered_is_not_sent_again_unless_it_failed_and_that_is_asked_for() {
+    let sandbox = log(9);
+    // The fourth gets no answer, and the seventh a bad one.
+    let sink = Sink::new(|number, _| match number {
+        3 => Reply::Close,
+        6 => Reply::status(500),
+        _ => Reply::status(200),
+    });
+    let url = sink.url();
+    let args = ["replay", "log.jsonl", "--url", &url, "--resume", "done"];
+    sandbox.enx(&args).code(3).tells("9 sent");
+    numbers(&sink);
+    sandbox.enx(&args).code(0).tells("8 captures done before");
+    assert_eq!(numbers(&sink), [4]);
+    sandbox.enx(&args).code(0).tells("nothing was sent");
+    assert_eq!(numbers(&sink), [0; 0]);
+    sandbox.enx(&[&args[..], &["--failed"]].concat()).code(0);
+    assert_eq!(numbers(&sink), [7]);
+    sandbox.enx(&[&args[..], &["--failed"]].concat()).code(0);
+    assert_eq!(numbers(&sink), [0; 0]);
+}
+
+#[test]
+fn a_target_that_is_down_marks_nothing_as_sent() {
+    let sandbox = log(3);
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    drop(sink);
+    let args = ["replay", "log.jsonl", "--url", &url, "--resume", "done"];
+    sandbox.enx(&args).code(3);
+    assert_eq!(sandbox.text("done").lines().count(), 1);
+}
+
+#[test]
+fn progress_of_another_replay_is_refused_and_nothing_is_sent() {
+    let sandbox = log(3);
+    sandbox.write("other.jsonl", "{\"n\":1}\n");
+    let (sink, other) = (Sink::answering(200), Sink::answering(200));
+    let (url, other_url) = (sink.url(), other.url());
+    let args = ["replay", "log.jsonl", "--url", &url, "--resume", "done"];
+    sandbox.enx(&args).code(0);
+    numbers(&sink);
+    let before = sandbox.text("done");
+    let cases: [(&[&str], &str); 3] = [
+        (&["replay", "other.jsonl", "--url", &url], "sources"),
+        (&["replay", "log.jsonl", "--url", &other_url], "target"),
+        (
+            &["replay", "log.jsonl", "--url", &url, "--event", "roomdrop"],
+            "selection",
+        ),
+    ];
+    for (args, difference) in cases {
+        let run = sandbox.enx(&[args, &["--resume", "done"]].concat());
+        run.code(2)
+            .tells("belongs to another replay")
+            .tells(difference);
+    }
+    sandbox
+        .enx(&[
+            "replay",
+            "log.jsonl",
+            "--url",
+            &url,
+            "--resume",
+            "log.jsonl",
+        ])
+        .code(2);
+    sandbox
+        .enx(&["replay", "-", "--url", &url, "--resume", "done"])
+        .code(2);
+    sandbox
+        .enx(&["replay", "log.jsonl", "--url", &url, "--failed"])
+        .code(2);
+    assert_eq!(sandbox.text("done"), before);
+    assert_eq!((numbers(&sink), numbers(&other)), (vec![], vec![]));
+}
+
+#[test]
+fn killed_again_and_again_every_capture_arrives_and_only_what_was_on_its_way_does_twice() {
+    const COUNT: u64 = 600;
+    const AT_ONCE: usize = 8;
+    const KILLS: usize = 5;
+    let sandbox = log(COUNT);
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    let args = [
+        "replay",
+        "log.jsonl",
+        "--url",
+        &url,
+        "--resume",
+        "done",
+        "--concurrency",
+        "8",
+        "--quiet",
+    ];
+    let mut times = BTreeMap::<u64, usize>::new();
+    let mut note = |body: &[u8]| {
+        let body: serde_json::Value = serde_json::from_slice(body).unwrap();
+        *times.entry(body["n"].as_u64().unwrap()).or_default() += 1;
+    };
+    for _ in 0..KILLS {
+        let mut command = sandbox.command(&args);
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        for _ in 0..60 {
+            note(&sink.next().body);
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What the sink still reads of the dead is told before the next run begins to matter.
+        for request in sink.rest() {
+            note(&request.body);
+        }
+    }
+    sandbox.enx(&args).code(0);
+    for request in sink.rest() {
+        note(&request.body);
+    }
+    assert!(
+        times.keys().copied().eq(1..=COUNT),
+        "{} arrived",
+        times.len()
+    );
+    let twice: usize = times.values().map(|times| times - 1).sum();
+    assert!(twice <= KILLS * AT_ONCE, "{twice} arrived twice");
+}

@@ -1,0 +1,212 @@
+//! What is said of the answers, and what they make of the exit code.
+
+use serde_json::Value;
+
+use crate::support::{Nobody, Reply, Run, Sandbox, Sink};
+
+#[track_caller]
+fn send(sink: &Sink, args: &[&str]) -> Run {
+    Sandbox::new().enx(&[&["send", "roomdrop", "--url", &sink.url()], args].concat())
+}
+
+/// How often a word begins a line of stderr.
+fn count(run: &Run, word: &str) -> usize {
+    run.err()
+        .lines()
+        .filter(|line| line.starts_with(word))
+        .count()
+}
+
+#[test]
+fn any_2xx_is_well_and_anything_else_is_not() {
+    for (status, code) in [(200, 0), (204, 0), (299, 0), (400, 1), (404, 1), (503, 1)] {
+        let run = send(&Sink::answering(status), &[]);
+        run.code(code).says(&status.to_string()).says("roomdrop");
+        // An answer 204 has no body.
+        if status != 204 {
+            run.says(&format!("{{\"status\":{status}}}"));
+        }
+    }
+}
+
+#[test]
+fn one_bad_answer_among_good_ones_is_a_negative_result() {
+    let sink = Sink::in_turn(&[200, 500, 200]);
+    let run = Sandbox::new().enx(&[
+        "send",
+        "session_start",
+        "session_stop",
+        "roomdrop",
+        "--url",
+        &sink.url(),
+    ]);
+    run.code(1);
+    assert_eq!(sink.rest().len(), 3, "the others are sent all the same");
+}
+
+#[test]
+fn no_answer_outweighs_a_bad_one() {
+    for first in [true, false] {
+        let sink = Sink::new(move |number, _| {
+            if (number == 0) == first {
+                Reply::Close
+            } else {
+                Reply::status(500)
+            }
+        });
+        let run = Sandbox::new().enx(&["send", "session_stop", "roomdrop", "--url", &sink.url()]);
+        run.code(3).says("500").says("closed the connection");
+        assert_eq!(sink.rest().len(), 2);
+    }
+}
+
+#[test]
+fn credentials_are_sent_at_once_and_a_wrong_password_is_a_negative_result() {
+    let known = "Basic ZW54OnNlY3JldA==";
+    let run = send(&Sink::asking_for(known), &["--user", "enx:secret"]);
+    run.code(0).says("200").hides("secret");
+    let run = send(&Sink::asking_for(known), &["--user", "enx:geheim"]);
+    run.code(1).says("401").hides("geheim");
+    send(&Sink::asking_for(known), &[]).code(1).says("401");
+}
+
+#[test]
+fn the_password_comes_from_the_environment_or_a_file_too() {
+    let sink = Sink::asking_for("Basic ZW54OnNlY3JldA==");
+    let sandbox = Sandbox::new();
+    let url = sink.url();
+    let args = ["send", "roomdrop", "--url", &url, "--user", "enx"];
+    let run = sandbox.call(&args).env("ENX_HOOK_PASSWORD", "secret").run();
+    run.code(0).hides("secret");
+    sandbox.write("password", "secret\r\nanother line\n");
+    let with_file = [&args[..], &["--password-file", "password"]].concat();
+    sandbox.enx(&with_file).code(0).hides("secret");
+}
+
+#[test]
+fn a_user_without_a_password_and_nobody_to_ask_is_wrong_usage() {
+    let sink = Sink::answering(200);
+    let run = send(&sink, &["--user", "enx"]);
+    run.code(2).tells("enx").tells("ENX_HOOK_PASSWORD");
+    send(&sink, &["--user", "enx", "--password-file", "nowhere"])
+        .code(2)
+        .tells("nowhere");
+    send(&sink, &["--password-file", "x"])
+        .code(2)
+        .tells("--user");
+    assert_eq!(sink.rest(), []);
+}
+
+#[test]
+fn where_nothing_listens_there_is_one_error_and_no_second_try() {
+    let nobody = Nobody::new();
+    let run = Sandbox::new().enx(&["send", "session_stop", "roomdrop", "--url", &nobody.url()]);
+    run.code(3)
+        .tells(&format!("connection refused by {}", nobody.address()))
+        .tells("is the server running?");
+    assert_eq!(count(&run, "error"), 1);
+    assert_eq!(run.out(), "");
+}
+
+#[test]
+fn a_server_that_hangs_is_left_after_the_time_out() {
+    let run = send(&Sink::new(|_, _| Reply::Hang), &["--timeout", "200ms"]);
+    run.code(3).says("no answer").says("within 200 ms");
+}
+
+#[test]
+fn a_redirect_is_shown_and_not_followed() {
+    let elsewhere = Sink::answering(200);
+    let place = elsewhere.url();
+    let sink =
+        Sink::new(move |_, _| Reply::Answer(307, vec![("Location", place.clone())], String::new()));
+    let run = send(&sink, &[]);
+    run.code(1)
+        .says("307")
+        .says(&elsewhere.url())
+        .says("not followed");
+    assert_eq!(elsewhere.rest(), []);
+}
+
+#[test]
+fn an_answer_cannot_act_on_the_terminal() {
+    let treacherous = "\u{1b}]0;owned\u{7}\u{1b}[2Jx\u{202e}y\u{200b}z\u{9b}31m\rroot";
+    let sink = Sink::new(move |_, _| Reply::Answer(500, Vec::new(), treacherous.to_owned()));
+    let run = send(&sink, &[]);
+    run.code(1).says("\\u{1b}]0;owned\\u{7}").says("\\u{202e}");
+    for c in ['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}', '\u{9b}', '\r'] {
+        run.hides(&c.to_string());
+    }
+}
+
+#[test]
+fn a_place_to_go_cannot_act_on_the_terminal_either() {
+    let place = "http://h/\u{9b}2J".to_owned();
+    let sink =
+        Sink::new(move |_, _| Reply::Answer(302, vec![("Location", place.clone())], String::new()));
+    send(&sink, &[]).code(1).says("302").hides("\u{9b}");
+}
+
+#[test]
+fn json_tells_one_delivery_a_line_and_nothing_else() {
+    let sink = Sink::in_turn(&[200, 500]);
+    let url = sink.url();
+    let run = Sandbox::new().enx(&[
+        "send",
+        "session_stop",
+        "roomdrop",
+        "--url",
+        &url,
+        "--format",
+        "json",
+    ]);
+    let lines = run.code(1).json_lines();
+    assert_eq!(lines.len(), 2);
+    let session = serde_json::from_slice::<Value>(&sink.next().body).unwrap()["conf_num"].clone();
+    let expected = [("session_stop", 200), ("roomdrop", 500)];
+    for (line, (event, status)) in lines.iter().zip(expected) {
+        let keys: Vec<&String> = line.as_object().unwrap().keys().collect();
+        let documented = [
+            "kind", "event", "session", "url", "status", "took_ms", "answer", "error",
+        ];
+        assert_eq!(keys, documented);
+        assert_eq!(line["kind"], "delivery");
+        assert_eq!(line["event"], event);
+        assert_eq!(line["session"], session);
+        assert_eq!(line["url"], url);
+        assert_eq!(line["status"], status);
+        assert!(line["took_ms"].as_f64().unwrap() > 0.0);
+        assert_eq!(line["answer"], format!("{{\"status\":{status}}}"));
+        assert_eq!(line["error"], Value::Null);
+    }
+}
+
+#[test]
+fn json_tells_the_cause_where_there_was_no_answer() {
+    let nobody = Nobody::new();
+    let cases = [
+        (nobody.url(), None, "refused"),
+        (String::new(), Some(Reply::Close), "closed"),
+        (String::new(), Some(Reply::Hang), "timeout"),
+    ];
+    for (url, reply, cause) in cases {
+        let sink = Sink::new(move |_, _| reply.clone().unwrap_or(Reply::Close));
+        let url = if url.is_empty() { sink.url() } else { url };
+        let run = Sandbox::new().enx(&[
+            "send",
+            "roomdrop",
+            "--url",
+            &url,
+            "--timeout",
+            "300ms",
+            "--format",
+            "json",
+        ]);
+        let lines = run.code(3).json_lines();
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0]["status"], Value::Null);
+        assert_eq!(lines[0]["answer"], Value::Null);
+        assert_eq!(lines[0]["error"]["cause"], cause);
+        assert!(lines[0]["error"]["message"].is_string());
+    }
+}

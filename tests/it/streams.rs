@@ -1,0 +1,352 @@
+//! The two streams: data on one, all else on the other; colour where it is wanted; and what
+//! happens when they fail.
+
+use crate::support::{Run, Sandbox, Sink, record};
+
+const ESCAPE: &str = "\u{1b}";
+
+/// Names and values of environment variables.
+type Variables = &'static [(&'static str, &'static str)];
+
+/// A sandbox with a document that has findings, and a log.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", "{\"type\":\"roomdrop\",\"conf_num\":7}");
+    sandbox.write(
+        "log.jsonl",
+        record(1, "{\"type\":\"roomdrop\"}") + "\nnonsense\n",
+    );
+    sandbox
+}
+
+/// Commands that write on stdout, of those that need no listener.
+fn writers(url: &str) -> Vec<Vec<&str>> {
+    vec![
+        vec!["events"],
+        vec!["events", "roomdrop"],
+        vec!["events", "roomdrop", "--schema"],
+        vec!["events", "--format", "json"],
+        vec!["validate", "a.json"],
+        vec!["validate", "a.json", "--format", "json"],
+        vec!["send", "roomdrop", "--url", url],
+        vec!["send", "roomdrop", "--url", url, "--format", "json"],
+        vec!["replay", "log.jsonl", "--url", url],
+        vec!["replay", "log.jsonl", "--url", url, "--format", "json"],
+        vec!["replay", "log.jsonl", "--dry-run"],
+        vec!["replay", "log.jsonl", "--dry-run", "--format", "json"],
+        vec!["completions", "bash"],
+        vec!["--help"],
+        vec!["--version"],
+        vec!["send", "--help"],
+    ]
+}
+
+#[track_caller]
+fn painted(run: &Run, expected: bool) {
+    let out = run.out().contains(ESCAPE);
+    let err = run.err().contains(ESCAPE);
+    assert_eq!((out, err), (expected, expected), "{run:?}");
+}
+
+#[test]
+fn a_pipe_gets_colour_only_where_that_was_said() {
+    let sandbox = sandbox();
+    let cases: [(&[&str], Variables, bool); 13] = [
+        (&[], &[], false),
+        (&["--color", "auto"], &[("TERM", "xterm-256color")], false),
+        (&["--color", "always"], &[], true),
+        (&["--color", "never"], &[], false),
+        (&["--color", "always"], &[("NO_COLOR", "1")], true),
+        (&["--color", "always"], &[("TERM", "dumb")], true),
+        (&["--color", "never"], &[("CLICOLOR_FORCE", "1")], false),
+        (&[], &[("CLICOLOR_FORCE", "1")], true),
+        (&[], &[("CLICOLOR_FORCE", "0")], false),
+        (&[], &[("CLICOLOR_FORCE", "")], false),
+        (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+        (&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")], true),
+        (&[], &[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], true),
+    ];
+    for (flags, variables, expected) in cases {
+        let args = [&["validate", "a.json", "nowhere.json"], flags].concat();
+        let call = variables
+            .iter()
+            .fold(sandbox.call(&args), |call, (name, value)| {
+                call.env(name, value)
+            });
+        painted(&call.run(), expected);
+    }
+    sandbox
+        .enx(&["events", "--color", "sometimes"])
+        .code(2)
+        .tells("always");
+}
+
+#[test]
+fn colour_changes_nothing_but_the_colour() {
+    let sandbox = sandbox();
+    for args in [
+        &["events"][..],
+        &["events", "roomdrop"],
+        &["validate", "a.json"],
+    ] {
+        let plain = sandbox.enx(args);
+        let coloured = sandbox.enx(&[args, &["--color", "always"]].concat());
+        assert!(coloured.out().contains(ESCAPE));
+        assert_eq!(without_colour(coloured.out()), plain.out());
+    }
+}
+
+/// The text without `ESC [ … m`.
+fn without_colour(text: &str) -> String {
+    let mut pieces = text.split("\u{1b}[");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (style, rest) = piece.split_once('m').expect("a style ends with m");
+        assert!(
+            style.chars().all(|c| c.is_ascii_digit() || c == ';'),
+            "{style:?}"
+        );
+        plain.push_str(rest);
+    }
+    plain
+}
+
+#[test]
+fn machines_never_get_colour() {
+    let sandbox = sandbox();
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    for args in writers(&url) {
+        if args.contains(&"json") || args.contains(&"--schema") {
+            let run = sandbox.enx(&[&args[..], &["--color", "always"]].concat());
+            assert!(!run.out().contains(ESCAPE), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn stdout_has_the_data_and_stderr_the_rest() {
+    let sandbox = sandbox();
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    for args in writers(&url) {
+        let run = sandbox.enx(&args);
+        assert_ne!(run.out(), "", "{args:?}");
+        for noise in [
+            "warning: ",
+            "error: ",
+            "sending to",
+            "replaying to",
+            "would send to",
+            " sent: ",
+        ] {
+            assert!(!run.out().contains(noise), "{args:?}: {}", run.out());
+        }
+        if args.contains(&"json") {
+            assert!(!run.json_lines().is_empty());
+        }
+        let quiet = sandbox.enx(&[&args[..], &["--quiet"]].concat());
+        // What was skipped is said all the same.
+        for line in quiet.err().lines() {
+            assert!(line.starts_with("warning: log.jsonl:2"), "{args:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let sandbox = Sandbox::new();
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["help"],
+        &["--version"],
+        &["-V"],
+        &["listen", "--help"],
+        &["send", "-h"],
+        &["replay", "--help"],
+        &["validate", "--help"],
+        &["events", "--help"],
+        &["help", "send"],
+    ] {
+        let run = sandbox.enx(args);
+        run.code(0);
+        assert_ne!(run.out(), "");
+        assert_eq!(run.err(), "");
+    }
+    sandbox
+        .enx(&["--version"])
+        .says(concat!("enx-hook ", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn wrong_usage_is_told_on_stderr_and_nothing_else_happens() {
+    let sandbox = Sandbox::new();
+    for args in [
+        &[][..],
+        &["lisen"],
+        &["--nonsense"],
+        &["send", "--nonsense"],
+        &["validate"],
+        &["replay"],
+        &["listen", "--port", "99999"],
+        &["listen", "--port", "x"],
+        &["events", "--quiet", "--verbose"],
+        &["completions", "tcl"],
+    ] {
+        let run = sandbox.enx(args);
+        run.code(2);
+        assert_eq!(run.out(), "", "{args:?}");
+        assert_ne!(run.err(), "", "{args:?}");
+    }
+    sandbox.enx(&["lisen"]).tells("listen");
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::fs::File;
+    use std::process::Stdio;
+
+    use super::{ESCAPE, Variables, sandbox, writers};
+    use crate::support::{Listener, Sandbox, Sink, Terminal, command};
+
+    fn full() -> Stdio {
+        File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+            .into()
+    }
+
+    #[test]
+    fn a_full_disk_behind_stdout_is_one_error_for_every_command() {
+        let sandbox = sandbox();
+        let sink = Sink::answering(200);
+        let url = sink.url();
+        for args in writers(&url) {
+            let output = command(&sandbox, &args)
+                .stdin(Stdio::null())
+                .stdout(full())
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
+            assert!(!said.contains("panicked"), "{args:?}: {said}");
+            let errors = said
+                .matches("error: the output could not be written")
+                .count();
+            assert_eq!(errors, 1, "{args:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_behind_the_display_ends_the_listener_with_an_error() {
+        let sandbox = Sandbox::new();
+        for format in ["pretty", "json"] {
+            let args = ["listen", "--port", "0", "--simulate", "--format", format];
+            let output = command(&sandbox, &args)
+                .stdin(Stdio::null())
+                .stdout(full())
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(3), "{said}");
+            assert!(
+                said.contains("error: the output could not be written"),
+                "{said}"
+            );
+            assert!(!said.contains("panicked"), "{said}");
+        }
+    }
+
+    #[test]
+    fn stderr_that_cannot_be_written_changes_no_exit_code() {
+        let sandbox = sandbox();
+        for (args, code) in [
+            (&["nonsense"][..], 2),
+            (&["send"], 2),
+            (&["validate", "nowhere"], 3),
+            (&["events", "roomdrp"], 2),
+        ] {
+            let status = command(&sandbox, args)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(full())
+                .status()
+                .unwrap();
+            assert_eq!(status.code(), Some(code), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_error_to_anybody() {
+        let sandbox = sandbox();
+        let sink = Sink::answering(200);
+        let url = sink.url();
+        for args in writers(&url) {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let output = command(&sandbox, &args)
+                .stdin(Stdio::null())
+                .stdout(writer)
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(!said.contains("panicked"), "{args:?}: {said}");
+            assert!(!said.contains("error: "), "{args:?}: {said}");
+            assert_eq!(output.status.code(), Some(0), "{args:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_gets_colour_unless_that_was_refused() {
+        let sandbox = sandbox();
+        let cases: [(&str, Variables, bool); 8] = [
+            ("", &[], true),
+            ("--color never", &[], false),
+            ("", &[("NO_COLOR", "1")], false),
+            ("", &[("NO_COLOR", "")], true),
+            ("", &[("TERM", "dumb")], false),
+            ("", &[("CLICOLOR_FORCE", "0")], true),
+            (
+                "--color always",
+                &[("NO_COLOR", "1"), ("TERM", "dumb")],
+                true,
+            ),
+            ("--help", &[("NO_COLOR", "1")], false),
+        ];
+        for (flags, variables, expected) in cases {
+            let line = format!("enx-hook validate a.json {flags}");
+            let (_, screen) = Terminal::run(&sandbox, &line, variables).ended();
+            assert_ne!(screen, "");
+            assert_eq!(
+                screen.contains(ESCAPE),
+                expected,
+                "{line} {variables:?}\n{screen}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_stream_has_its_own_colour() {
+        let sandbox = sandbox();
+        let line = "enx-hook validate a.json nowhere.json 2>errors";
+        let (_, screen) = Terminal::run(&sandbox, line, &[]).ended();
+        assert!(screen.contains(ESCAPE));
+        assert!(!sandbox.text("errors").contains(ESCAPE));
+        let line = "enx-hook validate a.json nowhere.json >data";
+        let (_, screen) = Terminal::run(&sandbox, line, &[]).ended();
+        assert!(screen.contains(ESCAPE), "{screen}");
+        assert!(!sandbox.text("data").contains(ESCAPE));
+    }
+
+    #[test]
+    fn a_listener_writes_no_colour_into_a_pipe() {
+        let sandbox = Sandbox::new();
+        let mut listener = Listener::start(&sandbox, &[]);
+        listener.post("{\"type\":\"roomdrop\"}");
+        assert!(!listener.line().contains(ESCAPE));
+        listener.signal("INT");
+        listener.ended().code(0).hides(ESCAPE);
+    }
+}
