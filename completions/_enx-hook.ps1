@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks: log them, answer 200, and show what came')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Post logged bodies again, byte for byte')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether events are as documented, and what is wrong if not')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check a live receiver against the rules of the documents')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events, or explain one')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented configuration file')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -153,6 +154,42 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'enx-hook;check' {
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL to post to [default: http://127.0.0.1:3000/]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Target of that name in enx-hook.toml')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User for Basic Auth')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Extra header to send; can be repeated')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for each answer')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'File with certificates (PEM) to trust besides the system''s')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider whose documents count [default: enablex]')
+            [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Longest time that an answer may take')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Longest time that the run may take')
+            [CompletionResult]::new('--rate', '--rate', [CompletionResultType]::ParameterName, 'Most requests per second')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Run only this check or group; can be repeated')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave out this check or group; can be repeated')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain a check, and send nothing')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Ask this URL what effect the events had')
+            [CompletionResult]::new('--verify-command', '--verify-command', [CompletionResultType]::ParameterName, 'Run this command to judge what effect the events had')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a JUnit report to this file, named FILE.xml')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print on stdout')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Trust any certificate of the target')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the checks, and send nothing')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Post to a public host without asking')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Post to a public host without asking')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with 1 also for warnings and failed rules of level should')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'enx-hook;events' {
             [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'List only the events of this provider')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print on stdout')
@@ -244,6 +281,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks: log them, answer 200, and show what came')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Post logged bodies again, byte for byte')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether events are as documented, and what is wrong if not')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check a live receiver against the rules of the documents')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events, or explain one')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented configuration file')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -258,6 +296,9 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             break
         }
         'enx-hook;help;validate' {
+            break
+        }
+        'enx-hook;help;check' {
             break
         }
         'enx-hook;help;events' {

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand listen 'Receive webhooks: log them, answer 200, and show what came'
             cand replay 'Post logged bodies again, byte for byte'
             cand validate 'Say whether events are as documented, and what is wrong if not'
+            cand check 'Check a live receiver against the rules of the documents'
             cand events 'List the events, or explain one'
             cand init 'Write a commented configuration file'
             cand completions 'Print a completion script for a shell'
@@ -146,6 +147,41 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'enx-hook;check'= {
+            cand --url 'URL to post to [default: http://127.0.0.1:3000/]'
+            cand --to 'Target of that name in enx-hook.toml'
+            cand --user 'User for Basic Auth'
+            cand --password-file 'File whose first line is the password'
+            cand -H 'Extra header to send; can be repeated'
+            cand --header 'Extra header to send; can be repeated'
+            cand --timeout 'How long to wait for each answer'
+            cand --cacert 'File with certificates (PEM) to trust besides the system''s'
+            cand --provider 'Provider whose documents count [default: enablex]'
+            cand --max-latency 'Longest time that an answer may take'
+            cand --for 'Longest time that the run may take'
+            cand --rate 'Most requests per second'
+            cand --only 'Run only this check or group; can be repeated'
+            cand --skip 'Leave out this check or group; can be repeated'
+            cand --explain 'Explain a check, and send nothing'
+            cand --verify 'Ask this URL what effect the events had'
+            cand --verify-command 'Run this command to judge what effect the events had'
+            cand --report 'Also write a JUnit report to this file, named FILE.xml'
+            cand --format 'What to print on stdout'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --insecure 'Trust any certificate of the target'
+            cand --list 'List the checks, and send nothing'
+            cand -y 'Post to a public host without asking'
+            cand --yes 'Post to a public host without asking'
+            cand --strict 'Exit with 1 also for warnings and failed rules of level should'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more on stderr'
+            cand --verbose 'Print more on stderr'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'enx-hook;events'= {
             cand --provider 'List only the events of this provider'
             cand --format 'What to print on stdout'
@@ -233,6 +269,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand listen 'Receive webhooks: log them, answer 200, and show what came'
             cand replay 'Post logged bodies again, byte for byte'
             cand validate 'Say whether events are as documented, and what is wrong if not'
+            cand check 'Check a live receiver against the rules of the documents'
             cand events 'List the events, or explain one'
             cand init 'Write a commented configuration file'
             cand completions 'Print a completion script for a shell'
@@ -244,6 +281,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
         &'enx-hook;help;replay'= {
         }
         &'enx-hook;help;validate'= {
+        }
+        &'enx-hook;help;check'= {
         }
         &'enx-hook;help;events'= {
         }

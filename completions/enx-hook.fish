@@ -36,6 +36,7 @@ complete -c enx-hook -n "__fish_enx_hook_needs_command" -s V -l version -d 'Prin
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "replay" -d 'Post logged bodies again, byte for byte'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "check" -d 'Check a live receiver against the rules of the documents'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "events" -d 'List the events, or explain one'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "init" -d 'Write a commented configuration file'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -154,6 +155,38 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'S
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l to -d 'Target of that name in enx-hook.toml' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s H -l header -d 'Extra header to send; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'How long to wait for each answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l cacert -d 'File with certificates (PEM) to trust besides the system\'s' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l provider -d 'Provider whose documents count [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l max-latency -d 'Longest time that an answer may take' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l for -d 'Longest time that the run may take' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l rate -d 'Most requests per second' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l only -d 'Run only this check or group; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l skip -d 'Leave out this check or group; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l explain -d 'Explain a check, and send nothing' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify -d 'Ask this URL what effect the events had' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify-command -d 'Run this command to judge what effect the events had' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l report -d 'Also write a JUnit report to this file, named FILE.xml' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'
+github\t'Annotations for GitHub Actions'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l insecure -d 'Trust any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l list -d 'List the checks, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s y -l yes -d 'Post to a public host without asking'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'Exit with 1 also for warnings and failed rules of level should'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l provider -d 'List only the events of this provider' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
@@ -227,11 +260,12 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "events" -d 'List the events, or explain one'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "init" -d 'Write a commented configuration file'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate events init completions send help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "check" -d 'Check a live receiver against the rules of the documents'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "init" -d 'Write a commented configuration file'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -10,6 +10,7 @@
     reason = "doc comments are help texts here, and flags are flags"
 )]
 
+mod check;
 mod completions;
 mod events;
 mod ids;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use check::{Check, CheckFormat};
 pub use completions::Completions;
 pub use events::Events;
 pub use ids::{command, parse};
@@ -48,11 +50,12 @@ Examples:
   enx-hook send roomdrop --url http://localhost:8080/hook
   enx-hook replay log.jsonl --url http://localhost:8080/hook
   enx-hook validate event.json
+  enx-hook check --url http://localhost:8080/hook
 
 Exit codes:
   0    done, and all is well
   1    done, but something is wrong: an invalid document,
-       an answer that is not 2xx
+       an answer that is not 2xx, a check that failed
   2    wrong usage or configuration; nothing was sent
   3    could not be done: no answer, port taken, file
        unreadable, disk full
@@ -76,6 +79,7 @@ pub enum Command {
     Send(Box<Send>),
     Replay(Box<Replay>),
     Validate(Validate),
+    Check(Box<Check>),
     Events(Events),
     Init(Init),
     Completions(Completions),

@@ -4,6 +4,7 @@
 //! A negative verdict is an [`Outcome`], not an error. Errors go up as [`Failure`]s and are
 //! printed in one place, the crate's root.
 
+pub mod check;
 pub mod events;
 mod finding;
 pub mod init;

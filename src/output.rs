@@ -12,8 +12,10 @@
 
 pub mod escape;
 pub mod findings;
+pub mod github;
 mod glyph;
 pub mod json_lines;
+pub mod junit;
 mod line;
 pub mod mask;
 pub mod message;

@@ -3,6 +3,7 @@
 //!
 //! What is wrong is said here, before anything is sent or written.
 
+mod check;
 mod config;
 mod credentials;
 mod error;
@@ -39,6 +40,8 @@ pub enum Job {
     Replay(commands::replay::Options),
     /// `validate`
     Validate(validate::Options),
+    /// `check`
+    Check(Box<commands::check::Options>),
     /// `events`
     Events(events::Options),
     /// `init`
@@ -60,6 +63,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
             max_document: typed.max_document,
             format: typed.format.into(),
         }),
+        cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
         cli::Command::Events(typed) => Job::Events(events::Options {
             show: match (typed.event, typed.schema, typed.sample) {
                 (None, ..) => events::Show::All {

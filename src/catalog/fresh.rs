@@ -45,6 +45,33 @@ impl<'c> Session<'c> {
         self.ids.insert(field.to_owned(), id.to_owned());
     }
 
+    /// A session whose ids all begin with a mark, so that what they leave behind can be
+    /// found again: new ids for the fields that [`Session::new`] renews, for the session
+    /// itself, and for every other field of a sample whose name ends in `_id`.
+    pub fn marked(
+        provider: &'c Provider,
+        mark: &str,
+        rng: &mut Rng,
+    ) -> Result<Session<'c>, CatalogError> {
+        let mut session = Session::new(provider, rng);
+        for event in provider.events() {
+            let Value::Object(members) = event.sample()? else {
+                continue;
+            };
+            for (field, value) in members {
+                let is_id = field.ends_with("_id") || provider.session.contains(&field);
+                if is_id && value.is_string() {
+                    let id = || Random::Hex { length: 8 }.draw(rng);
+                    session.ids.entry(field).or_insert_with(id);
+                }
+            }
+        }
+        for id in session.ids.values_mut() {
+            *id = format!("{mark}-{id}");
+        }
+        Ok(session)
+    }
+
     /// The sample of an event as it would be sent now in this session.
     pub fn body(&self, event: &Event, now: DateTime<Utc>) -> Result<Value, CatalogError> {
         let mut body = event.sample()?;

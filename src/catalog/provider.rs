@@ -24,8 +24,12 @@ pub struct Provider {
     pub session: Vec<String>,
     /// The fields that the documents recommend as the key against duplicates.
     pub same_key: Vec<String>,
+    /// The events of which one session may have several, with different bodies.
+    pub repeats: Vec<String>,
     /// The fields that every event has besides the discriminator.
     pub common: Vec<String>,
+    /// The content type that the documents promise, if they name one.
+    pub content_type: Option<String>,
     /// Other spellings of an event's name, and the name.
     pub aliases: BTreeMap<String, String>,
     /// Members under which a whole event is sometimes found wrapped.
@@ -174,7 +178,11 @@ struct Written {
     #[serde(default)]
     same_key: Vec<String>,
     #[serde(default)]
+    repeats: Vec<String>,
+    #[serde(default)]
     common: Vec<String>,
+    #[serde(default)]
+    content_type: Option<String>,
     #[serde(default)]
     aliases: BTreeMap<String, String>,
     #[serde(default)]
@@ -257,7 +265,9 @@ impl Provider {
             discriminator: written.discriminator,
             session: written.session,
             same_key: written.same_key,
+            repeats: written.repeats,
             common: written.common,
+            content_type: written.content_type,
             aliases: written.aliases,
             wrappers: written.wrappers,
             fresh: written.fresh.into_iter().collect(),
@@ -304,6 +314,11 @@ impl Provider {
                 }
             }
         }
+        for (index, name) in self.repeats.iter().enumerate() {
+            if !known(name) {
+                return Err(no_event(format!("/repeats/{index}"), name));
+            }
+        }
         for (alias, name) in &self.aliases {
             if !known(name) {
                 return Err(no_event(format!("/aliases/{alias}"), name));
@@ -335,6 +350,13 @@ impl Provider {
     pub fn spellings(&self) -> impl Iterator<Item = &str> {
         let names = self.events.iter().map(|event| event.name.as_str());
         names.chain(self.aliases.keys().map(String::as_str))
+    }
+
+    /// The first of these rules that the documents of this provider state.
+    pub fn rule(&self, names: &[&str]) -> Option<&Rule> {
+        names
+            .iter()
+            .find_map(|name| self.rules.iter().find(|rule| rule.rule == *name))
     }
 
     /// A document by its id.

@@ -434,6 +434,12 @@ pub enum PosterError {
     /// The client could not be set up; for TLS that means the system's certificates.
     #[error("the HTTP client could not be set up")]
     Client(#[source] reqwest::Error),
+    /// The host is a name that no certificate can be for.
+    #[error("the host of the target is no name that TLS knows")]
+    ServerName,
+    /// TLS could not be set up.
+    #[error("TLS could not be set up")]
+    Tls(#[source] rustls::Error),
 }
 
 impl Explain for PosterError {
@@ -442,8 +448,9 @@ impl Explain for PosterError {
             PosterError::Credentials
             | PosterError::Authorities(_)
             | PosterError::ProxyVariable(_)
-            | PosterError::Proxy(_) => Category::Usage,
-            PosterError::Client(_) => Category::Undone,
+            | PosterError::Proxy(_)
+            | PosterError::ServerName => Category::Usage,
+            PosterError::Client(_) | PosterError::Tls(_) => Category::Undone,
         }
     }
 
@@ -452,10 +459,13 @@ impl Explain for PosterError {
             PosterError::ProxyVariable(name) => Some(format!(
                 "write it like {name}=http://proxy.example:3128, or unset it"
             )),
-            PosterError::Client(_) => {
+            PosterError::Client(_) | PosterError::Tls(_) => {
                 Some("are the system's CA certificates installed (ca-certificates)?".to_owned())
             }
-            PosterError::Credentials | PosterError::Authorities(_) | PosterError::Proxy(_) => None,
+            PosterError::Credentials
+            | PosterError::Authorities(_)
+            | PosterError::Proxy(_)
+            | PosterError::ServerName => None,
         }
     }
 }

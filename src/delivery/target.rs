@@ -67,6 +67,15 @@ impl Target {
         self.url.as_str()
     }
 
+    /// The same target without the user and password that its URL held.
+    #[must_use]
+    pub fn without_credentials(self) -> Target {
+        Target {
+            credentials: None,
+            ..self
+        }
+    }
+
     /// Host and port, the port always given: `localhost:80`, `[::1]:8080`.
     pub fn authority(&self) -> String {
         let port = self.url.port_or_known_default().unwrap_or_default();
@@ -94,6 +103,20 @@ impl Target {
         }
         let name = host.trim_end_matches('.');
         name == "localhost" || name.ends_with(".localhost")
+    }
+
+    /// Whether it may lie beyond the user's own network: a name with a dot that is not
+    /// reserved for local use (RFC 6761, RFC 6762, RFC 8375, `.internal`), or an address that
+    /// is neither private, shared nor link-local (RFC 6890).
+    pub fn is_public(&self) -> bool {
+        let host = self.host();
+        if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            return is_public(address.to_canonical());
+        }
+        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        let top = name.rsplit_once('.').map(|(_, top)| top);
+        let local = ["localhost", "local", "internal", "test", "invalid", "lan"];
+        top.is_some_and(|top| !local.contains(&top)) && !name.ends_with(".home.arpa")
     }
 
     /// The URL without user information, for the request.
@@ -182,6 +205,25 @@ impl Explain for TargetError {
             }
             _ => "write it like http://localhost:8080/hook".to_owned(),
         })
+    }
+}
+
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
+            !(address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified()
+                || shared)
+        }
+        IpAddr::V6(address) => {
+            !(address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local())
+        }
     }
 }
 

@@ -22,6 +22,15 @@ pub enum SettingsError {
     /// A password without a user.
     #[error("--password-file without --user")]
     NoUser,
+    /// A run without any time.
+    #[error("--for leaves no time at all")]
+    NoTime,
+    /// A report of a kind that the command cannot write.
+    #[error("no report can be written to {}: its name says no known kind", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+    },
     /// A user that Basic Auth cannot carry.
     #[error("the user name in --user is empty")]
     EmptyUser,
@@ -100,6 +109,8 @@ impl Explain for SettingsError {
             {
                 "set ENX_HOOK_PASSWORD, or name a file with --password-file"
             }
+            SettingsError::NoTime => "write a time such as --for 2m",
+            SettingsError::Report { .. } => "name it FILE.xml for JUnit",
             SettingsError::NoPassword { variable, .. } => return Some(format!("set {variable}")),
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",

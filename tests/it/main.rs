@@ -12,6 +12,7 @@
 mod bad_input;
 mod catalog;
 mod catalog_folder;
+mod check;
 mod display;
 mod events;
 mod expect;

@@ -269,6 +269,25 @@ fn events_prints_what_the_schema_says() {
 }
 
 #[test]
+fn check_prints_what_the_schema_says() {
+    let (sandbox, output) = (sandbox(), Output::new());
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    let args = [
+        "check", "--format", "json", "--rate", "10000", "--url", &url,
+    ];
+    let kinds = output.check("check", &sandbox.enx(&args).json_lines());
+    assert_eq!(
+        kinds,
+        ["plan", "check", "summary"].map(str::to_owned).into()
+    );
+    let run = sandbox.enx(&["check", "--list", "--format", "json"]);
+    run.code(0);
+    let kinds = output.check("check", &run.json_lines());
+    assert_eq!(kinds, ["known-check".to_owned()].into());
+}
+
+#[test]
 fn an_unknown_kind_and_an_unknown_field_are_faults() {
     let output = Output::new();
     let dropped = json!({"kind": "dropped", "count": 3});

@@ -203,3 +203,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_host_beyond_the_users_own_network_is_public() {
+    let is_public = |host: &str| {
+        Target::parse(&format!("http://{host}/"))
+            .unwrap()
+            .is_public()
+    };
+    for host in [
+        "hook.example.com",
+        "8.8.8.8",
+        "[2606:4700::1]",
+        "100.128.0.1",
+        "a.local.example.",
+    ] {
+        assert!(is_public(host), "{host}");
+    }
+    for host in [
+        "localhost",
+        "x.localhost",
+        "127.0.0.2",
+        "[::1]",
+        "0.0.0.0",
+        "10.1.2.3",
+        "172.20.0.1",
+        "192.168.1.1",
+        "169.254.1.1",
+        "100.64.0.1",
+        "[fd00::1]",
+        "[fe80::1]",
+        "[::ffff:10.0.0.1]",
+        "receiver",
+        "nas.local",
+        "host.docker.internal",
+        "app.test.",
+        "pi.home.arpa",
+    ] {
+        assert!(!is_public(host), "{host}");
+    }
+}

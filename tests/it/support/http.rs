@@ -21,7 +21,7 @@ impl Message {
     /// Reads the next message; nothing if the other side has closed before it.
     ///
     /// A body without a length goes on to the end of an answer, and is none in a request.
-    pub(super) fn read(stream: &mut impl BufRead, is_answer: bool) -> io::Result<Option<Message>> {
+    pub(crate) fn read(stream: &mut impl BufRead, is_answer: bool) -> io::Result<Option<Message>> {
         let Some(start) = line(stream)? else {
             return Ok(None);
         };

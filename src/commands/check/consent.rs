@@ -1,0 +1,80 @@
+//! Whether made-up events may go to a public host. Nothing is sent before that is clear.
+
+use std::io::ErrorKind;
+
+use dialoguer::Confirm;
+
+use super::Options;
+use crate::commands::Console;
+use crate::error::{Category, Explain, Failure};
+
+/// Why nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConsentError {
+    /// Nobody can be asked.
+    #[error("{host} is a public host, and events with made-up ids would arrive there")]
+    NotGiven {
+        /// The host.
+        host: String,
+    },
+    /// The user said no, or left.
+    #[error("nothing was sent")]
+    Refused,
+    /// The terminal failed.
+    #[error("the terminal does not take questions")]
+    Terminal(#[source] dialoguer::Error),
+}
+
+impl Explain for ConsentError {
+    fn category(&self) -> Category {
+        match self {
+            ConsentError::NotGiven { .. } => Category::Usage,
+            ConsentError::Refused => Category::Interrupted,
+            ConsentError::Terminal(_) => Category::Undone,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            ConsentError::NotGiven { .. } => {
+                Some("--yes says that this is your receiver, and that it may get them".to_owned())
+            }
+            ConsentError::Refused => None,
+            ConsentError::Terminal(_) => Some("--yes goes without the question".to_owned()),
+        }
+    }
+}
+
+/// Asks, where there is something to ask and somebody to ask it.
+pub(super) fn ask(options: &Options, requests: u32, console: &Console) -> Result<(), Failure> {
+    let url = &options.target.url;
+    if options.yes || !url.is_public() {
+        return Ok(());
+    }
+    let host = url.host().to_owned();
+    if !(console.environment.stdin_is_terminal && console.environment.stderr_is_terminal) {
+        return Err(ConsentError::NotGiven { host }.into());
+    }
+    let rate = options.rate;
+    let question = format!(
+        "{host} is a public host. Post up to {requests} made-up events to it, {rate} a second?"
+    );
+    let answer = Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact()
+        .map_err(|error| {
+            // dialoguer hides the cursor while it asks, and leaves it so on Ctrl-C.
+            let _ = dialoguer::console::Term::stderr().show_cursor();
+            let dialoguer::Error::IO(inner) = &error;
+            match inner.kind() {
+                ErrorKind::Interrupted => ConsentError::Refused,
+                _ => ConsentError::Terminal(error),
+            }
+        })?;
+    if answer {
+        Ok(())
+    } else {
+        Err(ConsentError::Refused.into())
+    }
+}

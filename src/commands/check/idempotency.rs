@@ -1,0 +1,159 @@
+//! idempotency: what comes twice does no harm, and what only looks the same is not lost.
+//!
+//! A second delivery may well be recognised; it is no error of the sender's, and so it is
+//! answered 200 like the first. What it did is asked by the group effects.
+
+use super::bodies::Body;
+use super::finding::{Exchange, Finding};
+use super::ground::{Ground, all_answered_200};
+use super::list::{Check, Group, Needs};
+use super::variants;
+use crate::catalog::Event;
+use crate::error::Failure;
+
+/// Deliveries of one event, one after another.
+const MANY: u32 = 10;
+
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        name: "same-event-twice",
+        group: Group::Idempotency,
+        title: "The same event delivered twice is answered 200 twice.",
+        rules: &["tolerate-duplicates"],
+        about: "Posts one event, and then the very same bytes again. Delivery is at least once: \
+                a retry after an answer that got lost looks like this.",
+        change: "Where the event is stored, let the second insert do nothing (INSERT ... ON \
+                 CONFLICT DO NOTHING) instead of failing, and answer 200.",
+        needs: Needs::GoodEvent,
+        requests: |_| 2,
+        run: |ground| Box::pin(twice(ground)),
+    },
+    Check {
+        name: "same-event-ten-times",
+        group: Group::Idempotency,
+        title: "The same event delivered ten times is answered 200 each time.",
+        rules: &["tolerate-duplicates"],
+        about: "Posts one event ten times, one after another.",
+        change: "Do not count deliveries of an event, and do not lock a sender out for repeating \
+                 one.",
+        needs: Needs::GoodEvent,
+        requests: |_| MANY,
+        run: |ground| Box::pin(ten_times(ground)),
+    },
+    Check {
+        name: "same-event-at-once",
+        group: Group::Idempotency,
+        title: "The same event delivered ten times at once is answered 200 each time.",
+        rules: &["tolerate-duplicates"],
+        about: "Posts one event ten times at the same instant, over ten connections. Between \
+                looking for an event and storing it another delivery of it can come.",
+        change: "Let a unique key in the database decide who was first, not a query before the \
+                 insert; take the loser's error for \"known already\", and answer 200.",
+        needs: Needs::GoodEvent,
+        requests: |_| MANY,
+        run: |ground| Box::pin(at_once(ground)),
+    },
+    Check {
+        name: "same-key-other-body",
+        group: Group::Idempotency,
+        title: "A second event under the documented key is not refused.",
+        rules: &["several-per-session"],
+        about: "The key that the documents recommend against duplicates is not unique for events \
+                of which a session has several. Posts each of those twice: the same session, the \
+                same name, another file.",
+        change: "Recognise a duplicate by its whole body (or by the key with the file's URL), not \
+                 by the documented key alone.",
+        needs: Needs::GoodEvent,
+        requests: |events| 2 * events,
+        run: |ground| Box::pin(same_key(ground)),
+    },
+];
+
+async fn repeated(ground: &Ground<'_>, count: u32) -> Result<Vec<Exchange>, Failure> {
+    let body = ground.good_body()?;
+    let mut exchanges = Vec::new();
+    for number in 1..=count {
+        let what = format!("{}, delivery {number} of {count}", body.what);
+        let exchange = ground
+            .post(Body {
+                what,
+                ..body.clone()
+            })
+            .await;
+        let lost = exchange.status().is_none();
+        exchanges.push(exchange);
+        if lost {
+            break;
+        }
+    }
+    Ok(exchanges)
+}
+
+async fn twice(ground: &Ground<'_>) -> Result<Finding, Failure> {
+    let exchanges = repeated(ground, 2).await?;
+    Ok(all_answered_200(&exchanges, "the event", "deliveries"))
+}
+
+async fn ten_times(ground: &Ground<'_>) -> Result<Finding, Failure> {
+    if ground.has_failed("same-event-twice") {
+        return Ok(Finding::skip("mend `same-event-twice` first"));
+    }
+    let exchanges = repeated(ground, MANY).await?;
+    Ok(all_answered_200(&exchanges, "the event", "deliveries"))
+}
+
+async fn at_once(ground: &Ground<'_>) -> Result<Finding, Failure> {
+    if ground.has_failed("same-event-twice") {
+        return Ok(Finding::skip("mend `same-event-twice` first"));
+    }
+    let body = ground.good_body()?;
+    let bodies = (1..=MANY).map(|number| Body {
+        what: format!("{}, {number} of {MANY} at once", body.what),
+        ..body.clone()
+    });
+    let exchanges = ground.post_at_once(bodies.collect()).await;
+    Ok(all_answered_200(
+        &exchanges,
+        "the event",
+        "deliveries at once",
+    ))
+}
+
+/// The two bodies of an event that share the documented key.
+pub(super) fn pair(ground: &Ground<'_>, event: &Event) -> Result<Option<[Body; 2]>, Failure> {
+    let is_valid = |body: &_| ground.bodies.is_valid(body);
+    let body = ground.bodies.fresh(event)?;
+    let other = variants::another_body(ground.provider, &body, &is_valid);
+    Ok(other.map(|other| {
+        [
+            Body::json(&event.name, &body),
+            Body::json(format!("{}, the second of its session", event.name), &other),
+        ]
+    }))
+}
+
+/// The events of which a session may have several.
+pub(super) fn repeating<'g>(ground: &Ground<'g>) -> Vec<&'g Event> {
+    let mut events = ground.events();
+    events.retain(|event| ground.provider.repeats.contains(&event.name));
+    events
+}
+
+async fn same_key(ground: &Ground<'_>) -> Result<Finding, Failure> {
+    if ground.provider.same_key.is_empty() {
+        return Ok(Finding::skip(
+            "the documents of this provider recommend no key",
+        ));
+    }
+    let mut exchanges = Vec::new();
+    for event in repeating(ground) {
+        for body in pair(ground, event)?.into_iter().flatten() {
+            exchanges.push(ground.post(body).await);
+        }
+    }
+    Ok(if exchanges.is_empty() {
+        Finding::skip("a session of this provider has each event only once")
+    } else {
+        all_answered_200(&exchanges, "the event", "events")
+    })
+}

@@ -1,0 +1,147 @@
+//! The receivers in `examples/receivers`: the correct ones pass every check, and of the flawed
+//! one just the flaws that its list names are found.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use super::{check, found, with_result};
+
+/// A receiver that runs; gone with its value.
+struct Example {
+    child: Child,
+    url: String,
+}
+
+impl Example {
+    /// Starts it on a free port, and waits until it says where it listens.
+    fn start(mut command: Command) -> Example {
+        command
+            .arg("0")
+            .env("RECEIVER_USER", "enx")
+            .env("RECEIVER_PASSWORD", "secret")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line.trim().strip_prefix("listening on ").map(str::to_owned);
+        let url = url.unwrap_or_else(|| panic!("no ready line: {line}"));
+        Example { child, url }
+    }
+}
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("examples/receivers")
+        .join(name)
+}
+
+/// An example in Rust, built as this test is: `cargo test --test it` does not build them.
+fn built(name: &str) -> Command {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    let folder = Path::new(env!("CARGO_BIN_EXE_enx-hook")).parent().unwrap();
+    BUILT.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--example",
+            "receiver",
+            "--example",
+            "flawed",
+        ]);
+        if folder.ends_with("release") {
+            cargo.arg("--release");
+        }
+        cargo.arg("--target-dir").arg(folder.parent().unwrap());
+        cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+        assert!(
+            cargo.status().unwrap().success(),
+            "the examples do not build"
+        );
+    });
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Command::new(folder.join("examples").join(file))
+}
+
+/// A script with its runtime; nothing where that is missing, and its test has nothing to say.
+fn script(runtimes: &[&str], name: &str) -> Option<Command> {
+    for runtime in runtimes {
+        let version = Command::new(runtime)
+            .arg("--version")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        if version.is_ok_and(|status| status.success()) {
+            let mut command = Command::new(runtime);
+            command.arg(file(name));
+            return Some(command);
+        }
+    }
+    None
+}
+
+/// All pass: also what needs to see the effects.
+#[track_caller]
+fn passes(command: Command) {
+    let example = Example::start(command);
+    let effects = example.url.replace("/hook", "/effects");
+    let args = ["--user", "enx:secret", "--verify", &effects];
+    let run = check(&example.url, &args);
+    run.code(0);
+    assert_eq!(found(&run), [""; 0], "{}", run.out());
+    let skipped = with_result(&run, &["skip"]);
+    assert_eq!(skipped, ["https", "certificate", "certificate-expiry"]);
+}
+
+#[test]
+fn the_receiver_in_rust_passes_every_check() {
+    passes(built("receiver"));
+}
+
+#[test]
+fn the_receiver_in_node_passes_every_check() {
+    if let Some(command) = script(&["node"], "receiver.mjs") {
+        passes(command);
+    }
+}
+
+#[test]
+fn the_receiver_in_python_passes_every_check() {
+    if let Some(command) = script(&["python3", "python"], "receiver.py") {
+        passes(command);
+    }
+}
+
+#[test]
+fn of_the_flawed_receiver_just_the_listed_flaws_are_found() {
+    let listed: Value =
+        serde_json::from_str(&std::fs::read_to_string(file("flawed.json")).unwrap()).unwrap();
+    let listed = listed.as_array().unwrap().iter();
+    let listed: BTreeSet<String> = listed.map(|flaw| super::text(flaw, "check")).collect();
+    assert!(listed.len() >= 10);
+    let example = Example::start(built("flawed"));
+    let run = check(&example.url, &["--user", "enx:secret"]);
+    run.code(1);
+    assert_eq!(
+        found(&run).into_iter().collect::<BTreeSet<_>>(),
+        listed,
+        "{}",
+        run.out()
+    );
+}

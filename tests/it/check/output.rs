@@ -1,0 +1,157 @@
+//! What people and CI see of a run.
+
+use super::receiver::{Act, Receiver, Seen};
+use crate::support::Sandbox;
+
+/// A few faults, with text that tries to do harm.
+fn faulty(seen: &Seen<'_>) -> Option<Act> {
+    let name = seen.event["type"].as_str().unwrap_or_default();
+    let text = "{\"error\":\"\x1b[2J no such \u{202e} type\"}\n::error::x";
+    name.starts_with("enxhook").then_some(Act::Text(500, text))
+}
+
+fn narrow(text: &str) {
+    for line in text.lines() {
+        let width = line.chars().count();
+        assert!(width <= 80, "{width} columns: {line}\n{text}");
+        assert!(!line.ends_with(' '), "{line:?}");
+    }
+}
+
+#[test]
+fn a_person_reads_what_failed_why_it_counts_and_what_to_change() {
+    let receiver = Receiver::new(faulty);
+    let sandbox = Sandbox::new();
+    let url = receiver.url();
+    let args = [
+        "check",
+        "--rate",
+        "10000",
+        "--url",
+        &url,
+        "--user",
+        "enx:secret",
+    ];
+    let run = sandbox.enx(&args);
+    run.code(1);
+    narrow(run.out());
+    narrow(run.err());
+    let words = run.out().split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in [
+        "FAIL unknown-type \"enxhook_unknown\": answered 500 in",
+        "\\u{1b}[2J no such \\u{202e} type",
+        "must \"Your handler should accept and return 200 for any event type that it does not \
+         explicitly recognise, rather than returning an error.\" EnableX Video, Webhook \
+         Notifications (newest page), \"Handle Unknown Event Types\"",
+        "change Let the default branch of the switch over the type store the body and answer 200.",
+        "1 failed (1 must)",
+    ] {
+        assert!(words.contains(said), "{said}\n{}", run.out());
+    }
+    run.tells("EnableX Video: 37 checks against http://127.0.0.1:")
+        .tells("made-up ids begin with enxhook-")
+        .tells("delete those to clean up")
+        .hides("secret")
+        .hides("\u{1b}");
+}
+
+#[test]
+fn many_checks_that_did_not_run_are_told_in_one_place() {
+    let receiver = Receiver::open(|_| Some(Act::Status(404)));
+    let run = Sandbox::new().enx(&["check", "--url", &receiver.url(), "--rate", "10000"]);
+    run.code(1);
+    narrow(run.out());
+    assert!(run.out().lines().count() < 50, "{}", run.out());
+    run.says("not run")
+        .says("no event is answered 200: mend `every-event` first");
+}
+
+#[test]
+fn github_gets_an_annotation_for_what_failed_and_nothing_that_a_receiver_writes() {
+    let receiver = Receiver::open(faulty);
+    let url = receiver.url();
+    let args = [
+        "check", "--rate", "10000", "--format", "github", "--url", &url,
+    ];
+    let run = Sandbox::new().enx(&args);
+    run.code(1);
+    let commands: Vec<&str> = run
+        .out()
+        .lines()
+        .filter(|line| line.starts_with("::"))
+        .collect();
+    assert_eq!(commands.len(), 2, "{}", run.out());
+    assert!(
+        commands[0].starts_with("::error title=check%3A unknown-type::"),
+        "{}",
+        commands[0]
+    );
+    assert!(
+        commands[0].contains("%0Achange: Let the default branch"),
+        "{}",
+        commands[0]
+    );
+    assert!(commands[1].starts_with("::warning title=check%3A no-credentials::"));
+}
+
+#[test]
+fn junit_has_every_check_and_fails_where_the_exit_code_does() {
+    let receiver = Receiver::open(faulty);
+    let sandbox = Sandbox::new();
+    let url = receiver.url();
+    let args = [
+        "check",
+        "--rate",
+        "10000",
+        "--url",
+        &url,
+        "--report",
+        "report.xml",
+    ];
+    sandbox.enx(&args).code(1);
+    let xml = sandbox.text("report.xml");
+    assert_eq!(xml.matches("<testcase ").count(), 37, "{xml}");
+    assert_eq!(xml.matches("<failure ").count(), 1, "{xml}");
+    assert!(
+        xml.contains("name=\"unknown-type\" classname=\"delivery\""),
+        "{xml}"
+    );
+    assert!(
+        xml.contains("warn: anyone who has the URL can post"),
+        "{xml}"
+    );
+    assert!(!xml.contains('\u{1b}') && !xml.contains('\u{202e}'));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_before_anything_is_sent() {
+    let receiver = Receiver::open(|_| None);
+    let url = receiver.url();
+    let run = Sandbox::new().enx(&["check", "--url", &url, "--report", "no/such/folder/r.xml"]);
+    run.code(3).tells("cannot write");
+    assert_eq!(receiver.count(), 0);
+}
+
+#[test]
+fn every_check_is_listed_and_explained_within_80_columns() {
+    let sandbox = Sandbox::new();
+    let list = sandbox.enx(&["check", "--list"]);
+    list.code(0);
+    narrow(list.out());
+    let known = sandbox
+        .enx(&["check", "--list", "--format", "json"])
+        .json_lines();
+    assert_eq!(known.len(), 40);
+    for provider in ["enablex", "streamrec"] {
+        for check in &known {
+            let name = check["check"].as_str().unwrap();
+            let run = sandbox.enx(&["check", "--explain", name, "--provider", provider]);
+            run.code(0).says(name).says("change");
+            narrow(run.out());
+        }
+    }
+    let run = sandbox.enx(&["check", "--explain", "https"]);
+    run.says("Your Webhook URL must be publicly reachable over HTTPS.");
+    let run = sandbox.enx(&["check", "--explain", "https", "--provider", "streamrec"]);
+    run.says("Good practice: no document of Eyeson StreamRec states it.");
+}
