@@ -8,6 +8,7 @@
 //! others, and it does not guess: only a repair that is beyond doubt is offered.
 
 mod change;
+pub mod codes;
 mod fault;
 mod lines;
 mod mend;

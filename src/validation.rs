@@ -10,8 +10,10 @@
 #[cfg(test)]
 mod agreement;
 mod classify;
+pub mod codes;
 mod compare;
 mod explain;
+mod registry;
 mod remark;
 mod rules;
 mod strict;
@@ -22,6 +24,8 @@ use serde_json::Value;
 
 use crate::catalog::{Catalog, Entry};
 use crate::report::{Report, Verdict};
+
+pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 
 /// Judges documents by a catalog.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::codes;
 use super::problem::Problem;
 
 /// A place where a text is not JSON.
@@ -76,7 +77,7 @@ impl Faults {
             return;
         }
         self.list.push(Fault {
-            code: problem.code(),
+            code: problem.code().name,
             span,
             message: problem.message().into_owned(),
             help: Some(problem.help().into_owned()),
@@ -91,7 +92,7 @@ impl Faults {
             let after = self.list.last().map_or(0, |fault| fault.span.start);
             let start = self.first_left_out.start.max(after);
             self.list.push(Fault {
-                code: "more-faults",
+                code: codes::MORE_FAULTS.name,
                 span: start..self.first_left_out.end.max(start),
                 message: format!("{} more places are not JSON", self.left_out),
                 help: Some("mend the ones before, and look again".to_owned()),

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::codes;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Catalog, Entry, Lookalike, Provider, nearest};
 use crate::report::Severity;
@@ -99,7 +100,7 @@ impl<'c> Class<'c> {
             } => {
                 let written = if *as_text { " as text" } else { "" };
                 say(Remark::error(
-                    "wrapped-event",
+                    &codes::WRAPPED_EVENT,
                     join("", member),
                     Anchor::Key,
                     format!(
@@ -133,7 +134,7 @@ impl<'c> Class<'c> {
                 };
                 let message = format!("no {expected}: this does not say which event it is");
                 say(Remark::error(
-                    "missing-discriminator",
+                    &codes::MISSING_DISCRIMINATOR,
                     pointer,
                     anchor,
                     message,
@@ -148,7 +149,7 @@ impl<'c> Class<'c> {
                     type_of(value)
                 };
                 say(Remark::error(
-                    "bad-discriminator",
+                    &codes::BAD_DISCRIMINATOR,
                     join("", field),
                     Anchor::Value,
                     format!("`{field}` is {what}; it must be the name of the event, a string"),
@@ -163,7 +164,7 @@ impl<'c> Class<'c> {
                 };
                 let message = format!("the body is {what}; an event is an object");
                 say(Remark::error(
-                    "not-an-object",
+                    &codes::NOT_AN_OBJECT,
                     "",
                     Anchor::Opening,
                     message,
@@ -174,7 +175,7 @@ impl<'c> Class<'c> {
         if let (Some(second), Some(provider)) = (self.second, self.provider) {
             let first = &provider.discriminator;
             say(Remark {
-                code: Cow::Borrowed("two-discriminators"),
+                code: Cow::Borrowed(codes::TWO_DISCRIMINATORS.name),
                 severity: Severity::Warning,
                 pointer: join("", second),
                 anchor: Anchor::Key,
@@ -201,7 +202,7 @@ fn unknown<'r>(provider: &Provider, name: &str, nearest: Option<&str>) -> Remark
         None => "new events may come without notice: a receiver answers 200 to them".to_owned(),
     };
     Remark {
-        code: "unknown-event".into(),
+        code: codes::UNKNOWN_EVENT.name.into(),
         severity: Severity::Unknown,
         pointer: join("", &provider.discriminator),
         anchor: Anchor::Value,

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::remark::{Anchor, Remark};
 use super::{Validation, rules};
-use crate::json::{self, Kind, Lines, Node, Reading};
+use crate::json::{self, Kind, Lines, Node, Reading, codes};
 use crate::report::{Finding, Report, Severity};
 
 pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
@@ -48,12 +48,12 @@ pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
 /// Faults that leave it open how the text goes on, or where things belong in it. What is
 /// missing then may only be out of place, so nothing more is said than what the reader says.
 const DISRUPTIVE: [&str; 6] = [
-    "unclosed",
-    "unclosed-string",
-    "unexpected-closer",
-    "extra-text",
-    "too-deep",
-    "more-faults",
+    codes::UNCLOSED.name,
+    codes::UNCLOSED_STRING.name,
+    codes::UNEXPECTED_CLOSER.name,
+    codes::EXTRA_TEXT.name,
+    codes::TOO_DEEP.name,
+    codes::MORE_FAULTS.name,
 ];
 
 fn is_whole(reading: &Reading) -> bool {

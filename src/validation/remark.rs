@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::code::Code;
 use crate::report::Severity;
 
 /// What a rule says of a value.
@@ -34,15 +35,15 @@ pub(super) enum Anchor {
 
 impl<'r> Remark<'r> {
     pub(super) fn error(
-        code: &'static str,
+        code: &'static Code,
         pointer: impl Into<String>,
         anchor: Anchor,
         message: impl Into<Cow<'r, str>>,
         help: impl Into<Cow<'r, str>>,
     ) -> Remark<'r> {
         Remark {
-            code: Cow::Borrowed(code),
-            severity: Severity::Error,
+            code: Cow::Borrowed(code.name),
+            severity: code.severity,
             pointer: pointer.into(),
             anchor,
             message: message.into(),

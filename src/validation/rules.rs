@@ -6,6 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use super::codes;
 use super::compare;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Entry, Remark as Rule, Shape};
@@ -103,7 +104,7 @@ fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Rema
         .find(|other| object.is_some_and(|object| object.contains_key(&other.name)));
     if let Some(other) = other {
         return Remark {
-            code: "misnamed-field".into(),
+            code: codes::MISNAMED_FIELD.name.into(),
             severity: Severity::Error,
             pointer: join(parent, &other.name),
             anchor: Anchor::Key,
@@ -112,7 +113,7 @@ fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Rema
         };
     }
     Remark {
-        code: "missing-field".into(),
+        code: codes::MISSING_FIELD.name.into(),
         severity: Severity::Error,
         pointer: parent.to_owned(),
         anchor: Anchor::Opening,
@@ -135,10 +136,10 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
     let name = pointer.rsplit('/').next().unwrap_or_default();
     let empty = value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty);
     let (code, message) = match value {
-        Value::Null => ("null-value", format!("`{name}` is null")),
-        _ if empty => ("empty-value", format!("`{name}` is empty")),
+        Value::Null => (codes::NULL_VALUE.name, format!("`{name}` is null")),
+        _ if empty => (codes::EMPTY_VALUE.name, format!("`{name}` is empty")),
         _ => (
-            "unusable-value",
+            codes::UNUSABLE_VALUE.name,
             format!("the value of `{name}` is not of a documented shape"),
         ),
     };
@@ -235,7 +236,7 @@ fn unknown_members<'r>(
                     Some(place) => unknown_members(place, member, &inner, is_rejected, say),
                     None if is_rejected(&inner) => {}
                     None => say(Remark {
-                        code: "unknown-field".into(),
+                        code: codes::UNKNOWN_FIELD.name.into(),
                         severity: Severity::Note,
                         pointer: inner,
                         anchor: Anchor::Key,
