@@ -100,6 +100,13 @@ impl Catalog {
             .collect()
     }
 
+    /// The same with one provider alone.
+    #[must_use]
+    pub fn only(mut self, provider: &str) -> Catalog {
+        self.providers.retain(|known| known.name == provider);
+        self
+    }
+
     /// All providers, in the order in which their discriminators decide.
     pub fn providers(&self) -> &[Provider] {
         &self.providers

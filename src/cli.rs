@@ -33,7 +33,7 @@ pub use init::Init;
 pub use listen::{Asserting, Forwarding, Listen, ListenFormat, Playing, Showing, ShownVerdict};
 pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection, Verdict};
 pub use send::{Changes, Form, Pace, Send};
-pub use validate::Validate;
+pub use validate::{Validate, ValidateFormat};
 
 /// Receive, record, send, replay and validate webhooks on your own machine
 ///

@@ -39,10 +39,10 @@ pub enum Example {
 
 /// Codes, each as a constant, and all of them as a list, so that none is left out.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $constant:ident = $name:literal, $severity:ident, $what:literal, $why:literal, $example:expr;)+) => {
+    ($vis:vis, $($(#[$doc:meta])* $constant:ident = $name:literal, $severity:ident, $what:literal, $why:literal, $example:expr;)+) => {
         $(
             $(#[$doc])*
-            pub const $constant: $crate::code::Code = $crate::code::Code {
+            $vis const $constant: $crate::code::Code = $crate::code::Code {
                 name: $name,
                 severity: $crate::report::Severity::$severity,
                 what: $what,
@@ -51,7 +51,7 @@ macro_rules! codes {
             };
         )+
         /// Every code of this room.
-        pub const ALL: &[&$crate::code::Code] = &[$(&$constant),+];
+        $vis const ALL: &[&$crate::code::Code] = &[$(&$constant),+];
     };
 }
 pub(crate) use codes;

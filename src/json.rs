@@ -21,7 +21,7 @@ mod tree;
 pub use change::{ChangeError, put, quoted, remove};
 pub use fault::{Edit, Fault};
 pub use lines::Lines;
-pub use mend::mend;
+pub use mend::{edited, mend};
 pub use oddity::{Oddity, is_big};
 pub use pointer::{push_index, push_token};
 pub use tree::{Kind, Member, Node};

@@ -13,6 +13,7 @@ mod classify;
 pub mod codes;
 mod compare;
 mod explain;
+mod mend;
 mod registry;
 mod remark;
 mod rules;
@@ -25,6 +26,7 @@ use serde_json::Value;
 use crate::catalog::{Catalog, Entry};
 use crate::report::{Report, Verdict};
 
+pub use mend::Mended;
 pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 
 /// Judges documents by a catalog.
@@ -82,6 +84,11 @@ impl Validation {
     /// All that there is to say of a document.
     pub fn explain(&self, text: &[u8]) -> Report {
         explain::explain(self, text)
+    }
+
+    /// The document with all repairs made that are beyond doubt, and what is left to say.
+    pub fn mend(&self, text: &[u8]) -> Mended {
+        mend::mend(self, text)
     }
 
     /// Provider, event, session and verdict of a document.

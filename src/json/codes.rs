@@ -9,6 +9,7 @@ use crate::code::Example::{Bytes, Made, Texts};
 use crate::code::codes;
 
 codes! {
+    pub,
     BYTE_ORDER_MARK = "byte-order-mark", Error,
         "a byte order mark stands before the document",
         "JSON begins with its first value (RFC 8259, section 8.1); many parsers stop at the mark, which no editor shows.",

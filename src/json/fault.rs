@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::codes;
 use super::problem::Problem;
+pub use crate::report::Edit;
 
 /// A place where a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,15 +19,6 @@ pub struct Fault {
     pub help: Option<String>,
     /// The repair: all of these together. None: there is no repair beyond doubt.
     pub edits: Vec<Edit>,
-}
-
-/// Bytes of a text, and what belongs there instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// What is replaced; empty to insert.
-    pub span: Range<usize>,
-    /// What it is replaced with; empty to remove.
-    pub with: String,
 }
 
 impl Edit {

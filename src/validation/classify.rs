@@ -116,6 +116,7 @@ impl<'c> Class<'c> {
                 anchor: Anchor::Opening,
                 message: Cow::Borrowed(&lookalike.message),
                 help: lookalike.help.as_deref().map(Cow::Borrowed),
+                rename: None,
             }),
             Kind::NoDiscriminator { expected, found } => {
                 let help = match found {
@@ -172,6 +173,11 @@ impl<'c> Class<'c> {
                 ));
             }
         }
+        self.say_second(say);
+    }
+
+    /// Says that two providers' discriminators are there.
+    fn say_second(&self, say: &mut dyn FnMut(Remark<'_>)) {
         if let (Some(second), Some(provider)) = (self.second, self.provider) {
             let first = &provider.discriminator;
             say(Remark {
@@ -184,6 +190,7 @@ impl<'c> Class<'c> {
                 )
                 .into(),
                 help: Some("send only the one that the provider documents".into()),
+                rename: None,
             });
         }
     }
@@ -208,6 +215,7 @@ fn unknown<'r>(provider: &Provider, name: &str, nearest: Option<&str>) -> Remark
         anchor: Anchor::Value,
         message: message.into(),
         help: Some(help.into()),
+        rename: None,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::code::Example::{Catalog, Texts};
 use crate::code::codes;
 
 codes! {
+    pub,
     NOT_AN_OBJECT = "not-an-object", Error,
         "the body is no object",
         "Every event is one JSON object; a list of events is posted one by one.",

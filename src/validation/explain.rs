@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::remark::{Anchor, Remark};
 use super::{Validation, rules};
 use crate::json::{self, Kind, Lines, Node, Reading, codes};
-use crate::report::{Finding, Report, Severity};
+use crate::report::{Edit, Finding, Report, Severity};
 
 pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
     let reading = json::read(text);
@@ -56,7 +56,7 @@ const DISRUPTIVE: [&str; 6] = [
     codes::MORE_FAULTS.name,
 ];
 
-fn is_whole(reading: &Reading) -> bool {
+pub(super) fn is_whole(reading: &Reading) -> bool {
     !reading
         .faults
         .iter()
@@ -72,6 +72,7 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         place: lines.place(fault.span.clone()),
         message: fault.message.clone(),
         help: fault.help.clone(),
+        edits: fault.edits.clone(),
     });
     let oddities = reading.oddities.iter().map(|oddity| Finding {
         code: Cow::Borrowed(oddity.code),
@@ -80,6 +81,7 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         place: lines.place(oddity.span.clone()),
         message: oddity.message.clone(),
         help: oddity.help.clone(),
+        edits: Vec::new(),
     });
     faults.chain(oddities).collect()
 }
@@ -98,6 +100,10 @@ fn place(root: &Node, lines: &Lines<'_>, remark: Remark<'_>) -> Option<Finding> 
             .member_at(&remark.pointer)
             .map_or_else(|| node.span.clone(), |member| member.key_span.clone()),
     };
+    let edits = remark.rename.map(|name| Edit {
+        span: span.clone(),
+        with: json::quoted(&name),
+    });
     Some(Finding {
         code: Cow::Owned(remark.code.into_owned()),
         severity: remark.severity,
@@ -105,5 +111,6 @@ fn place(root: &Node, lines: &Lines<'_>, remark: Remark<'_>) -> Option<Finding> 
         place: lines.place(span),
         message: remark.message.into_owned(),
         help: remark.help.map(Cow::into_owned),
+        edits: edits.into_iter().collect(),
     })
 }

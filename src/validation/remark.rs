@@ -20,6 +20,8 @@ pub(super) struct Remark<'r> {
     pub(super) message: Cow<'r, str>,
     /// What to do about it.
     pub(super) help: Option<Cow<'r, str>>,
+    /// The name that the key pointed at is to have, where that is beyond doubt.
+    pub(super) rename: Option<String>,
 }
 
 /// The part of the text that a finding points at.
@@ -48,6 +50,7 @@ impl<'r> Remark<'r> {
             anchor,
             message: message.into(),
             help: Some(help.into()),
+            rename: None,
         }
     }
 }

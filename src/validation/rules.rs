@@ -98,11 +98,13 @@ impl Rejection {
 fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Remark<'r> {
     let place = shape.at(parent).and_then(|place| place.member(name));
     let object = body.pointer(parent).and_then(Value::as_object);
-    let other = place
+    let mut others = place
         .into_iter()
         .flat_map(|place| &place.misnamed)
-        .find(|other| object.is_some_and(|object| object.contains_key(&other.name)));
-    if let Some(other) = other {
+        .filter(|other| object.is_some_and(|object| object.contains_key(&other.name)));
+    if let Some(other) = others.next() {
+        // Of two names one may be right.
+        let rename = others.next().is_none().then(|| name.to_owned());
         return Remark {
             code: codes::MISNAMED_FIELD.name.into(),
             severity: Severity::Error,
@@ -110,6 +112,7 @@ fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Rema
             anchor: Anchor::Key,
             message: Cow::Borrowed(&other.message),
             help: other.help.as_deref().map(Cow::Borrowed),
+            rename,
         };
     }
     Remark {
@@ -119,6 +122,7 @@ fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Rema
         anchor: Anchor::Opening,
         message: format!("`{name}` is missing").into(),
         help: documented(place),
+        rename: None,
     }
 }
 
@@ -150,6 +154,7 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
         anchor: Anchor::Value,
         message: message.into(),
         help: documented(place),
+        rename: None,
     }
 }
 
@@ -170,6 +175,7 @@ fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r
         },
         message: Cow::Borrowed(&rule.message),
         help: rule.help.as_deref().map(Cow::Borrowed),
+        rename: None,
     }
 }
 
@@ -201,6 +207,7 @@ fn oddities<'r>(
                         anchor: Anchor::Value,
                         message: Cow::Borrowed(&rule.message),
                         help: rule.help.as_deref().map(Cow::Borrowed),
+                        rename: None,
                     });
                 }
             }
@@ -242,6 +249,7 @@ fn unknown_members<'r>(
                         anchor: Anchor::Key,
                         message: format!("`{name}` is not in the documents").into(),
                         help: None,
+                        rename: None,
                     }),
                 }
             }

@@ -1,0 +1,129 @@
+//! A document, where it stands, and what is said of it: what engines hand to the teller.
+
+use std::borrow::Cow;
+
+use crate::code::Example::File;
+use crate::code::{Code, codes};
+use crate::journal::{Item, ItemKind};
+use crate::output::number::bytes;
+use crate::report::{Finding, Judgement, Place, Report, Severity, Verdict};
+use crate::validation::Validation;
+
+codes! {
+    pub(super),
+    /// A record of a log that cannot be read.
+    DAMAGED_RECORD = "damaged-record", Error,
+        "a record of a log that cannot be read",
+        "The file was changed, or the disk lost a part of it. A torn last record, as a crash leaves it, is only a warning on stderr.",
+        File;
+    /// A document beyond the limit.
+    DOCUMENT_TOO_LARGE = "document-too-large", Error,
+        "a document beyond the limit",
+        "It was skipped, so that memory stays bounded whatever a file holds. --max-document raises the limit.",
+        File;
+}
+
+/// A document, where it stands, and what is said of it.
+///
+/// Whoever judges hands these over in the order of the input; a quick answer has no findings.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judged<'d> {
+    /// The file, as it was typed.
+    pub(super) file: &'d str,
+    /// The line of the file on which the document begins, from 1.
+    pub(super) line: u64,
+    /// The number of the record whose body it is.
+    pub(super) seq: Option<u64>,
+    /// Its bytes; none where it could not be read.
+    pub(super) document: &'d [u8],
+    /// What is said of it.
+    pub(super) judgement: Judgement<'d>,
+}
+
+impl Judged<'_> {
+    pub(super) fn verdict(&self) -> Verdict {
+        self.judgement.verdict()
+    }
+
+    /// Where it stands, in short: `a.json`, `a.jsonl:17`, `log.jsonl:17 #17`.
+    pub(super) fn title(&self) -> Cow<'_, str> {
+        match (self.seq, self.line) {
+            (Some(seq), line) => Cow::Owned(format!("{}:{line} #{seq}", self.file)),
+            (None, 1) => Cow::Borrowed(self.file),
+            (None, line) => Cow::Owned(format!("{}:{line}", self.file)),
+        }
+    }
+
+    /// The line of the file that a line of the document is, from 1; a body inside a record has
+    /// lines of its own, which the file has not.
+    pub(super) fn line_in_file(&self, line: usize) -> u64 {
+        match self.seq {
+            Some(_) => self.line,
+            None => (self.line - 1).saturating_add(line as u64),
+        }
+    }
+}
+
+/// What is said of one thing of a file; nothing of a torn last record, which is no document.
+pub(super) enum Said {
+    Report(Report),
+    Torn(String),
+}
+
+/// Judges one thing of a file.
+pub(super) fn judge(item: &Item, validation: &Validation, max_document: usize) -> Said {
+    Said::Report(match &item.kind {
+        ItemKind::Record(record) => validation.explain(&record.capture.body),
+        ItemKind::Body { bytes, .. } => validation.explain(bytes),
+        ItemKind::Damaged {
+            reason,
+            torn_tail: true,
+        } => return Said::Torn(reason.clone()),
+        ItemKind::Damaged { reason, .. } => unreadable(
+            &DAMAGED_RECORD,
+            format!("this record cannot be read: {reason}"),
+            "the log was changed or damaged here; the other records are not affected",
+        ),
+        ItemKind::TooLarge { bytes: length } => unreadable(
+            &DOCUMENT_TOO_LARGE,
+            format!(
+                "{}, more than the {} that are judged",
+                bytes(*length),
+                bytes(max_document as u64)
+            ),
+            "--max-document raises the limit",
+        ),
+    })
+}
+
+/// The number and the bytes of a thing of a file.
+pub(super) fn parts(item: &Item) -> (Option<u64>, &[u8]) {
+    match &item.kind {
+        ItemKind::Record(record) => (Some(record.seq), &record.capture.body),
+        ItemKind::Body { bytes, .. } => (None, bytes),
+        ItemKind::Damaged { .. } | ItemKind::TooLarge { .. } => (None, b""),
+    }
+}
+
+/// A report on what could not be judged.
+fn unreadable(code: &'static Code, message: String, help: &str) -> Report {
+    let finding = Finding {
+        code: Cow::Borrowed(code.name),
+        severity: Severity::Error,
+        pointer: String::new(),
+        place: Place {
+            span: 0..0,
+            line: 1,
+            column: 1,
+        },
+        message,
+        help: Some(help.to_owned()),
+        edits: Vec::new(),
+    };
+    Report {
+        provider: None,
+        event: None,
+        session: None,
+        findings: vec![finding],
+    }
+}
