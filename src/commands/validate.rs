@@ -76,9 +76,12 @@ pub struct Options {
 /// What was asked for does not go together.
 #[derive(Debug, thiserror::Error)]
 enum UsageError {
+    /// The mended text, or the changes, go to stdout.
+    #[error("--fix has its own to write to stdout, and --format has no place there")]
+    Format,
     /// The mended text of stdin goes to stdout.
-    #[error("--fix of stdin writes the mended text to stdout, so nothing else fits there")]
-    StdoutTaken,
+    #[error("--fix of stdin writes the mended text to stdout, and takes no other file")]
+    StdinAlone,
 }
 
 impl Explain for UsageError {
@@ -87,8 +90,10 @@ impl Explain for UsageError {
     }
 
     fn advice(&self) -> Option<String> {
-        let advice =
-            "give it alone and without --format; --fix --dry-run shows the changes instead";
+        let advice = match self {
+            UsageError::Format => "--report FILE.json writes what is left to a file",
+            UsageError::StdinAlone => "mend - in a run of its own",
+        };
         Some(advice.to_owned())
     }
 }
@@ -104,8 +109,12 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     }
     let mends_stdin =
         options.job == (Job::Fix { is_dry: false }) && options.files.contains(&Input::Stdin);
-    if mends_stdin && (options.files.len() > 1 || options.format != Format::Human) {
-        return Err(UsageError::StdoutTaken.into());
+    let shows_diff = options.job == (Job::Fix { is_dry: true });
+    if (mends_stdin || shows_diff) && options.format != Format::Human {
+        return Err(UsageError::Format.into());
+    }
+    if mends_stdin && options.files.len() > 1 {
+        return Err(UsageError::StdinAlone.into());
     }
     let validation = validation(options, console)?;
     let events = options
@@ -116,10 +125,10 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let reports = Reports::begin(&options.reports)?;
     let files = expand(&options.files);
     let meter = Meter::default();
-    let stream = if mends_stdin {
-        Stream::Err
-    } else {
-        Stream::Out
+    let stream = match (mends_stdin, shows_diff) {
+        (true, _) => Stream::Err,
+        (_, true) => Stream::Nowhere,
+        _ => Stream::Out,
     };
     let total = meter::total(&files);
     let mut teller = Teller::new(options, events, reports, stream, total, console);

@@ -5,16 +5,18 @@ use std::io::Write;
 use crate::error::OutputError;
 use crate::output::line::Line;
 use crate::output::mask::show;
-use crate::output::number::{count, counted};
+use crate::output::number::{count, counted, grouped, plural};
 use crate::output::style::{Page, Role};
 use crate::report::{Finding, Judgement, Severity};
 
-/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors`.
+/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors; --fix mends 1`. The
+/// end of it only where the document stands `in_a_file` that can be mended.
 pub fn write_verdict(
     out: &mut dyn Write,
     page: Page,
     title: &str,
     judgement: &Judgement<'_>,
+    in_a_file: bool,
 ) -> Result<(), OutputError> {
     let verdict = judgement.verdict();
     let mut line = Line::new(page.palette);
@@ -30,6 +32,16 @@ pub fn write_verdict(
     let counts = counts(judgement.findings);
     if !counts.is_empty() {
         line.push(Role::Plain, &format!(": {counts}"));
+    }
+    let findings = judgement.findings.iter();
+    let mendable = findings.filter(|finding| !finding.edits.is_empty()).count();
+    if in_a_file && mendable > 0 {
+        let which = if mendable == judgement.findings.len() {
+            plural(count(mendable), "it", "all").to_owned()
+        } else {
+            grouped(count(mendable))
+        };
+        line.push(Role::Plain, &format!("; --fix mends {which}"));
     }
     Ok(line.write(out)?)
 }
@@ -67,7 +79,14 @@ mod tests {
 
     fn verdict(report: &Report) -> String {
         let mut out = Vec::new();
-        write_verdict(&mut out, Page::default(), "cdr.json", &report.judgement()).unwrap();
+        write_verdict(
+            &mut out,
+            Page::default(),
+            "cdr.json",
+            &report.judgement(),
+            true,
+        )
+        .unwrap();
         String::from_utf8(out).unwrap()
     }
 

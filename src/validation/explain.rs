@@ -14,6 +14,12 @@ pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
     let reading = json::read(text);
     let lines = Lines::new(text);
     let mut findings = faults(&reading, &lines);
+    if !is_whole(&reading) {
+        // Where it is open how the text goes on, no repair in it is beyond doubt.
+        for finding in &mut findings {
+            finding.edits.clear();
+        }
+    }
     let Some(root) = &reading.root else {
         return Report {
             provider: None,
@@ -47,6 +53,7 @@ pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
 
 /// Faults that leave it open how the text goes on, or where things belong in it. What is
 /// missing then may only be out of place, so nothing more is said than what the reader says.
+/// A stray comma after the document leaves nothing open: it has a repair.
 const DISRUPTIVE: [&str; 6] = [
     codes::UNCLOSED.name,
     codes::UNCLOSED_STRING.name,
@@ -60,7 +67,7 @@ pub(super) fn is_whole(reading: &Reading) -> bool {
     !reading
         .faults
         .iter()
-        .any(|fault| DISRUPTIVE.contains(&fault.code))
+        .any(|fault| fault.edits.is_empty() && DISRUPTIVE.contains(&fault.code))
 }
 
 /// What the reader has to say, as findings.

@@ -22,6 +22,9 @@ use crate::output::number::{count, counted};
 use crate::output::{Line, Page, Role};
 use crate::validation::{Mended, Validation};
 
+/// How a tab is shown, so that it is no escape among the text.
+const TAB: &str = "    ";
+
 /// Why a file is not mended.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FixError {
@@ -342,8 +345,9 @@ fn hunks(
             let text = change.value();
             let text = text.strip_suffix('\n').unwrap_or(text);
             let text = text.strip_suffix('\r').unwrap_or(text);
+            let text = text.replace('\t', TAB);
             let mut line = Line::new(page.palette);
-            line.push(role, mark).show(role, text).write(out)?;
+            line.push(role, mark).show(role, &text).write(out)?;
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! One document on stdout: for people, for machines, or for GitHub.
 
+use std::path::Path;
+
 use super::judged::Judged;
 use super::machine;
 use crate::error::OutputError;
@@ -53,11 +55,18 @@ fn human(
     };
     let found = judged.judgement.findings;
     findings::write_findings(out, page, &source, found.iter().take(most))?;
-    write_verdict(out, page, &judged.title(), &judged.judgement)?;
+    let can_be_mended = judged.seq.is_none() && !has_packed_name(judged.file);
+    write_verdict(out, page, &judged.title(), &judged.judgement, can_be_mended)?;
     if !found.is_empty() {
         out.push(b'\n');
     }
     Ok(())
+}
+
+/// Whether a file is called as compressed ones are: the advice to mend it would be none.
+fn has_packed_name(file: &str) -> bool {
+    let ending = Path::new(file).extension();
+    ending.is_some_and(|ending| ending == "gz" || ending == "zst")
 }
 
 /// What makes the exit code 1 is an error there too.

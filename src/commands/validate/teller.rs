@@ -22,6 +22,8 @@ pub(super) enum Stream {
     Out,
     /// stdout carries something else.
     Err,
+    /// Only what comes of all is told.
+    Nowhere,
 }
 
 /// Whoever tells what was found.
@@ -73,7 +75,7 @@ impl<'o> Teller<'o> {
             stream,
             page: match stream {
                 Stream::Out => console.page,
-                Stream::Err => console.err_page,
+                Stream::Err | Stream::Nowhere => console.err_page,
             },
             text: Vec::new(),
             tally: Tally::new(),
@@ -103,7 +105,8 @@ impl<'o> Teller<'o> {
         }
         self.reports.add(judged, is_failure)?;
         let found = judged.judgement.findings.len();
-        if self.options.only_invalid && !is_failure {
+        let is_hidden = self.options.only_invalid && !is_failure;
+        if is_hidden || self.stream == Stream::Nowhere {
             return Ok(());
         }
         let most = self.room.min(found);
@@ -218,6 +221,7 @@ impl<'o> Teller<'o> {
         match self.stream {
             Stream::Out => self.out.write_all(&self.text)?,
             Stream::Err => console.err.write_all(&self.text)?,
+            Stream::Nowhere => {}
         }
         if self.is_live {
             self.out.flush()?;
