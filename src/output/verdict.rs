@@ -9,7 +9,7 @@ use crate::output::number::{count, counted, grouped, plural};
 use crate::output::style::{Page, Role};
 use crate::report::{Finding, Judgement, Severity};
 
-/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors; --fix mends 1`. The
+/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors; --fix mends 1 of 2`. The
 /// end of it only where the document stands `in_a_file` that can be mended.
 pub fn write_verdict(
     out: &mut dyn Write,
@@ -39,7 +39,8 @@ pub fn write_verdict(
         let which = if mendable == judgement.findings.len() {
             plural(count(mendable), "it", "all").to_owned()
         } else {
-            grouped(count(mendable))
+            let all = judgement.findings.len();
+            format!("{} of {}", grouped(count(mendable)), grouped(count(all)))
         };
         line.push(Role::Plain, &format!("; --fix mends {which}"));
     }

@@ -191,7 +191,7 @@ fn what_takes_longer_than_a_second_gets_a_bar_on_a_terminal() {
     let line =
         "(while test ! -e stop; do cat line.jsonl; done) | enx-hook validate - --only-invalid";
     let mut terminal = Terminal::run(&sandbox, line, &[]);
-    terminal.wait_for("kB/s");
+    terminal.wait_for("B/s");
     sandbox.write("stop", "");
     let (code, rest) = terminal.ended();
     assert_eq!(code, Some(0));
