@@ -13,6 +13,7 @@ pub mod listen;
 mod post;
 mod replacing;
 pub mod replay;
+mod report_file;
 pub mod send;
 mod signals;
 pub mod validate;
