@@ -10,33 +10,39 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 /// What is to take the place of a file.
+#[derive(Debug)]
 pub(super) struct Replacing {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
 }
 
 impl Replacing {
-    /// Begins a file. Where one is there, its permissions stay; a link stays one.
+    /// Begins a file. Where one is there, its permissions stay, and a link to it stays one.
     pub(super) fn begin(path: &Path) -> io::Result<Replacing> {
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let known = match fs::metadata(path) {
+            Ok(known) => {
+                // Renaming would get round a file that must not be written to.
+                File::options().write(true).open(path)?;
+                Some(known.permissions())
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let path = match &known {
+            Some(_) => fs::canonicalize(path)?,
+            None => path.to_owned(),
+        };
         let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
         let mut builder = Builder::new();
         builder.prefix(".enx-hook-");
-        let permissions = match fs::metadata(&path) {
-            Ok(known) => Some(known.permissions()),
-            Err(_) => new_file(),
-        };
-        if let Some(permissions) = permissions.clone() {
+        if let (None, Some(permissions)) = (&known, new_file()) {
             builder.permissions(permissions);
         }
         let file = builder.tempfile_in(folder)?;
-        if path.exists()
-            && let Some(permissions) = permissions
-        {
-            // The creation mask took some away.
+        if let Some(permissions) = known {
             file.as_file().set_permissions(permissions)?;
         }
         Ok(Replacing {

@@ -97,3 +97,44 @@ fn renamed(
     (!is_worse && after.findings.iter().filter(misnamed).count() + gone <= findings.len())
         .then_some((renamed, gone, after))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::agreement::{VALIDATION, text};
+    use crate::report::{Severity, Verdict};
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn mending_makes_nothing_worse_and_leaves_nothing_to_mend(text in text()) {
+            let before = VALIDATION.explain(&text);
+            let mended = VALIDATION.mend(&text);
+            prop_assert!(mended.report.verdict() <= before.verdict());
+            prop_assert_eq!(&mended.report, &VALIDATION.explain(&mended.text));
+            let again = VALIDATION.mend(&mended.text);
+            prop_assert_eq!((&again.text, again.repairs), (&mended.text, 0));
+            prop_assert_eq!(mended.repairs == 0, mended.text == text);
+        }
+
+        #[test]
+        fn what_is_usable_is_not_touched(text in text()) {
+            let before = VALIDATION.explain(&text);
+            if before.verdict() < Verdict::Invalid {
+                prop_assert_eq!(VALIDATION.mend(&text).text, text);
+            }
+        }
+
+        #[test]
+        fn a_repair_that_is_promised_is_made(text in text()) {
+            let before = VALIDATION.explain(&text);
+            let promised = before.findings.iter().filter(|finding| !finding.edits.is_empty());
+            let syntax = promised.filter(|finding| finding.pointer.is_empty()).count();
+            prop_assert!(VALIDATION.mend(&text).repairs >= syntax);
+            let notes = before.findings.iter().filter(|finding| finding.severity == Severity::Note);
+            prop_assert!(notes.filter(|note| !note.edits.is_empty()).count() == 0);
+        }
+    }
+}

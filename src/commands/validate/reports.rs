@@ -13,8 +13,8 @@ use super::judged::{self, Judged};
 use super::machine;
 use super::tally::Tally;
 use crate::catalog::Catalog;
-use crate::commands::replacing::Replacing;
-use crate::error::{Category, Explain, Failure};
+use crate::commands::report_file::{ReportError, ReportFile};
+use crate::error::{Failure, OutputError};
 use crate::json::Lines;
 use crate::output::junit::{self, Case, End, Suite};
 use crate::output::sarif::{self, Region, Sarif};
@@ -47,20 +47,6 @@ impl Kind {
     }
 }
 
-/// A report cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write the report {}", path.display())]
-pub(super) struct ReportError {
-    path: PathBuf,
-    source: std::io::Error,
-}
-
-impl Explain for ReportError {
-    fn category(&self) -> Category {
-        Category::Undone
-    }
-}
-
 /// The reports that were asked for.
 #[derive(Default)]
 pub(super) struct Reports(Vec<Report>);
@@ -72,14 +58,14 @@ struct Report {
 
 enum Body {
     Junit {
-        file: Replacing,
+        file: ReportFile,
         suites: Vec<Suite>,
         listed: usize,
         not_listed: u64,
     },
-    Sarif(Sarif<Replacing>),
+    Sarif(Sarif<ReportFile>),
     Json {
-        file: Replacing,
+        file: ReportFile,
         text: Vec<u8>,
         is_empty: bool,
     },
@@ -90,12 +76,11 @@ impl Reports {
     /// Begins them all, so that what cannot be written is known before the work.
     pub(super) fn begin(paths: &[PathBuf]) -> Result<Reports, Failure> {
         let report = |path: &PathBuf| -> Result<Report, Failure> {
-            let file = Replacing::begin(path).map_err(|source| ReportError {
-                path: path.clone(),
-                source,
-            })?;
+            let file = ReportFile::create(path)?;
             let body = match Kind::of(path) {
-                Some(Kind::Sarif) => Body::Sarif(Sarif::begin(file)?),
+                Some(Kind::Sarif) => {
+                    Body::Sarif(Sarif::begin(file).map_err(|error| ReportError::new(path, error))?)
+                }
                 Some(Kind::Json) => Body::Json {
                     file,
                     text: b"{\"kind\":\"validation\",\"reports\":[".to_vec(),
@@ -138,7 +123,9 @@ impl Reports {
                         *not_listed += 1;
                     }
                 }
-                Body::Sarif(log) => add_results(log, judged)?,
+                Body::Sarif(log) => {
+                    add_results(log, judged).map_err(|error| ReportError::new(path, error))?;
+                }
                 Body::Json {
                     file,
                     text,
@@ -146,12 +133,9 @@ impl Reports {
                 } => {
                     text.extend_from_slice(if mem::take(is_empty) { b"\n" } else { b"," });
                     machine::report(judged, usize::MAX, text)?;
-                    let written = file.write_all(text);
+                    let written = file.write_all(text).map_err(OutputError::from);
                     text.clear();
-                    written.map_err(|source| ReportError {
-                        path: path.clone(),
-                        source,
-                    })?;
+                    written.map_err(|error| ReportError::new(path, error))?;
                 }
                 Body::Done => {}
             }
@@ -174,7 +158,8 @@ impl Reports {
                         let not_listed = ("not listed".to_owned(), not_listed.to_string());
                         suite.properties.push(not_listed);
                     }
-                    junit::write(&mut file, env!("CARGO_PKG_NAME"), &suites)?;
+                    junit::write(&mut file, env!("CARGO_PKG_NAME"), &suites)
+                        .map_err(|error| ReportError::new(path, error))?;
                     file
                 }
                 Body::Sarif(log) => {
@@ -183,7 +168,8 @@ impl Reports {
                         let code = known.iter().find(|code| code.name == name)?;
                         let why = code.why.unwrap_or(&code.what);
                         Some((code.what.clone().into_owned(), why.to_owned()))
-                    })?
+                    })
+                    .map_err(|error| ReportError::new(path, error))?
                 }
                 Body::Json {
                     mut file, mut text, ..
@@ -191,18 +177,13 @@ impl Reports {
                     text.extend_from_slice(b"],\"summary\":");
                     machine::summary(&tally.machine(), &mut text)?;
                     text.extend_from_slice(b"}\n");
-                    file.write_all(&text).map_err(|source| ReportError {
-                        path: path.clone(),
-                        source,
-                    })?;
+                    file.write_all(&text)
+                        .map_err(|source| ReportError::new(path, source.into()))?;
                     file
                 }
                 Body::Done => continue,
             };
-            file.commit().map_err(|source| ReportError {
-                path: path.clone(),
-                source,
-            })?;
+            file.keep()?;
         }
         Ok(())
     }
@@ -251,7 +232,7 @@ fn add_case(suites: &mut Vec<Suite>, judged: &Judged<'_>, is_failure: bool) {
     }
 }
 
-fn add_results(log: &mut Sarif<Replacing>, judged: &Judged<'_>) -> Result<(), Failure> {
+fn add_results(log: &mut Sarif<ReportFile>, judged: &Judged<'_>) -> Result<(), OutputError> {
     let findings = judged.judgement.findings;
     if findings.is_empty() {
         return Ok(());
