@@ -25,7 +25,7 @@ Examples:
 pub struct Validate {
     /// Files, folders and patterns such as 'log*.jsonl'; - is stdin
     ///
-    /// JSON files, files with one event per line, logs of `listen`, HAR files and ngrok's list
+    /// JSON files, files with one event per line, logs of `listen` with their older parts, HAR files and ngrok's list
     /// of requests, also compressed with gzip or zstd; the content decides. Folders are searched
     /// with those inside for .json, .jsonl and .ndjson files; hidden ones are left out.
     #[arg(required_unless_present_any = ["explain", "codes"], value_name = "FILE")]

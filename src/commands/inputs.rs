@@ -76,6 +76,32 @@ pub(super) fn expand(typed: &[Input]) -> Vec<Result<Input, InputError>> {
     all
 }
 
+/// The sources that were named, with the older parts of a log before it, unless those were
+/// named themselves.
+pub(super) fn with_older_parts(named: &[Input]) -> (Vec<Input>, usize) {
+    let is_named = |path: &Path| {
+        named
+            .iter()
+            .any(|input| matches!(input, Input::File(named) if named == path))
+    };
+    let mut all = Vec::new();
+    let mut older = 0;
+    for input in named {
+        if let Input::File(path) = input
+            && path.is_file()
+        {
+            for part in crate::journal::parts(path).unwrap_or_default() {
+                if !is_named(&part) {
+                    older += 1;
+                    all.push(Input::File(part));
+                }
+            }
+        }
+        all.push(input.clone());
+    }
+    (all, older)
+}
+
 fn is_pattern(path: &Path) -> bool {
     path.to_str()
         .is_some_and(|text| text.contains(['*', '?', '[']))

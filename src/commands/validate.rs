@@ -16,7 +16,7 @@ mod teller;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::inputs::expand;
+use super::inputs::{InputError, expand, with_older_parts};
 use super::{Console, Input, Outcome, event, provider};
 use crate::error::{Category, Explain, Failure};
 use crate::journal::Source;
@@ -123,7 +123,12 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .map(|name| Ok(event(validation.catalog(), name)?.event.name.clone()))
         .collect::<Result<Vec<_>, Failure>>()?;
     let reports = Reports::begin(&options.reports)?;
-    let files = expand(&options.files);
+    let files = match options.job {
+        // Each part is a log of its own, and none is mended.
+        Job::Fix { .. } => expand(&options.files),
+        _ => expand(&with_older_parts(&options.files).0),
+    };
+    let files = without_reports(files, options);
     let meter = Meter::default();
     let stream = match (mends_stdin, shows_diff) {
         (true, _) => Stream::Err,
@@ -149,6 +154,25 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         }
     }
     teller.finish(console)
+}
+
+/// The report of the run before may lie in a folder that is searched: it is no event.
+fn without_reports(
+    mut files: Vec<Result<Input, InputError>>,
+    options: &Options,
+) -> Vec<Result<Input, InputError>> {
+    let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
+    let reports: Vec<PathBuf> = options.reports.iter().filter_map(whole).collect();
+    if !reports.is_empty() {
+        files.retain(|file| match file {
+            Ok(input @ Input::File(path)) => {
+                let is_report = whole(path).is_some_and(|path| reports.contains(&path));
+                !is_report || options.files.contains(input)
+            }
+            _ => true,
+        });
+    }
+    files
 }
 
 /// By what is judged.

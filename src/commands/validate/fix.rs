@@ -200,7 +200,8 @@ fn tell(
         document,
         judgement,
     };
-    teller.take(&judged, console)
+    teller.take(&judged, console)?;
+    Ok(teller.advance(document.len() as u64, console)?)
 }
 
 /// Writes the mended file, or the mended stdin to stdout.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::judged::{self, Judged};
 use super::machine;
 use super::tally::Tally;
-use crate::catalog::Catalog;
+use crate::commands::Console;
 use crate::commands::report_file::{ReportError, ReportFile};
 use crate::error::{Failure, OutputError};
 use crate::json::Lines;
@@ -106,6 +106,12 @@ impl Reports {
             .map(Reports)
     }
 
+    /// Whether documents of which nothing is to be said stand in one of them.
+    pub(super) fn want_each(&self) -> bool {
+        let mut reports = self.0.iter();
+        reports.any(|report| !matches!(report.body, Body::Sarif(_)))
+    }
+
     /// Adds a document to all of them.
     pub(super) fn add(&mut self, judged: &Judged<'_>, is_failure: bool) -> Result<(), Failure> {
         for Report { path, body } in &mut self.0 {
@@ -144,7 +150,7 @@ impl Reports {
     }
 
     /// Ends them all and puts them in their places.
-    pub(super) fn finish(mut self, tally: &Tally, catalog: &Catalog) -> Result<(), Failure> {
+    pub(super) fn finish(mut self, tally: &Tally, console: &Console) -> Result<(), Failure> {
         for Report { path, body } in &mut self.0 {
             let file = match mem::replace(body, Body::Done) {
                 Body::Junit {
@@ -163,7 +169,8 @@ impl Reports {
                     file
                 }
                 Body::Sarif(log) => {
-                    let known = known_codes(catalog, judged::ALL);
+                    let catalog = console.catalog()?;
+                    let known = known_codes(&catalog, judged::ALL);
                     log.finish(|name| {
                         let code = known.iter().find(|code| code.name == name)?;
                         let why = code.why.unwrap_or(&code.what);

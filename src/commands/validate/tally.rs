@@ -67,7 +67,8 @@ pub(super) struct Tally {
     events: BTreeMap<String, BTreeMap<String, Verdicts>>,
     rows: usize,
     codes: BTreeMap<String, (Severity, u64)>,
-    bytes: u64,
+    /// Bytes of the input that were read.
+    pub(super) bytes: u64,
     /// Documents of other events.
     pub(super) left_out: u64,
     /// Findings that were too many to show.
@@ -98,7 +99,6 @@ impl Tally {
             event.unwrap_or_default(),
             verdict,
             1,
-            judged.document.len() as u64,
         );
         for finding in judgement.findings {
             if let Some((_, times)) = self.codes.get_mut(&*finding.code) {
@@ -110,16 +110,14 @@ impl Tally {
         }
     }
 
-    /// Counts documents of one event and verdict, with so many bytes together.
+    /// Counts documents of one event and verdict.
     pub(super) fn count_alike(
         &mut self,
         provider: &str,
         event: &str,
         verdict: Verdict,
         documents: u64,
-        bytes: u64,
     ) {
-        self.bytes += bytes;
         *self.verdicts.of(verdict) += documents;
         let known = self.events.get_mut(provider);
         if let Some(row) = known.and_then(|events| events.get_mut(event)) {

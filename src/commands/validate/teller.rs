@@ -2,7 +2,8 @@
 //! them: selects, counts, shows, and writes reports.
 //!
 //! It does not care who judges, and how many at once: an engine hands over one document after
-//! the other, and a quick answer is one without findings.
+//! the other, and a quick answer is one without findings. Where nobody wants to see each, it is
+//! enough to say how many of one event there are.
 
 use std::io::{BufWriter, Write};
 
@@ -122,8 +123,27 @@ impl<'o> Teller<'o> {
         Ok(self.write(console)?)
     }
 
+    /// Whether somebody wants to see documents of which nothing is to be said one by one.
+    #[expect(dead_code, reason = "for an engine that judges in bulk")]
+    pub(super) fn wants_each(&self) -> bool {
+        let shows_valid = !self.options.only_invalid && self.options.format != Format::Github;
+        shows_valid || self.reports.want_each()
+    }
+
+    /// Tells of so many documents of one event of which nothing is to be said.
+    #[expect(dead_code, reason = "for an engine that judges in bulk")]
+    pub(super) fn take_alike(&mut self, provider: &str, event: &str, documents: u64) {
+        if self.events.is_empty() || self.events.iter().any(|name| name == event) {
+            let verdict = crate::report::Verdict::Valid;
+            self.tally.count_alike(provider, event, verdict, documents);
+        } else {
+            self.tally.left_out += documents;
+        }
+    }
+
     /// So many bytes more of the input were read.
     pub(super) fn advance(&mut self, bytes: u64, console: &mut Console) -> Result<(), OutputError> {
+        self.tally.bytes += bytes;
         self.progress.advance(bytes, &mut *console.err)
     }
 
@@ -175,7 +195,7 @@ impl<'o> Teller<'o> {
         }
         self.clear(console)?;
         let reports = std::mem::take(&mut self.reports);
-        reports.finish(&self.tally, &*console.catalog()?)?;
+        reports.finish(&self.tally, console)?;
         if nothing && self.tally.left_out == 0 {
             console.warn("the input has no document, so nothing was judged", None)?;
         } else if nothing {

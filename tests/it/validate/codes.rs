@@ -25,6 +25,32 @@ fn every_code_that_is_listed_is_explained() {
     }
 }
 
+/// What a finding is given is a constant of the registry, whose test judges its example: a code
+/// that is only written down in the source would escape that.
+#[test]
+fn no_code_is_written_beside_the_registry() {
+    let literal = regex::Regex::new(r#"\bcode: *(Cow::\w+\( *)?""#).unwrap();
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen = 0;
+    for room in ["json", "validation", "commands/validate"] {
+        let mut folders = vec![source.join(room)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]").next().unwrap();
+                assert!(!literal.is_match(text), "{}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
 #[test]
 fn a_code_is_explained_with_its_reason_its_document_and_an_example() {
     let sandbox = Sandbox::new();

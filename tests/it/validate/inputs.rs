@@ -56,6 +56,28 @@ fn a_folder_is_searched_by_name_with_what_is_compressed_and_without_what_is_hidd
 }
 
 #[test]
+fn a_log_is_judged_with_its_older_parts() {
+    let sandbox = Sandbox::new();
+    let good = roomdrop("\"7\"");
+    sandbox.write("log.jsonl", record(9, &good) + "\n");
+    sandbox.write("log-1.jsonl", record(1, "{}") + "\n");
+    let expected = ["log-1.jsonl:1 invalid", "log.jsonl:1 valid"];
+    for named in [
+        &["log.jsonl"][..],
+        &["."],
+        &["log*.jsonl"],
+        &["log-1.jsonl", "log.jsonl"],
+    ] {
+        let told = judged(&sandbox, named);
+        let told: Vec<&str> = told
+            .iter()
+            .map(|line| line.trim_start_matches("./"))
+            .collect();
+        assert_eq!(told, expected, "{named:?}");
+    }
+}
+
+#[test]
 fn a_pattern_that_no_shell_expanded_is_matched_and_one_without_a_match_is_an_error() {
     let sandbox = verdicts();
     let expected = ["invalid.json:1 invalid", "valid.json:1 valid"];

@@ -169,7 +169,7 @@ fn an_annotation_names_file_line_and_column_and_no_text_breaks_out() {
 
 #[test]
 fn several_reports_are_written_and_one_that_cannot_be_is_an_error_before_the_work() {
-    let sandbox = findings();
+    let sandbox = verdicts();
     let args = ["validate", "valid.json", "warning.json", "invalid.json"];
     let reports = [
         "--report", "a.xml", "--report", "a.sarif", "--report", "a.json",
@@ -187,6 +187,9 @@ fn several_reports_are_written_and_one_that_cannot_be_is_an_error_before_the_wor
         report["summary"]["verdicts"],
         json!({"valid": 1, "warning": 1, "invalid": 1})
     );
+    // The report of the run before is no event.
+    let run = sandbox.enx(&[&["validate", "."], &reports[..]].concat());
+    run.tells("4 documents").hides("a.json");
     let run = sandbox.enx(&["validate", "valid.json", "--report", "no/such/folder/a.xml"]);
     run.code(3)
         .tells("cannot write the report no/such/folder/a.xml");
