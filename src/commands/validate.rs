@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 use super::inputs::{InputError, expand, with_older_parts};
 use super::{Console, Input, Outcome, event, provider};
-use crate::error::{Category, Explain, Failure};
-use crate::journal::Source;
+use crate::error::{Category, Explain, Failure, OutputError};
+use crate::journal::{ReadError, Source};
 use crate::validation::Validation;
 
 use judged::{Judged, Said, judge, parts};
@@ -98,6 +98,38 @@ impl Explain for UsageError {
     }
 }
 
+/// Why no more of an input is judged.
+enum Stop {
+    /// It cannot be read or mended; the others are judged all the same.
+    Input(Failure),
+    /// What is found cannot be told.
+    Run(Failure),
+}
+
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Stop {
+        Stop::Input(error.into())
+    }
+}
+
+impl From<InputError> for Stop {
+    fn from(error: InputError) -> Stop {
+        Stop::Input(error.into())
+    }
+}
+
+impl From<OutputError> for Stop {
+    fn from(error: OutputError) -> Stop {
+        Stop::Run(error.into())
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Run(failure)
+    }
+}
+
 /// Judges every document of every input.
 ///
 /// An input that cannot be read is said, and the others are judged all the same.
@@ -147,10 +179,8 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         };
         match done {
             Ok(()) => {}
-            Err(failure) if failure.category() == Category::Undone => {
-                teller.fail(&failure, console)?;
-            }
-            Err(failure) => return Err(failure),
+            Err(Stop::Input(failure)) => teller.fail(&failure, console)?,
+            Err(Stop::Run(failure)) => return Err(failure),
         }
     }
     teller.finish(console)
@@ -198,7 +228,7 @@ fn judge_all(
     meter: &Meter,
     teller: &mut Teller<'_>,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<(), Stop> {
     let file = input.name();
     let opened = meter.open(input, &mut console.input)?;
     for item in Source::new(opened, &file, options.max_document)? {

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::Options;
 use super::judged::{Judged, Said, judge, parts};
 use super::teller::Teller;
+use super::{Options, Stop};
 use crate::commands::replacing::Replacing;
 use crate::commands::{Console, Input};
-use crate::error::{Category, Explain, Failure, OutputError};
+use crate::error::{Category, Explain, OutputError};
 use crate::journal::{Item, ItemKind, ReadError, Source, is_packed};
 use crate::output::number::{count, counted};
 use crate::output::{Line, Page, Role};
@@ -63,6 +63,12 @@ impl Explain for FixError {
     }
 }
 
+impl From<FixError> for Stop {
+    fn from(error: FixError) -> Stop {
+        Stop::Input(error.into())
+    }
+}
+
 /// What is to be mended, to be read twice.
 enum Original {
     File(PathBuf),
@@ -92,7 +98,7 @@ pub(super) fn fix(
     validation: &Validation,
     teller: &mut Teller<'_>,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<(), Stop> {
     let name = input.name();
     let cannot_read = |source| ReadError {
         name: name.clone(),
@@ -180,7 +186,7 @@ fn tell(
     validation: &Validation,
     teller: &mut Teller<'_>,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<(), Stop> {
     let (seq, document) = parts(item);
     let report;
     let (document, judgement) = match mended {
@@ -211,7 +217,7 @@ fn write(
     changes: &BTreeMap<u64, Change>,
     teller: &mut Teller<'_>,
     console: &mut Console,
-) -> Result<(), Failure> {
+) -> Result<(), Stop> {
     match original {
         Original::Memory(_) => {
             let mut mended = Vec::new();
@@ -228,7 +234,7 @@ fn replace(
     name: &str,
     path: &Path,
     changes: &BTreeMap<u64, Change>,
-) -> Result<(), Failure> {
+) -> Result<(), Stop> {
     let cannot_write = |source| FixError::Write {
         path: path.to_owned(),
         source,
@@ -244,7 +250,7 @@ fn rewrite(
     name: &str,
     changes: &BTreeMap<u64, Change>,
     out: &mut dyn Write,
-) -> Result<(), Failure> {
+) -> Result<(), Stop> {
     let cannot_read = |source| ReadError {
         name: name.to_owned(),
         source,

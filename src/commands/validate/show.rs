@@ -103,3 +103,48 @@ fn annotate(
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::sync::{Arc, LazyLock};
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::validation::Validation;
+
+    static VALIDATION: LazyLock<Validation> =
+        LazyLock::new(|| Validation::new(Arc::new(Catalog::embedded().unwrap())));
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_shown_in_every_format_and_harm_no_terminal(
+            bytes in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..200),
+                r#"\{("(type|conf_num|\PC{0,4})": ?("\PC{0,9}"|[0-9]{1,20}|\PC{0,5}),?[ \t\r\n]?){0,6}\}?"#
+                    .prop_map(String::into_bytes),
+            ],
+            seq in prop::option::of(1_u64..9),
+            width in prop::option::of(0_usize..120),
+            most in 0_usize..5,
+        ) {
+            let report = VALIDATION.explain(&bytes);
+            let judged = Judged {
+                file: "a\u{1b}[2J.json",
+                line: 7,
+                seq,
+                document: &bytes,
+                judgement: report.judgement(),
+            };
+            for format in [Format::Human, Format::Json, Format::Github] {
+                let mut out = Vec::new();
+                show(format, &judged, most, true, Page::new(false, width), &mut out).unwrap();
+                let text = String::from_utf8(out).unwrap();
+                let is_harmless = |c: char| c == '\n' || !c.is_control();
+                prop_assert!(text.chars().all(is_harmless), "{:?}", text);
+            }
+        }
+    }
+}

@@ -308,3 +308,33 @@ struct TimesJson<'t> {
     code: &'t str,
     times: u64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_names_takes_no_memory_and_every_document_counts() {
+        let mut tally = Tally::new();
+        for number in 0..3 * MOST_EVENTS {
+            tally.count_alike("p", &format!("e{number}"), Verdict::Unknown, 2);
+        }
+        tally.count_alike("p", "e1", Verdict::Valid, 1);
+        assert_eq!(tally.documents(), 6 * MOST_EVENTS as u64 + 1);
+        assert!(tally.rows <= MOST_EVENTS + 1);
+        let counted: u64 = tally
+            .events
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(|row| row.all())
+            .sum();
+        assert_eq!(counted, tally.documents());
+    }
+
+    #[test]
+    fn speed_is_no_trouble_when_no_time_has_passed() {
+        assert_eq!(per_second(1000, Duration::from_millis(500)), 2000);
+        assert_eq!(per_second(5, Duration::ZERO), 5_000_000);
+        assert_eq!(per_second(u64::MAX, Duration::ZERO), u64::MAX);
+    }
+}

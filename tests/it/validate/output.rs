@@ -100,8 +100,8 @@ fn findings() -> Sandbox {
     sandbox
 }
 
-/// The official schema is not ours to copy: where `ENX_HOOK_SARIF_SCHEMA` names it, as in CI,
-/// the log is held against it too.
+/// The official schema is not ours to copy: where `ENX_HOOK_SARIF_SCHEMA` names it, the log is
+/// held against it too.
 #[test]
 fn a_sarif_log_is_as_its_standard_says() {
     let sandbox = findings();
