@@ -89,7 +89,12 @@ mod tests {
                 Some(&event.name),
                 Verdict::Warning,
             ),
-            (Bytes::from_static(b"\x1f\x8b"), fault, None, Verdict::Invalid),
+            (
+                Bytes::from_static(b"\x1f\x8b"),
+                fault,
+                None,
+                Verdict::Invalid,
+            ),
         ] {
             let content = Content {
                 bytes,
@@ -99,7 +104,11 @@ mod tests {
             let report = validation.explain_content(&content);
             assert_eq!((report.event.as_ref(), report.verdict()), (name, verdict));
             let codes = report.findings.iter().map(|finding| &*finding.code);
-            let expected: &[&str] = if content.fault.is_some() { &[CODE] } else { &[] };
+            let expected: &[&str] = if content.fault.is_some() {
+                &[CODE]
+            } else {
+                &[]
+            };
             assert!(codes.eq(expected.iter().copied()));
             assert_eq!(validation.glance_content(&content), Glance::from(&report));
         }

@@ -171,8 +171,8 @@ proptest! {
         at in any::<prop::sample::Index>(),
         bits in 1..=255_u8,
     ) {
-        let (coding, pack): (_, fn(&[u8]) -> Vec<u8>) =
-            [("gzip", gzip as _), ("deflate", zlib as _), ("br", brotli as _), ("zstd", zstd as _)][which];
+        let coding = ["gzip", "deflate", "br", "zstd"][which];
+        let pack = [gzip, zlib, brotli, zstd][which];
         let mut packed = pack(&text);
         prop_assert_eq!(&capture(&[coding], packed.clone()).content().bytes[..], &text);
         let at = at.index(packed.len());

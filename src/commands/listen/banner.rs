@@ -3,47 +3,70 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::forward::Forward;
-use super::{Console, Format, Options, tunnel};
-use crate::error::OutputError;
+use super::{Certificate, Console, Format, Options, ready_file, tunnel};
+use crate::error::{Failure, OutputError};
 use crate::journal::LogInfo;
-use crate::output::number::counted;
-use crate::output::{JsonLines, Line, Role};
+use crate::output::number::{bytes, count, counted, grouped};
+use crate::output::{JsonLines, Line, Role, time};
+use crate::receiver::{self, Tls};
 
-/// The URL under which this machine reaches the listener.
-pub(super) fn url(address: SocketAddr) -> String {
+/// The URL under which this machine reaches the listener, with the path if only one is served.
+pub(super) fn url(options: &Options, address: SocketAddr) -> String {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(host, address.port()))
+    let scheme = scheme(options);
+    let path = options.path.as_deref().unwrap_or_default();
+    format!("{scheme}://{}{path}", SocketAddr::new(host, address.port()))
+}
+
+fn scheme(options: &Options) -> &'static str {
+    match options.certificate {
+        Some(_) => "https",
+        None => "http",
+    }
 }
 
 /// What the banner says besides the options.
 pub(super) struct Facts<'f> {
     pub(super) address: SocketAddr,
+    pub(super) tls: Option<&'f Tls>,
+    /// How many connections there can be, if fewer than asked for.
+    pub(super) fewer_connections: Option<usize>,
     pub(super) log: Option<&'f LogInfo>,
     pub(super) forward: Option<&'f Forward>,
 }
 
-/// Says that the port is bound. Whoever waits for that can wait for this line; quiet does not
-/// silence it.
+/// Says that the port is bound. Whoever waits for that can wait for this line, and finds the
+/// file with the URL then; quiet does not silence it.
 pub(super) fn ready(
     console: &mut Console,
     options: &Options,
-    address: SocketAddr,
-) -> Result<(), OutputError> {
-    let url = url(address);
+    facts: &Facts<'_>,
+) -> Result<(), Failure> {
+    let url = url(options, facts.address);
+    if let Some(path) = &options.ready_file {
+        ready_file::write(path, &url)?;
+    }
     let version = env!("CARGO_PKG_VERSION");
     let mut line = Line::new(console.err_page.palette);
     line.push(Role::Plain, &format!("enx-hook {version} is listening on "))
-        .push(Role::Heading, &url)
-        .push(Role::Plain, " (any path)")
-        .write(&mut *console.err)?;
-    console.err.flush()?;
+        .show(Role::Heading, &url);
+    if options.path.is_none() {
+        line.push(Role::Plain, " (any path)");
+    }
+    line.write(&mut *console.err).map_err(OutputError::from)?;
+    console.err.flush().map_err(OutputError::from)?;
     if options.format == Format::Json {
         let log = options.log.as_ref().map(|path| path.display().to_string());
-        JsonLines::new(&mut *console.out).write("ready", &Ready { url: &url, log })?;
+        let ready = Ready {
+            url: &url,
+            log,
+            fingerprint: facts.tls.map(Tls::fingerprint),
+        };
+        JsonLines::new(&mut *console.out).write("ready", &ready)?;
     }
     Ok(())
 }
@@ -55,7 +78,7 @@ pub(super) async fn show(
     facts: &Facts<'_>,
 ) -> Result<(), OutputError> {
     if console.chatter > super::Chatter::Quiet {
-        let next = next(options, facts.address.port()).await;
+        let next = next(options, facts.address).await;
         let palette = console.err_page.palette;
         let err = &mut *console.err;
         let mut item = |name: &str, text: &str| {
@@ -72,6 +95,23 @@ pub(super) async fn show(
                 "auth",
                 "none: anyone who has the URL can post (--user NAME)",
             )?,
+        }
+        if let Some(tls) = facts.tls {
+            let from = match &options.certificate {
+                Some(Certificate::Files { certificate, .. }) => certificate.display().to_string(),
+                _ => "made for this run: senders must be told to trust it".to_owned(),
+            };
+            item("tls", &from)?;
+            item("", &format!("SHA-256 {}", tls.fingerprint()))?;
+        }
+        if let Some(limits) = limits(options) {
+            item("limits", &limits)?;
+        }
+        if options.trust_proxy {
+            item(
+                "peer",
+                "as a proxy of this machine or a private network says (--trust-proxy)",
+            )?;
         }
         if let Some(replies) = &options.replies {
             item("reply", &replies.describe())?;
@@ -97,6 +137,20 @@ pub(super) async fn show(
             Some("--forward-from start or --forward-from SEQ says otherwise"),
         )?;
     }
+    if let Some(fewer) = facts.fewer_connections {
+        console.warn(
+            &format!(
+                "the system allows too few open files for {}: there can be {}",
+                counted(
+                    count(options.limits.max_connections),
+                    "connection",
+                    "connections"
+                ),
+                grouped(count(fewer))
+            ),
+            Some("raise the hard limit (ulimit -Hn), or lower --max-connections"),
+        )?;
+    }
     if !facts.address.ip().is_loopback() && options.credentials.is_none() {
         console.warn(
             "other machines can reach this port, and anyone who does can post",
@@ -115,6 +169,41 @@ pub(super) async fn show(
     Ok(())
 }
 
+/// The limits that are not the usual ones, or that a large event may run into.
+fn limits(options: &Options) -> Option<String> {
+    let limits = options.limits;
+    let mut told = Vec::new();
+    if limits.max_body != receiver::DEFAULT_MAX_BODY {
+        told.push(format!("bodies up to {}", bytes(count(limits.max_body))));
+    }
+    if limits.max_header != receiver::DEFAULT_MAX_HEAD {
+        told.push(format!("headers up to {}", bytes(count(limits.max_header))));
+    }
+    if limits.header_timeout != receiver::DEFAULT_HEAD_TIMEOUT {
+        told.push(format!(
+            "headers within {}",
+            time::duration(limits.header_timeout)
+        ));
+    }
+    if limits.body_timeout != receiver::DEFAULT_TIMEOUT {
+        told.push(format!(
+            "bodies within {}",
+            time::duration(limits.body_timeout)
+        ));
+    }
+    if limits.idle_timeout != receiver::DEFAULT_TIMEOUT {
+        told.push(format!("idle for {}", time::duration(limits.idle_timeout)));
+    }
+    if limits.max_connections != receiver::DEFAULT_MAX_CONNECTIONS {
+        let most = count(limits.max_connections);
+        told.push(format!(
+            "{} at a time",
+            counted(most, "connection", "connections")
+        ));
+    }
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
 /// Where forwarding begins, and how much waits for it.
 fn begin(forward: &Forward) -> String {
     match forward.waiting {
@@ -128,27 +217,36 @@ fn begin(forward: &Forward) -> String {
 }
 
 /// What the user does next, in lines.
-async fn next(options: &Options, port: u16) -> Vec<String> {
+async fn next(options: &Options, address: SocketAddr) -> Vec<String> {
     const PORTAL: &str = "My Projects > Settings > Manage Configuration > Setup Webhook";
     if let Some(provider) = &options.simulate {
         return vec![format!(
             "the events of one {provider} session come from here (--simulate)"
         )];
     }
+    let port = address.port();
+    let path = options.path.as_deref().unwrap_or_default();
     let tunnel = match &options.ngrok_api {
         Some(api) => tunnel::find(api, port).await,
         None => None,
     };
-    match tunnel {
-        Some(url) => vec![
-            format!("paste {url} in the portal under"),
-            PORTAL.to_owned(),
-        ],
-        None => vec![
-            format!("ngrok http {port}, then paste the https URL in the portal under"),
-            PORTAL.to_owned(),
-        ],
+    if let Some(url) = tunnel {
+        let paste = format!("paste {url}{path} in the portal under");
+        return vec![paste, PORTAL.to_owned()];
     }
+    // An agent speaks plain HTTP to a port unless it is told otherwise.
+    let upstream = match scheme(options) {
+        "https" => format!("https://localhost:{port}"),
+        _ => port.to_string(),
+    };
+    let behind = match path {
+        "" => String::new(),
+        path => format!(" with {path} behind it"),
+    };
+    vec![
+        format!("ngrok http {upstream}, then paste the https URL{behind} in the portal under"),
+        PORTAL.to_owned(),
+    ]
 }
 
 fn log(options: &Options, info: Option<&LogInfo>) -> String {
@@ -169,4 +267,6 @@ fn log(options: &Options, info: Option<&LogInfo>) -> String {
 struct Ready<'r> {
     url: &'r str,
     log: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'r str>,
 }

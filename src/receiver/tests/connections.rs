@@ -101,10 +101,10 @@ async fn a_head_that_is_too_large_is_answered_431() {
         .send(format!("POST / HTTP/1.1\r\nHost: h\r\nX: {field}\r\n\r\n"))
         .await;
     assert_eq!(client.answer().await.status, 431);
-    let Event::Unreadable { status, .. } = house.event().await else {
+    let Event::Unreadable { problem, .. } = house.event().await else {
         panic!("expected something unreadable");
     };
-    assert_eq!(status, 431);
+    assert_eq!(problem, Problem::HeadTooLarge);
 }
 
 #[tokio::test]
@@ -116,10 +116,10 @@ async fn what_is_no_http_is_answered_400_and_shown() {
         .send(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
         .await;
     assert_eq!(client.answer().await.status, 400);
-    let Event::Unreadable { status, peer, .. } = house.event().await else {
+    let Event::Unreadable { problem, peer, .. } = house.event().await else {
         panic!("expected something unreadable");
     };
-    assert_eq!(status, 400);
+    assert_eq!(problem.status(), Some(400));
     assert_eq!(peer, client.stream.local_addr().unwrap().to_string());
 }
 
