@@ -10,6 +10,8 @@
 mod bodies;
 mod connections;
 mod gatekeeping;
+mod limits;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};

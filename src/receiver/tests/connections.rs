@@ -61,20 +61,6 @@ async fn a_connection_beyond_the_limit_waits_and_does_not_fail() {
 }
 
 #[tokio::test]
-async fn a_sender_that_never_ends_its_head_is_closed() {
-    let house = House::open(Options {
-        head_timeout: Duration::from_millis(20),
-        ..options()
-    })
-    .await;
-    let mut slow = house.client().await;
-    slow.send("POST / HTTP/1.1\r\nHost").await;
-    slow.closed().await;
-    let mut idle = house.client().await;
-    idle.closed().await;
-}
-
-#[tokio::test]
 async fn a_panic_ends_its_own_connection_alone() {
     let house = House::open(options()).await;
     let mut other = house.client().await;
