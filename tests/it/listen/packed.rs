@@ -63,8 +63,6 @@ fn a_packed_event_is_shown_for_what_it_holds_and_logged_as_it_came() {
 #[test]
 fn every_command_sees_the_same_in_a_packed_record() {
     let sandbox = Sandbox::new();
-    let listener = Listener::start(&sandbox, &["--no-log"]);
-    drop(listener);
     let listener = Listener::start(&sandbox, &[]);
     let packed = gzip(ROOMDROP.as_bytes());
     post_as(&listener, "gzip", &packed);
@@ -134,12 +132,11 @@ fn what_cannot_be_unpacked_is_answered_and_said_to_be_invalid() {
     let bomb = gzip(&gzip(&vec![b' '; 64 << 20]));
     for (coding, body) in [
         ("gzip", &gzip(ROOMDROP.as_bytes())[..30]),
-        ("compress\u{7f}", &b"\x1f\x9d"[..]),
+        ("compress", &b"\x1f\x9d"[..]),
         ("gzip, gzip", &bomb),
         // Only the header is wrong.
         ("br", ROOMDROP.as_bytes()),
     ] {
-        let coding = coding.trim_end_matches('\u{7f}');
         assert_eq!(post_as(&listener, coding, body).status(), 200, "{coding}");
     }
     drop(listener);

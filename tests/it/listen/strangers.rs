@@ -187,7 +187,7 @@ fn limits_that_are_not_the_usual_ones_are_in_the_banner_and_nonsense_is_wrong_us
         "--trust-proxy",
     ];
     let run = interrupt(Listener::start(&sandbox, &args));
-    run.tells("limits   bodies up to 1.0 MiB, idle for 5 s\n");
+    run.tells("limits   bodies up to 1 MB, idle for 5 s\n");
     run.tells("--trust-proxy");
     for (args, said) in [
         (["--path", "hook"], "/hook"),
@@ -202,12 +202,10 @@ fn limits_that_are_not_the_usual_ones_are_in_the_banner_and_nonsense_is_wrong_us
 }
 
 #[test]
-fn a_header_that_is_too_large_is_answered_431_whatever_is_in_it() {
+fn a_header_that_is_too_large_or_has_too_many_fields_is_answered_431() {
     let sandbox = Sandbox::new();
     let mut listener = Listener::start(&sandbox, &["--max-header", "4KiB"]);
-    let field = "\u{1b}]0;owned\u{7}"
-        .repeat(500_000)
-        .replace(['\u{1b}', '\u{7}'], "~");
+    let field = "x".repeat(5 * MIB);
     let mut connection = Connection::to(listener.address());
     // It is not taken whole, so that sending may fail before the answer is there.
     let _ = connection.send(format!("POST / HTTP/1.1\r\nHost: h\r\nX: {field}\r\n\r\n"));
