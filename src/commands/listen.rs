@@ -169,7 +169,7 @@ async fn listen(
         forward: passing.queue(),
     };
     banner::ready(console, options, &facts)?;
-    banner::show(console, options, &facts).await?;
+    banner::describe(console, options, &facts).await?;
 
     let (stop, stopped) = watch::channel(false);
     let simulation = simulation(options, address, &validation);

@@ -1,5 +1,6 @@
 //! What `listen` says before the first event: where it listens, what it does, what is next.
 
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::forward::Forward;
@@ -7,8 +8,14 @@ use super::{Certificate, Console, Format, Options, ready_file, tunnel};
 use crate::error::{Failure, OutputError};
 use crate::journal::LogInfo;
 use crate::output::number::{bytes, count, counted, grouped};
-use crate::output::{JsonLines, Line, Role, time};
+use crate::output::text::wrap;
+use crate::output::{JsonLines, Line, Page, Role, show, time};
 use crate::receiver::{self, Tls};
+
+/// Where the text behind a name begins.
+const TEXT_COLUMN: usize = 11;
+/// The fewest columns that a text gets.
+const LEAST: usize = 24;
 
 /// The URL under which this machine reaches the listener, with the path if only one is served.
 pub(super) fn url(options: &Options, address: SocketAddr) -> String {
@@ -72,22 +79,16 @@ pub(super) fn ready(
 }
 
 /// Says what it does and what is next, unless it is to be quiet.
-pub(super) async fn show(
+pub(super) async fn describe(
     console: &mut Console,
     options: &Options,
     facts: &Facts<'_>,
 ) -> Result<(), OutputError> {
     if console.chatter > super::Chatter::Quiet {
         let next = next(options, facts.address).await;
-        let palette = console.err_page.palette;
+        let page = console.err_page;
         let err = &mut *console.err;
-        let mut item = |name: &str, text: &str| {
-            Line::indented(palette, 2)
-                .push(Role::Dim, name)
-                .pad_to(11)
-                .show(Role::Plain, text)
-                .write(err)
-        };
+        let mut item = |name: &str, text: &str| item(err, page, name, text);
         item("log", &log(options, facts.log))?;
         match &options.credentials {
             Some(credentials) => item("auth", &format!("Basic, user {}", credentials.user))?,
@@ -102,7 +103,7 @@ pub(super) async fn show(
                 _ => "made for this run: senders must be told to trust it".to_owned(),
             };
             item("tls", &from)?;
-            item("", &format!("SHA-256 {}", tls.fingerprint()))?;
+            item("", &format!("SHA-256 {}", fingerprint(tls, page)))?;
         }
         if let Some(limits) = limits(options) {
             item("limits", &limits)?;
@@ -169,7 +170,37 @@ pub(super) async fn show(
     Ok(())
 }
 
-/// The limits that are not the usual ones, or that a large event may run into.
+/// A fingerprint, with a place to break it in the middle if it does not fit.
+fn fingerprint(tls: &Tls, page: Page) -> String {
+    let whole = tls.fingerprint();
+    let room = page
+        .width
+        .map_or(usize::MAX, |width| width.saturating_sub(TEXT_COLUMN));
+    let fits = "SHA-256 ".len() + whole.len() <= room;
+    match whole.split_at_checked(whole.len() / 2 + 1) {
+        Some((first, second)) if !fits => format!("{first} {second}"),
+        _ => whole.to_owned(),
+    }
+}
+
+/// One thing that the banner says, on as many lines as it takes.
+fn item(err: &mut dyn Write, page: Page, name: &str, text: &str) -> io::Result<()> {
+    let room = page.width.map_or(usize::MAX, |width| {
+        width.saturating_sub(TEXT_COLUMN).max(LEAST)
+    });
+    let mut name = name;
+    for part in wrap(&show(text), room, room) {
+        Line::indented(page.palette, 2)
+            .push(Role::Dim, name)
+            .pad_to(TEXT_COLUMN)
+            .push(Role::Plain, part)
+            .write(err)?;
+        name = "";
+    }
+    Ok(())
+}
+
+/// The limits that are not the usual ones.
 fn limits(options: &Options) -> Option<String> {
     let limits = options.limits;
     let mut told = Vec::new();
@@ -254,7 +285,12 @@ fn log(options: &Options, info: Option<&LogInfo>) -> String {
         (Some(path), Some(info)) => {
             let so_far = match info.captures() {
                 0 => "new".to_owned(),
-                captures => format!("{} so far", counted(captures, "capture", "captures")),
+                captures => format!(
+                    "{} so far ({}, up to #{})",
+                    counted(captures, "capture", "captures"),
+                    bytes(info.bytes),
+                    info.last_seq
+                ),
             };
             format!("{}, {so_far}, synced before every reply", path.display())
         }

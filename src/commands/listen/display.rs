@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use super::context::Memory;
 use super::filter::Filter;
 use super::forward::ForwardNotice;
-use super::headline::{Columns, EVENT_COLUMN, Headline, remark_role, remarks, room};
+use super::headline::{Columns, Headline, event_column, remark_role, remarks, room};
 use super::machine;
 use super::queue::{Notice, Queue};
 use super::strangers::Strangers;
@@ -44,6 +44,8 @@ pub(super) struct Display {
     format: Format,
     layout: Layout,
     filter: Filter,
+    /// Whether what is not shown is kept.
+    has_log: bool,
     /// The target of `--forward`, its password masked.
     target: String,
     strangers: Arc<Strangers>,
@@ -83,6 +85,7 @@ impl Display {
                 ..Layout::default()
             },
             filter: options.filter.resolve(validation.catalog()),
+            has_log: options.log.is_some(),
             target: options
                 .forward
                 .as_ref()
@@ -188,7 +191,7 @@ impl Display {
             remarks.extend(worst(&self.validation.explain_content(content)));
         }
         if !remarks.is_empty() {
-            line.pad_to(self.columns.remarks());
+            line.pad_to(self.columns.remarks(self.page));
             let remarks = remarks.join("; ");
             let remarks = show(&remarks);
             let room = room(self.page, self.layout.full, line.width());
@@ -214,7 +217,7 @@ impl Display {
             let wide = line.width() + 2 + crate::output::text::width(&remark);
             if page.width.is_some_and(|width| wide > width) {
                 line.write(&mut text)?;
-                line = Line::indented(page.palette, EVENT_COLUMN - 2);
+                line = Line::indented(page.palette, event_column(page) - 2);
             }
             line.space(2).show(Role::Warning, &remark);
         }

@@ -170,8 +170,9 @@ fn nothing_raw_reaches_a_terminal() {
 
     for format in ["pretty", "line"] {
         let sandbox = Sandbox::new();
-        let line =
-            format!("stty cols 100; exec enx-hook listen --port 0 --format {format} --ready-file ready");
+        let line = format!(
+            "stty cols 100; exec enx-hook listen --port 0 --format {format} --ready-file ready"
+        );
         let mut terminal = Terminal::run(&sandbox, &line, &[]);
         let mut seen = terminal.wait_for("Setup Webhook");
         let url = sandbox.text("ready");

@@ -4,15 +4,19 @@ use chrono::{DateTime, Utc};
 
 use super::Display;
 use crate::commands::listen::Format;
-use crate::commands::listen::headline::EVENT_COLUMN;
+use crate::commands::listen::headline::{clock, event_column, room};
 use crate::commands::listen::machine::{
     DroppedJson, ProblemJson, RefusedJson, RefusedMoreJson, stamp,
 };
 use crate::commands::listen::strangers::More;
 use crate::error::OutputError;
 use crate::output::number::{counted, grouped};
-use crate::output::{JsonLines, Line, Role};
+use crate::output::text::{cut, wrap};
+use crate::output::{JsonLines, Line, Role, show};
 use crate::receiver::Event;
+
+/// Columns of what is said of one thing, on as many lines as they take.
+const MOST: usize = 300;
 
 impl Display {
     /// Shows an event that is no capture.
@@ -71,15 +75,24 @@ impl Display {
             }
             Format::Pretty | Format::Line => {}
         }
-        let mut line = Line::new(self.page.palette);
-        line.push(Role::Dim, &self.zone.clock(at))
-            .space(2)
-            .pad_to(EVENT_COLUMN);
+        let (palette, event) = (self.page.palette, event_column(self.page));
+        let mut line = Line::new(palette);
+        line.push(Role::Dim, &clock(self.page, self.zone, at))
+            .pad_to(event);
         line.push(Role::Invalid, "refused").space(2);
         if let Some(status) = status {
             line.push(Role::Plain, &status.to_string()).space(2);
         }
-        line.show(Role::Plain, what).write(&mut *self.out)?;
+        let room = |taken| room(self.page, self.layout.full, taken);
+        let what = show(what);
+        // A stranger may have filled it to the limit.
+        let most = if self.layout.full { usize::MAX } else { MOST };
+        let what = cut(&what, most);
+        let parts = wrap(&what, room(line.width()), room(event));
+        for part in parts {
+            line.push(Role::Plain, part).write(&mut *self.out)?;
+            line = Line::indented(palette, event);
+        }
         Ok(self.out.flush()?)
     }
 
@@ -123,10 +136,13 @@ impl Display {
                 JsonLines::new(&mut *self.out).write("dropped", &DroppedJson { count: new })
             }
             Format::Pretty | Format::Line => {
-                let text = format!(
-                    "{} not shown; what was answered 200 is in the log",
-                    counted(new, "event", "events")
-                );
+                let events = counted(new, "event", "events");
+                let where_else = if self.has_log {
+                    "; what was answered 200 is in the log"
+                } else {
+                    ", and there is no log"
+                };
+                let text = format!("{events} not shown{where_else}");
                 Line::new(self.page.palette)
                     .push(Role::Warning, &text)
                     .write(&mut *self.out)?;
