@@ -12,8 +12,8 @@ use crate::report::Severity;
 pub struct Code {
     /// Kebab-case, and never changed.
     pub name: &'static str,
-    /// How much such a finding weighs.
-    pub severity: Severity,
+    /// How much such a finding weighs; where there are several, the place decides.
+    pub severities: &'static [Severity],
     /// What is odd or wrong, in a few words.
     pub what: &'static str,
     /// Why it matters, and what is done about it.
@@ -33,18 +33,18 @@ pub enum Example {
     Made(fn() -> [String; 2]),
     /// An event with a change: it stands in the data files, since no event is named in Rust.
     Catalog,
-    /// It is said of a file, not of a document.
-    File,
+    /// It is said of what a document came in, a file or a request.
+    Around,
 }
 
 /// Codes, each as a constant, and all of them as a list, so that none is left out.
 macro_rules! codes {
-    ($vis:vis, $($(#[$doc:meta])* $constant:ident = $name:literal, $severity:ident, $what:literal, $why:literal, $example:expr;)+) => {
+    ($vis:vis, $($(#[$doc:meta])* $constant:ident = $name:literal, $($severity:ident)|+, $what:literal, $why:literal, $example:expr;)+) => {
         $(
             $(#[$doc])*
             $vis const $constant: $crate::code::Code = $crate::code::Code {
                 name: $name,
-                severity: $crate::report::Severity::$severity,
+                severities: &[$($crate::report::Severity::$severity),+],
                 what: $what,
                 why: $why,
                 example: $example,

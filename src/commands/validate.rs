@@ -1,7 +1,7 @@
 //! `validate`: the verdict on each document of the inputs, and what is found in it.
 //!
-//! Three parts: whoever reads and judges ([`judge_all`], or [`fix`] when files are mended), what
-//! goes from there on ([`judged`]), and whoever tells of it ([`teller`]).
+//! Three parts: whoever reads and judges (`judge_all`, or `fix` when files are mended), what
+//! goes from there on (`judged`), and whoever tells of it (`teller`).
 
 mod explain;
 mod fix;
@@ -22,7 +22,7 @@ use crate::error::{Category, Explain, Failure, OutputError};
 use crate::journal::{ReadError, Source};
 use crate::validation::Validation;
 
-use judged::{Judged, Said, judge, parts};
+use judged::{Judged, Said, judge};
 use meter::Meter;
 use reports::Reports;
 use teller::{Stream, Teller};
@@ -233,8 +233,12 @@ fn judge_all(
     let opened = meter.open(input, &mut console.input)?;
     for item in Source::new(opened, &file, options.max_document)? {
         let item = item?;
-        let report = match judge(&item, validation, options.max_document) {
-            Said::Report(report) => report,
+        let (seq, document, report) = match judge(&item, validation, options.max_document) {
+            Said::Document {
+                seq,
+                document,
+                report,
+            } => (seq, document, report),
             Said::Torn(reason) => {
                 let line = item.line;
                 let text = format!(
@@ -244,12 +248,11 @@ fn judge_all(
                 continue;
             }
         };
-        let (seq, document) = parts(&item);
         let judged = Judged {
             file: &file,
             line: item.line,
             seq,
-            document,
+            document: &document,
             judgement: report.judgement(),
         };
         teller.take(&judged, console)?;

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "a code's words are its documentation")]
 
-use crate::code::Example::{Catalog, Texts};
+use crate::code::Example::{Around, Catalog, Texts};
 use crate::code::codes;
 
 codes! {
@@ -51,6 +51,10 @@ codes! {
         "a value of a shape that no document shows",
         "What is meant by it would be a guess.",
         Catalog;
+    CONTENT_ENCODING = "content-encoding", Warning | Error,
+        "a body that is not packed as its header says",
+        "A receiver that believes the header cannot read it. It is judged as it stands if it is JSON so, and cannot be judged otherwise.",
+        Around;
     UNKNOWN_FIELD = "unknown-field", Note,
         "a field that the documents do not have",
         "Events grow, so this is worth knowing and never changes the verdict.",

@@ -45,7 +45,7 @@ impl<'r> Remark<'r> {
     ) -> Remark<'r> {
         Remark {
             code: Cow::Borrowed(code.name),
-            severity: code.severity,
+            severity: Severity::Error,
             pointer: pointer.into(),
             anchor,
             message: message.into(),

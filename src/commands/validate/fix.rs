@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::judged::{Judged, Said, judge, parts};
+use super::judged::{Judged, Said, judge};
 use super::teller::Teller;
 use super::{Options, Stop};
 use crate::commands::replacing::Replacing;
@@ -187,22 +187,22 @@ fn tell(
     teller: &mut Teller<'_>,
     console: &mut Console,
 ) -> Result<(), Stop> {
-    let (seq, document) = parts(item);
-    let report;
-    let (document, judgement) = match mended {
-        Some(mended) => (&*mended.text, mended.report.judgement()),
-        None => match judge(item, validation, options.max_document) {
-            Said::Report(said) => {
-                report = said;
-                (document, report.judgement())
-            }
+    let said;
+    let (document, judgement) = if let Some(mended) = mended {
+        (&*mended.text, mended.report.judgement())
+    } else {
+        said = judge(item, validation, options.max_document);
+        match &said {
+            Said::Document {
+                document, report, ..
+            } => (&**document, report.judgement()),
             Said::Torn(_) => return Ok(()),
-        },
+        }
     };
     let judged = Judged {
         file,
         line: item.line,
-        seq,
+        seq: None,
         document,
         judgement,
     };

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::code::Example::File;
+use bytes::Bytes;
+
+use crate::code::Example::Around;
 use crate::code::{Code, codes};
 use crate::journal::{Item, ItemKind};
 use crate::output::number::bytes;
@@ -15,12 +17,12 @@ codes! {
     DAMAGED_RECORD = "damaged-record", Error,
         "a record of a log that cannot be read",
         "The file was changed, or the disk lost a part of it. A torn last record, as a crash leaves it, is only a warning on stderr.",
-        File;
+        Around;
     /// A document beyond the limit.
     DOCUMENT_TOO_LARGE = "document-too-large", Error,
         "a document beyond the limit",
         "It was skipped, so that memory stays bounded whatever a file holds. --max-document raises the limit.",
-        File;
+        Around;
 }
 
 /// A document, where it stands, and what is said of it.
@@ -66,42 +68,56 @@ impl Judged<'_> {
 
 /// What is said of one thing of a file; nothing of a torn last record, which is no document.
 pub(super) enum Said {
-    Report(Report),
+    Document {
+        /// The number of the record whose body it is.
+        seq: Option<u64>,
+        /// What was judged; nothing where it could not be read.
+        document: Bytes,
+        report: Report,
+    },
     Torn(String),
 }
 
 /// Judges one thing of a file.
 pub(super) fn judge(item: &Item, validation: &Validation, max_document: usize) -> Said {
-    Said::Report(match &item.kind {
-        ItemKind::Record(record) => validation.explain(&record.capture.body),
-        ItemKind::Body { bytes, .. } => validation.explain(bytes),
+    let (seq, document, report) = match &item.kind {
+        ItemKind::Record(record) => {
+            let content = record.capture.content();
+            let report = validation.explain_content(&content);
+            (Some(record.seq), content.bytes, report)
+        }
+        ItemKind::Body { bytes, .. } => (None, bytes.clone(), validation.explain(bytes)),
         ItemKind::Damaged {
             reason,
             torn_tail: true,
         } => return Said::Torn(reason.clone()),
-        ItemKind::Damaged { reason, .. } => unreadable(
-            &DAMAGED_RECORD,
-            format!("this record cannot be read: {reason}"),
-            "the log was changed or damaged here; the other records are not affected",
-        ),
-        ItemKind::TooLarge { bytes: length } => unreadable(
-            &DOCUMENT_TOO_LARGE,
-            format!(
+        ItemKind::Damaged { reason, .. } => {
+            let message = format!("this record cannot be read: {reason}");
+            let help = "the log was changed or damaged here; the other records are not affected";
+            (
+                None,
+                Bytes::new(),
+                unreadable(&DAMAGED_RECORD, message, help),
+            )
+        }
+        ItemKind::TooLarge { bytes: length } => {
+            let message = format!(
                 "{}, more than the {} that are judged",
                 bytes(*length),
                 bytes(max_document as u64)
-            ),
-            "--max-document raises the limit",
-        ),
-    })
-}
-
-/// The number and the bytes of a thing of a file.
-pub(super) fn parts(item: &Item) -> (Option<u64>, &[u8]) {
-    match &item.kind {
-        ItemKind::Record(record) => (Some(record.seq), &record.capture.body),
-        ItemKind::Body { bytes, .. } => (None, bytes),
-        ItemKind::Damaged { .. } | ItemKind::TooLarge { .. } => (None, b""),
+            );
+            let help = "--max-document raises the limit";
+            (
+                None,
+                Bytes::new(),
+                unreadable(&DOCUMENT_TOO_LARGE, message, help),
+            )
+        }
+    };
+    Said::Document {
+        seq,
+        document,
+        report,
     }
 }
 
