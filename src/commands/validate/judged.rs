@@ -47,6 +47,12 @@ impl Judged<'_> {
         self.judgement.verdict()
     }
 
+    /// Whether it could not be read, so that nothing is known of it.
+    pub(super) fn is_unread(&self) -> bool {
+        let mut findings = self.judgement.findings.iter();
+        findings.any(|finding| ALL.iter().any(|code| code.name == finding.code))
+    }
+
     /// Where it stands, in short: `a.json`, `a.jsonl:17`, `log.jsonl:17 #17`.
     pub(super) fn title(&self) -> Cow<'_, str> {
         match (self.seq, self.line) {

@@ -224,7 +224,7 @@ impl<'o> Teller<'o> {
     fn is_chosen(&self, judged: &Judged<'_>) -> bool {
         self.events.is_empty()
             // What cannot be read may be of any event, and must not be lost from sight.
-            || judged.document.is_empty()
+            || judged.is_unread()
             || judged
                 .judgement
                 .event

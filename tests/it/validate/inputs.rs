@@ -112,6 +112,31 @@ fn events_are_selected_and_what_is_left_out_is_counted() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_whatever_events_are_selected() {
+    let sandbox = Sandbox::new();
+    let good = record(1, &roomdrop("\"7\"")) + "\n";
+    let large = record(2, &"x".repeat(4000)) + "\n";
+    sandbox.write(
+        "log.jsonl",
+        [&good, "{\"enx_hook\":1,\n", &large, &good].concat(),
+    );
+    let args = [
+        "validate",
+        "log.jsonl",
+        "--event",
+        "chatdata",
+        "--max-document",
+        "3000",
+    ];
+    let run = sandbox.enx(&args);
+    run.code(1)
+        .says("error[damaged-record]")
+        .says("error[document-too-large]")
+        .tells("2 documents: 2 invalid")
+        .tells("2 documents of other events left out");
+}
+
+#[test]
 fn a_provider_can_be_forced() {
     let sandbox = Sandbox::new();
     // Both providers' fields are there.
