@@ -41,7 +41,7 @@ fn main() {
     let mut server = Server::start(folder.path());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let well = runtime.block_on(async {
-        let share = throughput(server.address, length).await;
+        let share = throughput(&server, length).await;
         let flat = memory(&server).await;
         share >= LEAST && flat
     });
@@ -89,15 +89,17 @@ impl Server {
 }
 
 /// The share of requests a second that is left beside the slow ones.
-async fn throughput(address: SocketAddr, length: Duration) -> f64 {
+async fn throughput(server: &Server, length: Duration) -> f64 {
+    let address = server.address;
     let (mut alone, mut beside) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         alone.push(measure(address, length).await);
         let slow = Slow::begin(address).await;
         beside.push(measure(address, length).await);
+        let resident = server.resident().unwrap_or_default().0;
         let (open, again) = slow.end();
         println!(
-            "{NORMAL} senders alone {:.0} requests/s, beside {open} slow ones {:.0} ({again} were closed and came again)",
+            "{NORMAL} senders alone {:.0} requests/s, beside {open} slow ones {:.0} ({again} were closed and came again; {resident} KiB resident)",
             alone[alone.len() - 1],
             beside[beside.len() - 1],
         );
@@ -214,7 +216,7 @@ async fn memory(server: &Server) -> bool {
     let Some((_, floor)) = server.resident() else {
         return false;
     };
-    println!("memory  {before} KiB resident, at most {floor} KiB with a body of 15 MiB");
+    println!("memory  {before} KiB resident; at most {floor} KiB so far, with a body of 15 MiB");
     let mut flat = true;
     for (name, chunked) in [("declared", false), ("in chunks", true)] {
         let sent = large(server.address, 1 << 30, chunked).await;

@@ -98,7 +98,7 @@ impl Door {
                 reply_by_hand(&mut stream, SPEAK_TLS).await;
                 Problem::PlainHttp
             }
-            Ok(Err(NoHandshake::Failed(error))) => Problem::NoTls(error.to_string()),
+            Ok(Err(NoHandshake::Failed(words))) => Problem::NoTls(words),
             Err(_) => Problem::HandshakeTimedOut,
         };
         unreadable(&shared, peer, problem);

@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use rustls::ServerConfig;
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{AlertDescription, ServerConfig};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -90,8 +90,8 @@ pub(super) enum NoHandshake {
     Plain(TcpStream),
     /// Nothing came, or the sender went away.
     Silence,
-    /// Anything else: most often a sender that does not trust the certificate.
-    Failed(io::Error),
+    /// Anything else, in words: most often a sender that does not trust the certificate.
+    Failed(String),
 }
 
 /// Shakes hands. Unbounded: the caller bounds it.
@@ -112,7 +112,22 @@ pub(super) async fn accept(
         .await
     {
         Ok(stream) => Ok(Box::new(stream)),
-        Err(error) => Err(NoHandshake::Failed(error)),
+        Err(error) => Err(NoHandshake::Failed(words(&error))),
+    }
+}
+
+/// Why a handshake failed: in our words where the other side ended it because of the
+/// certificate, which happens to everybody once.
+fn words(error: &io::Error) -> String {
+    let source = error.get_ref().and_then(|source| source.downcast_ref());
+    match source {
+        Some(rustls::Error::AlertReceived(
+            alert @ (AlertDescription::UnknownCA
+            | AlertDescription::BadCertificate
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnsupportedCertificate),
+        )) => format!("the sender does not trust the certificate ({alert:?})"),
+        _ => error.to_string(),
     }
 }
 
