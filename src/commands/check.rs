@@ -28,6 +28,7 @@ mod variants;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::report_file::ReportFile;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Target, provider, small_runtime};
 use crate::catalog::{Catalog, Provider};
@@ -173,7 +174,7 @@ async fn check(
     };
     show.summary(&results, ground, console)?;
     if let Some(report) = report {
-        report.write(&results, ground, plan)?;
+        report.write(&show::junit(&results, ground, plan)?)?;
     }
     Ok(outcome)
 }
@@ -210,53 +211,6 @@ impl Explain for NothingToVerify {
 
     fn advice(&self) -> Option<String> {
         Some("--verify URL asks an endpoint of yours, --verify-command a command".to_owned())
-    }
-}
-
-/// A report in a file, which is created before anything is sent: a run must not be lost to a
-/// path that is wrong.
-struct ReportFile {
-    path: PathBuf,
-    file: std::fs::File,
-}
-
-/// The report cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {}", path.display())]
-struct ReportError {
-    path: PathBuf,
-    source: std::io::Error,
-}
-
-impl Explain for ReportError {
-    fn category(&self) -> Category {
-        Category::Undone
-    }
-}
-
-impl ReportFile {
-    fn create(path: &std::path::Path) -> Result<ReportFile, ReportError> {
-        let path = path.to_owned();
-        match std::fs::File::create(&path) {
-            Ok(file) => Ok(ReportFile { path, file }),
-            Err(source) => Err(ReportError { path, source }),
-        }
-    }
-
-    fn write(
-        mut self,
-        results: &[Checked],
-        ground: &Ground<'_>,
-        plan: &Plan<'_>,
-    ) -> Result<(), Failure> {
-        use std::io::Write as _;
-
-        let xml = show::junit(results, ground, plan)?;
-        self.file.write_all(&xml).map_err(|source| ReportError {
-            path: self.path,
-            source,
-        })?;
-        Ok(())
     }
 }
 
