@@ -10,6 +10,7 @@ mod finding;
 pub mod init;
 pub mod listen;
 mod post;
+pub mod prompt;
 pub mod replay;
 mod report_file;
 pub mod send;

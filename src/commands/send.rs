@@ -29,6 +29,8 @@ use crate::output::{Cell, Column, Role, Table};
 use crate::validation::Validation;
 
 use account::{Account, Story};
+use ask::Making;
+pub use ask::Questions;
 pub use body::Shape;
 pub use changes::{Change, ChangesError};
 pub use print::Form;
@@ -85,7 +87,7 @@ pub enum What {
     /// Nothing: the scenarios are to be listed.
     List,
     /// The user is to be asked.
-    Ask,
+    Ask(Questions),
 }
 
 /// How much is sent, and how fast.
@@ -128,12 +130,27 @@ pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failu
         return story::play(name, provider.as_deref(), &options, &validation, console);
     }
     let mut rng = rng(options.seed);
+    let now = now(options.seed);
+    let mut command = None;
     let mut entries = Vec::new();
     let mut bodies = if let What::Data(data) = &options.what {
         vec![body::of_data(data, &options.shape, &validation, console)?]
     } else {
-        entries = self::entries(&catalog, &mut options, console)?;
-        body::of_samples(&entries, &options.shape, &mut rng, now(options.seed))?
+        if let What::Ask(questions) = &options.what {
+            let mut making = Making {
+                shape: &mut options.shape,
+                rng: &rng,
+                now,
+                validation: &validation,
+            };
+            let (target, sends) = (&mut options.target, options.print.is_none());
+            let answered = ask::ask(questions, &catalog, &mut making, target, sends, console)?;
+            entries.push(answered.entry);
+            command = Some(answered.command);
+        } else {
+            entries = self::entries(&catalog, &options.what)?;
+        }
+        body::of_samples(&entries, &options.shape, &mut rng, now)?
     };
     body::finish(&mut bodies, &options.shape, &validation, console)?;
     let count = options.pace.count.unwrap_or(1);
@@ -158,7 +175,11 @@ pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failu
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     let says_sum = count > 1 || options.pace.repeat > 1;
     let firing = firing(&options.pace, 1);
-    fire(&options, &firing, None, says_sum, &mut rounds, console)
+    let ended = fire(&options, &firing, None, says_sum, &mut rounds, console);
+    if let Some(command) = command {
+        console.say(&format!("the same without questions: {command}"))?;
+    }
+    ended
 }
 
 /// What is drawn from.
@@ -248,13 +269,8 @@ fn list(format: Format, console: &mut Console) -> Result<Outcome, Failure> {
 }
 
 /// The events whose samples are sent.
-fn entries<'c>(
-    catalog: &'c Catalog,
-    options: &mut Options,
-    console: &mut Console,
-) -> Result<Vec<Entry<'c>>, Failure> {
-    Ok(match &options.what {
-        What::Data(_) | What::Scenario { .. } | What::List => Vec::new(),
+fn entries<'c>(catalog: &'c Catalog, what: &What) -> Result<Vec<Entry<'c>>, Failure> {
+    Ok(match what {
         What::Events(names) => {
             let entries = names.iter().map(|name| event(catalog, name));
             entries.collect::<Result<Vec<_>, _>>()?
@@ -270,26 +286,8 @@ fn entries<'c>(
             };
             named.into_iter().flat_map(events).collect()
         }
-        What::Ask => {
-            let entry = ask(catalog, &mut options.target)?;
-            let command = ask::command(entry, options);
-            console.say(&format!("the same without questions: {command}"))?;
-            vec![entry]
-        }
+        What::Data(_) | What::Scenario { .. } | What::List | What::Ask(_) => Vec::new(),
     })
-}
-
-/// Asks which event, and where to.
-///
-/// The prompts raise the signal of a Ctrl-C again; caught, it does not end the program before
-/// the cursor, which they hide, is back.
-fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry<'c>, Failure> {
-    let runtime = small_runtime()?;
-    let _signals = {
-        let _within = runtime.enter();
-        Signals::new().map_err(RuntimeError)?
-    };
-    ask::ask(catalog, target)
 }
 
 /// A body with its content type.

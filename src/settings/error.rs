@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::commands::prompt::PromptError;
 use crate::delivery::HeaderError;
 use crate::error::{Category, Explain};
 
@@ -69,8 +70,8 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// The prompt for the password failed or was left.
-    #[error("no password was typed")]
-    Prompt(#[source] dialoguer::Error),
+    #[error(transparent)]
+    Prompt(PromptError),
     /// The configuration file cannot be read.
     #[error("cannot read {}", path.display())]
     ReadConfig {
@@ -96,7 +97,7 @@ pub enum SettingsError {
 impl Explain for SettingsError {
     fn category(&self) -> Category {
         match self {
-            SettingsError::Prompt(_) => Category::Interrupted,
+            SettingsError::Prompt(error) => error.category(),
             _ => Category::Usage,
         }
     }

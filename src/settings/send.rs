@@ -40,7 +40,7 @@ pub(super) fn settle(
         if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
             return Err(SettingsError::NothingToSend.into());
         }
-        send::What::Ask
+        send::What::Ask(questions(&typed, &config, environment))
     } else {
         send::What::Events(typed.events)
     };
@@ -83,6 +83,114 @@ fn changes(typed: &cli::Changes) -> Result<Vec<send::Change>, send::ChangesError
     let set = set.chain(strings.map(|text| send::Change::set_string(text)));
     let unset = typed.unset.iter().map(|path| send::Change::unset(path));
     set.chain(unset).collect()
+}
+
+/// What the questions build on.
+fn questions(typed: &cli::Send, config: &Config, environment: &Environment) -> send::Questions {
+    let named = config.targets.iter();
+    let named = named.map(|(name, target)| (name.clone(), target.url.clone()));
+    let (named, typed_target) = (named.collect(), typed.target.clone());
+    let (config, environment) = (config.clone(), environment.clone());
+    send::Questions {
+        typed: words(typed),
+        named,
+        resolve: Box::new(move |name| {
+            let typed = cli::Target {
+                url: None,
+                to: Some(name.to_owned()),
+                ..typed_target.clone()
+            };
+            target::settle(typed, &config, &environment)
+        }),
+    }
+}
+
+/// What was typed and counts besides the target, as words of a command. Passwords are left
+/// out, and so are headers that let somebody in.
+fn words(typed: &cli::Send) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut flag = |name: &str, is_set: bool| {
+        if is_set {
+            words.push(name.to_owned());
+        }
+    };
+    flag("--exact", typed.exact);
+    flag("--edit", typed.changes.edit);
+    flag("--force", typed.changes.force);
+    flag("--no-validate", typed.changes.no_validate);
+    flag("--dry-run", typed.dry_run);
+    flag("--insecure", typed.target.insecure);
+    let mut option = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), value]);
+        }
+    };
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    for text in &typed.changes.set {
+        option("--set", Some(text.clone()));
+    }
+    for text in &typed.changes.set_string {
+        option("--set-string", Some(text.clone()));
+    }
+    for text in &typed.changes.unset {
+        option("--unset", Some(text.clone()));
+    }
+    option("--session", typed.session.clone());
+    for (name, id) in &typed.ids {
+        option(&format!("--{name}"), Some(id.clone()));
+    }
+    option("--seed", typed.seed.map(|seed| seed.to_string()));
+    let pace = &typed.pace;
+    option("--count", pace.count.map(|count| count.to_string()));
+    let repeat = (pace.repeat_identical > 1).then(|| pace.repeat_identical.to_string());
+    option("--repeat-identical", repeat);
+    option(
+        "--concurrency",
+        pace.concurrency.map(|number| number.to_string()),
+    );
+    option(
+        "--rate",
+        pace.rate
+            .map(|rate| format!("{}/s", rate.period().as_secs_f64().recip())),
+    );
+    option(
+        "--retries",
+        (pace.retries > 0).then(|| pace.retries.to_string()),
+    );
+    option("--report", path(&typed.report));
+    option("--content-type", typed.content_type.clone());
+    option(
+        "--as",
+        typed.form.map(|form| match form {
+            cli::Form::Curl => "curl".to_owned(),
+            cli::Form::Http => "http".to_owned(),
+        }),
+    );
+    if let cli::Format::Json = typed.format {
+        option("--format", Some("json".to_owned()));
+    }
+    let secrets = ["authorization", "proxy-authorization", "cookie"];
+    for line in &typed.target.headers {
+        let name = line.split([':', ';']).next().unwrap_or_default();
+        let is_secret = secrets
+            .iter()
+            .any(|secret| name.trim().eq_ignore_ascii_case(secret));
+        if !is_secret {
+            option("--header", Some(line.clone()));
+        }
+    }
+    let user = typed.target.auth.user.as_deref();
+    let user = user.map(|user| user.split(':').next().unwrap_or_default().to_owned());
+    option("--user", user);
+    let timeout = typed.target.timeout;
+    let is_usual = timeout == cli::TIMEOUT;
+    option(
+        "--timeout",
+        (!is_usual).then(|| humantime::format_duration(timeout).to_string()),
+    );
+    option("--cacert", path(&typed.target.cacert));
+    option("--password-file", path(&typed.target.auth.password_file));
+    words
 }
 
 /// The report's file, and the form that its name asks for.

@@ -260,6 +260,6 @@ fn shown(field: &Field) -> Cow<'_, str> {
 }
 
 /// A text as one word of a POSIX shell.
-fn shell(text: &str) -> String {
+pub(super) fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
