@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, ValueEnum};
+use clap::{Args, ValueEnum};
 
 use super::{Format, Target, value};
 use crate::commands::replay::Speed;
@@ -17,9 +17,7 @@ use crate::delivery::Rate;
 /// 2xx (with --scenario: as it expects), 1 that one was not, 3 that one was missing. On a
 /// terminal, without an event, it asks which one to send.
 #[derive(Debug, Args)]
-#[command(
-    group(ArgGroup::new("of_provider").args(["all", "scenario"])),
-    after_help = "\
+#[command(after_help = "\
 Examples:
   enx-hook send roomdrop --url http://localhost:8080/hook
   enx-hook send roomdrop --session 7700123 --dry-run
@@ -29,16 +27,15 @@ Examples:
   enx-hook send --data @event.json --user enx --as curl
   echo '{\"type\":\"x\"}' | enx-hook send --data -
   enx-hook send --scenario session --speed 10
-  enx-hook send --scenario storm --count 500 --report junit.xml
-  enx-hook send --scenario ./my.json --seed 7 --dry-run"
-)]
+  enx-hook send --scenario storm --report junit.xml
+  enx-hook send --scenario my.json --dry-run")]
 pub struct Send {
     /// Events to send, in this order; `enx-hook events` lists them
     #[arg(value_name = "EVENT")]
     pub events: Vec<String>,
 
     /// Send every event of one provider, in the order of a session's life
-    #[arg(long, conflicts_with_all = ["events", "data"])]
+    #[arg(long, conflicts_with_all = ["events", "data", "scenario"])]
     pub all: bool,
 
     /// Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file
@@ -53,7 +50,7 @@ pub struct Send {
     pub list: bool,
 
     /// Provider of --all and --scenario [default: enablex]
-    #[arg(long, value_name = "NAME", requires = "of_provider")]
+    #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 
     /// Send samples byte for byte: no fresh ids, no current time
@@ -167,15 +164,10 @@ pub struct Pace {
     #[arg(long, value_name = "N/s")]
     pub rate: Option<Rate>,
 
-    /// Play the pauses of a scenario faster: 1 as they are, 10 ten times as fast; max waits for
-    /// nothing
-    #[arg(
-        long,
-        value_name = "FACTOR",
-        default_value = "1",
-        requires = "scenario"
-    )]
-    pub speed: Speed,
+    /// Play the pauses of a scenario faster: 10 is ten times as fast, max waits for nothing
+    /// [default: 1]
+    #[arg(long, value_name = "FACTOR")]
+    pub speed: Option<Speed>,
 
     /// Try again this many times without an answer, or after 429 or 5xx
     ///

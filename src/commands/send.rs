@@ -30,7 +30,7 @@ use crate::validation::Validation;
 
 use account::{Account, Story};
 use ask::Making;
-pub use ask::Questions;
+pub use ask::{Questions, Resolve};
 pub use body::Shape;
 pub use changes::{Change, ChangesError};
 pub use print::Form;

@@ -1,6 +1,8 @@
 //! A request as it would go out, without sending it.
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, PROXY_AUTHORIZATION};
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderMap, PROXY_AUTHORIZATION,
+};
 
 use super::poster::{Options, Parcel, PosterError, USER_AGENT, headers};
 use super::target::Target;
@@ -65,13 +67,20 @@ impl Request {
         own(HOST.as_str(), &host, &given);
         own("user-agent", USER_AGENT, &given);
         own("accept", "*/*", &given);
-        own("content-length", &parcel.body().len().to_string(), &given);
         let secrets = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
         fields.extend(given.iter().map(|(name, value)| Field {
             name: name.as_str().to_owned(),
             value: value.as_bytes().to_vec(),
             is_secret: secrets.contains(name),
         }));
+        // The client knows it last.
+        if !given.contains_key(CONTENT_LENGTH) {
+            fields.push(Field {
+                name: CONTENT_LENGTH.as_str().to_owned(),
+                value: parcel.body().len().to_string().into_bytes(),
+                is_secret: false,
+            });
+        }
         Ok(Request {
             target: path,
             fields,

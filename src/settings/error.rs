@@ -23,6 +23,14 @@ pub enum SettingsError {
     /// A password without a user.
     #[error("--password-file without --user")]
     NoUser,
+    /// An option that means nothing by itself.
+    #[error("{option} counts only with {needs}")]
+    Without {
+        /// The option.
+        option: &'static str,
+        /// What it needs.
+        needs: &'static str,
+    },
     /// A run without any time.
     #[error("--for leaves no time at all")]
     NoTime,
@@ -134,6 +142,7 @@ impl Explain for SettingsError {
             SettingsError::Header(_, error) => return error.advice(),
             SettingsError::CaCert { .. }
             | SettingsError::PasswordFile { .. }
+            | SettingsError::Without { .. }
             | SettingsError::Prompt(_)
             | SettingsError::ReadConfig { .. } => return None,
         };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::config::Config;
 use super::{SettingsError, target};
 use crate::cli;
+use crate::commands::replay::Speed;
 use crate::commands::send;
 use crate::environment::Environment;
 use crate::error::Failure;
@@ -13,6 +14,7 @@ pub(super) fn settle(
     mut typed: cli::Send,
     environment: &Environment,
 ) -> Result<send::Options, Failure> {
+    check(&typed)?;
     let config = Config::find(environment)?;
     let what = if let Some(data) = typed.data {
         send::What::Data(match data.strip_prefix('@') {
@@ -63,7 +65,7 @@ pub(super) fn settle(
             concurrency: typed.pace.concurrency,
             rate: typed.pace.rate,
             retries: typed.pace.retries,
-            speed: typed.pace.speed,
+            speed: typed.pace.speed.unwrap_or(Speed::Times(1.0)),
         },
         report: report(typed.report)?,
         print: match typed.form {
@@ -83,6 +85,20 @@ fn changes(typed: &cli::Changes) -> Result<Vec<send::Change>, send::ChangesError
     let set = set.chain(strings.map(|text| send::Change::set_string(text)));
     let unset = typed.unset.iter().map(|path| send::Change::unset(path));
     set.chain(unset).collect()
+}
+
+/// That no option is there which only counts beside another. Clap does not see it where that
+/// other one could not stand.
+fn check(typed: &cli::Send) -> Result<(), SettingsError> {
+    let has_scenario = typed.scenario.is_some();
+    let without = |option, needs| Err(SettingsError::Without { option, needs });
+    if typed.provider.is_some() && !(typed.all || has_scenario) {
+        return without("--provider", "--all or --scenario");
+    }
+    if typed.pace.speed.is_some() && !has_scenario {
+        return without("--speed", "--scenario");
+    }
+    Ok(())
 }
 
 /// What the questions build on.

@@ -108,7 +108,7 @@ impl Account {
         if self.story.is_some() {
             for unmet in unmet {
                 if self.rows.len() < ROWS {
-                    self.rows.push(self.row(hit, unmet));
+                    self.rows.push(row(hit, unmet));
                 } else {
                     self.left_out += 1;
                 }
@@ -122,23 +122,6 @@ impl Account {
             }
         }
         Ok(())
-    }
-
-    fn row(&self, hit: &Hit, unmet: &Unmet) -> [String; 5] {
-        let step = hit.shot.step.as_ref();
-        [
-            step.map_or_else(String::new, |step| match &step.name {
-                Some(name) => name.clone(),
-                None => step.number.to_string(),
-            }),
-            hit.shot
-                .event
-                .clone()
-                .unwrap_or_else(|| "(no event)".to_owned()),
-            hit.shot.session.clone().unwrap_or_default(),
-            unmet.expected.clone(),
-            unmet.came.clone(),
-        ]
     }
 
     fn show(&self, hit: &Hit, unmet: &[Unmet], console: &mut Console) -> Result<(), OutputError> {
@@ -300,7 +283,7 @@ impl Account {
             self.tally.outcome()
         };
         if let Some(report) = self.report {
-            report.write(summary)?;
+            report.write(&summary)?;
         }
         Ok(outcome)
     }
@@ -355,6 +338,24 @@ impl Account {
             interrupted: self.is_interrupted,
         }
     }
+}
+
+/// What the table says of it.
+fn row(hit: &Hit, unmet: &Unmet) -> [String; 5] {
+    let step = hit.shot.step.as_ref();
+    [
+        step.map_or_else(String::new, |step| match &step.name {
+            Some(name) => name.clone(),
+            None => step.number.to_string(),
+        }),
+        hit.shot
+            .event
+            .clone()
+            .unwrap_or_else(|| "(no event)".to_owned()),
+        hit.shot.session.clone().unwrap_or_default(),
+        unmet.expected.clone(),
+        unmet.came.clone(),
+    ]
 }
 
 /// Why there was no answer.

@@ -27,6 +27,9 @@ const ROWS: usize = 12;
 /// Columns that a list itself needs beside its items.
 const MARGIN: usize = 4;
 
+/// Finds a target of the configuration file by its name.
+pub type Resolve = dyn Fn(&str) -> Result<Target, Failure>;
+
 /// What is known before the first question.
 pub struct Questions {
     /// What was typed and still counts, as words of a command, target and event aside.
@@ -34,7 +37,7 @@ pub struct Questions {
     /// The targets of the configuration file, with their URLs as they may be shown.
     pub named: Vec<(String, String)>,
     /// The target of that name, with its credentials.
-    pub resolve: Box<dyn Fn(&str) -> Result<Target, Failure>>,
+    pub resolve: Box<Resolve>,
 }
 
 impl fmt::Debug for Questions {
@@ -89,13 +92,18 @@ pub(super) fn ask<'c>(
     let asking = Asking::begin(LEFT)?;
     let width = console.environment.width;
     let entry = event(&asking, catalog, width)?;
+    let (name, provider) = (&entry.event.name, &entry.provider.name);
+    console.say(&show(&format!("{name} ({provider})")))?;
     let mut words = questions.typed.clone();
     if !making.shape.exact {
-        words.extend(fields::ask(&asking, entry, making, width, console)?);
+        for chosen in fields::ask(&asking, entry, making, width, console)? {
+            chosen.add_to(&mut words);
+        }
     }
     // A target that was typed is the one.
     if !matches!(target.origin, Origin::Flag | Origin::Named(_)) {
         where_to(&asking, questions, target, width)?;
+        console.say(&format!("to {}", target_line(target)))?;
     }
     if sends {
         preview(&making.body(entry)?, console)?;
@@ -148,6 +156,7 @@ fn choose(
         .with_prompt(question)
         .items(&items)
         .max_length(ROWS)
+        .report(false)
         .default(0);
     Ok(asking.answer(select.interact_opt())?)
 }
@@ -176,6 +185,7 @@ fn where_to(
     let theme = theme();
     let url = Input::<String>::with_theme(&*theme)
         .with_prompt("Where to?")
+        .report(false)
         .default(proposed.clone())
         .validate_with(|text: &String| match delivery::Target::parse(text) {
             Ok(_) => Ok(()),

@@ -75,7 +75,7 @@ impl Report {
     }
 
     /// Writes it all.
-    pub(super) fn write(self, summary: Value) -> Result<(), Failure> {
+    pub(super) fn write(self, summary: &Value) -> Result<(), Failure> {
         let mut bytes = Vec::new();
         match self.form {
             Form::Junit => {

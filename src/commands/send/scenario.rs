@@ -13,6 +13,7 @@ pub(super) mod plan;
 mod read;
 pub(super) mod show;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -215,7 +216,12 @@ impl Scenario {
     }
 
     /// What is wrong with a step, found when it was planned.
-    fn fault(&self, step: &Step, message: String, advice: Option<String>) -> ScenarioError {
+    fn fault(
+        &self,
+        step: &Step,
+        message: impl fmt::Display,
+        advice: Option<String>,
+    ) -> ScenarioError {
         ScenarioError {
             source_name: self.source.name.clone(),
             place: step.place.clone(),

@@ -9,8 +9,11 @@ use super::volley::Shot;
 use super::{Console, Form, Options, Outcome, fire, firing, now, print, rng, target_line};
 use crate::commands::replay::Speed;
 use crate::error::Failure;
-use crate::output::{number, time};
+use crate::output::{self, number, time};
 use crate::validation::Validation;
+
+/// So long that one may want it shorter.
+const LONG: Duration = Duration::from_secs(10);
 
 /// Plays it.
 pub(super) fn play(
@@ -72,21 +75,19 @@ fn outline(scenario: &Scenario, first: &[Shot], count: u64, options: &Options) -
         "" => scenario.name.clone(),
         title => format!("{}: {title}", scenario.name),
     };
-    let mut outline = format!("{}; {posts}", crate::output::show(&title));
-    if count > 1 {
-        outline.push_str(&format!(" in each of {} sessions", number::grouped(count)));
-    }
+    let each = match count {
+        1 => String::new(),
+        count => format!(" in each of {} sessions", number::grouped(count)),
+    };
     let length = first.last().map_or(Duration::ZERO, |shot| shot.due);
+    let mut over = String::new();
     if length >= Duration::from_secs(1) {
-        outline.push_str(&format!(
-            " over {}",
-            time::gap(length).trim_start_matches('+')
-        ));
-        if length >= Duration::from_secs(10) && options.print.is_none() {
-            outline.push_str(" (--speed 10 is ten times as fast, --speed max waits for nothing)");
-        }
+        over = format!(" over {}", time::gap(length).trim_start_matches('+'));
     }
-    outline
+    if length >= LONG && options.print.is_none() {
+        over.push_str(" (--speed 10 is ten times as fast, --speed max waits for nothing)");
+    }
+    format!("{}; {posts}{each}{over}", output::show(&title))
 }
 
 /// The posts of one session after the other.

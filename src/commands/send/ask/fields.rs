@@ -9,7 +9,7 @@ use crate::commands::send::body::tell;
 use crate::commands::send::{Change, Shape};
 use crate::error::Failure;
 use crate::json;
-use crate::output::text;
+use crate::output::{show, text};
 use crate::report::Verdict;
 
 /// The widest that a value is shown in the list.
@@ -22,6 +22,26 @@ struct Leaf {
     value: Value,
 }
 
+/// An option that changes a field, and its value. The last one for a path counts.
+pub(super) struct Chosen {
+    path: String,
+    option: [String; 2],
+}
+
+impl Chosen {
+    /// Adds it to the words of a command, where an option that can stand only once may be
+    /// already.
+    pub(super) fn add_to(self, words: &mut Vec<String>) {
+        let [name, value] = self.option;
+        let known = words.iter().position(|word| *word == name);
+        let known = known.filter(|_| !name.starts_with("--set"));
+        match known.and_then(|known| words.get_mut(known + 1)) {
+            Some(known) => *known = value,
+            None => words.extend([name, value]),
+        }
+    }
+}
+
 /// Asks as long as something is to be changed. Returns the options that change the same.
 pub(super) fn ask<'c>(
     asking: &Asking,
@@ -29,8 +49,8 @@ pub(super) fn ask<'c>(
     making: &mut Making<'_, 'c>,
     width: Option<usize>,
     console: &mut Console,
-) -> Result<Vec<String>, Failure> {
-    let mut words = Vec::new();
+) -> Result<Vec<Chosen>, Failure> {
+    let mut chosen: Vec<Chosen> = Vec::new();
     loop {
         let body = making.body(entry)?;
         let value: Value = serde_json::from_slice(&body.bytes).unwrap_or_default();
@@ -41,30 +61,30 @@ pub(super) fn ask<'c>(
         let widest = leaves.iter().map(|leaf| text::width(&leaf.path)).max();
         let widest = widest.unwrap_or_default();
         let fields = entry.event.fields();
+        let values = leaves.iter().map(|leaf| cut(&leaf.value));
+        let value = values.map(|value| text::width(&value)).max();
+        let value = value.unwrap_or_default();
         let items = leaves.iter().map(|leaf| {
             let documented = documented(&leaf.path);
             let field = fields.iter().find(|field| field.path == documented);
-            let value = shown(&leaf.value);
-            format!(
-                "{:widest$}  {}  {}",
-                leaf.path,
-                text::cut(&value, WIDEST),
-                field.map_or("", |field| field.description),
-            )
+            let described = field.map_or("", |field| field.description);
+            let shown = cut(&leaf.value);
+            format!("{:widest$}  {shown:value$}  {described}", leaf.path)
         });
-        let first = if words.is_empty() {
+        let first = if chosen.is_empty() {
             "(no, go on)"
         } else {
             "(no more, go on)"
         };
         let items = std::iter::once(first.to_owned()).chain(items);
-        let chosen = choose(asking, "Change a field? (type to search)", items, width)?;
-        let Some(leaf) = chosen.checked_sub(1).and_then(|index| leaves.get(index)) else {
-            return Ok(words);
+        let index = choose(asking, "Change a field? (type to search)", items, width)?;
+        let Some(leaf) = index.checked_sub(1).and_then(|index| leaves.get(index)) else {
+            return Ok(chosen);
         };
         let theme = theme();
         let input = Input::<String>::with_theme(&*theme)
             .with_prompt(&leaf.path)
+            .report(false)
             .with_initial_text(shown(&leaf.value))
             .allow_empty(true);
         let typed = asking.answer(input.interact_text().map(Some))?;
@@ -75,7 +95,12 @@ pub(super) fn ask<'c>(
         match set(making.shape, entry, leaf, &typed) {
             Ok(option) => {
                 if is_sendable(entry, making, console)? {
-                    words.extend(option);
+                    console.say(&show(&format!("{} {}", option[0], option[1])))?;
+                    chosen.retain(|other| other.path != leaf.path);
+                    chosen.push(Chosen {
+                        path: leaf.path.clone(),
+                        option,
+                    });
                     continue;
                 }
             }
@@ -161,8 +186,9 @@ fn joined(path: &[String]) -> String {
         .any(|key| key.is_empty() || key.contains(['.', '/', '[', ']']))
     {
         let mut pointer = String::new();
-        path.iter()
-            .for_each(|key| json::push_token(&mut pointer, key));
+        for key in path {
+            json::push_token(&mut pointer, key);
+        }
         return pointer;
     }
     path.join(".")
@@ -182,6 +208,11 @@ fn documented(path: &str) -> String {
         }
     }
     documented
+}
+
+/// A value as it stands in the list.
+fn cut(value: &Value) -> String {
+    text::cut(&shown(value), WIDEST).into_owned()
 }
 
 /// A value as one would type it.
