@@ -251,6 +251,9 @@ impl Account {
     /// The run was stopped before its end.
     pub(super) fn interrupt(&mut self) {
         self.is_interrupted = true;
+        if let Some(report) = &mut self.report {
+            report.interrupt();
+        }
     }
 
     /// The last words: a table of what is not as expected, the sum, and the report.

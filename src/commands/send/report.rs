@@ -3,6 +3,7 @@
 //! All posts are kept until the end, since both forms begin with their number.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -74,27 +75,47 @@ impl Report {
         }
     }
 
+    /// The run was stopped before its end: no CI may take what there is for all.
+    pub(super) fn interrupt(&mut self) {
+        self.cases.push(Case {
+            name: "the whole run".to_owned(),
+            class: "send".to_owned(),
+            took: Duration::ZERO,
+            end: End::Failed {
+                kind: "interrupted".to_owned(),
+                message: "stopped before its end".to_owned(),
+                lines: Vec::new(),
+            },
+            remarks: Vec::new(),
+        });
+    }
+
     /// Writes it all.
     pub(super) fn write(self, summary: &Value) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        match self.form {
+        let Report {
+            file,
+            form,
+            name,
+            url,
+            cases,
+            deliveries,
+        } = self;
+        Ok(file.write(|out| match form {
             Form::Junit => {
                 let suite = Suite {
-                    name: self.name,
-                    properties: vec![("url".to_owned(), self.url)],
-                    cases: self.cases,
+                    name,
+                    properties: vec![("url".to_owned(), url)],
+                    cases,
                 };
-                junit::write(&mut bytes, "enx-hook", &[suite])?;
+                junit::write(out, "enx-hook", &[suite])
             }
             Form::Json => {
                 let report = json!({
-                    "name": self.name, "url": self.url, "summary": summary,
-                    "deliveries": self.deliveries,
+                    "name": name, "url": url, "summary": summary, "deliveries": deliveries,
                 });
-                bytes = format!("{report:#}\n").into_bytes();
+                Ok(writeln!(out, "{report:#}")?)
             }
-        }
-        Ok(self.file.write(&bytes)?)
+        })?)
     }
 }
 

@@ -161,5 +161,10 @@ fn ctrl_c_ends_it_and_what_was_done_is_told() {
     run.code(130)
         .tells("interrupted: 3 sent: 3 answered 200")
         .says("roomdrop");
-    assert!(sandbox.text("r.xml").contains("tests=\"3\""));
+    let report = sandbox.text("r.xml");
+    assert!(
+        report.contains("tests=\"4\" skipped=\"0\" failures=\"1\""),
+        "{report}"
+    );
+    assert!(report.contains("stopped before its end"), "{report}");
 }
