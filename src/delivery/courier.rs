@@ -138,13 +138,13 @@ fn request(poster: &Poster, parcel: &Parcel) -> Result<Request<Full<Bytes>>, Tro
         };
         headers.insert(HOST, host.map_err(|error| (Cause::Other, error.into()))?);
     }
-    if !given.contains_key(USER_AGENT) {
-        headers.insert(USER_AGENT, HeaderValue::from_static(poster::USER_AGENT));
-    }
-    if !given.contains_key(ACCEPT) {
-        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-    }
     headers.extend(given);
+    headers
+        .entry(USER_AGENT)
+        .or_insert(HeaderValue::from_static(poster::USER_AGENT));
+    headers
+        .entry(ACCEPT)
+        .or_insert(HeaderValue::from_static("*/*"));
     let mut request = Request::new(Full::new(parcel.body.clone()));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = Uri::from(path);

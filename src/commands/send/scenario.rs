@@ -6,6 +6,7 @@
 //! [`plan`](mod@plan) makes the bodies of one session after the other, and what came is held
 //! against [`expect`](mod@expect).
 
+mod at;
 mod builtin;
 pub(super) mod expect;
 mod fill;
@@ -21,9 +22,9 @@ use super::changes::Change;
 use crate::environment::Environment;
 use crate::error::{Category, Explain, Failure};
 
+use at::Place;
 pub(super) use builtin::list;
 use expect::Expectation;
-use read::Place;
 
 /// The longest pause, and the longest story.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -230,3 +231,6 @@ impl Scenario {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

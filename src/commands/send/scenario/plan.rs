@@ -378,3 +378,25 @@ fn reorder<T: Copy>(contents: &mut [(Duration, T)], rng: &mut fastrand::Rng) {
         content.1 = what;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_reordered_is_in_another_order_and_the_pauses_stay() {
+        for length in 0..6_u64 {
+            for seed in 0..50 {
+                let content = |number| (Duration::from_secs(number), number);
+                let before: Vec<_> = (0..length).map(content).collect();
+                let mut after = before.clone();
+                reorder(&mut after, &mut fastrand::Rng::with_seed(seed));
+                let pauses = |all: &[(Duration, u64)]| -> Vec<_> {
+                    all.iter().map(|(pause, _)| *pause).collect()
+                };
+                assert_eq!(pauses(&before), pauses(&after));
+                assert_eq!(length < 2, before == after, "{after:?}");
+            }
+        }
+    }
+}

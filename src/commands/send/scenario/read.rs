@@ -4,17 +4,15 @@
 //! The published schema (`schemas/scenario.schema.json`) says the same as this; a test holds
 //! the two together.
 
-use std::time::Duration;
-
+use super::at::{At, Context};
 use super::expect::Expectation;
-use super::fill::check;
-use super::{Each, Faults, LONGEST, Scenario, ScenarioError, Source, Step, What};
+use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
 use crate::catalog::nearest;
 use crate::commands::send::changes::Change;
 use crate::delivery::Occasion;
 use crate::environment::Environment;
 use crate::error::Explain as _;
-use crate::json::{self, Kind, Lines, Node};
+use crate::json::{self, Kind, Lines};
 
 /// The label of the session of a step that names none.
 const SESSION: &str = "main";
@@ -44,26 +42,6 @@ const STEP: [&str; 14] = [
 const FAULTS: [&str; 4] = ["duplicate", "reorder", "corrupt", "unknown_type"];
 const DUPLICATE: [&str; 2] = ["times", "after"];
 const EXPECT: [&str; 3] = ["status", "within", "text"];
-
-/// A place in a file, from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
-}
-
-/// A value, and all that is needed to say what is wrong with it.
-#[derive(Clone, Copy)]
-struct At<'t> {
-    node: &'t Node,
-    context: &'t Context<'t>,
-}
-
-struct Context<'t> {
-    lines: Lines<'t>,
-    source: Source,
-    environment: &'t Environment,
-}
 
 /// Reads a scenario.
 pub(super) fn read(
@@ -95,31 +73,7 @@ pub(super) fn read(
     at.scenario(name)
 }
 
-impl Context<'_> {
-    fn error(
-        &self,
-        span: std::ops::Range<usize>,
-        message: String,
-        advice: Option<String>,
-    ) -> ScenarioError {
-        ScenarioError {
-            source_name: self.source.name.clone(),
-            place: self.place(span),
-            message,
-            advice,
-        }
-    }
-
-    fn place(&self, span: std::ops::Range<usize>) -> Place {
-        let place = self.lines.place(span);
-        Place {
-            line: place.line,
-            column: place.column,
-        }
-    }
-}
-
-impl<'t> At<'t> {
+impl At<'_> {
     fn scenario(self, name: &str) -> Result<Scenario, ScenarioError> {
         self.object("a scenario", &SCENARIO)?;
         let expect = match self.get("expect") {
@@ -292,149 +246,5 @@ impl<'t> At<'t> {
                 None,
             )),
         }
-    }
-
-    // What values are made of.
-
-    fn get(self, key: &str) -> Option<At<'t>> {
-        let node = &self.node.member(key)?.value;
-        Some(At { node, ..self })
-    }
-
-    fn need(self, key: &str) -> Result<At<'t>, ScenarioError> {
-        self.get(key)
-            .ok_or_else(|| self.wrong(&format!("`{key}` is missing"), None))
-    }
-
-    /// That it is an object with no members but these, and none of them twice.
-    fn object(self, what: &str, known: &[&str]) -> Result<(), ScenarioError> {
-        let Kind::Object(members) = &self.node.kind else {
-            return Err(self.wrong(&format!("expected {what}, an object"), None));
-        };
-        for (index, member) in members.iter().enumerate() {
-            let error =
-                |message, advice| Err(self.context.error(member.key_span.clone(), message, advice));
-            if !known.contains(&&*member.key) {
-                let near = nearest(&member.key, known.iter().copied());
-                let advice = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("there are: {}", known.join(", ")),
-                };
-                return error(
-                    format!("{what} has no member `{}`", member.key),
-                    Some(advice),
-                );
-            }
-            if members[..index].iter().any(|other| other.key == member.key) {
-                return error(format!("`{}` stands here twice", member.key), None);
-            }
-        }
-        Ok(())
-    }
-
-    fn members(self, what: &str) -> Result<Vec<(&'t str, At<'t>)>, ScenarioError> {
-        let Kind::Object(members) = &self.node.kind else {
-            return Err(self.wrong(&format!("expected {what}"), None));
-        };
-        let member = |member: &'t json::Member| {
-            let node = &member.value;
-            (&*member.key, At { node, ..self })
-        };
-        Ok(members.iter().map(member).collect())
-    }
-
-    fn list(self, what: &str) -> Result<Vec<At<'t>>, ScenarioError> {
-        match &self.node.kind {
-            Kind::Array(items) => Ok(items.iter().map(|node| At { node, ..self }).collect()),
-            _ => Err(self.wrong(&format!("expected {what}"), None)),
-        }
-    }
-
-    fn text(self) -> Result<String, ScenarioError> {
-        match &self.node.kind {
-            Kind::String(text) if !text.is_empty() => Ok(text.clone()),
-            _ => Err(self.wrong("expected a text", None)),
-        }
-    }
-
-    /// A text that may be empty, and whose variables are there.
-    fn raw_text(self) -> Result<String, ScenarioError> {
-        let Kind::String(text) = &self.node.kind else {
-            return Err(self.wrong("expected a text", None));
-        };
-        self.check_variables()?;
-        Ok(text.clone())
-    }
-
-    /// A text whose variables are there.
-    fn filled_text(self) -> Result<String, ScenarioError> {
-        let text = self.text()?;
-        self.check_variables()?;
-        Ok(text)
-    }
-
-    fn optional_text(self, key: &str) -> Result<Option<String>, ScenarioError> {
-        self.get(key).map(At::text).transpose()
-    }
-
-    fn flag(self, key: &str, otherwise: bool) -> Result<bool, ScenarioError> {
-        match self.get(key) {
-            None => Ok(otherwise),
-            Some(flag) => match flag.node.kind {
-                Kind::Bool(flag) => Ok(flag),
-                _ => Err(flag.wrong("expected true or false", None)),
-            },
-        }
-    }
-
-    fn count(self, key: &str, otherwise: u64, least: u64, most: u64) -> Result<u64, ScenarioError> {
-        let Some(count) = self.get(key) else {
-            return Ok(otherwise);
-        };
-        let number = match &count.node.kind {
-            Kind::Number(text) => text.parse().ok(),
-            _ => None,
-        };
-        number
-            .filter(|number| (least..=most).contains(number))
-            .ok_or_else(|| count.wrong(&format!("expected a number from {least} to {most}"), None))
-    }
-
-    fn number(self, key: &str, least: u64, most: u64) -> Result<u32, ScenarioError> {
-        let count = self.count(key, 1, least, most)?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
-    }
-
-    fn duration(self) -> Result<Duration, ScenarioError> {
-        let read = match &self.node.kind {
-            Kind::String(text) => humantime::parse_duration(text).ok(),
-            _ => None,
-        };
-        read.filter(|duration| *duration <= LONGEST)
-            .ok_or_else(|| self.wrong("expected a time such as \"500ms\", \"10s\" or \"2m\"", None))
-    }
-
-    /// That all variables in its texts are set, so that none is found missing midway.
-    fn check_variables(self) -> Result<(), ScenarioError> {
-        match &self.node.kind {
-            Kind::String(text) => check(text, self.context.environment).map_err(|name| {
-                let message = format!("the variable {name} is not set");
-                let advice = "`$${` stands for a plain `${`";
-                self.wrong(&message, Some(advice.to_owned()))
-            }),
-            Kind::Array(items) => items
-                .iter()
-                .try_for_each(|node| At { node, ..self }.check_variables()),
-            Kind::Object(members) => members.iter().try_for_each(|member| {
-                let node = &member.value;
-                At { node, ..self }.check_variables()
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    fn wrong(self, message: &str, advice: Option<String>) -> ScenarioError {
-        self.context
-            .error(self.node.span.clone(), message.to_owned(), advice)
     }
 }
