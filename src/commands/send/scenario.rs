@@ -15,6 +15,7 @@ mod read;
 pub(super) mod show;
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -124,8 +125,9 @@ pub(super) fn find(name: &str, environment: &Environment) -> Result<Scenario, Fa
     let text = match std::fs::read(&path) {
         Ok(text) => text,
         Err(source) => {
-            let is_name =
-                source.kind() == std::io::ErrorKind::NotFound && !name.contains(['/', '\\', '.']);
+            // A path has a separator or an ending.
+            let is_name = name.is_empty()
+                || source.kind() == ErrorKind::NotFound && !name.contains(['/', '\\', '.']);
             return Err(if is_name {
                 FindError::Unknown {
                     name: name.to_owned(),
