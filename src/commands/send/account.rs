@@ -95,8 +95,9 @@ impl Account {
         self.tally.count(&hit.attempt, hit.tries, unmet.is_empty());
         self.show(&hit, &unmet, console)?;
         self.note(&hit, &unmet)?;
-        let is_gone = self.tally.silent_in_a_row == SILENT_IN_A_ROW || is_first;
-        Ok(if is_unreached && is_gone {
+        // Of the others in flight nothing better is to be expected.
+        let is_gone = self.tally.silent_in_a_row == SILENT_IN_A_ROW;
+        Ok(if is_gone || is_unreached && is_first {
             failure(hit.attempt)
         } else {
             None

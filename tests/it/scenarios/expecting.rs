@@ -139,6 +139,14 @@ fn one_lost_answer_does_not_end_it() {
         .tells("1 not as expected");
 }
 
+#[test]
+fn a_target_that_only_listens_ends_it_after_ten_posts() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::new(|_, _| Reply::Close));
+    let run = play(&sandbox, &sink, "storm", &["--concurrency", "1"]);
+    run.code(3).tells("10 sent: 10 without an answer");
+    assert_eq!(sink.rest().len(), 10);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_it_and_what_was_done_is_told() {
