@@ -5,6 +5,7 @@ mod ask;
 mod body;
 mod changes;
 mod editor;
+mod machine;
 mod print;
 mod report;
 mod rounds;

@@ -1,12 +1,10 @@
 //! What came of the posts: told one by one, held against what was expected, counted, and put
 //! into a report.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Instant;
 
-use serde::Serialize;
-
+use super::machine::{DeliveryJson, ErrorJson, SummaryJson, UnmetJson};
 use super::report::Report;
 use super::scenario::expect::{Expectation, Unmet};
 use super::tally::Tally;
@@ -368,51 +366,4 @@ fn failure(attempt: Attempt) -> Option<Failure> {
         Ending::Unanswered(no_answer) => Some(no_answer.into()),
         Ending::Answered(_) => None,
     }
-}
-
-/// One delivery, for machines.
-#[derive(Serialize)]
-struct DeliveryJson<'d> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step_name: Option<&'d str>,
-    event: Option<&'d str>,
-    session: Option<&'d str>,
-    url: &'d str,
-    status: Option<u16>,
-    took_ms: f64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tries: Option<u32>,
-    answer: Option<String>,
-    error: Option<ErrorJson>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unmet: Option<Vec<UnmetJson>>,
-}
-
-#[derive(Serialize)]
-struct ErrorJson {
-    cause: &'static str,
-    message: String,
-}
-
-#[derive(Serialize)]
-struct UnmetJson {
-    expected: String,
-    came: String,
-}
-
-/// What came of it all, for machines.
-#[derive(Serialize)]
-struct SummaryJson<'s> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scenario: Option<&'s str>,
-    sent: u64,
-    answered: &'s BTreeMap<u16, u64>,
-    unanswered: u64,
-    retried: u64,
-    unexpected: u64,
-    latency_ms: Option<Latency>,
-    seconds: f64,
-    interrupted: bool,
 }
