@@ -731,12 +731,16 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__send)
-            opts="-H -q -v -h --all --provider --exact --data --set --set-string --unset --edit --force --no-validate --session --seed --count --repeat-identical --concurrency --rate --retries --dry-run --as --content-type --url --to --user --password-file --header --timeout --cacert --insecure --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
+            opts="-H -q -v -h --all --scenario --list --provider --exact --data --set --set-string --unset --edit --force --no-validate --session --seed --count --repeat-identical --concurrency --rate --speed --retries --dry-run --as --report --content-type --url --to --user --password-file --header --timeout --cacert --insecure --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -781,12 +785,20 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --as)
                     COMPREPLY=($(compgen -W "curl http" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --content-type)

@@ -238,20 +238,23 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l scenario -d 'Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all and --scenario [default: enablex]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, whatever it looks like; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Leave a field out; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session of the events; fresh by default' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Draw the same fresh ids in every run with this number' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all this many times, each time with fresh ids' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Make the same bodies in every run with this number: ids, times, faults' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all this many times, each time with fresh ids [default: 1, or as the scenario says]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body this many times, byte for byte the same' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send this many sessions at a time; the events of one stay in order' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send this many sessions at a time; the events of one stay in order [default: 1, or as the scenario says]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most this often, evenly spaced, such as 10/s or 600/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l speed -d 'Play the pauses of a scenario faster: 10 is ten times as fast, max waits for nothing [default: 1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Try again this many times without an answer, or after 429 or 5xx' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print a command or a file that sends the same, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
 http\t'An .http file for editors'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l report -d 'Also write a report to this file: FILE.xml for JUnit, or FILE.json' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l content-type -d 'Content type of the body [default: application/json]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Target of that name in enx-hook.toml' -r
@@ -271,6 +274,7 @@ always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session\'s life'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l list -d 'List the built-in scenarios, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte: no fresh ids, no current time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l edit -d 'Edit each body in $VISUAL or $EDITOR before it is sent'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields that the event does not have'

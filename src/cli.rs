@@ -152,7 +152,7 @@ pub enum Format {
 }
 
 /// Basic Auth, the same wherever it is taken.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Auth {
     /// User for Basic Auth
     ///
@@ -166,8 +166,11 @@ pub struct Auth {
     pub password_file: Option<PathBuf>,
 }
 
+/// The wait for an answer where none is named.
+pub const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Where and how to post, the same in `send` and `replay`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Target {
     /// URL to post to [default: http://127.0.0.1:3000/]
     ///

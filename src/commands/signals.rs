@@ -40,3 +40,30 @@ impl Signals {
         self.interrupt.recv().await;
     }
 }
+
+/// As long as it is there, Ctrl-C does not end the process; no other signal is caught.
+pub(super) struct Interrupts {
+    #[cfg(unix)]
+    _interrupt: tokio::signal::unix::Signal,
+    #[cfg(windows)]
+    _interrupt: tokio::signal::windows::CtrlC,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Interrupts {
+    pub(super) fn new() -> io::Result<Interrupts> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let within = runtime.enter();
+        #[cfg(unix)]
+        let interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+        #[cfg(windows)]
+        let interrupt = tokio::signal::windows::ctrl_c()?;
+        drop(within);
+        Ok(Interrupts {
+            _interrupt: interrupt,
+            _runtime: runtime,
+        })
+    }
+}
