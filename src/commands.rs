@@ -24,7 +24,7 @@ use crate::catalog::{Catalog, CatalogError, Entry};
 use crate::delivery;
 use crate::environment::Environment;
 use crate::error::{Category, Explain, Failure, OutputError};
-use crate::journal::{ReadError, Source};
+use crate::journal::{ReadError, Source, older_parts};
 use crate::output::message::{self, Label};
 use crate::output::{Page, Zone};
 use crate::secret::Credentials;
@@ -216,6 +216,26 @@ fn provider<'c>(
             .map(|provider| provider.name.clone())
             .collect(),
     })
+}
+
+/// The inputs that were named, with the older parts of a log before it, unless those were named
+/// themselves; and how many those are.
+fn with_older_parts(named: &[Input]) -> (Vec<Input>, usize) {
+    let mut all = Vec::new();
+    let mut older = 0;
+    for input in named {
+        if let Input::File(path) = input {
+            for part in older_parts(path) {
+                let part = Input::File(part);
+                if !named.contains(&part) {
+                    older += 1;
+                    all.push(part);
+                }
+            }
+        }
+        all.push(input.clone());
+    }
+    (all, older)
 }
 
 /// Opens an input, whatever kind of file it is.

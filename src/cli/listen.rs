@@ -7,11 +7,13 @@ use clap::Args;
 use super::{Auth, value};
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
+pub use keeping::{Keeping, Sync};
 pub use playing::Playing;
 pub use showing::{ListenFormat, Showing, ShownVerdict};
 
 mod asserting;
 mod forwarding;
+mod keeping;
 mod playing;
 mod showing;
 
@@ -85,6 +87,10 @@ pub struct Listen {
     /// Write the URL to this file once the port is bound
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub keeping: Keeping,
 
     #[command(flatten)]
     #[allow(missing_docs)]

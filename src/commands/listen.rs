@@ -12,6 +12,8 @@ pub mod expect;
 mod filter;
 pub mod forward;
 mod headline;
+pub mod keeping;
+mod log_line;
 mod machine;
 mod passed_on;
 mod queue;
@@ -31,20 +33,20 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::signals::Signals;
+use super::signals::{Hangups, Signals};
 use super::{Chatter, Console, Outcome, RuntimeError, provider};
-use crate::capture::Capture;
 use crate::delivery;
 use crate::error::{Category, Explain, Failure};
-use crate::journal::{Journal, JournalOptions};
-use crate::receiver::{self, Receiver, RecordError, Recorder};
+use crate::journal::Journal;
+use crate::receiver::{self, Receiver};
 use crate::secret::Credentials;
 use crate::validation::{self, Validation};
 
 use display::Display;
 use expect::Count;
 pub use filter::Filter;
-use forward::Passing;
+use forward::{Forward, Passing};
+use keeping::LogRecorder;
 use queue::{Feed, Notice, queue};
 use simulation::Simulation;
 use totals::Totals;
@@ -61,6 +63,8 @@ pub struct Options {
     pub port: u16,
     /// The log; nothing logs nothing.
     pub log: Option<PathBuf>,
+    /// How it is kept.
+    pub keeping: keeping::Options,
     /// What a sender must know.
     pub credentials: Option<Credentials>,
     /// Answer 400 to what is not JSON.
@@ -130,17 +134,24 @@ async fn listen(
     }
     // A sender can connect from here on, and waits; a port that is taken leaves no log behind.
     let receiver = bind(options).await?;
+    let (feed, notices) = queue();
+    let counts = Arc::new(keeping::Counts::default());
+    // Before anybody who rotates logs can know of it.
+    let hangups = Hangups::new(&console.environment).map_err(RuntimeError)?;
     let journal = match &options.log {
-        Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
+        Some(path) => Some(keeping::open(path, &options.keeping, &counts, &feed)?),
         None => None,
     };
     let info = journal.as_deref().map(Journal::info);
     let address = receiver.local_addr();
 
-    let (feed, notices) = queue();
     let (safe, last) = watch::channel(info.map_or(0, |info| info.last_seq));
     let to = options.forward.as_ref();
     let passing = Passing::start(to, info, last, &validation, &feed, console)?;
+    if let Some(journal) = &journal {
+        let lowest = passing.queue().map(Forward::lowest_undelivered);
+        keeping::tend(journal, &options.keeping, lowest)?;
+    }
     let in_reply = passing.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),
@@ -176,9 +187,12 @@ async fn listen(
         })
         .map_err(RuntimeError)?;
 
+    let weak = journal.as_ref().map(Arc::downgrade).unwrap_or_default();
+    tokio::spawn(keeping::reopen(hangups, weak, stop.clone()));
     let recorder = LogRecorder {
         journal: journal.clone(),
         safe,
+        counts: Arc::clone(&counts),
     };
     let observer = observer(feed, count, in_reply);
     let server = receiver.serve(recorder, observer, async move {
@@ -193,7 +207,7 @@ async fn listen(
     let Some(requests) = wait(&mut signals, end, &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
-    if let Some(journal) = &journal {
+    if let Some(journal) = journal {
         journal.close();
     }
     let forwarded = tokio::select! {
@@ -221,6 +235,7 @@ async fn listen(
     let rows = watcher.rows();
     let totals = Totals {
         requests,
+        log: &counts,
         tally: &tally,
         forwarded: forwarded.as_ref(),
         rows: &rows,
@@ -344,35 +359,6 @@ fn observer(
         feed.offer(Notice::Received(event));
         if let Some(notice) = came_of_it {
             feed.offer(Notice::Forwarded(notice));
-        }
-    }
-}
-
-/// Makes a capture safe by the journal; without a log there is nothing to wait for.
-struct LogRecorder {
-    journal: Option<Arc<Journal>>,
-    /// Up to which number records are safe. A batch is acknowledged as a whole and in order,
-    /// so that what has a lower number is safe too.
-    safe: watch::Sender<u64>,
-}
-
-impl Recorder for LogRecorder {
-    async fn record(&self, capture: Arc<Capture>) -> Result<Option<u64>, RecordError> {
-        let Some(journal) = &self.journal else {
-            return Ok(None);
-        };
-        match journal.append(capture).await {
-            Ok(seq) => {
-                self.safe.send_if_modified(|safe| {
-                    let is_newer = seq > *safe;
-                    *safe = seq.max(*safe);
-                    is_newer
-                });
-                Ok(Some(seq))
-            }
-            Err(error) => Err(RecordError {
-                message: error.to_string(),
-            }),
         }
     }
 }

@@ -85,7 +85,7 @@ pub enum Headers {
 
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
-    let (files, older) = supply::with_older_parts(&options.files);
+    let (files, older) = super::with_older_parts(&options.files);
     let (progress, done) = progress(options)?;
     let verb = if options.dry_run {
         "would send"

@@ -1,6 +1,9 @@
-//! The signals that end a command: Ctrl-C, and SIGTERM where there is one.
+//! The signals that end a command: Ctrl-C, and SIGTERM where there is one; and SIGHUP, which
+//! need not.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
+
+use crate::environment::Environment;
 
 /// Catches the signals from its creation on, so that none is lost between two waits.
 pub(super) struct Signals {
@@ -38,5 +41,53 @@ impl Signals {
         }
         #[cfg(windows)]
         self.interrupt.recv().await;
+    }
+}
+
+/// What a SIGHUP means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hangup {
+    /// Somebody asks for files to be opened anew.
+    Reopen,
+    /// The terminal went away.
+    Gone,
+}
+
+/// Catches SIGHUP from its creation on; elsewhere there is none.
+pub(super) struct Hangups {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+    stdout_was_terminal: bool,
+    stderr_was_terminal: bool,
+}
+
+impl Hangups {
+    /// From now on the signal is caught. Must be called within a runtime.
+    pub(super) fn new(environment: &Environment) -> io::Result<Hangups> {
+        Ok(Hangups {
+            #[cfg(unix)]
+            signal: {
+                use tokio::signal::unix::{SignalKind, signal};
+                signal(SignalKind::hangup())?
+            },
+            stdout_was_terminal: environment.stdout_is_terminal,
+            stderr_was_terminal: environment.stderr_is_terminal,
+        })
+    }
+
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Hangup {
+        #[cfg(unix)]
+        self.signal.recv().await;
+        #[cfg(not(unix))]
+        std::future::pending::<()>().await;
+        // The system sends the same signal for both. One that has hung up is none any more.
+        let is_gone = (self.stdout_was_terminal && !io::stdout().is_terminal())
+            || (self.stderr_was_terminal && !io::stderr().is_terminal());
+        if is_gone {
+            Hangup::Gone
+        } else {
+            Hangup::Reopen
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::io::{BufWriter, Write};
 use serde::Serialize;
 
 use super::finding::{FindingJson, findings};
-use super::{Chatter, Console, Format, Input, Outcome, event, open};
+use super::{Chatter, Console, Format, Input, Outcome, event, open, with_older_parts};
 use crate::error::{Failure, OutputError};
 use crate::journal::{Item, ItemKind, Source};
 use crate::output::findings::{self as lay_out, Origin};
@@ -51,7 +51,8 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         verdicts: BTreeMap::new(),
         outcome: Outcome::Done,
     };
-    for input in &options.files {
+    let (files, _) = with_older_parts(&options.files);
+    for input in &files {
         let name = input.name();
         match open(input, &mut console.input, options.max_document) {
             Ok(source) => run.judge_all(&name, source, &validation, console)?,

@@ -9,17 +9,21 @@ use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
 use super::error::{AppendError, JournalError};
+use super::event::{JournalEvent, Observer};
 use super::lock::Lock;
-use super::queue::Queue;
+use super::opening::LogInfo;
+use super::queue::{Queue, Work};
 use super::storage::{Disk, Storage};
-use super::writer::{LogInfo, SyncPolicy, Writer};
+use super::upkeep::{Tending, Upkeep};
+use super::writer::{SyncPolicy, Writer};
 use crate::capture::Capture;
 
 /// Bytes of captures that are written at once, about; bounds the memory of their text.
@@ -33,16 +37,19 @@ pub struct JournalOptions {
     /// Bytes of captures that may wait, above which the next is refused as
     /// [`AppendError::Busy`].
     pub max_waiting_bytes: usize,
+    /// The size from which on the log goes on in a new file, in bytes; nothing lets it grow.
+    pub rotate_at: Option<u64>,
     /// Who writes, for the message that a second writer gets.
     pub holder: String,
 }
 
 impl Default for JournalOptions {
-    /// Every capture synced, 64 MiB waiting at most.
+    /// Every capture synced, 64 MiB waiting at most, one file.
     fn default() -> JournalOptions {
         JournalOptions {
             sync: SyncPolicy::Each,
             max_waiting_bytes: 64 * 1024 * 1024,
+            rotate_at: None,
             holder: "enx-hook".to_owned(),
         }
     }
@@ -52,52 +59,104 @@ impl Default for JournalOptions {
 pub struct Journal {
     info: LogInfo,
     queue: Arc<Queue>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    observer: Observer,
+    threads: Mutex<Threads>,
+}
+
+/// What ends with the journal.
+#[derive(Default)]
+struct Threads {
+    writer: Option<JoinHandle<()>>,
+    upkeep: Option<Upkeep>,
+    /// Tells of each new part, until somebody listens.
+    news: Option<Receiver<()>>,
+    lock: Option<Arc<dyn Send + Sync>>,
 }
 
 impl Journal {
     /// Opens a log; creates it if it is missing, closes its last line if that was torn.
-    /// Blocks on the disk for a moment.
+    /// Blocks on the disk for a moment. The observer is told what becomes of its files; it
+    /// must not block.
     ///
     /// # Errors
     ///
     /// When someone else writes it, when it is not a log, when the disk refuses.
-    pub fn open(path: &Path, options: &JournalOptions) -> Result<Journal, JournalError> {
+    pub fn open(
+        path: &Path,
+        options: &JournalOptions,
+        observer: impl Fn(JournalEvent) + Send + Sync + 'static,
+    ) -> Result<Journal, JournalError> {
         // One file must have one lock and its parts in one place, whatever link leads there.
         let path = match path.canonicalize() {
             Ok(target) if path.is_symlink() => target,
             _ => path.to_owned(),
         };
         let lock = Lock::take(&path, &options.holder)?;
-        Journal::open_on(Disk, path, options, lock)
+        Journal::open_on(Disk, path, options, Arc::new(observer), Arc::new(lock))
     }
 
-    /// Opens a log on any storage. The thread drops `lock` when it ends.
+    /// Opens a log on any storage. The lock is dropped by the last thread that ends.
     fn open_on<S: Storage>(
         storage: S,
         path: PathBuf,
         options: &JournalOptions,
-        lock: impl Send + 'static,
+        observer: Observer,
+        lock: Arc<dyn Send + Sync>,
     ) -> Result<Journal, JournalError> {
-        let writer = Writer::open(storage, path, options.sync)?;
+        let writer = Writer::open(storage, path, options.sync, options.rotate_at)?;
         let info = writer.info();
         let queue = Arc::new(Queue::new(options.max_waiting_bytes));
+        let (tell, news) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn({
                 let queue = AbandonedAtEnd(Arc::clone(&queue));
+                let (observer, lock) = (Arc::clone(&observer), Arc::clone(&lock));
                 move || {
                     // In this order: the lock is given back after the file is closed.
                     let _lock = lock;
-                    write_all(writer, &queue.0);
+                    write_all(writer, &queue.0, &*observer, &tell);
                 }
             })
             .map_err(JournalError::Thread)?;
         Ok(Journal {
             info,
             queue,
-            thread: Mutex::new(Some(thread)),
+            observer,
+            threads: Mutex::new(Threads {
+                writer: Some(thread),
+                upkeep: None,
+                news: Some(news),
+                lock: Some(lock),
+            }),
         })
+    }
+
+    /// Looks after the older parts from now on. `needed` says at any time from which seq on
+    /// records must not be deleted. Only the first call counts.
+    ///
+    /// # Errors
+    ///
+    /// When its thread cannot be started.
+    pub fn tend(
+        &self,
+        tending: Tending,
+        needed: impl Fn() -> u64 + Send + 'static,
+    ) -> Result<(), JournalError> {
+        let mut threads = self.threads();
+        if let (Some(news), Some(lock)) = (threads.news.take(), threads.lock.clone()) {
+            let log = self.info.path.clone();
+            let observer = Arc::clone(&self.observer);
+            let upkeep = Upkeep::start(log, tending, needed, news, observer, lock);
+            threads.upkeep = Some(upkeep.map_err(JournalError::Thread)?);
+        }
+        Ok(())
+    }
+
+    /// Opens the log anew, before anything more is written: whoever moved its file away can
+    /// be sure that nothing more comes to it. The observer is told.
+    pub fn reopen(&self) {
+        self.queue.reopen();
     }
 
     /// What the log was when it was opened.
@@ -118,11 +177,22 @@ impl Journal {
     /// it done.
     pub fn close(&self) {
         self.queue.close();
-        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(thread) = thread.take() {
-            // If it panicked, those who waited for it have been told.
-            let _ = thread.join();
+        let mut threads = self.threads();
+        if let Some(upkeep) = &threads.upkeep {
+            upkeep.stop();
         }
+        if let Some(writer) = threads.writer.take() {
+            // If it panicked, those who waited for it have been told.
+            let _ = writer.join();
+        }
+        if let Some(upkeep) = threads.upkeep.take() {
+            upkeep.join();
+        }
+        threads.lock = None;
+    }
+
+    fn threads(&self) -> MutexGuard<'_, Threads> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -174,10 +244,32 @@ impl Drop for AbandonedAtEnd {
     }
 }
 
-/// The thread: writes batches until the queue is closed and empty.
-fn write_all<S: Storage>(mut writer: Writer<S>, queue: &Queue) {
+/// The thread: writes batches until the queue is closed and empty. Whoever looks after the
+/// parts is told of each new one.
+fn write_all<S: Storage>(
+    mut writer: Writer<S>,
+    queue: &Queue,
+    observer: &dyn Fn(JournalEvent),
+    news: &SyncSender<()>,
+) {
     let mut batch = Vec::new();
-    while queue.take(&mut batch, MAX_BATCH) {
+    loop {
+        match queue.take(&mut batch, MAX_BATCH) {
+            Work::Write => {}
+            Work::Reopen => {
+                observer(match writer.reopen() {
+                    Ok(()) => JournalEvent::Reopened,
+                    Err(error) => JournalEvent::NotReopened(error),
+                });
+                continue;
+            }
+            Work::End => break,
+        }
+        if let Some(event) = writer.rotate() {
+            observer(event);
+            // Full means that it is known already; gone, that nobody asked.
+            let _ = news.try_send(());
+        }
         let result = writer.commit(batch.iter().map(|waiting| &*waiting.capture));
         queue.done(&batch);
         // Who has stopped waiting needs no answer.
@@ -202,6 +294,11 @@ mod tests {
     use super::*;
     use crate::journal::faults::{FaultyDisk, answer, capture};
 
+    fn open_on(disk: FaultyDisk, options: &JournalOptions) -> Result<Journal, JournalError> {
+        let nobody = Arc::new(|_| {});
+        Journal::open_on(disk, "log.jsonl".into(), options, nobody, Arc::new(()))
+    }
+
     #[test]
     fn what_is_too_much_to_wait_is_refused_at_once() {
         let disk = FaultyDisk::new(1);
@@ -211,7 +308,7 @@ mod tests {
             max_waiting_bytes: 10_000,
             ..JournalOptions::default()
         };
-        let journal = Journal::open_on(disk, "log.jsonl".into(), &options, ()).unwrap();
+        let journal = open_on(disk, &options).unwrap();
         let mut waiting: Vec<_> = (0..100).map(|id| journal.append(capture(id))).collect();
         let is_busy = |appending: &mut Appending| {
             matches!(appending.0, State::Refused(AppendError::Busy { .. }))
@@ -234,7 +331,7 @@ mod tests {
             ..JournalOptions::default()
         };
         let disk = FaultyDisk::new(1);
-        let journal = Journal::open_on(disk, "log.jsonl".into(), &options, ()).unwrap();
+        let journal = open_on(disk, &options).unwrap();
         answer(journal.append(capture(1))).unwrap();
         answer(journal.append(capture(2))).unwrap();
     }
@@ -244,7 +341,7 @@ mod tests {
         let disk = FaultyDisk::new(1);
         disk.panic_on_append();
         let options = JournalOptions::default();
-        let journal = Journal::open_on(disk, "log.jsonl".into(), &options, ()).unwrap();
+        let journal = open_on(disk, &options).unwrap();
         let waiting: Vec<_> = (0..10).map(|id| journal.append(capture(id))).collect();
         for appending in waiting {
             assert!(matches!(answer(appending), Err(AppendError::Closed)));

@@ -23,6 +23,17 @@ pub(super) struct Waiting {
     weight: usize,
 }
 
+/// What the thread has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Write what it has got.
+    Write,
+    /// Open the log anew.
+    Reopen,
+    /// Nothing more, ever.
+    End,
+}
+
 /// The queue, shared by the journal and its thread.
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -35,6 +46,7 @@ struct State {
     waiting: VecDeque<Waiting>,
     /// Bytes that wait or are being written.
     bytes: usize,
+    reopen: bool,
     closed: bool,
 }
 
@@ -80,14 +92,17 @@ impl Queue {
     }
 
     /// Moves what waits into `batch`, up to about `max_batch` bytes, and sleeps until
-    /// there is something. False once the queue is closed and empty.
-    pub(super) fn take(&self, batch: &mut Vec<Waiting>, max_batch: usize) -> bool {
+    /// there is something to do. The end is when the queue is closed and empty.
+    pub(super) fn take(&self, batch: &mut Vec<Waiting>, max_batch: usize) -> Work {
         let mut state = self.state();
-        while state.waiting.is_empty() && !state.closed {
+        while state.waiting.is_empty() && !state.closed && !state.reopen {
             state = self
                 .changed
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
+        }
+        if std::mem::take(&mut state.reopen) {
+            return Work::Reopen;
         }
         let mut bytes = 0;
         while bytes < max_batch
@@ -96,7 +111,17 @@ impl Queue {
             bytes += waiting.weight;
             batch.push(waiting);
         }
-        !batch.is_empty()
+        if batch.is_empty() {
+            Work::End
+        } else {
+            Work::Write
+        }
+    }
+
+    /// Has the log opened anew before anything more is written.
+    pub(super) fn reopen(&self) {
+        self.state().reopen = true;
+        self.changed.notify_one();
     }
 
     /// Makes room again for what was taken.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::forward::Forward;
 use super::{Console, Format, Options, tunnel};
 use crate::error::OutputError;
-use crate::journal::LogInfo;
+use crate::journal::{LogInfo, SyncPolicy};
 use crate::output::number::counted;
 use crate::output::{JsonLines, Line, Role};
 
@@ -158,7 +158,11 @@ fn log(options: &Options, info: Option<&LogInfo>) -> String {
                 0 => "new".to_owned(),
                 captures => format!("{} so far", counted(captures, "capture", "captures")),
             };
-            format!("{}, {so_far}, synced before every reply", path.display())
+            let sync = match options.keeping.sync {
+                SyncPolicy::Each => "synced before every reply",
+                SyncPolicy::Os => "not synced (--sync os)",
+            };
+            format!("{}, {so_far}, {sync}", path.display())
         }
         _ => "none: what is answered 200 is only shown (--no-log)".to_owned(),
     }

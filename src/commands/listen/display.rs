@@ -11,6 +11,7 @@ use super::context::Memory;
 use super::filter::Filter;
 use super::forward::ForwardNotice;
 use super::headline::{Columns, EVENT_COLUMN, Headline, remark_role, remarks, room};
+use super::log_line::{LogNews, Trouble};
 use super::machine::{self, DroppedJson, ProblemJson, RefusedJson, stamp};
 use super::queue::{Notice, Queue};
 use super::{Format, Options, passed_on};
@@ -24,7 +25,7 @@ use crate::output::number::counted;
 use crate::output::payload::{Layout, write_body, write_payload};
 use crate::output::text::cut;
 use crate::output::{JsonLines, Line, Page, Role, Zone, show, time};
-use crate::receiver::Event;
+use crate::receiver::{Event, Refusal};
 use crate::report::{Report, Verdict};
 use crate::validation::{Glance, Validation};
 
@@ -44,6 +45,7 @@ pub(super) struct Display {
     target: String,
     columns: Columns,
     memory: Memory,
+    trouble: Trouble,
     tally: Tally,
 }
 
@@ -80,6 +82,7 @@ impl Display {
                 .unwrap_or_default(),
             columns: Columns::new(),
             memory: Memory::new(),
+            trouble: Trouble::default(),
             tally: Tally::default(),
             validation,
         }
@@ -95,12 +98,16 @@ impl Display {
             match queue.next(PATIENCE) {
                 Ok(Notice::Received(event)) => self.received(&event)?,
                 Ok(Notice::Forwarded(notice)) => self.forwarded(&notice)?,
+                Ok(Notice::Logged(event)) => self.of_the_log(&LogNews::of(&event))?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if said.elapsed() >= PATIENCE {
                 said = Instant::now();
                 self.say_dropped(queue.dropped())?;
+                if let Some(news) = self.trouble.over() {
+                    self.of_the_log(&news)?;
+                }
             }
         }
         self.say_dropped(queue.dropped())?;
@@ -124,6 +131,15 @@ impl Display {
                 reason,
             } => {
                 let status = reason.status();
+                if let Refusal::NotRecorded(why) = reason {
+                    if let Some(news) = self.trouble.refused(why) {
+                        self.of_the_log(&news)?;
+                    }
+                    // For people it is one failure, however many requests it meets.
+                    if self.format != Format::Json {
+                        return Ok(());
+                    }
+                }
                 if self.format == Format::Json {
                     let object = RefusedJson {
                         at: stamp(*at),
@@ -161,6 +177,7 @@ impl Display {
         capture: &Capture,
         status: Option<u16>,
     ) -> Result<(), OutputError> {
+        self.trouble.logged();
         // What is shown in full needs the full report, which tells the rest too.
         let report = match self.format {
             Format::Pretty | Format::Json => Some(self.validation.explain(&capture.body)),
@@ -302,6 +319,17 @@ impl Display {
             Format::Pretty | Format::Line => {
                 passed_on::line(self.page, self.layout.full, &self.target, notice)
                     .write(&mut *self.out)?;
+                Ok(self.out.flush()?)
+            }
+        }
+    }
+
+    fn of_the_log(&mut self, news: &LogNews) -> Result<(), OutputError> {
+        match self.format {
+            Format::Quiet => Ok(()),
+            Format::Json => JsonLines::new(&mut *self.out).write("log", news),
+            Format::Pretty | Format::Line => {
+                news.line(self.page).write(&mut *self.out)?;
                 Ok(self.out.flush()?)
             }
         }

@@ -198,6 +198,9 @@ pub(super) struct DroppedJson {
 pub(super) struct SummaryJson<'s> {
     pub(super) captured: u64,
     pub(super) refused: u64,
+    pub(super) not_logged: u64,
+    pub(super) parts_finished: u64,
+    pub(super) parts_deleted: u64,
     pub(super) not_shown: u64,
     pub(super) verdicts: BTreeMap<&'static str, u64>,
     pub(super) duplicates: u64,
