@@ -50,6 +50,11 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-fi
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one is answered 413' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l sync -d 'What must have happened to a capture before its sender is answered 200' -r -f -a "each\t'The disk has it, so that it outlives a crash of the machine. Captures that wait share one sync, which takes as long as the disk takes'
+os\t'The operating system has it: faster where disks are slow, and it outlives a crash of this program, but the last ones may be lost when the machine crashes or loses power'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-unsynced -d 'Bytes of captures that may wait for the disk; what comes beyond is answered 503' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate -d 'Once the log has this size, go on in a new file; the old one becomes a part, log-17.jsonl, named after its first number' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Keep so many parts and delete the oldest ones, except what is still to be forwarded [default: all]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
 line\t'One line an event, in columns'
 json\t'One JSON object a line, each with a `kind`'
@@ -89,6 +94,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress parts with gzip: log-17.jsonl.gz'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with what the server answers; each capture is passed on once, and logged before'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'

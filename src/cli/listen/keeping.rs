@@ -27,7 +27,7 @@ pub struct Keeping {
     )]
     pub max_unsynced: usize,
 
-    /// Go on in a new file before the log is larger than this; the old one becomes a part,
+    /// Once the log has this size, go on in a new file; the old one becomes a part,
     /// log-17.jsonl, named after its first number
     ///
     /// `replay` and `validate` take the parts of a log along, and forwarding goes through them.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::display::Tally;
 use super::expect::Row;
 use super::keeping::Counts;
-use super::machine::{ForwardedJson, SummaryJson};
+use super::machine::{ForwardedJson, LogJson, SummaryJson};
 use super::{Format, Options, forward};
 use crate::commands::Console;
 use crate::error::OutputError;
@@ -34,7 +34,7 @@ impl Totals<'_> {
         console: &mut Console,
     ) -> Result<(), OutputError> {
         if options.format == Format::Json {
-            JsonLines::new(&mut *console.out).write("summary", &self.json())?;
+            JsonLines::new(&mut *console.out).write("summary", &self.json(options))?;
         } else if self.rows.iter().any(|row| !row.met) {
             self.table(console)?;
         }
@@ -46,13 +46,15 @@ impl Totals<'_> {
         console.say(&sentence)
     }
 
-    fn json(&self) -> SummaryJson<'_> {
+    fn json(&self, options: &Options) -> SummaryJson<'_> {
         SummaryJson {
             captured: self.requests.captured,
             refused: self.requests.refused,
-            not_logged: self.log.not_logged(),
-            parts_finished: self.log.rotated(),
-            parts_deleted: self.log.deleted(),
+            log: options.log.is_some().then(|| LogJson {
+                not_logged: self.log.not_logged(),
+                parts_finished: self.log.rotated(),
+                parts_deleted: self.log.deleted(),
+            }),
             not_shown: self.tally.dropped,
             verdicts: self
                 .tally
