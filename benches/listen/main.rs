@@ -14,10 +14,14 @@
 )]
 
 mod floor;
+mod rotation;
 mod server;
 mod wrk;
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use server::Server;
 use wrk::Wrk;
@@ -45,8 +49,15 @@ fn main() {
         Err(missing) => return println!("skipped: {missing}"),
     };
     println!("an event of {} bytes", body().len());
-    if wanted("rates") {
-        rates(&wrk, folder.path());
+    let parts: [(&str, fn(&Wrk, &Path)); 5] = [
+        ("rates", rates),
+        ("latency", latency),
+        ("terminal", terminal),
+        ("memory", memory),
+        ("rotation", rotation::measure),
+    ];
+    for (_, part) in parts.iter().filter(|(name, _)| wanted(name)) {
+        part(&wrk, folder.path());
     }
 }
 
@@ -94,6 +105,83 @@ fn rates(wrk: &Wrk, folder: &Path) {
         "  os / bare                {} (at least 0.80 is wanted)",
         show(&ratios(&os, &bare), 2)
     );
+}
+
+/// The median latency at one connection, against the time that the disk takes for one sync.
+fn latency(wrk: &Wrk, folder: &Path) {
+    println!("median latency at one connection, {ROUNDS} rounds, in milliseconds");
+    let (mut all, mut disk, mut more) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let folder = tempfile::tempdir_in(folder).unwrap();
+        let sync = sync_time(folder.path()).as_secs_f64() * 1e3;
+        let server = Server::listen(folder.path(), &[]);
+        let found = wrk.run(&server.url, 1, SECONDS).median.as_secs_f64() * 1e3;
+        all.push(found);
+        disk.push(sync);
+        more.push(found - sync);
+    }
+    println!("  listen                   {}", show(&all, 2));
+    println!("  one append and sync      {}", show(&disk, 2));
+    println!(
+        "  difference               {} (at most 0.30 is wanted)",
+        show(&more, 2)
+    );
+}
+
+/// The median time of an append of a record's length and its sync.
+fn sync_time(folder: &Path) -> Duration {
+    let mut file = File::create(folder.join("syncs")).unwrap();
+    let line = [b'x'; 600];
+    let mut times: Vec<_> = (0..1000)
+        .map(|_| {
+            let start = Instant::now();
+            file.write_all(&line).unwrap();
+            file.sync_data().unwrap();
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// What it costs to show events on a terminal.
+fn terminal(wrk: &Wrk, folder: &Path) {
+    println!("requests a second, 64 connections, shown on a terminal or not, {ROUNDS} rounds");
+    let (mut shown, mut quiet) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let folder = tempfile::tempdir_in(folder).unwrap();
+        let server = Server::listen(folder.path(), &["--log", "quiet.jsonl"]);
+        quiet.push(wrk.run(&server.url, 64, SECONDS).rate);
+        drop(server);
+        let Some(server) = Server::listen_on_terminal(folder.path()) else {
+            return println!("  skipped: `script` (util-linux) is not installed");
+        };
+        shown.push(wrk.run(&server.url, 64, SECONDS).rate);
+    }
+    println!("  --format quiet           {}", show(&quiet, 0));
+    println!("  pretty, on a terminal    {}", show(&shown, 0));
+    println!(
+        "  ratio                    {} (at least 0.85 is wanted)",
+        show(&ratios(&shown, &quiet), 2)
+    );
+}
+
+/// What it has resident while a million events come.
+fn memory(wrk: &Wrk, folder: &Path) {
+    const EVENTS: f64 = 1e6;
+    println!("resident memory, in KiB");
+    let folder = tempfile::tempdir_in(folder).unwrap();
+    let server = Server::listen(folder.path(), &[]);
+    let mut events = 0.0;
+    while events < EVENTS {
+        events += wrk.run(&server.url, 64, SECONDS).rate * f64::from(SECONDS);
+        match server.resident() {
+            Some(resident) => println!("  after {events:>9.0} events   {resident}"),
+            None => return println!("  skipped: this system does not tell"),
+        }
+    }
+    println!("  (at most 65536 is wanted, and flat)");
+    server.interrupt();
 }
 
 fn ratios(ours: &[f64], theirs: &[f64]) -> Vec<f64> {

@@ -34,12 +34,12 @@ Examples:
   enx-hook listen --reply 503,503,200
   enx-hook listen --expect roomdrop=1 --for 60s
 
-An event is shown with what it has to do with others of this
-run: the time since its session's previous event, duplicate
+An event is shown with what it has to do with others in the
+log: the time since its session's previous event, duplicate
 (identical body), same key (as the documents recommend it,
 but another body), out of order. The last 10,000 captures
-and 1,000 sessions are remembered for that; what is older
-counts as never seen.")]
+and 1,000 sessions are remembered for that, of earlier runs
+too; what is older counts as never seen.")]
 pub struct Listen {
     /// Port to listen on; 0 picks a free one [default: 3000]
     #[arg(long, short)]

@@ -35,6 +35,7 @@ use tokio::task::JoinHandle;
 
 use super::signals::{Hangups, Signals};
 use super::{Chatter, Console, Outcome, RuntimeError, provider};
+use crate::background;
 use crate::delivery;
 use crate::error::{Category, Explain, Failure};
 use crate::journal::Journal;
@@ -177,10 +178,12 @@ async fn listen(
     let count = options.expect.counts().then_some(count);
     let display = Display::new(options, console, validation);
     let display_stop = stop.clone();
+    let info = info.cloned();
     let display = thread::Builder::new()
         .name("display".to_owned())
         .spawn(move || {
-            let finished = display.run(&notices);
+            background::yield_to_others();
+            let finished = display.run(&notices, info.as_ref());
             // Nobody reads what is shown any more: there is nothing left to listen for.
             let _ = display_stop.send(true);
             finished

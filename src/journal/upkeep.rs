@@ -23,6 +23,7 @@ use super::event::{JournalEvent, Observer};
 use super::parts::{self, Part};
 use super::storage::{Disk, LogFile, Storage};
 use super::survey::Section;
+use crate::background;
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -63,6 +64,7 @@ impl Upkeep {
             .name("journal-parts".to_owned())
             .spawn(move || {
                 let _holds = holds;
+                background::yield_to_others();
                 let mut well = true;
                 loop {
                     let pass = tend(&Disk, &log, tending, needed(), &stopped, &*observer);

@@ -19,6 +19,7 @@ use crate::capture::Capture;
 use crate::catalog::{Clock, Fresh};
 use crate::commands::Console;
 use crate::error::OutputError;
+use crate::journal::LogInfo;
 use crate::json;
 use crate::output::findings::write_compact;
 use crate::output::number::counted;
@@ -88,11 +89,16 @@ impl Display {
         }
     }
 
-    /// Shows what comes until nobody sends any more.
+    /// Shows what comes until nobody sends any more. How it stands to what is in the log is
+    /// known from there.
     pub(super) fn run(
         mut self,
         queue: &Queue,
+        log: Option<&LogInfo>,
     ) -> Result<(Box<dyn Write + Send>, Tally), OutputError> {
+        if let Some(log) = log {
+            self.memory.recall(log, &self.validation);
+        }
         let mut said = Instant::now();
         loop {
             match queue.next(PATIENCE) {
