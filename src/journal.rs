@@ -32,6 +32,7 @@ mod seek;
 mod source;
 mod storage;
 mod survey;
+mod teller;
 mod upkeep;
 mod writer;
 

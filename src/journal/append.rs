@@ -2,7 +2,9 @@
 //!
 //! A thread of its own writes, since syncing a disk blocks. While it syncs, captures
 //! gather; then it writes all of them with one write and one sync, and wakes those who
-//! wait for them (group commit). Whoever stops waiting does not undo anything: a capture
+//! wait for them (group commit). Where many wait, it gives those who were just answered a
+//! moment to come again: else two halves of them would take turns, and wait for two syncs
+//! each time. Whoever stops waiting does not undo anything: a capture
 //! that was handed over is written.
 
 use std::fmt;
@@ -13,6 +15,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -20,14 +23,18 @@ use super::error::{AppendError, JournalError};
 use super::event::{JournalEvent, Observer};
 use super::lock::Lock;
 use super::opening::LogInfo;
-use super::queue::{Queue, Work};
+use super::queue::{Queue, Waiting, Work};
 use super::storage::{Disk, Storage};
+use super::teller::Teller;
 use super::upkeep::{Tending, Upkeep};
 use super::writer::{SyncPolicy, Writer};
 use crate::capture::Capture;
 
 /// Bytes of captures that are written at once, about; bounds the memory of their text.
 const MAX_BATCH: usize = 8 * 1024 * 1024;
+
+/// The longest that a batch waits for more to come.
+const MOST_PATIENCE: Duration = Duration::from_millis(5);
 
 /// How a log is written.
 #[derive(Clone, Debug)]
@@ -110,12 +117,19 @@ impl Journal {
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn({
-                let queue = AbandonedAtEnd(Arc::clone(&queue));
-                let (observer, lock) = (Arc::clone(&observer), Arc::clone(&lock));
+                let writing = Writing {
+                    writer,
+                    sync: options.sync,
+                    queue: AbandonedAtEnd(Arc::clone(&queue)),
+                    teller: Teller::new(),
+                    observer: Arc::clone(&observer),
+                    news: tell,
+                };
+                let lock = Arc::clone(&lock);
                 move || {
                     // In this order: the lock is given back after the file is closed.
                     let _lock = lock;
-                    write_all(writer, &queue.0, &*observer, &tell);
+                    writing.run();
                 }
             })
             .map_err(JournalError::Thread)?;
@@ -244,46 +258,54 @@ impl Drop for AbandonedAtEnd {
     }
 }
 
-/// The thread: writes batches until the queue is closed and empty. Whoever looks after the
-/// parts is told of each new one.
-fn write_all<S: Storage>(
-    mut writer: Writer<S>,
-    queue: &Queue,
-    observer: &dyn Fn(JournalEvent),
-    news: &SyncSender<()>,
-) {
-    let mut batch = Vec::new();
-    loop {
-        match queue.take(&mut batch, MAX_BATCH) {
-            Work::Write => {}
-            Work::Reopen => {
-                observer(match writer.reopen() {
+/// What the thread works with.
+struct Writing<S: Storage> {
+    writer: Writer<S>,
+    sync: SyncPolicy,
+    queue: AbandonedAtEnd,
+    teller: Teller,
+    observer: Observer,
+    /// Tells of each new part.
+    news: SyncSender<()>,
+}
+
+impl<S: Storage> Writing<S> {
+    /// Writes batches until the queue is closed and empty.
+    fn run(mut self) {
+        let queue = Arc::clone(&self.queue.0);
+        let mut batch = Vec::new();
+        let mut patience = Duration::ZERO;
+        loop {
+            match queue.take(&mut batch, MAX_BATCH, patience) {
+                Work::Write => patience = self.write(&mut batch),
+                Work::Reopen => (self.observer)(match self.writer.reopen() {
                     Ok(()) => JournalEvent::Reopened,
                     Err(error) => JournalEvent::NotReopened(error),
-                });
-                continue;
+                }),
+                Work::End => break,
             }
-            Work::End => break,
         }
-        if let Some(event) = writer.rotate() {
-            observer(event);
+    }
+
+    /// Writes a batch, and says how long the next one may wait for captures that are about to
+    /// come: half of the time that a sync takes is well spent if it saves one. Senders that
+    /// have just been answered are about to send their next.
+    fn write(&mut self, batch: &mut Vec<Waiting>) -> Duration {
+        if let Some(event) = self.writer.rotate() {
+            (self.observer)(event);
             // Full means that it is known already; gone, that nobody asked.
-            let _ = news.try_send(());
+            let _ = self.news.try_send(());
         }
-        let result = writer.commit(batch.iter().map(|waiting| &*waiting.capture));
-        queue.done(&batch);
-        // Who has stopped waiting needs no answer.
-        match result {
-            Ok(seqs) => {
-                for (waiting, seq) in batch.drain(..).zip(seqs) {
-                    let _ = waiting.answer.send(Ok(seq));
-                }
-            }
-            Err(error) => {
-                for waiting in batch.drain(..) {
-                    let _ = waiting.answer.send(Err(error.clone()));
-                }
-            }
+        let began = Instant::now();
+        let captures = batch.iter().map(|waiting| &*waiting.capture);
+        let result = self.writer.commit(captures);
+        let took = began.elapsed();
+        self.queue.0.done(batch);
+        let answers = batch.drain(..).map(|waiting| waiting.answer).collect();
+        self.teller.tell(answers, result);
+        match self.sync {
+            SyncPolicy::Each => (took / 2).min(MOST_PATIENCE),
+            SyncPolicy::Os => Duration::ZERO,
         }
     }
 }
