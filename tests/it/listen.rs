@@ -127,16 +127,3 @@ fn contains(bytes: &[u8], wanted: &str) -> bool {
         .windows(wanted.len())
         .any(|window| window == wanted.as_bytes())
 }
-
-/// Says why a test checks nothing here.
-#[allow(clippy::print_stderr, reason = "it is read by who runs the tests")]
-fn skip(why: &str) {
-    eprintln!("skipped: {why}");
-}
-
-/// Says that a test checks nothing here for want of something, which CI must have.
-#[cfg(target_os = "linux")]
-fn lacks(what: &str) {
-    assert!(std::env::var_os("CI").is_none(), "no {what}");
-    skip(&format!("no {what}"));
-}
