@@ -32,6 +32,9 @@ const FLOOR: &str = "ENX_HOOK_BENCH_FLOOR";
 const ROUNDS: usize = 5;
 const SECONDS: u32 = 3;
 
+/// Measures something with the client, in a folder, and prints it.
+type Part = fn(&Wrk, &Path);
+
 fn main() {
     if let Some(file) = std::env::var_os(FLOOR) {
         let file = file.into_string().unwrap();
@@ -49,7 +52,7 @@ fn main() {
         Err(missing) => return println!("skipped: {missing}"),
     };
     println!("an event of {} bytes", body().len());
-    let parts: [(&str, fn(&Wrk, &Path)); 5] = [
+    let parts: [(&str, Part); 5] = [
         ("rates", rates),
         ("latency", latency),
         ("terminal", terminal),

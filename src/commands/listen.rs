@@ -24,6 +24,7 @@ mod simulation;
 mod totals;
 mod tunnel;
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,18 +38,18 @@ use super::signals::{Hangups, Signals};
 use super::{Chatter, Console, Outcome, RuntimeError, provider};
 use crate::background;
 use crate::delivery;
-use crate::error::{Category, Explain, Failure};
-use crate::journal::Journal;
+use crate::error::{Category, Explain, Failure, OutputError};
+use crate::journal::{Journal, LogInfo};
 use crate::receiver::{self, Receiver};
 use crate::secret::Credentials;
 use crate::validation::{self, Validation};
 
-use display::Display;
+use display::{Display, Tally};
 use expect::Count;
 pub use filter::Filter;
 use forward::{Forward, Passing};
 use keeping::LogRecorder;
-use queue::{Feed, Notice, queue};
+use queue::{Feed, Notice, Queue, queue};
 use simulation::Simulation;
 use totals::Totals;
 
@@ -177,18 +178,7 @@ async fn listen(
         expect::begin(&options.expect, &validation).map_err(RuntimeError)?;
     let count = options.expect.counts().then_some(count);
     let display = Display::new(options, console, validation);
-    let display_stop = stop.clone();
-    let info = info.cloned();
-    let display = thread::Builder::new()
-        .name("display".to_owned())
-        .spawn(move || {
-            background::yield_to_others();
-            let finished = display.run(&notices, info.as_ref());
-            // Nobody reads what is shown any more: there is nothing left to listen for.
-            let _ = display_stop.send(true);
-            finished
-        })
-        .map_err(RuntimeError)?;
+    let display = show(display, notices, info.cloned(), stop.clone())?;
 
     let weak = journal.as_ref().map(Arc::downgrade).unwrap_or_default();
     tokio::spawn(keeping::reopen(hangups, weak, stop.clone()));
@@ -246,6 +236,28 @@ async fn listen(
     };
     totals.write(options, console)?;
     Ok(outcome(options, &rows))
+}
+
+/// What the display's thread ends with.
+type Shown = Result<(Box<dyn Write + Send>, Tally), OutputError>;
+
+/// Shows what comes, on a thread of its own.
+fn show(
+    display: Display,
+    notices: Queue,
+    log: Option<LogInfo>,
+    stop: watch::Sender<bool>,
+) -> Result<thread::JoinHandle<Shown>, RuntimeError> {
+    thread::Builder::new()
+        .name("display".to_owned())
+        .spawn(move || {
+            background::yield_to_others();
+            let finished = display.run(&notices, log.as_ref());
+            // Nobody reads what is shown any more: there is nothing left to listen for.
+            let _ = stop.send(true);
+            finished
+        })
+        .map_err(RuntimeError)
 }
 
 /// Whether all that was expected has come.

@@ -279,8 +279,8 @@ mod tests {
         write("log.jsonl", "{\"enx_hook\":1}");
         write("log-1.jsonl", "{\"enx_hook\":1}");
         write("log-2.jsonl", "{\"n\":1}");
-        assert_eq!(older_parts(&path("order.json")), [PathBuf::new(); 0]);
+        assert!(older_parts(&path("order.json")).is_empty());
         assert_eq!(older_parts(&path("log.jsonl")), [path("log-1.jsonl")]);
-        assert_eq!(older_parts(&path("none.jsonl")), [PathBuf::new(); 0]);
+        assert!(older_parts(&path("none.jsonl")).is_empty());
     }
 }

@@ -208,7 +208,7 @@ fn a_file_that_cannot_be_renamed_grows_on_and_that_is_said_once() {
         assert_eq!(said, seq == 2);
         assert_eq!(commit(&mut writer, &[seq]).unwrap(), [seq]);
     }
-    assert_eq!(parts(&disk), [PathBuf::new(); 0]);
+    assert!(parts(&disk).is_empty());
     assert!(matches!(
         writer.rotate(),
         Some(JournalEvent::Rotated { .. })

@@ -151,14 +151,15 @@ impl Recorder for LogRecorder {
 
 /// An error with what the system said, and what can be done.
 fn message(error: &AppendError) -> String {
-    let mut message = error.to_string();
+    let mut parts = vec![error.to_string()];
     let mut source = std::error::Error::source(error);
     while let Some(error) = source {
-        message.push_str(&format!(": {error}"));
+        parts.push(error.to_string());
         source = error.source();
     }
-    if let Some(advice) = error.advice() {
-        message.push_str(&format!(" ({advice})"));
+    let message = parts.join(": ");
+    match error.advice() {
+        Some(advice) => format!("{message} ({advice})"),
+        None => message,
     }
-    message
 }
