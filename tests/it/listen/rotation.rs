@@ -113,7 +113,7 @@ fn parts_are_compressed_and_the_oldest_deleted_and_that_is_said() {
     assert_eq!(all_seqs(&sandbox).last(), Some(&last));
     let packed = names(&sandbox)
         .iter()
-        .filter(|name| name.ends_with(".gz"))
+        .filter(|name| name.contains(".jsonl.gz"))
         .count();
     assert!(packed > 0, "{:?}", names(&sandbox));
     let run = sandbox.enx(&["replay", LOG, "--dry-run", "--format", "json"]);
