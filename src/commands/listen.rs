@@ -34,7 +34,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::signals::{Hangups, Signals};
+use super::signals::Signals;
 use super::{Chatter, Console, Outcome, RuntimeError, provider};
 use crate::background;
 use crate::delivery;
@@ -138,10 +138,11 @@ async fn listen(
     let receiver = bind(options).await?;
     let (feed, notices) = queue();
     let counts = Arc::new(keeping::Counts::default());
-    // Before anybody who rotates logs can know of it.
-    let hangups = Hangups::new(&console.environment).map_err(RuntimeError)?;
+    let (stop, stopped) = watch::channel(false);
     let journal = match &options.log {
-        Some(path) => Some(keeping::open(path, &options.keeping, &counts, &feed)?),
+        Some(path) => Some(keeping::open(
+            path, options, console, &counts, &feed, &stop,
+        )?),
         None => None,
     };
     let info = journal.as_deref().map(Journal::info);
@@ -171,7 +172,6 @@ async fn listen(
     };
     banner::show(console, options, &facts).await?;
 
-    let (stop, stopped) = watch::channel(false);
     let simulation = simulation(options, address, &validation);
     let began = Instant::now();
     let (count, watcher, counting) =
@@ -180,8 +180,6 @@ async fn listen(
     let display = Display::new(options, console, validation);
     let display = show(display, notices, info.cloned(), stop.clone())?;
 
-    let weak = journal.as_ref().map(Arc::downgrade).unwrap_or_default();
-    tokio::spawn(keeping::reopen(hangups, weak, stop.clone()));
     let recorder = LogRecorder {
         journal: journal.clone(),
         safe,

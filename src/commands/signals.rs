@@ -2,8 +2,13 @@
 //! need not.
 
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use crate::environment::Environment;
+
+/// How often, and how far apart, a terminal is looked for after a SIGHUP.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// Catches the signals from its creation on, so that none is lost between two waits.
 pub(super) struct Signals {
@@ -44,16 +49,8 @@ impl Signals {
     }
 }
 
-/// What a SIGHUP means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hangup {
-    /// Somebody asks for files to be opened anew.
-    Reopen,
-    /// The terminal went away.
-    Gone,
-}
-
-/// Catches SIGHUP from its creation on; elsewhere there is none.
+/// Catches SIGHUP from its creation on; elsewhere there is none. Two things send it: somebody
+/// who wants files opened anew, and a terminal that goes away.
 pub(super) struct Hangups {
     #[cfg(unix)]
     signal: tokio::signal::unix::Signal,
@@ -76,18 +73,27 @@ impl Hangups {
     }
 
     /// The next one.
-    pub(super) async fn next(&mut self) -> Hangup {
+    pub(super) async fn next(&mut self) {
         #[cfg(unix)]
         self.signal.recv().await;
         #[cfg(not(unix))]
         std::future::pending::<()>().await;
-        // The system sends the same signal for both. One that has hung up is none any more.
-        let is_gone = (self.stdout_was_terminal && !io::stdout().is_terminal())
-            || (self.stderr_was_terminal && !io::stderr().is_terminal());
-        if is_gone {
-            Hangup::Gone
-        } else {
-            Hangup::Reopen
+    }
+
+    /// Whether a terminal that there was is gone: a stream that has hung up is none any more.
+    /// The signal may come a moment before.
+    pub(super) async fn terminal_is_gone(&self) -> bool {
+        for _ in 0..LOOKS {
+            if (self.stdout_was_terminal && !io::stdout().is_terminal())
+                || (self.stderr_was_terminal && !io::stderr().is_terminal())
+            {
+                return true;
+            }
+            if !self.stdout_was_terminal && !self.stderr_was_terminal {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
         }
+        false
     }
 }

@@ -9,8 +9,9 @@ use tokio::sync::watch;
 
 use super::queue::{Feed, Notice};
 use crate::capture::Capture;
-use crate::commands::signals::{Hangup, Hangups};
-use crate::error::Explain as _;
+use crate::commands::signals::Hangups;
+use crate::commands::{Console, RuntimeError};
+use crate::error::{Explain as _, Failure};
 use crate::journal::{
     AppendError, Journal, JournalError, JournalEvent, JournalOptions, SyncPolicy, Tending,
 };
@@ -54,13 +55,19 @@ impl Counts {
     }
 }
 
-/// Opens the log. What becomes of its files is counted, and shown through the feed.
+/// Opens the log, and opens it anew on each SIGHUP. What becomes of its files is counted, and
+/// shown through the feed. Must be called within a runtime.
 pub(super) fn open(
     path: &Path,
-    options: &Options,
+    options: &super::Options,
+    console: &Console,
     counts: &Arc<Counts>,
     feed: &Feed,
-) -> Result<Arc<Journal>, JournalError> {
+    stop: &watch::Sender<bool>,
+) -> Result<Arc<Journal>, Failure> {
+    // Before anybody who rotates logs can know of it.
+    let hangups = Hangups::new(&console.environment).map_err(RuntimeError)?;
+    let options = &options.keeping;
     let journal = JournalOptions {
         sync: options.sync,
         max_waiting_bytes: options.max_unsynced,
@@ -76,7 +83,9 @@ pub(super) fn open(
         };
         feed.offer(Notice::Logged(event));
     };
-    Ok(Arc::new(Journal::open(path, &journal, observer)?))
+    let journal = Arc::new(Journal::open(path, &journal, observer)?);
+    tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));
+    Ok(journal)
 }
 
 /// Looks after the parts, if there is anything to be done with them. What is to be forwarded
@@ -99,19 +108,15 @@ pub(super) fn tend(
 
 /// Opens the log anew on each SIGHUP, as long as it is open. One that came because the terminal
 /// went away ends the run.
-pub(super) async fn reopen(
-    mut hangups: Hangups,
-    journal: Weak<Journal>,
-    stop: watch::Sender<bool>,
-) {
+async fn reopen(mut hangups: Hangups, journal: Weak<Journal>, stop: watch::Sender<bool>) {
     loop {
-        let hangup = hangups.next().await;
-        match (hangup, journal.upgrade()) {
-            (Hangup::Reopen, Some(journal)) => journal.reopen(),
-            (Hangup::Gone, _) => {
-                let _ = stop.send(true);
-            }
-            (Hangup::Reopen, None) => break,
+        hangups.next().await;
+        match journal.upgrade() {
+            Some(journal) => journal.reopen(),
+            None => break,
+        }
+        if hangups.terminal_is_gone().await {
+            let _ = stop.send(true);
         }
     }
 }

@@ -96,7 +96,10 @@ fn a_full_disk_is_said_once_and_logging_goes_on_when_there_is_room() {
 /// Starts a listener under strace, which lets a system call fail as `inject` says.
 fn with_faults(sandbox: &Sandbox, inject: &[&str]) -> Option<Listener> {
     tool(&["strace"])?;
-    let script = format!("exec strace -f -qq -o trace {} -- \"$@\"", inject.join(" "));
+    let script = format!(
+        "exec strace -D -f -qq -o trace {} -- \"$@\"",
+        inject.join(" ")
+    );
     let args = ["listen", "--port", "0", "--format", "json"];
     let mut listener = Listener::of(shell(sandbox, &script, &args));
     listener.json_of("ready");

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use super::{LOG, interrupt, parts, records, seqs, whole_records};
 use crate::support::{Listener, Reply, Sandbox, Sink};
+#[cfg(target_os = "linux")]
+use crate::support::{TOO_LONG, Terminal};
 
 /// Large enough for a few of the bodies below.
 const SIZE: &str = "4KiB";
@@ -184,6 +186,20 @@ fn after_sighup_nothing_more_comes_to_a_log_that_was_moved_away() {
     interrupt(listener);
     assert_eq!(seqs(&records(&sandbox, "log.jsonl.1")), [1]);
     assert_eq!(seqs(&records(&sandbox, LOG)), [2]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_listener_does_not_outlive_its_terminal() {
+    let sandbox = Sandbox::new();
+    let mut terminal = Terminal::run(&sandbox, "enx-hook listen --port 0", &[]);
+    terminal.wait_for("next");
+    drop(terminal);
+    // Given back when it has ended.
+    let lock = fs::File::open(sandbox.path("log.jsonl.lock")).unwrap();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || tell.send(lock.lock()));
+    told.recv_timeout(TOO_LONG).unwrap().unwrap();
 }
 
 #[test]
