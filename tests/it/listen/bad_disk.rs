@@ -94,13 +94,13 @@ fn a_full_disk_is_said_once_and_logging_goes_on_when_there_is_room() {
 }
 
 /// Starts a listener under strace, which lets a system call fail as `inject` says.
-fn with_faults(sandbox: &Sandbox, inject: &[&str]) -> Option<Listener> {
+fn with_faults(sandbox: &Sandbox, inject: &[&str], args: &[&str]) -> Option<Listener> {
     tool(&["strace"])?;
     let script = format!(
         "exec strace -D -f -qq -o trace {} -- \"$@\"",
         inject.join(" ")
     );
-    let args = ["listen", "--port", "0", "--format", "json"];
+    let args = [&["listen", "--port", "0", "--format", "json"], args].concat();
     let mut listener = Listener::of(shell(sandbox, &script, &args));
     listener.json_of("ready");
     Some(listener)
@@ -115,7 +115,7 @@ fn after_a_sync_that_failed_the_log_goes_on_in_a_new_part() {
         "-e",
         "inject=fdatasync:error=EIO:when=3",
     ];
-    let Some(mut listener) = with_faults(&sandbox, &inject) else {
+    let Some(mut listener) = with_faults(&sandbox, &inject, &[]) else {
         return;
     };
     for status in [200, 200, 503, 200, 200] {
@@ -154,7 +154,7 @@ fn a_write_that_failed_leaves_nothing_behind() {
         "-e",
         "inject=write:error=EIO:when=2",
     ];
-    let Some(mut listener) = with_faults(&sandbox, &inject) else {
+    let Some(mut listener) = with_faults(&sandbox, &inject, &[]) else {
         return;
     };
     for status in [200, 503, 200] {
@@ -163,4 +163,25 @@ fn a_write_that_failed_leaves_nothing_behind() {
     assert_eq!(seqs(&records(&sandbox, LOG)), [1, 2]);
     listener.json_of("capture");
     assert_eq!(listener.json_of("log")["state"], "failing");
+}
+
+#[test]
+fn more_than_may_wait_for_the_disk_is_answered_503_at_once() {
+    let sandbox = Sandbox::new();
+    // Much longer than two requests take to be read.
+    let slow = "inject=fdatasync:delay_enter=4000000:when=1";
+    let inject = ["-e", "trace=fdatasync", "-e", slow];
+    let Some(listener) = with_faults(&sandbox, &inject, &["--max-unsynced", "4KiB"]) else {
+        return;
+    };
+    let body = "x".repeat(3000);
+    let request = format!("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 3000\r\n\r\n{body}");
+    let mut both = [(); 2].map(|()| Connection::to(listener.address()));
+    for connection in &mut both {
+        connection.send(&request).unwrap();
+    }
+    let mut statuses = both.map(|mut connection| connection.answer().unwrap().unwrap().status());
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 503]);
+    assert_eq!(seqs(&records(&sandbox, LOG)), [1]);
 }

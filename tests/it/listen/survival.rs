@@ -13,9 +13,11 @@ use crate::support::{Connection, Listener, Sandbox};
 
 const CONNECTIONS: usize = 64;
 
-/// Rounds of `kill -9`, unless `ENX_HOOK_KILL_ROUNDS` names another number: each round takes as
-/// long as a run of the tests should not.
+/// Rounds of `kill -9`, unless `ENX_HOOK_KILL_ROUNDS` names another number.
 const ROUNDS: usize = 8;
+
+/// Rounds with one log. All of it is read after each one.
+const LIVES: usize = 10;
 
 fn rounds() -> usize {
     let named = std::env::var("ENX_HOOK_KILL_ROUNDS").ok();
@@ -24,10 +26,18 @@ fn rounds() -> usize {
 
 #[test]
 fn what_was_acknowledged_outlives_kill_9_and_numbers_go_on() {
+    let rounds = rounds();
+    for begun in (0..rounds).step_by(LIVES) {
+        live_through(LIVES.min(rounds - begun));
+    }
+}
+
+/// One log that is killed so often.
+fn live_through(rounds: usize) {
     let sandbox = Sandbox::new();
     let mut random = fastrand::Rng::new();
     let mut acknowledged = HashSet::new();
-    for round in 0..rounds() {
+    for round in 0..rounds {
         let args: &[&str] = match round % 3 {
             0 => &["-q"],
             1 => &["-q", "--rotate", "16KiB"],
