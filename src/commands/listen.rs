@@ -8,6 +8,7 @@
 mod banner;
 mod context;
 mod display;
+mod door;
 pub mod expect;
 mod filter;
 pub mod forward;
@@ -21,6 +22,7 @@ mod ready_file;
 mod recent;
 pub mod replies;
 mod simulation;
+mod strangers;
 mod totals;
 mod tunnel;
 
@@ -40,17 +42,20 @@ use crate::background;
 use crate::delivery;
 use crate::error::{Category, Explain, Failure, OutputError};
 use crate::journal::{Journal, LogInfo};
-use crate::receiver::{self, Receiver};
+use crate::receiver;
 use crate::secret::Credentials;
-use crate::validation::{self, Validation};
+use crate::validation::Validation;
 
 use display::{Display, Tally};
+use door::Door;
+pub use door::{Certificate, Limits};
 use expect::Count;
 pub use filter::Filter;
 use forward::{Forward, Passing};
 use keeping::LogRecorder;
 use queue::{Feed, Notice, Queue, queue};
 use simulation::Simulation;
+use strangers::Strangers;
 use totals::Totals;
 
 /// How long the display may take to show what is left, after the last reply was sent.
@@ -71,8 +76,14 @@ pub struct Options {
     pub credentials: Option<Credentials>,
     /// Answer 400 to what is not JSON.
     pub reject_malformed: bool,
-    /// The largest body, in bytes.
-    pub max_body: usize,
+    /// The certificate to speak HTTPS with; nothing speaks plain HTTP.
+    pub certificate: Option<Certificate>,
+    /// The one path that is served; nothing serves all.
+    pub path: Option<String>,
+    /// Whether proxies say who a sender is.
+    pub trust_proxy: bool,
+    /// How much is let in.
+    pub limits: Limits,
     /// The provider whose events are to be played.
     pub simulate: Option<String>,
     /// Show long lists and texts whole.
@@ -135,7 +146,11 @@ async fn listen(
         ready_file::clear(path)?;
     }
     // A sender can connect from here on, and waits; a port that is taken leaves no log behind.
-    let receiver = bind(options).await?;
+    let Door {
+        receiver,
+        tls,
+        fewer_connections,
+    } = door::bind(options).await?;
     let (feed, notices) = queue();
     let counts = Arc::new(keeping::Counts::default());
     let (stop, stopped) = watch::channel(false);
@@ -151,33 +166,30 @@ async fn listen(
     let (safe, last) = watch::channel(info.map_or(0, |info| info.last_seq));
     let to = options.forward.as_ref();
     let passing = Passing::start(to, info, last, &validation, &feed, console)?;
-    if let Some(journal) = &journal {
-        let lowest = passing.queue().map(Forward::lowest_undelivered);
-        keeping::tend(journal, &options.keeping, lowest)?;
-    }
+    let lowest = passing.queue().map(Forward::lowest_undelivered);
+    keeping::tend(journal.as_deref(), &options.keeping, lowest)?;
     let in_reply = passing.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),
         None => receiver,
     };
-    // Whoever waits for the line finds the file.
-    if let Some(path) = &options.ready_file {
-        ready_file::write(path, &banner::url(address))?;
-    }
-    banner::ready(console, options, address)?;
     let facts = banner::Facts {
         address,
+        tls: tls.as_ref(),
+        fewer_connections,
         log: info,
         forward: passing.queue(),
     };
-    banner::show(console, options, &facts).await?;
+    banner::ready(console, options, &facts)?;
+    banner::describe(console, options, &facts).await?;
 
     let simulation = simulation(options, address, &validation);
     let began = Instant::now();
     let (count, watcher, counting) =
         expect::begin(&options.expect, &validation).map_err(RuntimeError)?;
     let count = options.expect.counts().then_some(count);
-    let display = Display::new(options, console, validation);
+    let strangers = Arc::<Strangers>::default();
+    let display = Display::new(options, console, validation, Arc::clone(&strangers));
     let display = show(display, notices, info.cloned(), stop.clone())?;
 
     let recorder = LogRecorder {
@@ -185,7 +197,7 @@ async fn listen(
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(feed, count, in_reply);
+    let observer = observer(feed, strangers, count, in_reply);
     let server = receiver.serve(recorder, observer, async move {
         let mut stopped = stopped;
         let _ = stopped.wait_for(|stop| *stop).await;
@@ -275,7 +287,7 @@ fn simulation(
 ) -> Option<Simulation> {
     Some(Simulation {
         provider: options.simulate.clone()?,
-        url: banner::url(address),
+        url: banner::url(options, address),
         credentials: options.credentials.clone(),
         validation: validation.clone(),
     })
@@ -333,31 +345,10 @@ impl Explain for DisplayError {
     }
 }
 
-async fn bind(options: &Options) -> Result<Receiver, Failure> {
-    let defaults = receiver::Options::new(&options.host, options.port);
-    let delay = options.replies.as_ref().map(|replies| replies.delay);
-    let receiver = Receiver::bind(receiver::Options {
-        credentials: options.credentials.clone(),
-        max_body: options.max_body,
-        // Who is made to wait on purpose is in flight so much longer.
-        grace: defaults.grace + delay.unwrap_or_default(),
-        ..defaults
-    })
-    .await?;
-    let receiver = match &options.replies {
-        Some(replies) => receiver.reply_by(replies.policy()),
-        None => receiver,
-    };
-    Ok(if options.reject_malformed {
-        receiver.reject_malformed(Arc::new(|body| !validation::is_json(body)))
-    } else {
-        receiver
-    })
-}
-
 /// Hands events to the count and the display, and never waits for them.
 fn observer(
     feed: Feed,
+    strangers: Arc<Strangers>,
     count: Option<Count>,
     sync: Option<Arc<forward::SyncForward>>,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
@@ -369,7 +360,9 @@ fn observer(
             }
             came_of_it = sync.as_ref().and_then(|sync| sync.result((*seq)?));
         }
-        feed.offer(Notice::Received(event));
+        if strangers.admit(&event) {
+            feed.offer(Notice::Received(event));
+        }
         if let Some(notice) = came_of_it {
             feed.offer(Notice::Forwarded(notice));
         }

@@ -114,8 +114,9 @@ impl Run<'_> {
             };
             match &kind {
                 ItemKind::Record(record) => {
-                    let body = &record.capture.body;
-                    self.tell(&judged(Some(record.seq), body, validation.explain(body)))?;
+                    let content = record.capture.content();
+                    let report = validation.explain_content(&content);
+                    self.tell(&judged(Some(record.seq), &content.bytes, report))?;
                 }
                 ItemKind::Body { bytes, .. } => {
                     self.tell(&judged(None, bytes, validation.explain(bytes)))?;

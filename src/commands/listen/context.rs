@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::recent::Recent;
 use crate::capture::Capture;
 use crate::catalog::{Catalog, Provider};
-use crate::journal::{Follower, LogInfo};
+use crate::journal::{Follower, LogInfo, Record};
 use crate::validation::{Glance, Validation};
 
 /// Captures that are remembered. The help and the README name this number.
@@ -129,28 +129,28 @@ impl Memory {
         let mut follower = Follower::new(&log.path, first);
         self.is_live = false;
         while let Ok(Some(record)) = follower.next(log.last_seq) {
-            let glance = validation.glance(&record.capture.body);
-            self.place(
-                validation.catalog(),
-                Some(record.seq),
-                &record.capture,
-                &glance,
-            );
+            let Record { seq, capture } = record;
+            let content = capture.content();
+            let glance = validation.glance_content(&content);
+            let catalog = validation.catalog();
+            self.place(catalog, Some(seq), &capture, &content.bytes, &glance);
         }
         self.is_live = true;
     }
 
-    /// Says how a capture stands to those before it, and remembers it.
+    /// Says how a capture stands to those before it, and remembers it. The body is what it
+    /// holds, unpacked.
     pub(super) fn place(
         &mut self,
         catalog: &Catalog,
         seq: Option<u64>,
         capture: &Capture,
+        body: &Bytes,
         glance: &Glance,
     ) -> Context {
         let this = Earlier { seq };
-        let hash = xxh3_128(&capture.body);
-        let duplicate_of = self.same_body(hash, this, &capture.body);
+        let hash = xxh3_128(body);
+        let duplicate_of = self.same_body(hash, this, body);
         self.duplicates += u64::from(self.is_live && duplicate_of.is_some());
         let mut context = Context {
             duplicate_of,
@@ -162,7 +162,7 @@ impl Memory {
             .and_then(|name| catalog.provider(name));
         if let Some(provider) = provider {
             context.same_key_as = self
-                .same_key(provider, hash, this, capture, glance)
+                .same_key(provider, hash, this, body, glance)
                 .filter(|_| duplicate_of.is_none());
             if let Some(session) = &glance.session {
                 self.in_session(
@@ -209,10 +209,10 @@ impl Memory {
         provider: &Provider,
         hash: u128,
         this: Earlier,
-        capture: &Capture,
+        body: &Bytes,
         glance: &Glance,
     ) -> Option<Earlier> {
-        let key = key(provider, capture, glance)?;
+        let key = key(provider, body, glance)?;
         let before = self
             .keys
             .get_mut(&key)
@@ -280,11 +280,11 @@ impl Memory {
 
 /// A hash of the key that the provider documents against duplicates; nothing where a part of
 /// it is missing. An event counts by its name, however it is spelled.
-fn key(provider: &Provider, capture: &Capture, glance: &Glance) -> Option<u128> {
+fn key(provider: &Provider, body: &Bytes, glance: &Glance) -> Option<u128> {
     if provider.same_key.is_empty() {
         return None;
     }
-    let fields = fields(&capture.body, &provider.same_key)?;
+    let fields = fields(body, &provider.same_key)?;
     let mut text = provider.name.clone();
     for (field, value) in provider.same_key.iter().zip(fields) {
         let value = value?;

@@ -91,13 +91,13 @@ pub(super) fn open(
 /// Looks after the parts, if there is anything to be done with them. What is to be forwarded
 /// from `lowest` on is kept.
 pub(super) fn tend(
-    journal: &Journal,
+    journal: Option<&Journal>,
     options: &Options,
     lowest: Option<Arc<AtomicU64>>,
 ) -> Result<(), JournalError> {
-    if options.tending == Tending::default() {
+    let Some(journal) = journal.filter(|_| options.tending != Tending::default()) else {
         return Ok(());
-    }
+    };
     journal.tend(options.tending, move || {
         let lowest = lowest.as_ref();
         lowest.map_or(u64::MAX, |lowest| {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use super::headline::EVENT_COLUMN;
+use super::headline::event_column;
 use crate::error::Explain as _;
 use crate::journal::JournalEvent;
 use crate::output::number::counted;
@@ -82,8 +82,9 @@ impl LogNews {
 
     /// It as a line for people: `log  finished log-17.jsonl`
     pub(super) fn line(&self, page: Page) -> Line {
-        let mut line = Line::indented(page.palette, EVENT_COLUMN);
-        line.push(Role::Dim, "log").pad_to(EVENT_COLUMN + 9);
+        let column = event_column(page);
+        let mut line = Line::indented(page.palette, column);
+        line.push(Role::Dim, "log").pad_to(column + 9);
         let (role, word) = match self.state {
             State::Failing => (Role::Invalid, "failing"),
             State::Problem => (Role::Invalid, "problem"),
