@@ -96,7 +96,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--simulate', '--simulate', [CompletionResultType]::ParameterName, 'Post one session''s events to this listener, to see it at work')
             [CompletionResult]::new('--rotate-gzip', '--rotate-gzip', [CompletionResultType]::ParameterName, 'Compress parts with gzip: log-17.jsonl.gz')
             [CompletionResult]::new('--tls-self-signed', '--tls-self-signed', [CompletionResultType]::ParameterName, 'Speak HTTPS with a certificate made for this run; its fingerprint is printed')
-            [CompletionResult]::new('--trust-proxy', '--trust-proxy', [CompletionResultType]::ParameterName, 'Take who sent a request from `Forwarded` or `X-Forwarded-For`')
+            [CompletionResult]::new('--trust-proxy', '--trust-proxy', [CompletionResultType]::ParameterName, 'Take who sent a request from the header Forwarded or X-Forwarded-For')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long lists and texts whole')
             [CompletionResult]::new('--forward-sync', '--forward-sync', [CompletionResultType]::ParameterName, 'Answer senders with what the server answers; each capture is passed on once, and logged before')
             [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')

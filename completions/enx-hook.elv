@@ -92,7 +92,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --simulate 'Post one session''s events to this listener, to see it at work'
             cand --rotate-gzip 'Compress parts with gzip: log-17.jsonl.gz'
             cand --tls-self-signed 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
-            cand --trust-proxy 'Take who sent a request from `Forwarded` or `X-Forwarded-For`'
+            cand --trust-proxy 'Take who sent a request from the header Forwarded or X-Forwarded-For'
             cand --full 'Show long lists and texts whole'
             cand --forward-sync 'Answer senders with what the server answers; each capture is passed on once, and logged before'
             cand --utc 'Show times in UTC instead of local time'

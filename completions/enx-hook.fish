@@ -105,7 +105,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malf
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress parts with gzip: log-17.jsonl.gz'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Take who sent a request from `Forwarded` or `X-Forwarded-For`'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Take who sent a request from the header Forwarded or X-Forwarded-For'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with what the server answers; each capture is passed on once, and logged before'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
