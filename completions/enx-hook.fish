@@ -49,6 +49,11 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'Us
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l sync -d 'What must have happened to a capture before its sender is answered 200' -r -f -a "each\t'The disk has it, so that it outlives a crash of the machine. Captures that wait share one sync, which takes as long as the disk takes'
+os\t'The operating system has it: faster where disks are slow, and it outlives a crash of this program, but the last ones may be lost when the machine crashes or loses power'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-unsynced -d 'Bytes of captures that may wait for the disk; what comes beyond is answered 503' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate -d 'Once the log has this size, go on in a new file; the old one becomes a part, log-17.jsonl, named after its first number' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Keep so many parts and delete the oldest ones, except what is still to be forwarded [default: all]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Take posts to this path only; others are answered 404 [default: any path]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Speak HTTPS with this certificate, and behind it those that signed it (PEM)' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'The certificate\'s private key (PEM, without a password)' -r -F
@@ -98,6 +103,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress parts with gzip: log-17.jsonl.gz'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Take who sent a request from the header Forwarded or X-Forwarded-For'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'

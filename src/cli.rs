@@ -31,7 +31,8 @@ pub use events::Events;
 pub use ids::{command, parse};
 pub use init::Init;
 pub use listen::{
-    Asserting, Forwarding, Guarding, Limits, Listen, ListenFormat, Playing, Showing, ShownVerdict,
+    Asserting, Forwarding, Guarding, Keeping, Limits, Listen, ListenFormat, Playing, Showing,
+    ShownVerdict, Sync,
 };
 pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection, Verdict};
 pub use send::{Changes, Form, Pace, Send};

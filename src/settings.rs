@@ -100,6 +100,7 @@ fn listen_options(
             .unwrap_or_else(|| DEFAULT_HOST.to_owned()),
         port: typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
         log: (!typed.no_log).then_some(log),
+        keeping: listen_parts::keeping(&typed.keeping),
         credentials: credentials::settle(user, password_file, environment)?,
         reject_malformed: typed.reject_malformed,
         certificate: listen_parts::certificate(&typed.guarding),

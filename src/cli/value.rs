@@ -37,6 +37,14 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     usize::try_from(bytes).map_err(|_| expected())
 }
 
+/// A number of bytes that is worth a file of its own.
+pub(super) fn size_of_a_part(text: &str) -> Result<u64, String> {
+    match size(text)? {
+        size @ 4096.. => Ok(size as u64),
+        _ => Err("expected at least 4KiB, such as 100MB".to_owned()),
+    }
+}
+
 /// The size of a header: one that has room for what every client sends.
 pub(super) fn head(text: &str) -> Result<usize, String> {
     match size(text) {
