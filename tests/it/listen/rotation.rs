@@ -70,7 +70,7 @@ fn a_log_goes_on_in_parts_and_readers_take_them_in_order() {
         .collect();
     assert_eq!(seqs, (1..=40).collect::<Vec<_>>());
     let run = sandbox.enx(&["validate", LOG, "log-1.jsonl", "--format", "json"]);
-    let reports = run.json_lines();
+    let reports = run.json_of("report");
     let seqs = reports.iter().map(|report| report["seq"].as_u64().unwrap());
     let mut seqs: Vec<_> = seqs.collect();
     seqs.sort_unstable();
