@@ -10,6 +10,7 @@
 //! byte that it has acknowledged.
 
 mod append;
+mod blocks;
 mod error;
 #[cfg(test)]
 mod faults;
@@ -27,12 +28,14 @@ mod queue;
 mod read;
 mod record;
 mod seek;
+mod shortcut;
 mod source;
 mod storage;
 mod survey;
 mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
+pub use blocks::{Block, Blocks, Document, Line, Lines};
 pub use error::{AppendError, JournalError, ReadError};
 pub use follow::Follower;
 pub use parts::parts;

@@ -1,15 +1,19 @@
 //! `validate`: the verdict on each document of the inputs, and what is found in it.
 
+mod engine;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 
 use serde::Serialize;
 
+use engine::{Thing, Told, What};
+
 use super::finding::{FindingJson, findings};
 use super::{Chatter, Console, Format, Input, Outcome, event, open};
 use crate::error::{Failure, OutputError};
-use crate::journal::{Item, ItemKind, Source};
+use crate::journal::Source;
 use crate::output::findings::{self as lay_out, Origin};
 use crate::output::number::{bytes, counted};
 use crate::output::verdict::write_verdict;
@@ -85,7 +89,7 @@ struct Judged<'d> {
     /// The number of the record whose body it is.
     seq: Option<u64>,
     document: &'d [u8],
-    report: Report,
+    report: &'d Report,
 }
 
 impl Run<'_> {
@@ -96,67 +100,63 @@ impl Run<'_> {
         validation: &Validation,
         console: &mut Console,
     ) -> Result<(), Failure> {
-        for item in source {
-            let Item { line, kind } = match item {
-                Ok(item) => item,
-                Err(error) => {
-                    self.outcome = self.outcome.and(Outcome::Undone);
-                    return console.fail(&Failure::from(error));
-                }
-            };
-            let judged = |seq, document, report| Judged {
-                file,
-                line,
-                seq,
-                document,
-                report,
-            };
-            match &kind {
-                ItemKind::Record(record) => {
-                    let body = &record.capture.body;
-                    self.tell(&judged(Some(record.seq), body, validation.explain(body)))?;
-                }
-                ItemKind::Body { bytes, .. } => {
-                    self.tell(&judged(None, bytes, validation.explain(bytes)))?;
-                }
-                ItemKind::Damaged {
-                    reason,
-                    torn_tail: true,
-                } => {
-                    console.warn(
-                        &format!(
-                            "{file}:{line}: the last record is torn, as a crash leaves it: {reason}"
-                        ),
-                        None,
-                    )?;
-                }
-                ItemKind::Damaged { reason, .. } => {
-                    let message = format!("this record cannot be read: {reason}");
-                    let help =
-                        "the log was changed or damaged here; the other records are not affected";
-                    self.tell(&judged(
-                        None,
-                        b"",
-                        unreadable("damaged-record", message, help),
-                    ))?;
-                }
-                ItemKind::TooLarge { bytes: length } => {
-                    let limit = self.options.max_document as u64;
-                    let message = format!(
-                        "{}, more than the {} that are judged",
-                        bytes(*length),
-                        bytes(limit)
-                    );
-                    let help = "--max-document raises the limit";
-                    self.tell(&judged(
-                        None,
-                        b"",
-                        unreadable("document-too-large", message, help),
-                    ))?;
-                }
+        let read = engine::judge_all(source, validation, true, &mut |told| match told {
+            Told::Thing(thing) => self.thing(file, thing, console),
+            Told::Passed { documents, .. } => {
+                *self.verdicts.entry(Verdict::Valid).or_default() += documents;
+                Ok(())
             }
+        })?;
+        if let Err(error) = read {
+            self.outcome = self.outcome.and(Outcome::Undone);
+            return console.fail(&Failure::from(error));
         }
         Ok(())
+    }
+
+    fn thing(&mut self, file: &str, thing: &Thing, console: &mut Console) -> Result<(), Failure> {
+        let Thing { line, what } = thing;
+        let report;
+        let (seq, document, report) = match what {
+            What::Document { seq, bytes, report } => (*seq, &bytes[..], report),
+            What::Damaged {
+                reason,
+                torn_tail: true,
+            } => {
+                console.warn(
+                    &format!(
+                        "{file}:{line}: the last record is torn, as a crash leaves it: {reason}"
+                    ),
+                    None,
+                )?;
+                return Ok(());
+            }
+            What::Damaged { reason, .. } => {
+                let message = format!("this record cannot be read: {reason}");
+                let help =
+                    "the log was changed or damaged here; the other records are not affected";
+                report = unreadable("damaged-record", message, help);
+                (None, &b""[..], &report)
+            }
+            What::TooLarge { bytes: length } => {
+                let limit = self.options.max_document as u64;
+                let message = format!(
+                    "{}, more than the {} that are judged",
+                    bytes(*length),
+                    bytes(limit)
+                );
+                let help = "--max-document raises the limit";
+                report = unreadable("document-too-large", message, help);
+                (None, &b""[..], &report)
+            }
+        };
+        Ok(self.tell(&Judged {
+            file,
+            line: *line,
+            seq,
+            document,
+            report,
+        })?)
     }
 
     /// Counts a report and writes it.
