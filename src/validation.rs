@@ -12,6 +12,7 @@ mod agreement;
 mod classify;
 mod compare;
 mod explain;
+mod fast;
 mod remark;
 mod rules;
 mod strict;
@@ -19,6 +20,9 @@ mod strict;
 use std::sync::Arc;
 
 use serde_json::Value;
+
+use fast::Fast;
+pub use fast::{Accepted, Scratch};
 
 use crate::catalog::{Catalog, Entry};
 use crate::report::{Report, Verdict};
@@ -28,6 +32,7 @@ use crate::report::{Report, Verdict};
 pub struct Validation {
     catalog: Arc<Catalog>,
     taken_for: Option<(String, String)>,
+    fast: Arc<Fast>,
 }
 
 /// What one look at a document tells.
@@ -58,6 +63,7 @@ impl Validation {
     /// Judges by that catalog.
     pub fn new(catalog: Arc<Catalog>) -> Validation {
         Validation {
+            fast: Arc::new(Fast::new(&catalog, None)),
             catalog,
             taken_for: None,
         }
@@ -67,7 +73,12 @@ impl Validation {
     #[must_use]
     pub fn taking_for(self, entry: Entry<'_>) -> Validation {
         let taken_for = Some((entry.provider.name.clone(), entry.event.name.clone()));
-        Validation { taken_for, ..self }
+        let fast = Arc::new(Fast::new(&self.catalog, Some(entry)));
+        Validation {
+            taken_for,
+            fast,
+            ..self
+        }
     }
 
     /// The catalog that it judges by.
@@ -75,8 +86,19 @@ impl Validation {
         &self.catalog
     }
 
+    /// What a document is, where a walk over its bytes proves it valid and without findings.
+    /// Nothing: that is left open, and the other two tell.
+    pub fn accept<'t>(&self, text: &'t [u8], scratch: &mut Scratch) -> Option<Accepted<'_, 't>> {
+        self.fast.accept(&self.catalog, text, scratch)
+    }
+
     /// All that there is to say of a document.
     pub fn explain(&self, text: &[u8]) -> Report {
+        self.explain_in_full(text)
+    }
+
+    /// The same without the fast path: what decides.
+    fn explain_in_full(&self, text: &[u8]) -> Report {
         explain::explain(self, text)
     }
 

@@ -14,7 +14,7 @@ use crate::catalog::Entry;
 use crate::error::Failure;
 use crate::journal::{Block, Blocks, Item, ItemKind, Line, ReadError, Source};
 use crate::report::Report;
-use crate::validation::Validation;
+use crate::validation::{Scratch, Validation};
 
 /// Threads that judge are not more than this: then reading is what takes the time.
 const MOST_THREADS: usize = 16;
@@ -232,6 +232,13 @@ fn work<'v>(supply: &Mutex<Supply<'v>>, judge: &Judge<'v>) {
     }
 }
 
+/// Memory that is used again from line to line.
+#[derive(Default)]
+struct Memory {
+    body: Vec<u8>,
+    scratch: Scratch,
+}
+
 /// Judges lines and what stands in them.
 struct Judge<'v> {
     validation: &'v Validation,
@@ -246,9 +253,10 @@ impl<'v> Judge<'v> {
     ) -> Result<(), E> {
         let mut piece = Piece::default();
         let mut lines = 0;
+        let mut memory = Memory::default();
         for line in block.lines() {
             lines = line.number;
-            self.line(&line, &mut piece);
+            self.line(&line, &mut memory, &mut piece);
             if piece.things.len() >= PIECE {
                 hand_over(std::mem::take(&mut piece))?;
             }
@@ -257,7 +265,15 @@ impl<'v> Judge<'v> {
         hand_over(piece)
     }
 
-    fn line(&self, line: &Line<'_>, piece: &mut Piece<'v>) {
+    fn line(&self, line: &Line<'_>, memory: &mut Memory, piece: &mut Piece<'v>) {
+        if !self.each
+            && let Some(document) = line.document(&mut memory.body)
+            && let Some(accepted) = self.validation.accept(document.bytes, &mut memory.scratch)
+        {
+            piece.go_on();
+            piece.count(accepted.entry);
+            return;
+        }
         for kind in line.items() {
             let what = self.item(kind);
             piece.go_on();
