@@ -49,8 +49,6 @@ pub struct Block {
     max_document: usize,
     /// It is the beginning of the input.
     is_first: bool,
-    /// Nothing follows it.
-    is_last: bool,
     /// It is one line, too long to be held, of that many bytes.
     skipped: Option<u64>,
 }
@@ -104,7 +102,6 @@ impl Blocks {
         }
         block.max_document = self.max_document;
         block.is_first = std::mem::take(&mut self.is_first);
-        block.is_last = false;
         block.skipped = None;
         block.len = 0;
         let least = self.size.max(self.rest.len() * 2);
@@ -113,17 +110,23 @@ impl Blocks {
         }
         block.buffer[..self.rest.len()].copy_from_slice(&self.rest);
         let mut end = self.rest.len();
+        if let Some(at) = memchr::memrchr(b'\n', &self.rest) {
+            // Behind a line that was skipped.
+            block.len = at + 1;
+            self.rest.drain(..=at);
+            return Ok(true);
+        }
         self.rest.clear();
         loop {
-            match self.fill(&mut block.buffer, &mut end) {
-                Ok(true) => {}
-                Ok(false) => {
+            let searched = end;
+            match self.read_on(&mut block.buffer[end..]) {
+                Ok(0) => {
                     // The last line may have no end.
                     self.finished = true;
-                    block.is_last = true;
                     block.len = end;
                     return Ok(end > 0);
                 }
+                Ok(read) => end += read,
                 Err(source) => {
                     block.len = memchr::memrchr(b'\n', &block.buffer[..end]).map_or(0, |at| at + 1);
                     if block.len > 0 {
@@ -135,34 +138,34 @@ impl Blocks {
                     return Err(ReadError { name, source });
                 }
             }
-            if let Some(at) = memchr::memrchr(b'\n', &block.buffer[..end]) {
-                block.len = at + 1;
-                self.rest.extend_from_slice(&block.buffer[at + 1..end]);
+            // What comes through a pipe is not waited for, once there is a line.
+            if let Some(at) = memchr::memrchr(b'\n', &block.buffer[searched..end]) {
+                block.len = searched + at + 1;
+                self.rest.extend_from_slice(&block.buffer[block.len..end]);
                 return Ok(true);
             }
             if end > self.max_document.saturating_add(BYTE_ORDER_MARK.len() + 1) {
                 return self.skip_line(block, end as u64);
             }
-            // One line fills it: doubled, so that a long line is not searched once a piece.
-            let longer = (block.buffer.len() * 2).min(self.max_document.saturating_add(self.size));
-            block.buffer.resize(longer.max(end + self.size), 0);
+            if end == block.buffer.len() {
+                // One line fills it: doubled, so that a long line is not searched once a piece.
+                let longer = (end * 2).min(self.max_document.saturating_add(self.size));
+                block.buffer.resize(longer.max(end + self.size), 0);
+            }
         }
     }
 
-    /// Reads until the buffer is full; false at the end of the input.
-    fn fill(&mut self, buffer: &mut [u8], end: &mut usize) -> io::Result<bool> {
+    /// Reads what there is; nothing at the end of the input.
+    fn read_on(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        while *end < buffer.len() {
-            match self.input.read(&mut buffer[*end..]) {
+        loop {
+            match self.input.read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-                Ok(0) => return Ok(false),
-                Ok(read) => *end += read,
+                read => return read,
             }
         }
-        Ok(true)
     }
 
     /// Reads on behind a line that is too long already, keeping nothing of it.
@@ -170,41 +173,31 @@ impl Blocks {
         block.buffer.truncate(self.size);
         block.buffer.shrink_to_fit();
         loop {
-            let mut end = 0;
-            let read = self.fill(&mut block.buffer, &mut end);
-            if let Some(at) = memchr::memchr(b'\n', &block.buffer[..end]) {
-                bytes += at as u64;
-                self.rest.extend_from_slice(&block.buffer[at + 1..end]);
-                self.error = read.err();
-                break;
-            }
-            bytes += end as u64;
-            match read {
-                Ok(true) => {}
-                Ok(false) => {
+            let end = match self.read_on(&mut block.buffer) {
+                Ok(0) => {
                     self.finished = true;
                     break;
                 }
+                Ok(end) => end,
                 Err(source) => {
                     self.finished = true;
                     let name = self.name.clone();
                     return Err(ReadError { name, source });
                 }
+            };
+            if let Some(at) = memchr::memchr(b'\n', &block.buffer[..end]) {
+                bytes += at as u64;
+                self.rest.extend_from_slice(&block.buffer[at + 1..end]);
+                break;
             }
+            bytes += end as u64;
         }
-        block.is_last = self.finished;
         block.skipped = Some(bytes);
         Ok(true)
     }
 }
 
 impl Block {
-    /// Whether nothing follows it. Of an input that fits into one block, that is known at
-    /// once.
-    pub fn is_last(&self) -> bool {
-        self.is_last
-    }
-
     /// Its lines, blank ones included.
     pub fn lines(&self) -> Lines<'_> {
         let text = &self.buffer[..self.len];
@@ -426,7 +419,10 @@ mod tests {
             "{record}\n{{\"b\":2}}\n{{\"a\":\"enx_hook\"}}\n{} \n",
             record.replace("\"p\"", "1")
         );
-        let mut blocks = blocks(text.as_bytes(), 10_000, 10_000, false);
+        let input = Box::new(Cursor::new(text.into_bytes()));
+        let Ok(mut blocks) = Source::new(input, "test", 1000).unwrap().blocks() else {
+            panic!("a log is read by lines");
+        };
         let mut block = Block::default();
         blocks.read(&mut block).unwrap();
         let mut scratch = Vec::new();
@@ -444,8 +440,5 @@ mod tests {
             None,
         ];
         assert_eq!(found, expected);
-        let input = Box::new(Cursor::new(text.into_bytes()));
-        let blocks = Source::new(input, "test", 1000).unwrap().blocks();
-        assert!(blocks.is_ok());
     }
 }

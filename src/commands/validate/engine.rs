@@ -106,16 +106,16 @@ pub(super) fn judge_all(
         torn: None,
         tell,
     };
-    let mut first = Block::default();
-    let read = match blocks.read(&mut first) {
-        // No thread is worth starting for one block.
-        Ok(true) if first.is_last() => judge
-            .block(&first, &mut |piece| teller.tell(piece))
-            .map(|()| Ok(())),
-        Ok(true) => on_all_cores(first, blocks, &judge, &mut teller),
-        Ok(false) => Ok(Ok(())),
-        Err(error) => Ok(Err(error)),
-    }?;
+    let mut block = Block::default();
+    let read = match blocks.read(&mut block) {
+        Ok(true) => {
+            // What is not more than a block is no work for threads.
+            judge.block(&block, &mut |piece| teller.tell(piece))?;
+            on_all_cores(block, blocks, &judge, &mut teller)?
+        }
+        Ok(false) => Ok(()),
+        Err(error) => Err(error),
+    };
     // What looked like the torn end of a log was none, if the input only broke off there.
     teller.tell_torn(read.is_ok())?;
     Ok(read)
@@ -153,12 +153,18 @@ struct Piece<'v> {
 /// The pieces of the next block.
 type Next<'v> = Result<Receiver<Piece<'v>>, ReadError>;
 
+/// Judges the blocks after the first, whose memory is used again.
 fn on_all_cores(
-    first: Block,
-    blocks: Blocks,
+    mut block: Block,
+    mut blocks: Blocks,
     judge: &Judge<'_>,
     teller: &mut Teller<'_, '_>,
 ) -> Result<Result<(), ReadError>, Failure> {
+    match blocks.read(&mut block) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Ok(())),
+        Err(error) => return Ok(Err(error)),
+    }
     let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = threads.min(MOST_THREADS);
     // Both ends live in the scope: where telling fails, the receiver is dropped, and each
@@ -166,7 +172,7 @@ fn on_all_cores(
     thread::scope(|scope| {
         let (queue, nexts) = sync_channel(threads * AHEAD);
         let supply = std::sync::Arc::new(Mutex::new(Supply {
-            first: Some(first),
+            first: Some(block),
             blocks,
             queue,
         }));
