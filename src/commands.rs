@@ -11,6 +11,7 @@ pub mod init;
 pub mod listen;
 mod post;
 pub mod replay;
+mod report_file;
 pub mod send;
 mod signals;
 pub mod validate;

@@ -28,11 +28,14 @@ mod variants;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::report_file::ReportFile;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Target, provider, small_runtime};
 use crate::catalog::{Catalog, Provider};
 use crate::delivery::{Proxies, Target as Url};
 use crate::error::{Category, Explain, Failure};
+use crate::output::number::{count, counted};
+use crate::output::time;
 use crate::validation::Validation;
 
 use bodies::Bodies;
@@ -150,6 +153,7 @@ async fn check(
     report: Option<ReportFile>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
+    let options = plan.options;
     let mut signals = Signals::new().map_err(RuntimeError)?;
     let mut show = Show::new(plan, ground.bodies.mark(), console)?;
     let mut results: Vec<Checked> = Vec::new();
@@ -162,20 +166,32 @@ async fn check(
         ended = engine::run(ground, plan.checks, &mut tell) => Some(ended),
         () = signals.next() => None,
     };
-    let outcome = match ended {
-        Some(Ok(())) => outcome(&results, plan),
-        Some(Err(failure)) if results.is_empty() => return Err(failure),
+    let (outcome, undone) = match ended {
+        Some(Ok(())) => (outcome(&results, plan), unreached(&results, plan)),
         Some(Err(failure)) => {
+            let why = failure.message();
+            // Nothing is left behind that would have to be told.
+            if results.is_empty() && options.format != Format::Json && report.is_none() {
+                return Err(failure);
+            }
             console.fail(&failure)?;
-            failure.category().outcome()
+            (failure.category().outcome(), Some(why))
         }
-        None => Outcome::Interrupted,
+        None => (Outcome::Interrupted, Some("interrupted".to_owned())),
     };
-    show.summary(&results, ground, console)?;
+    show.summary(&results, undone.as_deref(), ground, console)?;
     if let Some(report) = report {
-        report.write(&results, ground, plan)?;
+        report.write(|out| show::junit(&results, undone.as_deref(), ground, plan, out))?;
     }
     Ok(outcome)
+}
+
+/// Why the run is not whole, if time was short.
+fn unreached(results: &[Checked], plan: &Plan<'_>) -> Option<String> {
+    let unreached = results.iter().filter(|checked| checked.unreached).count();
+    let length = time::duration(plan.options.length);
+    let checks = counted(count(unreached), "check", "checks");
+    (unreached > 0).then(|| format!("{checks} not reached within {length} (--for)"))
 }
 
 /// What the findings mean for the exit code. A must that fails is a negative result also
@@ -210,53 +226,6 @@ impl Explain for NothingToVerify {
 
     fn advice(&self) -> Option<String> {
         Some("--verify URL asks an endpoint of yours, --verify-command a command".to_owned())
-    }
-}
-
-/// A report in a file, which is created before anything is sent: a run must not be lost to a
-/// path that is wrong.
-struct ReportFile {
-    path: PathBuf,
-    file: std::fs::File,
-}
-
-/// The report cannot be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write {}", path.display())]
-struct ReportError {
-    path: PathBuf,
-    source: std::io::Error,
-}
-
-impl Explain for ReportError {
-    fn category(&self) -> Category {
-        Category::Undone
-    }
-}
-
-impl ReportFile {
-    fn create(path: &std::path::Path) -> Result<ReportFile, ReportError> {
-        let path = path.to_owned();
-        match std::fs::File::create(&path) {
-            Ok(file) => Ok(ReportFile { path, file }),
-            Err(source) => Err(ReportError { path, source }),
-        }
-    }
-
-    fn write(
-        mut self,
-        results: &[Checked],
-        ground: &Ground<'_>,
-        plan: &Plan<'_>,
-    ) -> Result<(), Failure> {
-        use std::io::Write as _;
-
-        let xml = show::junit(results, ground, plan)?;
-        self.file.write_all(&xml).map_err(|source| ReportError {
-            path: self.path,
-            source,
-        })?;
-        Ok(())
     }
 }
 

@@ -79,9 +79,3 @@ fn contains(bytes: &[u8], wanted: &str) -> bool {
         .windows(wanted.len())
         .any(|window| window == wanted.as_bytes())
 }
-
-/// Says why a test checks nothing here.
-#[allow(clippy::print_stderr, reason = "it is read by who runs the tests")]
-fn skip(why: &str) {
-    eprintln!("skipped: {why}");
-}

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 #[cfg(unix)]
 use crate::support::Message;
-use crate::support::{Sandbox, Sink};
+use crate::support::{Sandbox, Sink, tool};
 
 #[cfg(unix)]
 const BODIES: [&[u8]; 6] = [
@@ -94,19 +94,11 @@ fn assert_same(one: &Message, other: &Message) {
     assert_eq!(fields(one), fields(other));
 }
 
-/// Whether curl can be run; CI has it.
-#[cfg(unix)]
-fn has_curl() -> bool {
-    let found = std::process::Command::new("curl").arg("--version").output();
-    assert!(found.is_ok() || std::env::var_os("CI").is_none(), "no curl");
-    found.is_ok()
-}
-
 #[cfg(unix)]
 #[test]
 fn the_curl_command_sends_the_same_request() {
     let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
-    if !has_curl() {
+    if tool(&["curl"]).is_none() {
         return;
     }
     let big = vec![b'a'; 2_000_000];

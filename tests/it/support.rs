@@ -20,6 +20,7 @@ mod sandbox;
 #[cfg(target_os = "linux")]
 mod shell;
 mod sink;
+mod tool;
 
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ pub(crate) use sandbox::Sandbox;
 #[cfg(target_os = "linux")]
 pub(crate) use shell::shell;
 pub(crate) use sink::{Reply, Sink};
+pub(crate) use tool::{skip, tool};
 
 /// Long enough for a busy machine; a test that waits this long has failed.
 pub(crate) const TOO_LONG: Duration = Duration::from_secs(60);

@@ -6,6 +6,7 @@ mod human;
 mod json;
 mod list;
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::engine::Checked;
@@ -101,17 +102,18 @@ impl<'p> Show<'p> {
         Ok(())
     }
 
-    /// The score, and what is left behind.
+    /// The score, and what is left behind; why the run is not whole, if it is not.
     pub(super) fn summary(
         &mut self,
         results: &[Checked],
+        undone: Option<&str>,
         ground: &Ground<'_>,
         console: &mut Console,
     ) -> Result<(), OutputError> {
         let score = Score::of(results, self.plan.provider);
         let took = self.began.elapsed();
         if self.plan.options.format == Format::Json {
-            return json::summary(&score, took, ground, &mut *console.out);
+            return json::summary(&score, undone, took, ground, &mut *console.out);
         }
         self.human.end(console)?;
         writeln!(console.out, "{}", score.sentence(took))?;
@@ -231,12 +233,15 @@ fn annotate(checked: &Checked, plan: &Plan<'_>, console: &mut Console) -> Result
     github::annotate(&mut *console.out, level, &Place::default(), &title, &lines)
 }
 
-/// The run as `JUnit`. What does not make the exit code 1 is no failure there either.
+/// The run as `JUnit`. It is red where the exit code is not 0: what does not make that 1 is no
+/// failure there either, and a run that is not whole is a case of its own that failed.
 pub(super) fn junit(
     results: &[Checked],
+    undone: Option<&str>,
     ground: &Ground<'_>,
     plan: &Plan<'_>,
-) -> Result<Vec<u8>, OutputError> {
+    out: &mut dyn Write,
+) -> Result<(), OutputError> {
     let cases = results.iter().map(|checked| {
         let Checked { check, finding, .. } = checked;
         let text = lines(checked, plan.provider);
@@ -265,6 +270,17 @@ pub(super) fn junit(
             remarks,
         }
     });
+    let whole = undone.map(|why| Case {
+        name: "whole-run".to_owned(),
+        class: "check".to_owned(),
+        took: Duration::ZERO,
+        end: End::Failed {
+            kind: "undone".to_owned(),
+            message: why.to_owned(),
+            lines: Vec::new(),
+        },
+        remarks: Vec::new(),
+    });
     let property = |name: &str, value: String| (name.to_owned(), value);
     let suite = Suite {
         name: format!("check of {}", plan.options.target.url),
@@ -273,9 +289,7 @@ pub(super) fn junit(
             property("made-up ids begin with", ground.bodies.mark().to_owned()),
             property("requests", ground.requests().to_string()),
         ],
-        cases: cases.collect(),
+        cases: cases.chain(whole).collect(),
     };
-    let mut xml = Vec::new();
-    junit::write(&mut xml, "enx-hook", &[suite])?;
-    Ok(xml)
+    junit::write(out, "enx-hook", &[suite])
 }

@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::receiver::{Act, Receiver, Seen};
 use super::{check, found, of, summary, text, with_result};
+use crate::support::{Nobody, Sandbox};
+#[cfg(unix)]
+use crate::support::{Running, TOO_LONG};
 
 /// The length of these runs; no answer is waited for longer than a quarter of it.
 const LENGTH: &str = "6s";
@@ -114,4 +117,59 @@ fn where_nothing_listens_nothing_is_checked() {
     run.code(3)
         .tells("nothing could be checked: connection refused by");
     run.tells("is the receiver running");
+    let end = summary(&run);
+    assert_eq!(end["passed"], 0);
+    let why = text(&end, "undone");
+    assert!(why.starts_with("nothing could be checked: "), "{why}");
+}
+
+#[test]
+fn a_report_of_a_run_that_is_not_whole_is_red() {
+    let sandbox = Sandbox::new();
+    let nobody = Nobody::new();
+    let args = ["check", "--url", &nobody.url(), "--report", "report.xml"];
+    sandbox.enx(&args).code(3).says("0 passed");
+    let xml = sandbox.text("report.xml");
+    assert!(xml.contains("failures=\"1\""), "{xml}");
+    assert!(
+        xml.contains("nothing could be checked: connection refused"),
+        "{xml}"
+    );
+    // Nothing to look at, and nothing to tell.
+    let run = sandbox.enx(&args[..3]);
+    assert_eq!(run.code(3).out(), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_with_what_was_found_so_far() {
+    let (reached, hangs) = std::sync::mpsc::channel();
+    let receiver = Receiver::open(move |seen| {
+        let name = seen.event["type"].as_str().unwrap_or_default();
+        name.starts_with("enxhook").then(|| {
+            let _ = reached.send(());
+            Act::Hang
+        })
+    });
+    let sandbox = Sandbox::new();
+    let url = receiver.url();
+    let args = [
+        "check",
+        "--format",
+        "json",
+        "--rate",
+        "10000",
+        "--url",
+        &url,
+        "--report",
+        "report.xml",
+    ];
+    let running = Running::of(sandbox.call(&args));
+    hangs.recv_timeout(TOO_LONG).unwrap();
+    running.signal("INT");
+    let run = running.ended();
+    run.code(130);
+    assert!(with_result(&run, &["pass"]).contains(&"every-event".to_owned()));
+    assert_eq!(summary(&run)["undone"], "interrupted");
+    assert!(sandbox.text("report.xml").contains("interrupted"));
 }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::{check, found, with_result};
+use crate::support::tool;
 
 /// A receiver that runs; gone with its value.
 struct Example {
@@ -79,21 +80,11 @@ fn built(name: &str) -> Command {
     Command::new(folder.join("examples").join(file))
 }
 
-/// A script with its runtime; nothing where that is missing, and its test has nothing to say.
-fn script(runtimes: &[&str], name: &str) -> Option<Command> {
-    for runtime in runtimes {
-        let version = Command::new(runtime)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        if version.is_ok_and(|status| status.success()) {
-            let mut command = Command::new(runtime);
-            command.arg(file(name));
-            return Some(command);
-        }
-    }
-    None
+/// A script with its runtime.
+fn script(runtimes: &[&'static str], name: &str) -> Option<Command> {
+    let mut command = Command::new(tool(runtimes)?);
+    command.arg(file(name));
+    Some(command)
 }
 
 /// All pass: also what needs to see the effects.

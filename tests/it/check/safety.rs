@@ -23,6 +23,53 @@ fn a_public_host_gets_nothing_unless_that_is_allowed() {
     assert_eq!(receiver.count(), 0);
 }
 
+#[cfg(target_os = "linux")]
+mod asked {
+    use super::{PUBLIC, Receiver};
+    use crate::support::{Sandbox, Terminal};
+
+    /// Asks whether a public host may be posted to; its requests, if there are any, arrive here.
+    fn asked(receiver: &Receiver) -> (Sandbox, Terminal) {
+        let sandbox = Sandbox::new();
+        let proxy = format!("http://{}", receiver.address());
+        let line = format!("enx-hook check --url {PUBLIC} --only unknown-type");
+        let mut terminal = Terminal::run(&sandbox, &line, &[("HTTP_PROXY", &proxy)]);
+        terminal.wait_for("hook.example.com is a public host. Post up to ");
+        (sandbox, terminal)
+    }
+
+    #[test]
+    fn a_public_host_is_posted_to_once_a_person_agreed() {
+        let receiver = Receiver::open(|_| None);
+        let (_sandbox, mut terminal) = asked(&receiver);
+        assert_eq!(receiver.count(), 0);
+        terminal.press("y\r");
+        let (code, screen) = terminal.ended();
+        assert_eq!(code, Some(0), "{screen}");
+        assert!(screen.contains("1 passed"), "{screen}");
+        assert!(receiver.count() > 0);
+    }
+
+    #[test]
+    fn a_public_host_gets_nothing_from_a_person_who_does_not_agree() {
+        for keys in ["n\r", "\r"] {
+            let receiver = Receiver::open(|_| None);
+            let (_sandbox, mut terminal) = asked(&receiver);
+            terminal.press(keys);
+            let (code, screen) = terminal.ended();
+            assert_eq!(code, Some(130), "{screen}");
+            assert!(screen.contains("nothing was sent"), "{screen}");
+            assert_eq!(receiver.count(), 0);
+        }
+        let receiver = Receiver::open(|_| None);
+        let (_sandbox, mut terminal) = asked(&receiver);
+        terminal.interrupt();
+        let (code, screen) = terminal.ended();
+        assert_eq!(code, Some(130), "{screen}");
+        assert_eq!(receiver.count(), 0);
+    }
+}
+
 #[test]
 fn a_public_host_over_plain_http_fails_and_raw_checks_do_not_pass_a_proxy() {
     let receiver = Receiver::open(|_| None);

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::{LOG, ROOMDROP, records, seqs};
-use crate::support::{Connection, Listener, Sandbox, shell};
+use crate::support::{Connection, Listener, Sandbox, shell, tool};
 
 /// Bytes that the log may have.
 const ROOM: usize = 16 * 1024;
@@ -36,8 +36,8 @@ fn fill(connection: &mut Connection, body: &str) -> usize {
 
 #[test]
 fn what_cannot_be_logged_is_not_acknowledged_and_logging_resumes_by_itself() {
-    if !prlimit(&["--version"]) {
-        return super::skip("prlimit (util-linux) is missing");
+    if tool(&["prlimit"]).is_none() {
+        return;
     }
     let sandbox = Sandbox::new();
     let args = ["listen", "--port", "0", "--format", "json"];

@@ -3,10 +3,10 @@
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 
-use super::{LOG, ROOMDROP, records, skip};
+use super::{LOG, ROOMDROP, records};
 #[cfg(unix)]
 use crate::support::Held;
-use crate::support::{Listener, Run, Sandbox, post};
+use crate::support::{Listener, Run, Sandbox, post, skip};
 
 /// A start that fails: code 3, one error on stderr, nothing on stdout.
 #[track_caller]

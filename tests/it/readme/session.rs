@@ -16,7 +16,7 @@ use std::thread;
 
 use super::block::{Step, fenced};
 use super::compare::{fits, masked};
-use crate::support::{Sandbox, TOO_LONG};
+use crate::support::{Sandbox, TOO_LONG, skip, tool};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_enx-hook");
 /// The port that documents speak of.
@@ -106,15 +106,10 @@ impl Session {
             let text = step.expected.join("\n") + "\n";
             return fs::write(missing, text).expect("a file");
         }
-        if let Some(tool) = ["curl", "jq"]
-            .into_iter()
-            .find(|tool| needs(typed, tool) && !is_there(tool))
+        if let Some(name) = ["curl", "jq"].into_iter().find(|name| needs(typed, name))
+            && tool(&[name]).is_none()
         {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "{place}: {tool} is missing"
-            );
-            return say(&format!("{place}: skipped, since {tool} is missing"));
+            return skip(&format!("{place}: {typed}"));
         }
         let typed = typed
             .strip_prefix(CARGO)
@@ -181,19 +176,9 @@ impl Session {
     }
 }
 
-#[allow(clippy::print_stderr, reason = "what was not tested must be said")]
-fn say(text: &str) {
-    eprintln!("{text}");
-}
-
 /// Whether a word of the command is that tool.
 fn needs(typed: &str, tool: &str) -> bool {
     typed.split_whitespace().any(|word| word == tool)
-}
-
-fn is_there(tool: &str) -> bool {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| folder.join(tool).is_file())
 }
 
 /// Starts a command with both of its streams in one pipe, as a terminal shows them.

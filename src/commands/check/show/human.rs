@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use crate::catalog::Provider;
+use crate::catalog::{Provider, Rule};
 use crate::commands::Console;
 use crate::commands::check::engine::Checked;
 use crate::commands::check::finding::Mark;
@@ -30,6 +30,8 @@ pub(super) struct Human {
     group: Option<Group>,
     /// Checks that did not run, with the reason that they share.
     kept_back: Option<(String, Vec<&'static str>)>,
+    /// Rules that were quoted, each with its check: a rule is read once.
+    quoted: Vec<(String, &'static str)>,
 }
 
 impl Human {
@@ -39,6 +41,7 @@ impl Human {
             column: MARGIN.0 + MARGIN.1 + longest.unwrap_or_default() + 2,
             group: None,
             kept_back: None,
+            quoted: Vec::new(),
         }
     }
 
@@ -83,10 +86,7 @@ impl Human {
             return Ok(out.flush()?);
         }
         let (label, text) = match check.rule(provider) {
-            Some(stated) => {
-                let source = super::source(stated, provider);
-                ("must", format!("\"{}\" {source}", stated.quote))
-            }
+            Some(stated) => ("must", self.quote(check, stated, provider)),
             None => ("should", format!("{} Good practice.", check.title)),
         };
         let change = finding.change.as_deref().unwrap_or(check.change);
@@ -96,6 +96,16 @@ impl Human {
             paragraph(line, text, page, INDENT + LABEL, out)?;
         }
         Ok(out.flush()?)
+    }
+
+    /// A rule in its document's words, or where it was quoted before.
+    fn quote(&mut self, check: &Check, stated: &Rule, provider: &Provider) -> String {
+        if let Some((_, above)) = self.quoted.iter().find(|(rule, _)| *rule == stated.rule) {
+            return format!("The rule of `{above}` above.");
+        }
+        self.quoted.push((stated.rule.clone(), check.name));
+        let source = super::source(stated, provider);
+        format!("\"{}\" {source}", stated.quote)
     }
 
     /// Names the checks that did not run, all that share a reason at once.

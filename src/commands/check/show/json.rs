@@ -111,6 +111,7 @@ struct SummaryJson<'s> {
     warnings: usize,
     skipped: usize,
     not_reached: usize,
+    undone: Option<&'s str>,
     requests: u32,
     sessions: usize,
     mark: &'s str,
@@ -121,6 +122,7 @@ struct SummaryJson<'s> {
 /// `{"kind":"summary",…}`: the score, and what is left behind.
 pub(super) fn summary(
     score: &Score,
+    undone: Option<&str>,
     took: Duration,
     ground: &Ground<'_>,
     out: &mut dyn Write,
@@ -132,6 +134,7 @@ pub(super) fn summary(
         warnings: score.warnings,
         skipped: score.skipped,
         not_reached: score.unreached,
+        undone,
         requests: ground.requests(),
         sessions: ground.bodies.sessions(),
         mark: ground.bodies.mark(),

@@ -1,0 +1,189 @@
+//! The file of `--report`.
+//!
+//! It is opened before the work begins, since a run must not be lost to a path that is wrong,
+//! and it takes its place only when it is whole: what reads it never finds half a report, and
+//! a run that fails leaves the report of the one before.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::error::{Category, Explain, OutputError};
+
+/// A report on its way into a file.
+#[derive(Debug)]
+pub(super) struct ReportFile {
+    /// As it was typed.
+    path: PathBuf,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    /// A file beside, which is renamed in the end.
+    Beside(BufWriter<NamedTempFile>, PathBuf),
+    /// What is no file and cannot be replaced: a pipe, `/dev/stderr`.
+    Stream(BufWriter<File>),
+}
+
+/// The report cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the report {}", crate::output::show(&path.display().to_string()))]
+pub(super) struct ReportError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl Explain for ReportError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self.source.kind() {
+            io::ErrorKind::NotFound => Some("its folder has to exist".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl ReportFile {
+    /// Opens it; nothing stands at the path yet.
+    pub(super) fn create(path: &Path) -> Result<ReportFile, ReportError> {
+        match Place::open(path) {
+            Ok(place) => Ok(ReportFile {
+                path: path.to_owned(),
+                place,
+            }),
+            Err(source) => Err(ReportError {
+                path: path.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    /// Writes it with this, and puts it in its place.
+    ///
+    /// # Errors
+    ///
+    /// The file system's; the path then has what it had before.
+    pub(super) fn write(
+        self,
+        report: impl FnOnce(&mut dyn Write) -> Result<(), OutputError>,
+    ) -> Result<(), ReportError> {
+        let ReportFile { path, mut place } = self;
+        let written = match report(place.out()) {
+            Ok(()) => place.keep(),
+            Err(OutputError::Write(error)) => Err(error),
+            Err(OutputError::ClosedPipe) => Err(io::ErrorKind::BrokenPipe.into()),
+        };
+        written.map_err(|source| ReportError { path, source })
+    }
+}
+
+impl Place {
+    fn open(path: &Path) -> io::Result<Place> {
+        // The file that a link leads to is replaced, not the link.
+        let path = match fs::metadata(path) {
+            Ok(known) if known.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(known) if !known.is_file() => {
+                let stream = File::options().write(true).open(path)?;
+                return Ok(Place::Stream(BufWriter::new(stream)));
+            }
+            Ok(_) => {
+                // Renaming would get round a file that must not be written to.
+                File::options().write(true).open(path)?;
+                fs::canonicalize(path)?
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+            Err(error) => return Err(error),
+        };
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".enx-hook-report-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // As for any new file: the user's mask takes its part away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder.tempfile_in(folder)?;
+        Ok(Place::Beside(BufWriter::new(file), path))
+    }
+
+    fn out(&mut self) -> &mut dyn Write {
+        match self {
+            Place::Beside(file, _) => file,
+            Place::Stream(stream) => stream,
+        }
+    }
+
+    fn keep(self) -> io::Result<()> {
+        match self {
+            Place::Beside(file, path) => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.persist(path)?;
+                Ok(())
+            }
+            Place::Stream(mut stream) => stream.flush(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_report_replaces_the_one_before_only_when_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        fs::write(&path, "before").unwrap();
+        let report = ReportFile::create(&path).unwrap();
+        let failed = report.write(|out| {
+            out.write_all(b"half a ")?;
+            Err(io::Error::other("no more").into())
+        });
+        assert!(failed.is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+        let report = ReportFile::create(&path).unwrap();
+        report.write(|out| Ok(out.write_all(b"after")?)).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "after");
+        drop(ReportFile::create(&path).unwrap());
+        assert_eq!(names(folder.path()), ["report.json"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_or_in_the_way_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(ReportFile::create(folder.path()).is_err());
+        let error = ReportFile::create(&folder.path().join("no/report.xml")).unwrap_err();
+        assert!(error.advice().unwrap().contains("folder"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "before").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let report = ReportFile::create(&link).unwrap();
+        report.write(|out| Ok(out.write_all(b"after")?)).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "after");
+    }
+}
