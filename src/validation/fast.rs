@@ -29,7 +29,7 @@ pub use walk::Scratch;
 use crate::catalog::{Catalog, Entry, Event, Provider};
 use crate::json::swift::{string, unescape};
 use algebra::{Asker, Formula, Kind, Unable};
-use compile::{Compiler, Places};
+use compile::{Automata, Compiler, Places};
 use container::{Has, ObjectQuestion};
 use text::{Automaton, Question};
 use walk::{Captured, Wanted, walk};
@@ -66,6 +66,7 @@ pub(super) struct Fast {
     fields: Vec<(Vec<u8>, Names)>,
     /// What every document is taken for.
     taken_for: Option<usize>,
+    automata: Automata,
 }
 
 /// Names of events, and their paths.
@@ -74,8 +75,10 @@ type Names = Vec<(Vec<u8>, usize)>;
 /// The fast path of one event.
 #[derive(Debug)]
 struct Path {
-    provider: String,
-    event: String,
+    /// Among the catalog's providers.
+    provider: usize,
+    /// Among the provider's events.
+    event: usize,
     /// None: its schema asks what cannot be answered here.
     places: OnceLock<Option<Places>>,
 }
@@ -87,12 +90,18 @@ impl Fast {
             paths: Vec::new(),
             fields: Vec::new(),
             taken_for: None,
+            automata: Automata::default(),
         };
-        for Entry { provider, event } in catalog.entries() {
+        let providers = catalog.providers().iter().enumerate();
+        let events = providers.flat_map(|(number, provider)| {
+            let events = provider.events().iter().enumerate();
+            events.map(move |(event_number, event)| (number, provider, event_number, event))
+        });
+        for (number, provider, event_number, event) in events {
             let path = fast.paths.len();
             fast.paths.push(Path {
-                provider: provider.name.clone(),
-                event: event.name.clone(),
+                provider: number,
+                event: event_number,
                 places: OnceLock::new(),
             });
             if taken_for.is_some_and(|taken| std::ptr::eq(taken.event, event)) {
@@ -169,7 +178,14 @@ impl Fast {
             let field = provider.discriminator.as_str();
             json!({ "required": [field], "properties": { field: { "enum": names } } })
         };
-        let places = Compiler::compile(event.schema(), event.shape(), &more, &session).ok()?;
+        let places = Compiler::compile(
+            event.schema(),
+            event.shape(),
+            &more,
+            &session,
+            &self.automata,
+        )
+        .ok()?;
         let is_clear = self.taken_for.is_some() || is_told_apart(catalog, entry, &places);
         is_clear.then_some(places)
     }
@@ -177,11 +193,8 @@ impl Fast {
 
 impl Path {
     fn entry<'c>(&self, catalog: &'c Catalog) -> Option<Entry<'c>> {
-        let provider = catalog.provider(&self.provider)?;
-        let event = provider
-            .events()
-            .iter()
-            .find(|event| event.name == self.event)?;
+        let provider = catalog.providers().get(self.provider)?;
+        let event = provider.events().get(self.event)?;
         Some(Entry { provider, event })
     }
 }

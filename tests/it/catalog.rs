@@ -4,6 +4,7 @@
 
 mod agreement;
 mod folder;
+mod foreign;
 
 use std::collections::BTreeSet;
 use std::fs;

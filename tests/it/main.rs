@@ -10,6 +10,7 @@
 )]
 
 mod bad_input;
+mod bulk;
 mod catalog;
 mod catalog_folder;
 mod check;

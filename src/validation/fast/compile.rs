@@ -5,6 +5,7 @@
 //! settled apart; a type for which it cannot be settled is never accepted there.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -22,7 +23,25 @@ const MOST_MEMBERS: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Places {
     pub(super) places: Vec<Place>,
-    pub(super) automata: Vec<Automaton>,
+    pub(super) automata: Vec<Arc<Automaton>>,
+}
+
+/// Automata by what they are asked: most events ask the same of their common members.
+#[derive(Debug, Default)]
+pub(super) struct Automata(Mutex<HashMap<String, Option<Arc<Automaton>>>>);
+
+impl Automata {
+    /// The automaton for a question; nothing if there can be none.
+    fn get(&self, key: &str, accepted: &Question, marked: &[Question]) -> Option<Arc<Automaton>> {
+        // Built while locked: two threads that ask the same at once are better served so.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(automaton) = known.get(key) {
+            return automaton.clone();
+        }
+        let automaton = Automaton::new(accepted, marked).ok().map(Arc::new);
+        known.insert(key.to_owned(), automaton.clone());
+        automaton
+    }
 }
 
 impl Places {
@@ -68,8 +87,9 @@ pub(super) struct Compiler<'s> {
     root: &'s Value,
     made: Places,
     known: HashMap<Key, PlaceId>,
-    /// Automata by what they are asked, since many places ask the same.
+    /// Those of this event by what they are asked, since many places ask the same.
     automata: HashMap<String, Option<usize>>,
+    shared: &'s Automata,
 }
 
 impl<'s> Compiler<'s> {
@@ -80,12 +100,14 @@ impl<'s> Compiler<'s> {
         shape: &'s Shape,
         more: &'s Value,
         wanted: &[&str],
+        shared: &'s Automata,
     ) -> Result<Places, Unable> {
         let mut compiler = Compiler {
             root: schema,
             made: Places::default(),
             known: HashMap::new(),
             automata: HashMap::new(),
+            shared,
         };
         let asked = Asked {
             schemas: vec![schema, more],
@@ -178,7 +200,7 @@ impl<'s> Compiler<'s> {
         if let Some(known) = self.automata.get(&key) {
             return *known;
         }
-        let index = Automaton::new(&total, &marks).ok().map(|automaton| {
+        let index = self.shared.get(&key, &total, &marks).map(|automaton| {
             self.made.automata.push(automaton);
             self.made.automata.len() - 1
         });

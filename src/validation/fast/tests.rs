@@ -37,7 +37,7 @@ fn agrees(validation: &Validation, text: &[u8]) -> bool {
         return false;
     };
     let shown = String::from_utf8_lossy(text);
-    let report = validation.explain_in_full(text);
+    let report = validation.explain(text);
     assert_eq!(report.findings, [], "{shown}");
     let glance = Glance::from(&report);
     assert_eq!(
@@ -59,7 +59,7 @@ fn every_sample_that_is_valid_without_findings_is_accepted() {
     for validation in [&*EMBEDDED, &*FOLDER] {
         for Entry { event, .. } in validation.catalog().entries() {
             let text = event.sample_text();
-            let report = validation.explain_in_full(text.as_bytes());
+            let report = validation.explain(text.as_bytes());
             if report.findings.is_empty() && !folder::is_too_much(&event.name) {
                 assert!(
                     agrees(validation, text.as_bytes()),
@@ -109,7 +109,7 @@ fn most_of_what_is_valid_is_accepted() {
                 .new_tree(&mut runner)
                 .unwrap()
                 .current();
-            let report = validation.explain_in_full(&text);
+            let report = validation.explain(&text);
             if report.findings.is_empty() && !folder::is_too_much(&report.event.unwrap()) {
                 valid += 1;
                 accepted += u32::from(agrees(validation, &text));

@@ -87,14 +87,15 @@ pub(super) type Marks = u8;
 pub(super) struct Automaton {
     /// The class of each byte: those of one class lead to the same states.
     classes: [u8; 256],
-    class_count: usize,
-    /// By state and class, the next state times `class_count`.
+    /// A state is the index of its row in `next`; this many bits of it are a place in the row.
+    shift: u32,
+    /// By state and class, the next state.
     next: Vec<u32>,
     /// By state: what it says of a text that ends there.
     answers: Vec<Option<Marks>>,
-    /// By state: whether no plain byte leads out of it.
-    settled: Vec<bool>,
     start: u32,
+    /// No plain byte leads out of this state and those behind it.
+    settled: u32,
 }
 
 impl Automaton {
@@ -132,21 +133,26 @@ impl Automaton {
     pub(super) fn plain(&self, text: &[u8]) -> Option<Marks> {
         let mut state = self.start;
         for byte in text {
-            let index = state as usize / self.class_count;
-            if self.settled[index] {
-                return self.answers[index];
+            if state >= self.settled {
+                break;
             }
-            state = self.next[state as usize + usize::from(self.classes[usize::from(*byte)])];
+            state = self.after(state, *byte);
         }
-        self.answers[state as usize / self.class_count]
+        self.answer(state)
     }
 
     /// What it says of any text.
     pub(super) fn any(&self, text: &[u8]) -> Option<Marks> {
-        let state = text.iter().fold(self.start, |state, byte| {
-            self.next[state as usize + usize::from(self.classes[usize::from(*byte)])]
-        });
-        self.answers[state as usize / self.class_count]
+        let after = |state, byte: &u8| self.after(state, *byte);
+        self.answer(text.iter().fold(self.start, after))
+    }
+
+    fn after(&self, state: u32, byte: u8) -> u32 {
+        self.next[state as usize + usize::from(self.classes[usize::from(byte)])]
+    }
+
+    fn answer(&self, state: u32) -> Option<Marks> {
+        self.answers[(state >> self.shift) as usize]
     }
 }
 
@@ -244,27 +250,38 @@ impl Explored {
             groups = finer;
         }
         let (group_of, count) = groups;
-        let class_count = bytes.len();
+        // One state of each group stands for it.
+        let mut members = vec![0; count];
+        for (state, group) in group_of.iter().enumerate() {
+            members[*group] = state;
+        }
+        let is_settled = |group: &usize| {
+            let row = &self.next[members[*group]];
+            let mut plain = (0..=255_u8).filter(|byte| is_plain(*byte));
+            plain.all(|byte| group_of[row[usize::from(byte)]] == *group)
+        };
+        let (settled, restless): (Vec<usize>, Vec<usize>) = (0..count).partition(is_settled);
+        let shift = bytes.len().next_power_of_two().trailing_zeros();
+        let state_at = |place: usize| u32::try_from(place << shift).map_err(|_| Unable);
+        let mut states = vec![0; count];
+        for (place, group) in restless.iter().chain(&settled).enumerate() {
+            states[*group] = state_at(place)?;
+        }
         let mut automaton = Automaton {
             classes,
-            class_count,
-            next: vec![0; count * class_count],
+            shift,
+            next: vec![0; count << shift],
             answers: vec![None; count],
-            settled: vec![false; count],
-            start: 0,
+            start: states[group_of[0]],
+            settled: state_at(restless.len())?,
         };
-        let scaled = |group: usize| u32::try_from(group * class_count).map_err(|_| Unable);
-        for (state, row) in self.next.iter().enumerate() {
-            let group = group_of[state];
-            automaton.answers[group] = answers[state];
+        for (group, member) in members.iter().enumerate() {
+            let state = states[group] as usize;
+            automaton.answers[state >> shift] = answers[*member];
             for (class, byte) in bytes.iter().enumerate() {
-                automaton.next[group * class_count + class] = scaled(group_of[row[*byte]])?;
+                automaton.next[state + class] = states[group_of[self.next[*member][*byte]]];
             }
-            automaton.settled[group] = (0..=255_u8)
-                .filter(|byte| is_plain(*byte))
-                .all(|byte| group_of[row[usize::from(byte)]] == group);
         }
-        automaton.start = scaled(group_of[0])?;
         Ok(automaton)
     }
 
