@@ -411,7 +411,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__listen)
-            opts="-p -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --max-body --simulate --provider --ready-file --format --full --event --session --verdict --forward --forward-from --forward-sync --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --color --catalog --utc --quiet --verbose --help"
+            opts="-p -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --simulate --provider --ready-file --path --tls-cert --tls-key --tls-self-signed --trust-proxy --max-body --max-header --header-timeout --body-timeout --idle-timeout --max-connections --body-memory --format --full --event --session --verdict --forward --forward-from --forward-sync --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -441,15 +441,51 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --max-body)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ready-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-body)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idle-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --body-memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -47,9 +47,18 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l host -d 'Ad
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l log -d 'File to append captures to; created if missing [default: log.jsonl]' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one is answered 413' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Take posts to this path only; others are answered 404 [default: any path]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Speak HTTPS with this certificate, and behind it those that signed it (PEM)' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'The certificate\'s private key (PEM, without a password)' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one is answered 413' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-header -d 'Largest header, with the request line; a larger one is answered 431' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l header-timeout -d 'How long a sender may take over the header; then it is answered 408' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-timeout -d 'How long a sender may take over the body; then it is answered 408' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l idle-timeout -d 'How long a connection may say nothing between two requests; then it is closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-connections -d 'Connections at a time; more wait until one is closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-memory -d 'Memory for large bodies on their way in, of all connections; what does not fit is answered 503. The first 16 KiB of each do not count' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
 line\t'One line an event, in columns'
 json\t'One JSON object a line, each with a `kind`'
@@ -89,6 +98,8 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Take who sent a request from the header Forwarded or X-Forwarded-For'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with what the server answers; each capture is passed on once, and logged before'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'

@@ -30,7 +30,9 @@ pub use completions::Completions;
 pub use events::Events;
 pub use ids::{command, parse};
 pub use init::Init;
-pub use listen::{Asserting, Forwarding, Listen, ListenFormat, Playing, Showing, ShownVerdict};
+pub use listen::{
+    Asserting, Forwarding, Guarding, Limits, Listen, ListenFormat, Playing, Showing, ShownVerdict,
+};
 pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection, Verdict};
 pub use send::{Changes, Form, Pace, Send};
 pub use validate::Validate;

@@ -12,13 +12,19 @@
 
 mod auth;
 mod bind;
+mod budget;
+mod connection;
+mod descriptors;
 mod error;
 mod event;
+mod paced;
+mod proxied;
 mod reply;
 mod request;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod tls;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -30,9 +36,11 @@ use tokio::net::TcpListener;
 use crate::capture::Capture;
 use crate::secret::Credentials;
 
+pub use descriptors::make_room;
 pub use error::ReceiverError;
-pub use event::{Event, Refusal};
+pub use event::{Event, Problem, Refusal};
 pub use reply::{Policy, Reply, ReplyError};
+pub use tls::{Tls, TlsError};
 
 /// The largest body that is taken unless the caller says otherwise, in bytes.
 pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
@@ -40,8 +48,18 @@ pub const DEFAULT_MAX_BODY: usize = 16 * 1024 * 1024;
 /// How many connections are served at a time unless the caller says otherwise.
 pub const DEFAULT_MAX_CONNECTIONS: usize = 4096;
 
-/// How long a sender may take over a request's head, or over its body, or leave a
-/// connection idle. No provider documents its own limits, so this one is generous.
+/// The largest head unless the caller says otherwise, in bytes.
+pub const DEFAULT_MAX_HEAD: usize = 32 * 1024;
+
+/// The memory for bodies on their way in, of all connections, unless the caller says
+/// otherwise, in bytes.
+pub const DEFAULT_BODY_MEMORY: usize = 256 * 1024 * 1024;
+
+/// How long a sender may take over a request's head unless the caller says otherwise.
+pub const DEFAULT_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a sender may take over a body, or leave a connection idle, unless the caller says
+/// otherwise. No provider documents its own limits, so this one is generous.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long requests in flight may take to finish once a shutdown was asked for.
@@ -59,13 +77,26 @@ pub struct Options {
     /// The one path that is served, compared exactly and without the query; nothing
     /// serves every path.
     pub path: Option<String>,
+    /// The certificate to speak TLS with; nothing speaks plain HTTP.
+    pub tls: Option<Tls>,
+    /// Whether a proxy on this machine or in a private network says who a sender is, by
+    /// `Forwarded` or `X-Forwarded-For`.
+    pub trust_proxy: bool,
     /// The largest body, in bytes, as sent (not decompressed).
     pub max_body: usize,
-    /// From the moment a request may begin until its head is complete. An idle
-    /// connection counts, so this is the keep-alive limit too.
+    /// The largest head, in bytes: request line and header fields.
+    pub max_head: usize,
+    /// Memory for bodies on their way in, of all connections, in bytes. What each may have
+    /// without asking, 16 KiB, comes on top.
+    pub body_memory: usize,
+    /// From a connection's begin, or the first byte of a later request, until the head is
+    /// complete. A TLS handshake has as long.
     pub head_timeout: Duration,
     /// From the end of a request's head until its last byte.
     pub body_timeout: Duration,
+    /// From a reply to the first byte of the next request. A sender that does not take its
+    /// reply is waited for as long.
+    pub idle_timeout: Duration,
     /// Connections served at a time; more wait in the system's queue. At least one.
     pub max_connections: usize,
     /// How long requests in flight may take to finish after the shutdown.
@@ -80,9 +111,14 @@ impl Options {
             port,
             credentials: None,
             path: None,
+            tls: None,
+            trust_proxy: false,
             max_body: DEFAULT_MAX_BODY,
-            head_timeout: DEFAULT_TIMEOUT,
+            max_head: DEFAULT_MAX_HEAD,
+            body_memory: DEFAULT_BODY_MEMORY,
+            head_timeout: DEFAULT_HEAD_TIMEOUT,
             body_timeout: DEFAULT_TIMEOUT,
+            idle_timeout: DEFAULT_TIMEOUT,
             max_connections: DEFAULT_MAX_CONNECTIONS,
             grace: DEFAULT_GRACE,
         }
@@ -110,15 +146,15 @@ pub struct RecordError {
     pub message: String,
 }
 
-/// Whether a body is one that the caller wants answered 400 although it was recorded.
-pub type IsMalformed = Arc<dyn Fn(&[u8]) -> bool + Send + Sync>;
+/// Whether a capture is one that the caller wants answered 400 although it was recorded.
+pub type IsMalformed = Arc<dyn Fn(&Capture) -> bool + Send + Sync>;
 
 /// What a receiver did in its life. Exact, also where an observer had to drop events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Captures made safe.
     pub captured: u64,
-    /// Requests refused.
+    /// Requests refused, and what was no request.
     pub refused: u64,
     /// Connections that ended in a panic of a recorder, an observer or this room.
     pub panicked: u64,
@@ -151,7 +187,7 @@ impl Receiver {
         self.address
     }
 
-    /// Answers 400 to bodies of which this says true. They are captured all the same.
+    /// Answers 400 to captures of which this says true. They are captured all the same.
     #[must_use]
     pub fn reject_malformed(mut self, is_malformed: IsMalformed) -> Receiver {
         self.is_malformed = Some(is_malformed);

@@ -3,7 +3,8 @@
 //! There are two depths. [`Validation::explain`] says all there is to say of a document,
 //! with places. [`Validation::glance`] says provider, event, session and verdict, and does
 //! no more work than that takes. Both ask the same classifier and the same rules, so they
-//! cannot disagree on a verdict; a property test holds them to it.
+//! cannot disagree on a verdict; a property test holds them to it. Of what was received, each
+//! has a form that looks at what the body holds, however it was packed.
 //!
 //! Before both, for documents by the million, [`Validation::accept`] says yes to what is
 //! valid without findings beyond doubt, and nothing to all else. It pays where many come:
@@ -15,6 +16,7 @@
 mod agreement;
 mod classify;
 mod compare;
+mod content;
 mod explain;
 mod fast;
 mod remark;

@@ -7,17 +7,19 @@ use clap::Args;
 use super::{Auth, value};
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
+pub use guarding::{Guarding, Limits};
 pub use playing::Playing;
 pub use showing::{ListenFormat, Showing, ShownVerdict};
 
 mod asserting;
 mod forwarding;
+mod guarding;
 mod playing;
 mod showing;
 
 /// Receive webhooks: log them, answer 200, and show what came
 ///
-/// A POST to any path is written to the log and synced to disk, then answered 200, and only
+/// A POST to any path, or to that of --path, is written to the log and synced to disk, then answered 200, and only
 /// then parsed, validated and shown. Unknown and broken events are answered 200 too, as EnableX
 /// asks of a receiver. What cannot be logged is answered 503, so that the sender can try again.
 /// Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
@@ -37,7 +39,11 @@ run: the time since its session's previous event, duplicate
 (identical body), same key (as the documents recommend it,
 but another body), out of order. The last 10,000 captures
 and 1,000 sessions are remembered for that; what is older
-counts as never seen.")]
+counts as never seen.
+
+A body with Content-Encoding (gzip, deflate, br, zstd) is
+logged and passed on as it came, and unpacked to be judged
+and shown, up to 16 MiB.")]
 pub struct Listen {
     /// Port to listen on; 0 picks a free one [default: 3000]
     #[arg(long, short)]
@@ -63,10 +69,6 @@ pub struct Listen {
     #[arg(long)]
     pub reject_malformed: bool,
 
-    /// Largest body to accept; a larger one is answered 413
-    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = value::size)]
-    pub max_body: usize,
-
     /// Post one session's events to this listener, to see it at work
     ///
     /// All events of a provider arrive in their natural order, with nothing else running.
@@ -85,6 +87,14 @@ pub struct Listen {
     /// Write the URL to this file once the port is bound
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub guarding: Guarding,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub limits: Limits,
 
     #[command(flatten)]
     #[allow(missing_docs)]

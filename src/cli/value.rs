@@ -14,6 +14,14 @@ fn expected_duration() -> String {
     "expected a time such as 10s, 500ms or 2m".to_owned()
 }
 
+/// A length of time that is not nothing.
+pub(super) fn some_time(text: &str) -> Result<Duration, String> {
+    match duration(text) {
+        Ok(Duration::ZERO) => Err("expected a time above 0, such as 10s".to_owned()),
+        other => other,
+    }
+}
+
 /// How many at a time: 1 to 1000.
 pub(super) fn lanes(text: &str) -> Result<usize, String> {
     match text.parse() {
@@ -43,6 +51,30 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     let expected = || "expected a size such as 16MiB, 500kB or 4096".to_owned();
     let bytes = parse_size::parse_size(text).map_err(|_| expected())?;
     usize::try_from(bytes).map_err(|_| expected())
+}
+
+/// The size of a header: one that has room for what every client sends.
+pub(super) fn head(text: &str) -> Result<usize, String> {
+    match size(text) {
+        Ok(bytes) if bytes < 1024 => Err("expected a size from 1KiB on".to_owned()),
+        other => other,
+    }
+}
+
+/// The path of a URL, as it is compared: `/hook`.
+pub(super) fn path(text: &str) -> Result<String, String> {
+    let fits = text.starts_with('/')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte));
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err(
+            "expected a path such as /hook, without a query, its other characters as %20"
+                .to_owned(),
+        )
+    }
 }
 
 /// A number from 1 on.
@@ -115,6 +147,22 @@ mod tests {
         for wrong in ["", "0", "-1/s", "10/d", "inf", "NaN", "/s"] {
             assert!(rate(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn paths_begin_with_a_slash_and_end_before_the_query() {
+        assert_eq!(path("/a%20b"), Ok("/a%20b".to_owned()));
+        for wrong in ["", "hook", "/a?b", "/a#b", "/a b", "/é", "http://h/"] {
+            assert!(path(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn limits_that_would_let_nothing_in_are_none() {
+        assert_eq!(some_time("1ms"), Ok(Duration::from_millis(1)));
+        assert!(some_time("0").is_err() && some_time("0s").is_err());
+        assert_eq!(head("1KiB"), Ok(1024));
+        assert!(head("1023").is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod banner;
 mod context;
 mod display;
+mod door;
 pub mod expect;
 mod filter;
 pub mod forward;
@@ -19,6 +20,7 @@ mod ready_file;
 mod recent;
 pub mod replies;
 mod simulation;
+mod strangers;
 mod totals;
 mod tunnel;
 
@@ -37,16 +39,19 @@ use crate::capture::Capture;
 use crate::delivery;
 use crate::error::{Category, Explain, Failure};
 use crate::journal::{Journal, JournalOptions};
-use crate::receiver::{self, Receiver, RecordError, Recorder};
+use crate::receiver::{self, RecordError, Recorder};
 use crate::secret::Credentials;
-use crate::validation::{self, Validation};
+use crate::validation::Validation;
 
 use display::Display;
+use door::Door;
+pub use door::{Certificate, Limits};
 use expect::Count;
 pub use filter::Filter;
 use forward::Passing;
 use queue::{Feed, Notice, queue};
 use simulation::Simulation;
+use strangers::Strangers;
 use totals::Totals;
 
 /// How long the display may take to show what is left, after the last reply was sent.
@@ -65,8 +70,14 @@ pub struct Options {
     pub credentials: Option<Credentials>,
     /// Answer 400 to what is not JSON.
     pub reject_malformed: bool,
-    /// The largest body, in bytes.
-    pub max_body: usize,
+    /// The certificate to speak HTTPS with; nothing speaks plain HTTP.
+    pub certificate: Option<Certificate>,
+    /// The one path that is served; nothing serves all.
+    pub path: Option<String>,
+    /// Whether proxies say who a sender is.
+    pub trust_proxy: bool,
+    /// How much is let in.
+    pub limits: Limits,
     /// The provider whose events are to be played.
     pub simulate: Option<String>,
     /// Show long lists and texts whole.
@@ -129,7 +140,11 @@ async fn listen(
         ready_file::clear(path)?;
     }
     // A sender can connect from here on, and waits; a port that is taken leaves no log behind.
-    let receiver = bind(options).await?;
+    let Door {
+        receiver,
+        tls,
+        fewer_connections,
+    } = door::bind(options).await?;
     let journal = match &options.log {
         Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
         None => None,
@@ -146,17 +161,15 @@ async fn listen(
         Some(sync) => receiver.reply_by(sync.policy()),
         None => receiver,
     };
-    // Whoever waits for the line finds the file.
-    if let Some(path) = &options.ready_file {
-        ready_file::write(path, &banner::url(address))?;
-    }
-    banner::ready(console, options, address)?;
     let facts = banner::Facts {
         address,
+        tls: tls.as_ref(),
+        fewer_connections,
         log: info,
         forward: passing.queue(),
     };
-    banner::show(console, options, &facts).await?;
+    banner::ready(console, options, &facts)?;
+    banner::describe(console, options, &facts).await?;
 
     let (stop, stopped) = watch::channel(false);
     let simulation = simulation(options, address, &validation);
@@ -164,7 +177,8 @@ async fn listen(
     let (count, watcher, counting) =
         expect::begin(&options.expect, &validation).map_err(RuntimeError)?;
     let count = options.expect.counts().then_some(count);
-    let display = Display::new(options, console, validation);
+    let strangers = Arc::<Strangers>::default();
+    let display = Display::new(options, console, validation, Arc::clone(&strangers));
     let display_stop = stop.clone();
     let display = thread::Builder::new()
         .name("display".to_owned())
@@ -180,7 +194,7 @@ async fn listen(
         journal: journal.clone(),
         safe,
     };
-    let observer = observer(feed, count, in_reply);
+    let observer = observer(feed, strangers, count, in_reply);
     let server = receiver.serve(recorder, observer, async move {
         let mut stopped = stopped;
         let _ = stopped.wait_for(|stop| *stop).await;
@@ -247,7 +261,7 @@ fn simulation(
 ) -> Option<Simulation> {
     Some(Simulation {
         provider: options.simulate.clone()?,
-        url: banner::url(address),
+        url: banner::url(options, address),
         credentials: options.credentials.clone(),
         validation: validation.clone(),
     })
@@ -305,31 +319,10 @@ impl Explain for DisplayError {
     }
 }
 
-async fn bind(options: &Options) -> Result<Receiver, Failure> {
-    let defaults = receiver::Options::new(&options.host, options.port);
-    let delay = options.replies.as_ref().map(|replies| replies.delay);
-    let receiver = Receiver::bind(receiver::Options {
-        credentials: options.credentials.clone(),
-        max_body: options.max_body,
-        // Who is made to wait on purpose is in flight so much longer.
-        grace: defaults.grace + delay.unwrap_or_default(),
-        ..defaults
-    })
-    .await?;
-    let receiver = match &options.replies {
-        Some(replies) => receiver.reply_by(replies.policy()),
-        None => receiver,
-    };
-    Ok(if options.reject_malformed {
-        receiver.reject_malformed(Arc::new(|body| !validation::is_json(body)))
-    } else {
-        receiver
-    })
-}
-
 /// Hands events to the count and the display, and never waits for them.
 fn observer(
     feed: Feed,
+    strangers: Arc<Strangers>,
     count: Option<Count>,
     sync: Option<Arc<forward::SyncForward>>,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
@@ -341,7 +334,9 @@ fn observer(
             }
             came_of_it = sync.as_ref().and_then(|sync| sync.result((*seq)?));
         }
-        feed.offer(Notice::Received(event));
+        if strangers.admit(&event) {
+            feed.offer(Notice::Received(event));
+        }
         if let Some(notice) = came_of_it {
             feed.offer(Notice::Forwarded(notice));
         }

@@ -1,8 +1,9 @@
 //! The body of a record without reading the rest of it.
 //!
-//! It takes a record exactly as [`write_record`](super::write_record) writes it, and what
-//! deviates in the least it leaves to [`parse_record`](super::parse_record). Where it finds a
-//! body, that one finds the same, which a property test holds it to.
+//! It takes a record exactly as [`write_record`](super::write_record) writes it, with a body
+//! that was not packed; what deviates in the least it leaves to
+//! [`parse_record`](super::parse_record). Where it finds a body, that one finds the same, which a
+//! property test holds it to.
 
 use chrono::{DateTime, Utc};
 
@@ -105,6 +106,10 @@ impl Cursor<'_, '_> {
         loop {
             self.literal(b"[")?;
             self.text()?;
+            // What is packed is not what is judged.
+            if self.scratch.eq_ignore_ascii_case(b"content-encoding") {
+                return None;
+            }
             self.literal(b",")?;
             self.text()?;
             // A third word, for base64, is left to the full reader.
@@ -179,6 +184,12 @@ mod tests {
                 prop_assert_eq!((record.seq, &record.capture.body[..]), (seq, &body[..]));
             }
         }
+    }
+
+    #[test]
+    fn a_body_that_may_be_packed_is_left_to_the_full_reader() {
+        let fields = [("Content-Encoding".to_owned(), "gzip".to_owned())];
+        assert_eq!(short(&line(&fields, ["p", "POST", "/"], "x")), None);
     }
 
     #[test]

@@ -24,6 +24,10 @@ const INDENT: usize = 2;
 /// The fewest columns a value gets, however deep or narrow its place is.
 const LEAST: usize = 16;
 
+/// Columns that a value gets on a page without a width, such as a file: enough for any URL, and
+/// little enough that a text of megabytes does not bury the rest.
+const MOST: usize = 2000;
+
 /// The column at which annotations begin, where there is room.
 const ANNOTATIONS_AT: usize = 50;
 
@@ -38,6 +42,17 @@ pub struct Layout {
     pub lines: usize,
     /// Everything: nothing is folded, and no text is cut.
     pub full: bool,
+}
+
+impl Layout {
+    /// Columns that are left for a text on a line on which so many are taken.
+    fn room(self, page: Page, taken: usize) -> usize {
+        match page.width {
+            _ if self.full => usize::MAX,
+            Some(width) => width.saturating_sub(taken).max(LEAST),
+            None => MOST,
+        }
+    }
 }
 
 impl Default for Layout {
@@ -182,12 +197,7 @@ impl Printer<'_> {
     }
 
     fn room(&self, line: &Line, reserved: usize) -> usize {
-        match self.page.width {
-            Some(width) if !self.layout.full => {
-                width.saturating_sub(line.width() + reserved).max(LEAST)
-            }
-            _ => usize::MAX,
-        }
+        self.layout.room(self.page, line.width() + reserved)
     }
 
     /// Writes a line with its remark: at the common column, or else close behind the

@@ -36,17 +36,14 @@ pub enum Event {
         /// Why; says the status of the reply too.
         reason: Refusal,
     },
-    /// Bytes arrived that are no HTTP/1 request, or whose head is too large. TLS on a
-    /// port without it looks like this.
+    /// What arrived is no request, or not a whole head of one.
     Unreadable {
         /// When it was given up.
         at: DateTime<Utc>,
         /// Who sent it: address and port.
         peer: String,
-        /// The status of the reply, for a sender that understands it.
-        status: u16,
-        /// What was wrong, in the words of the HTTP parser.
-        problem: String,
+        /// Why; says the status of the reply too.
+        problem: Problem,
     },
     /// The system does not hand out connections, most often because too many files are
     /// open. Said once until one is accepted again; accepting is retried.
@@ -75,6 +72,8 @@ pub enum Refusal {
     BodyTimedOut,
     /// The body broke off, or its chunks are malformed.
     BodyIncomplete,
+    /// Other bodies take all the memory that there is for them.
+    NoRoom,
     /// The recorder failed; the text says why.
     NotRecorded(String),
 }
@@ -93,7 +92,7 @@ impl Refusal {
             Refusal::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Refusal::BodyIncomplete => StatusCode::BAD_REQUEST,
-            Refusal::NotRecorded(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Refusal::NoRoom | Refusal::NotRecorded(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -108,7 +107,51 @@ impl fmt::Display for Refusal {
             Refusal::BodyTooLarge => "the body is too large",
             Refusal::BodyTimedOut => "the body took too long",
             Refusal::BodyIncomplete => "the body broke off",
+            Refusal::NoRoom => "too many large bodies at once",
             Refusal::NotRecorded(why) => return write!(f, "not recorded: {why}"),
         })
+    }
+}
+
+/// Why what arrived is no request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// No HTTP/1, in the words of its parser. TLS on a port without it looks like this.
+    NotHttp(String),
+    /// The head is larger than the limit, or has too many fields.
+    HeadTooLarge,
+    /// The head took too long.
+    HeadTimedOut,
+    /// Plain HTTP on a port with TLS.
+    PlainHttp,
+    /// The TLS handshake failed, in the words of rustls.
+    NoTls(String),
+    /// The TLS handshake took too long.
+    HandshakeTimedOut,
+}
+
+impl Problem {
+    /// The status of the reply, for a sender that understands it; nothing if there was no way
+    /// to reply.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Problem::NotHttp(_) | Problem::PlainHttp => Some(400),
+            Problem::HeadTooLarge => Some(431),
+            Problem::HeadTimedOut => Some(408),
+            Problem::NoTls(_) | Problem::HandshakeTimedOut => None,
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::NotHttp(words) => write!(f, "not HTTP/1: {words}"),
+            Problem::HeadTooLarge => f.write_str("the header is too large"),
+            Problem::HeadTimedOut => f.write_str("the header took too long"),
+            Problem::PlainHttp => f.write_str("plain HTTP, and this port speaks https"),
+            Problem::NoTls(words) => write!(f, "no TLS: {words}"),
+            Problem::HandshakeTimedOut => f.write_str("the TLS handshake took too long"),
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! The order is the promise. Who it is comes before anything about the body, the
 //! record comes before the 200, and what the body says comes nowhere.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -17,12 +18,11 @@ use hyper::{Method, Request, Response, StatusCode, Uri};
 use tokio::time::{sleep, timeout};
 
 use super::auth::{CHALLENGE, Gate};
+use super::budget::{Budget, FREE, Share};
+use super::paced::Phase;
+use super::proxied;
 use super::{Event, IsMalformed, Policy, Recorder, Refusal};
 use crate::capture::{Capture, Headers};
-
-/// How much of a declared body is reserved before its bytes arrive: a declaration
-/// costs a sender nothing, so it may not cost us much.
-const MAX_RESERVE: usize = 256 * 1024;
 
 /// What a GET is told: a person with a browser, or a portal that tests the address.
 const GREETING: &str = "enx-hook is listening here: POST your webhooks to this address\n";
@@ -35,7 +35,10 @@ pub(super) struct Shared<R, O> {
     pub(super) observer: O,
     pub(super) gate: Option<Gate>,
     pub(super) path: Option<String>,
+    /// Whether proxies say who a sender is.
+    pub(super) trust_proxy: bool,
     pub(super) max_body: usize,
+    pub(super) budget: Budget,
     pub(super) body_timeout: Duration,
     pub(super) is_malformed: Option<IsMalformed>,
     pub(super) policy: Option<Policy>,
@@ -45,8 +48,9 @@ pub(super) struct Shared<R, O> {
 
 /// What the requests of one connection share.
 pub(super) struct Sender {
-    /// Address and port.
-    pub(super) peer: String,
+    pub(super) address: SocketAddr,
+    /// Where the connection is in its life.
+    pub(super) phase: Phase,
     /// Set when a reply went out before the body was read to its end.
     pub(super) unread: AtomicBool,
 }
@@ -66,33 +70,59 @@ where
     R: Recorder,
     O: Fn(Event),
 {
+    sender.phase.in_hand();
     let (head, body) = request.into_parts();
+    let reply = judge(shared, sender, head, body).await;
+    sender.phase.idle();
+    reply
+}
+
+async fn judge<R, O>(
+    shared: &Shared<R, O>,
+    sender: &Sender,
+    head: Parts,
+    body: Incoming,
+) -> Result<Reply, HungUp>
+where
+    R: Recorder,
+    O: Fn(Event),
+{
+    let proxied = shared
+        .trust_proxy
+        .then(|| proxied::peer(sender.address.ip(), &head.headers));
+    let peer = proxied
+        .flatten()
+        .unwrap_or_else(|| sender.address.to_string());
     if let Err(refusal) = admit(shared, &head) {
-        let reply = refuse(shared, sender, &head.method, &head.uri, refusal);
+        let reply = refuse(shared, peer, &head, refusal);
         return Ok(before_the_body(reply, &body, sender));
     }
     if head.method != Method::POST {
         return Ok(before_the_body(greet(), &body, sender));
     }
 
-    let body = match timeout(shared.body_timeout, read(body, shared.max_body)).await {
+    let mut share = shared.budget.share();
+    let reading = read(body, shared.max_body, &mut share);
+    let body = match timeout(shared.body_timeout, reading).await {
         Ok(Ok(body)) => body,
         broken => {
             let refusal = broken.map_or(Refusal::BodyTimedOut, |read| {
                 read.err().unwrap_or(Refusal::BodyIncomplete)
             });
-            let reply = refuse(shared, sender, &head.method, &head.uri, refusal);
+            let reply = refuse(shared, peer, &head, refusal);
             return Ok(hang_up(reply, sender));
         }
     };
-    let capture = Arc::new(capture(&head, &sender.peer, body));
+    let capture = Arc::new(capture(&head, peer, body));
     let seq = match shared.recorder.record(Arc::clone(&capture)).await {
         Ok(seq) => seq,
         Err(error) => {
             let refusal = Refusal::NotRecorded(error.message);
-            return Ok(refuse(shared, sender, &head.method, &head.uri, refusal));
+            return Ok(refuse(shared, capture.peer.clone(), &head, refusal));
         }
     };
+    // From here on the capture is in the hands of queues that have limits of their own.
+    drop(share);
     shared.captured.fetch_add(1, Relaxed);
     if let Some(policy) = &shared.policy {
         return by_policy(shared, policy, seq, capture).await;
@@ -101,7 +131,7 @@ where
     let malformed = shared
         .is_malformed
         .as_ref()
-        .is_some_and(|is_malformed| is_malformed(&capture.body));
+        .is_some_and(|is_malformed| is_malformed(&capture));
     let reply = if malformed {
         text(
             StatusCode::BAD_REQUEST,
@@ -159,12 +189,15 @@ fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
 
 /// The whole body, copied out of the connection's buffer: a capture outlives the
 /// request, and would hold a buffer that is many times as large as most bodies.
-async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Refusal> {
+///
+/// A length that is only declared is not believed: memory is taken as the bytes come.
+async fn read(mut body: Incoming, limit: usize, share: &mut Share<'_>) -> Result<Bytes, Refusal> {
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if declared > limit {
         return Err(Refusal::BodyTooLarge);
     }
-    let mut whole = Vec::with_capacity(declared.min(MAX_RESERVE));
+    let most = body.size_hint().exact().map_or(limit, |_| declared);
+    let mut whole = Vec::with_capacity(declared.min(FREE));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::BodyIncomplete)?;
         // Trailers are no part of the body.
@@ -172,13 +205,21 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Refusal> {
             if data.len() > limit - whole.len() {
                 return Err(Refusal::BodyTooLarge);
             }
+            let needed = whole.len() + data.len();
+            if needed > whole.capacity() {
+                let room = needed.max(whole.capacity().saturating_mul(2).min(most));
+                if !share.grow_to(room) {
+                    return Err(Refusal::NoRoom);
+                }
+                whole.reserve_exact(room - whole.len());
+            }
             whole.extend_from_slice(&data);
         }
     }
     Ok(Bytes::from(whole))
 }
 
-fn capture(head: &Parts, peer: &str, body: Bytes) -> Capture {
+fn capture(head: &Parts, peer: String, body: Bytes) -> Capture {
     // Microseconds, as the log has them: what is shown now equals what is read back.
     let received_at = Utc::now().trunc_subsecs(6);
     let mut headers = Headers::new();
@@ -187,7 +228,7 @@ fn capture(head: &Parts, peer: &str, body: Bytes) -> Capture {
     }
     Capture {
         received_at,
-        peer: peer.to_owned(),
+        peer,
         method: head.method.as_str().to_owned(),
         target: target(&head.uri),
         headers,
@@ -208,13 +249,7 @@ fn greet() -> Reply {
     text(StatusCode::OK, GREETING)
 }
 
-fn refuse<R, O>(
-    shared: &Shared<R, O>,
-    sender: &Sender,
-    method: &Method,
-    uri: &Uri,
-    reason: Refusal,
-) -> Reply
+fn refuse<R, O>(shared: &Shared<R, O>, peer: String, head: &Parts, reason: Refusal) -> Reply
 where
     O: Fn(Event),
 {
@@ -231,6 +266,10 @@ where
         Refusal::BodyTooLarge => (None, "The body is too large.\n"),
         Refusal::BodyTimedOut => (None, "The body took too long.\n"),
         Refusal::BodyIncomplete => (None, "The body broke off.\n"),
+        Refusal::NoRoom => (
+            Some((RETRY_AFTER, HeaderValue::from_static("1"))),
+            "Too many large bodies at once. Please send it again.\n",
+        ),
         Refusal::NotRecorded(_) => (
             Some((RETRY_AFTER, HeaderValue::from_static("1"))),
             "The request could not be recorded. Please send it again.\n",
@@ -243,9 +282,9 @@ where
     shared.refused.fetch_add(1, Relaxed);
     (shared.observer)(Event::Refused {
         at: Utc::now().trunc_subsecs(6),
-        peer: sender.peer.clone(),
-        method: method.as_str().to_owned(),
-        target: target(uri),
+        peer,
+        method: head.method.as_str().to_owned(),
+        target: target(&head.uri),
         reason,
     });
     reply

@@ -10,6 +10,8 @@
 mod bodies;
 mod connections;
 mod gatekeeping;
+mod limits;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
@@ -22,7 +24,9 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{Event, IsMalformed, Options, Receiver, RecordError, Recorder, Refusal, Totals};
+use super::{
+    Event, IsMalformed, Options, Problem, Receiver, RecordError, Recorder, Refusal, Totals,
+};
 use crate::capture::Capture;
 
 /// Long enough for a busy machine; a test that waits this long has failed.

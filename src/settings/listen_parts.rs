@@ -37,6 +37,30 @@ pub(super) fn filter(typed: cli::Showing) -> Filter {
     }
 }
 
+pub(super) fn certificate(typed: &cli::Guarding) -> Option<listen::Certificate> {
+    match (&typed.tls_cert, &typed.tls_key) {
+        (Some(certificate), Some(key)) => Some(listen::Certificate::Files {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        }),
+        _ => typed
+            .tls_self_signed
+            .then_some(listen::Certificate::SelfSigned),
+    }
+}
+
+pub(super) fn limits(typed: &cli::Limits) -> listen::Limits {
+    listen::Limits {
+        max_body: typed.max_body,
+        max_header: typed.max_header,
+        header_timeout: typed.header_timeout,
+        body_timeout: typed.body_timeout,
+        idle_timeout: typed.idle_timeout,
+        max_connections: typed.max_connections,
+        body_memory: typed.body_memory,
+    }
+}
+
 pub(super) fn forward(
     typed: cli::Forwarding,
     environment: &Environment,

@@ -7,14 +7,19 @@ mod ending;
 mod full_disk;
 #[cfg(unix)]
 mod machine;
+mod packed;
 mod receiving;
 mod refusing;
 mod simulate;
 #[cfg(unix)]
 mod slow_reader;
 mod start;
+#[cfg(target_os = "linux")]
+mod strangers;
 #[cfg(unix)]
 mod survival;
+#[cfg(unix)]
+mod tls;
 #[cfg(unix)]
 mod untrusted;
 

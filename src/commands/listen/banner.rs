@@ -1,70 +1,94 @@
 //! What `listen` says before the first event: where it listens, what it does, what is next.
 
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::forward::Forward;
-use super::{Console, Format, Options, tunnel};
-use crate::error::OutputError;
+use super::{Certificate, Console, Format, Options, ready_file, tunnel};
+use crate::error::{Failure, OutputError};
 use crate::journal::LogInfo;
-use crate::output::number::counted;
-use crate::output::{JsonLines, Line, Role};
+use crate::output::number::{bytes, count, counted, grouped};
+use crate::output::text::wrap;
+use crate::output::{JsonLines, Line, Page, Role, show, time};
+use crate::receiver::{self, Tls};
 
-/// The URL under which this machine reaches the listener.
-pub(super) fn url(address: SocketAddr) -> String {
+/// Where the text behind a name begins.
+const TEXT_COLUMN: usize = 11;
+/// The fewest columns that a text gets.
+const LEAST: usize = 24;
+
+/// The URL under which this machine reaches the listener, with the path if only one is served.
+pub(super) fn url(options: &Options, address: SocketAddr) -> String {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(host, address.port()))
+    let scheme = scheme(options);
+    let path = options.path.as_deref().unwrap_or_default();
+    format!("{scheme}://{}{path}", SocketAddr::new(host, address.port()))
+}
+
+fn scheme(options: &Options) -> &'static str {
+    match options.certificate {
+        Some(_) => "https",
+        None => "http",
+    }
 }
 
 /// What the banner says besides the options.
 pub(super) struct Facts<'f> {
     pub(super) address: SocketAddr,
+    pub(super) tls: Option<&'f Tls>,
+    /// How many connections there can be, if fewer than asked for.
+    pub(super) fewer_connections: Option<usize>,
     pub(super) log: Option<&'f LogInfo>,
     pub(super) forward: Option<&'f Forward>,
 }
 
-/// Says that the port is bound. Whoever waits for that can wait for this line; quiet does not
-/// silence it.
+/// Says that the port is bound. Whoever waits for that can wait for this line, and finds the
+/// file with the URL then; quiet does not silence it.
 pub(super) fn ready(
     console: &mut Console,
     options: &Options,
-    address: SocketAddr,
-) -> Result<(), OutputError> {
-    let url = url(address);
+    facts: &Facts<'_>,
+) -> Result<(), Failure> {
+    let url = url(options, facts.address);
+    if let Some(path) = &options.ready_file {
+        ready_file::write(path, &url)?;
+    }
     let version = env!("CARGO_PKG_VERSION");
     let mut line = Line::new(console.err_page.palette);
     line.push(Role::Plain, &format!("enx-hook {version} is listening on "))
-        .push(Role::Heading, &url)
-        .push(Role::Plain, " (any path)")
-        .write(&mut *console.err)?;
-    console.err.flush()?;
+        .show(Role::Heading, &url);
+    if options.path.is_none() {
+        line.push(Role::Plain, " (any path)");
+    }
+    line.write(&mut *console.err).map_err(OutputError::from)?;
+    console.err.flush().map_err(OutputError::from)?;
     if options.format == Format::Json {
         let log = options.log.as_ref().map(|path| path.display().to_string());
-        JsonLines::new(&mut *console.out).write("ready", &Ready { url: &url, log })?;
+        let ready = Ready {
+            url: &url,
+            log,
+            fingerprint: facts.tls.map(Tls::fingerprint),
+        };
+        JsonLines::new(&mut *console.out).write("ready", &ready)?;
     }
     Ok(())
 }
 
 /// Says what it does and what is next, unless it is to be quiet.
-pub(super) async fn show(
+pub(super) async fn describe(
     console: &mut Console,
     options: &Options,
     facts: &Facts<'_>,
 ) -> Result<(), OutputError> {
     if console.chatter > super::Chatter::Quiet {
-        let next = next(options, facts.address.port()).await;
-        let palette = console.err_page.palette;
+        let next = next(options, facts.address).await;
+        let page = console.err_page;
         let err = &mut *console.err;
-        let mut item = |name: &str, text: &str| {
-            Line::indented(palette, 2)
-                .push(Role::Dim, name)
-                .pad_to(11)
-                .show(Role::Plain, text)
-                .write(err)
-        };
+        let mut item = |name: &str, text: &str| item(err, page, name, text);
         item("log", &log(options, facts.log))?;
         match &options.credentials {
             Some(credentials) => item("auth", &format!("Basic, user {}", credentials.user))?,
@@ -72,6 +96,23 @@ pub(super) async fn show(
                 "auth",
                 "none: anyone who has the URL can post (--user NAME)",
             )?,
+        }
+        if let Some(tls) = facts.tls {
+            let from = match &options.certificate {
+                Some(Certificate::Files { certificate, .. }) => certificate.display().to_string(),
+                _ => "made for this run: senders must be told to trust it".to_owned(),
+            };
+            item("tls", &from)?;
+            item("", &format!("SHA-256 {}", fingerprint(tls, page)))?;
+        }
+        if let Some(limits) = limits(options) {
+            item("limits", &limits)?;
+        }
+        if options.trust_proxy {
+            item(
+                "peer",
+                "as a proxy of this machine or a private network says (--trust-proxy)",
+            )?;
         }
         if let Some(replies) = &options.replies {
             item("reply", &replies.describe())?;
@@ -97,6 +138,20 @@ pub(super) async fn show(
             Some("--forward-from start or --forward-from SEQ says otherwise"),
         )?;
     }
+    if let Some(fewer) = facts.fewer_connections {
+        console.warn(
+            &format!(
+                "the system allows too few open files for {}: there can be {}",
+                counted(
+                    count(options.limits.max_connections),
+                    "connection",
+                    "connections"
+                ),
+                grouped(count(fewer))
+            ),
+            Some("raise the hard limit (ulimit -Hn), or lower --max-connections"),
+        )?;
+    }
     if !facts.address.ip().is_loopback() && options.credentials.is_none() {
         console.warn(
             "other machines can reach this port, and anyone who does can post",
@@ -115,6 +170,71 @@ pub(super) async fn show(
     Ok(())
 }
 
+/// A fingerprint, with a place to break it in the middle if it does not fit.
+fn fingerprint(tls: &Tls, page: Page) -> String {
+    let whole = tls.fingerprint();
+    let room = page
+        .width
+        .map_or(usize::MAX, |width| width.saturating_sub(TEXT_COLUMN));
+    let fits = "SHA-256 ".len() + whole.len() <= room;
+    match whole.split_at_checked(whole.len() / 2 + 1) {
+        Some((first, second)) if !fits => format!("{first} {second}"),
+        _ => whole.to_owned(),
+    }
+}
+
+/// One thing that the banner says, on as many lines as it takes.
+fn item(err: &mut dyn Write, page: Page, name: &str, text: &str) -> io::Result<()> {
+    let room = page.width.map_or(usize::MAX, |width| {
+        width.saturating_sub(TEXT_COLUMN).max(LEAST)
+    });
+    let mut name = name;
+    for part in wrap(&show(text), room, room) {
+        Line::indented(page.palette, 2)
+            .push(Role::Dim, name)
+            .pad_to(TEXT_COLUMN)
+            .push(Role::Plain, part)
+            .write(err)?;
+        name = "";
+    }
+    Ok(())
+}
+
+/// The limits that are not the usual ones.
+fn limits(options: &Options) -> Option<String> {
+    let limits = options.limits;
+    let mut told = Vec::new();
+    if limits.max_body != receiver::DEFAULT_MAX_BODY {
+        told.push(format!("bodies up to {}", bytes(count(limits.max_body))));
+    }
+    if limits.max_header != receiver::DEFAULT_MAX_HEAD {
+        told.push(format!("headers up to {}", bytes(count(limits.max_header))));
+    }
+    if limits.header_timeout != receiver::DEFAULT_HEAD_TIMEOUT {
+        told.push(format!(
+            "headers within {}",
+            time::duration(limits.header_timeout)
+        ));
+    }
+    if limits.body_timeout != receiver::DEFAULT_TIMEOUT {
+        told.push(format!(
+            "bodies within {}",
+            time::duration(limits.body_timeout)
+        ));
+    }
+    if limits.idle_timeout != receiver::DEFAULT_TIMEOUT {
+        told.push(format!("idle for {}", time::duration(limits.idle_timeout)));
+    }
+    if limits.max_connections != receiver::DEFAULT_MAX_CONNECTIONS {
+        let most = count(limits.max_connections);
+        told.push(format!(
+            "{} at a time",
+            counted(most, "connection", "connections")
+        ));
+    }
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
 /// Where forwarding begins, and how much waits for it.
 fn begin(forward: &Forward) -> String {
     match forward.waiting {
@@ -128,27 +248,36 @@ fn begin(forward: &Forward) -> String {
 }
 
 /// What the user does next, in lines.
-async fn next(options: &Options, port: u16) -> Vec<String> {
+async fn next(options: &Options, address: SocketAddr) -> Vec<String> {
     const PORTAL: &str = "My Projects > Settings > Manage Configuration > Setup Webhook";
     if let Some(provider) = &options.simulate {
         return vec![format!(
             "the events of one {provider} session come from here (--simulate)"
         )];
     }
+    let port = address.port();
+    let path = options.path.as_deref().unwrap_or_default();
     let tunnel = match &options.ngrok_api {
         Some(api) => tunnel::find(api, port).await,
         None => None,
     };
-    match tunnel {
-        Some(url) => vec![
-            format!("paste {url} in the portal under"),
-            PORTAL.to_owned(),
-        ],
-        None => vec![
-            format!("ngrok http {port}, then paste the https URL in the portal under"),
-            PORTAL.to_owned(),
-        ],
+    if let Some(url) = tunnel {
+        let paste = format!("paste {url}{path} in the portal under");
+        return vec![paste, PORTAL.to_owned()];
     }
+    // An agent speaks plain HTTP to a port unless it is told otherwise.
+    let upstream = match scheme(options) {
+        "https" => format!("https://localhost:{port}"),
+        _ => port.to_string(),
+    };
+    let behind = match path {
+        "" => String::new(),
+        path => format!(" with {path} behind it"),
+    };
+    vec![
+        format!("ngrok http {upstream}, then paste the https URL{behind} in the portal under"),
+        PORTAL.to_owned(),
+    ]
 }
 
 fn log(options: &Options, info: Option<&LogInfo>) -> String {
@@ -156,7 +285,12 @@ fn log(options: &Options, info: Option<&LogInfo>) -> String {
         (Some(path), Some(info)) => {
             let so_far = match info.captures() {
                 0 => "new".to_owned(),
-                captures => format!("{} so far", counted(captures, "capture", "captures")),
+                captures => format!(
+                    "{} so far ({}, up to #{})",
+                    counted(captures, "capture", "captures"),
+                    bytes(info.bytes),
+                    info.last_seq
+                ),
             };
             format!("{}, {so_far}, synced before every reply", path.display())
         }
@@ -169,4 +303,6 @@ fn log(options: &Options, info: Option<&LogInfo>) -> String {
 struct Ready<'r> {
     url: &'r str,
     log: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'r str>,
 }

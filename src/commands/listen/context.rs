@@ -109,17 +109,19 @@ impl Memory {
         }
     }
 
-    /// Says how a capture stands to those before it, and remembers it.
+    /// Says how a capture stands to those before it, and remembers it. The body is what it
+    /// holds, unpacked.
     pub(super) fn place(
         &mut self,
         catalog: &Catalog,
         seq: Option<u64>,
         capture: &Capture,
+        body: &Bytes,
         glance: &Glance,
     ) -> Context {
         let this = Earlier { seq };
-        let hash = xxh3_128(&capture.body);
-        let duplicate_of = self.same_body(hash, this, &capture.body);
+        let hash = xxh3_128(body);
+        let duplicate_of = self.same_body(hash, this, body);
         self.duplicates += u64::from(duplicate_of.is_some());
         let mut context = Context {
             duplicate_of,
@@ -131,7 +133,7 @@ impl Memory {
             .and_then(|name| catalog.provider(name));
         if let Some(provider) = provider {
             context.same_key_as = self
-                .same_key(provider, hash, this, capture, glance)
+                .same_key(provider, hash, this, body, glance)
                 .filter(|_| duplicate_of.is_none());
             if let Some(session) = &glance.session {
                 self.in_session(
@@ -178,10 +180,10 @@ impl Memory {
         provider: &Provider,
         hash: u128,
         this: Earlier,
-        capture: &Capture,
+        body: &Bytes,
         glance: &Glance,
     ) -> Option<Earlier> {
-        let key = key(provider, capture, glance)?;
+        let key = key(provider, body, glance)?;
         let before = self
             .keys
             .get_mut(&key)
@@ -237,11 +239,11 @@ impl Memory {
 
 /// A hash of the key that the provider documents against duplicates; nothing where a part of
 /// it is missing. An event counts by its name, however it is spelled.
-fn key(provider: &Provider, capture: &Capture, glance: &Glance) -> Option<u128> {
+fn key(provider: &Provider, body: &Bytes, glance: &Glance) -> Option<u128> {
     if provider.same_key.is_empty() {
         return None;
     }
-    let body: Value = serde_json::from_slice(&capture.body).ok()?;
+    let body: Value = serde_json::from_slice(body).ok()?;
     let mut text = provider.name.clone();
     for field in &provider.same_key {
         let value = body.get(field)?;

@@ -1,7 +1,10 @@
 //! Shows events as they come, on a thread of its own.
 
+mod trouble;
+
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
@@ -10,20 +13,21 @@ use chrono::{DateTime, Utc};
 use super::context::Memory;
 use super::filter::Filter;
 use super::forward::ForwardNotice;
-use super::headline::{Columns, EVENT_COLUMN, Headline, remark_role, remarks, room};
-use super::machine::{self, DroppedJson, ProblemJson, RefusedJson, stamp};
+use super::headline::{Columns, Headline, event_column, remark_role, remarks, room};
+use super::machine;
 use super::queue::{Notice, Queue};
+use super::strangers::Strangers;
 use super::{Format, Options, passed_on};
-use crate::capture::Capture;
+use crate::capture::{Capture, Content};
 use crate::catalog::{Clock, Fresh};
 use crate::commands::Console;
 use crate::error::OutputError;
 use crate::json;
 use crate::output::findings::write_compact;
-use crate::output::number::counted;
+use crate::output::number::{bytes, count};
 use crate::output::payload::{Layout, write_body, write_payload};
 use crate::output::text::cut;
-use crate::output::{JsonLines, Line, Page, Role, Zone, show, time};
+use crate::output::{Line, Page, Role, Zone, show, time};
 use crate::receiver::Event;
 use crate::report::{Report, Verdict};
 use crate::validation::{Glance, Validation};
@@ -40,8 +44,11 @@ pub(super) struct Display {
     format: Format,
     layout: Layout,
     filter: Filter,
+    /// Whether what is not shown is kept.
+    has_log: bool,
     /// The target of `--forward`, its password masked.
     target: String,
+    strangers: Arc<Strangers>,
     columns: Columns,
     memory: Memory,
     tally: Tally,
@@ -61,7 +68,12 @@ pub(super) struct Tally {
 }
 
 impl Display {
-    pub(super) fn new(options: &Options, console: &mut Console, validation: Validation) -> Display {
+    pub(super) fn new(
+        options: &Options,
+        console: &mut Console,
+        validation: Validation,
+        strangers: Arc<Strangers>,
+    ) -> Display {
         Display {
             out: std::mem::replace(&mut console.out, Box::new(std::io::sink())),
             page: console.page,
@@ -73,11 +85,13 @@ impl Display {
                 ..Layout::default()
             },
             filter: options.filter.resolve(validation.catalog()),
+            has_log: options.log.is_some(),
             target: options
                 .forward
                 .as_ref()
                 .map(|forward| forward.url.to_string())
                 .unwrap_or_default(),
+            strangers,
             columns: Columns::new(),
             memory: Memory::new(),
             tally: Tally::default(),
@@ -101,9 +115,11 @@ impl Display {
             if said.elapsed() >= PATIENCE {
                 said = Instant::now();
                 self.say_dropped(queue.dropped())?;
+                self.say_more(&self.strangers.due(said))?;
             }
         }
         self.say_dropped(queue.dropped())?;
+        self.say_more(&self.strangers.rest())?;
         self.tally.duplicates = self.memory.duplicates;
         self.tally.sessions = self.memory.sessions_begun;
         Ok((self.out, self.tally))
@@ -116,42 +132,7 @@ impl Display {
                 capture,
                 status,
             } => self.captured(*seq, capture, *status),
-            Event::Refused {
-                at,
-                peer,
-                method,
-                target,
-                reason,
-            } => {
-                let status = reason.status();
-                if self.format == Format::Json {
-                    let object = RefusedJson {
-                        at: stamp(*at),
-                        peer,
-                        method,
-                        target,
-                        status,
-                        reason: reason.to_string(),
-                    };
-                    return JsonLines::new(&mut *self.out).write("refused", &object);
-                }
-                let what = format!("{method} {target} from {peer}: {reason}");
-                self.problem(*at, Some(status), &what)
-            }
-            Event::Unreadable {
-                at,
-                peer,
-                status,
-                problem,
-            } => {
-                let what = format!("from {peer}: not HTTP/1: {problem}");
-                self.problem(*at, Some(*status), &what)
-            }
-            Event::NotAccepting { at, problem } => {
-                let what =
-                    format!("the system hands out no more connections, senders wait: {problem}");
-                self.problem(*at, None, &what)
-            }
+            _ => self.refused(event),
         }
     }
 
@@ -161,18 +142,21 @@ impl Display {
         capture: &Capture,
         status: Option<u16>,
     ) -> Result<(), OutputError> {
+        let body = capture.content();
         // What is shown in full needs the full report, which tells the rest too.
         let report = match self.format {
-            Format::Pretty | Format::Json => Some(self.validation.explain(&capture.body)),
+            Format::Pretty | Format::Json => Some(self.validation.explain_content(&body)),
             Format::Line | Format::Quiet => None,
         };
         let glance = match &report {
             Some(report) => Glance::from(report),
-            None => self.validation.glance(&capture.body),
+            None => self.validation.glance_content(&body),
         };
         *self.tally.verdicts.entry(glance.verdict).or_default() += 1;
         let catalog = self.validation.catalog();
-        let context = self.memory.place(catalog, seq, capture, &glance);
+        let context = self
+            .memory
+            .place(catalog, seq, capture, &body.bytes, &glance);
         if self.format == Format::Quiet || !self.filter.lets(&glance) {
             return Ok(());
         }
@@ -184,24 +168,30 @@ impl Display {
             context: &context,
         };
         match report {
-            None => self.one_line(capture, &headline),
+            None => self.one_line(&body, &headline),
             Some(report) if self.format == Format::Json => {
-                machine::capture(&mut *self.out, seq, capture, status, &report, &context)
+                let came = machine::Came {
+                    seq,
+                    capture,
+                    content: &body,
+                    status,
+                };
+                machine::capture(&mut *self.out, &came, &report, &context)
             }
-            Some(report) => self.in_full(capture, &headline, &report),
+            Some(report) => self.in_full(capture, &body, &headline, &report),
         }
     }
 
     /// `line`: the headline, its remarks, and what the worst finding is called.
-    fn one_line(&mut self, capture: &Capture, headline: &Headline<'_>) -> Result<(), OutputError> {
+    fn one_line(&mut self, content: &Content, headline: &Headline<'_>) -> Result<(), OutputError> {
         let mut line = self.columns.line(self.page, self.zone, headline);
         let mut remarks = remarks(headline);
         let verdict = headline.glance.verdict;
         if verdict != Verdict::Valid {
-            remarks.extend(worst(&self.validation.explain(&capture.body)));
+            remarks.extend(worst(&self.validation.explain_content(content)));
         }
         if !remarks.is_empty() {
-            line.pad_to(self.columns.remarks());
+            line.pad_to(self.columns.remarks(self.page));
             let remarks = remarks.join("; ");
             let remarks = show(&remarks);
             let room = room(self.page, self.layout.full, line.width());
@@ -215,6 +205,7 @@ impl Display {
     fn in_full(
         &mut self,
         capture: &Capture,
+        content: &Content,
         headline: &Headline<'_>,
         report: &Report,
     ) -> Result<(), OutputError> {
@@ -226,19 +217,23 @@ impl Display {
             let wide = line.width() + 2 + crate::output::text::width(&remark);
             if page.width.is_some_and(|width| wide > width) {
                 line.write(&mut text)?;
-                line = Line::indented(page.palette, EVENT_COLUMN - 2);
+                line = Line::indented(page.palette, event_column(page) - 2);
             }
             line.space(2).show(Role::Warning, &remark);
         }
         line.write(&mut text)?;
-        let reading = json::read(&capture.body);
+        if let Some(packed) = packed(capture, content) {
+            let mut line = Line::indented(page.palette, self.layout.margin);
+            line.show(Role::Dim, &packed).write(&mut text)?;
+        }
+        let reading = json::read(&content.bytes);
         match &reading.root {
             Some(root) if reading.faults.is_empty() => {
                 let annotate =
                     |pointer: &str| self.annotate(report, root, pointer, capture.received_at);
                 write_payload(&mut text, page, self.layout, root, &annotate)?;
             }
-            _ => write_body(&mut text, page, self.layout, &capture.body)?,
+            _ => write_body(&mut text, page, self.layout, &content.bytes)?,
         }
         for finding in &report.findings {
             write_compact(&mut text, page, self.layout.margin, finding)?;
@@ -310,61 +305,22 @@ impl Display {
     fn lets(&self, glance: Option<&Glance>) -> bool {
         glance.is_none_or(|glance| self.filter.lets(glance))
     }
+}
 
-    fn problem(
-        &mut self,
-        at: DateTime<Utc>,
-        status: Option<u16>,
-        what: &str,
-    ) -> Result<(), OutputError> {
-        match self.format {
-            Format::Quiet => return Ok(()),
-            Format::Json => {
-                let object = ProblemJson {
-                    at: stamp(at),
-                    status,
-                    message: what,
-                };
-                return JsonLines::new(&mut *self.out).write("problem", &object);
-            }
-            Format::Pretty | Format::Line => {}
-        }
-        let mut line = Line::new(self.page.palette);
-        line.push(Role::Dim, &self.zone.clock(at))
-            .space(2)
-            .pad_to(EVENT_COLUMN);
-        line.push(Role::Invalid, "refused").space(2);
-        if let Some(status) = status {
-            line.push(Role::Plain, &status.to_string()).space(2);
-        }
-        line.show(Role::Plain, what).write(&mut *self.out)?;
-        Ok(self.out.flush()?)
+/// How a body was packed, if it was: `gzip: 153 bytes, unpacked 1.2 kB`.
+fn packed(capture: &Capture, content: &Content) -> Option<String> {
+    if content.codings.is_empty() {
+        return None;
     }
-
-    /// Says how many events the display could not keep up with since it last said so.
-    fn say_dropped(&mut self, dropped: u64) -> Result<(), OutputError> {
-        let new = dropped - self.tally.dropped;
-        if new == 0 {
-            return Ok(());
+    let codings = content.codings.join(", ");
+    let before = bytes(count(capture.body.len()));
+    Some(match content.fault {
+        None => {
+            let after = bytes(count(content.bytes.len()));
+            format!("({codings}: {before}, unpacked {after})")
         }
-        self.tally.dropped = dropped;
-        match self.format {
-            Format::Quiet => Ok(()),
-            Format::Json => {
-                JsonLines::new(&mut *self.out).write("dropped", &DroppedJson { count: new })
-            }
-            Format::Pretty | Format::Line => {
-                let text = format!(
-                    "{} not shown; what was answered 200 is in the log",
-                    counted(new, "event", "events")
-                );
-                Line::new(self.page.palette)
-                    .push(Role::Warning, &text)
-                    .write(&mut *self.out)?;
-                Ok(self.out.flush()?)
-            }
-        }
-    }
+        Some(_) => format!("({codings}: {before}, shown as it came)"),
+    })
 }
 
 /// What the worst finding is called, and how many more there are.

@@ -138,7 +138,7 @@ pub(super) fn begin(
         .name("expect".to_owned())
         .spawn(move || {
             for capture in waiting {
-                counting.note(&counting.validation.glance(&capture.body));
+                counting.note(&counting.validation.glance_content(&capture.content()));
             }
         })?;
     let watcher = Watcher {
@@ -153,7 +153,7 @@ impl Count {
         match self.sender.try_send(Arc::clone(capture)) {
             Ok(()) => {}
             Err(TrySendError::Full(capture) | TrySendError::Disconnected(capture)) => {
-                let glance = self.shared.validation.glance(&capture.body);
+                let glance = self.shared.validation.glance_content(&capture.content());
                 self.shared.note(&glance);
             }
         }

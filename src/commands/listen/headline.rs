@@ -11,8 +11,9 @@ use crate::output::{Line, Page, Role, Zone, show, time};
 use crate::report::Verdict;
 use crate::validation::Glance;
 
-/// The time of day and the gap behind it.
-pub(super) const EVENT_COLUMN: usize = 14;
+/// Below so many columns a page is narrow: what is shown then stands closer, and the time of
+/// day without its milliseconds.
+const NARROW: usize = 72;
 /// The narrowest and the widest columns: a UUID fits into a session's.
 const EVENT_WIDTH: (usize, usize) = (14, 28);
 const SESSION_WIDTH: (usize, usize) = (8, 36);
@@ -63,25 +64,26 @@ impl Columns {
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
         let mut line = Line::new(page.palette);
-        line.push(Role::Dim, &zone.clock(headline.received_at));
-        let mut column = EVENT_COLUMN;
+        let between = between(page);
+        line.push(Role::Dim, &clock(page, zone, headline.received_at));
+        let mut column = event_column(page);
         line.pad_to(column).push(Role::Event, &event);
-        column += self.event + 2;
+        column += self.event + between;
         line.pad_to(column).push(Role::Session, &session);
-        column += self.session + 2;
+        column += self.session + between;
         if let Some(gap) = headline.context.gap {
             line.pad_to(column).push(Role::Dim, &time::gap(gap));
         }
-        column += GAP_WIDTH + 2;
+        column += GAP_WIDTH + between;
         let status = headline
             .status
             .map_or_else(|| "---".to_owned(), |status| status.to_string());
         line.pad_to(column)
             .push(status_role(headline.status), &status);
-        column += 5;
+        column += 3 + between;
         line.pad_to(column)
             .push(Role::from(glance.verdict), glance.verdict.word());
-        column += VERDICT_WIDTH + 2;
+        column += VERDICT_WIDTH + between;
         if let Some(seq) = seq {
             line.pad_to(column).push(Role::Dim, &seq);
         }
@@ -89,11 +91,47 @@ impl Columns {
     }
 
     /// The column behind the number, where remarks begin.
-    pub(super) fn remarks(&self) -> usize {
-        let columns = [self.event, self.session, GAP_WIDTH, 3, VERDICT_WIDTH];
-        let before: usize = columns.iter().map(|column| column + 2).sum();
-        EVENT_COLUMN + before + if self.seq > 0 { self.seq + 2 } else { 0 }
+    pub(super) fn remarks(&self, page: Page) -> usize {
+        let columns = [
+            self.event,
+            self.session,
+            GAP_WIDTH,
+            3,
+            VERDICT_WIDTH,
+            self.seq,
+        ];
+        let columns = columns.iter().filter(|column| **column > 0);
+        let before: usize = columns.map(|column| column + between(page)).sum();
+        event_column(page) + before
     }
+}
+
+/// The column behind the time of day.
+pub(super) fn event_column(page: Page) -> usize {
+    let time = if is_narrow(page) {
+        "14:03:22"
+    } else {
+        "14:03:22.118"
+    };
+    time.len() + between(page)
+}
+
+/// Spaces between two columns.
+fn between(page: Page) -> usize {
+    if is_narrow(page) { 1 } else { 2 }
+}
+
+/// The time of day, as precise as there is room for.
+pub(super) fn clock(page: Page, zone: Zone, at: DateTime<Utc>) -> String {
+    if is_narrow(page) {
+        zone.clock_seconds(at)
+    } else {
+        zone.clock(at)
+    }
+}
+
+fn is_narrow(page: Page) -> bool {
+    page.width.is_some_and(|width| width < NARROW)
 }
 
 /// The remarks of a headline, a duplicate's and the others' in words.

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::expect::Row;
 use super::forward::{ForwardNotice, Forwarded, What};
-use crate::capture::Capture;
+use crate::capture::{Capture, Content};
 use crate::commands::finding::{FindingJson, findings};
 use crate::delivery::Ending;
 use crate::error::OutputError;
@@ -23,16 +23,28 @@ pub(super) fn stamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
+/// A capture, what its body holds, and what its sender was told.
+pub(super) struct Came<'c> {
+    pub(super) seq: Option<u64>,
+    pub(super) capture: &'c Capture,
+    pub(super) content: &'c Content,
+    pub(super) status: Option<u16>,
+}
+
 /// Writes a capture.
 pub(super) fn capture(
     out: &mut dyn Write,
-    seq: Option<u64>,
-    capture: &Capture,
-    status: Option<u16>,
+    came: &Came<'_>,
     report: &Report,
     context: &Context,
 ) -> Result<(), OutputError> {
-    let text = std::str::from_utf8(&capture.body).ok();
+    let Came {
+        seq,
+        capture,
+        content,
+        status,
+    } = *came;
+    let text = std::str::from_utf8(&content.bytes).ok();
     let object = CaptureJson {
         seq,
         received_at: stamp(capture.received_at),
@@ -49,8 +61,9 @@ pub(super) fn capture(
         same_key_as: context.same_key_as.and_then(|earlier| earlier.seq),
         out_of_order_after: context.after.as_ref().and_then(|(_, earlier)| earlier.seq),
         missing_before: &context.missing,
+        content_encoding: &content.codings,
         body: text,
-        body_base64: text.is_none().then(|| STANDARD.encode(&capture.body)),
+        body_base64: text.is_none().then(|| STANDARD.encode(&content.bytes)),
     };
     JsonLines::new(out).write("capture", &object)
 }
@@ -140,6 +153,8 @@ struct CaptureJson<'c> {
     same_key_as: Option<u64>,
     out_of_order_after: Option<u64>,
     missing_before: &'c [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    content_encoding: &'c [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<&'c str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,6 +192,16 @@ pub(super) struct RefusedJson<'c> {
     pub(super) target: &'c str,
     pub(super) status: u16,
     pub(super) reason: String,
+}
+
+/// Requests that were refused like one before.
+#[derive(Serialize)]
+pub(super) struct RefusedMoreJson<'c> {
+    pub(super) at: String,
+    pub(super) count: u64,
+    pub(super) status: Option<u16>,
+    pub(super) reason: &'c str,
+    pub(super) last_peer: &'c str,
 }
 
 /// Something that came and was no request.

@@ -1,7 +1,7 @@
 //! The line on what happened at the target of `--forward`.
 
 use super::forward::{ForwardNotice, Forwarded, What};
-use super::headline::{EVENT_COLUMN, room};
+use super::headline::{event_column, room};
 use crate::delivery::Ending;
 use crate::output::number::counted;
 use crate::output::text::cut;
@@ -12,7 +12,7 @@ const ANSWER: usize = 200;
 
 /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
 pub(super) fn line(page: Page, full: bool, target: &str, notice: &ForwardNotice) -> Line {
-    let mut line = Line::indented(page.palette, EVENT_COLUMN);
+    let mut line = Line::indented(page.palette, event_column(page));
     line.push(Role::Dim, "forward").space(2);
     match notice {
         ForwardNotice::Attempted(forwarded) => attempt(&mut line, page, full, forwarded),

@@ -14,6 +14,7 @@ use tokio::sync::mpsc::Sender;
 use super::Headers;
 use super::choice::{Choice, Seen, Speed};
 use super::progress::{Done, Key};
+use crate::capture::Content;
 use crate::commands::Input;
 use crate::delivery::{Lane, Order, Parcel, ParcelError, Supplied};
 use crate::error::Failure;
@@ -212,10 +213,10 @@ impl Reading {
                 )));
             }
         };
-        let Some(tag) = self.fits(index, file, line, &body, record.as_ref()) else {
+        let Some((tag, content)) = self.fits(index, file, line, &body, record.as_ref()) else {
             return Ok(());
         };
-        if self.supply.choice.skip_duplicates && self.duplicates.before(&body) {
+        if self.supply.choice.skip_duplicates && self.duplicates.before(&content) {
             self.counts.duplicates += 1;
             return Ok(());
         }
@@ -240,7 +241,8 @@ impl Reading {
         }
     }
 
-    /// What is known of a body, if it is one that is asked for. What costs least is asked first.
+    /// What is known of a body, if it is one that is asked for, and what it holds. What costs
+    /// least is asked first.
     fn fits(
         &self,
         index: usize,
@@ -248,7 +250,7 @@ impl Reading {
         line: u64,
         body: &Bytes,
         record: Option<&Record>,
-    ) -> Option<Tag> {
+    ) -> Option<(Tag, Bytes)> {
         let Supply {
             choice,
             since,
@@ -266,7 +268,11 @@ impl Reading {
                 return None;
             }
         }
-        let glance = self.supply.validation.glance(body);
+        let content = match record {
+            Some(record) => record.capture.content(),
+            None => Content::plain(body.clone()),
+        };
+        let glance = self.supply.validation.glance_content(&content);
         let one_of = |wanted: &[String], found: Option<&String>| {
             wanted.is_empty() || found.is_some_and(|found| wanted.contains(found))
         };
@@ -277,12 +283,12 @@ impl Reading {
             return None;
         }
         if !choice.conditions.is_empty() {
-            let value = serde_json::from_slice(body).ok()?;
+            let value = serde_json::from_slice(&content.bytes).ok()?;
             if !choice.conditions.iter().all(|one| one.holds(&value)) {
                 return None;
             }
         }
-        Some(Tag {
+        let tag = Tag {
             file: Arc::clone(file),
             line,
             seq,
@@ -290,7 +296,8 @@ impl Reading {
             session: glance.session.map(Arc::from),
             verdict: glance.verdict,
             key: Key::new(index, line, seq),
-        })
+        };
+        Some((tag, content.bytes))
     }
 
     fn parcel(&self, body: Bytes, record: Option<&Record>) -> Result<Parcel, ParcelError> {

@@ -310,16 +310,22 @@ impl<'v> Judge<'v> {
 
     fn item(&self, kind: ItemKind) -> What {
         match kind {
-            ItemKind::Record(record) => self.document(Some(record.seq), record.capture.body),
-            ItemKind::Body { bytes, .. } => self.document(None, bytes),
+            ItemKind::Record(record) => {
+                let content = record.capture.content();
+                What::Document {
+                    seq: Some(record.seq),
+                    report: self.validation.explain_content(&content),
+                    bytes: content.bytes,
+                }
+            }
+            ItemKind::Body { bytes, .. } => What::Document {
+                seq: None,
+                report: self.validation.explain(&bytes),
+                bytes,
+            },
             ItemKind::Damaged { reason, torn_tail } => What::Damaged { reason, torn_tail },
             ItemKind::TooLarge { bytes } => What::TooLarge { bytes },
         }
-    }
-
-    fn document(&self, seq: Option<u64>, bytes: Bytes) -> What {
-        let report = self.validation.explain(&bytes);
-        What::Document { seq, bytes, report }
     }
 }
 

@@ -37,10 +37,7 @@ fn write_text(
     text: &str,
 ) -> Result<(), OutputError> {
     let text = text.strip_suffix('\n').unwrap_or(text);
-    let room = match page.width {
-        Some(width) if !layout.full => width.saturating_sub(layout.margin).max(LEAST),
-        _ => usize::MAX,
-    };
+    let room = layout.room(page, layout.margin);
     let limit = if layout.full {
         usize::MAX
     } else {

@@ -305,3 +305,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn without_a_width_only_a_text_that_would_bury_the_rest_is_folded() {
+    let text = |length: usize, full| {
+        let layout = Layout {
+            full,
+            ..Layout::default()
+        };
+        written(Page::default(), layout, &string(&"x".repeat(length)))
+    };
+    assert_eq!(text(1000, false).len(), 1000 + "  \"\"\n".len());
+    assert_eq!(text(5000, true).len(), 5000 + "  \"\"\n".len());
+    let folded = text(5000, false);
+    assert!(folded.len() < 2100 && folded.contains("… +3,"), "{folded}");
+}

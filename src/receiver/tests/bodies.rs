@@ -149,7 +149,7 @@ async fn what_cannot_be_recorded_is_not_acknowledged() {
 
 #[tokio::test]
 async fn a_malformed_body_is_recorded_and_then_rejected_where_that_was_asked_for() {
-    let is_malformed: IsMalformed = Arc::new(|body| body == b"{");
+    let is_malformed: IsMalformed = Arc::new(|capture| capture.body == b"{"[..]);
     let mut house = House::build(options(), Some(is_malformed)).await;
     let mut client = house.client().await;
     assert_eq!(client.post(b"{").await.status, 400);

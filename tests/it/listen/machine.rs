@@ -106,7 +106,7 @@ fn every_line_is_an_object_with_its_documented_fields() {
     ];
     assert_eq!(keys(summary), fields);
     assert_eq!(summary["captured"], 2);
-    assert_eq!(summary["refused"], 2);
+    assert_eq!(summary["refused"], 3);
     assert_eq!(summary["not_shown"], 0);
     assert_eq!(
         summary["verdicts"],

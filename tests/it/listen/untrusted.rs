@@ -1,9 +1,10 @@
 //! Nothing that comes over the network acts on a terminal, an editor or an eye.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 
 use super::{LOG, ROOMDROP, interrupt, records};
-use crate::support::{Connection, Listener, Sandbox, post_raw};
+use crate::support::{Connection, Listener, Sandbox, post, post_raw};
 
 /// Characters that act instead of showing: C0, DEL, C1, bidi, zero-width, separators.
 const DANGEROUS: [char; 18] = [
@@ -64,19 +65,15 @@ fn bodies() -> Vec<String> {
 }
 
 /// Posts everything that could do harm, in every place where it can be put.
-fn attack(listener: &Listener) -> usize {
+fn attack(address: SocketAddr) -> usize {
+    let post = |body: &[u8]| post(address, "/hook", &[], body).status();
     let mut posts = 0;
     for body in bodies() {
-        assert_eq!(listener.post(body).status(), 200);
+        assert_eq!(post(body.as_bytes()), 200);
         posts += 1;
     }
     // No UTF-8, with the single bytes that are C1 controls in other encodings.
-    assert_eq!(
-        listener
-            .post(b"\x9b31m\x85\xff{\"type\":\"\x9d0;x\x9c\"}")
-            .status(),
-        200
-    );
+    assert_eq!(post(b"\x9b31m\x85\xff{\"type\":\"\x9d0;x\x9c\"}"), 200);
     posts += 1;
     // Targets: what is not ASCII goes through HTTP parsers.
     for request in [
@@ -85,7 +82,7 @@ fn attack(listener: &Listener) -> usize {
         "P\u{7c}T /x HTTP/1.1",
         "\x1b]0;owned\x07 / HTTP/1.1",
     ] {
-        let mut connection = Connection::to(listener.address());
+        let mut connection = Connection::to(address);
         let request = format!("{request}\r\nHost: h\r\nConnection: close\r\n\r\n");
         connection.send(request).unwrap();
         // Refused or unreadable; only what is shown of it matters.
@@ -96,7 +93,7 @@ fn attack(listener: &Listener) -> usize {
          Connection: close\r\nContent-Length: {}\r\n\r\n{ROOMDROP}",
         ROOMDROP.len()
     );
-    let status = post_raw(listener.address(), request.as_bytes()).status();
+    let status = post_raw(address, request.as_bytes()).status();
     posts + usize::from(status == 200)
 }
 
@@ -119,7 +116,7 @@ fn nothing_dangerous_reaches_a_stream_in_any_format() {
     for format in ["pretty", "json"] {
         let sandbox = Sandbox::new();
         let listener = Listener::start(&sandbox, &["--format", format, "--full", "-v"]);
-        let posts = attack(&listener);
+        let posts = attack(listener.address());
         let run = interrupt(listener);
         is_harmless(run.out());
         is_harmless(run.err());
@@ -150,6 +147,58 @@ fn with_colour_only_our_own_sequences_are_left() {
     for text in [out.join("\n"), err] {
         assert!(text.contains("\x1b["), "there is colour: {text}");
         is_harmless(&without_colour(&text));
+    }
+}
+
+/// Lines that are so long that only a part can be shown, and all of it would do harm.
+#[cfg(target_os = "linux")]
+fn long_lines() -> [String; 3] {
+    const LONG: usize = 5 * 1024 * 1024;
+    let escaped = escaped().repeat(LONG / escaped().len());
+    let raw: String = DANGEROUS.iter().collect();
+    [
+        ROOMDROP.replace("7700123", &escaped),
+        ROOMDROP.replace("r-9901", &escaped),
+        raw.repeat(LONG / raw.len()),
+    ]
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_raw_reaches_a_terminal() {
+    use crate::support::Terminal;
+
+    for format in ["pretty", "line"] {
+        let sandbox = Sandbox::new();
+        let line = format!(
+            "stty rows 40 cols 100; exec enx-hook listen --port 0 --format {format} --ready-file ready"
+        );
+        let mut terminal = Terminal::run(&sandbox, &line, &[]);
+        let mut seen = terminal.wait_for("Setup Webhook");
+        let url = sandbox.text("ready");
+        let address = url.trim().trim_start_matches("http://").parse().unwrap();
+        let mut posts = attack(address);
+        for body in long_lines() {
+            assert_eq!(post(address, "/", &[], &body).status(), 200);
+            posts += 1;
+        }
+        let mut header = Connection::to(address);
+        let field = "\u{202e}\u{9b}31m".repeat(700_000);
+        let _ = header.send(format!("POST / HTTP/1.1\r\nHost: h\r\nX: {field}\r\n\r\n"));
+        assert_eq!(header.answer().unwrap().unwrap().status(), 431);
+        seen += &terminal.wait_for("431");
+        // Once: it has a lot to show, and a second time would not wait for that.
+        terminal.press("\u{3}");
+        let (code, rest) = terminal.ended();
+        assert_eq!(code, Some(0));
+        // A terminal's own line ends.
+        let seen = (seen + &rest).replace("\r\n", "\n");
+        assert!(
+            seen.contains("\x1b[") && seen.contains("captures in"),
+            "{seen}"
+        );
+        is_harmless(&without_colour(&seen));
+        assert_eq!(records(&sandbox, LOG).len(), posts);
     }
 }
 

@@ -65,6 +65,12 @@ impl Listener {
         self.address
     }
 
+    /// The number of its process.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where it listens, for `--url`.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/", self.address)
@@ -137,8 +143,10 @@ impl Drop for Listener {
 
 /// The address in the line `enx-hook 0.1.0 is listening on http://127.0.0.1:3000 (any path)`.
 fn ready(line: &str) -> Option<SocketAddr> {
-    let (_, url) = line.split_once(" is listening on http://")?;
-    url.split_whitespace().next()?.parse().ok()
+    let (_, url) = line.split_once(" is listening on http")?;
+    let (_, url) = url.split_once("://")?;
+    let end = url.find(|c: char| c == '/' || c.is_whitespace())?;
+    url[..end].parse().ok()
 }
 
 /// Reads line by line on a thread of its own. The channel ends with the stream.

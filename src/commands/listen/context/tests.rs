@@ -51,7 +51,7 @@ impl Listening {
         let glance = self.validation.glance(&capture.body);
         let catalog = self.validation.catalog();
         self.memory
-            .place(catalog, Some(self.seq), &capture, &glance)
+            .place(catalog, Some(self.seq), &capture, &capture.body, &glance)
     }
 
     fn remarks(&mut self, seconds: i64, body: Bytes) -> Vec<String> {

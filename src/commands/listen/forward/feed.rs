@@ -91,7 +91,7 @@ impl LogFeed {
 
     fn hand_on(&self, record: Record) -> Option<()> {
         let Record { seq, capture } = record;
-        let glance = self.validation.glance(&capture.body);
+        let glance = self.validation.glance_content(&capture.content());
         let item = Item {
             number: seq,
             lane: lane(&glance),

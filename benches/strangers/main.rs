@@ -1,0 +1,308 @@
+//! What strangers cost others: requests a second of 64 senders alone, and beside 2,000 that send
+//! a byte a second, in the same run; and memory while a gigabyte and a bomb arrive.
+//!
+//! `cargo bench --bench strangers [-- SECONDS]`; the seconds are those of one measurement, 2
+//! unless said. It exits with 1 if the share is below 80 % or memory is not flat.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a measurement fails by panicking, and prints what it measured"
+)]
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::sleep;
+
+const NORMAL: usize = 64;
+const SLOW: usize = 2000;
+/// Pairs of measurements, alone and beside the slow ones. What counts is the median of their
+/// shares: a machine that is busy with something else is so for a whole pair, mostly.
+const ROUNDS: usize = 9;
+/// The least share that is well.
+const LEAST: f64 = 0.8;
+/// KiB by which memory may grow while more than that arrives.
+const GROWTH: u64 = 64 * 1024;
+
+fn main() {
+    let seconds = std::env::args().skip(1).find_map(|text| text.parse().ok());
+    let length = Duration::from_secs(seconds.unwrap_or(2));
+    #[cfg(unix)]
+    rlimit::increase_nofile_limit(8192).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(folder.path());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let well = runtime.block_on(async {
+        let share = throughput(&server, length).await;
+        let flat = memory(&server).await;
+        share >= LEAST && flat
+    });
+    runtime.shutdown_background();
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    std::process::exit(i32::from(!well));
+}
+
+/// The listener as it is used, with nobody who looks on.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(folder: &std::path::Path) -> Server {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_enx-hook"));
+        command
+            .args(["listen", "--port", "0", "--format", "quiet"])
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        stderr.read_line(&mut line).unwrap();
+        let (_, url) = line.split_once("http://").expect("a ready line");
+        let address = url.split_whitespace().next().unwrap().parse().unwrap();
+        // What else it says must find a reader.
+        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+        Server { child, address }
+    }
+
+    /// Processor time that it has taken so far, in hundredths of a second, as Linux counts.
+    fn cpu(&self) -> Option<u64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The name before may hold anything; user and system time are fields 14 and 15.
+        let (_, rest) = stat.rsplit_once(')')?;
+        let mut times = rest.split_whitespace().skip(11).map(str::parse::<u64>);
+        Some(times.next()?.ok()? + times.next()?.ok()?)
+    }
+
+    /// Resident memory in KiB: now, and at most so far.
+    fn resident(&self) -> Option<(u64, u64)> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).ok()?;
+        let field = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name))?;
+            line.split_whitespace().nth(1)?.parse().ok()
+        };
+        Some((field("VmRSS:")?, field("VmHWM:")?))
+    }
+}
+
+/// The share of requests a second that is left beside the slow ones.
+async fn throughput(server: &Server, length: Duration) -> f64 {
+    let address = server.address;
+    let (mut shares, mut costs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (alone, cost_alone) = measure(server, length).await;
+        let slow = Slow::begin(address).await;
+        let (beside, cost_beside) = measure(server, length).await;
+        let resident = server.resident().unwrap_or_default().0;
+        let (open, again) = slow.end().await;
+        shares.push(beside / alone);
+        costs.push(cost_alone / cost_beside);
+        println!(
+            "{NORMAL} senders alone {alone:.0} requests/s, beside {open} slow ones {beside:.0} ({again} were closed and came again; {resident} KiB resident)",
+        );
+    }
+    let share = median(shares);
+    println!("share   {share:.2} of the requests a second (at least {LEAST})");
+    println!(
+        "cost    {:.2} as many requests for the same processor time of the listener",
+        median(costs)
+    );
+    share
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+/// Requests a second of all normal senders, each of which waits for its answer; and what one
+/// takes of the listener's processor time, which does not depend on who else is busy.
+async fn measure(server: &Server, length: Duration) -> (f64, f64) {
+    let address = server.address;
+    let before = server.cpu().unwrap_or_default();
+    let count = Arc::new(AtomicU64::new(0));
+    let start = Instant::now();
+    let mut senders = tokio::task::JoinSet::new();
+    for number in 0..NORMAL {
+        let count = Arc::clone(&count);
+        senders.spawn(async move {
+            let request = request(number);
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let mut answer = [0; 1024];
+            while start.elapsed() < length {
+                stream.write_all(&request).await.unwrap();
+                let read = stream.read(&mut answer).await.unwrap();
+                assert!(answer[..read].starts_with(b"HTTP/1.1 200"));
+                count.fetch_add(1, Relaxed);
+            }
+        });
+    }
+    while senders.join_next().await.transpose().unwrap().is_some() {}
+    let count = count.load(Relaxed) as f64;
+    let cpu = server.cpu().unwrap_or_default() - before;
+    (count / start.elapsed().as_secs_f64(), cpu as f64 / count)
+}
+
+/// A POST of an event of 280 bytes.
+fn request(number: usize) -> Vec<u8> {
+    let start = format!(
+        r#"{{"type":"roomdrop","trans_date":1731000000,"app_id":"a1","room_id":"r-{number}","conf_num":"{number}","note":""#
+    );
+    let body = format!("{start}{}\"}}", "x".repeat(278 - start.len()));
+    let head = format!(
+        "POST /hook HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    (head + &body).into_bytes()
+}
+
+/// Senders of a byte a second, half of them in the header and half in the body. Who is closed
+/// begins again.
+struct Slow {
+    stop: Arc<AtomicBool>,
+    open: Arc<AtomicU64>,
+    again: Arc<AtomicU64>,
+}
+
+impl Slow {
+    async fn begin(address: SocketAddr) -> Slow {
+        let slow = Slow {
+            stop: Arc::default(),
+            open: Arc::default(),
+            again: Arc::default(),
+        };
+        for number in 0..SLOW {
+            let (stop, open) = (Arc::clone(&slow.stop), Arc::clone(&slow.open));
+            let again = Arc::clone(&slow.again);
+            tokio::spawn(async move {
+                // Not all in the same moment of each second.
+                sleep(Duration::from_millis(number as u64 % 1000)).await;
+                while !stop.load(Relaxed) {
+                    let Ok(mut stream) = TcpStream::connect(address).await else {
+                        continue;
+                    };
+                    open.fetch_add(1, Relaxed);
+                    let begin = if number % 2 == 0 {
+                        "POST / HTTP/1.1\r\nHost: h\r\nX-Slow: "
+                    } else {
+                        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n"
+                    };
+                    let mut bytes = begin.as_bytes();
+                    while !stop.load(Relaxed) && stream.write_all(bytes).await.is_ok() {
+                        bytes = b"x";
+                        sleep(Duration::from_secs(1)).await;
+                    }
+                    open.fetch_sub(1, Relaxed);
+                    again.fetch_add(1, Relaxed);
+                }
+            });
+        }
+        while slow.open.load(Relaxed) < SLOW as u64 * 95 / 100 {
+            sleep(Duration::from_millis(50)).await;
+        }
+        slow
+    }
+
+    /// Lets all of them go, and says how many there were, and how many came again.
+    async fn end(self) -> (u64, u64) {
+        let told = (self.open.load(Relaxed), self.again.load(Relaxed));
+        self.stop.store(true, Relaxed);
+        while self.open.load(Relaxed) > 0 {
+            sleep(Duration::from_millis(50)).await;
+        }
+        told
+    }
+}
+
+/// Whether memory stays as it is while a gigabyte comes in, declared and in chunks, and while
+/// bombs do.
+async fn memory(server: &Server) -> bool {
+    let Some((before, _)) = server.resident() else {
+        println!("memory  skipped: this system does not tell");
+        return true;
+    };
+    // A sender of 16 MiB is within its rights: that much is the floor.
+    large(server.address, 15 << 20, false).await;
+    let Some((_, floor)) = server.resident() else {
+        return false;
+    };
+    println!("memory  {before} KiB resident; at most {floor} KiB so far, with a body of 15 MiB");
+    let mut flat = true;
+    for (name, chunked) in [("declared", false), ("in chunks", true)] {
+        let sent = large(server.address, 1 << 30, chunked).await;
+        let peak = server.resident().unwrap_or_default().1;
+        println!(
+            "1 GiB   {name}: {} MiB of it taken, at most {peak} KiB resident",
+            sent >> 20
+        );
+        flat &= peak < floor + GROWTH && sent < 1 << 28;
+    }
+    let bomb = gzip(&vec![0; 1 << 30]);
+    for (coding, body) in [("gzip", bomb.clone()), ("gzip, gzip", gzip(&bomb))] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&body).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200"));
+        // It is looked into after the answer; a later event is looked at after it.
+        sleep(Duration::from_secs(1)).await;
+        let peak = server.resident().unwrap_or_default().1;
+        println!(
+            "bomb    {} bytes ({coding}) for 1 GiB: at most {peak} KiB resident",
+            body.len()
+        );
+        flat &= peak < floor + GROWTH;
+    }
+    flat
+}
+
+/// Sends a body as long as the other side takes it, and says how much that was.
+async fn large(address: SocketAddr, size: usize, chunked: bool) -> usize {
+    const PIECE: usize = 1 << 20;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let framing = if chunked {
+        "Transfer-Encoding: chunked".to_owned()
+    } else {
+        format!("Content-Length: {size}")
+    };
+    let head = format!("POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{framing}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut piece = vec![b'x'; PIECE];
+    if chunked {
+        piece.splice(..0, format!("{PIECE:x}\r\n").into_bytes());
+        piece.extend_from_slice(b"\r\n");
+    }
+    let mut sent = 0;
+    while sent < size && stream.write_all(&piece).await.is_ok() {
+        sent += PIECE;
+    }
+    let mut answer = Vec::new();
+    // Who goes on sending after the answer may lose it.
+    let _ = stream.read_to_end(&mut answer).await;
+    sent
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}

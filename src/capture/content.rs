@@ -1,0 +1,213 @@
+//! A body as it was meant: what its `Content-Encoding` did to it is undone.
+//!
+//! The log, forwarding and replay have the bytes as they came. Whoever looks into a body, be it
+//! to show it, to judge it or to choose by it, looks at this, so that all of them see the same.
+//!
+//! A few bytes can be made to unpack to very many: at most [`MAX_DECODED`] are, however often a
+//! body was packed.
+
+use std::fmt;
+use std::io::{self, Read};
+
+use brotli_decompressor::Decompressor;
+use bytes::Bytes;
+use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use ruzstd::decoding::StreamingDecoder;
+
+use super::Capture;
+
+/// The most bytes that a body is unpacked to. The help and the README name this number.
+pub const MAX_DECODED: usize = 16 * 1024 * 1024;
+
+/// How often a body may have been packed. Nobody packs twice; who does it often means harm.
+const MAX_CODINGS: usize = 4;
+
+/// Bytes that brotli reads at a time.
+const BROTLI_BUFFER: usize = 4096;
+
+/// What a body holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The bytes, unpacked; as they came if that was not possible.
+    pub bytes: Bytes,
+    /// How the body was packed, as its header says, in the order in which that was done: empty
+    /// if it was not.
+    pub codings: Vec<String>,
+    /// Why it was not unpacked.
+    pub fault: Option<ContentFault>,
+}
+
+/// Why a body cannot be unpacked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContentFault {
+    /// A coding that is not known here, as it was named.
+    Unknown(String),
+    /// The body is not what its header says, or broke off.
+    Broken(Coding),
+    /// It would be larger than [`MAX_DECODED`].
+    TooLarge(Coding),
+    /// It was packed more than a few times.
+    TooOften,
+}
+
+/// How a body can be packed (RFC 9110, section 8.4.1; RFC 7932; RFC 8878).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// `gzip`, also called `x-gzip`
+    Gzip,
+    /// `deflate`
+    Deflate,
+    /// `br`
+    Brotli,
+    /// `zstd`
+    Zstd,
+}
+
+impl Capture {
+    /// What the body holds. Costs nothing where it was not packed.
+    pub fn content(&self) -> Content {
+        let fields = self
+            .headers
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("content-encoding"));
+        let mut codings = Vec::new();
+        for (_, value) in fields {
+            let value = String::from_utf8_lossy(value);
+            codings.extend(
+                value
+                    .split(',')
+                    .map(|coding| coding.trim().to_ascii_lowercase())
+                    .filter(|coding| !coding.is_empty() && coding != "identity"),
+            );
+        }
+        if codings.is_empty() || self.body.is_empty() {
+            return Content::plain(self.body.clone());
+        }
+        let (bytes, fault) = match unpack(&codings, &self.body) {
+            Ok(bytes) => (bytes, None),
+            Err(fault) => (self.body.clone(), Some(fault)),
+        };
+        Content {
+            bytes,
+            codings,
+            fault,
+        }
+    }
+}
+
+impl Content {
+    /// A body that was not packed.
+    pub fn plain(bytes: Bytes) -> Content {
+        Content {
+            bytes,
+            codings: Vec::new(),
+            fault: None,
+        }
+    }
+}
+
+impl Coding {
+    fn of(name: &str) -> Option<Coding> {
+        Some(match name {
+            "gzip" | "x-gzip" => Coding::Gzip,
+            "deflate" => Coding::Deflate,
+            "br" => Coding::Brotli,
+            "zstd" => Coding::Zstd,
+            _ => return None,
+        })
+    }
+}
+
+/// The last coding is the outermost.
+fn unpack(codings: &[String], body: &Bytes) -> Result<Bytes, ContentFault> {
+    if codings.len() > MAX_CODINGS {
+        return Err(ContentFault::TooOften);
+    }
+    // A name that is not known needs no work on those around it.
+    let known: Vec<Coding> = codings
+        .iter()
+        .map(|name| Coding::of(name).ok_or_else(|| ContentFault::Unknown(name.clone())))
+        .collect::<Result<_, _>>()?;
+    let mut bytes = body.clone();
+    for coding in known.into_iter().rev() {
+        let mut out = Vec::new();
+        let unpacked = match coding {
+            Coding::Gzip => at_most(MultiGzDecoder::new(&*bytes), &mut out),
+            Coding::Deflate if is_zlib(&bytes) => at_most(ZlibDecoder::new(&*bytes), &mut out),
+            Coding::Deflate => at_most(DeflateDecoder::new(&*bytes), &mut out),
+            Coding::Brotli => at_most(Decompressor::new(&*bytes, BROTLI_BUFFER), &mut out),
+            Coding::Zstd => frames(&bytes, &mut out),
+        };
+        match unpacked {
+            Ok(()) if out.len() > MAX_DECODED => return Err(ContentFault::TooLarge(coding)),
+            Ok(()) => bytes = Bytes::from(out),
+            Err(_) => return Err(ContentFault::Broken(coding)),
+        }
+    }
+    Ok(bytes)
+}
+
+/// Reads on until one byte more than the most is there.
+fn at_most(from: impl Read, out: &mut Vec<u8>) -> io::Result<()> {
+    let room = (MAX_DECODED + 1).saturating_sub(out.len()) as u64;
+    from.take(room).read_to_end(out).map(drop)
+}
+
+/// All Zstandard frames, one after the other.
+fn frames(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() && out.len() <= MAX_DECODED {
+        let frame = StreamingDecoder::new(&mut rest).map_err(io::Error::other)?;
+        at_most(frame, out)?;
+    }
+    Ok(())
+}
+
+/// `deflate` means the zlib format (RFC 1950), whose first two bytes tell it; some senders
+/// leave that out (RFC 9110, section 8.4.1.2).
+fn is_zlib(bytes: &[u8]) -> bool {
+    match bytes {
+        [first, second, ..] => {
+            first & 0x0f == 8 && u16::from_be_bytes([*first, *second]).is_multiple_of(31)
+        }
+        _ => false,
+    }
+}
+
+impl fmt::Display for Coding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Coding::Gzip => "gzip",
+            Coding::Deflate => "deflate",
+            Coding::Brotli => "br",
+            Coding::Zstd => "zstd",
+        })
+    }
+}
+
+impl fmt::Display for ContentFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ContentFault::Unknown(name) => write!(
+                f,
+                "the body is packed as `{name}` (Content-Encoding), which is not known here"
+            ),
+            ContentFault::Broken(coding) => write!(
+                f,
+                "the body is not {coding}, as its Content-Encoding says, or broke off"
+            ),
+            ContentFault::TooLarge(coding) => write!(
+                f,
+                "the body unpacks ({coding}) to more than the {} MiB that are looked at",
+                MAX_DECODED / (1024 * 1024)
+            ),
+            ContentFault::TooOften => write!(
+                f,
+                "the body is packed more than {MAX_CODINGS} times (Content-Encoding)"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
