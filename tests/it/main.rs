@@ -9,6 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod any_bytes;
 mod bad_input;
 mod bulk;
 mod catalog;
