@@ -154,14 +154,24 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Take every document for this event, whatever it says it is' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Take every document for an event of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Judge only this event; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show only so many findings, and how many more there are' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l explain -d 'Explain what a finding of this code means, with an example' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l report -d 'Also write a report to this file; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
-json\t'One JSON object per line, each with a `kind`'"
+json\t'One JSON object per line, each with a `kind`'
+github\t'Annotations for GitHub Actions'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l strict -d 'Count warnings and unknown events as failures'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l only-invalid -d 'Show only documents that are invalid; with --strict, all that are not valid'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l fix -d 'Mend the files where the repair is beyond doubt; of stdin, print the mended text'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l dry-run -d 'With --fix: show the changes as a diff, and write nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l codes -d 'List all codes that findings can have'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more on stderr'

@@ -35,7 +35,7 @@ pub use listen::{
 };
 pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection, Verdict};
 pub use send::{Changes, Form, Pace, Send};
-pub use validate::Validate;
+pub use validate::{Validate, ValidateFormat};
 
 /// Receive, record, send, replay and validate webhooks on your own machine
 ///

@@ -8,8 +8,10 @@ pub mod check;
 pub mod events;
 mod finding;
 pub mod init;
+mod inputs;
 pub mod listen;
 mod post;
+mod replacing;
 pub mod replay;
 mod report_file;
 pub mod send;
@@ -128,11 +130,16 @@ pub enum Chatter {
 impl Console {
     /// The catalog, with what `--catalog` adds.
     pub fn catalog(&self) -> Result<Arc<Catalog>, CatalogError> {
+        self.own_catalog().map(Arc::new)
+    }
+
+    /// The same, to be changed.
+    fn own_catalog(&self) -> Result<Catalog, CatalogError> {
         let mut catalog = Catalog::embedded()?;
         for folder in &self.catalogs {
             catalog.add_folder(folder)?;
         }
-        Ok(Arc::new(catalog))
+        Ok(catalog)
     }
 
     /// Says something on stderr, unless it is to be quiet.

@@ -38,6 +38,7 @@ pub use append::{Appending, Journal, JournalOptions};
 pub use blocks::{Block, Blocks, Document, Line, Lines};
 pub use error::{AppendError, JournalError, ReadError};
 pub use follow::Follower;
+pub use packed::is_packed;
 pub use parts::parts;
 pub use read::{Entry, EntryKind, Reader};
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};

@@ -20,6 +20,7 @@
 pub mod capture;
 pub mod catalog;
 pub mod cli;
+pub mod code;
 pub mod commands;
 pub mod delivery;
 pub mod environment;

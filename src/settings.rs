@@ -10,11 +10,12 @@ mod error;
 mod listen_parts;
 mod replay;
 mod target;
+mod validate;
 
 use std::path::{Path, PathBuf};
 
 use crate::cli;
-use crate::commands::{self, events, init, listen, send, validate};
+use crate::commands::{self, events, init, listen, send};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -39,7 +40,7 @@ pub enum Job {
     /// `replay`
     Replay(commands::replay::Options),
     /// `validate`
-    Validate(validate::Options),
+    Validate(commands::validate::Options),
     /// `check`
     Check(Box<commands::check::Options>),
     /// `events`
@@ -56,13 +57,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
         cli::Command::Send(typed) => Job::Send(send_options(*typed, environment)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
-        cli::Command::Validate(typed) => Job::Validate(validate::Options {
-            files: inputs(typed.files),
-            taken_for: typed.taken_for,
-            strict: typed.strict,
-            max_document: typed.max_document,
-            format: typed.format.into(),
-        }),
+        cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
         cli::Command::Events(typed) => Job::Events(events::Options {
             show: match (typed.event, typed.schema, typed.sample) {

@@ -15,10 +15,13 @@
 #[cfg(test)]
 mod agreement;
 mod classify;
+pub mod codes;
 mod compare;
 mod content;
 mod explain;
 mod fast;
+mod mend;
+mod registry;
 mod remark;
 mod rules;
 mod strict;
@@ -32,6 +35,9 @@ pub use fast::{Accepted, Scratch};
 
 use crate::catalog::{Catalog, Entry};
 use crate::report::{Report, Verdict};
+
+pub use mend::Mended;
+pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 
 /// Judges documents by a catalog.
 #[derive(Clone, Debug)]
@@ -101,6 +107,11 @@ impl Validation {
     /// All that there is to say of a document.
     pub fn explain(&self, text: &[u8]) -> Report {
         explain::explain(self, text)
+    }
+
+    /// The document with all repairs made that are beyond doubt, and what is left to say.
+    pub fn mend(&self, text: &[u8]) -> Mended {
+        mend::mend(self, text)
     }
 
     /// Provider, event, session and verdict of a document.

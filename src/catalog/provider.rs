@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::event::Event;
 use super::files::{File, Files};
+use super::words::CodeWords;
 use super::{CatalogError, shape};
 
 /// A service that sends webhooks, as its `provider.json` describes it.
@@ -48,6 +49,8 @@ pub struct Provider {
     pub rules: Vec<Rule>,
     /// What is mistaken for an event of this provider.
     pub lookalikes: Vec<Lookalike>,
+    /// What there is to say about the codes of findings.
+    pub codes: Vec<CodeWords>,
     /// The events of which the documents say that each comes after those before it.
     pub order: Vec<String>,
     /// In the order of a session's life.
@@ -210,6 +213,8 @@ struct Written {
     rules: Vec<Rule>,
     #[serde(default)]
     lookalikes: Vec<WrittenLookalike>,
+    #[serde(default)]
+    codes: Vec<CodeWords>,
 }
 
 #[derive(Deserialize)]
@@ -282,6 +287,7 @@ impl Provider {
             setup: written.setup,
             rules: written.rules,
             lookalikes,
+            codes: written.codes,
             order: written.order,
             events: Vec::new(),
             life: written.life,
@@ -322,6 +328,12 @@ impl Provider {
         for (index, name) in self.repeats.iter().enumerate() {
             if !known(name) {
                 return Err(no_event(format!("/repeats/{index}"), name));
+            }
+        }
+        for (index, words) in self.codes.iter().enumerate() {
+            if let Some((place, message)) = words.fault(&self.documents, &self.events) {
+                let pointer = format!("/codes/{index}/{place}");
+                return Err(CatalogError::at(&file.path, pointer, message));
             }
         }
         for (alias, name) in &self.aliases {

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::inputs::with_older_parts;
 use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, open, small_runtime};
@@ -85,7 +86,7 @@ pub enum Headers {
 
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
-    let (files, older) = supply::with_older_parts(&options.files);
+    let (files, older) = with_older_parts(&options.files);
     let (progress, done) = progress(options)?;
     let verb = if options.dry_run {
         "would send"

@@ -198,6 +198,11 @@ impl Blocks {
 }
 
 impl Block {
+    /// How many bytes its lines have.
+    pub fn bytes(&self) -> usize {
+        self.len
+    }
+
     /// Its lines, blank ones included.
     pub fn lines(&self) -> Lines<'_> {
         let text = &self.buffer[..self.len];

@@ -28,6 +28,7 @@ pub use walk::Scratch;
 
 use crate::catalog::{Catalog, Entry, Event, Provider};
 use crate::json::swift::{string, unescape};
+use crate::report::Report;
 use algebra::{Asker, Formula, Kind, Unable};
 use compile::{Automata, Compiler, Places};
 use container::{Has, ObjectQuestion};
@@ -44,6 +45,16 @@ pub struct Accepted<'c, 't> {
 }
 
 impl Accepted<'_, '_> {
+    /// All that there is to say of it.
+    pub fn report(&self) -> Report {
+        Report {
+            provider: Some(self.entry.provider.name.clone()),
+            event: Some(self.entry.event.name.clone()),
+            session: self.session(),
+            findings: Vec::new(),
+        }
+    }
+
     /// The value of the provider's session key.
     pub fn session(&self) -> Option<String> {
         self.session.iter().find_map(|value| match value {

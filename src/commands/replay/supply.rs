@@ -15,7 +15,6 @@ use super::Headers;
 use super::choice::{Choice, Seen, Speed};
 use super::progress::{Done, Key};
 use crate::capture::Content;
-use crate::commands::Input;
 use crate::delivery::{Lane, Order, Parcel, ParcelError, Supplied};
 use crate::error::Failure;
 use crate::journal::{Item, ItemKind, Record, Source};
@@ -385,30 +384,4 @@ fn of_the_way(name: &str) -> bool {
             "accept-encoding",
         ]
         .contains(&&*name)
-}
-
-/// The sources that were named, with the older parts of a log before it, unless those were
-/// named themselves.
-pub(super) fn with_older_parts(named: &[Input]) -> (Vec<Input>, usize) {
-    let is_named = |path: &std::path::Path| {
-        named
-            .iter()
-            .any(|input| matches!(input, Input::File(named) if named == path))
-    };
-    let mut all = Vec::new();
-    let mut older = 0;
-    for input in named {
-        if let Input::File(path) = input
-            && path.is_file()
-        {
-            for part in crate::journal::parts(path).unwrap_or_default() {
-                if !is_named(&part) {
-                    older += 1;
-                    all.push(Input::File(part));
-                }
-            }
-        }
-        all.push(input.clone());
-    }
-    (all, older)
 }

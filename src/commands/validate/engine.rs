@@ -10,10 +10,10 @@ use std::thread;
 
 use bytes::Bytes;
 
+use super::judged::{Said, judge};
 use crate::catalog::Entry;
 use crate::error::Failure;
 use crate::journal::{Block, Blocks, Item, ItemKind, Line, ReadError, Source};
-use crate::report::Report;
 use crate::validation::{Scratch, Validation};
 
 /// Threads that judge are not more than this: then reading is what takes the time.
@@ -25,11 +25,13 @@ const AHEAD: usize = 4;
 /// Things that are handed over at a time.
 const PIECE: usize = 256;
 
+/// Bytes of a block from which on many documents are to be expected.
+const MANY: usize = 32 * 1024;
+
 /// Pieces of a block that wait to be told.
 const WAITING_PIECES: usize = 2;
 
 /// What came of an input, in its order.
-#[derive(Debug)]
 pub(super) enum Told<'d> {
     /// One thing that stands in the input.
     Thing(&'d Thing),
@@ -37,7 +39,6 @@ pub(super) enum Told<'d> {
     /// things that are told before and after. Only where the caller does not want each.
     Passed {
         /// The event.
-        #[allow(dead_code, reason = "for the summary by event")]
         entry: Entry<'d>,
         /// How many there are.
         documents: u64,
@@ -45,63 +46,43 @@ pub(super) enum Told<'d> {
 }
 
 /// One thing that stands in an input.
-#[derive(Debug)]
 pub(super) struct Thing {
     /// The line of the input on which it begins, from 1.
     pub(super) line: u64,
-    /// What it is.
-    pub(super) what: What,
-}
-
-/// What a thing is.
-#[derive(Debug)]
-pub(super) enum What {
-    /// A document, and what is said of it.
-    Document {
-        /// The number of the record whose body it is.
-        seq: Option<u64>,
-        /// Its bytes.
-        bytes: Bytes,
-        /// The judgement.
-        report: Report,
-    },
-    /// A record that cannot be read.
-    Damaged {
-        /// Why.
-        reason: String,
-        /// It is the last line, torn by a crash: worth a warning and no more.
-        torn_tail: bool,
-    },
-    /// Larger than the caller takes; it was skipped.
-    TooLarge {
-        /// Its length in bytes, or what is known of it.
-        bytes: u64,
-    },
+    /// What is said of it.
+    pub(super) said: Said,
 }
 
 /// Takes what is told; a failure ends it all.
 pub(super) type Tell<'t> = dyn FnMut(Told<'_>) -> Result<(), Failure> + 't;
 
-/// Judges all that stands in an input, and tells it in order.
-///
-/// With `each`, every document is told by itself; else those without findings may come as
-/// numbers only. An input that breaks off is the inner error, after what was read before.
+/// By what it is judged, and how much of that is told.
+pub(super) struct Judge<'v> {
+    /// What judges.
+    pub(super) validation: &'v Validation,
+    /// The largest document that is judged, in bytes.
+    pub(super) max_document: usize,
+    /// Every document is told by itself; else those without findings only as numbers.
+    pub(super) each: bool,
+}
+
+/// Judges all that stands in an input, and tells it in order. An input that breaks off is the
+/// inner error, after what was read before.
 ///
 /// # Errors
 ///
 /// What `tell` fails with; nothing more is judged then.
 pub(super) fn judge_all(
     source: Source,
-    validation: &Validation,
-    each: bool,
+    judge: &Judge<'_>,
     tell: &mut Tell<'_>,
 ) -> Result<Result<(), ReadError>, Failure> {
-    let judge = Judge { validation, each };
     let mut blocks = match source.blocks() {
         Ok(blocks) => blocks,
-        Err(source) => return one_by_one(*source, &judge, tell),
+        Err(source) => return one_by_one(*source, judge, tell),
     };
     let mut teller = Teller {
+        judge,
         lines: 0,
         torn: None,
         tell,
@@ -111,7 +92,7 @@ pub(super) fn judge_all(
         Ok(true) => {
             // What is not more than a block is no work for threads.
             judge.block(&block, &mut |piece| teller.tell(piece))?;
-            on_all_cores(block, blocks, &judge, &mut teller)?
+            on_all_cores(block, blocks, judge, &mut teller)?
         }
         Ok(false) => Ok(()),
         Err(error) => Err(error),
@@ -129,10 +110,7 @@ fn one_by_one(
 ) -> Result<Result<(), ReadError>, Failure> {
     for item in source {
         match item {
-            Ok(Item { line, kind }) => {
-                let what = judge.item(kind);
-                tell(Told::Thing(&Thing { line, what }))?;
-            }
+            Ok(item) => tell(Told::Thing(&judge.thing(&item)))?,
             Err(error) => return Ok(Err(error)),
         }
     }
@@ -245,12 +223,6 @@ struct Memory {
     scratch: Scratch,
 }
 
-/// Judges lines and what stands in them.
-struct Judge<'v> {
-    validation: &'v Validation,
-    each: bool,
-}
-
 impl<'v> Judge<'v> {
     fn block<E>(
         &self,
@@ -260,9 +232,13 @@ impl<'v> Judge<'v> {
         let mut piece = Piece::default();
         let mut lines = 0;
         let mut memory = Memory::default();
+        // Of a few documents, the fast path would take longer to compile.
+        let is_large = block.bytes() >= MANY;
         for line in block.lines() {
             lines = line.number;
-            self.line(&line, &mut memory, &mut piece);
+            if !(is_large && self.accept(&line, &mut memory, &mut piece)) {
+                self.explain(&line, &mut piece);
+            }
             if piece.things.len() >= PIECE {
                 hand_over(std::mem::take(&mut piece))?;
             }
@@ -271,36 +247,56 @@ impl<'v> Judge<'v> {
         hand_over(piece)
     }
 
-    fn line(&self, line: &Line<'_>, memory: &mut Memory, piece: &mut Piece<'v>) {
-        if !self.each
-            && let Some(document) = line.document(&mut memory.body)
-            && let Some(accepted) = self.validation.accept(document.bytes, &mut memory.scratch)
-        {
-            piece.go_on();
+    /// Whether a line is accepted by the fast path.
+    fn accept(&self, line: &Line<'_>, memory: &mut Memory, piece: &mut Piece<'v>) -> bool {
+        let Some(document) = line.document(&mut memory.body) else {
+            return false;
+        };
+        let accepted = self.validation.accept(document.bytes, &mut memory.scratch);
+        let Some(accepted) = accepted else {
+            return false;
+        };
+        self.go_on(piece);
+        if self.each {
+            piece.things.push(Thing {
+                line: line.number,
+                said: Said::Document {
+                    seq: document.seq,
+                    document: Bytes::copy_from_slice(document.bytes),
+                    report: accepted.report(),
+                },
+            });
+        } else {
             piece.count(accepted.entry);
-            return;
         }
+        true
+    }
+
+    fn explain(&self, line: &Line<'_>, piece: &mut Piece<'v>) {
         for kind in line.items() {
-            let what = self.item(kind);
-            piece.go_on();
-            match self.passed(&what) {
+            let line = line.number;
+            let thing = self.thing(&Item { line, kind });
+            self.go_on(piece);
+            match self.passed(&thing.said) {
                 Some(entry) => piece.count(entry),
-                None => piece.things.push(Thing {
-                    line: line.number,
-                    what,
-                }),
+                None => piece.things.push(thing),
             }
         }
     }
 
+    fn thing(&self, item: &Item) -> Thing {
+        Thing {
+            line: item.line,
+            said: judge(item, self.validation, self.max_document),
+        }
+    }
+
     /// The event of a document that need not be told by itself.
-    fn passed(&self, what: &What) -> Option<Entry<'v>> {
-        match what {
-            What::Document { report, .. } if !self.each && report.findings.is_empty() => {
-                let provider = self
-                    .validation
-                    .catalog()
-                    .provider(report.provider.as_deref()?)?;
+    fn passed(&self, said: &Said) -> Option<Entry<'v>> {
+        match said {
+            Said::Document { report, .. } if !self.each && report.findings.is_empty() => {
+                let catalog = self.validation.catalog();
+                let provider = catalog.provider(report.provider.as_deref()?)?;
                 let event = provider.event(report.event.as_deref()?)?;
                 Some(Entry { provider, event })
             }
@@ -308,39 +304,27 @@ impl<'v> Judge<'v> {
         }
     }
 
-    fn item(&self, kind: ItemKind) -> What {
-        match kind {
-            ItemKind::Record(record) => {
-                let content = record.capture.content();
-                What::Document {
-                    seq: Some(record.seq),
-                    report: self.validation.explain_content(&content),
-                    bytes: content.bytes,
-                }
-            }
-            ItemKind::Body { bytes, .. } => What::Document {
-                seq: None,
-                report: self.validation.explain(&bytes),
-                bytes,
-            },
-            ItemKind::Damaged { reason, torn_tail } => What::Damaged { reason, torn_tail },
-            ItemKind::TooLarge { bytes } => What::TooLarge { bytes },
+    /// Something more comes: what is torn is not the end, then.
+    fn go_on(&self, piece: &mut Piece<'_>) {
+        if let Some(thing) = piece.things.last_mut() {
+            self.mend_torn(thing);
+        }
+    }
+
+    /// Makes what is torn a damage like others.
+    fn mend_torn(&self, thing: &mut Thing) {
+        if let Said::Torn(reason) = &mut thing.said {
+            let kind = ItemKind::Damaged {
+                reason: std::mem::take(reason),
+                torn_tail: false,
+            };
+            let line = thing.line;
+            *thing = self.thing(&Item { line, kind });
         }
     }
 }
 
 impl<'v> Piece<'v> {
-    /// Something more comes: what is torn is not the end, then.
-    fn go_on(&mut self) {
-        if let Some(Thing {
-            what: What::Damaged { torn_tail, .. },
-            ..
-        }) = self.things.last_mut()
-        {
-            *torn_tail = false;
-        }
-    }
-
     fn count(&mut self, entry: Entry<'v>) {
         let known = self
             .passed
@@ -355,6 +339,7 @@ impl<'v> Piece<'v> {
 
 /// Tells what is handed over, with the lines of the input.
 struct Teller<'a, 't> {
+    judge: &'a Judge<'a>,
     /// The lines of the blocks before.
     lines: u64,
     /// A record that is torn, and at the end of the log if nothing comes after it.
@@ -372,14 +357,7 @@ impl Teller<'_, '_> {
         for mut thing in piece.things {
             self.tell_torn(false)?;
             thing.line += self.lines;
-            let torn = matches!(
-                thing.what,
-                What::Damaged {
-                    torn_tail: true,
-                    ..
-                }
-            );
-            if torn {
+            if matches!(thing.said, Said::Torn(_)) {
                 self.torn = Some(thing);
             } else {
                 (self.tell)(Told::Thing(&thing))?;
@@ -394,8 +372,8 @@ impl Teller<'_, '_> {
         let Some(mut thing) = self.torn.take() else {
             return Ok(());
         };
-        if let What::Damaged { torn_tail, .. } = &mut thing.what {
-            *torn_tail = is_last;
+        if !is_last {
+            self.judge.mend_torn(&mut thing);
         }
         (self.tell)(Told::Thing(&thing))
     }
