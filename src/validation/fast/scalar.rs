@@ -7,9 +7,7 @@ use super::algebra::{Algebra, Unable};
 /// Integers up to this magnitude are looked at: fifteen digits, well below 2^53.
 pub(super) const LARGEST: i64 = 999_999_999_999_999;
 
-/// What a schema asks of a value that has no content: null, or true, or false.
-///
-/// Which one of them is asked about, the caller must say by comparing: see [`Single::of`].
+/// Whether a schema accepts the one value that is meant: null, or true, or false.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Single<const WHICH: u8>(pub(super) bool);
 
