@@ -11,6 +11,7 @@ pub mod init;
 mod inputs;
 pub mod listen;
 mod post;
+pub mod prompt;
 mod replacing;
 pub mod replay;
 mod report_file;

@@ -12,6 +12,7 @@
 mod append;
 mod blocks;
 mod error;
+mod event;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod follow;
 mod import;
 mod line;
 mod lock;
+mod opening;
 mod packed;
 mod parts;
 #[cfg(test)]
@@ -32,15 +34,20 @@ mod shortcut;
 mod source;
 mod storage;
 mod survey;
+mod teller;
+mod upkeep;
 mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
 pub use blocks::{Block, Blocks, Document, Line, Lines};
 pub use error::{AppendError, JournalError, ReadError};
+pub use event::JournalEvent;
 pub use follow::Follower;
+pub use opening::LogInfo;
 pub use packed::is_packed;
-pub use parts::parts;
+pub use parts::older_parts;
 pub use read::{Entry, EntryKind, Reader};
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
 pub use source::{Item, ItemKind, Source};
-pub use writer::{LogInfo, SyncPolicy};
+pub use upkeep::Tending;
+pub use writer::SyncPolicy;

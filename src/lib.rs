@@ -17,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod background;
 pub mod capture;
 pub mod catalog;
 pub mod cli;

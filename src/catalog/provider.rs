@@ -1,6 +1,7 @@
 //! A provider: who sends, how its events are told apart, what belongs together.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -56,6 +57,8 @@ pub struct Provider {
     /// In the order of a session's life.
     events: Vec<Event>,
     life: Vec<String>,
+    /// Seconds from the event before, by event.
+    pauses: BTreeMap<String, f64>,
 }
 
 /// What a field of a sample is set to before it is sent.
@@ -204,6 +207,8 @@ struct Written {
     #[serde(default)]
     order: Vec<String>,
     #[serde(default)]
+    pauses: BTreeMap<String, f64>,
+    #[serde(default)]
     documents: Vec<Document>,
     #[serde(default)]
     contradictions: Vec<Contradiction>,
@@ -291,6 +296,7 @@ impl Provider {
             order: written.order,
             events: Vec::new(),
             life: written.life,
+            pauses: written.pauses,
         })
     }
 
@@ -336,6 +342,16 @@ impl Provider {
                 return Err(CatalogError::at(&file.path, pointer, message));
             }
         }
+        for (name, seconds) in &self.pauses {
+            let pointer = format!("/pauses/{name}");
+            if !known(name) {
+                return Err(no_event(pointer, name));
+            }
+            if Duration::try_from_secs_f64(*seconds).is_err() {
+                let message = "a pause is a number of seconds".to_owned();
+                return Err(CatalogError::at(&file.path, pointer, message));
+            }
+        }
         for (alias, name) in &self.aliases {
             if !known(name) {
                 return Err(no_event(format!("/aliases/{alias}"), name));
@@ -347,6 +363,12 @@ impl Provider {
     /// All events, in the order of a session's life.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// How long after the event before it this one comes, in a session like any other.
+    pub fn pause(&self, event: &str) -> Duration {
+        let seconds = self.pauses.get(event).copied().unwrap_or_default();
+        Duration::try_from_secs_f64(seconds).unwrap_or_default()
     }
 
     /// An event by its name or an alias, spelled exactly.

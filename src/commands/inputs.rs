@@ -9,6 +9,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::Input;
 use crate::error::{Category, Explain};
+use crate::journal::older_parts;
 
 /// What files in a folder are called that may hold events.
 const ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
@@ -76,24 +77,18 @@ pub(super) fn expand(typed: &[Input]) -> Vec<Result<Input, InputError>> {
     all
 }
 
-/// The sources that were named, with the older parts of a log before it, unless those were
-/// named themselves.
+/// The inputs that were named, with the older parts of a log before it, unless those were named
+/// themselves; and how many those are.
 pub(super) fn with_older_parts(named: &[Input]) -> (Vec<Input>, usize) {
-    let is_named = |path: &Path| {
-        named
-            .iter()
-            .any(|input| matches!(input, Input::File(named) if named == path))
-    };
     let mut all = Vec::new();
     let mut older = 0;
     for input in named {
-        if let Input::File(path) = input
-            && path.is_file()
-        {
-            for part in crate::journal::parts(path).unwrap_or_default() {
-                if !is_named(&part) {
+        if let Input::File(path) = input {
+            for part in older_parts(path) {
+                let part = Input::File(part);
+                if !named.contains(&part) {
                     older += 1;
-                    all.push(Input::File(part));
+                    all.push(part);
                 }
             }
         }

@@ -27,6 +27,7 @@ use progress::{Belongs, Done, Progress};
 use supply::{Opened, Supply, Tag, Word};
 
 pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
+pub(super) use machine::Latency;
 pub use progress::ProgressError;
 
 /// Batches that may lie between the reading and the posting.

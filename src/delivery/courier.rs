@@ -13,7 +13,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper::header::{ACCEPT, HOST, HeaderValue, USER_AGENT};
+use hyper::header::{ACCEPT, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, Response, Uri};
 use hyper_util::rt::TokioIo;
@@ -127,8 +127,10 @@ fn request(poster: &Poster, parcel: &Parcel) -> Result<Request<Full<Bytes>>, Tro
             .map_or(text.len(), |at| origin + at);
         PathAndQuery::try_from(&text[start..]).map_err(|error| (Cause::Other, error.into()))?
     };
-    let mut headers = poster.headers_of(parcel);
-    if !headers.contains_key(HOST) {
+    // In the order in which [`super::Request`] tells them.
+    let given = poster.headers_of(parcel);
+    let mut headers = HeaderMap::with_capacity(given.len() + 3);
+    if !given.contains_key(HOST) {
         let host = url.host_str().unwrap_or_default();
         let host = match url.port() {
             Some(port) => HeaderValue::try_from(format!("{host}:{port}")),
@@ -136,6 +138,7 @@ fn request(poster: &Poster, parcel: &Parcel) -> Result<Request<Full<Bytes>>, Tro
         };
         headers.insert(HOST, host.map_err(|error| (Cause::Other, error.into()))?);
     }
+    headers.extend(given);
     headers
         .entry(USER_AGENT)
         .or_insert(HeaderValue::from_static(poster::USER_AGENT));

@@ -33,11 +33,8 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
             .extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
         if !is_junit {
-            return Err(SettingsError::Report {
-                path: path.clone(),
-                kinds: "FILE.xml for JUnit",
-            }
-            .into());
+            let (path, kinds) = (path.clone(), "FILE.xml for JUnit");
+            return Err(SettingsError::Report { path, kinds }.into());
         }
     }
     let verify = typed.verify.as_deref().map(delivery::Target::parse);

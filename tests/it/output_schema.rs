@@ -204,6 +204,31 @@ fn send_prints_what_the_schema_says() {
         let kinds = output.check("send", &run.json_lines());
         assert_eq!(kinds, ["delivery".to_owned()].into());
     }
+    let url = sink.url();
+    sandbox.write(
+        "s.json",
+        "{\"steps\": [{\"name\": \"n\", \"text\": \"1\"}]}",
+    );
+    for (args, code, expected) in [
+        (&["--list"][..], 0, &["scenario"][..]),
+        (
+            &["--scenario", "s.json", "--url", &url],
+            1,
+            &["delivery", "summary"],
+        ),
+        (&["--scenario", "s.json", "--dry-run"], 0, &["request"]),
+        (
+            &["--scenario", "s.json", "--url", "http://127.0.0.1:1/"],
+            3,
+            &["delivery", "summary"],
+        ),
+    ] {
+        let run = sandbox.enx(&[&["send", "--format", "json"], args].concat());
+        run.code(code);
+        let kinds = output.check("send", &run.json_lines());
+        let expected = expected.iter().map(|kind| (*kind).to_owned());
+        assert_eq!(kinds, expected.collect());
+    }
 }
 
 #[test]

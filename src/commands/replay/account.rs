@@ -417,7 +417,6 @@ fn label(tag: &Tag) -> Label<'_> {
         session: tag.session.as_deref(),
         place: Some((&tag.file, tag.line)),
         seq: tag.seq,
-        ..Label::default()
     }
 }
 

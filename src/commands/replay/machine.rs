@@ -97,7 +97,7 @@ pub(super) struct Summary<'s> {
 
 /// How long the answers took.
 #[derive(Serialize)]
-pub(super) struct Latency {
+pub(in crate::commands) struct Latency {
     median: f64,
     p90: f64,
     p99: f64,
@@ -106,7 +106,7 @@ pub(super) struct Latency {
 
 impl Latency {
     /// Of microseconds.
-    pub(super) fn of(latency: &Histogram<u64>) -> Latency {
+    pub(in crate::commands) fn of(latency: &Histogram<u64>) -> Latency {
         let at = |share| milliseconds(Duration::from_micros(latency.value_at_quantile(share)));
         Latency {
             median: at(0.5),
