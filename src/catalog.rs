@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use error::CatalogError;
-pub use event::{Event, Judge, Source};
+pub use event::{Event, Source};
 pub use fields::Field;
 pub use fresh::Session;
 pub use known::Known;

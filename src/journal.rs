@@ -10,6 +10,7 @@
 //! byte that it has acknowledged.
 
 mod append;
+mod blocks;
 mod error;
 mod event;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod queue;
 mod read;
 mod record;
 mod seek;
+mod shortcut;
 mod source;
 mod storage;
 mod survey;
@@ -37,6 +39,7 @@ mod upkeep;
 mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
+pub use blocks::{Block, Blocks, Document, Line, Lines};
 pub use error::{AppendError, JournalError, ReadError};
 pub use event::JournalEvent;
 pub use follow::Follower;

@@ -16,6 +16,7 @@ mod oddity;
 mod pointer;
 mod problem;
 mod reader;
+pub mod swift;
 mod tree;
 
 pub use change::{ChangeError, put, quoted, remove};

@@ -25,16 +25,8 @@ pub struct Event {
     schema_file: File,
     sample_file: File,
     schema: OnceLock<Value>,
-    judge: OnceLock<Judge>,
-}
-
-/// A schema, compiled.
-#[derive(Debug)]
-pub struct Judge {
-    /// Accepts exactly what is not invalid.
-    pub validator: Validator,
-    /// What is annotated beside the schema's own keywords.
-    pub shape: Shape,
+    shape: OnceLock<Shape>,
+    validator: OnceLock<Validator>,
 }
 
 /// Where in the documents an event is described.
@@ -53,7 +45,8 @@ impl Event {
             schema_file: schema.clone(),
             sample_file: sample.clone(),
             schema: OnceLock::new(),
-            judge: OnceLock::new(),
+            shape: OnceLock::new(),
+            validator: OnceLock::new(),
         }
     }
 
@@ -84,14 +77,17 @@ impl Event {
             // A race would set an equal value: the file does not change.
             let _ = self.schema.set(self.parse_schema()?);
         }
-        let judge = self.build_judge()?;
+        // First, since it knows the place of a reference that leads nowhere.
+        let shape = self.build_shape()?;
+        let validator = self.build_validator()?;
         let sample = self.sample()?;
-        if let Some(error) = judge.validator.iter_errors(&sample).next() {
+        if let Some(error) = validator.iter_errors(&sample).next() {
             let pointer = error.instance_path().to_string();
             let message = format!("the sample is not valid by its schema: {error}");
             return Err(CatalogError::at(&self.sample_file.path, pointer, message));
         }
-        let _ = self.judge.set(judge);
+        let _ = self.shape.set(shape);
+        let _ = self.validator.set(validator);
         Ok(())
     }
 
@@ -106,14 +102,25 @@ impl Event {
             .get_or_init(|| self.parse_schema().expect(PROVED))
     }
 
-    /// The schema, compiled.
+    /// The schema, compiled: it accepts exactly what is not invalid.
     ///
     /// # Panics
     ///
     /// If it is no schema, which loading has ruled out.
     #[expect(clippy::expect_used, reason = "see PROVED")]
-    pub fn judge(&self) -> &Judge {
-        self.judge.get_or_init(|| self.build_judge().expect(PROVED))
+    pub fn validator(&self) -> &Validator {
+        self.validator
+            .get_or_init(|| self.build_validator().expect(PROVED))
+    }
+
+    /// What is annotated beside the schema's own keywords.
+    ///
+    /// # Panics
+    ///
+    /// If an annotation is none, which loading has ruled out.
+    #[expect(clippy::expect_used, reason = "see PROVED")]
+    pub fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| self.build_shape().expect(PROVED))
     }
 
     fn parse_schema(&self) -> Result<Value, CatalogError> {
@@ -121,17 +128,17 @@ impl Event {
             .map_err(|error| CatalogError::json(&self.schema_file.path, &error))
     }
 
-    fn build_judge(&self) -> Result<Judge, CatalogError> {
-        let path = &self.schema_file.path;
-        let schema = self.schema();
-        // First, since it knows the place of a reference that leads nowhere.
-        let shape = Shape::of(schema, path, !self.is_embedded())?;
-        let validator = jsonschema::draft202012::options()
-            .build(schema)
+    fn build_shape(&self) -> Result<Shape, CatalogError> {
+        Shape::of(self.schema(), &self.schema_file.path, !self.is_embedded())
+    }
+
+    fn build_validator(&self) -> Result<Validator, CatalogError> {
+        jsonschema::draft202012::options()
+            .build(self.schema())
             .map_err(|error| {
-                CatalogError::at(path, error.instance_path().to_string(), error.to_string())
-            })?;
-        Ok(Judge { validator, shape })
+                let pointer = error.instance_path().to_string();
+                CatalogError::at(&self.schema_file.path, pointer, error.to_string())
+            })
     }
 
     /// A short title for people.

@@ -208,9 +208,9 @@ mod tests {
                 assert_eq!(session(&one), session(&one));
                 assert_ne!(session(&one), session(&other));
                 assert_ne!(session(&one), sample);
-                let judge = event.judge();
+                let validator = event.validator();
                 assert!(
-                    judge.validator.is_valid(&one.body(event, now).unwrap()),
+                    validator.is_valid(&one.body(event, now).unwrap()),
                     "{}",
                     event.name
                 );

@@ -163,6 +163,11 @@ pub struct Lookalike {
 }
 
 impl Lookalike {
+    /// The schema that such a body matches.
+    pub fn test(&self) -> &Value {
+        &self.test.schema
+    }
+
     /// Whether the body is this.
     pub fn is(&self, body: &Value) -> bool {
         self.test.matches(body)

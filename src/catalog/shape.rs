@@ -45,6 +45,11 @@ pub struct Remark {
 }
 
 impl Remark {
+    /// The schema that the value matches of which it is to be said.
+    pub fn test(&self) -> &Value {
+        &self.test.schema
+    }
+
     /// Whether it is to be said of this value.
     pub fn applies_to(&self, value: &Value) -> bool {
         self.test.matches(value)
@@ -92,7 +97,7 @@ pub enum Comparison {
 /// A schema used as a question, compiled when first asked.
 #[derive(Debug)]
 pub(super) struct Test {
-    schema: Value,
+    pub(super) schema: Value,
     validator: OnceLock<Option<Validator>>,
 }
 
@@ -168,6 +173,16 @@ impl Shape {
     /// The place of an array's items.
     pub fn item(&self) -> Option<&Shape> {
         self.items.as_deref()
+    }
+
+    /// The place of members that are not documented by name, if there is one for all of them.
+    pub fn additional(&self) -> Option<&Shape> {
+        self.additional.as_deref()
+    }
+
+    /// Whether members are documented by the form of their names.
+    pub fn has_patterns(&self) -> bool {
+        !self.patterns.is_empty()
     }
 
     /// The names of the documented members.

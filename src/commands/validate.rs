@@ -3,6 +3,7 @@
 //! Three parts: whoever reads and judges (`judge_all`, or `fix` when files are mended), what
 //! goes from there on (`judged`), and whoever tells of it (`teller`).
 
+mod engine;
 mod explain;
 mod fix;
 mod judged;
@@ -22,7 +23,8 @@ use crate::error::{Category, Explain, Failure, OutputError};
 use crate::journal::{ReadError, Source};
 use crate::validation::Validation;
 
-use judged::{Judged, Said, judge};
+use engine::{Judge, Thing, Told};
+use judged::{Judged, Said};
 use meter::Meter;
 use reports::Reports;
 use teller::{Stream, Teller};
@@ -220,7 +222,7 @@ fn validation(options: &Options, console: &Console) -> Result<Validation, Failur
     })
 }
 
-/// Judges one document after the other.
+/// Judges all documents of one input.
 fn judge_all(
     input: &Input,
     options: &Options,
@@ -231,32 +233,46 @@ fn judge_all(
 ) -> Result<(), Stop> {
     let file = input.name();
     let opened = meter.open(input, &mut console.input)?;
-    for item in Source::new(opened, &file, options.max_document)? {
-        let item = item?;
-        let (seq, document, report) = match judge(&item, validation, options.max_document) {
-            Said::Document {
-                seq,
-                document,
-                report,
-            } => (seq, document, report),
-            Said::Torn(reason) => {
-                let line = item.line;
+    let source = Source::new(opened, &file, options.max_document)?;
+    let judge = Judge {
+        validation,
+        max_document: options.max_document,
+        each: teller.wants_each(),
+    };
+    let read = engine::judge_all(source, &judge, &mut |told| {
+        match told {
+            Told::Thing(Thing {
+                line,
+                said:
+                    Said::Document {
+                        seq,
+                        document,
+                        report,
+                    },
+            }) => {
+                let judged = Judged {
+                    file: &file,
+                    line: *line,
+                    seq: *seq,
+                    document,
+                    judgement: report.judgement(),
+                };
+                teller.take(&judged, console)?;
+            }
+            Told::Thing(Thing {
+                line,
+                said: Said::Torn(reason),
+            }) => {
                 let text = format!(
                     "{file}:{line}: the last record is torn, as a crash leaves it: {reason}"
                 );
                 teller.warn(&text, console)?;
-                continue;
             }
-        };
-        let judged = Judged {
-            file: &file,
-            line: item.line,
-            seq,
-            document: &document,
-            judgement: report.judgement(),
-        };
-        teller.take(&judged, console)?;
-        teller.advance(meter.new_bytes(), console)?;
-    }
-    Ok(())
+            Told::Passed { entry, documents } => {
+                teller.take_alike(&entry.provider.name, &entry.event.name, documents);
+            }
+        }
+        Ok(teller.advance(meter.new_bytes(), console)?)
+    });
+    Ok(read.map_err(Stop::Run)??)
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+use super::blocks::Blocks;
 use super::error::ReadError;
 use super::line::judge;
 use super::record::{Record, RecordError};
@@ -84,6 +85,16 @@ impl Reader<File> {
             Ok(file) => Ok(Reader::new(file, name, max_document)),
             Err(source) => Err(ReadError { name, source }),
         }
+    }
+}
+
+impl Reader<Box<dyn Read + Send>> {
+    /// The same input in blocks of lines; itself if it has begun to read.
+    pub(super) fn into_blocks(self: Box<Self>) -> Result<Blocks, Box<Self>> {
+        if self.line > 0 || self.end > 0 || self.finished {
+            return Err(self);
+        }
+        Ok(Blocks::new(self.input, self.name, self.max_document))
     }
 }
 

@@ -14,6 +14,7 @@ use std::path::Path;
 use bytes::Bytes;
 use serde::de::IgnoredAny;
 
+use super::blocks::Blocks;
 use super::import;
 use super::packed;
 use super::read::{Entry, EntryKind, Reader};
@@ -131,6 +132,23 @@ impl Source {
             inner: Inner::Lines(lines),
         })
     }
+
+    /// Its lines in blocks, for a file that is read line by line and of which nothing was
+    /// taken yet.
+    ///
+    /// # Errors
+    ///
+    /// The source itself, where it is not.
+    pub fn blocks(self) -> Result<Blocks, Box<Source>> {
+        match self.inner {
+            Inner::Lines(lines) => lines.into_blocks().map_err(|lines| {
+                Box::new(Source {
+                    inner: Inner::Lines(lines),
+                })
+            }),
+            inner => Err(Box::new(Source { inner })),
+        }
+    }
 }
 
 impl Iterator for Source {
@@ -152,7 +170,16 @@ impl Iterator for Source {
 
 impl From<Entry> for Item {
     fn from(entry: Entry) -> Item {
-        let kind = match entry.kind {
+        Item {
+            line: entry.line,
+            kind: entry.kind.into(),
+        }
+    }
+}
+
+impl From<EntryKind> for ItemKind {
+    fn from(kind: EntryKind) -> ItemKind {
+        match kind {
             EntryKind::Record(record) => ItemKind::Record(record),
             EntryKind::Body(bytes) => ItemKind::Body {
                 bytes,
@@ -172,10 +199,6 @@ impl From<Entry> for Item {
                 torn_tail: torn && last,
             },
             EntryKind::TooLong { bytes } => ItemKind::TooLarge { bytes },
-        };
-        Item {
-            line: entry.line,
-            kind,
         }
     }
 }

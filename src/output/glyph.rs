@@ -43,6 +43,8 @@ impl Glyph {
     pub(super) fn push(self, form: Form, out: &mut String) -> usize {
         let start = out.len();
         match (self.what, form) {
+            // Nearly all of nearly every text.
+            (What::Char(c), Form::Plain | Form::Source) if c.is_ascii_graphic() => out.push(c),
             (What::Masked, _) => out.push_str(MASK),
             (What::Byte(byte), _) => push_byte(byte, out),
             (What::Char('\t'), Form::Source) => out.push_str(TAB),

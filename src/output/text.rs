@@ -9,6 +9,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns that the text takes.
 pub fn width(text: &str) -> usize {
+    // Nearly every text.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.len();
+    }
     text.width()
 }
 

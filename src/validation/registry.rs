@@ -82,7 +82,7 @@ pub fn known_codes<'c>(catalog: &'c Catalog, more: &'c [&'c Code]) -> Vec<KnownC
     let mut known: Vec<KnownCode<'c>> = written.map(|code| KnownCode::from(*code)).collect();
     for provider in catalog.providers() {
         for event in provider.events() {
-            each(&event.judge().shape, &mut |place| {
+            each(event.shape(), &mut |place| {
                 let ours = |list: &'c [crate::catalog::Remark]| {
                     list.iter().map(|rule| (&*rule.code, &*rule.message))
                 };

@@ -14,12 +14,11 @@ use crate::report::{Severity, Verdict};
 
 /// The verdict on a body that is that event, at the least cost.
 pub(super) fn verdict(entry: Entry<'_>, body: &Value) -> Verdict {
-    let judge = entry.event.judge();
-    if !judge.validator.is_valid(body) {
+    if !entry.event.validator().is_valid(body) {
         return Verdict::Invalid;
     }
     let mut verdict = Verdict::Valid;
-    oddities(&judge.shape, body, "", &|_| false, &mut |_| {
+    oddities(entry.event.shape(), body, "", &|_| false, &mut |_| {
         verdict = Verdict::Warning;
     });
     verdict
@@ -27,9 +26,9 @@ pub(super) fn verdict(entry: Entry<'_>, body: &Value) -> Verdict {
 
 /// Says all that the event's rules find in a body.
 pub(super) fn remarks<'r>(entry: Entry<'r>, body: &Value, say: &mut dyn FnMut(Remark<'r>)) {
-    let judge = entry.event.judge();
+    let shape = entry.event.shape();
     let mut rejected: Vec<String> = Vec::new();
-    for error in judge.validator.iter_errors(body) {
+    for error in entry.event.validator().iter_errors(body) {
         for error in Rejection::specific(&error) {
             // One value gets one explanation, however many keywords reject it.
             if let Rejection::Value { pointer } = &error {
@@ -38,7 +37,7 @@ pub(super) fn remarks<'r>(entry: Entry<'r>, body: &Value, say: &mut dyn FnMut(Re
                 }
                 rejected.push(pointer.clone());
             }
-            let remark = error.explain(&judge.shape, body);
+            let remark = error.explain(shape, body);
             // A misnamed member is not unknown as well.
             if remark.anchor == Anchor::Key {
                 rejected.push(remark.pointer.clone());
@@ -47,8 +46,8 @@ pub(super) fn remarks<'r>(entry: Entry<'r>, body: &Value, say: &mut dyn FnMut(Re
         }
     }
     let is_rejected = |pointer: &str| rejected.iter().any(|rejected| rejected == pointer);
-    oddities(&judge.shape, body, "", &is_rejected, say);
-    unknown_members(&judge.shape, body, "", &is_rejected, say);
+    oddities(shape, body, "", &is_rejected, say);
+    unknown_members(shape, body, "", &is_rejected, say);
 }
 
 /// What a schema rejects, in the places that a person would name.

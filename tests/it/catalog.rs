@@ -4,6 +4,7 @@
 
 mod agreement;
 mod folder;
+mod foreign;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -74,7 +75,7 @@ fn every_event_has_its_schema_and_its_sample_and_no_file_stands_alone() {
 fn every_sample_is_of_its_event_and_valid_by_its_schema() {
     every_event(|Entry { provider, event }| {
         let sample = event.sample().unwrap();
-        sample[&provider.discriminator] == *event.name && event.judge().validator.is_valid(&sample)
+        sample[&provider.discriminator] == *event.name && event.validator().is_valid(&sample)
     });
 }
 

@@ -9,7 +9,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod any_bytes;
 mod bad_input;
+mod bulk;
 mod catalog;
 mod catalog_folder;
 mod check;

@@ -124,14 +124,12 @@ impl<'o> Teller<'o> {
     }
 
     /// Whether somebody wants to see documents of which nothing is to be said one by one.
-    #[expect(dead_code, reason = "for an engine that judges in bulk")]
     pub(super) fn wants_each(&self) -> bool {
         let shows_valid = !self.options.only_invalid && self.options.format != Format::Github;
         shows_valid || self.reports.want_each()
     }
 
     /// Tells of so many documents of one event of which nothing is to be said.
-    #[expect(dead_code, reason = "for an engine that judges in bulk")]
     pub(super) fn take_alike(&mut self, provider: &str, event: &str, documents: u64) {
         if self.events.is_empty() || self.events.iter().any(|name| name == event) {
             let verdict = crate::report::Verdict::Valid;

@@ -1,0 +1,380 @@
+//! Judges what stands in an input, on as many cores as there are, and tells it in order.
+//!
+//! Each thread takes the next block of lines, judges them and hands over what it found, in
+//! pieces; the caller's thread takes the pieces of one block after the other. Whoever is
+//! ahead waits, so memory grows neither with the input nor with what is found in it.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use bytes::Bytes;
+
+use super::judged::{Said, judge};
+use crate::catalog::Entry;
+use crate::error::Failure;
+use crate::journal::{Block, Blocks, Item, ItemKind, Line, ReadError, Source};
+use crate::validation::{Scratch, Validation};
+
+/// Threads that judge are not more than this: then reading is what takes the time.
+const MOST_THREADS: usize = 16;
+
+/// Blocks that a thread may be ahead of what is told.
+const AHEAD: usize = 4;
+
+/// Things that are handed over at a time.
+const PIECE: usize = 256;
+
+/// Bytes of a block from which on many documents are to be expected.
+const MANY: usize = 32 * 1024;
+
+/// Pieces of a block that wait to be told.
+const WAITING_PIECES: usize = 2;
+
+/// What came of an input, in its order.
+pub(super) enum Told<'d> {
+    /// One thing that stands in the input.
+    Thing(&'d Thing),
+    /// So many documents are that event, valid and without findings. They stand near the
+    /// things that are told before and after. Only where the caller does not want each.
+    Passed {
+        /// The event.
+        entry: Entry<'d>,
+        /// How many there are.
+        documents: u64,
+    },
+}
+
+/// One thing that stands in an input.
+pub(super) struct Thing {
+    /// The line of the input on which it begins, from 1.
+    pub(super) line: u64,
+    /// What is said of it.
+    pub(super) said: Said,
+}
+
+/// Takes what is told; a failure ends it all.
+pub(super) type Tell<'t> = dyn FnMut(Told<'_>) -> Result<(), Failure> + 't;
+
+/// By what it is judged, and how much of that is told.
+pub(super) struct Judge<'v> {
+    /// What judges.
+    pub(super) validation: &'v Validation,
+    /// The largest document that is judged, in bytes.
+    pub(super) max_document: usize,
+    /// Every document is told by itself; else those without findings only as numbers.
+    pub(super) each: bool,
+}
+
+/// Judges all that stands in an input, and tells it in order. An input that breaks off is the
+/// inner error, after what was read before.
+///
+/// # Errors
+///
+/// What `tell` fails with; nothing more is judged then.
+pub(super) fn judge_all(
+    source: Source,
+    judge: &Judge<'_>,
+    tell: &mut Tell<'_>,
+) -> Result<Result<(), ReadError>, Failure> {
+    let mut blocks = match source.blocks() {
+        Ok(blocks) => blocks,
+        Err(source) => return one_by_one(*source, judge, tell),
+    };
+    let mut teller = Teller {
+        judge,
+        lines: 0,
+        torn: None,
+        tell,
+    };
+    let mut block = Block::default();
+    let read = match blocks.read(&mut block) {
+        Ok(true) => {
+            // What is not more than a block is no work for threads.
+            judge.block(&block, &mut |piece| teller.tell(piece))?;
+            on_all_cores(block, blocks, judge, &mut teller)?
+        }
+        Ok(false) => Ok(()),
+        Err(error) => Err(error),
+    };
+    // What looked like the torn end of a log was none, if the input only broke off there.
+    teller.tell_torn(read.is_ok())?;
+    Ok(read)
+}
+
+/// What is no lines: one document, or what another tool recorded.
+fn one_by_one(
+    source: Source,
+    judge: &Judge<'_>,
+    tell: &mut Tell<'_>,
+) -> Result<Result<(), ReadError>, Failure> {
+    for item in source {
+        match item {
+            Ok(item) => tell(Told::Thing(&judge.thing(&item)))?,
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// What came of one block, or the next part of it.
+#[derive(Default)]
+struct Piece<'v> {
+    /// Their lines are those of the block.
+    things: Vec<Thing>,
+    /// How many documents passed, by event.
+    passed: Vec<(Entry<'v>, u64)>,
+    /// All the lines of the block, with its last piece.
+    lines: u64,
+}
+
+/// The pieces of the next block.
+type Next<'v> = Result<Receiver<Piece<'v>>, ReadError>;
+
+/// Judges the blocks after the first, whose memory is used again.
+fn on_all_cores(
+    mut block: Block,
+    mut blocks: Blocks,
+    judge: &Judge<'_>,
+    teller: &mut Teller<'_, '_>,
+) -> Result<Result<(), ReadError>, Failure> {
+    match blocks.read(&mut block) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Ok(())),
+        Err(error) => return Ok(Err(error)),
+    }
+    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = threads.min(MOST_THREADS);
+    // Both ends live in the scope: where telling fails, the receiver is dropped, and each
+    // thread ends when it next wants to hand something over.
+    thread::scope(|scope| {
+        let (queue, nexts) = sync_channel(threads * AHEAD);
+        let supply = std::sync::Arc::new(Mutex::new(Supply {
+            first: Some(block),
+            blocks,
+            queue,
+        }));
+        for _ in 0..threads {
+            let supply = std::sync::Arc::clone(&supply);
+            scope.spawn(move || work(&supply, judge));
+        }
+        drop(supply);
+        for next in nexts {
+            match next {
+                Ok(pieces) => pieces
+                    .into_iter()
+                    .try_for_each(|piece| teller.tell(piece))?,
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(()))
+    })
+}
+
+/// Where the next block comes from, and where its place in the order is taken.
+struct Supply<'v> {
+    first: Option<Block>,
+    blocks: Blocks,
+    queue: SyncSender<Next<'v>>,
+}
+
+impl<'v> Supply<'v> {
+    /// Reads the next block, and says where to hand over what comes of it. None: there are no
+    /// more, or nobody listens.
+    fn next(&mut self, block: &mut Block) -> Option<SyncSender<Piece<'v>>> {
+        if let Some(first) = self.first.take() {
+            *block = first;
+        } else {
+            match self.blocks.read(block) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => {
+                    let _ = self.queue.send(Err(error));
+                    return None;
+                }
+            }
+        }
+        let (done, pieces) = sync_channel(WAITING_PIECES);
+        self.queue.send(Ok(pieces)).ok()?;
+        Some(done)
+    }
+}
+
+/// Judges one block after the other.
+fn work<'v>(supply: &Mutex<Supply<'v>>, judge: &Judge<'v>) {
+    let mut block = Block::default();
+    loop {
+        // A thread that panicked is told of when all are joined.
+        let mut guard = supply.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(done) = guard.next(&mut block) else {
+            return;
+        };
+        drop(guard);
+        if judge.block(&block, &mut |piece| done.send(piece)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Memory that is used again from line to line.
+#[derive(Default)]
+struct Memory {
+    body: Vec<u8>,
+    scratch: Scratch,
+}
+
+impl<'v> Judge<'v> {
+    fn block<E>(
+        &self,
+        block: &Block,
+        hand_over: &mut dyn FnMut(Piece<'v>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut piece = Piece::default();
+        let mut lines = 0;
+        let mut memory = Memory::default();
+        // Of a few documents, the fast path would take longer to compile.
+        let is_large = block.bytes() >= MANY;
+        for line in block.lines() {
+            lines = line.number;
+            if !(is_large && self.accept(&line, &mut memory, &mut piece)) {
+                self.explain(&line, &mut piece);
+            }
+            if piece.things.len() >= PIECE {
+                hand_over(std::mem::take(&mut piece))?;
+            }
+        }
+        piece.lines = lines;
+        hand_over(piece)
+    }
+
+    /// Whether a line is accepted by the fast path.
+    fn accept(&self, line: &Line<'_>, memory: &mut Memory, piece: &mut Piece<'v>) -> bool {
+        let Some(document) = line.document(&mut memory.body) else {
+            return false;
+        };
+        let accepted = self.validation.accept(document.bytes, &mut memory.scratch);
+        let Some(accepted) = accepted else {
+            return false;
+        };
+        self.go_on(piece);
+        if self.each {
+            piece.things.push(Thing {
+                line: line.number,
+                said: Said::Document {
+                    seq: document.seq,
+                    document: Bytes::copy_from_slice(document.bytes),
+                    report: accepted.report(),
+                },
+            });
+        } else {
+            piece.count(accepted.entry);
+        }
+        true
+    }
+
+    fn explain(&self, line: &Line<'_>, piece: &mut Piece<'v>) {
+        for kind in line.items() {
+            let line = line.number;
+            let thing = self.thing(&Item { line, kind });
+            self.go_on(piece);
+            match self.passed(&thing.said) {
+                Some(entry) => piece.count(entry),
+                None => piece.things.push(thing),
+            }
+        }
+    }
+
+    fn thing(&self, item: &Item) -> Thing {
+        Thing {
+            line: item.line,
+            said: judge(item, self.validation, self.max_document),
+        }
+    }
+
+    /// The event of a document that need not be told by itself.
+    fn passed(&self, said: &Said) -> Option<Entry<'v>> {
+        match said {
+            Said::Document { report, .. } if !self.each && report.findings.is_empty() => {
+                let catalog = self.validation.catalog();
+                let provider = catalog.provider(report.provider.as_deref()?)?;
+                let event = provider.event(report.event.as_deref()?)?;
+                Some(Entry { provider, event })
+            }
+            _ => None,
+        }
+    }
+
+    /// Something more comes: what is torn is not the end, then.
+    fn go_on(&self, piece: &mut Piece<'_>) {
+        if let Some(thing) = piece.things.last_mut() {
+            self.mend_torn(thing);
+        }
+    }
+
+    /// Makes what is torn a damage like others.
+    fn mend_torn(&self, thing: &mut Thing) {
+        if let Said::Torn(reason) = &mut thing.said {
+            let kind = ItemKind::Damaged {
+                reason: std::mem::take(reason),
+                torn_tail: false,
+            };
+            let line = thing.line;
+            *thing = self.thing(&Item { line, kind });
+        }
+    }
+}
+
+impl<'v> Piece<'v> {
+    fn count(&mut self, entry: Entry<'v>) {
+        let known = self
+            .passed
+            .iter_mut()
+            .find(|(known, _)| std::ptr::eq(known.event, entry.event));
+        match known {
+            Some((_, documents)) => *documents += 1,
+            None => self.passed.push((entry, 1)),
+        }
+    }
+}
+
+/// Tells what is handed over, with the lines of the input.
+struct Teller<'a, 't> {
+    judge: &'a Judge<'a>,
+    /// The lines of the blocks before.
+    lines: u64,
+    /// A record that is torn, and at the end of the log if nothing comes after it.
+    torn: Option<Thing>,
+    tell: &'a mut Tell<'t>,
+}
+
+impl Teller<'_, '_> {
+    fn tell(&mut self, piece: Piece<'_>) -> Result<(), Failure> {
+        for (entry, documents) in piece.passed {
+            // What is torn is not the end, then.
+            self.tell_torn(false)?;
+            (self.tell)(Told::Passed { entry, documents })?;
+        }
+        for mut thing in piece.things {
+            self.tell_torn(false)?;
+            thing.line += self.lines;
+            if matches!(thing.said, Said::Torn(_)) {
+                self.torn = Some(thing);
+            } else {
+                (self.tell)(Told::Thing(&thing))?;
+            }
+        }
+        self.lines += piece.lines;
+        Ok(())
+    }
+
+    /// Something came after what is torn, or nothing did.
+    fn tell_torn(&mut self, is_last: bool) -> Result<(), Failure> {
+        let Some(mut thing) = self.torn.take() else {
+            return Ok(());
+        };
+        if !is_last {
+            self.judge.mend_torn(&mut thing);
+        }
+        (self.tell)(Told::Thing(&thing))
+    }
+}
