@@ -21,6 +21,7 @@ pub mod mask;
 pub mod message;
 pub mod number;
 pub mod payload;
+pub mod progress;
 pub mod style;
 pub mod table;
 pub mod text;

@@ -123,6 +123,15 @@ impl From<Severity> for Role {
     }
 }
 
+/// Older consoles of Windows print escape sequences unless asked to obey them.
+pub(super) fn ready_terminal() {
+    #[cfg(windows)]
+    {
+        // It cannot fail, whatever its type says.
+        let _ = colored::control::set_virtual_terminal(true);
+    }
+}
+
 /// How a stream paints: with colour or without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Palette {
@@ -137,12 +146,7 @@ impl Palette {
             READY.call_once(|| {
                 // From now on `colored` paints whenever it is asked; who asks decides.
                 colored::control::set_override(true);
-                #[cfg(windows)]
-                {
-                    // Older consoles print escape sequences unless asked to obey them.
-                    // It cannot fail, whatever its type says.
-                    let _ = colored::control::set_virtual_terminal(true);
-                }
+                ready_terminal();
             });
         }
         Palette { on }
