@@ -30,6 +30,7 @@ mod seek;
 mod source;
 mod storage;
 mod survey;
+mod through;
 mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
@@ -39,4 +40,5 @@ pub use parts::parts;
 pub use read::{Entry, EntryKind, Reader};
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
 pub use source::{Item, ItemKind, Source};
+pub use through::{Files, Open, Watch};
 pub use writer::{LogInfo, SyncPolicy};

@@ -180,7 +180,8 @@ impl From<Entry> for Item {
     }
 }
 
-/// Reads on until there is enough, the input ends (then true), or the limit is passed.
+/// Reads on until there is enough, the input ends (then true), or the limit is passed. Takes
+/// what there is: an input that is still being written must not be waited for.
 fn fill(
     input: &mut dyn Read,
     head: &mut Vec<u8>,
@@ -188,9 +189,14 @@ fn fill(
     mut enough: impl FnMut(&[u8]) -> bool,
 ) -> std::io::Result<bool> {
     while head.len() <= limit && !enough(head) {
-        let room = CHUNK.min(limit + 1 - head.len()) as u64;
-        if input.take(room).read_to_end(head)? == 0 {
-            return Ok(true);
+        let start = head.len();
+        head.resize(start + CHUNK.min(limit + 1 - start), 0);
+        let read = input.read(&mut head[start..]);
+        head.truncate(start + read.as_ref().map_or(0, |read| *read));
+        match read {
+            Ok(0) => return Ok(true),
+            Err(error) if error.kind() != std::io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
         }
     }
     Ok(false)
