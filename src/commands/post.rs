@@ -44,6 +44,12 @@ impl Label<'_> {
     /// its place.
     pub(super) fn line(&self, page: Page) -> Line {
         let mut line = Line::new(page.palette);
+        self.push(&mut line);
+        line
+    }
+
+    /// The same as a part of a line.
+    pub(super) fn push(&self, line: &mut Line) {
         if let Some(seq) = self.seq {
             line.push(Role::Dim, &format!("#{seq}")).space(2);
         } else if let Some((file, number)) = self.place {
@@ -55,7 +61,6 @@ impl Label<'_> {
         if let Some(session) = self.session {
             line.push(Role::Session, &show(session)).space(2);
         }
-        line
     }
 }
 

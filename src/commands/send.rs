@@ -19,6 +19,7 @@ use crate::validation::Validation;
 
 use body::Body;
 pub use body::Shape;
+pub(super) use changes::Made;
 pub use changes::{Change, ChangesError};
 pub use print::Form;
 pub use volley::Pace;

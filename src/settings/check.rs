@@ -33,7 +33,9 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
             .extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
         if !is_junit {
-            return Err(SettingsError::Report { path: path.clone() }.into());
+            let kinds = "FILE.xml for JUnit";
+            let path = path.clone();
+            return Err(SettingsError::Report { path, kinds }.into());
         }
     }
     let verify = typed.verify.as_deref().map(delivery::Target::parse);

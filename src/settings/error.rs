@@ -30,6 +30,8 @@ pub enum SettingsError {
     Report {
         /// The file.
         path: PathBuf,
+        /// The endings that say one.
+        kinds: &'static str,
     },
     /// A user that Basic Auth cannot carry.
     #[error("the user name in --user is empty")]
@@ -110,7 +112,9 @@ impl Explain for SettingsError {
                 "set ENX_HOOK_PASSWORD, or name a file with --password-file"
             }
             SettingsError::NoTime => "write a time such as --for 2m",
-            SettingsError::Report { .. } => "name it FILE.xml for JUnit",
+            SettingsError::Report { kinds, .. } => {
+                return Some(format!("name it {kinds}"));
+            }
             SettingsError::NoPassword { variable, .. } => return Some(format!("set {variable}")),
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",
