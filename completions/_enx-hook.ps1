@@ -91,7 +91,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--reject-malformed', '--reject-malformed', [CompletionResultType]::ParameterName, 'Answer 400 to a body that is not JSON (it is logged all the same)')
             [CompletionResult]::new('--simulate', '--simulate', [CompletionResultType]::ParameterName, 'Post one session''s events to this listener, to see it at work')
             [CompletionResult]::new('--tls-self-signed', '--tls-self-signed', [CompletionResultType]::ParameterName, 'Speak HTTPS with a certificate made for this run; its fingerprint is printed')
-            [CompletionResult]::new('--trust-proxy', '--trust-proxy', [CompletionResultType]::ParameterName, 'Take who sent a request from `Forwarded` or `X-Forwarded-For`')
+            [CompletionResult]::new('--trust-proxy', '--trust-proxy', [CompletionResultType]::ParameterName, 'Take who sent a request from the header Forwarded or X-Forwarded-For')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long lists and texts whole')
             [CompletionResult]::new('--forward-sync', '--forward-sync', [CompletionResultType]::ParameterName, 'Answer senders with what the server answers; each capture is passed on once, and logged before')
             [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')

@@ -87,7 +87,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --reject-malformed 'Answer 400 to a body that is not JSON (it is logged all the same)'
             cand --simulate 'Post one session''s events to this listener, to see it at work'
             cand --tls-self-signed 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
-            cand --trust-proxy 'Take who sent a request from `Forwarded` or `X-Forwarded-For`'
+            cand --trust-proxy 'Take who sent a request from the header Forwarded or X-Forwarded-For'
             cand --full 'Show long lists and texts whole'
             cand --forward-sync 'Answer senders with what the server answers; each capture is passed on once, and logged before'
             cand --utc 'Show times in UTC instead of local time'

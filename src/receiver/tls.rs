@@ -125,7 +125,10 @@ fn words(error: &io::Error) -> String {
             alert @ (AlertDescription::UnknownCA
             | AlertDescription::BadCertificate
             | AlertDescription::CertificateUnknown
-            | AlertDescription::UnsupportedCertificate),
+            | AlertDescription::CertificateExpired
+            | AlertDescription::UnsupportedCertificate
+            // It trusts another one of the same name, such as that of an earlier run.
+            | AlertDescription::DecryptError),
         )) => format!("the sender does not trust the certificate ({alert:?})"),
         _ => error.to_string(),
     }

@@ -27,7 +27,7 @@ pub struct Guarding {
     #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
     pub tls_self_signed: bool,
 
-    /// Take who sent a request from `Forwarded` or `X-Forwarded-For`
+    /// Take who sent a request from the header Forwarded or X-Forwarded-For
     ///
     /// Only a proxy is believed, which is what has an address of this machine or of a private
     /// network. Of its list the last address counts that is none of those; what cannot be read

@@ -97,7 +97,7 @@ fn a_narrow_terminal_is_kept_to() {
     use crate::support::{Terminal, post};
 
     let sandbox = Sandbox::new();
-    let line = "stty cols 60; enx-hook listen --port 0 --format line --ready-file ready";
+    let line = "stty rows 40 cols 60; enx-hook listen --port 0 --format line --ready-file ready";
     let mut terminal = Terminal::run(&sandbox, line, &[("NO_COLOR", "1")]);
     terminal.wait_for("Setup Webhook");
     terminal.wait_for("\n");
@@ -113,4 +113,44 @@ fn a_narrow_terminal_is_kept_to() {
         assert!(line.contains("99999…"), "{line}");
     }
     terminal.interrupt();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_narrow_terminal_is_kept_to_by_the_banner_headlines_and_refusals_too() {
+    use crate::support::{Terminal, post};
+
+    let sandbox = Sandbox::new();
+    let line = "stty rows 40 cols 60; exec enx-hook listen --port 0 --user enx:x --trust-proxy \
+                --max-body 1MiB --idle-timeout 5s --ready-file ready";
+    let mut terminal = Terminal::run(&sandbox, line, &[("NO_COLOR", "1")]);
+    let ready = terminal.wait_for("\n");
+    assert!(ready.contains("listening"), "{ready}");
+    let mut shown = terminal.wait_for("Setup Webhook");
+    let url = sandbox.text("ready");
+    let address = url.trim().trim_start_matches("http://").parse().unwrap();
+    let known = [("Authorization", "Basic ZW54Ong=")];
+    let bodies = [("", "200"), ("other", "200"), ("x", "413")];
+    assert_eq!(post(address, "/a/path/to/post/to", &[], "").status(), 401);
+    for (apart, status) in bodies {
+        let apart = if status == "413" {
+            "x".repeat(2 << 20)
+        } else {
+            apart.to_owned()
+        };
+        let body = event("session_start", "7700123", &apart);
+        assert_eq!(
+            post(address, "/", &known, body).status().to_string(),
+            status
+        );
+    }
+    shown += &terminal.wait_for("too large");
+    for line in shown.lines() {
+        assert!(line.chars().count() <= 60, "{line}");
+    }
+    for said in ["refused  401", "#2", "same key as #1"] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    terminal.press("\u{3}");
+    assert_eq!(terminal.ended().0, Some(0));
 }

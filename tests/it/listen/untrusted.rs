@@ -171,7 +171,7 @@ fn nothing_raw_reaches_a_terminal() {
     for format in ["pretty", "line"] {
         let sandbox = Sandbox::new();
         let line = format!(
-            "stty cols 100; exec enx-hook listen --port 0 --format {format} --ready-file ready"
+            "stty rows 40 cols 100; exec enx-hook listen --port 0 --format {format} --ready-file ready"
         );
         let mut terminal = Terminal::run(&sandbox, &line, &[]);
         let mut seen = terminal.wait_for("Setup Webhook");
