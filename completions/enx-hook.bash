@@ -411,7 +411,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__listen)
-            opts="-p -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --simulate --provider --ready-file --path --tls-cert --tls-key --tls-self-signed --trust-proxy --max-body --max-header --header-timeout --body-timeout --idle-timeout --max-connections --body-memory --format --full --event --session --verdict --forward --forward-from --forward-sync --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --color --catalog --utc --quiet --verbose --help"
+            opts="-p -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --simulate --provider --ready-file --sync --max-unsynced --rotate --rotate-gzip --keep --path --tls-cert --tls-key --tls-self-signed --trust-proxy --max-body --max-header --header-timeout --body-timeout --idle-timeout --max-connections --body-memory --format --full --event --session --verdict --forward --forward-from --forward-sync --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -446,6 +446,22 @@ _enx__hook() {
                     return 0
                     ;;
                 --ready-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "each os" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-unsynced)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rotate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -751,12 +767,16 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__send)
-            opts="-H -q -v -h --all --provider --exact --data --set --set-string --unset --edit --force --no-validate --session --seed --count --repeat-identical --concurrency --rate --retries --dry-run --as --content-type --url --to --user --password-file --header --timeout --cacert --insecure --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
+            opts="-H -q -v -h --all --scenario --list --provider --exact --data --set --set-string --unset --edit --force --no-validate --session --seed --count --repeat-identical --concurrency --rate --speed --retries --dry-run --as --report --content-type --url --to --user --password-file --header --timeout --cacert --insecure --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -801,12 +821,20 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --as)
                     COMPREPLY=($(compgen -W "curl http" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --content-type)
@@ -881,7 +909,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__validate)
-            opts="-q -v -h --as --strict --max-document --format --color --catalog --utc --quiet --verbose --help"
+            opts="-q -v -h --as --provider --event --strict --only-invalid --max-findings --max-document --fix --dry-run --explain --codes --report --format --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -891,12 +919,32 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-findings)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --max-document)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json github" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -49,6 +49,11 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'Us
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l sync -d 'What must have happened to a capture before its sender is answered 200' -r -f -a "each\t'The disk has it, so that it outlives a crash of the machine. Captures that wait share one sync, which takes as long as the disk takes'
+os\t'The operating system has it: faster where disks are slow, and it outlives a crash of this program, but the last ones may be lost when the machine crashes or loses power'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-unsynced -d 'Bytes of captures that may wait for the disk; what comes beyond is answered 503' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate -d 'Once the log has this size, go on in a new file; the old one becomes a part, log-17.jsonl, named after its first number' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Keep so many parts and delete the oldest ones, except what is still to be forwarded [default: all]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Take posts to this path only; others are answered 404 [default: any path]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Speak HTTPS with this certificate, and behind it those that signed it (PEM)' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'The certificate\'s private key (PEM, without a password)' -r -F
@@ -98,6 +103,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress parts with gzip: log-17.jsonl.gz'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Take who sent a request from the header Forwarded or X-Forwarded-For'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'
@@ -161,14 +167,24 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Take every document for this event, whatever it says it is' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Take every document for an event of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Judge only this event; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show only so many findings, and how many more there are' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l explain -d 'Explain what a finding of this code means, with an example' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l report -d 'Also write a report to this file; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
-json\t'One JSON object per line, each with a `kind`'"
+json\t'One JSON object per line, each with a `kind`'
+github\t'Annotations for GitHub Actions'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l strict -d 'Count warnings and unknown events as failures'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l only-invalid -d 'Show only documents that are invalid; with --strict, all that are not valid'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l fix -d 'Mend the files where the repair is beyond doubt; of stdin, print the mended text'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l dry-run -d 'With --fix: show the changes as a diff, and write nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l codes -d 'List all codes that findings can have'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more on stderr'
@@ -235,20 +251,23 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l scenario -d 'Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all and --scenario [default: enablex]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, whatever it looks like; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Leave a field out; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session of the events; fresh by default' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Draw the same fresh ids in every run with this number' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all this many times, each time with fresh ids' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Make the same bodies in every run with this number: ids, times, faults' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all this many times, each time with fresh ids [default: 1, or as the scenario says]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body this many times, byte for byte the same' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send this many sessions at a time; the events of one stay in order' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send this many sessions at a time; the events of one stay in order [default: 1, or as the scenario says]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most this often, evenly spaced, such as 10/s or 600/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l speed -d 'Play the pauses of a scenario faster: 10 is ten times as fast, max waits for nothing [default: 1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Try again this many times without an answer, or after 429 or 5xx' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print a command or a file that sends the same, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
 http\t'An .http file for editors'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l report -d 'Also write a report to this file: FILE.xml for JUnit, or FILE.json' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l content-type -d 'Content type of the body [default: application/json]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Target of that name in enx-hook.toml' -r
@@ -268,6 +287,7 @@ always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session\'s life'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l list -d 'List the built-in scenarios, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte: no fresh ids, no current time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l edit -d 'Edit each body in $VISUAL or $EDITOR before it is sent'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields that the event does not have'

@@ -14,6 +14,7 @@ mod known;
 mod nearest;
 mod provider;
 mod shape;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,6 +27,7 @@ pub use known::Known;
 pub use nearest::nearest;
 pub use provider::{Clock, Contradiction, Document, Fresh, Id, Lookalike, Provider, Random, Rule};
 pub use shape::{Compare, Comparison, Misnamed, Remark, Shape};
+pub use words::{Citation, CodeExample, CodeWords};
 
 /// All providers, in the order in which their discriminators decide.
 #[derive(Debug)]
@@ -96,6 +98,13 @@ impl Catalog {
             .flat_map(|provider| &provider.ids);
         ids.map(|(name, id)| (name.clone(), id.help.clone()))
             .collect()
+    }
+
+    /// The same with one provider alone.
+    #[must_use]
+    pub fn only(mut self, provider: &str) -> Catalog {
+        self.providers.retain(|known| known.name == provider);
+        self
     }
 
     /// All providers, in the order in which their discriminators decide.

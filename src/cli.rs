@@ -31,11 +31,12 @@ pub use events::Events;
 pub use ids::{command, parse};
 pub use init::Init;
 pub use listen::{
-    Asserting, Forwarding, Guarding, Limits, Listen, ListenFormat, Playing, Showing, ShownVerdict,
+    Asserting, Forwarding, Guarding, Keeping, Limits, Listen, ListenFormat, Playing, Showing,
+    ShownVerdict, Sync,
 };
 pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection, Verdict};
 pub use send::{Changes, Form, Pace, Send};
-pub use validate::Validate;
+pub use validate::{Validate, ValidateFormat};
 
 /// Receive, record, send, replay and validate webhooks on your own machine
 ///
@@ -152,7 +153,7 @@ pub enum Format {
 }
 
 /// Basic Auth, the same wherever it is taken.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Auth {
     /// User for Basic Auth
     ///
@@ -166,8 +167,11 @@ pub struct Auth {
     pub password_file: Option<PathBuf>,
 }
 
+/// The wait for an answer where none is named.
+pub const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Where and how to post, the same in `send` and `replay`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Target {
     /// URL to post to [default: http://127.0.0.1:3000/]
     ///

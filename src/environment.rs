@@ -38,26 +38,35 @@ impl Environment {
     /// A text in which `${NAME}` stands for a variable, and `$${` for `${`; an error is the
     /// name of a variable that is not set.
     pub fn expand<'t>(&self, text: &'t str) -> Result<String, &'t str> {
-        let mut expanded = String::new();
-        let mut rest = text;
-        while let Some(start) = rest.find("${") {
-            let (before, inside) = (&rest[..start], &rest[start + 2..]);
-            if let Some(before) = before.strip_suffix('$') {
-                expanded.push_str(before);
-                expanded.push_str("${");
-                rest = inside;
-                continue;
-            }
-            let Some((name, after)) = inside.split_once('}') else {
-                break;
-            };
-            expanded.push_str(before);
-            expanded.push_str(self.variables.get(name).ok_or(name)?);
-            rest = after;
-        }
-        expanded.push_str(rest);
-        Ok(expanded)
+        expand(text, |name| self.variables.get(name).map(String::as_str))
     }
+}
+
+/// A text in which `${NAME}` stands for what is found under that name, and `$${` for `${`; an
+/// error is the name under which nothing is found.
+pub fn expand<'t, 'v>(
+    text: &'t str,
+    find: impl Fn(&str) -> Option<&'v str>,
+) -> Result<String, &'t str> {
+    let mut expanded = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let (before, inside) = (&rest[..start], &rest[start + 2..]);
+        if let Some(before) = before.strip_suffix('$') {
+            expanded.push_str(before);
+            expanded.push_str("${");
+            rest = inside;
+            continue;
+        }
+        let Some((name, after)) = inside.split_once('}') else {
+            break;
+        };
+        expanded.push_str(before);
+        expanded.push_str(find(name).ok_or(name)?);
+        rest = after;
+    }
+    expanded.push_str(rest);
+    Ok(expanded)
 }
 
 /// The three streams of the process.

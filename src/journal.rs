@@ -11,6 +11,7 @@
 
 mod append;
 mod error;
+mod event;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
@@ -19,6 +20,7 @@ mod follow;
 mod import;
 mod line;
 mod lock;
+mod opening;
 mod packed;
 mod parts;
 #[cfg(test)]
@@ -30,15 +32,21 @@ mod seek;
 mod source;
 mod storage;
 mod survey;
+mod teller;
 mod through;
+mod upkeep;
 mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
 pub use error::{AppendError, JournalError, ReadError};
+pub use event::JournalEvent;
 pub use follow::Follower;
-pub use parts::parts;
+pub use opening::LogInfo;
+pub use packed::is_packed;
+pub use parts::older_parts;
 pub use read::{Entry, EntryKind, Reader};
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
 pub use source::{Item, ItemKind, Source};
 pub use through::{Files, Open, Watch};
-pub use writer::{LogInfo, SyncPolicy};
+pub use upkeep::Tending;
+pub use writer::SyncPolicy;

@@ -8,6 +8,7 @@
 //! others, and it does not guess: only a repair that is beyond doubt is offered.
 
 mod change;
+pub mod codes;
 mod fault;
 mod lines;
 mod mend;
@@ -20,7 +21,7 @@ mod tree;
 pub use change::{ChangeError, put, quoted, remove};
 pub use fault::{Edit, Fault};
 pub use lines::Lines;
-pub use mend::mend;
+pub use mend::{edited, mend};
 pub use oddity::{Oddity, is_big};
 pub use pointer::{push_index, push_token};
 pub use tree::{Kind, Member, Node};

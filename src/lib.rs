@@ -17,9 +17,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod background;
 pub mod capture;
 pub mod catalog;
 pub mod cli;
+pub mod code;
 pub mod commands;
 pub mod delivery;
 pub mod environment;

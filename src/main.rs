@@ -6,6 +6,10 @@ use std::process::ExitCode;
 
 use enx_hook::environment::{Environment, Streams};
 
+/// A capture is made of many small pieces, on one thread, and taken apart on others.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let environment = Environment {
         variables: std::env::vars_os()

@@ -23,6 +23,7 @@ pub mod message;
 pub mod number;
 pub mod payload;
 pub mod progress;
+pub mod sarif;
 pub mod style;
 pub mod table;
 pub mod text;

@@ -115,6 +115,17 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// The repair: all of these together. None: there is no repair beyond doubt.
+    pub edits: Vec<Edit>,
+}
+
+/// Bytes of a text, and what belongs there instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty to insert.
+    pub span: Range<usize>,
+    /// What it is replaced with; empty to remove.
+    pub with: String,
 }
 
 /// All that validation says of one document.
@@ -133,11 +144,40 @@ pub struct Report {
 impl Report {
     /// The judgement: that of the worst finding, or valid.
     pub fn verdict(&self) -> Verdict {
-        self.findings
-            .iter()
-            .map(|finding| finding.severity.verdict())
-            .max()
-            .unwrap_or(Verdict::Valid)
+        self.judgement().verdict()
+    }
+
+    /// The same, borrowed.
+    pub fn judgement(&self) -> Judgement<'_> {
+        Judgement {
+            provider: self.provider.as_deref(),
+            event: self.event.as_deref(),
+            session: self.session.as_deref(),
+            findings: &self.findings,
+        }
+    }
+}
+
+/// What is said of a document, from wherever it comes: a whole [`Report`], or a quick look
+/// that found nothing to say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Judgement<'r> {
+    /// The provider that the document belongs to, if that could be told.
+    pub provider: Option<&'r str>,
+    /// The event: its name in the catalog, or the unknown name as received.
+    pub event: Option<&'r str>,
+    /// The value of the provider's session key.
+    pub session: Option<&'r str>,
+    /// In the order of the text.
+    pub findings: &'r [Finding],
+}
+
+impl Judgement<'_> {
+    /// The verdict: that of the worst finding, or valid.
+    pub fn verdict(&self) -> Verdict {
+        let findings = self.findings.iter();
+        let verdicts = findings.map(|finding| finding.severity.verdict());
+        verdicts.max().unwrap_or(Verdict::Valid)
     }
 }
 
@@ -159,6 +199,7 @@ mod tests {
                 },
                 message: String::new(),
                 help: None,
+                edits: Vec::new(),
             };
             let findings = severities.iter().map(finding).collect();
             Report {

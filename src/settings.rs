@@ -9,12 +9,14 @@ mod credentials;
 mod error;
 mod listen_parts;
 mod replay;
+mod send;
 mod target;
+mod validate;
 
 use std::path::{Path, PathBuf};
 
 use crate::cli;
-use crate::commands::{self, events, init, listen, send, validate};
+use crate::commands::{self, events, init, listen};
 use crate::environment::Environment;
 use crate::error::Failure;
 
@@ -35,11 +37,11 @@ pub enum Job {
     /// `listen`
     Listen(Box<listen::Options>),
     /// `send`
-    Send(send::Options),
+    Send(commands::send::Options),
     /// `replay`
     Replay(commands::replay::Options),
     /// `validate`
-    Validate(validate::Options),
+    Validate(commands::validate::Options),
     /// `check`
     Check(Box<commands::check::Options>),
     /// `events`
@@ -54,15 +56,9 @@ pub enum Job {
 pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
-        cli::Command::Send(typed) => Job::Send(send_options(*typed, environment)?),
+        cli::Command::Send(typed) => Job::Send(send::settle(*typed, environment)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
-        cli::Command::Validate(typed) => Job::Validate(validate::Options {
-            files: inputs(typed.files),
-            taken_for: typed.taken_for,
-            strict: typed.strict,
-            max_document: typed.max_document,
-            format: typed.format.into(),
-        }),
+        cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
         cli::Command::Events(typed) => Job::Events(events::Options {
             show: match (typed.event, typed.schema, typed.sample) {
@@ -104,6 +100,7 @@ fn listen_options(
             .unwrap_or_else(|| DEFAULT_HOST.to_owned()),
         port: typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
         log: (!typed.no_log).then_some(log),
+        keeping: listen_parts::keeping(&typed.keeping),
         credentials: credentials::settle(user, password_file, environment)?,
         reject_malformed: typed.reject_malformed,
         certificate: listen_parts::certificate(&typed.guarding),
@@ -120,72 +117,6 @@ fn listen_options(
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(environment),
     })
-}
-
-fn send_options(typed: cli::Send, environment: &Environment) -> Result<send::Options, Failure> {
-    let config = Config::find(environment)?;
-    let what = if let Some(data) = typed.data {
-        send::What::Data(match data.strip_prefix('@') {
-            _ if data == "-" => send::Data::Input,
-            Some(file) => send::Data::File(PathBuf::from(file)),
-            None => send::Data::Text(data),
-        })
-    } else if typed.all {
-        send::What::All {
-            provider: typed.provider,
-        }
-    } else if typed.events.is_empty() {
-        if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
-            return Err(SettingsError::NothingToSend.into());
-        }
-        send::What::Ask
-    } else {
-        send::What::Events(typed.events)
-    };
-    Ok(send::Options {
-        what,
-        shape: send::Shape {
-            exact: typed.exact,
-            changes: changes(
-                &typed.changes.set,
-                &typed.changes.set_string,
-                &typed.changes.unset,
-            )?,
-            force: typed.changes.force,
-            edit: typed.changes.edit,
-            validate: !typed.changes.no_validate,
-            session: typed.session,
-            ids: typed.ids,
-        },
-        seed: typed.seed,
-        content_type: typed.content_type,
-        pace: send::Pace {
-            count: typed.pace.count,
-            repeat: typed.pace.repeat_identical,
-            concurrency: typed.pace.concurrency,
-            rate: typed.pace.rate,
-            retries: typed.pace.retries,
-        },
-        print: match typed.form {
-            Some(cli::Form::Curl) => Some(send::Form::Curl),
-            Some(cli::Form::Http) => Some(send::Form::Http),
-            None => typed.dry_run.then_some(send::Form::Request),
-        },
-        target: target::settle(typed.target, &config, environment)?,
-        format: typed.format.into(),
-    })
-}
-
-/// The changes, those that leave a field out last.
-fn changes(
-    set: &[String],
-    strings: &[String],
-    unset: &[String],
-) -> Result<Vec<send::Change>, send::ChangesError> {
-    let set = set.iter().map(|text| send::Change::set(text));
-    let strings = strings.iter().map(|text| send::Change::set_string(text));
-    let unset = unset.iter().map(|path| send::Change::unset(path));
-    set.chain(strings).chain(unset).collect()
 }
 
 impl From<cli::Format> for commands::Format {

@@ -11,10 +11,13 @@
 #[cfg(test)]
 mod agreement;
 mod classify;
+pub mod codes;
 mod compare;
 mod content;
 mod explain;
 mod identify;
+mod mend;
+mod registry;
 mod remark;
 mod rules;
 mod strict;
@@ -25,6 +28,9 @@ use serde_json::Value;
 
 use crate::catalog::{Catalog, Entry};
 use crate::report::{Report, Verdict};
+
+pub use mend::Mended;
+pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 
 /// Judges documents by a catalog.
 #[derive(Clone, Debug)]
@@ -81,6 +87,11 @@ impl Validation {
     /// All that there is to say of a document.
     pub fn explain(&self, text: &[u8]) -> Report {
         explain::explain(self, text)
+    }
+
+    /// The document with all repairs made that are beyond doubt, and what is left to say.
+    pub fn mend(&self, text: &[u8]) -> Mended {
+        mend::mend(self, text)
     }
 
     /// Provider, event, session and verdict of a document.

@@ -12,18 +12,12 @@
     reason = "a measurement fails by panicking, and prints what it measured"
 )]
 
-use std::convert::Infallible;
 use std::io::{BufWriter, Write as _};
-use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
+#[path = "../support/bare.rs"]
+mod bare;
 
 const AT_A_TIME: &str = "64";
 const SESSIONS: u64 = 10_000;
@@ -35,7 +29,7 @@ fn main() {
     let captures: u64 = captures.unwrap_or(1_000_000);
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log.jsonl");
-    let url = format!("http://{}/hook", serve());
+    let url = format!("http://{}/hook", bare::serve(|| {}));
     // A tenth of the log first, to see whether memory grows with it.
     let mut memory = Vec::new();
     let mut ours = 0.0;
@@ -137,34 +131,6 @@ fn write_log(path: &std::path::Path, captures: u64) -> u64 {
     }
     out.flush().unwrap();
     std::fs::metadata(path).unwrap().len()
-}
-
-/// A server that reads a body and answers 200, on a thread of its own.
-fn serve() -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                stream.set_nodelay(true).unwrap();
-                let answer = service_fn(|request: Request<Incoming>| async {
-                    let _ = request.into_body().collect().await;
-                    Ok::<_, Infallible>(Response::new(Full::new(Bytes::new())))
-                });
-                let connection = hyper::server::conn::http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), answer);
-                tokio::spawn(async move { drop(connection.await) });
-            }
-        });
-    });
-    address
 }
 
 /// What a process needed.

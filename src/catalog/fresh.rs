@@ -45,6 +45,18 @@ impl<'c> Session<'c> {
         self.ids.insert(field.to_owned(), id.to_owned());
     }
 
+    /// The id that its events get in a field, if that is made up.
+    pub fn id(&self, field: &str) -> Option<&str> {
+        let is_session = self.provider.session.iter().any(|name| name == field);
+        let chosen = self.chosen.as_ref().filter(|_| is_session);
+        chosen.or(self.ids.get(field)).map(String::as_str)
+    }
+
+    /// The fields whose ids are made up.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.ids.keys().map(String::as_str)
+    }
+
     /// A session whose ids all begin with a mark, so that what they leave behind can be
     /// found again: new ids for the fields that [`Session::new`] renews, for the session
     /// itself, and for every other field of a sample whose name ends in `_id`.

@@ -1,12 +1,14 @@
 //! A provider: who sends, how its events are told apart, what belongs together.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::event::Event;
 use super::files::{File, Files};
+use super::words::CodeWords;
 use super::{CatalogError, shape};
 
 /// A service that sends webhooks, as its `provider.json` describes it.
@@ -48,11 +50,15 @@ pub struct Provider {
     pub rules: Vec<Rule>,
     /// What is mistaken for an event of this provider.
     pub lookalikes: Vec<Lookalike>,
+    /// What there is to say about the codes of findings.
+    pub codes: Vec<CodeWords>,
     /// The events of which the documents say that each comes after those before it.
     pub order: Vec<String>,
     /// In the order of a session's life.
     events: Vec<Event>,
     life: Vec<String>,
+    /// Seconds from the event before, by event.
+    pauses: BTreeMap<String, f64>,
 }
 
 /// What a field of a sample is set to before it is sent.
@@ -196,6 +202,8 @@ struct Written {
     #[serde(default)]
     order: Vec<String>,
     #[serde(default)]
+    pauses: BTreeMap<String, f64>,
+    #[serde(default)]
     documents: Vec<Document>,
     #[serde(default)]
     contradictions: Vec<Contradiction>,
@@ -205,6 +213,8 @@ struct Written {
     rules: Vec<Rule>,
     #[serde(default)]
     lookalikes: Vec<WrittenLookalike>,
+    #[serde(default)]
+    codes: Vec<CodeWords>,
 }
 
 #[derive(Deserialize)]
@@ -277,9 +287,11 @@ impl Provider {
             setup: written.setup,
             rules: written.rules,
             lookalikes,
+            codes: written.codes,
             order: written.order,
             events: Vec::new(),
             life: written.life,
+            pauses: written.pauses,
         })
     }
 
@@ -319,6 +331,22 @@ impl Provider {
                 return Err(no_event(format!("/repeats/{index}"), name));
             }
         }
+        for (index, words) in self.codes.iter().enumerate() {
+            if let Some((place, message)) = words.fault(&self.documents, &self.events) {
+                let pointer = format!("/codes/{index}/{place}");
+                return Err(CatalogError::at(&file.path, pointer, message));
+            }
+        }
+        for (name, seconds) in &self.pauses {
+            let pointer = format!("/pauses/{name}");
+            if !known(name) {
+                return Err(no_event(pointer, name));
+            }
+            if Duration::try_from_secs_f64(*seconds).is_err() {
+                let message = "a pause is a number of seconds".to_owned();
+                return Err(CatalogError::at(&file.path, pointer, message));
+            }
+        }
         for (alias, name) in &self.aliases {
             if !known(name) {
                 return Err(no_event(format!("/aliases/{alias}"), name));
@@ -330,6 +358,12 @@ impl Provider {
     /// All events, in the order of a session's life.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// How long after the event before it this one comes, in a session like any other.
+    pub fn pause(&self, event: &str) -> Duration {
+        let seconds = self.pauses.get(event).copied().unwrap_or_default();
+        Duration::try_from_secs_f64(seconds).unwrap_or_default()
     }
 
     /// An event by its name or an alias, spelled exactly.

@@ -175,6 +175,14 @@ impl Shape {
         self.properties.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The places right inside this one.
+    pub fn inside(&self) -> impl Iterator<Item = &Shape> {
+        let properties = self.properties.iter().map(|(_, shape)| shape);
+        let patterns = self.patterns.iter().map(|(_, shape)| shape);
+        let others = self.additional.iter().chain(&self.items).map(Box::as_ref);
+        properties.chain(patterns).chain(others)
+    }
+
     /// The place that a JSON Pointer leads to.
     pub fn at(&self, pointer: &str) -> Option<&Shape> {
         pointer.split('/').skip(1).try_fold(self, |shape, token| {

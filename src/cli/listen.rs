@@ -8,12 +8,14 @@ use super::{Auth, value};
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};
+pub use keeping::{Keeping, Sync};
 pub use playing::Playing;
 pub use showing::{ListenFormat, Showing, ShownVerdict};
 
 mod asserting;
 mod forwarding;
 mod guarding;
+mod keeping;
 mod playing;
 mod showing;
 
@@ -34,12 +36,12 @@ Examples:
   enx-hook listen --reply 503,503,200
   enx-hook listen --expect roomdrop=1 --for 60s
 
-An event is shown with what it has to do with others of this
-run: the time since its session's previous event, duplicate
+An event is shown with what it has to do with others in the
+log: the time since its session's previous event, duplicate
 (identical body), same key (as the documents recommend it,
 but another body), out of order. The last 10,000 captures
-and 1,000 sessions are remembered for that; what is older
-counts as never seen.
+and 1,000 sessions are remembered for that, of earlier runs
+too; what is older counts as never seen.
 
 A body with Content-Encoding (gzip, deflate, br, zstd) is
 logged and passed on as it came, and unpacked to be judged
@@ -87,6 +89,10 @@ pub struct Listen {
     /// Write the URL to this file once the port is bound
     #[arg(long, value_name = "FILE")]
     pub ready_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub keeping: Keeping,
 
     #[command(flatten)]
     #[allow(missing_docs)]

@@ -30,27 +30,19 @@ pub(super) fn lanes(text: &str) -> Result<usize, String> {
     }
 }
 
-/// Posts a second: `10/s`, `600/m`, `0.5`; a bare number is a second's.
-pub(super) fn rate(text: &str) -> Result<f64, String> {
-    let (number, seconds) = match text.split_once('/') {
-        None | Some((_, "s")) => (text.strip_suffix("/s").unwrap_or(text), 1.0),
-        Some((number, "m")) => (number, 60.0),
-        Some((number, "h")) => (number, 3600.0),
-        Some(_) => ("", 1.0),
-    };
-    match number.parse::<f64>() {
-        Ok(number) if number.is_finite() && number / seconds >= 1e-6 && number <= 1e9 => {
-            Ok(number / seconds)
-        }
-        _ => Err("expected a rate such as 10/s, 600/m or 0.5".to_owned()),
-    }
-}
-
 /// A number of bytes: `16MiB`, `64k`; a bare number is bytes.
 pub(super) fn size(text: &str) -> Result<usize, String> {
     let expected = || "expected a size such as 16MiB, 500kB or 4096".to_owned();
     let bytes = parse_size::parse_size(text).map_err(|_| expected())?;
     usize::try_from(bytes).map_err(|_| expected())
+}
+
+/// A number of bytes that is worth a file of its own.
+pub(super) fn size_of_a_part(text: &str) -> Result<u64, String> {
+    match size(text)? {
+        size @ 4096.. => Ok(size as u64),
+        _ => Err("expected at least 4KiB, such as 100MB".to_owned()),
+    }
 }
 
 /// The size of a header: one that has room for what every client sends.
@@ -136,16 +128,6 @@ mod tests {
         assert_eq!(duration("1.5"), Ok(Duration::from_millis(1500)));
         for wrong in ["", "-1", "soon", "5 parsecs", "1e300"] {
             assert!(duration(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn rates_are_by_the_second_unless_they_say_otherwise() {
-        assert_eq!(rate("10/s"), Ok(10.0));
-        assert_eq!(rate("600/m"), Ok(10.0));
-        assert_eq!(rate("0.5"), Ok(0.5));
-        for wrong in ["", "0", "-1/s", "10/d", "inf", "NaN", "/s"] {
-            assert!(rate(wrong).is_err(), "{wrong}");
         }
     }
 

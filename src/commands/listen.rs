@@ -13,6 +13,8 @@ pub mod expect;
 mod filter;
 pub mod forward;
 mod headline;
+pub mod keeping;
+mod log_line;
 mod machine;
 mod passed_on;
 mod queue;
@@ -24,6 +26,7 @@ mod strangers;
 mod totals;
 mod tunnel;
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,21 +38,22 @@ use tokio::task::JoinHandle;
 
 use super::signals::Signals;
 use super::{Chatter, Console, Outcome, RuntimeError, provider};
-use crate::capture::Capture;
+use crate::background;
 use crate::delivery;
-use crate::error::{Category, Explain, Failure};
-use crate::journal::{Journal, JournalOptions};
-use crate::receiver::{self, RecordError, Recorder};
+use crate::error::{Category, Explain, Failure, OutputError};
+use crate::journal::{Journal, LogInfo};
+use crate::receiver;
 use crate::secret::Credentials;
 use crate::validation::Validation;
 
-use display::Display;
+use display::{Display, Tally};
 use door::Door;
 pub use door::{Certificate, Limits};
 use expect::Count;
 pub use filter::Filter;
-use forward::Passing;
-use queue::{Feed, Notice, queue};
+use forward::{Forward, Passing};
+use keeping::LogRecorder;
+use queue::{Feed, Notice, Queue, queue};
 use simulation::Simulation;
 use strangers::Strangers;
 use totals::Totals;
@@ -66,6 +70,8 @@ pub struct Options {
     pub port: u16,
     /// The log; nothing logs nothing.
     pub log: Option<PathBuf>,
+    /// How it is kept.
+    pub keeping: keeping::Options,
     /// What a sender must know.
     pub credentials: Option<Credentials>,
     /// Answer 400 to what is not JSON.
@@ -145,17 +151,23 @@ async fn listen(
         tls,
         fewer_connections,
     } = door::bind(options).await?;
+    let (feed, notices) = queue();
+    let counts = Arc::new(keeping::Counts::default());
+    let (stop, stopped) = watch::channel(false);
     let journal = match &options.log {
-        Some(path) => Some(Arc::new(Journal::open(path, &JournalOptions::default())?)),
+        Some(path) => Some(keeping::open(
+            path, options, console, &counts, &feed, &stop,
+        )?),
         None => None,
     };
     let info = journal.as_deref().map(Journal::info);
     let address = receiver.local_addr();
 
-    let (feed, notices) = queue();
     let (safe, last) = watch::channel(info.map_or(0, |info| info.last_seq));
     let to = options.forward.as_ref();
     let passing = Passing::start(to, info, last, &validation, &feed, console)?;
+    let lowest = passing.queue().map(Forward::lowest_undelivered);
+    keeping::tend(journal.as_deref(), &options.keeping, lowest)?;
     let in_reply = passing.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),
@@ -171,7 +183,6 @@ async fn listen(
     banner::ready(console, options, &facts)?;
     banner::describe(console, options, &facts).await?;
 
-    let (stop, stopped) = watch::channel(false);
     let simulation = simulation(options, address, &validation);
     let began = Instant::now();
     let (count, watcher, counting) =
@@ -179,20 +190,12 @@ async fn listen(
     let count = options.expect.counts().then_some(count);
     let strangers = Arc::<Strangers>::default();
     let display = Display::new(options, console, validation, Arc::clone(&strangers));
-    let display_stop = stop.clone();
-    let display = thread::Builder::new()
-        .name("display".to_owned())
-        .spawn(move || {
-            let finished = display.run(&notices);
-            // Nobody reads what is shown any more: there is nothing left to listen for.
-            let _ = display_stop.send(true);
-            finished
-        })
-        .map_err(RuntimeError)?;
+    let display = show(display, notices, info.cloned(), stop.clone())?;
 
     let recorder = LogRecorder {
         journal: journal.clone(),
         safe,
+        counts: Arc::clone(&counts),
     };
     let observer = observer(feed, strangers, count, in_reply);
     let server = receiver.serve(recorder, observer, async move {
@@ -207,7 +210,7 @@ async fn listen(
     let Some(requests) = wait(&mut signals, end, &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
-    if let Some(journal) = &journal {
+    if let Some(journal) = journal {
         journal.close();
     }
     let forwarded = tokio::select! {
@@ -235,6 +238,7 @@ async fn listen(
     let rows = watcher.rows();
     let totals = Totals {
         requests,
+        log: &counts,
         tally: &tally,
         forwarded: forwarded.as_ref(),
         rows: &rows,
@@ -242,6 +246,28 @@ async fn listen(
     };
     totals.write(options, console)?;
     Ok(outcome(options, &rows))
+}
+
+/// What the display's thread ends with.
+type Shown = Result<(Box<dyn Write + Send>, Tally), OutputError>;
+
+/// Shows what comes, on a thread of its own.
+fn show(
+    display: Display,
+    notices: Queue,
+    log: Option<LogInfo>,
+    stop: watch::Sender<bool>,
+) -> Result<thread::JoinHandle<Shown>, RuntimeError> {
+    thread::Builder::new()
+        .name("display".to_owned())
+        .spawn(move || {
+            background::yield_to_others();
+            let finished = display.run(&notices, log.as_ref());
+            // Nobody reads what is shown any more: there is nothing left to listen for.
+            let _ = stop.send(true);
+            finished
+        })
+        .map_err(RuntimeError)
 }
 
 /// Whether all that was expected has come.
@@ -339,35 +365,6 @@ fn observer(
         }
         if let Some(notice) = came_of_it {
             feed.offer(Notice::Forwarded(notice));
-        }
-    }
-}
-
-/// Makes a capture safe by the journal; without a log there is nothing to wait for.
-struct LogRecorder {
-    journal: Option<Arc<Journal>>,
-    /// Up to which number records are safe. A batch is acknowledged as a whole and in order,
-    /// so that what has a lower number is safe too.
-    safe: watch::Sender<u64>,
-}
-
-impl Recorder for LogRecorder {
-    async fn record(&self, capture: Arc<Capture>) -> Result<Option<u64>, RecordError> {
-        let Some(journal) = &self.journal else {
-            return Ok(None);
-        };
-        match journal.append(capture).await {
-            Ok(seq) => {
-                self.safe.send_if_modified(|safe| {
-                    let is_newer = seq > *safe;
-                    *safe = seq.max(*safe);
-                    is_newer
-                });
-                Ok(Some(seq))
-            }
-            Err(error) => Err(RecordError {
-                message: error.to_string(),
-            }),
         }
     }
 }

@@ -43,6 +43,7 @@ use supply::Supply;
 use tag::{Tag, Word};
 
 pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
+pub(super) use machine::Latency;
 pub use overrides::Overrides;
 pub use progress::ProgressError;
 pub use report::{Form, ReportError};

@@ -8,8 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
+use super::replacing::Replacing;
 use crate::error::{Category, Explain, OutputError};
 
 /// A report on its way into a file.
@@ -23,7 +22,7 @@ pub(super) struct ReportFile {
 #[derive(Debug)]
 enum Place {
     /// A file beside, which is renamed in the end.
-    Beside(BufWriter<NamedTempFile>, PathBuf),
+    Beside(Replacing),
     /// What is no file and cannot be replaced: a pipe, `/dev/stderr`.
     Stream(BufWriter<File>),
 }
@@ -34,6 +33,18 @@ enum Place {
 pub(super) struct ReportError {
     path: PathBuf,
     source: io::Error,
+}
+
+impl ReportError {
+    /// What went wrong while it was written.
+    pub(super) fn new(path: &Path, error: OutputError) -> ReportError {
+        let source = match error {
+            OutputError::Write(error) => error,
+            OutputError::ClosedPipe => io::ErrorKind::BrokenPipe.into(),
+        };
+        let path = path.to_owned();
+        ReportError { path, source }
+    }
 }
 
 impl Explain for ReportError {
@@ -73,64 +84,49 @@ impl ReportFile {
         self,
         report: impl FnOnce(&mut dyn Write) -> Result<(), OutputError>,
     ) -> Result<(), ReportError> {
-        let ReportFile { path, mut place } = self;
-        let written = match report(place.out()) {
-            Ok(()) => place.keep(),
-            Err(OutputError::Write(error)) => Err(error),
-            Err(OutputError::ClosedPipe) => Err(io::ErrorKind::BrokenPipe.into()),
+        let mut file = self;
+        match report(&mut file) {
+            Ok(()) => file.keep(),
+            Err(error) => Err(ReportError::new(&file.path, error)),
+        }
+    }
+
+    /// Puts what was written in its place.
+    pub(super) fn keep(self) -> Result<(), ReportError> {
+        let ReportFile { path, place } = self;
+        let kept = match place {
+            Place::Beside(file) => file.commit(),
+            Place::Stream(mut stream) => stream.flush(),
         };
-        written.map_err(|source| ReportError { path, source })
+        kept.map_err(|source| ReportError { path, source })
+    }
+}
+
+impl Write for ReportFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.place {
+            Place::Beside(file) => file.write(bytes),
+            Place::Stream(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.place {
+            Place::Beside(file) => file.flush(),
+            Place::Stream(stream) => stream.flush(),
+        }
     }
 }
 
 impl Place {
     fn open(path: &Path) -> io::Result<Place> {
-        // The file that a link leads to is replaced, not the link.
-        let path = match fs::metadata(path) {
-            Ok(known) if known.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        match fs::metadata(path) {
+            Ok(known) if known.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
             Ok(known) if !known.is_file() => {
                 let stream = File::options().write(true).open(path)?;
-                return Ok(Place::Stream(BufWriter::new(stream)));
+                Ok(Place::Stream(BufWriter::new(stream)))
             }
-            Ok(_) => {
-                // Renaming would get round a file that must not be written to.
-                File::options().write(true).open(path)?;
-                fs::canonicalize(path)?
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-            Err(error) => return Err(error),
-        };
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".enx-hook-report-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            // As for any new file: the user's mask takes its part away.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let file = builder.tempfile_in(folder)?;
-        Ok(Place::Beside(BufWriter::new(file), path))
-    }
-
-    fn out(&mut self) -> &mut dyn Write {
-        match self {
-            Place::Beside(file, _) => file,
-            Place::Stream(stream) => stream,
-        }
-    }
-
-    fn keep(self) -> io::Result<()> {
-        match self {
-            Place::Beside(file, path) => {
-                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.persist(path)?;
-                Ok(())
-            }
-            Place::Stream(mut stream) => stream.flush(),
+            _ => Replacing::begin(path).map(Place::Beside),
         }
     }
 }

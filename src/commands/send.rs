@@ -1,29 +1,48 @@
 //! `send`: posts samples with fresh values, samples as they are, or any body.
 
+mod account;
 mod ask;
 mod body;
 mod changes;
 mod editor;
+mod machine;
 mod print;
+mod report;
+mod rounds;
+mod scenario;
+mod story;
+mod tally;
 mod volley;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::post::{Post, target_line};
+use chrono::{DateTime, Utc};
+
+use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, Target, event, provider, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
-use crate::delivery::Parcel;
-use crate::error::Failure;
+use crate::commands::replay::Speed;
+use crate::delivery::{Parcel, Poster, Rate};
+use crate::error::{Failure, OutputError};
+use crate::output::{Cell, Column, Role, Table};
 use crate::validation::Validation;
 
-use body::Body;
+use account::{Account, Story};
+use ask::Making;
+pub use ask::{Questions, Resolve};
 pub use body::Shape;
 pub(super) use changes::Made;
 pub use changes::{Change, ChangesError};
 pub use print::Form;
-pub use volley::Pace;
-use volley::Shot;
+pub use report::Form as ReportForm;
+use report::Report;
+use rounds::Rounds;
+use volley::{Firing, Lanes, Volley};
+
+/// The time of every first event where a seed was given: 2026-01-01T00:00:00Z, as good as any.
+const SEEDED: i64 = 1_767_225_600;
 
 /// What `send` was asked for.
 #[derive(Debug)]
@@ -32,7 +51,7 @@ pub struct Options {
     pub what: What,
     /// What is done with it before.
     pub shape: Shape,
-    /// What fresh ids are drawn from; by default from chance.
+    /// What fresh ids are drawn from; by default from chance, and the time is that of now.
     pub seed: Option<u64>,
     /// The content type, if it is not JSON's.
     pub content_type: Option<String>,
@@ -40,6 +59,8 @@ pub struct Options {
     pub pace: Pace,
     /// Send nothing, and print what would be sent.
     pub print: Option<Form>,
+    /// A report in a file besides.
+    pub report: Option<(PathBuf, ReportForm)>,
     /// Where to.
     pub target: Target,
     /// What stdout carries.
@@ -58,8 +79,35 @@ pub enum What {
     },
     /// A body.
     Data(Data),
+    /// A scenario.
+    Scenario {
+        /// Its name, or its file.
+        name: String,
+        /// The provider whose events it has.
+        provider: Option<String>,
+    },
+    /// Nothing: the scenarios are to be listed.
+    List,
     /// The user is to be asked.
-    Ask,
+    Ask(Questions),
+}
+
+/// How much is sent, and how fast.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    /// How many times all is sent, each with fresh ids; by default once, or as often as the
+    /// scenario says.
+    pub count: Option<u64>,
+    /// How many times each body is sent, byte for byte.
+    pub repeat: u64,
+    /// Sessions at a time; by default one, or as many as the scenario says.
+    pub concurrency: Option<usize>,
+    /// Posts a second, at most.
+    pub rate: Option<Rate>,
+    /// Further tries after a try that failed.
+    pub retries: u32,
+    /// How fast the pauses of a scenario go by.
+    pub speed: Speed,
 }
 
 /// Where a body comes from.
@@ -75,60 +123,156 @@ pub enum Data {
 
 /// Sends until all is sent, or the target cannot be reached.
 pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failure> {
+    if let What::List = options.what {
+        return list(options.format, console);
+    }
     let catalog = console.catalog()?;
     let validation = Validation::new(catalog.clone());
-    let mut rng = options
-        .seed
-        .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+    if let What::Scenario { name, provider } = &options.what {
+        return story::play(name, provider.as_deref(), &options, &validation, console);
+    }
+    let mut rng = rng(options.seed);
+    let now = now(options.seed);
+    let mut command = None;
     let mut entries = Vec::new();
     let mut bodies = if let What::Data(data) = &options.what {
         vec![body::of_data(data, &options.shape, &validation, console)?]
     } else {
-        entries = self::entries(&catalog, &mut options, console)?;
-        body::of_samples(&entries, &options.shape, &mut rng)?
+        if let What::Ask(questions) = &options.what {
+            let mut making = Making {
+                shape: &mut options.shape,
+                rng: &rng,
+                now,
+                validation: &validation,
+            };
+            let (target, sends) = (&mut options.target, options.print.is_none());
+            let answered = ask::ask(questions, &catalog, &mut making, target, sends, console)?;
+            entries.push(answered.entry);
+            command = Some(answered.command);
+        } else {
+            entries = self::entries(&catalog, &options.what)?;
+        }
+        body::of_samples(&entries, &options.shape, &mut rng, now)?
     };
     body::finish(&mut bodies, &options.shape, &validation, console)?;
+    let count = options.pace.count.unwrap_or(1);
     let mut rounds = Rounds {
-        bodies: parcels(bodies, options.content_type.as_deref())?,
+        shots: rounds::shots(bodies, options.content_type.as_deref())?,
         entries,
         shape: options.shape.clone(),
         validation: &validation,
         content_type: options.content_type.as_deref(),
         rng,
-        left: options.pace.count,
+        seed: options.seed,
+        left: count,
         repeat: options.pace.repeat,
     };
     if let Some(form) = options.print {
-        let delivery = super::post::delivery_options(&options.target, console);
         if form == Form::Request {
             console.say(&format!("would send to {}", target_line(&options.target)))?;
         }
-        let mut all = Vec::new();
-        while let Some(round) = rounds.next() {
-            all.extend(round?);
-        }
-        print::print(
-            form,
-            options.format,
-            &options.target,
-            &delivery,
-            &all,
-            console,
-        )?;
+        print::print(form, &options, &mut rounds, console)?;
         return Ok(Outcome::Done);
     }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
-    small_runtime()?.block_on(post_all(&options, &mut rounds, console))
+    let says_sum = count > 1 || options.pace.repeat > 1;
+    let firing = firing(&options.pace, 1);
+    let ended = fire(&options, &firing, None, says_sum, &mut rounds, console);
+    if let Some(command) = command {
+        console.say(&format!("the same without questions: {command}"))?;
+    }
+    ended
+}
+
+/// What is drawn from.
+fn rng(seed: Option<u64>) -> fastrand::Rng {
+    seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)
+}
+
+/// The time of the events that are made now: with a seed always the same, as all else is.
+fn now(seed: Option<u64>) -> DateTime<Utc> {
+    let seeded = seed.and_then(|_| DateTime::from_timestamp(SEEDED, 0));
+    seeded.unwrap_or_else(Utc::now)
+}
+
+fn firing(pace: &Pace, concurrency: usize) -> Firing {
+    Firing {
+        concurrency: pace.concurrency.unwrap_or(concurrency),
+        rate: pace.rate,
+        retries: pace.retries,
+    }
+}
+
+/// Posts lane after lane, and tells what comes of it, also of a run that is interrupted.
+fn fire(
+    options: &Options,
+    firing: &Firing,
+    story: Option<Story>,
+    says_sum: bool,
+    lanes: &mut Lanes<'_>,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    let target = &options.target;
+    let name = match &story {
+        Some(story) => format!("scenario {}", story.name),
+        None => "send".to_owned(),
+    };
+    let report = options.report.as_ref();
+    let report = report.map(|report| Report::create(report, name, target.url.to_string()));
+    let mut account = Account::new(
+        target.url.to_string(),
+        options.format,
+        story,
+        report.transpose()?,
+    );
+    small_runtime()?.block_on(async {
+        let delivery = delivery_options(target, console);
+        let poster = Arc::new(Poster::new(&target.url, &delivery)?);
+        let mut signals = Signals::new().map_err(RuntimeError)?;
+        let mut volley = Volley::new(firing, poster, lanes);
+        let mut stopped = None;
+        while stopped.is_none() {
+            let hit = tokio::select! {
+                biased;
+                () = signals.next() => {
+                    account.interrupt();
+                    break;
+                }
+                hit = volley.next() => hit?,
+            };
+            match hit {
+                Some(hit) => stopped = account.record(hit, console)?,
+                None => break,
+            }
+        }
+        let outcome = account.finish(says_sum, console)?;
+        match stopped {
+            // Printed at the one place where errors are.
+            Some(failure) => Err(failure),
+            None => Ok(outcome),
+        }
+    })
+}
+
+/// Lists the scenarios inside the binary.
+fn list(format: Format, console: &mut Console) -> Result<Outcome, Failure> {
+    let mut table = Table::new([Column::left(), Column::left().wrapping()]);
+    for (name, title) in scenario::list() {
+        match format {
+            Format::Json => scenario::show::listed(name, &title, &mut *console.out)?,
+            Format::Human => {
+                table.row([Cell::new(Role::Event, name), title.into()]);
+            }
+        }
+    }
+    table.write(&mut *console.out, console.page)?;
+    console.out.flush().map_err(OutputError::from)?;
+    Ok(Outcome::Done)
 }
 
 /// The events whose samples are sent.
-fn entries<'c>(
-    catalog: &'c Catalog,
-    options: &mut Options,
-    console: &mut Console,
-) -> Result<Vec<Entry<'c>>, Failure> {
-    Ok(match &options.what {
-        What::Data(_) => Vec::new(),
+fn entries<'c>(catalog: &'c Catalog, what: &What) -> Result<Vec<Entry<'c>>, Failure> {
+    Ok(match what {
         What::Events(names) => {
             let entries = names.iter().map(|name| event(catalog, name));
             entries.collect::<Result<Vec<_>, _>>()?
@@ -144,106 +288,14 @@ fn entries<'c>(
             };
             named.into_iter().flat_map(events).collect()
         }
-        What::Ask => {
-            let entry = ask(catalog, &mut options.target)?;
-            let command = ask::command(entry, options);
-            console.say(&format!("the same without questions: {command}"))?;
-            vec![entry]
-        }
+        What::Data(_) | What::Scenario { .. } | What::List | What::Ask(_) => Vec::new(),
     })
 }
 
-/// The bodies with their content type.
-fn parcels<'c>(
-    bodies: Vec<Body<'c>>,
-    content_type: Option<&str>,
-) -> Result<Vec<(Body<'c>, Parcel)>, Failure> {
-    let parcel = |body: Body<'c>| {
-        let bytes = body.bytes.clone();
-        let parcel = match content_type {
-            Some(text) => Parcel::new(bytes, Some(text.as_bytes()))?,
-            None => Parcel::json(bytes),
-        };
-        Ok((body, parcel))
-    };
-    bodies.into_iter().map(parcel).collect()
-}
-
-/// Asks which event, and where to.
-///
-/// The prompts raise the signal of a Ctrl-C again; caught, it does not end the program before
-/// the cursor, which they hide, is back.
-fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry<'c>, Failure> {
-    let runtime = small_runtime()?;
-    let _signals = {
-        let _within = runtime.enter();
-        Signals::new().map_err(RuntimeError)?
-    };
-    ask::ask(catalog, target)
-}
-
-/// The bodies of one run after the other: fresh ones of samples, and the same of all else.
-struct Rounds<'r> {
-    bodies: Vec<(Body<'r>, Parcel)>,
-    entries: Vec<Entry<'r>>,
-    /// What is done with further samples; what is odd was said of the first.
-    shape: Shape,
-    validation: &'r Validation,
-    content_type: Option<&'r str>,
-    rng: fastrand::Rng,
-    left: u64,
-    repeat: u64,
-}
-
-impl<'r> Rounds<'r> {
-    fn renew(&mut self) -> Result<(), Failure> {
-        if self.entries.is_empty() || self.shape.exact || self.shape.edit {
-            return Ok(());
-        }
-        let mut bodies = body::of_samples(&self.entries, &self.shape, &mut self.rng)?;
-        body::change(&mut bodies, &self.shape, self.validation)?;
-        self.bodies = parcels(bodies, self.content_type)?;
-        Ok(())
-    }
-
-    /// The next round, each body as often as it is sent.
-    fn next(&mut self) -> Option<Result<Vec<(Body<'r>, Parcel)>, Failure>> {
-        self.left = self.left.checked_sub(1)?;
-        let mut round = Vec::new();
-        for body in &self.bodies {
-            round.extend((0..self.repeat).map(|_| body.clone()));
-        }
-        if self.left > 0
-            && let Err(failure) = self.renew()
-        {
-            return Some(Err(failure));
-        }
-        Some(Ok(round))
-    }
-}
-
-async fn post_all(
-    options: &Options,
-    rounds: &mut Rounds<'_>,
-    console: &mut Console,
-) -> Result<Outcome, Failure> {
-    let mut post = Post::new(&options.target, options.format, console)?;
-    // Nothing is said while further samples are made, so that they need no console.
-    let mut lanes = std::iter::from_fn(|| {
-        let round = rounds.next()?;
-        Some(round.map(|round| round.into_iter().map(shot).collect()))
-    });
-    let ended = volley::fire(&options.pace, &mut post, &mut lanes, console).await?;
-    if options.pace.count > 1 || options.pace.repeat > 1 {
-        console.say(&post.tally().sentence())?;
-    }
-    Ok(ended.unwrap_or_else(|| post.tally().outcome()))
-}
-
-fn shot((body, parcel): (Body<'_>, Parcel)) -> Shot {
-    Shot {
-        parcel,
-        event: body.event,
-        session: body.session,
-    }
+/// A body with its content type.
+fn parcel(bytes: bytes::Bytes, content_type: Option<&str>) -> Result<Parcel, Failure> {
+    Ok(match content_type {
+        Some(text) => Parcel::new(bytes, Some(text.as_bytes()))?,
+        None => Parcel::json(bytes),
+    })
 }

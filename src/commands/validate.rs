@@ -1,283 +1,262 @@
 //! `validate`: the verdict on each document of the inputs, and what is found in it.
+//!
+//! Three parts: whoever reads and judges (`judge_all`, or `fix` when files are mended), what
+//! goes from there on (`judged`), and whoever tells of it (`teller`).
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
+mod explain;
+mod fix;
+mod judged;
+mod machine;
+mod meter;
+mod reports;
+mod show;
+mod tally;
+mod teller;
 
-use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::finding::{FindingJson, findings};
-use super::{Chatter, Console, Format, Input, Outcome, event, open};
-use crate::error::{Failure, OutputError};
-use crate::journal::{Item, ItemKind, Source};
-use crate::output::findings::{self as lay_out, Origin};
-use crate::output::number::{bytes, counted};
-use crate::output::verdict::write_verdict;
-use crate::output::{JsonLines, Page};
-use crate::report::{Finding, Place, Report, Severity, Verdict};
+use super::inputs::{InputError, expand, with_older_parts};
+use super::{Console, Input, Outcome, event, provider};
+use crate::error::{Category, Explain, Failure, OutputError};
+use crate::journal::{ReadError, Source};
 use crate::validation::Validation;
+
+use judged::{Judged, Said, judge};
+use meter::Meter;
+use reports::Reports;
+use teller::{Stream, Teller};
+
+pub use reports::Kind as ReportKind;
+pub use show::Format;
+
+/// What `validate` is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Say what is found.
+    Judge,
+    /// Mend what can be mended.
+    Fix {
+        /// Only show what would be.
+        is_dry: bool,
+    },
+    /// Explain a code.
+    Explain(String),
+    /// List all codes.
+    List,
+}
 
 /// What `validate` was asked for.
 #[derive(Debug)]
 pub struct Options {
+    /// What to do.
+    pub job: Job,
     /// What to judge.
     pub files: Vec<Input>,
     /// The event that every document is to be taken for.
     pub taken_for: Option<String>,
+    /// The provider that every document is to be taken for an event of.
+    pub provider: Option<String>,
+    /// The events that count; all if there are none.
+    pub events: Vec<String>,
     /// Warnings and unknown events count as failures.
     pub strict: bool,
+    /// Documents that are no failures are not shown.
+    pub only_invalid: bool,
+    /// Findings that are shown.
+    pub max_findings: Option<usize>,
     /// The largest document that is judged, in bytes.
     pub max_document: usize,
+    /// Files that are written besides.
+    pub reports: Vec<PathBuf>,
     /// What stdout carries.
     pub format: Format,
+}
+
+/// What was asked for does not go together.
+#[derive(Debug, thiserror::Error)]
+enum UsageError {
+    /// The mended text, or the changes, go to stdout.
+    #[error("--fix has its own to write to stdout, and --format has no place there")]
+    Format,
+    /// The mended text of stdin goes to stdout.
+    #[error("--fix of stdin writes the mended text to stdout, and takes no other file")]
+    StdinAlone,
+}
+
+impl Explain for UsageError {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice = match self {
+            UsageError::Format => "--report FILE.json writes what is left to a file",
+            UsageError::StdinAlone => "mend - in a run of its own",
+        };
+        Some(advice.to_owned())
+    }
+}
+
+/// Why no more of an input is judged.
+enum Stop {
+    /// It cannot be read or mended; the others are judged all the same.
+    Input(Failure),
+    /// What is found cannot be told.
+    Run(Failure),
+}
+
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Stop {
+        Stop::Input(error.into())
+    }
+}
+
+impl From<InputError> for Stop {
+    fn from(error: InputError) -> Stop {
+        Stop::Input(error.into())
+    }
+}
+
+impl From<OutputError> for Stop {
+    fn from(error: OutputError) -> Stop {
+        Stop::Run(error.into())
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Run(failure)
+    }
 }
 
 /// Judges every document of every input.
 ///
 /// An input that cannot be read is said, and the others are judged all the same.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
-    let catalog = console.catalog()?;
-    let mut validation = Validation::new(catalog.clone());
-    if let Some(name) = &options.taken_for {
-        validation = validation.taking_for(event(&catalog, name)?);
+    match &options.job {
+        Job::Explain(code) => return explain::explain(code, options.format, console),
+        Job::List => return explain::list(options.format, console),
+        Job::Judge | Job::Fix { .. } => {}
     }
-    let mut run = Run {
-        out: BufWriter::new(std::mem::replace(
-            &mut console.out,
-            Box::new(std::io::sink()),
-        )),
-        page: console.page,
-        options,
-        verdicts: BTreeMap::new(),
-        outcome: Outcome::Done,
+    let mends_stdin =
+        options.job == (Job::Fix { is_dry: false }) && options.files.contains(&Input::Stdin);
+    let shows_diff = options.job == (Job::Fix { is_dry: true });
+    if (mends_stdin || shows_diff) && options.format != Format::Human {
+        return Err(UsageError::Format.into());
+    }
+    if mends_stdin && options.files.len() > 1 {
+        return Err(UsageError::StdinAlone.into());
+    }
+    let validation = validation(options, console)?;
+    let events = options
+        .events
+        .iter()
+        .map(|name| Ok(event(validation.catalog(), name)?.event.name.clone()))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let reports = Reports::begin(&options.reports)?;
+    let files = match options.job {
+        // Each part is a log of its own, and none is mended.
+        Job::Fix { .. } => expand(&options.files),
+        _ => expand(&with_older_parts(&options.files).0),
     };
-    for input in &options.files {
-        let name = input.name();
-        match open(input, &mut console.input, options.max_document) {
-            Ok(source) => run.judge_all(&name, source, &validation, console)?,
-            Err(error) => {
-                run.outcome = run.outcome.and(Outcome::Undone);
-                console.fail(&Failure::from(error))?;
+    let files = without_reports(files, options);
+    let meter = Meter::default();
+    let stream = match (mends_stdin, shows_diff) {
+        (true, _) => Stream::Err,
+        (_, true) => Stream::Nowhere,
+        _ => Stream::Out,
+    };
+    let total = meter::total(&files);
+    let mut teller = Teller::new(options, events, reports, stream, total, console);
+    for file in files {
+        let done = match (file, &options.job) {
+            (Err(error), _) => Err(error.into()),
+            (Ok(input), Job::Fix { is_dry }) => {
+                fix::fix(&input, *is_dry, options, &validation, &mut teller, console)
             }
+            (Ok(input), _) => judge_all(&input, options, &validation, &meter, &mut teller, console),
+        };
+        match done {
+            Ok(()) => {}
+            Err(Stop::Input(failure)) => teller.fail(&failure, console)?,
+            Err(Stop::Run(failure)) => return Err(failure),
         }
     }
-    run.out.flush().map_err(OutputError::from)?;
-    if run.verdicts.is_empty() && run.outcome == Outcome::Done {
-        // A check in CI that checked nothing must not look like one that passed.
-        run.outcome = Outcome::Negative;
+    teller.finish(console)
+}
+
+/// The report of the run before may lie in a folder that is searched: it is no event.
+fn without_reports(
+    mut files: Vec<Result<Input, InputError>>,
+    options: &Options,
+) -> Vec<Result<Input, InputError>> {
+    let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
+    let reports: Vec<PathBuf> = options.reports.iter().filter_map(whole).collect();
+    if !reports.is_empty() {
+        files.retain(|file| match file {
+            Ok(input @ Input::File(path)) => {
+                let is_report = whole(path).is_some_and(|path| reports.contains(&path));
+                !is_report || options.files.contains(input)
+            }
+            _ => true,
+        });
     }
-    run.summarise(console)?;
-    Ok(run.outcome)
+    files
 }
 
-struct Run<'o> {
-    out: BufWriter<Box<dyn Write + Send>>,
-    page: Page,
-    options: &'o Options,
-    verdicts: BTreeMap<Verdict, u64>,
-    outcome: Outcome,
+/// By what is judged.
+fn validation(options: &Options, console: &Console) -> Result<Validation, Failure> {
+    let mut catalog = console.own_catalog()?;
+    if let Some(name) = &options.provider {
+        let name = provider(&catalog, name)?.name.clone();
+        catalog = catalog.only(&name);
+    }
+    let catalog = Arc::new(catalog);
+    let validation = Validation::new(Arc::clone(&catalog));
+    Ok(match &options.taken_for {
+        Some(name) => validation.taking_for(event(&catalog, name)?),
+        None => validation,
+    })
 }
 
-/// A document, where it stands, and what is said of it.
-struct Judged<'d> {
-    file: &'d str,
-    line: u64,
-    /// The number of the record whose body it is.
-    seq: Option<u64>,
-    document: &'d [u8],
-    report: Report,
-}
-
-impl Run<'_> {
-    fn judge_all(
-        &mut self,
-        file: &str,
-        source: Source,
-        validation: &Validation,
-        console: &mut Console,
-    ) -> Result<(), Failure> {
-        for item in source {
-            let Item { line, kind } = match item {
-                Ok(item) => item,
-                Err(error) => {
-                    self.outcome = self.outcome.and(Outcome::Undone);
-                    return console.fail(&Failure::from(error));
-                }
-            };
-            let judged = |seq, document, report| Judged {
-                file,
-                line,
+/// Judges one document after the other.
+fn judge_all(
+    input: &Input,
+    options: &Options,
+    validation: &Validation,
+    meter: &Meter,
+    teller: &mut Teller<'_>,
+    console: &mut Console,
+) -> Result<(), Stop> {
+    let file = input.name();
+    let opened = meter.open(input, &mut console.input)?;
+    for item in Source::new(opened, &file, options.max_document)? {
+        let item = item?;
+        let (seq, document, report) = match judge(&item, validation, options.max_document) {
+            Said::Document {
                 seq,
                 document,
                 report,
-            };
-            match &kind {
-                ItemKind::Record(record) => {
-                    let content = record.capture.content();
-                    let report = validation.explain_content(&content);
-                    self.tell(&judged(Some(record.seq), &content.bytes, report))?;
-                }
-                ItemKind::Body { bytes, .. } => {
-                    self.tell(&judged(None, bytes, validation.explain(bytes)))?;
-                }
-                ItemKind::Damaged {
-                    reason,
-                    torn_tail: true,
-                } => {
-                    console.warn(
-                        &format!(
-                            "{file}:{line}: the last record is torn, as a crash leaves it: {reason}"
-                        ),
-                        None,
-                    )?;
-                }
-                ItemKind::Damaged { reason, .. } => {
-                    let message = format!("this record cannot be read: {reason}");
-                    let help =
-                        "the log was changed or damaged here; the other records are not affected";
-                    self.tell(&judged(
-                        None,
-                        b"",
-                        unreadable("damaged-record", message, help),
-                    ))?;
-                }
-                ItemKind::TooLarge { bytes: length } => {
-                    let limit = self.options.max_document as u64;
-                    let message = format!(
-                        "{}, more than the {} that are judged",
-                        bytes(*length),
-                        bytes(limit)
-                    );
-                    let help = "--max-document raises the limit";
-                    self.tell(&judged(
-                        None,
-                        b"",
-                        unreadable("document-too-large", message, help),
-                    ))?;
-                }
+            } => (seq, document, report),
+            Said::Torn(reason) => {
+                let line = item.line;
+                let text = format!(
+                    "{file}:{line}: the last record is torn, as a crash leaves it: {reason}"
+                );
+                teller.warn(&text, console)?;
+                continue;
             }
-        }
-        Ok(())
-    }
-
-    /// Counts a report and writes it.
-    fn tell(&mut self, judged: &Judged<'_>) -> Result<(), OutputError> {
-        let verdict = judged.report.verdict();
-        *self.verdicts.entry(verdict).or_default() += 1;
-        if verdict.is_failure(self.options.strict) {
-            self.outcome = self.outcome.and(Outcome::Negative);
-        }
-        match self.options.format {
-            Format::Json => self.write_json(judged),
-            Format::Human => self.write_human(judged),
-        }
-    }
-
-    fn write_human(&mut self, judged: &Judged<'_>) -> Result<(), OutputError> {
-        let Judged {
-            file,
-            line,
+        };
+        let judged = Judged {
+            file: &file,
+            line: item.line,
             seq,
-            document,
-            report,
-        } = judged;
-        let line_number = usize::try_from(*line).unwrap_or(usize::MAX);
-        let source = lay_out::Source {
-            title: file,
-            bytes: document,
-            origin: if seq.is_some() {
-                Origin::Record(line_number)
-            } else {
-                Origin::Line(line_number)
-            },
+            document: &document,
+            judgement: report.judgement(),
         };
-        lay_out::write_findings(&mut self.out, self.page, &source, &report.findings)?;
-        let title = match (seq, line) {
-            (Some(seq), _) => Cow::Owned(format!("{file}:{line} #{seq}")),
-            (None, 1) => Cow::Borrowed(*file),
-            (None, _) => Cow::Owned(format!("{file}:{line}")),
-        };
-        write_verdict(&mut self.out, self.page, &title, report)?;
-        if !report.findings.is_empty() {
-            writeln!(self.out)?;
-        }
-        Ok(())
+        teller.take(&judged, console)?;
+        teller.advance(meter.new_bytes(), console)?;
     }
-
-    fn write_json(&mut self, judged: &Judged<'_>) -> Result<(), OutputError> {
-        let Judged {
-            file,
-            line,
-            seq,
-            report,
-            ..
-        } = judged;
-        let object = ReportJson {
-            file,
-            line: *line,
-            seq: *seq,
-            provider: report.provider.as_deref(),
-            event: report.event.as_deref(),
-            session: report.session.as_deref(),
-            verdict: report.verdict().word(),
-            findings: findings(report),
-        };
-        JsonLines::new(&mut self.out).write("report", &object)
-    }
-
-    /// Says on stderr what came of many documents; of one, its own line has said it.
-    fn summarise(&self, console: &mut Console) -> Result<(), OutputError> {
-        let all: u64 = self.verdicts.values().sum();
-        if all == 0 && self.outcome == Outcome::Negative {
-            return console.warn("the input has no document, so nothing was judged", None);
-        }
-        if all < 2 || self.options.format == Format::Json && console.chatter < Chatter::Verbose {
-            return Ok(());
-        }
-        let counts: Vec<String> = Verdict::ALL
-            .iter()
-            .filter_map(|verdict| Some(format!("{} {verdict}", self.verdicts.get(verdict)?)))
-            .collect();
-        console.say(&format!(
-            "{}: {}",
-            counted(all, "document", "documents"),
-            counts.join(", ")
-        ))
-    }
-}
-
-/// A report on what could not be judged.
-fn unreadable(code: &'static str, message: String, help: &str) -> Report {
-    let finding = Finding {
-        code: Cow::Borrowed(code),
-        severity: Severity::Error,
-        pointer: String::new(),
-        place: Place {
-            span: 0..0,
-            line: 1,
-            column: 1,
-        },
-        message,
-        help: Some(help.to_owned()),
-    };
-    Report {
-        provider: None,
-        event: None,
-        session: None,
-        findings: vec![finding],
-    }
-}
-
-/// The verdict on one document, for machines.
-#[derive(Serialize)]
-struct ReportJson<'r> {
-    file: &'r str,
-    line: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seq: Option<u64>,
-    provider: Option<&'r str>,
-    event: Option<&'r str>,
-    session: Option<&'r str>,
-    verdict: &'static str,
-    findings: Vec<FindingJson<'r>>,
+    Ok(())
 }

@@ -34,7 +34,8 @@ pub enum Occasion {
 }
 
 impl Occasion {
-    fn is(self, ending: &Ending) -> bool {
+    /// Whether an attempt that ended so is one.
+    pub fn is(self, ending: &Ending) -> bool {
         match (self, ending) {
             (Occasion::Status(status), Ending::Answered(answer)) => answer.status == status,
             (Occasion::Class(class), Ending::Answered(answer)) => answer.status / 100 == class,

@@ -82,3 +82,20 @@ impl Answer {
         }
     }
 }
+
+#[cfg(test)]
+impl Attempt {
+    /// An answer, for tests of those who judge one.
+    pub(crate) fn of(status: u16, took: Duration, body: Bytes) -> Attempt {
+        Attempt {
+            took,
+            ending: Ending::Answered(Answer {
+                status,
+                length: u64::try_from(body.len()).ok(),
+                body,
+                truncated: false,
+                headers: HeaderMap::new(),
+            }),
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! A request as it would go out, without sending it.
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, HeaderMap, PROXY_AUTHORIZATION};
+use reqwest::header::{
+    self, ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderName,
+    PROXY_AUTHORIZATION,
+};
 
 use super::head::path_of;
 use super::parcel::Parcel;
@@ -56,26 +59,25 @@ impl Request {
             Some(port) => format!("{}:{port}", target.host()),
             None => target.host().to_owned(),
         };
-        let mut fields = Vec::new();
-        let mut own = |name: &str, value: &str, given: &HeaderMap| {
-            if !given.contains_key(name) {
-                fields.push(Field {
-                    name: name.to_owned(),
-                    value: value.as_bytes().to_vec(),
-                    is_secret: false,
-                });
-            }
-        };
-        own(HOST.as_str(), &host, &given);
-        own("user-agent", USER_AGENT, &given);
-        own("accept", "*/*", &given);
-        own("content-length", &parcel.body().len().to_string(), &given);
         let secrets = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
-        fields.extend(given.iter().map(|(name, value)| Field {
+        let field = |name: &HeaderName, value: &[u8]| Field {
             name: name.as_str().to_owned(),
-            value: value.as_bytes().to_vec(),
+            value: value.to_vec(),
             is_secret: secrets.contains(name),
-        }));
+        };
+        let own = |name: HeaderName, value: &str| {
+            (!given.contains_key(&name)).then(|| field(&name, value.as_bytes()))
+        };
+        let length = parcel.body().len().to_string();
+        let mut fields: Vec<Field> = own(HOST, &host).into_iter().collect();
+        fields.extend(
+            given
+                .iter()
+                .map(|(name, value)| field(name, value.as_bytes())),
+        );
+        fields.extend(own(header::USER_AGENT, USER_AGENT));
+        fields.extend(own(ACCEPT, "*/*"));
+        fields.extend(own(CONTENT_LENGTH, &length));
         Ok(Request {
             target: path,
             fields,

@@ -2,28 +2,39 @@
 //!
 //! A thread of its own writes, since syncing a disk blocks. While it syncs, captures
 //! gather; then it writes all of them with one write and one sync, and wakes those who
-//! wait for them (group commit). Whoever stops waiting does not undo anything: a capture
+//! wait for them (group commit). Where many wait, it gives those who were just answered a
+//! moment to come again: else two halves of them would take turns, and wait for two syncs
+//! each time. Whoever stops waiting does not undo anything: a capture
 //! that was handed over is written.
 
 use std::fmt;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::error::{AppendError, JournalError};
+use super::event::{JournalEvent, Observer};
 use super::lock::Lock;
-use super::queue::Queue;
+use super::opening::LogInfo;
+use super::queue::{Queue, Waiting, Work};
 use super::storage::{Disk, Storage};
-use super::writer::{LogInfo, SyncPolicy, Writer};
+use super::teller::Teller;
+use super::upkeep::{Tending, Upkeep};
+use super::writer::{SyncPolicy, Writer};
 use crate::capture::Capture;
 
 /// Bytes of captures that are written at once, about; bounds the memory of their text.
 const MAX_BATCH: usize = 8 * 1024 * 1024;
+
+/// The longest that a batch waits for more to come.
+const MOST_PATIENCE: Duration = Duration::from_millis(5);
 
 /// How a log is written.
 #[derive(Clone, Debug)]
@@ -33,16 +44,19 @@ pub struct JournalOptions {
     /// Bytes of captures that may wait, above which the next is refused as
     /// [`AppendError::Busy`].
     pub max_waiting_bytes: usize,
+    /// The size from which on the log goes on in a new file, in bytes; nothing lets it grow.
+    pub rotate_at: Option<u64>,
     /// Who writes, for the message that a second writer gets.
     pub holder: String,
 }
 
 impl Default for JournalOptions {
-    /// Every capture synced, 64 MiB waiting at most.
+    /// Every capture synced, 64 MiB waiting at most, one file.
     fn default() -> JournalOptions {
         JournalOptions {
             sync: SyncPolicy::Each,
             max_waiting_bytes: 64 * 1024 * 1024,
+            rotate_at: None,
             holder: "enx-hook".to_owned(),
         }
     }
@@ -52,52 +66,111 @@ impl Default for JournalOptions {
 pub struct Journal {
     info: LogInfo,
     queue: Arc<Queue>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    observer: Observer,
+    threads: Mutex<Threads>,
+}
+
+/// What ends with the journal.
+#[derive(Default)]
+struct Threads {
+    writer: Option<JoinHandle<()>>,
+    upkeep: Option<Upkeep>,
+    /// Tells of each new part, until somebody listens.
+    news: Option<Receiver<()>>,
+    lock: Option<Arc<dyn Send + Sync>>,
 }
 
 impl Journal {
     /// Opens a log; creates it if it is missing, closes its last line if that was torn.
-    /// Blocks on the disk for a moment.
+    /// Blocks on the disk for a moment. The observer is told what becomes of its files; it
+    /// must not block.
     ///
     /// # Errors
     ///
     /// When someone else writes it, when it is not a log, when the disk refuses.
-    pub fn open(path: &Path, options: &JournalOptions) -> Result<Journal, JournalError> {
+    pub fn open(
+        path: &Path,
+        options: &JournalOptions,
+        observer: impl Fn(JournalEvent) + Send + Sync + 'static,
+    ) -> Result<Journal, JournalError> {
         // One file must have one lock and its parts in one place, whatever link leads there.
         let path = match path.canonicalize() {
             Ok(target) if path.is_symlink() => target,
             _ => path.to_owned(),
         };
         let lock = Lock::take(&path, &options.holder)?;
-        Journal::open_on(Disk, path, options, lock)
+        Journal::open_on(Disk, path, options, Arc::new(observer), Arc::new(lock))
     }
 
-    /// Opens a log on any storage. The thread drops `lock` when it ends.
+    /// Opens a log on any storage. The lock is dropped by the last thread that ends.
     fn open_on<S: Storage>(
         storage: S,
         path: PathBuf,
         options: &JournalOptions,
-        lock: impl Send + 'static,
+        observer: Observer,
+        lock: Arc<dyn Send + Sync>,
     ) -> Result<Journal, JournalError> {
-        let writer = Writer::open(storage, path, options.sync)?;
+        let writer = Writer::open(storage, path, options.sync, options.rotate_at)?;
         let info = writer.info();
         let queue = Arc::new(Queue::new(options.max_waiting_bytes));
+        let (tell, news) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
             .spawn({
-                let queue = AbandonedAtEnd(Arc::clone(&queue));
+                let writing = Writing {
+                    writer,
+                    sync: options.sync,
+                    queue: AbandonedAtEnd(Arc::clone(&queue)),
+                    teller: Teller::new(),
+                    observer: Arc::clone(&observer),
+                    news: tell,
+                };
+                let lock = Arc::clone(&lock);
                 move || {
                     // In this order: the lock is given back after the file is closed.
                     let _lock = lock;
-                    write_all(writer, &queue.0);
+                    writing.run();
                 }
             })
             .map_err(JournalError::Thread)?;
         Ok(Journal {
             info,
             queue,
-            thread: Mutex::new(Some(thread)),
+            observer,
+            threads: Mutex::new(Threads {
+                writer: Some(thread),
+                upkeep: None,
+                news: Some(news),
+                lock: Some(lock),
+            }),
         })
+    }
+
+    /// Looks after the older parts from now on. `needed` says at any time from which seq on
+    /// records must not be deleted. Only the first call counts.
+    ///
+    /// # Errors
+    ///
+    /// When its thread cannot be started.
+    pub fn tend(
+        &self,
+        tending: Tending,
+        needed: impl Fn() -> u64 + Send + 'static,
+    ) -> Result<(), JournalError> {
+        let mut threads = self.threads();
+        if let (Some(news), Some(lock)) = (threads.news.take(), threads.lock.clone()) {
+            let log = self.info.path.clone();
+            let observer = Arc::clone(&self.observer);
+            let upkeep = Upkeep::start(log, tending, needed, news, observer, lock);
+            threads.upkeep = Some(upkeep.map_err(JournalError::Thread)?);
+        }
+        Ok(())
+    }
+
+    /// Opens the log anew, before anything more is written: whoever moved its file away can
+    /// be sure that nothing more comes to it. The observer is told.
+    pub fn reopen(&self) {
+        self.queue.reopen();
     }
 
     /// What the log was when it was opened.
@@ -118,11 +191,22 @@ impl Journal {
     /// it done.
     pub fn close(&self) {
         self.queue.close();
-        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(thread) = thread.take() {
-            // If it panicked, those who waited for it have been told.
-            let _ = thread.join();
+        let mut threads = self.threads();
+        if let Some(upkeep) = &threads.upkeep {
+            upkeep.stop();
         }
+        if let Some(writer) = threads.writer.take() {
+            // If it panicked, those who waited for it have been told.
+            let _ = writer.join();
+        }
+        if let Some(upkeep) = threads.upkeep.take() {
+            upkeep.join();
+        }
+        threads.lock = None;
+    }
+
+    fn threads(&self) -> MutexGuard<'_, Threads> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -174,24 +258,54 @@ impl Drop for AbandonedAtEnd {
     }
 }
 
-/// The thread: writes batches until the queue is closed and empty.
-fn write_all<S: Storage>(mut writer: Writer<S>, queue: &Queue) {
-    let mut batch = Vec::new();
-    while queue.take(&mut batch, MAX_BATCH) {
-        let result = writer.commit(batch.iter().map(|waiting| &*waiting.capture));
-        queue.done(&batch);
-        // Who has stopped waiting needs no answer.
-        match result {
-            Ok(seqs) => {
-                for (waiting, seq) in batch.drain(..).zip(seqs) {
-                    let _ = waiting.answer.send(Ok(seq));
-                }
+/// What the thread works with.
+struct Writing<S: Storage> {
+    writer: Writer<S>,
+    sync: SyncPolicy,
+    queue: AbandonedAtEnd,
+    teller: Teller,
+    observer: Observer,
+    /// Tells of each new part.
+    news: SyncSender<()>,
+}
+
+impl<S: Storage> Writing<S> {
+    /// Writes batches until the queue is closed and empty.
+    fn run(mut self) {
+        let queue = Arc::clone(&self.queue.0);
+        let mut batch = Vec::new();
+        let mut patience = Duration::ZERO;
+        loop {
+            match queue.take(&mut batch, MAX_BATCH, patience) {
+                Work::Write => patience = self.write(&mut batch),
+                Work::Reopen => (self.observer)(match self.writer.reopen() {
+                    Ok(()) => JournalEvent::Reopened,
+                    Err(error) => JournalEvent::NotReopened(error),
+                }),
+                Work::End => break,
             }
-            Err(error) => {
-                for waiting in batch.drain(..) {
-                    let _ = waiting.answer.send(Err(error.clone()));
-                }
-            }
+        }
+    }
+
+    /// Writes a batch, and says how long the next one may wait for captures that are about to
+    /// come: half of the time that a sync takes is well spent if it saves one. Senders that
+    /// have just been answered are about to send their next.
+    fn write(&mut self, batch: &mut Vec<Waiting>) -> Duration {
+        if let Some(event) = self.writer.rotate() {
+            (self.observer)(event);
+            // Full means that it is known already; gone, that nobody asked.
+            let _ = self.news.try_send(());
+        }
+        let began = Instant::now();
+        let captures = batch.iter().map(|waiting| &*waiting.capture);
+        let result = self.writer.commit(captures);
+        let took = began.elapsed();
+        self.queue.0.done(batch);
+        let answers = batch.drain(..).map(|waiting| waiting.answer).collect();
+        self.teller.tell(answers, result);
+        match self.sync {
+            SyncPolicy::Each => (took / 2).min(MOST_PATIENCE),
+            SyncPolicy::Os => Duration::ZERO,
         }
     }
 }
@@ -202,6 +316,11 @@ mod tests {
     use super::*;
     use crate::journal::faults::{FaultyDisk, answer, capture};
 
+    fn open_on(disk: FaultyDisk, options: &JournalOptions) -> Result<Journal, JournalError> {
+        let nobody = Arc::new(|_| {});
+        Journal::open_on(disk, "log.jsonl".into(), options, nobody, Arc::new(()))
+    }
+
     #[test]
     fn what_is_too_much_to_wait_is_refused_at_once() {
         let disk = FaultyDisk::new(1);
@@ -211,7 +330,7 @@ mod tests {
             max_waiting_bytes: 10_000,
             ..JournalOptions::default()
         };
-        let journal = Journal::open_on(disk, "log.jsonl".into(), &options, ()).unwrap();
+        let journal = open_on(disk, &options).unwrap();
         let mut waiting: Vec<_> = (0..100).map(|id| journal.append(capture(id))).collect();
         let is_busy = |appending: &mut Appending| {
             matches!(appending.0, State::Refused(AppendError::Busy { .. }))
@@ -234,7 +353,7 @@ mod tests {
             ..JournalOptions::default()
         };
         let disk = FaultyDisk::new(1);
-        let journal = Journal::open_on(disk, "log.jsonl".into(), &options, ()).unwrap();
+        let journal = open_on(disk, &options).unwrap();
         answer(journal.append(capture(1))).unwrap();
         answer(journal.append(capture(2))).unwrap();
     }
@@ -244,7 +363,7 @@ mod tests {
         let disk = FaultyDisk::new(1);
         disk.panic_on_append();
         let options = JournalOptions::default();
-        let journal = Journal::open_on(disk, "log.jsonl".into(), &options, ()).unwrap();
+        let journal = open_on(disk, &options).unwrap();
         let waiting: Vec<_> = (0..10).map(|id| journal.append(capture(id))).collect();
         for appending in waiting {
             assert!(matches!(answer(appending), Err(AppendError::Closed)));

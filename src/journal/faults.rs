@@ -63,6 +63,7 @@ enum Change {
 enum NameChange {
     Create(PathBuf, usize),
     Rename(PathBuf, PathBuf),
+    Remove(PathBuf),
 }
 
 impl FaultyDisk {
@@ -141,6 +142,11 @@ impl World {
         self.random.u8(..100) < self.trouble
     }
 
+    fn change(&mut self, change: NameChange) {
+        change.apply(&mut self.names);
+        self.unsynced_names.push(change);
+    }
+
     fn try_to(&mut self, operation: Operation) -> io::Result<()> {
         if self.fails(operation) {
             Err(ErrorKind::StorageFull.into())
@@ -186,6 +192,9 @@ impl NameChange {
                     names.insert(to.clone(), index);
                 }
             }
+            NameChange::Remove(path) => {
+                names.remove(path);
+            }
         }
     }
 }
@@ -208,11 +217,19 @@ impl Storage for FaultyDisk {
         } else {
             world.files.push(Content::default());
             let index = world.files.len() - 1;
-            let change = NameChange::Create(path.to_owned(), index);
-            change.apply(&mut world.names);
-            world.unsynced_names.push(change);
+            world.change(NameChange::Create(path.to_owned(), index));
             index
         };
+        Ok(FaultyFile {
+            disk: self.clone(),
+            index,
+        })
+    }
+
+    fn open_existing(&self, path: &Path) -> io::Result<FaultyFile> {
+        let mut world = self.world();
+        world.try_to(Operation::Names)?;
+        let index = *world.names.get(path).ok_or(ErrorKind::NotFound)?;
         Ok(FaultyFile {
             disk: self.clone(),
             index,
@@ -232,10 +249,23 @@ impl Storage for FaultyDisk {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut world = self.world();
         world.try_to(Operation::Names)?;
-        assert!(!world.names.contains_key(to), "{to:?} would be overwritten");
-        let change = NameChange::Rename(from.to_owned(), to.to_owned());
-        change.apply(&mut world.names);
-        world.unsynced_names.push(change);
+        // What is packed once more takes the place of its like; nothing else may be lost.
+        let is_packed = to.extension().is_some_and(|extension| extension == "gz");
+        assert!(
+            is_packed || !world.names.contains_key(to),
+            "{to:?} would be overwritten"
+        );
+        world.change(NameChange::Rename(from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        let mut world = self.world();
+        world.try_to(Operation::Names)?;
+        if !world.names.contains_key(path) {
+            return Err(ErrorKind::NotFound.into());
+        }
+        world.change(NameChange::Remove(path.to_owned()));
         Ok(())
     }
 

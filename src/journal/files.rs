@@ -16,7 +16,7 @@ fn open(path: &Path) -> Result<Journal, JournalError> {
         holder: "a test".to_owned(),
         ..JournalOptions::default()
     };
-    Journal::open(path, &options)
+    Journal::open(path, &options, |_| {})
 }
 
 fn kinds(path: &Path) -> Vec<EntryKind> {

@@ -2,19 +2,22 @@
 //!
 //! For whoever uses the log as a queue: records come in the order of their seqs, each once,
 //! up to a seq that is known to be on disk. The place of the first one is found by bisection,
-//! so that a large log costs no more than a small one. Memory is bounded by the longest line.
+//! so that a large log costs no more than a small one; a compressed part is read through from
+//! its beginning. Memory is bounded by the longest line.
 //!
 //! A record that is not there any more, or cannot be read, is passed over. That is only
 //! believed when the files are the same before and after the search: the log may be moved away
 //! to be a part at any moment.
 
+use std::fmt;
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::error::ReadError;
 use super::line::judge;
-use super::parts::parts;
+use super::packed::unpacked;
+use super::parts::{is_packed, parts};
 use super::read::EntryKind;
 use super::record::Record;
 use super::seek::{HEAD, bisect, read_full, seq_of};
@@ -134,10 +137,9 @@ enum Step {
 }
 
 /// The lines of one file from some place on. Its end is not the end: more may be written.
-#[derive(Debug)]
 struct Lines {
     path: PathBuf,
-    file: File,
+    input: Box<dyn Read + Send>,
     buffer: Vec<u8>,
     /// The bytes of `buffer` that were read and not yet taken.
     start: usize,
@@ -150,15 +152,12 @@ impl Lines {
     /// The file at its first record from that seq on; nothing if it has none.
     fn at(path: &Path, seq: u64) -> io::Result<Option<Lines>> {
         let mut file = File::open(path)?;
-        let offset = bisect(&mut file, seq)?;
-        file.seek(SeekFrom::Start(offset))?;
-        let mut lines = Lines {
-            path: path.to_owned(),
-            file,
-            buffer: Vec::new(),
-            start: 0,
-            end: 0,
-            more: Vec::new(),
+        let mut lines = if is_packed(path) {
+            Lines::of(path, unpacked(Box::new(file))?)
+        } else {
+            let offset = bisect(&mut file, seq)?;
+            file.seek(SeekFrom::Start(offset))?;
+            Lines::of(path, Box::new(file))
         };
         Ok(match lines.next(seq, u64::MAX)? {
             Step::Record(record) => {
@@ -168,6 +167,17 @@ impl Lines {
             }
             Step::Beyond | Step::End => None,
         })
+    }
+
+    fn of(path: &Path, input: Box<dyn Read + Send>) -> Lines {
+        Lines {
+            path: path.to_owned(),
+            input,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            more: Vec::new(),
+        }
     }
 
     /// The seq of the record that is known to come next.
@@ -191,6 +201,10 @@ impl Lines {
                 return Ok(Step::End);
             };
             let line = &self.buffer[self.start..self.start + length];
+            if is_before(line, first) {
+                self.start += length + 1;
+                continue;
+            }
             let records = judge(line, false).into_iter().flatten();
             self.more.extend(records.filter_map(|kind| match kind {
                 EntryKind::Record(record) => Some(record),
@@ -220,7 +234,7 @@ impl Lines {
                 let length = (self.buffer.len() * 2).max(CHUNK);
                 self.buffer.resize(length, 0);
             }
-            match self.file.read(&mut self.buffer[self.end..]) {
+            match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(0) => return Ok(None),
                 Ok(read) => self.end += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -230,23 +244,31 @@ impl Lines {
     }
 }
 
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a line is one record with a lower seq, as far as can be told from its beginning. A
+/// hole that a crash left may hide another one.
+fn is_before(line: &[u8], seq: u64) -> bool {
+    seq_of(line).is_some_and(|found| found < seq) && memchr::memchr(0, line).is_none()
+}
+
 /// The seq in the first record of a file.
 fn first_seq(path: &Path) -> io::Result<Option<u64>> {
-    let mut file = File::open(path)?;
-    let mut head = [0; HEAD];
-    let read = read_full(&mut file, &mut head)?;
-    if let Some(seq) = seq_of(&head[..read]) {
-        return Ok(Some(seq));
+    if !is_packed(path) {
+        let mut head = [0; HEAD];
+        let read = read_full(&mut File::open(path)?, &mut head)?;
+        if let Some(seq) = seq_of(&head[..read]) {
+            return Ok(Some(seq));
+        }
     }
     // It begins with damage, or a record that another program has written.
-    let mut lines = Lines {
-        path: path.to_owned(),
-        file: File::open(path)?,
-        buffer: Vec::new(),
-        start: 0,
-        end: 0,
-        more: Vec::new(),
-    };
+    let mut lines = Lines::of(path, unpacked(Box::new(File::open(path)?))?);
     Ok(match lines.next(0, u64::MAX)? {
         Step::Record(record) => Some(record.seq),
         Step::Beyond | Step::End => None,

@@ -12,6 +12,11 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 /// How a Zstandard frame begins (RFC 8878).
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
+/// Whether a file that begins like this is packed.
+pub fn is_packed(start: &[u8]) -> bool {
+    start.starts_with(GZIP) || start.starts_with(ZSTD)
+}
+
 /// The same input, unpacked if it is packed.
 pub(super) fn unpacked(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let mut start = Vec::new();

@@ -1,15 +1,37 @@
-//! The older parts of a log: `log-17.jsonl` beside `log.jsonl`.
+//! The older parts of a log: `log-17.jsonl` beside `log.jsonl`, or `log-17.jsonl.gz`.
 //!
-//! After a sync that failed, nobody can say what the disk has of a file, and asking
-//! again can get a "yes" that is not true. So such a file is left alone under a name of
-//! its own, its first seq, and the log goes on in a new one. This module knows the names,
-//! and nothing of what is in the files.
+//! A log that has become large goes on in a new file, and so does one whose sync failed: then
+//! nobody can say what the disk has of the file, and asking again can get a "yes" that is not
+//! true. The file that was is left alone under a name of its own, its first seq. This module
+//! knows the names, and nothing of how the files come to be.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::packed;
+use super::record::RECORD_START;
 use super::storage::{Disk, Storage};
+
+/// What the name of a part ends with that is compressed.
+const PACKED: &str = ".gz";
+/// What the name of a file ends with that is going to be a compressed part.
+const UNFINISHED: &str = ".gz.tmp";
+
+/// An older part of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// The first seq in it.
+    pub(super) first_seq: u64,
+    /// Whether it is compressed.
+    pub(super) is_packed: bool,
+    /// Another form of the same part, which a crash has left beside it.
+    pub(super) copy: Option<PathBuf>,
+}
 
 /// The older parts of a log, in the order in which they were written; the log itself,
 /// which comes after them, is not among them.
@@ -17,20 +39,83 @@ use super::storage::{Disk, Storage};
 /// # Errors
 ///
 /// When the directory cannot be listed.
-pub fn parts(log: &Path) -> io::Result<Vec<PathBuf>> {
-    listed(&Disk, log)
+pub(super) fn parts(log: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(listed(&Disk, log)?
+        .into_iter()
+        .map(|part| part.path)
+        .collect())
 }
 
-/// The same on any storage.
-pub(super) fn listed<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<PathBuf>> {
-    let directory = directory(log);
-    let mut parts: Vec<_> = storage
-        .names(directory)?
-        .iter()
-        .filter_map(|name| Some((number(log, name)?, log.with_file_name(name))))
-        .collect();
-    parts.sort();
-    Ok(parts.into_iter().map(|(_, path)| path).collect())
+/// The older parts of a file that somebody wants to read, if it is a log: other files may have
+/// such names too, which does not make them its parts.
+pub fn older_parts(file: &Path) -> Vec<PathBuf> {
+    if !begins_with_record(file) {
+        return Vec::new();
+    }
+    // The parts stand beside the log, whatever link leads there.
+    let linked = file.is_symlink().then(|| file.canonicalize().ok());
+    let file = linked.flatten().unwrap_or_else(|| file.to_owned());
+    let mut parts = parts(&file).unwrap_or_default();
+    parts.retain(|part| begins_with_record(part));
+    parts
+}
+
+/// Whether a file begins as a log does, or a crash may have taken its beginning. One that is
+/// empty, or cannot be read, gets the benefit of the doubt: reading it will tell.
+pub(super) fn begins_with_record(file: &Path) -> bool {
+    let read = || -> io::Result<Vec<u8>> {
+        let mut start = Vec::new();
+        let input = packed::unpacked(Box::new(File::open(file)?))?;
+        input
+            .take(RECORD_START.len() as u64)
+            .read_to_end(&mut start)?;
+        Ok(start)
+    };
+    file.is_file()
+        && read().map_or(true, |start| {
+            RECORD_START.starts_with(&start) || start.starts_with(b"\0")
+        })
+}
+
+/// The parts on any storage. A part that is there in two forms is listed once.
+pub(super) fn listed<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<Part>> {
+    let mut parts = BTreeMap::<(u64, u32), Part>::new();
+    for name in storage.names(directory(log))? {
+        let path = log.with_file_name(&name);
+        let bare = without(&name, PACKED);
+        let is_packed = bare.is_some();
+        let Some(number) = number(log, bare.as_deref().unwrap_or(&name)) else {
+            continue;
+        };
+        let part = parts.entry(number).or_insert_with(|| Part {
+            path: path.clone(),
+            first_seq: number.0,
+            is_packed,
+            copy: None,
+        });
+        if part.path != path {
+            // Both are whole; the one that is not packed is read with less effort.
+            let (path, copy) = if is_packed {
+                (part.path.clone(), path)
+            } else {
+                (path, part.path.clone())
+            };
+            part.path = path;
+            part.copy = Some(copy);
+            part.is_packed = false;
+        }
+    }
+    Ok(parts.into_values().collect())
+}
+
+/// Files that were going to be compressed parts when somebody was interrupted.
+pub(super) fn unfinished<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<PathBuf>> {
+    let names = storage.names(directory(log))?;
+    let is_ours = |name: &&OsString| {
+        without(name, UNFINISHED).is_some_and(|part| number(log, &part).is_some())
+    };
+    let names = names.iter().filter(is_ours);
+    Ok(names.map(|name| log.with_file_name(name)).collect())
 }
 
 /// A name for the part that begins with that seq. Never one that is taken: a file from
@@ -43,11 +128,26 @@ pub(super) fn free_name<S: Storage>(
     let mut turn = 1;
     loop {
         let path = name(log, first_seq, turn);
-        if !storage.exists(&path)? {
+        if !storage.exists(&path)? && !storage.exists(&packed_name(&path))? {
             return Ok(path);
         }
         turn += 1;
     }
+}
+
+/// `log-17.jsonl.gz`
+pub(super) fn packed_name(part: &Path) -> PathBuf {
+    with_ending(part, PACKED)
+}
+
+/// Whether that is the name of a compressed part.
+pub(super) fn is_packed(part: &Path) -> bool {
+    part.extension().is_some_and(|ending| ending == "gz")
+}
+
+/// What a compressed part is called as long as it is written.
+pub(super) fn unfinished_name(part: &Path) -> PathBuf {
+    with_ending(part, UNFINISHED)
 }
 
 /// The directory that a log stands in.
@@ -91,8 +191,23 @@ fn number(log: &Path, part: &OsStr) -> Option<(u64, u32)> {
     (name(log, first_seq, turn).file_name() == Some(part)).then_some((first_seq, turn))
 }
 
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut path = OsString::from(path);
+    path.push(ending);
+    path.into()
+}
+
+/// A name without its ending, if it has that one. Only a name in Unicode can be taken apart;
+/// another one is no part's, as far as is known.
+fn without(name: &OsStr, ending: &str) -> Option<OsString> {
+    name.to_str()?.strip_suffix(ending).map(OsString::from)
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -101,6 +216,8 @@ mod tests {
         assert_eq!(name(log, 17, 1), Path::new("a/log-17.jsonl"));
         assert_eq!(name(log, 17, 2), Path::new("a/log-17-2.jsonl"));
         assert_eq!(name(Path::new("log"), 1, 1), Path::new("log-1"));
+        let packed = packed_name(&name(log, 17, 1));
+        assert_eq!(packed, Path::new("a/log-17.jsonl.gz"));
     }
 
     #[test]
@@ -119,8 +236,51 @@ mod tests {
             "log-old.jsonl",
             "log-17.json",
             "blog-17.jsonl",
+            "log-17.jsonl.gz",
         ] {
             assert_eq!(number(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn parts_are_listed_in_order_packed_or_not_and_each_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log.jsonl");
+        for name in [
+            "log-9.jsonl.gz",
+            "log-100.jsonl",
+            "log-20.jsonl",
+            "log-20.jsonl.gz",
+            "log-30.jsonl.gz.tmp",
+            "log.jsonl",
+            "log-x.jsonl.gz",
+        ] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let names: Vec<_> = parts(&log)
+            .unwrap()
+            .into_iter()
+            .map(|path| path.file_name().unwrap().to_owned())
+            .collect();
+        assert_eq!(names, ["log-9.jsonl.gz", "log-20.jsonl", "log-100.jsonl"]);
+        let left = unfinished(&Disk, &log).unwrap();
+        assert_eq!(left, [folder.path().join("log-30.jsonl.gz.tmp")]);
+        let free = free_name(&Disk, &log, 9).unwrap();
+        assert_eq!(free, folder.path().join("log-9-2.jsonl"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_log_has_no_parts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let write = |name: &str, text: &str| fs::write(path(name), text).unwrap();
+        write("order.json", "{\"n\":1}");
+        write("order-2.json", "{\"enx_hook\":1}");
+        write("log.jsonl", "{\"enx_hook\":1}");
+        write("log-1.jsonl", "{\"enx_hook\":1}");
+        write("log-2.jsonl", "{\"n\":1}");
+        assert!(older_parts(&path("order.json")).is_empty());
+        assert_eq!(older_parts(&path("log.jsonl")), [path("log-1.jsonl")]);
+        assert!(older_parts(&path("none.jsonl")).is_empty());
     }
 }

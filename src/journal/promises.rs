@@ -2,13 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use super::error::AppendError;
+use super::event::JournalEvent;
 use super::faults::{FaultyDisk, Operation, capture, id};
+use super::packed::unpacked;
 use super::parts;
 use super::read::{EntryKind, Reader};
+use super::upkeep::{Left, Tending, tend};
 use super::writer::{SyncPolicy, Writer};
 
 const LOG: &str = "log.jsonl";
@@ -18,7 +24,11 @@ fn open(disk: &FaultyDisk) -> Writer<FaultyDisk> {
 }
 
 fn try_open(disk: &FaultyDisk) -> Option<Writer<FaultyDisk>> {
-    Writer::open(disk.clone(), LOG.into(), SyncPolicy::Each).ok()
+    try_open_rotating(disk, None)
+}
+
+fn try_open_rotating(disk: &FaultyDisk, rotate_at: Option<u64>) -> Option<Writer<FaultyDisk>> {
+    Writer::open(disk.clone(), LOG.into(), SyncPolicy::Each, rotate_at).ok()
 }
 
 fn commit(writer: &mut Writer<FaultyDisk>, ids: &[u64]) -> Result<Vec<u64>, AppendError> {
@@ -26,14 +36,21 @@ fn commit(writer: &mut Writer<FaultyDisk>, ids: &[u64]) -> Result<Vec<u64>, Appe
     writer.commit(captures.iter()).map(Iterator::collect)
 }
 
+/// The parts' paths.
+fn parts(disk: &FaultyDisk) -> Vec<PathBuf> {
+    let parts = parts::listed(disk, Path::new(LOG)).unwrap();
+    parts.into_iter().map(|part| part.path).collect()
+}
+
 /// Seq and id of all records, part after part.
 fn records(disk: &FaultyDisk) -> Vec<(u64, u64)> {
     let mut records = Vec::new();
-    let mut paths = parts::listed(disk, Path::new(LOG)).unwrap();
+    let mut paths = parts(disk);
     paths.push(PathBuf::from(LOG));
     for path in paths {
         let content = disk.content(&path).unwrap_or_default();
-        for entry in Reader::new(&content[..], "", 1_000_000) {
+        let input = unpacked(Box::new(Cursor::new(content))).unwrap();
+        for entry in Reader::new(input, "", 1_000_000) {
             if let EntryKind::Record(record) = entry.unwrap().kind {
                 records.push((record.seq, id(&record.capture).unwrap()));
             }
@@ -102,8 +119,7 @@ fn a_disk_whose_syncs_all_fail_is_not_littered_with_parts() {
         disk.fail_next(Operation::Sync);
         commit(&mut writer, &[id]).unwrap_err();
     }
-    let parts = parts::listed(&disk, Path::new(LOG)).unwrap();
-    assert_eq!(parts, [Path::new("log-1.jsonl")]);
+    assert_eq!(parts(&disk), [Path::new("log-1.jsonl")]);
 }
 
 #[test]
@@ -111,7 +127,7 @@ fn a_part_from_an_earlier_life_of_the_log_is_not_overwritten() {
     let disk = FaultyDisk::new(3);
     for _ in 0..2 {
         let mut writer =
-            Writer::open(disk.clone(), "other.jsonl".into(), SyncPolicy::Each).unwrap();
+            Writer::open(disk.clone(), "other.jsonl".into(), SyncPolicy::Each, None).unwrap();
         commit(&mut writer, &[10]).unwrap();
         drop(writer);
         super::storage::Storage::rename(
@@ -121,11 +137,84 @@ fn a_part_from_an_earlier_life_of_the_log_is_not_overwritten() {
         )
         .unwrap();
     }
-    let parts = parts::listed(&disk, Path::new(LOG)).unwrap();
     assert_eq!(
-        parts,
+        parts(&disk),
         [Path::new("log-1.jsonl"), Path::new("log-1-2.jsonl")]
     );
+}
+
+#[test]
+fn a_log_that_is_large_goes_on_in_a_new_file_and_old_parts_are_packed_and_deleted() {
+    let disk = FaultyDisk::new(3);
+    let mut writer = try_open_rotating(&disk, Some(500)).unwrap();
+    for id in 1..=40 {
+        writer.rotate();
+        commit(&mut writer, &[id]).unwrap();
+    }
+    let all: Vec<_> = (1..=40).map(|id| (id, id)).collect();
+    assert_eq!(records(&disk), all);
+    let plain = parts(&disk);
+    assert!(plain.len() > 10, "{plain:?}");
+
+    let pass = |keep, needed| {
+        let deleted = Cell::new(0);
+        let left = tend(
+            &disk,
+            Path::new(LOG),
+            Tending { gzip: true, keep },
+            needed,
+            &AtomicBool::new(false),
+            &|event| match event {
+                JournalEvent::Deleted { .. } => deleted.set(deleted.get() + 1),
+                event => panic!("{event:?}"),
+            },
+        );
+        (left.unwrap(), deleted.get())
+    };
+    assert_eq!(pass(None, 0), (Left::Nothing, 0));
+    let packed = parts(&disk);
+    assert_eq!(packed.len(), plain.len());
+    assert!(packed.iter().all(|part| part.extension().unwrap() == "gz"));
+    assert_eq!(records(&disk), all);
+
+    // What is needed stays: all from the part on that has 12.
+    let (left, deleted) = pass(Some(2), 12);
+    assert_eq!(left, Left::Needed);
+    assert!(deleted > 0);
+    let first = records(&disk)[0].0;
+    assert!(first <= 12, "{first}");
+    assert_eq!(records(&disk), all[usize::try_from(first - 1).unwrap()..]);
+    assert_eq!(pass(Some(2), 12), (Left::Needed, 0));
+    assert_eq!(pass(Some(2), u64::MAX).0, Left::Nothing);
+    assert_eq!(parts(&disk).len(), 2);
+    assert_eq!(records(&disk).last(), Some(&(40, 40)));
+
+    // The numbers go on where the log itself is empty and the part before it is packed.
+    writer.rotate();
+    writer.reopen().unwrap();
+    drop(writer);
+    assert_eq!(pass(None, 0), (Left::Nothing, 0));
+    assert_eq!(commit(&mut open(&disk), &[41]).unwrap(), [41]);
+}
+
+#[test]
+fn a_file_that_cannot_be_renamed_grows_on_and_that_is_said_once() {
+    let disk = FaultyDisk::new(3);
+    let mut writer = try_open_rotating(&disk, Some(1)).unwrap();
+    commit(&mut writer, &[1]).unwrap();
+    for seq in 2..=4 {
+        disk.fail_next(Operation::Names);
+        let said = matches!(writer.rotate(), Some(JournalEvent::NotRotated(_)));
+        assert_eq!(said, seq == 2);
+        assert_eq!(commit(&mut writer, &[seq]).unwrap(), [seq]);
+    }
+    assert!(parts(&disk).is_empty());
+    assert!(matches!(
+        writer.rotate(),
+        Some(JournalEvent::Rotated { .. })
+    ));
+    assert_eq!(commit(&mut writer, &[5]).unwrap(), [5]);
+    assert_eq!(parts(&disk), [Path::new("log-1.jsonl")]);
 }
 
 #[test]
@@ -133,17 +222,34 @@ fn what_was_acknowledged_outlives_any_order_of_failures_and_is_there_once() {
     let runs = 3000;
     let mut acknowledged_in_all = 0;
     for seed in 0..runs {
-        acknowledged_in_all += live_through(seed);
+        acknowledged_in_all += live_through(seed, None);
     }
     // Were nothing ever acknowledged, there would be nothing to keep.
     assert!(acknowledged_in_all > runs * 5, "{acknowledged_in_all}");
 }
 
+#[test]
+fn the_same_holds_while_parts_are_begun_packed_and_deleted() {
+    let runs = 3000;
+    let mut acknowledged_in_all = 0;
+    for seed in 0..runs {
+        let tending = Tending {
+            gzip: seed % 3 > 0,
+            keep: (seed % 2 > 0).then_some(2),
+        };
+        acknowledged_in_all += live_through(seed, Some(tending));
+    }
+    assert!(acknowledged_in_all > runs * 5, "{acknowledged_in_all}");
+}
+
 /// One life of a log on a bad disk; returns how many captures were acknowledged.
-fn live_through(seed: u64) -> u64 {
+fn live_through(seed: u64, tending: Option<Tending>) -> u64 {
     let mut random = fastrand::Rng::with_seed(seed);
     let disk = FaultyDisk::new(random.u64(..));
+    let rotate_at = tending.map(|_| random.u64(1..2000));
     let mut acknowledged = HashMap::new();
+    // What is below it may be deleted.
+    let mut needed = 0;
     let mut writer = None;
     for _ in 0..30 {
         disk.set_trouble([0, 5, 20, 60][random.usize(..4)]);
@@ -156,24 +262,36 @@ fn live_through(seed: u64) -> u64 {
             _ => {}
         }
         if writer.is_none() {
-            writer = try_open(&disk);
+            writer = try_open_rotating(&disk, rotate_at);
         }
         if let Some(writer) = &mut writer {
+            writer.rotate();
             let ids: Vec<_> = (0..random.usize(1..5)).map(|_| random.u64(..)).collect();
             if let Ok(seqs) = commit(writer, &ids) {
                 acknowledged.extend(seqs.into_iter().zip(ids));
+            }
+            if let Some(tending) = tending
+                && random.bool()
+            {
+                let last = acknowledged.keys().max().copied().unwrap_or_default();
+                needed = random.u64(needed..=needed.max(last));
+                let stop = AtomicBool::new(random.u8(..4) == 0);
+                let _ = tend(&disk, Path::new(LOG), tending, needed, &stop, &|_| {});
             }
         }
     }
     disk.set_trouble(0);
     let count = acknowledged.len() as u64;
+    if tending.is_some_and(|tending| tending.keep.is_some()) {
+        acknowledged.retain(|seq, _| *seq >= needed);
+    }
     if random.bool() {
         verify(seed, &disk, &acknowledged);
     }
     drop(writer);
     disk.crash();
     verify(seed, &disk, &acknowledged);
-    if let Some(mut writer) = try_open(&disk) {
+    if let Some(mut writer) = try_open_rotating(&disk, rotate_at) {
         let seqs = commit(&mut writer, &[seed]).unwrap();
         acknowledged.extend(seqs.into_iter().zip([seed]));
         verify(seed, &disk, &acknowledged);

@@ -5,10 +5,12 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::error::AppendError;
+use super::teller::Answer;
 use crate::capture::Capture;
 
 /// What a capture takes besides its bytes: its own fields, its place here, its record's
@@ -18,9 +20,20 @@ const OVERHEAD: usize = 512;
 /// One capture, and who waits for it.
 pub(super) struct Waiting {
     pub(super) capture: Arc<Capture>,
-    pub(super) answer: oneshot::Sender<Result<u64, AppendError>>,
+    pub(super) answer: Answer,
     /// Bytes that it counts for.
     weight: usize,
+}
+
+/// What the thread has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Write what it has got.
+    Write,
+    /// Open the log anew.
+    Reopen,
+    /// Nothing more, ever.
+    End,
 }
 
 /// The queue, shared by the journal and its thread.
@@ -33,9 +46,21 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Waiting>,
+    /// The thread is to be woken when so many wait.
+    wake_at: usize,
+    /// Captures of the last batch, whose senders may be about to send their next.
+    answered: usize,
     /// Bytes that wait or are being written.
     bytes: usize,
+    reopen: bool,
     closed: bool,
+}
+
+impl State {
+    /// Whether there is something to do that is no capture.
+    fn is_urgent(&self) -> bool {
+        self.closed || self.reopen
+    }
 }
 
 impl Queue {
@@ -70,8 +95,7 @@ impl Queue {
             answer,
             weight,
         });
-        // The thread sleeps only on an empty queue.
-        let wake = state.waiting.len() == 1;
+        let wake = state.waiting.len() == state.wake_at;
         drop(state);
         if wake {
             self.changed.notify_one();
@@ -80,14 +104,40 @@ impl Queue {
     }
 
     /// Moves what waits into `batch`, up to about `max_batch` bytes, and sleeps until
-    /// there is something. False once the queue is closed and empty.
-    pub(super) fn take(&self, batch: &mut Vec<Waiting>, max_batch: usize) -> bool {
+    /// there is something to do. The end is when the queue is closed and empty.
+    ///
+    /// Where several have just been answered, it lets those that wait become as many again, for
+    /// as long as `patience`; not where the next one came later than that.
+    pub(super) fn take(
+        &self,
+        batch: &mut Vec<Waiting>,
+        max_batch: usize,
+        patience: Duration,
+    ) -> Work {
         let mut state = self.state();
-        while state.waiting.is_empty() && !state.closed {
+        // Those who were answered, and those who came meanwhile.
+        let expected = state.answered + state.waiting.len();
+        state.wake_at = 1;
+        let began = Instant::now();
+        while state.waiting.is_empty() && !state.is_urgent() {
             state = self
                 .changed
                 .wait(state)
                 .unwrap_or_else(PoisonError::into_inner);
+        }
+        if state.answered > 1 && began.elapsed() < patience {
+            state.wake_at = expected;
+            let too_few = |state: &mut State| {
+                let is_full = state.bytes >= self.max_waiting_bytes / 2;
+                state.waiting.len() < expected && !state.is_urgent() && !is_full
+            };
+            (state, _) = self
+                .changed
+                .wait_timeout_while(state, patience, too_few)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        if std::mem::take(&mut state.reopen) {
+            return Work::Reopen;
         }
         let mut bytes = 0;
         while bytes < max_batch
@@ -96,7 +146,18 @@ impl Queue {
             bytes += waiting.weight;
             batch.push(waiting);
         }
-        !batch.is_empty()
+        state.answered = batch.len();
+        if batch.is_empty() {
+            Work::End
+        } else {
+            Work::Write
+        }
+    }
+
+    /// Has the log opened anew before anything more is written.
+    pub(super) fn reopen(&self) {
+        self.state().reopen = true;
+        self.changed.notify_one();
     }
 
     /// Makes room again for what was taken.

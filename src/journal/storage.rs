@@ -10,12 +10,15 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// A directory's worth of files.
-pub(super) trait Storage: Send + 'static {
+pub(super) trait Storage: Clone + Send + 'static {
     /// An open log file.
     type File: LogFile;
 
     /// Opens a file to read and write; one that is missing is created, for its owner only.
     fn open(&self, path: &Path) -> io::Result<Self::File>;
+
+    /// Opens a file that is there, to read and write.
+    fn open_existing(&self, path: &Path) -> io::Result<Self::File>;
 
     /// Whether something stands under that name.
     fn exists(&self, path: &Path) -> io::Result<bool>;
@@ -23,8 +26,11 @@ pub(super) trait Storage: Send + 'static {
     /// Names in a directory.
     fn names(&self, directory: &Path) -> io::Result<Vec<OsString>>;
 
-    /// Gives a file another name.
+    /// Gives a file another name, in place of a file that has it.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Deletes a file.
+    fn remove(&self, path: &Path) -> io::Result<()>;
 
     /// Returns when the disk has the directory's names.
     fn sync_directory(&self, directory: &Path) -> io::Result<()>;
@@ -53,6 +59,7 @@ pub(super) trait LogFile: Send {
 }
 
 /// The real disk.
+#[derive(Clone)]
 pub(super) struct Disk;
 
 impl Storage for Disk {
@@ -63,15 +70,11 @@ impl Storage for Disk {
         // Not in append mode: on Windows a file could then not be cut.
         options.read(true).write(true).create(true).truncate(false);
         for_its_owner_only(&mut options);
-        let file = options.open(path)?;
-        if file.metadata()?.is_file() {
-            Ok(file)
-        } else {
-            Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "it is not a regular file",
-            ))
-        }
+        regular(options.open(path)?)
+    }
+
+    fn open_existing(&self, path: &Path) -> io::Result<File> {
+        regular(OpenOptions::new().read(true).write(true).open(path)?)
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {
@@ -92,6 +95,10 @@ impl Storage for Disk {
         fs::rename(from, to)
     }
 
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
     #[cfg(unix)]
     fn sync_directory(&self, directory: &Path) -> io::Result<()> {
         use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
@@ -109,6 +116,17 @@ impl Storage for Disk {
     #[cfg(not(unix))]
     fn sync_directory(&self, _: &Path) -> io::Result<()> {
         Ok(())
+    }
+}
+
+fn regular(file: File) -> io::Result<File> {
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a regular file",
+        ))
     }
 }
 

@@ -217,14 +217,14 @@ fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// A range of a file, to read from.
-struct Section<'a, F> {
+pub(super) struct Section<'a, F> {
     file: &'a mut F,
     at: u64,
     end: u64,
 }
 
 impl<'a, F: LogFile> Section<'a, F> {
-    fn new(file: &'a mut F, at: u64, end: u64) -> Section<'a, F> {
+    pub(super) fn new(file: &'a mut F, at: u64, end: u64) -> Section<'a, F> {
         Section { file, at, end }
     }
 }

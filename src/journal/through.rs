@@ -15,7 +15,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::error::ReadError;
-use super::parts::parts;
+use super::parts::{begins_with_record, parts};
 
 /// How long a followed file is left alone when it has nothing new.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -57,7 +57,7 @@ pub type Open = (PathBuf, Box<dyn Read + Send>);
 pub struct Files {
     log: PathBuf,
     /// Parts that were read, or that are not to be.
-    known: Vec<PathBuf>,
+    known: Known,
     watch: Option<Arc<Watch>>,
     /// The log itself was opened: without a watch it is the last.
     at_end: bool,
@@ -66,10 +66,10 @@ pub struct Files {
 impl Files {
     /// The parts of a log but for those in `without`, and then the log; with a watch, it is
     /// followed.
-    pub fn new(log: &Path, without: Vec<PathBuf>, watch: Option<Arc<Watch>>) -> Files {
+    pub fn new(log: &Path, without: &[PathBuf], watch: Option<Arc<Watch>>) -> Files {
         Files {
             log: log.to_owned(),
-            known: without,
+            known: Known::new(log, without),
             watch,
             at_end: false,
         }
@@ -88,16 +88,24 @@ impl Files {
             // What was followed as the log is a part now, or was replaced.
             self.at_end = false;
             if let Some(part) = self.unread()? {
-                self.known.push(part);
+                self.known.add(&part);
             }
         }
         loop {
             if let Some(part) = self.unread()? {
-                self.known.push(part.clone());
                 match File::open(&part) {
-                    Ok(file) => return Ok(Some((part, Box::new(file)))),
-                    // It was deleted since it was listed, as old parts are.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    Ok(file) => {
+                        self.known.add(&part);
+                        return Ok(Some((part, Box::new(file))));
+                    }
+                    // It was deleted since it was listed, as old parts are; or it was packed,
+                    // and then the next look finds it.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        if self.unread()? == Some(part.clone()) {
+                            self.known.add(&part);
+                        }
+                        continue;
+                    }
                     Err(source) => return Err(error_at(&part, source)),
                 }
             }
@@ -131,12 +139,14 @@ impl Files {
     /// Whether a log that is not there is waited for: between two of its files, it may be away
     /// for a moment.
     fn is_awaited(&self) -> bool {
-        !self.known.is_empty() && self.watch.as_ref().is_some_and(|watch| watch.wait())
+        !self.known.names.is_empty() && self.watch.as_ref().is_some_and(|watch| watch.wait())
     }
 
     /// The oldest part that is not known.
     fn unread(&self) -> Result<Option<PathBuf>, ReadError> {
-        unread(&self.log, &self.known).map_err(|source| error_at(&self.log, source))
+        self.known
+            .unread()
+            .map_err(|source| error_at(&self.log, source))
     }
 }
 
@@ -147,21 +157,63 @@ fn error_at(path: &Path, source: io::Error) -> ReadError {
     }
 }
 
-fn unread(log: &Path, known: &[PathBuf]) -> io::Result<Option<PathBuf>> {
-    match parts(log) {
-        Ok(parts) => Ok(parts.into_iter().find(|part| !known.contains(part))),
-        // One may read a file in a directory that one may not list, or that is not there.
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::PermissionDenied
-                    | io::ErrorKind::NotFound
-                    | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(None)
+/// The parts of a log that were read, by what they are called when they are not packed: a
+/// part may be packed at any moment, and is the same one then.
+#[derive(Clone, Debug)]
+struct Known {
+    /// Beside it stand the parts; nothing if it is no log, and so has none.
+    log: Option<PathBuf>,
+    names: Vec<PathBuf>,
+}
+
+impl Known {
+    fn new(log: &Path, parts: &[PathBuf]) -> Known {
+        // Whatever link leads there.
+        let whole = || log.canonicalize().unwrap_or_else(|_| log.to_owned());
+        let mut known = Known {
+            log: begins_with_record(log).then(whole),
+            names: Vec::new(),
+        };
+        for part in parts {
+            known.add(&part.canonicalize().unwrap_or_else(|_| part.clone()));
         }
-        Err(error) => Err(error),
+        known
+    }
+
+    fn add(&mut self, part: &Path) {
+        self.names.push(plain(part));
+    }
+
+    /// The oldest part that is not known.
+    fn unread(&self) -> io::Result<Option<PathBuf>> {
+        let Some(log) = &self.log else {
+            return Ok(None);
+        };
+        match parts(log) {
+            Ok(parts) => Ok(parts
+                .into_iter()
+                .find(|part| !self.names.contains(&plain(part)) && begins_with_record(part))),
+            // One may read a file in a directory that one may not list, or that is not there.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::PermissionDenied
+                        | io::ErrorKind::NotFound
+                        | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What a part is called when it is not packed.
+fn plain(part: &Path) -> PathBuf {
+    match part.extension() {
+        Some(ending) if ending == "gz" => part.with_extension(""),
+        _ => part.to_owned(),
     }
 }
 
@@ -169,7 +221,7 @@ fn unread(log: &Path, known: &[PathBuf]) -> io::Result<Option<PathBuf>> {
 struct Tail {
     file: File,
     log: PathBuf,
-    known: Vec<PathBuf>,
+    known: Known,
     watch: Arc<Watch>,
     /// Nothing is written to it any more.
     is_moved: bool,
@@ -179,7 +231,7 @@ impl Tail {
     /// Whether the log goes on in another file. What was written to this one before that can
     /// be read now.
     fn is_moved(&mut self) -> io::Result<bool> {
-        if unread(&self.log, &self.known)?.is_some() {
+        if self.known.unread()?.is_some() {
             return Ok(true);
         }
         // Others move logs in their own ways, or cut them.
@@ -212,6 +264,12 @@ mod tests {
 
     use super::*;
 
+    /// Lines that begin as records do: else a file is no log, and has no parts.
+    fn lines(numbers: std::ops::RangeInclusive<u32>) -> String {
+        let line = |number| format!("{{\"enx_hook\":{number}\n");
+        numbers.map(line).collect::<Vec<_>>().concat()
+    }
+
     fn names(files: &mut Files) -> Vec<String> {
         std::iter::from_fn(|| files.open_next().unwrap())
             .map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned())
@@ -223,9 +281,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log.jsonl");
         for name in ["log.jsonl", "log-10.jsonl", "log-9.jsonl", "log-1.jsonl"] {
-            fs::write(folder.path().join(name), name).unwrap();
+            fs::write(folder.path().join(name), lines(1..=1)).unwrap();
         }
-        let mut files = Files::new(&log, vec![folder.path().join("log-1.jsonl")], None);
+        let mut files = Files::new(&log, &[folder.path().join("log-1.jsonl")], None);
         assert_eq!(
             names(&mut files),
             ["log-9.jsonl", "log-10.jsonl", "log.jsonl"]
@@ -236,12 +294,12 @@ mod tests {
     fn a_log_that_is_moved_away_while_its_parts_are_read_is_read_once() {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log.jsonl");
-        fs::write(folder.path().join("log-1.jsonl"), "1").unwrap();
-        fs::write(&log, "2").unwrap();
-        let mut files = Files::new(&log, Vec::new(), None);
+        fs::write(folder.path().join("log-1.jsonl"), lines(1..=1)).unwrap();
+        fs::write(&log, lines(2..=2)).unwrap();
+        let mut files = Files::new(&log, &[], None);
         assert!(files.open_next().unwrap().is_some());
         fs::rename(&log, folder.path().join("log-2.jsonl")).unwrap();
-        fs::write(&log, "3").unwrap();
+        fs::write(&log, lines(3..=3)).unwrap();
         let text = |(_, mut file): Open| {
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
@@ -250,7 +308,25 @@ mod tests {
         let rest: Vec<_> = std::iter::from_fn(|| files.open_next().unwrap())
             .map(text)
             .collect();
-        assert_eq!(rest, ["2", "3"]);
+        assert_eq!(rest, [lines(2..=2), lines(3..=3)]);
+    }
+
+    #[test]
+    fn a_part_that_is_packed_meanwhile_is_the_same_part_and_files_of_others_are_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log.jsonl");
+        let part = folder.path().join("log-1.jsonl");
+        fs::write(&part, lines(1..=1)).unwrap();
+        fs::write(&log, lines(2..=2)).unwrap();
+        let mut files = Files::new(&log, &[], None);
+        assert_eq!(
+            files.open_next().unwrap().unwrap().0.file_name(),
+            part.file_name()
+        );
+        fs::rename(&part, folder.path().join("log-1.jsonl.gz")).unwrap();
+        assert_eq!(names(&mut files), ["log.jsonl"]);
+        fs::write(&log, "{\"type\":1}\n").unwrap();
+        assert_eq!(names(&mut Files::new(&log, &[], None)), ["log.jsonl"]);
     }
 
     #[test]
@@ -258,7 +334,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for watch in [None, Some(Arc::default())] {
             let log = folder.path().join("log.jsonl");
-            assert!(Files::new(&log, Vec::new(), watch).open_next().is_err());
+            assert!(Files::new(&log, &[], watch).open_next().is_err());
         }
     }
 
@@ -272,9 +348,9 @@ mod tests {
             let mut file = options.append(true).create(true).open(&log).unwrap();
             file.write_all(text.as_bytes()).unwrap();
         };
-        append("1\n2\n");
+        append(&lines(1..=2));
         let watch = Arc::new(Watch::default());
-        let mut files = Files::new(&log, Vec::new(), Some(Arc::clone(&watch)));
+        let mut files = Files::new(&log, &[], Some(Arc::clone(&watch)));
         let (tell, told) = mpsc::channel();
         let reader = thread::spawn(move || {
             while let Some((_, mut file)) = files.open_next().unwrap() {
@@ -295,22 +371,22 @@ mod tests {
             }
             assert_eq!(seen, text.as_bytes());
         };
-        wait_for("1\n2\n");
-        append("3\n");
-        wait_for("1\n2\n3\n");
-        append("4\n");
+        wait_for(&lines(1..=2));
+        append(&lines(3..=3));
+        wait_for(&lines(1..=3));
+        append(&lines(4..=4));
         fs::rename(&log, folder.path().join("log-1.jsonl")).unwrap();
-        append("5\n");
-        wait_for("1\n2\n3\n4\n5\n");
+        append(&lines(5..=5));
+        wait_for(&lines(1..=5));
         // Moved twice before anybody looks.
         fs::rename(&log, folder.path().join("log-5.jsonl")).unwrap();
-        fs::write(folder.path().join("log-6.jsonl"), "6\n").unwrap();
-        append("7\n");
-        wait_for("1\n2\n3\n4\n5\n6\n7\n");
+        fs::write(folder.path().join("log-6.jsonl"), lines(6..=6)).unwrap();
+        append(&lines(7..=7));
+        wait_for(&lines(1..=7));
         // Cut by somebody else.
         fs::write(&log, "").unwrap();
-        append("8");
-        wait_for("1\n2\n3\n4\n5\n6\n7\n8");
+        append(lines(8..=8).trim_end());
+        wait_for(lines(1..=8).trim_end());
         watch.end();
         reader.join().unwrap();
     }

@@ -9,17 +9,20 @@
 //! - After a sync that failed the file is left alone under another name, and the log goes
 //!   on in a new one: the system may have thrown the bytes away and call the next sync a
 //!   success. Nothing is acknowledged in the new file before the disk has its name.
+//! - A file that has become large makes room for a new one in the same way. If it cannot be
+//!   given its new name, it goes on growing: that is no reason to refuse anything.
 
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::error::{AppendError, JournalError};
+use super::event::JournalEvent;
+use super::opening::{LogInfo, OpenLog, open_log};
 use super::parts;
 use super::record::write_record;
 use super::storage::{LogFile, Storage};
-use super::survey::{Survey, survey};
 use crate::capture::Capture;
 
 /// Above that, the memory of an unusually large batch is given back.
@@ -35,48 +38,19 @@ pub enum SyncPolicy {
     Os,
 }
 
-/// What a log was when it was opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogInfo {
-    /// The file.
-    pub path: PathBuf,
-    /// The seq of its first record; nothing if it has none.
-    pub first_seq: Option<u64>,
-    /// The last seq given so far, in the file or the part before it; 0 if none was.
-    pub last_seq: u64,
-    /// Its length in bytes.
-    pub bytes: u64,
-    /// Whether its last line was torn, most likely by a crash, and was closed.
-    pub was_torn: bool,
-}
-
-impl LogInfo {
-    /// How many captures the file has, as far as its seqs tell.
-    pub fn captures(&self) -> u64 {
-        self.first_seq
-            .map_or(0, |first| self.last_seq.saturating_sub(first) + 1)
-    }
-}
-
 /// The writer of one log.
 pub(super) struct Writer<S: Storage> {
     storage: S,
     path: PathBuf,
     policy: SyncPolicy,
+    /// The size from which on the log goes on in a new file, in bytes.
+    rotate_at: Option<u64>,
+    /// Whether the last file that was full could not be given its new name.
+    stuck: bool,
     log: OpenLog<S::File>,
     next_seq: u64,
     condition: Condition,
     buffer: Vec<u8>,
-}
-
-/// The current file.
-struct OpenLog<F> {
-    file: F,
-    /// Bytes of it that are acknowledged.
-    kept: u64,
-    first_seq: Option<u64>,
-    last_seq: u64,
-    was_torn: bool,
 }
 
 /// What must be done before anything can be written.
@@ -98,6 +72,7 @@ impl<S: Storage> Writer<S> {
         storage: S,
         path: PathBuf,
         policy: SyncPolicy,
+        rotate_at: Option<u64>,
     ) -> Result<Writer<S>, JournalError> {
         let log = open_log(&storage, &path, policy)?;
         Ok(Writer {
@@ -105,6 +80,8 @@ impl<S: Storage> Writer<S> {
             storage,
             path,
             policy,
+            rotate_at,
+            stuck: false,
             log,
             condition: Condition::Sound,
             buffer: Vec::new(),
@@ -120,6 +97,36 @@ impl<S: Storage> Writer<S> {
             bytes: self.log.kept,
             was_torn: self.log.was_torn,
         }
+    }
+
+    /// Begins a new file if the log is large enough. Says whether it has; nothing if there is
+    /// nothing to say.
+    pub(super) fn rotate(&mut self) -> Option<JournalEvent> {
+        let is_full = self.rotate_at.is_some_and(|size| self.log.kept >= size);
+        if !is_full || self.condition != Condition::Sound || !self.log.file.stands_at(&self.path) {
+            return None;
+        }
+        // Without a first seq it has no record.
+        let part = parts::free_name(&self.storage, &self.path, self.log.first_seq?)
+            .and_then(|part| self.storage.rename(&self.path, &part).map(|()| part));
+        match part {
+            Ok(part) => {
+                self.stuck = false;
+                self.condition = Condition::Moved;
+                Some(JournalEvent::Rotated { part })
+            }
+            // It is tried again each time, but said once.
+            Err(_) if self.stuck => None,
+            Err(source) => {
+                self.stuck = true;
+                Some(JournalEvent::NotRotated(source))
+            }
+        }
+    }
+
+    /// Has a file of the log's name, also if the one that was there was moved away.
+    pub(super) fn reopen(&mut self) -> Result<(), AppendError> {
+        self.make_sound()
     }
 
     /// Writes captures, all or none, and returns their seqs.
@@ -164,7 +171,7 @@ impl<S: Storage> Writer<S> {
         // Users move, delete and empty logs meanwhile; what is written to a file without
         // a name would be lost.
         let len = self.log.file.len();
-        if self.condition == Condition::Moved
+        if self.condition != Condition::Sound
             || !self.log.file.stands_at(&self.path)
             || len.map_err(|error| self.write_error(error))? != self.log.kept
         {
@@ -226,86 +233,4 @@ impl<S: Storage> Writer<S> {
             source: Arc::new(source),
         }
     }
-}
-
-/// Opens the file that has the log's name, so that it can be appended to.
-fn open_log<S: Storage>(
-    storage: &S,
-    path: &Path,
-    policy: SyncPolicy,
-) -> Result<OpenLog<S::File>, JournalError> {
-    let open_error = |source| JournalError::Open {
-        path: path.to_owned(),
-        source,
-    };
-    let mut file = storage.open(path).map_err(open_error)?;
-    let mut kept = file.len().map_err(open_error)?;
-    let path = || path.to_owned();
-    let (seqs, was_torn) = match survey(&mut file, kept).map_err(open_error)? {
-        Survey::Log { seqs, torn } => (seqs, torn),
-        Survey::Bodies => return Err(JournalError::Bodies { path: path() }),
-        Survey::Foreign => return Err(JournalError::Foreign { path: path() }),
-        Survey::Newer(version) => {
-            return Err(JournalError::Newer {
-                path: path(),
-                version,
-            });
-        }
-    };
-    if was_torn {
-        file.append(b"\n").map_err(open_error)?;
-        kept += 1;
-    }
-    let path = path();
-    // Also of a file that was there: the process that created it may have died before.
-    storage
-        .sync_directory(parts::directory(&path))
-        .map_err(open_error)?;
-    let last_seq = match seqs {
-        Some((_, last)) => last,
-        None => last_seq_of_parts(storage, &path, policy)?,
-    };
-    Ok(OpenLog {
-        file,
-        kept,
-        first_seq: seqs.map(|(first, _)| first),
-        last_seq,
-        was_torn,
-    })
-}
-
-/// The last seq in the parts before the log; 0 if there is none.
-fn last_seq_of_parts<S: Storage>(
-    storage: &S,
-    log: &Path,
-    policy: SyncPolicy,
-) -> Result<u64, JournalError> {
-    let parts = match parts::listed(storage, log) {
-        // One may create files in a directory that one may not list.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(0),
-        parts => parts.map_err(|source| JournalError::Open {
-            path: log.to_owned(),
-            source,
-        })?,
-    };
-    for part in parts.into_iter().rev() {
-        let last_seq = || -> io::Result<_> {
-            let mut file = storage.open(&part)?;
-            // What was cut off it must not come back, since its seqs are used again.
-            if policy == SyncPolicy::Each {
-                file.sync()?;
-            }
-            let len = file.len()?;
-            Ok(match survey(&mut file, len)? {
-                Survey::Log { seqs, .. } => seqs.map(|(_, last)| last),
-                _ => None,
-            })
-        };
-        match last_seq() {
-            Ok(None) => {}
-            Ok(Some(last)) => return Ok(last),
-            Err(source) => return Err(JournalError::Open { path: part, source }),
-        }
-    }
-    Ok(0)
 }

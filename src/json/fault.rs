@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::codes;
 use super::problem::Problem;
+pub use crate::report::Edit;
 
 /// A place where a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,15 +19,6 @@ pub struct Fault {
     pub help: Option<String>,
     /// The repair: all of these together. None: there is no repair beyond doubt.
     pub edits: Vec<Edit>,
-}
-
-/// Bytes of a text, and what belongs there instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// What is replaced; empty to insert.
-    pub span: Range<usize>,
-    /// What it is replaced with; empty to remove.
-    pub with: String,
 }
 
 impl Edit {
@@ -76,7 +69,7 @@ impl Faults {
             return;
         }
         self.list.push(Fault {
-            code: problem.code(),
+            code: problem.code().name,
             span,
             message: problem.message().into_owned(),
             help: Some(problem.help().into_owned()),
@@ -91,7 +84,7 @@ impl Faults {
             let after = self.list.last().map_or(0, |fault| fault.span.start);
             let start = self.first_left_out.start.max(after);
             self.list.push(Fault {
-                code: "more-faults",
+                code: codes::MORE_FAULTS.name,
                 span: start..self.first_left_out.end.max(start),
                 message: format!("{} more places are not JSON", self.left_out),
                 help: Some("mend the ones before, and look again".to_owned()),

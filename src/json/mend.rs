@@ -10,7 +10,12 @@ pub fn mend(text: &[u8], faults: &[Fault]) -> Option<Vec<u8>> {
     if faults.iter().any(|fault| fault.edits.is_empty()) {
         return None;
     }
-    let mut edits: Vec<&Edit> = faults.iter().flat_map(|fault| &fault.edits).collect();
+    edited(text, faults.iter().flat_map(|fault| &fault.edits))
+}
+
+/// The text with these edits made; none if they are not of this text.
+pub fn edited<'e>(text: &[u8], edits: impl Iterator<Item = &'e Edit>) -> Option<Vec<u8>> {
+    let mut edits: Vec<&Edit> = edits.collect();
     // What is inserted at a place comes before what replaces the bytes there.
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut mended = Vec::with_capacity(text.len());

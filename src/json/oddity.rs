@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde_json::Number;
 
 use super::problem::brief;
-use super::{Kind, MAX_FAULTS, Member, Node, push_index, push_token};
+use super::{Kind, MAX_FAULTS, Member, Node, codes, push_index, push_token};
 
 /// JSON that carries a risk. EVENTS calls it a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(super) fn oddities(root: &Node) -> Vec<Oddity> {
     let mut found = search.found;
     if let Some((left_out, span)) = search.left_out {
         found.push(Oddity {
-            code: "more-oddities",
+            code: codes::MORE_ODDITIES.name,
             span,
             pointer: String::new(),
             message: format!("{left_out} more keys or numbers like these are not shown"),
@@ -92,7 +92,7 @@ impl Search {
             let parent = self.pointer.len();
             push_token(&mut self.pointer, &member.key);
             if !keys.insert(member.key.as_str()) {
-                self.add("duplicate-key", &member.key_span, || {
+                self.add(codes::DUPLICATE_KEY.name, &member.key_span, || {
                     (
                         format!("the key `{}` stands here again", brief(&member.key)),
                         "the last one counts for most receivers, not for all; keep one",
@@ -110,7 +110,7 @@ impl Search {
             return;
         }
         if text.parse::<Number>().is_ok_and(|number| is_big(&number)) {
-            self.add("big-integer", &node.span, || {
+            self.add(codes::BIG_INTEGER.name, &node.span, || {
                 (
                     "this number is beyond 2^53, where many receivers lose digits".to_owned(),
                     "send it as a string",

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 
+use super::codes;
 use super::reader::is_odd_space;
+use crate::code::Code;
 
 /// What was found, before it is put into words.
 pub(super) enum Problem<'t> {
@@ -52,35 +54,37 @@ pub(super) enum Problem<'t> {
 
 impl Problem<'_> {
     /// The name of the rule.
-    pub(super) fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> &'static Code {
         match self {
-            Problem::ByteOrderMark => "byte-order-mark",
-            Problem::Utf16 | Problem::InvalidUtf8 => "invalid-utf8",
+            Problem::ByteOrderMark => &codes::BYTE_ORDER_MARK,
+            Problem::Utf16 | Problem::InvalidUtf8 => &codes::INVALID_UTF8,
             Problem::Markup | Problem::UnexpectedCharacter(_) | Problem::OddSpace(_) => {
-                "unexpected-character"
+                &codes::UNEXPECTED_CHARACTER
             }
-            Problem::EmptyText => "empty-text",
-            Problem::TextBefore | Problem::SecondDocument | Problem::TextAfter => "extra-text",
-            Problem::Comment | Problem::UnclosedComment => "comment",
-            Problem::TrailingComma => "trailing-comma",
-            Problem::ExtraComma => "extra-comma",
-            Problem::MissingComma => "missing-comma",
-            Problem::MissingColon | Problem::EqualsSign => "missing-colon",
-            Problem::MissingKey => "missing-key",
-            Problem::MissingValue | Problem::MissingValueOf(_) => "missing-value",
-            Problem::UnquotedKey(_) => "unquoted-key",
-            Problem::BareWord(_) | Problem::ForeignWord(..) => "bare-word",
-            Problem::CurlyQuotes => "curly-quotes",
-            Problem::SingleQuotes | Problem::Backticks => "single-quotes",
-            Problem::UnclosedString => "unclosed-string",
-            Problem::ControlCharacter(_) => "control-character",
-            Problem::BadEscape(_) => "bad-escape",
-            Problem::LoneSurrogate(_) => "lone-surrogate",
-            Problem::BadNumber(..) => "bad-number",
-            Problem::NumberOutOfRange(_) => "number-out-of-range",
-            Problem::Unclosed(..) => "unclosed",
-            Problem::UnexpectedCloser(..) => "unexpected-closer",
-            Problem::TooDeep => "too-deep",
+            Problem::EmptyText => &codes::EMPTY_TEXT,
+            Problem::TextBefore | Problem::SecondDocument | Problem::TextAfter => {
+                &codes::EXTRA_TEXT
+            }
+            Problem::Comment | Problem::UnclosedComment => &codes::COMMENT,
+            Problem::TrailingComma => &codes::TRAILING_COMMA,
+            Problem::ExtraComma => &codes::EXTRA_COMMA,
+            Problem::MissingComma => &codes::MISSING_COMMA,
+            Problem::MissingColon | Problem::EqualsSign => &codes::MISSING_COLON,
+            Problem::MissingKey => &codes::MISSING_KEY,
+            Problem::MissingValue | Problem::MissingValueOf(_) => &codes::MISSING_VALUE,
+            Problem::UnquotedKey(_) => &codes::UNQUOTED_KEY,
+            Problem::BareWord(_) | Problem::ForeignWord(..) => &codes::BARE_WORD,
+            Problem::CurlyQuotes => &codes::CURLY_QUOTES,
+            Problem::SingleQuotes | Problem::Backticks => &codes::SINGLE_QUOTES,
+            Problem::UnclosedString => &codes::UNCLOSED_STRING,
+            Problem::ControlCharacter(_) => &codes::CONTROL_CHARACTER,
+            Problem::BadEscape(_) => &codes::BAD_ESCAPE,
+            Problem::LoneSurrogate(_) => &codes::LONE_SURROGATE,
+            Problem::BadNumber(..) => &codes::BAD_NUMBER,
+            Problem::NumberOutOfRange(_) => &codes::NUMBER_OUT_OF_RANGE,
+            Problem::Unclosed(..) => &codes::UNCLOSED,
+            Problem::UnexpectedCloser(..) => &codes::UNEXPECTED_CLOSER,
+            Problem::TooDeep => &codes::TOO_DEEP,
         }
     }
 

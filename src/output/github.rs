@@ -37,6 +37,8 @@ pub struct Place<'p> {
     pub file: Option<&'p str>,
     /// The line of it, from 1.
     pub line: Option<u64>,
+    /// The column of that line, from 1.
+    pub column: Option<u64>,
 }
 
 /// Writes an annotation: a title, and lines of text as they came.
@@ -53,6 +55,9 @@ pub fn annotate(
     }
     if let Some(line) = place.line {
         properties.push(format!("line={line}"));
+    }
+    if let Some(column) = place.column {
+        properties.push(format!("col={column}"));
     }
     properties.push(format!("title={}", property(&show(title))));
     let shown: Vec<String> = lines.iter().map(|line| data(&show(line))).collect();
@@ -95,10 +100,11 @@ mod tests {
         let place = Place {
             file: Some("a,b.json"),
             line: Some(3),
+            column: Some(7),
         };
         assert_eq!(
             written(&place, "check: x", &["100 %", "second, line"]),
-            "::error file=a%2Cb.json,line=3,title=check%3A x::100 %25%0Asecond, line\n"
+            "::error file=a%2Cb.json,line=3,col=7,title=check%3A x::100 %25%0Asecond, line\n"
         );
     }
 

@@ -5,37 +5,50 @@ use std::io::Write;
 use crate::error::OutputError;
 use crate::output::line::Line;
 use crate::output::mask::show;
-use crate::output::number::{count, counted};
+use crate::output::number::{count, counted, grouped, plural};
 use crate::output::style::{Page, Role};
-use crate::report::{Report, Severity};
+use crate::report::{Finding, Judgement, Severity};
 
-/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors`.
+/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors; --fix mends 1 of 2`. The
+/// end of it only where the document stands `in_a_file` that can be mended.
 pub fn write_verdict(
     out: &mut dyn Write,
     page: Page,
     title: &str,
-    report: &Report,
+    judgement: &Judgement<'_>,
+    in_a_file: bool,
 ) -> Result<(), OutputError> {
-    let verdict = report.verdict();
+    let verdict = judgement.verdict();
     let mut line = Line::new(page.palette);
     line.push(Role::Plain, &format!("{}: ", show(title)));
-    if let Some(event) = &report.event {
+    if let Some(event) = judgement.event {
         line.push(Role::Event, &show(event));
-        if let Some(provider) = &report.provider {
+        if let Some(provider) = judgement.provider {
             line.push(Role::Plain, &format!(" ({})", show(provider)));
         }
         line.push(Role::Plain, ", ");
     }
     line.push(Role::from(verdict), verdict.word());
-    let counts = counts(report);
+    let counts = counts(judgement.findings);
     if !counts.is_empty() {
         line.push(Role::Plain, &format!(": {counts}"));
+    }
+    let findings = judgement.findings.iter();
+    let mendable = findings.filter(|finding| !finding.edits.is_empty()).count();
+    if in_a_file && mendable > 0 {
+        let which = if mendable == judgement.findings.len() {
+            plural(count(mendable), "it", "all").to_owned()
+        } else {
+            let all = judgement.findings.len();
+            format!("{} of {}", grouped(count(mendable)), grouped(count(all)))
+        };
+        line.push(Role::Plain, &format!("; --fix mends {which}"));
     }
     Ok(line.write(out)?)
 }
 
 /// How many findings there are of each severity, heaviest first: `2 errors, 1 note`.
-pub fn counts(report: &Report) -> String {
+pub fn counts(findings: &[Finding]) -> String {
     let words = [
         (Severity::Error, "error", "errors"),
         (Severity::Unknown, "unknown", "unknown"),
@@ -43,7 +56,7 @@ pub fn counts(report: &Report) -> String {
         (Severity::Note, "note", "notes"),
     ];
     let of = |severity| {
-        let findings = report.findings.iter();
+        let findings = findings.iter();
         count(
             findings
                 .filter(|finding| finding.severity == severity)
@@ -63,11 +76,18 @@ pub fn counts(report: &Report) -> String {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::report::{Finding, Place};
+    use crate::report::{Place, Report};
 
     fn verdict(report: &Report) -> String {
         let mut out = Vec::new();
-        write_verdict(&mut out, Page::default(), "cdr.json", report).unwrap();
+        write_verdict(
+            &mut out,
+            Page::default(),
+            "cdr.json",
+            &report.judgement(),
+            true,
+        )
+        .unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -84,6 +104,7 @@ mod tests {
             },
             message: String::new(),
             help: None,
+            edits: Vec::new(),
         };
         let mut report = Report {
             provider: Some("enablex".into()),

@@ -33,8 +33,7 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
             .extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
         if !is_junit {
-            let kinds = "FILE.xml for JUnit";
-            let path = path.clone();
+            let (path, kinds) = (path.clone(), "FILE.xml for JUnit");
             return Err(SettingsError::Report { path, kinds }.into());
         }
     }

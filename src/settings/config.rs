@@ -17,7 +17,7 @@ pub(super) const FILE: &str = "enx-hook.toml";
 const FOLDER: &str = "enx-hook";
 
 /// What the configuration file says.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
     /// Where `send` and `replay` post.
@@ -38,7 +38,7 @@ pub(super) struct Config {
 }
 
 /// A table `[targets.NAME]`. Its secrets go to its URL, and nowhere else.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Named {
     pub(super) url: String,
@@ -55,7 +55,7 @@ pub(super) struct Named {
 }
 
 /// The table `[listen]`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Listen {
     pub(super) port: Option<u16>,

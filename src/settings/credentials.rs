@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::SettingsError;
+use crate::commands::prompt;
 use crate::environment::Environment;
 use crate::secret::{Credentials, Secret};
 
@@ -79,10 +80,7 @@ fn ask(
             variable,
         });
     }
-    dialoguer::Password::new()
-        .with_prompt(format!("Password for {user}"))
-        .allow_empty_password(true)
-        .interact()
+    prompt::password(&format!("Password for {user}"))
         .map(Secret::new)
         .map_err(SettingsError::Prompt)
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::commands::prompt::PromptError;
 use crate::delivery::HeaderError;
 use crate::error::{Category, Explain};
 
@@ -22,6 +23,14 @@ pub enum SettingsError {
     /// A password without a user.
     #[error("--password-file without --user")]
     NoUser,
+    /// An option that means nothing by itself.
+    #[error("{option} counts only with {needs}")]
+    Without {
+        /// The option.
+        option: &'static str,
+        /// What it needs.
+        needs: &'static str,
+    },
     /// A run without any time.
     #[error("--for leaves no time at all")]
     NoTime,
@@ -30,7 +39,7 @@ pub enum SettingsError {
     Report {
         /// The file.
         path: PathBuf,
-        /// The endings that say one.
+        /// The names that it can write.
         kinds: &'static str,
     },
     /// A user that Basic Auth cannot carry.
@@ -69,8 +78,8 @@ pub enum SettingsError {
         source: std::io::Error,
     },
     /// The prompt for the password failed or was left.
-    #[error("no password was typed")]
-    Prompt(#[source] dialoguer::Error),
+    #[error(transparent)]
+    Prompt(PromptError),
     /// The configuration file cannot be read.
     #[error("cannot read {}", path.display())]
     ReadConfig {
@@ -96,7 +105,7 @@ pub enum SettingsError {
 impl Explain for SettingsError {
     fn category(&self) -> Category {
         match self {
-            SettingsError::Prompt(_) => Category::Interrupted,
+            SettingsError::Prompt(error) => error.category(),
             _ => Category::Usage,
         }
     }
@@ -112,9 +121,7 @@ impl Explain for SettingsError {
                 "set ENX_HOOK_PASSWORD, or name a file with --password-file"
             }
             SettingsError::NoTime => "write a time such as --for 2m",
-            SettingsError::Report { kinds, .. } => {
-                return Some(format!("name it {kinds}"));
-            }
+            SettingsError::Report { kinds, .. } => return Some(format!("name it {kinds}")),
             SettingsError::NoPassword { variable, .. } => return Some(format!("set {variable}")),
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",
@@ -135,6 +142,7 @@ impl Explain for SettingsError {
             SettingsError::Header(_, error) => return error.advice(),
             SettingsError::CaCert { .. }
             | SettingsError::PasswordFile { .. }
+            | SettingsError::Without { .. }
             | SettingsError::Prompt(_)
             | SettingsError::ReadConfig { .. } => return None,
         };

@@ -1,4 +1,5 @@
-//! What the groups of `listen`'s flags mean: display, forwarding, bad replies, assertions.
+//! What the groups of `listen`'s flags mean: log, display, forwarding, bad replies,
+//! assertions.
 
 use std::time::Duration;
 
@@ -6,10 +7,11 @@ use bytes::Bytes;
 
 use super::credentials;
 use crate::cli;
-use crate::commands::listen::{self, Filter, expect, forward, replies};
+use crate::commands::listen::{self, Filter, expect, forward, keeping, replies};
 use crate::delivery::{Header, Retries, Target};
 use crate::environment::Environment;
 use crate::error::Failure;
+use crate::journal::{SyncPolicy, Tending};
 use crate::receiver::Reply;
 use crate::report::Verdict;
 
@@ -26,6 +28,21 @@ pub(super) fn format(typed: cli::ListenFormat) -> listen::Format {
         cli::ListenFormat::Line => listen::Format::Line,
         cli::ListenFormat::Json => listen::Format::Json,
         cli::ListenFormat::Quiet => listen::Format::Quiet,
+    }
+}
+
+pub(super) fn keeping(typed: &cli::Keeping) -> keeping::Options {
+    keeping::Options {
+        sync: match typed.sync {
+            cli::Sync::Each => SyncPolicy::Each,
+            cli::Sync::Os => SyncPolicy::Os,
+        },
+        max_unsynced: typed.max_unsynced,
+        rotate_at: typed.rotate,
+        tending: Tending {
+            gzip: typed.rotate_gzip,
+            keep: typed.keep,
+        },
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
     } = typed;
     // As it was typed: an age such as 2h means the same selection an hour later.
     let overrides = typed.overrides;
-    let changes = super::changes(&overrides.set, &overrides.set_string, &overrides.unset)?;
+    let changes = super::send::changes(&overrides.set, &overrides.set_string, &overrides.unset)?;
     let choice_typed = if changes.is_empty() {
         format!("{selection:?}")
     } else {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::catalog::Catalog;
 
-static VALIDATION: LazyLock<Validation> =
+pub(super) static VALIDATION: LazyLock<Validation> =
     LazyLock::new(|| Validation::new(Arc::new(Catalog::embedded().unwrap())));
 
 /// What may stand in place of a value, or beside it.
@@ -81,8 +81,20 @@ fn changed_sample() -> impl Strategy<Value = Value> {
     })
 }
 
+/// How people write JSON that is none.
+const SLIPS: [(&str, &str); 8] = [
+    ("}", ",}"),
+    (",", " /* x */,"),
+    (",", ""),
+    (",", ",,"),
+    ("\"", "“"),
+    ("{\"", "{'"),
+    (":", " = "),
+    ("conf_num", "conf_key"),
+];
+
 /// Texts near and far from an event.
-fn text() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn text() -> impl Strategy<Value = Vec<u8>> {
     let cut = (changed_sample(), any::<Index>(), any::<u8>()).prop_map(|(body, index, byte)| {
         let mut text = body.to_string().into_bytes();
         let at = index.index(text.len());
@@ -98,9 +110,21 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
         let text = body.to_string();
         format!("{{\"{again}\":1,{}", &text[1..]).into_bytes()
     });
+    let sloppy = (changed_sample(), any::<Index>(), select(SLIPS.to_vec())).prop_map(
+        |(body, index, (from, to))| {
+            let text = body.to_string();
+            let places: Vec<usize> = text.match_indices(from).map(|(at, _)| at).collect();
+            match places.get(index.index(places.len().max(1))) {
+                Some(at) => format!("{}{to}{}", &text[..*at], &text[at + from.len()..]),
+                None => text,
+            }
+            .into_bytes()
+        },
+    );
     prop_oneof![
         6 => changed_sample().prop_map(|body| body.to_string().into_bytes()),
         2 => cut,
+        3 => sloppy,
         1 => repeated,
         1 => proptest::collection::vec(any::<u8>(), 0..60),
     ]

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
+use super::codes;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Catalog, Entry, Lookalike, Provider, nearest};
 use crate::report::Severity;
@@ -99,7 +100,7 @@ impl<'c> Class<'c> {
             } => {
                 let written = if *as_text { " as text" } else { "" };
                 say(Remark::error(
-                    "wrapped-event",
+                    &codes::WRAPPED_EVENT,
                     join("", member),
                     Anchor::Key,
                     format!(
@@ -115,6 +116,7 @@ impl<'c> Class<'c> {
                 anchor: Anchor::Opening,
                 message: Cow::Borrowed(&lookalike.message),
                 help: lookalike.help.as_deref().map(Cow::Borrowed),
+                rename: None,
             }),
             Kind::NoDiscriminator { expected, found } => {
                 let help = match found {
@@ -133,7 +135,7 @@ impl<'c> Class<'c> {
                 };
                 let message = format!("no {expected}: this does not say which event it is");
                 say(Remark::error(
-                    "missing-discriminator",
+                    &codes::MISSING_DISCRIMINATOR,
                     pointer,
                     anchor,
                     message,
@@ -148,7 +150,7 @@ impl<'c> Class<'c> {
                     type_of(value)
                 };
                 say(Remark::error(
-                    "bad-discriminator",
+                    &codes::BAD_DISCRIMINATOR,
                     join("", field),
                     Anchor::Value,
                     format!("`{field}` is {what}; it must be the name of the event, a string"),
@@ -163,7 +165,7 @@ impl<'c> Class<'c> {
                 };
                 let message = format!("the body is {what}; an event is an object");
                 say(Remark::error(
-                    "not-an-object",
+                    &codes::NOT_AN_OBJECT,
                     "",
                     Anchor::Opening,
                     message,
@@ -171,10 +173,15 @@ impl<'c> Class<'c> {
                 ));
             }
         }
+        self.say_second(say);
+    }
+
+    /// Says that two providers' discriminators are there.
+    fn say_second(&self, say: &mut dyn FnMut(Remark<'_>)) {
         if let (Some(second), Some(provider)) = (self.second, self.provider) {
             let first = &provider.discriminator;
             say(Remark {
-                code: Cow::Borrowed("two-discriminators"),
+                code: Cow::Borrowed(codes::TWO_DISCRIMINATORS.name),
                 severity: Severity::Warning,
                 pointer: join("", second),
                 anchor: Anchor::Key,
@@ -183,6 +190,7 @@ impl<'c> Class<'c> {
                 )
                 .into(),
                 help: Some("send only the one that the provider documents".into()),
+                rename: None,
             });
         }
     }
@@ -201,12 +209,13 @@ fn unknown<'r>(provider: &Provider, name: &str, nearest: Option<&str>) -> Remark
         None => "new events may come without notice: a receiver answers 200 to them".to_owned(),
     };
     Remark {
-        code: "unknown-event".into(),
+        code: codes::UNKNOWN_EVENT.name.into(),
         severity: Severity::Unknown,
         pointer: join("", &provider.discriminator),
         anchor: Anchor::Value,
         message: message.into(),
         help: Some(help.into()),
+        rename: None,
     }
 }
 

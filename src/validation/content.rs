@@ -5,12 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::{Glance, Validation, is_json};
+use super::{Glance, Validation, codes, is_json};
 use crate::capture::{Content, ContentFault};
 use crate::report::{Finding, Place, Report, Severity};
-
-/// What the finding on a wrong `Content-Encoding` is called.
-const CODE: &str = "content-encoding";
 
 impl Validation {
     /// All that there is to say of a body that was received.
@@ -50,7 +47,7 @@ fn finding(fault: &ContentFault, severity: Severity) -> Finding {
         ContentFault::TooOften => "pack the body once, or not at all",
     };
     Finding {
-        code: Cow::Borrowed(CODE),
+        code: Cow::Borrowed(codes::CONTENT_ENCODING.name),
         severity,
         pointer: String::new(),
         place: Place {
@@ -60,6 +57,7 @@ fn finding(fault: &ContentFault, severity: Severity) -> Finding {
         },
         message: fault.to_string(),
         help: Some(help.to_owned()),
+        edits: Vec::new(),
     }
 }
 
@@ -105,7 +103,7 @@ mod tests {
             assert_eq!((report.event.as_ref(), report.verdict()), (name, verdict));
             let codes = report.findings.iter().map(|finding| &*finding.code);
             let expected: &[&str] = if content.fault.is_some() {
-                &[CODE]
+                &[codes::CONTENT_ENCODING.name]
             } else {
                 &[]
             };

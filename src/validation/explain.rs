@@ -7,13 +7,19 @@ use std::borrow::Cow;
 
 use super::remark::{Anchor, Remark};
 use super::{Validation, rules};
-use crate::json::{self, Kind, Lines, Node, Reading};
-use crate::report::{Finding, Report, Severity};
+use crate::json::{self, Kind, Lines, Node, Reading, codes};
+use crate::report::{Edit, Finding, Report, Severity};
 
 pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
     let reading = json::read(text);
     let lines = Lines::new(text);
     let mut findings = faults(&reading, &lines);
+    if !is_whole(&reading) {
+        // Where it is open how the text goes on, no repair in it is beyond doubt.
+        for finding in &mut findings {
+            finding.edits.clear();
+        }
+    }
     let Some(root) = &reading.root else {
         return Report {
             provider: None,
@@ -47,20 +53,21 @@ pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
 
 /// Faults that leave it open how the text goes on, or where things belong in it. What is
 /// missing then may only be out of place, so nothing more is said than what the reader says.
+/// A stray comma after the document leaves nothing open: it has a repair.
 const DISRUPTIVE: [&str; 6] = [
-    "unclosed",
-    "unclosed-string",
-    "unexpected-closer",
-    "extra-text",
-    "too-deep",
-    "more-faults",
+    codes::UNCLOSED.name,
+    codes::UNCLOSED_STRING.name,
+    codes::UNEXPECTED_CLOSER.name,
+    codes::EXTRA_TEXT.name,
+    codes::TOO_DEEP.name,
+    codes::MORE_FAULTS.name,
 ];
 
-fn is_whole(reading: &Reading) -> bool {
+pub(super) fn is_whole(reading: &Reading) -> bool {
     !reading
         .faults
         .iter()
-        .any(|fault| DISRUPTIVE.contains(&fault.code))
+        .any(|fault| fault.edits.is_empty() && DISRUPTIVE.contains(&fault.code))
 }
 
 /// What the reader has to say, as findings.
@@ -72,6 +79,7 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         place: lines.place(fault.span.clone()),
         message: fault.message.clone(),
         help: fault.help.clone(),
+        edits: fault.edits.clone(),
     });
     let oddities = reading.oddities.iter().map(|oddity| Finding {
         code: Cow::Borrowed(oddity.code),
@@ -80,6 +88,7 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         place: lines.place(oddity.span.clone()),
         message: oddity.message.clone(),
         help: oddity.help.clone(),
+        edits: Vec::new(),
     });
     faults.chain(oddities).collect()
 }
@@ -98,6 +107,10 @@ fn place(root: &Node, lines: &Lines<'_>, remark: Remark<'_>) -> Option<Finding> 
             .member_at(&remark.pointer)
             .map_or_else(|| node.span.clone(), |member| member.key_span.clone()),
     };
+    let edits = remark.rename.map(|name| Edit {
+        span: span.clone(),
+        with: json::quoted(&name),
+    });
     Some(Finding {
         code: Cow::Owned(remark.code.into_owned()),
         severity: remark.severity,
@@ -105,5 +118,6 @@ fn place(root: &Node, lines: &Lines<'_>, remark: Remark<'_>) -> Option<Finding> 
         place: lines.place(span),
         message: remark.message.into_owned(),
         help: remark.help.map(Cow::into_owned),
+        edits: edits.into_iter().collect(),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::code::Code;
 use crate::report::Severity;
 
 /// What a rule says of a value.
@@ -19,6 +20,8 @@ pub(super) struct Remark<'r> {
     pub(super) message: Cow<'r, str>,
     /// What to do about it.
     pub(super) help: Option<Cow<'r, str>>,
+    /// The name that the key pointed at is to have, where that is beyond doubt.
+    pub(super) rename: Option<String>,
 }
 
 /// The part of the text that a finding points at.
@@ -34,19 +37,20 @@ pub(super) enum Anchor {
 
 impl<'r> Remark<'r> {
     pub(super) fn error(
-        code: &'static str,
+        code: &'static Code,
         pointer: impl Into<String>,
         anchor: Anchor,
         message: impl Into<Cow<'r, str>>,
         help: impl Into<Cow<'r, str>>,
     ) -> Remark<'r> {
         Remark {
-            code: Cow::Borrowed(code),
+            code: Cow::Borrowed(code.name),
             severity: Severity::Error,
             pointer: pointer.into(),
             anchor,
             message: message.into(),
             help: Some(help.into()),
+            rename: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use super::codes;
 use super::compare;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Entry, Remark as Rule, Shape};
@@ -97,27 +98,31 @@ impl Rejection {
 fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Remark<'r> {
     let place = shape.at(parent).and_then(|place| place.member(name));
     let object = body.pointer(parent).and_then(Value::as_object);
-    let other = place
+    let mut others = place
         .into_iter()
         .flat_map(|place| &place.misnamed)
-        .find(|other| object.is_some_and(|object| object.contains_key(&other.name)));
-    if let Some(other) = other {
+        .filter(|other| object.is_some_and(|object| object.contains_key(&other.name)));
+    if let Some(other) = others.next() {
+        // Of two names one may be right.
+        let rename = others.next().is_none().then(|| name.to_owned());
         return Remark {
-            code: "misnamed-field".into(),
+            code: codes::MISNAMED_FIELD.name.into(),
             severity: Severity::Error,
             pointer: join(parent, &other.name),
             anchor: Anchor::Key,
             message: Cow::Borrowed(&other.message),
             help: other.help.as_deref().map(Cow::Borrowed),
+            rename,
         };
     }
     Remark {
-        code: "missing-field".into(),
+        code: codes::MISSING_FIELD.name.into(),
         severity: Severity::Error,
         pointer: parent.to_owned(),
         anchor: Anchor::Opening,
         message: format!("`{name}` is missing").into(),
         help: documented(place),
+        rename: None,
     }
 }
 
@@ -135,10 +140,10 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
     let name = pointer.rsplit('/').next().unwrap_or_default();
     let empty = value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty);
     let (code, message) = match value {
-        Value::Null => ("null-value", format!("`{name}` is null")),
-        _ if empty => ("empty-value", format!("`{name}` is empty")),
+        Value::Null => (codes::NULL_VALUE.name, format!("`{name}` is null")),
+        _ if empty => (codes::EMPTY_VALUE.name, format!("`{name}` is empty")),
         _ => (
-            "unusable-value",
+            codes::UNUSABLE_VALUE.name,
             format!("the value of `{name}` is not of a documented shape"),
         ),
     };
@@ -149,6 +154,7 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
         anchor: Anchor::Value,
         message: message.into(),
         help: documented(place),
+        rename: None,
     }
 }
 
@@ -169,6 +175,7 @@ fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r
         },
         message: Cow::Borrowed(&rule.message),
         help: rule.help.as_deref().map(Cow::Borrowed),
+        rename: None,
     }
 }
 
@@ -200,6 +207,7 @@ fn oddities<'r>(
                         anchor: Anchor::Value,
                         message: Cow::Borrowed(&rule.message),
                         help: rule.help.as_deref().map(Cow::Borrowed),
+                        rename: None,
                     });
                 }
             }
@@ -235,12 +243,13 @@ fn unknown_members<'r>(
                     Some(place) => unknown_members(place, member, &inner, is_rejected, say),
                     None if is_rejected(&inner) => {}
                     None => say(Remark {
-                        code: "unknown-field".into(),
+                        code: codes::UNKNOWN_FIELD.name.into(),
                         severity: Severity::Note,
                         pointer: inner,
                         anchor: Anchor::Key,
                         message: format!("`{name}` is not in the documents").into(),
                         help: None,
+                        rename: None,
                     }),
                 }
             }

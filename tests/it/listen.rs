@@ -1,5 +1,7 @@
 //! `enx-hook listen`: what senders, users and their scripts can rely on.
 
+#[cfg(target_os = "linux")]
+mod bad_disk;
 mod display;
 #[cfg(unix)]
 mod ending;
@@ -10,6 +12,8 @@ mod machine;
 mod packed;
 mod receiving;
 mod refusing;
+#[cfg(unix)]
+mod rotation;
 mod simulate;
 #[cfg(unix)]
 mod slow_reader;
@@ -23,8 +27,10 @@ mod tls;
 #[cfg(unix)]
 mod untrusted;
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -45,6 +51,48 @@ fn records(sandbox: &Sandbox, log: &str) -> Vec<Value> {
         serde_json::from_str(line).unwrap_or_else(|error| panic!("{log}: {error}: {line}"))
     });
     parsed.collect()
+}
+
+/// The records among the lines of a log that a crash may have torn.
+fn whole_records(text: &str) -> Vec<Value> {
+    text.lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
+}
+
+/// The parts of a log and the log itself, in the order of their names' numbers, with their
+/// texts. Of a part that is there in two forms the one counts that is not compressed.
+fn parts(sandbox: &Sandbox) -> Vec<(PathBuf, String)> {
+    let mut parts = BTreeMap::new();
+    for entry in fs::read_dir(sandbox.path("")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        let (plain, is_packed) = match name.strip_suffix(".gz") {
+            Some(plain) => (plain, true),
+            None => (name, false),
+        };
+        let number = match plain
+            .strip_prefix("log-")
+            .and_then(|rest| rest.strip_suffix(".jsonl"))
+        {
+            Some(number) => number.parse().expect("the number of a part"),
+            None if plain == LOG => u64::MAX,
+            None => continue,
+        };
+        let bytes = fs::read(&path).expect("a part");
+        let mut text = String::new();
+        if is_packed {
+            let mut packed = flate2::read::MultiGzDecoder::new(&bytes[..]);
+            packed.read_to_string(&mut text).expect("a whole file");
+            parts.entry(number).or_insert((path, text));
+        } else {
+            parts.insert(number, (path, String::from_utf8(bytes).expect("UTF-8")));
+        }
+    }
+    parts.into_values().collect()
 }
 
 /// The numbers of records.

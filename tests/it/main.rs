@@ -30,6 +30,7 @@ mod replay_delivery;
 mod replay_resume;
 mod replay_sources;
 mod reply;
+mod scenarios;
 mod send;
 mod send_changes;
 mod send_pace;

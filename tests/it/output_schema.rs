@@ -204,6 +204,31 @@ fn send_prints_what_the_schema_says() {
         let kinds = output.check("send", &run.json_lines());
         assert_eq!(kinds, ["delivery".to_owned()].into());
     }
+    let url = sink.url();
+    sandbox.write(
+        "s.json",
+        "{\"steps\": [{\"name\": \"n\", \"text\": \"1\"}]}",
+    );
+    for (args, code, expected) in [
+        (&["--list"][..], 0, &["scenario"][..]),
+        (
+            &["--scenario", "s.json", "--url", &url],
+            1,
+            &["delivery", "summary"],
+        ),
+        (&["--scenario", "s.json", "--dry-run"], 0, &["request"]),
+        (
+            &["--scenario", "s.json", "--url", "http://127.0.0.1:1/"],
+            3,
+            &["delivery", "summary"],
+        ),
+    ] {
+        let run = sandbox.enx(&[&["send", "--format", "json"], args].concat());
+        run.code(code);
+        let kinds = output.check("send", &run.json_lines());
+        let expected = expected.iter().map(|kind| (*kind).to_owned());
+        assert_eq!(kinds, expected.collect());
+    }
 }
 
 #[test]
@@ -253,7 +278,39 @@ fn validate_prints_what_the_schema_says() {
     let run = sandbox.enx(&args);
     run.code(1);
     let kinds = output.check("validate", &run.json_lines());
-    assert_eq!(kinds, ["report".to_owned()].into());
+    assert_eq!(kinds, ["report", "summary"].map(str::to_owned).into());
+    let cut = [&args[..], &["--max-findings", "1"]].concat();
+    output.check("validate", &sandbox.enx(&cut).json_lines());
+    for args in [
+        &["validate", "--codes", "--format", "json"][..],
+        &["validate", "--explain", "comment", "--format", "json"],
+    ] {
+        let run = sandbox.enx(args);
+        run.code(0);
+        let kinds = output.check("validate", &run.json_lines());
+        assert_eq!(kinds, ["code".to_owned()].into());
+    }
+}
+
+#[test]
+fn a_report_file_of_validate_is_what_the_schema_says() {
+    let sandbox = sandbox();
+    let text = include_str!("../../schemas/output.schema.json");
+    let mut schema: Value = serde_json::from_str(text).unwrap();
+    schema.as_object_mut().unwrap().remove("oneOf");
+    schema["$ref"] = json!("#/$defs/validation");
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    sandbox.write("none.jsonl", "");
+    for files in [&["log.jsonl", "broken.json"][..], &["none.jsonl"]] {
+        let args = [&["validate", "--report", "report.json"], files].concat();
+        sandbox.enx(&args).code(1);
+        let report: Value = serde_json::from_str(&sandbox.text("report.json")).unwrap();
+        let errors: Vec<_> = validator
+            .iter_errors(&report)
+            .map(|e| e.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{report}");
+    }
 }
 
 #[test]

@@ -48,12 +48,12 @@ fn a_dry_run_prints_the_request_that_would_be_sent_and_sends_nothing() {
     assert_eq!(body.strip_suffix('\n').unwrap().as_bytes(), received.body);
     let mut lines = head.lines();
     assert_eq!(lines.next().unwrap(), received.start);
-    let printed: BTreeSet<String> = lines.map(str::to_owned).collect();
+    let printed: Vec<String> = lines.map(str::to_owned).collect();
     let fields = received.headers.iter().map(|(name, value)| match &**name {
         "authorization" => "authorization: ***".to_owned(),
         _ => format!("{name}: {value}"),
     });
-    assert_eq!(printed, fields.collect());
+    assert_eq!(printed, fields.collect::<Vec<_>>(), "in this order");
 }
 
 #[test]

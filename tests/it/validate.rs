@@ -1,6 +1,12 @@
 //! `validate`: exit codes, inputs, and the shape of what it says. What is said of each shape
 //! of each event is tested with the verdicts.
 
+mod codes;
+mod fixing;
+mod inputs;
+mod output;
+mod places;
+
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
@@ -66,7 +72,7 @@ fn a_missing_file_is_named_the_others_are_judged_and_it_outweighs_an_invalid_one
     let run = verdicts().enx(&args);
     run.code(3).tells("error: cannot read nowhere.json");
     let verdicts: Vec<Value> = run
-        .json_lines()
+        .json_of("report")
         .iter()
         .map(|line| line["verdict"].clone())
         .collect();
@@ -80,7 +86,7 @@ fn stdin_is_judged_like_a_file() {
     let run = call
         .input(roomdrop("7") + "\n" + &roomdrop("\"7\"") + "\n")
         .run();
-    let lines = run.code(0).json_lines();
+    let lines = run.code(0).json_of("report");
     assert_eq!(lines.len(), 2);
     assert_eq!(
         (&lines[0]["file"], &lines[1]["line"]),
@@ -202,7 +208,7 @@ fn the_same_document_gets_the_same_verdict_wherever_it_stands() {
             "--format",
             "json",
         ];
-        let lines = sandbox.enx(&args).json_lines();
+        let lines = sandbox.enx(&args).json_of("report");
         let verdicts: Vec<&Value> = lines.iter().map(|line| &line["verdict"]).collect();
         assert_eq!(verdicts.len(), 3);
         assert!(

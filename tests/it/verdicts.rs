@@ -9,6 +9,7 @@ mod case;
 mod destinations;
 mod fields;
 mod files;
+mod formats;
 mod kinds;
 mod payloads;
 mod places;

@@ -1,11 +1,10 @@
 //! Whether made-up events may go to a public host. Nothing is sent before that is clear.
 
-use std::io::ErrorKind;
-
 use dialoguer::Confirm;
 
 use super::Options;
 use crate::commands::Console;
+use crate::commands::prompt::{Asking, PromptError};
 use crate::error::{Category, Explain, Failure};
 
 /// Why nothing was sent.
@@ -22,7 +21,16 @@ pub(super) enum ConsentError {
     Refused,
     /// The terminal failed.
     #[error("the terminal does not take questions")]
-    Terminal(#[source] dialoguer::Error),
+    Terminal(#[source] std::io::Error),
+}
+
+impl ConsentError {
+    fn of(error: PromptError) -> ConsentError {
+        match error {
+            PromptError::Left(_) => ConsentError::Refused,
+            PromptError::Terminal(error) => ConsentError::Terminal(error),
+        }
+    }
 }
 
 impl Explain for ConsentError {
@@ -59,19 +67,12 @@ pub(super) fn ask(options: &Options, requests: u32, console: &Console) -> Result
     let question = format!(
         "{host} is a public host. Post up to {requests} made-up events to it, {rate} a second?"
     );
-    let answer = Confirm::new()
+    let asking = Asking::begin("nothing was sent").map_err(ConsentError::of)?;
+    let asked = Confirm::new()
         .with_prompt(question)
         .default(false)
-        .interact()
-        .map_err(|error| {
-            // dialoguer hides the cursor while it asks, and leaves it so on Ctrl-C.
-            let _ = dialoguer::console::Term::stderr().show_cursor();
-            let dialoguer::Error::IO(inner) = &error;
-            match inner.kind() {
-                ErrorKind::Interrupted => ConsentError::Refused,
-                _ => ConsentError::Terminal(error),
-            }
-        })?;
+        .interact_opt();
+    let answer = asking.answer(asked).map_err(ConsentError::of)?;
     if answer {
         Ok(())
     } else {

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::forward::Forward;
 use super::{Certificate, Console, Format, Options, ready_file, tunnel};
 use crate::error::{Failure, OutputError};
-use crate::journal::LogInfo;
+use crate::journal::{LogInfo, SyncPolicy};
 use crate::output::number::{bytes, count, counted, grouped};
 use crate::output::text::wrap;
 use crate::output::{JsonLines, Line, Page, Role, show, time};
@@ -292,7 +292,11 @@ fn log(options: &Options, info: Option<&LogInfo>) -> String {
                     info.last_seq
                 ),
             };
-            format!("{}, {so_far}, synced before every reply", path.display())
+            let sync = match options.keeping.sync {
+                SyncPolicy::Each => "synced before every reply",
+                SyncPolicy::Os => "not synced (--sync os)",
+            };
+            format!("{}, {so_far}, {sync}", path.display())
         }
         _ => "none: what is answered 200 is only shown (--no-log)".to_owned(),
     }

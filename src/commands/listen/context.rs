@@ -1,21 +1,25 @@
 //! How a capture stands to those before it: how long after, the same again, out of order.
 //!
-//! What is remembered is bounded, and begins with the run: [`CAPTURES`] bodies and keys by
-//! their hashes, [`BODIES`] of bodies to compare byte by byte, and [`SESSIONS`] sessions. What
-//! is older counts as never seen, so that nothing is called a duplicate that is none.
+//! What is remembered is bounded, and begins with the end of the log: [`CAPTURES`] bodies and
+//! keys by their hashes, [`BODIES`] of bodies to compare byte by byte, and [`SESSIONS`] sessions.
+//! What is older counts as never seen, so that nothing is called a duplicate that is none.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::recent::Recent;
 use crate::capture::Capture;
 use crate::catalog::{Catalog, Provider};
-use crate::validation::Glance;
+use crate::journal::{Follower, LogInfo, Record};
+use crate::validation::{Glance, Validation};
 
 /// Captures that are remembered. The help and the README name this number.
 const CAPTURES: usize = 10_000;
@@ -23,6 +27,8 @@ const CAPTURES: usize = 10_000;
 const SESSIONS: usize = 1000;
 /// Bytes of bodies that are remembered, the newest.
 const BODIES: usize = 4 * 1024 * 1024;
+/// Bytes of the log that are read at the start, about.
+const TAIL: u64 = 32 * 1024 * 1024;
 
 /// A capture that came before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +84,12 @@ pub(super) struct Memory {
     kept_bytes: usize,
     keys: Recent<u128, (Earlier, u128)>,
     sessions: Recent<(String, String), Session>,
-    /// Captures that were duplicates.
+    /// Captures of this run that were duplicates.
     pub(super) duplicates: u64,
-    /// Sessions of which a first event was seen.
+    /// Sessions that had an event in this run.
     pub(super) sessions_begun: u64,
+    /// Whether what comes was received by this run.
+    is_live: bool,
 }
 
 struct Body {
@@ -92,6 +100,8 @@ struct Body {
 
 struct Session {
     last: DateTime<Utc>,
+    /// Whether it had an event in this run.
+    is_live: bool,
     /// For each event of the provider's order the last one that came.
     seen: Vec<Option<Earlier>>,
 }
@@ -106,7 +116,26 @@ impl Memory {
             sessions: Recent::new(SESSIONS),
             duplicates: 0,
             sessions_begun: 0,
+            is_live: true,
         }
+    }
+
+    /// Remembers the end of a log that was written by earlier runs. What cannot be read is not
+    /// remembered, and that is all: whoever writes the log tells of its faults.
+    pub(super) fn recall(&mut self, log: &LogInfo, validation: &Validation) {
+        let length = log.bytes / log.captures().max(1);
+        let captures = (TAIL / length.max(1)).min(CAPTURES as u64);
+        let first = (log.last_seq + 1).saturating_sub(captures);
+        let mut follower = Follower::new(&log.path, first);
+        self.is_live = false;
+        while let Ok(Some(record)) = follower.next(log.last_seq) {
+            let Record { seq, capture } = record;
+            let content = capture.content();
+            let glance = validation.glance_content(&content);
+            let catalog = validation.catalog();
+            self.place(catalog, Some(seq), &capture, &content.bytes, &glance);
+        }
+        self.is_live = true;
     }
 
     /// Says how a capture stands to those before it, and remembers it. The body is what it
@@ -122,7 +151,7 @@ impl Memory {
         let this = Earlier { seq };
         let hash = xxh3_128(body);
         let duplicate_of = self.same_body(hash, this, body);
-        self.duplicates += u64::from(duplicate_of.is_some());
+        self.duplicates += u64::from(self.is_live && duplicate_of.is_some());
         let mut context = Context {
             duplicate_of,
             ..Context::default()
@@ -205,11 +234,15 @@ impl Memory {
     ) {
         let key = (provider.name.clone(), session.to_owned());
         let known = self.sessions.get_mut(&key);
-        let (last, mut seen) = match known {
-            Some(known) => (Some(known.last), std::mem::take(&mut known.seen)),
-            None => (None, vec![None; provider.order.len()]),
+        let (last, is_live, mut seen) = match known {
+            Some(known) => (
+                Some(known.last),
+                known.is_live,
+                std::mem::take(&mut known.seen),
+            ),
+            None => (None, false, vec![None; provider.order.len()]),
         };
-        self.sessions_begun += u64::from(last.is_none());
+        self.sessions_begun += u64::from(self.is_live && !is_live);
         context.gap = last.map(|last| (received_at - last).to_std().unwrap_or_default());
         let place = glance
             .event
@@ -233,7 +266,15 @@ impl Memory {
         }
         // Two requests may overtake each other on their way here.
         let last = last.map_or(received_at, |last| last.max(received_at));
-        self.sessions.put(key, Session { last, seen });
+        let is_live = self.is_live;
+        self.sessions.put(
+            key,
+            Session {
+                last,
+                is_live,
+                seen,
+            },
+        );
     }
 }
 
@@ -243,10 +284,10 @@ fn key(provider: &Provider, body: &Bytes, glance: &Glance) -> Option<u128> {
     if provider.same_key.is_empty() {
         return None;
     }
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let fields = fields(body, &provider.same_key)?;
     let mut text = provider.name.clone();
-    for field in &provider.same_key {
-        let value = body.get(field)?;
+    for (field, value) in provider.same_key.iter().zip(fields) {
+        let value = value?;
         text.push('\0');
         match (&glance.event, field == &provider.discriminator) {
             (Some(event), true) => text.push_str(event),
@@ -254,6 +295,33 @@ fn key(provider: &Provider, body: &Bytes, glance: &Glance) -> Option<u128> {
         }
     }
     Some(xxh3_128(text.as_bytes()))
+}
+
+/// The values of some fields of an object. The others are passed over, so that it costs little.
+fn fields(body: &[u8], names: &[String]) -> Option<Vec<Option<Value>>> {
+    struct Fields<'n>(&'n [String]);
+
+    impl<'de> Visitor<'de> for Fields<'_> {
+        type Value = Vec<Option<Value>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut values = vec![None; self.0.len()];
+            while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+                match self.0.iter().position(|wanted| *wanted == name) {
+                    Some(index) => values[index] = Some(map.next_value()?),
+                    None => drop(map.next_value::<IgnoredAny>()?),
+                }
+            }
+            Ok(values)
+        }
+    }
+
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    serde::Deserializer::deserialize_map(&mut reader, Fields(names)).ok()
 }
 
 #[cfg(test)]

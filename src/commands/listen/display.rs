@@ -14,6 +14,7 @@ use super::context::Memory;
 use super::filter::Filter;
 use super::forward::ForwardNotice;
 use super::headline::{Columns, Headline, event_column, remark_role, remarks, room};
+use super::log_line::{LogNews, Trouble};
 use super::machine;
 use super::queue::{Notice, Queue};
 use super::strangers::Strangers;
@@ -22,6 +23,7 @@ use crate::capture::{Capture, Content};
 use crate::catalog::{Clock, Fresh};
 use crate::commands::Console;
 use crate::error::OutputError;
+use crate::journal::LogInfo;
 use crate::json;
 use crate::output::findings::write_compact;
 use crate::output::number::{bytes, count};
@@ -51,6 +53,7 @@ pub(super) struct Display {
     strangers: Arc<Strangers>,
     columns: Columns,
     memory: Memory,
+    trouble: Trouble,
     tally: Tally,
 }
 
@@ -94,27 +97,37 @@ impl Display {
             strangers,
             columns: Columns::new(),
             memory: Memory::new(),
+            trouble: Trouble::default(),
             tally: Tally::default(),
             validation,
         }
     }
 
-    /// Shows what comes until nobody sends any more.
+    /// Shows what comes until nobody sends any more. How it stands to what is in the log is
+    /// known from there.
     pub(super) fn run(
         mut self,
         queue: &Queue,
+        log: Option<&LogInfo>,
     ) -> Result<(Box<dyn Write + Send>, Tally), OutputError> {
+        if let Some(log) = log {
+            self.memory.recall(log, &self.validation);
+        }
         let mut said = Instant::now();
         loop {
             match queue.next(PATIENCE) {
                 Ok(Notice::Received(event)) => self.received(&event)?,
                 Ok(Notice::Forwarded(notice)) => self.forwarded(&notice)?,
+                Ok(Notice::Logged(event)) => self.of_the_log(&LogNews::of(&event))?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if said.elapsed() >= PATIENCE {
                 said = Instant::now();
                 self.say_dropped(queue.dropped())?;
+                if let Some(news) = self.trouble.over() {
+                    self.of_the_log(&news)?;
+                }
                 self.say_more(&self.strangers.due(said))?;
             }
         }
@@ -142,6 +155,7 @@ impl Display {
         capture: &Capture,
         status: Option<u16>,
     ) -> Result<(), OutputError> {
+        self.trouble.logged();
         let body = capture.content();
         // What is shown in full needs the full report, which tells the rest too.
         let report = match self.format {

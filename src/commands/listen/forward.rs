@@ -246,7 +246,6 @@ impl Forward {
 
     /// The lowest number that is not delivered yet, as it is at any time: the log must keep
     /// the records from there on.
-    #[expect(dead_code, reason = "for the rotation of the log to ask")]
     pub(super) fn lowest_undelivered(&self) -> Arc<AtomicU64> {
         self.keeper.lowest_undelivered()
     }

@@ -223,6 +223,8 @@ pub(super) struct DroppedJson {
 pub(super) struct SummaryJson<'s> {
     pub(super) captured: u64,
     pub(super) refused: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) log: Option<LogJson>,
     pub(super) not_shown: u64,
     pub(super) verdicts: BTreeMap<&'static str, u64>,
     pub(super) duplicates: u64,
@@ -232,6 +234,14 @@ pub(super) struct SummaryJson<'s> {
     #[serde(skip_serializing_if = "<[Row]>::is_empty")]
     pub(super) expectations: &'s [Row],
     pub(super) seconds: f64,
+}
+
+/// What happened to the log.
+#[derive(Serialize)]
+pub(super) struct LogJson {
+    pub(super) not_logged: u64,
+    pub(super) parts_finished: u64,
+    pub(super) parts_deleted: u64,
 }
 
 /// What became of forwarding.

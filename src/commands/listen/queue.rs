@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
 use super::forward::ForwardNotice;
+use crate::journal::JournalEvent;
 use crate::receiver;
 
 /// Notices that may wait for the display.
@@ -22,13 +23,15 @@ pub(super) enum Notice {
     Received(receiver::Event),
     /// At the target of `--forward`.
     Forwarded(ForwardNotice),
+    /// To the files of the log.
+    Logged(JournalEvent),
 }
 
 impl Notice {
     fn weight(&self) -> usize {
         match self {
             Notice::Received(receiver::Event::Captured { capture, .. }) => capture.body.len(),
-            Notice::Received(_) => 0,
+            Notice::Received(_) | Notice::Logged(_) => 0,
             Notice::Forwarded(notice) => notice.weight(),
         }
     }

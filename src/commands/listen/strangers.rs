@@ -47,6 +47,13 @@ impl Strangers {
     /// Whether an event is to be shown by itself; else it was counted.
     pub(super) fn admit(&self, event: &Event) -> bool {
         let (kind, peer, status, reason): (_, _, _, &dyn ToString) = match event {
+            // One that could not be logged is told as a failure of the log, and counted there.
+            Event::Captured { .. }
+            | Event::NotAccepting { .. }
+            | Event::Refused {
+                reason: Refusal::NotRecorded(_),
+                ..
+            } => return true,
             Event::Refused { peer, reason, .. } => {
                 let kind = Kind::Refused(discriminant(reason));
                 (kind, peer, Some(reason.status()), reason)
@@ -55,7 +62,6 @@ impl Strangers {
                 let kind = Kind::Unreadable(discriminant(problem));
                 (kind, peer, problem.status(), problem)
             }
-            Event::Captured { .. } | Event::NotAccepting { .. } => return true,
         };
         let mut windows = self.windows();
         let Some(window) = windows.iter_mut().find(|window| window.kind == kind) else {

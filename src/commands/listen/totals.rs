@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::display::Tally;
 use super::expect::Row;
-use super::machine::{ForwardedJson, SummaryJson};
+use super::keeping::Counts;
+use super::machine::{ForwardedJson, LogJson, SummaryJson};
 use super::{Format, Options, forward};
 use crate::commands::Console;
 use crate::error::OutputError;
@@ -17,6 +18,7 @@ use crate::report::Verdict;
 /// What is known at the end.
 pub(super) struct Totals<'t> {
     pub(super) requests: receiver::Totals,
+    pub(super) log: &'t Counts,
     pub(super) tally: &'t Tally,
     pub(super) forwarded: Option<&'t forward::Tally>,
     pub(super) rows: &'t [Row],
@@ -32,7 +34,7 @@ impl Totals<'_> {
         console: &mut Console,
     ) -> Result<(), OutputError> {
         if options.format == Format::Json {
-            JsonLines::new(&mut *console.out).write("summary", &self.json())?;
+            JsonLines::new(&mut *console.out).write("summary", &self.json(options))?;
         } else if self.rows.iter().any(|row| !row.met) {
             self.table(console)?;
         }
@@ -44,10 +46,15 @@ impl Totals<'_> {
         console.say(&sentence)
     }
 
-    fn json(&self) -> SummaryJson<'_> {
+    fn json(&self, options: &Options) -> SummaryJson<'_> {
         SummaryJson {
             captured: self.requests.captured,
             refused: self.requests.refused,
+            log: options.log.is_some().then(|| LogJson {
+                not_logged: self.log.not_logged(),
+                parts_finished: self.log.rotated(),
+                parts_deleted: self.log.deleted(),
+            }),
             not_shown: self.tally.dropped,
             verdicts: self
                 .tally
@@ -127,7 +134,11 @@ impl Totals<'_> {
             counted(tally.sessions, "session", "sessions"),
         );
         let refused = counted(requests.refused, "request", "requests");
-        some(requests.refused, format!("{refused} refused"));
+        let not_logged = match self.log.not_logged() {
+            0 => String::new(),
+            not_logged => format!(", {} as the log failed", grouped(not_logged)),
+        };
+        some(requests.refused, format!("{refused} refused{not_logged}"));
         let dropped = counted(tally.dropped, "event", "events");
         some(tally.dropped, format!("{dropped} not shown"));
         let mut sentences = vec![parts.join("; ")];
@@ -145,7 +156,14 @@ impl Totals<'_> {
             }
         }
         if let (Some(path), 1..) = (&options.log, requests.captured) {
-            sentences.push(format!("All are in {}", path.display()));
+            sentences.push(match self.log.deleted() {
+                0 => format!("All are in {}", path.display()),
+                deleted => format!(
+                    "{} deleted; the rest is in {}",
+                    counted(deleted, "part was", "parts were"),
+                    path.display()
+                ),
+            });
         }
         format!("{}.", sentences.join(". "))
     }

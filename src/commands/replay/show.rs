@@ -182,6 +182,7 @@ pub(super) fn annotate(
     let place = Place {
         file: Some(&tag.file),
         line: Some(tag.line),
+        ..Place::default()
     };
     // The runner reads both streams, and stdout carries data.
     github::annotate(&mut *console.err, Level::Error, &place, &title, &lines)
@@ -193,6 +194,5 @@ fn label(tag: &Tag) -> Label<'_> {
         session: tag.session.as_deref(),
         place: Some((&tag.file, tag.line)),
         seq: tag.seq,
-        ..Label::default()
     }
 }

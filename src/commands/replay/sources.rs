@@ -89,7 +89,7 @@ impl Sources {
                 continue;
             };
             if add(&path) {
-                for part in journal::parts(&path).unwrap_or_default() {
+                for part in journal::older_parts(&path) {
                     if !self.named.contains(&part) {
                         parts += 1;
                         add(&part);
@@ -130,7 +130,7 @@ impl Sources {
             // A pipe has no parts, and can be opened but once.
             if std::fs::metadata(&path).is_ok_and(|file| file.is_file()) {
                 let watch = self.watch.clone().filter(|_| named == self.last);
-                let files = Files::new(&path, self.named.clone(), watch);
+                let files = Files::new(&path, &self.named, watch);
                 self.log = Some((named, path, files));
                 continue;
             }

@@ -1,98 +1,197 @@
-//! `send` without an event, on a terminal: which event, and where to.
+//! `send` without an event, on a terminal: which event, with which values, and where to.
 
-use std::io::ErrorKind;
+mod command;
+mod fields;
 
-use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{FuzzySelect, Input};
+use std::fmt;
 
-use super::{Catalog, Entry, Options, Target};
+use chrono::{DateTime, Utc};
+use dialoguer::{Confirm, FuzzySelect, Input};
+
+use super::body::{self, Body};
+use super::{Catalog, Console, Entry, Shape, Target};
 use crate::commands::Origin;
+use crate::commands::post::target_line;
+use crate::commands::prompt::{Asking, theme};
 use crate::delivery;
-use crate::error::{Category, Explain, Failure};
+use crate::error::Failure;
+use crate::json;
+use crate::output::payload::{Layout, write_payload};
+use crate::output::{show, text};
+use crate::validation::Validation;
 
-/// The questions were left, or could not be asked.
-#[derive(Debug, thiserror::Error)]
-enum AskError {
-    #[error("nothing was chosen, and nothing was sent")]
-    Left,
-    #[error("the terminal does not take questions")]
-    Terminal(#[source] dialoguer::Error),
+/// What it means if the user leaves.
+const LEFT: &str = "nothing was sent";
+/// Rows of a list that are shown at a time.
+const ROWS: usize = 12;
+/// Columns that a list itself needs beside its items.
+const MARGIN: usize = 4;
+
+/// Finds a target of the configuration file by its name.
+pub type Resolve = dyn Fn(&str) -> Result<Target, Failure>;
+
+/// What is known before the first question.
+pub struct Questions {
+    /// What was typed and still counts, as words of a command, target and event aside.
+    pub typed: Vec<String>,
+    /// The targets of the configuration file, with their URLs as they may be shown.
+    pub named: Vec<(String, String)>,
+    /// The target of that name, with its credentials.
+    pub resolve: Box<Resolve>,
 }
 
-impl Explain for AskError {
-    fn category(&self) -> Category {
-        match self {
-            AskError::Left => Category::Interrupted,
-            AskError::Terminal(_) => Category::Undone,
-        }
-    }
-
-    fn advice(&self) -> Option<String> {
-        match self {
-            AskError::Left => None,
-            AskError::Terminal(_) => {
-                Some("name an event: enx-hook send EVENT --url URL".to_owned())
-            }
-        }
+impl fmt::Debug for Questions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Questions")
+            .field("named", &self.named)
+            .finish_non_exhaustive()
     }
 }
 
-impl From<dialoguer::Error> for AskError {
-    fn from(error: dialoguer::Error) -> AskError {
-        // dialoguer hides the cursor while it asks, and leaves it so on Ctrl-C.
-        let _ = dialoguer::console::Term::stderr().show_cursor();
-        let dialoguer::Error::IO(inner) = &error;
-        match inner.kind() {
-            ErrorKind::Interrupted => AskError::Left,
-            _ => AskError::Terminal(error),
-        }
+/// What was answered, besides the target and the values.
+pub(super) struct Answered<'c> {
+    pub(super) entry: Entry<'c>,
+    /// The command that does the same without questions.
+    pub(super) command: String,
+}
+
+/// What the bodies are made of.
+pub(super) struct Making<'m, 'c> {
+    pub(super) shape: &'m mut Shape,
+    pub(super) rng: &'m fastrand::Rng,
+    pub(super) now: DateTime<Utc>,
+    pub(super) validation: &'c Validation,
+}
+
+impl<'c> Making<'_, 'c> {
+    /// The body as it would be sent.
+    fn body(&self, entry: Entry<'c>) -> Result<Body<'c>, Failure> {
+        let mut rng = self.rng.clone();
+        let mut bodies = body::of_samples(&[entry], self.shape, &mut rng, self.now)?;
+        body::change(&mut bodies, self.shape, self.validation)?;
+        Ok(bodies.swap_remove(0))
     }
 }
 
 /// Asks yes or no; yes is proposed.
 pub(super) fn confirm(question: &str) -> Result<bool, Failure> {
-    let answer = dialoguer::Confirm::new()
-        .with_prompt(question)
-        .default(true)
-        .interact_opt()
-        .map_err(AskError::from)?;
-    Ok(answer.ok_or(AskError::Left)?)
+    let asking = Asking::begin(LEFT)?;
+    let confirm = Confirm::new().with_prompt(question).default(true);
+    Ok(asking.answer(confirm.interact_opt())?)
 }
 
-/// Asks for an event and a URL; the URL asked for replaces the target's.
-pub(super) fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry<'c>, Failure> {
+/// Asks for an event, for the values of its fields and for a target, and whether to send.
+pub(super) fn ask<'c>(
+    questions: &Questions,
+    catalog: &'c Catalog,
+    making: &mut Making<'_, 'c>,
+    target: &mut Target,
+    sends: bool,
+    console: &mut Console,
+) -> Result<Answered<'c>, Failure> {
+    let asking = Asking::begin(LEFT)?;
+    let width = console.environment.width;
+    let entry = event(&asking, catalog, width)?;
+    let (name, provider) = (&entry.event.name, &entry.provider.name);
+    console.say(&show(&format!("{name} ({provider})")))?;
+    let mut words = questions.typed.clone();
+    if !making.shape.exact {
+        for chosen in fields::ask(&asking, entry, making, width, console)? {
+            chosen.add_to(&mut words);
+        }
+    }
+    // A target that was typed is the one.
+    if !matches!(target.origin, Origin::Flag | Origin::Named(_)) {
+        where_to(&asking, questions, target, width)?;
+        console.say(&format!("to {}", target_line(target)))?;
+    }
+    if sends {
+        preview(&making.body(entry)?, console)?;
+        let question = format!("Post it to {}?", show(&target.url.to_string()));
+        let theme = theme();
+        let confirm = Confirm::with_theme(&*theme)
+            .with_prompt(question)
+            .default(true);
+        if !asking.answer(confirm.interact_opt())? {
+            return Err(asking.leave().into());
+        }
+    }
+    Ok(Answered {
+        command: command::line(catalog, entry, &words, target, &console.catalogs),
+        entry,
+    })
+}
+
+fn event<'c>(
+    asking: &Asking,
+    catalog: &'c Catalog,
+    width: Option<usize>,
+) -> Result<Entry<'c>, Failure> {
     let entries: Vec<Entry<'_>> = catalog.entries().collect();
-    let widest = entries
-        .iter()
-        .map(|entry| entry.event.name.len())
-        .max()
-        .unwrap_or_default();
-    let items: Vec<String> = entries
-        .iter()
-        .map(|entry| format!("{:widest$}  {}", entry.event.name, entry.event.fires()))
+    let widest = |name: &dyn Fn(&Entry<'c>) -> usize| entries.iter().map(name).max();
+    let event = widest(&|entry| entry.event.name.len()).unwrap_or_default();
+    let provider = widest(&|entry| entry.provider.name.len()).unwrap_or_default();
+    let items = entries.iter().map(|entry| {
+        let (name, from) = (&entry.event.name, &entry.provider.name);
+        format!("{name:event$}  {from:provider$}  {}", entry.event.fires())
+    });
+    let chosen = choose(asking, "Which event? (type to search)", items, width)?;
+    Ok(entries[chosen])
+}
+
+/// One of a list, by typing or with the arrow keys; the first is proposed.
+fn choose(
+    asking: &Asking,
+    question: &str,
+    items: impl Iterator<Item = String>,
+    width: Option<usize>,
+) -> Result<usize, Failure> {
+    let room = width.unwrap_or(80).saturating_sub(MARGIN).max(MARGIN);
+    // A line that goes on below would not be painted over.
+    let items: Vec<String> = items
+        .map(|item| text::cut(&show(&item), room).into_owned())
         .collect();
-    let theme: Box<dyn Theme> = if dialoguer::console::colors_enabled_stderr() {
-        Box::new(ColorfulTheme::default())
-    } else {
-        Box::new(SimpleTheme)
-    };
-    let chosen = FuzzySelect::with_theme(&*theme)
-        .with_prompt("Which event? (type to search)")
+    let theme = theme();
+    let select = FuzzySelect::with_theme(&*theme)
+        .with_prompt(question)
         .items(&items)
-        .default(0)
-        .interact_opt()
-        .map_err(AskError::from)?
-        .ok_or(AskError::Left)?;
+        .max_length(ROWS)
+        .report(false)
+        .default(0);
+    Ok(asking.answer(select.interact_opt())?)
+}
+
+fn where_to(
+    asking: &Asking,
+    questions: &Questions,
+    target: &mut Target,
+    width: Option<usize>,
+) -> Result<(), Failure> {
+    if !questions.named.is_empty() {
+        let named = questions.named.iter();
+        let items = named
+            .map(|(name, url)| format!("{name}  {url}"))
+            .chain([target_line(target), "another URL".to_owned()]);
+        let chosen = choose(asking, "Where to?", items, width)?;
+        if let Some((name, _)) = questions.named.get(chosen) {
+            *target = (questions.resolve)(name)?;
+            return Ok(());
+        }
+        if chosen == questions.named.len() {
+            return Ok(());
+        }
+    }
     let proposed = target.url.to_string();
-    let url: String = Input::with_theme(&*theme)
+    let theme = theme();
+    let url = Input::<String>::with_theme(&*theme)
         .with_prompt("Where to?")
+        .report(false)
         .default(proposed.clone())
         .validate_with(|text: &String| match delivery::Target::parse(text) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::from(error).message()),
-        })
-        .interact_text()
-        .map_err(AskError::from)?;
+        });
+    let url = asking.answer(url.interact_text().map(Some))?;
     if url != proposed {
         if matches!(target.origin, Origin::File(_) | Origin::Named(_)) {
             // A user of the configuration file belongs to the URL beside it, and goes nowhere else.
@@ -101,18 +200,19 @@ pub(super) fn ask<'c>(catalog: &'c Catalog, target: &mut Target) -> Result<Entry
         target.url = delivery::Target::parse(&url)?;
         target.origin = Origin::Flag;
     }
-    Ok(entries[chosen])
+    Ok(())
 }
 
-/// The command that does the same without questions.
-pub(super) fn command(entry: Entry<'_>, options: &Options) -> String {
-    let user = match &options.target.credentials {
-        Some(credentials) => format!(" --user '{}'", credentials.user),
-        None => String::new(),
+/// Shows what would be sent.
+fn preview(body: &Body<'_>, console: &mut Console) -> Result<(), Failure> {
+    let layout = Layout {
+        margin: 2,
+        ..Layout::default()
     };
-    let exact = if options.shape.exact { " --exact" } else { "" };
-    format!(
-        "enx-hook send {} --url '{}'{user}{exact}",
-        entry.event.name, options.target.url
-    )
+    if let Some(root) = json::read(&body.bytes).root {
+        write_payload(&mut *console.err, console.err_page, layout, &root, &|_| {
+            None
+        })?;
+    }
+    Ok(())
 }

@@ -6,11 +6,11 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
 use super::changes::{self, Change};
 use super::{Console, Data, editor};
-use crate::catalog::{Catalog, Entry, Session};
+use crate::catalog::{Catalog, CatalogError, Entry, Provider, Session};
 use crate::error::{Category, Explain, Failure};
 use crate::json;
 use crate::output::findings::write_compact;
@@ -49,7 +49,7 @@ pub(super) struct Body<'c> {
     /// Whether it is other than the sample, fresh values aside.
     pub(super) is_changed: bool,
     /// Whether its bytes are the user's own.
-    is_own: bool,
+    pub(super) is_own: bool,
 }
 
 /// A body cannot be made.
@@ -88,47 +88,50 @@ impl Explain for BodyError {
     }
 }
 
-/// The samples of these events; those of one provider share one session.
+impl Shape {
+    /// Gives a session the ids that were chosen.
+    pub(super) fn choose(&self, provider: &Provider, session: &mut Session<'_>) {
+        if let Some(id) = &self.session {
+            session.choose(id);
+        }
+        for (name, value) in &self.ids {
+            if let Some(id) = provider.ids.get(name) {
+                session.choose_field(&id.field, value);
+            }
+        }
+    }
+
+    fn chooses(&self) -> bool {
+        self.session.is_some() || !self.ids.is_empty()
+    }
+}
+
+/// The samples of these events as of now; those of one provider share one session.
 pub(super) fn of_samples<'c>(
     entries: &[Entry<'c>],
     shape: &Shape,
     rng: &mut fastrand::Rng,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Body<'c>>, Failure> {
     let mut sessions: Vec<(&str, Session<'_>)> = Vec::new();
     let mut bodies = Vec::new();
     check_ids(entries, shape)?;
     for entry in entries {
-        let Entry { provider, event } = entry;
-        let (value, bytes) = if shape.exact {
-            let text = event.sample_text().as_bytes();
-            (event.sample()?, Bytes::copy_from_slice(text))
-        } else {
-            let index = sessions.iter().position(|(name, _)| *name == provider.name);
-            let index = index.unwrap_or_else(|| {
-                let mut session = Session::new(provider, rng);
-                if let Some(id) = &shape.session {
-                    session.choose(id);
-                }
-                for (name, value) in &shape.ids {
-                    if let Some(id) = provider.ids.get(name) {
-                        session.choose_field(&id.field, value);
-                    }
-                }
-                sessions.push((&provider.name, session));
-                sessions.len() - 1
-            });
-            let value = sessions[index].1.body(event, Utc::now())?;
-            let bytes = Bytes::from(value.to_string());
-            (value, bytes)
-        };
-        bodies.push(Body {
-            bytes,
-            entry: Some(*entry),
-            event: Some(event.name.clone()),
-            session: provider.session_of(&value),
-            is_changed: shape.session.is_some() || !shape.ids.is_empty(),
-            is_own: false,
+        let provider = entry.provider;
+        if shape.exact {
+            bodies.push(Body::exact(*entry)?);
+            continue;
+        }
+        let index = sessions.iter().position(|(name, _)| *name == provider.name);
+        let index = index.unwrap_or_else(|| {
+            let mut session = Session::new(provider, rng);
+            shape.choose(provider, &mut session);
+            sessions.push((&provider.name, session));
+            sessions.len() - 1
         });
+        let mut body = Body::of_sample(*entry, &sessions[index].1, now)?;
+        body.is_changed = shape.chooses();
+        bodies.push(body);
     }
     Ok(bodies)
 }
@@ -160,16 +163,9 @@ pub(super) fn of_data<'c>(
     validation: &'c Validation,
     console: &mut Console,
 ) -> Result<Body<'c>, Failure> {
-    let mut body = Body {
-        bytes: read(data, console)?,
-        entry: None,
-        event: None,
-        session: None,
-        is_changed: true,
-        is_own: true,
-    };
+    let mut body = Body::own(read(data, console)?);
     body.look(validation);
-    if shape.session.is_none() && shape.ids.is_empty() {
+    if !shape.chooses() {
         return Ok(body);
     }
     let no_id = |name: &str| BodyError::NoId {
@@ -224,8 +220,48 @@ fn read_file(path: &PathBuf) -> std::io::Result<Bytes> {
 }
 
 impl<'c> Body<'c> {
+    /// The sample of an event in a session.
+    pub(super) fn of_sample(
+        entry: Entry<'c>,
+        session: &Session<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Body<'c>, CatalogError> {
+        let value = session.body(entry.event, now)?;
+        Ok(Body::new(entry, value.to_string().into(), &value))
+    }
+
+    /// The sample of an event, byte for byte.
+    fn exact(entry: Entry<'c>) -> Result<Body<'c>, CatalogError> {
+        let text = entry.event.sample_text().as_bytes();
+        let bytes = Bytes::copy_from_slice(text);
+        Ok(Body::new(entry, bytes, &entry.event.sample()?))
+    }
+
+    fn new(entry: Entry<'c>, bytes: Bytes, value: &serde_json::Value) -> Body<'c> {
+        Body {
+            bytes,
+            entry: Some(entry),
+            event: Some(entry.event.name.clone()),
+            session: entry.provider.session_of(value),
+            is_changed: false,
+            is_own: false,
+        }
+    }
+
+    /// A body of the user's.
+    pub(super) fn own(bytes: Bytes) -> Body<'c> {
+        Body {
+            bytes,
+            entry: None,
+            event: None,
+            session: None,
+            is_changed: true,
+            is_own: true,
+        }
+    }
+
     /// Looks what it is.
-    fn look(&mut self, validation: &'c Validation) {
+    pub(super) fn look(&mut self, validation: &'c Validation) {
         let glance = validation.glance(&self.bytes);
         let catalog: &'c Catalog = validation.catalog();
         self.entry = glance.provider.as_ref().and_then(|provider| {
@@ -293,7 +329,11 @@ pub(super) fn finish<'c>(
 }
 
 /// Says what is odd about a body.
-fn tell(bytes: &[u8], validation: &Validation, console: &mut Console) -> Result<Verdict, Failure> {
+pub(super) fn tell(
+    bytes: &[u8],
+    validation: &Validation,
+    console: &mut Console,
+) -> Result<Verdict, Failure> {
     if validation.glance(bytes).verdict == Verdict::Valid {
         return Ok(Verdict::Valid);
     }

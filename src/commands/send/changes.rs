@@ -43,7 +43,20 @@ impl Change {
         Change::new(path, None)
     }
 
-    fn new(typed: &str, value: Option<String>) -> Result<Change, ChangesError> {
+    /// The same change with another value; one that leaves a field out stays as it is.
+    pub(super) fn with_value<E>(
+        &self,
+        make: impl FnOnce(&str) -> Result<String, E>,
+    ) -> Result<Change, E> {
+        let value = self.value.as_deref().map(make).transpose()?;
+        Ok(Change {
+            value,
+            ..self.clone()
+        })
+    }
+
+    /// A change at a path, to a value as JSON text; without one the field is left out.
+    pub(super) fn new(typed: &str, value: Option<String>) -> Result<Change, ChangesError> {
         let wrong = || ChangesError::Path(typed.to_owned());
         let path: Vec<String> = match typed.strip_prefix('/') {
             // RFC 6901, section 4: in this order.

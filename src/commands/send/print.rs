@@ -9,9 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::body::Body;
-use super::{Console, Format, Target};
-use crate::delivery::{self, Field, Parcel, Request};
+use super::volley::{Lanes, Shot};
+use super::{Console, Format, Options, Target};
+use crate::commands::post::{delivery_options, milliseconds};
+use crate::delivery::{self, Field, Request};
 use crate::error::{Category, Explain, Failure, OutputError};
 use crate::output::{JsonLines, escape_bytes, escape_lines};
 use crate::secret::MASK;
@@ -45,42 +46,45 @@ impl Explain for NoText {
     }
 }
 
-/// Prints the requests of these bodies, each as it would be sent.
+/// Prints the requests of these lanes, each as it would be sent.
 pub(super) fn print(
     form: Form,
-    format: Format,
-    target: &Target,
-    options: &delivery::Options,
-    bodies: &[(Body<'_>, Parcel)],
+    options: &Options,
+    lanes: &mut Lanes<'_>,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    for (index, (body, parcel)) in bodies.iter().enumerate() {
-        let request = Request::new(&target.url, options, parcel)?;
-        let sent = Sent {
-            request,
-            target,
-            options,
-            body,
-            bytes: parcel.body(),
-        };
-        let text = match (form, format) {
-            (Form::Request, Format::Json) => {
-                JsonLines::new(&mut *console.out).write("request", &sent.json())?;
-                continue;
-            }
-            (Form::Request, Format::Human) => sent.raw(),
-            (Form::Curl, _) => sent.curl(),
-            (Form::Http, _) => sent.http()?,
-        };
-        let between = if index > 0 && form != Form::Curl {
-            "\n"
-        } else {
-            ""
-        };
-        console
-            .out
-            .write_all(format!("{between}{text}\n").as_bytes())
-            .map_err(OutputError::from)?;
+    let target = &options.target;
+    let delivery = delivery_options(target, console);
+    let mut is_first = true;
+    for lane in lanes {
+        for shot in lane? {
+            let sent = Sent {
+                request: Request::new(&target.url, &delivery, &shot.parcel)?,
+                target,
+                options: &delivery,
+                shot: &shot,
+                bytes: shot.parcel.body(),
+            };
+            let text = match (form, options.format) {
+                (Form::Request, Format::Json) => {
+                    JsonLines::new(&mut *console.out).write("request", &sent.json())?;
+                    continue;
+                }
+                (Form::Request, Format::Human) => sent.raw(),
+                (Form::Curl, _) => sent.curl(),
+                (Form::Http, _) => sent.http()?,
+            };
+            let between = if is_first || form == Form::Curl {
+                ""
+            } else {
+                "\n"
+            };
+            is_first = false;
+            console
+                .out
+                .write_all(format!("{between}{text}\n").as_bytes())
+                .map_err(OutputError::from)?;
+        }
     }
     Ok(console.out.flush().map_err(OutputError::from)?)
 }
@@ -89,13 +93,17 @@ struct Sent<'s> {
     request: Request,
     target: &'s Target,
     options: &'s delivery::Options,
-    body: &'s Body<'s>,
+    shot: &'s Shot,
     bytes: &'s [u8],
 }
 
 /// A request, for machines.
 #[derive(Serialize)]
 struct RequestJson<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_ms: Option<f64>,
     event: Option<&'r str>,
     session: Option<&'r str>,
     method: &'static str,
@@ -111,9 +119,12 @@ impl Sent<'_> {
     fn json(&self) -> RequestJson<'_> {
         let fields = self.request.fields.iter();
         let text = std::str::from_utf8(self.bytes).ok();
+        let step = self.shot.step.as_ref();
         RequestJson {
-            event: self.body.event.as_deref(),
-            session: self.body.session.as_deref(),
+            step: step.map(|step| step.number),
+            after_ms: step.map(|_| milliseconds(self.shot.due)),
+            event: self.shot.event.as_deref(),
+            session: self.shot.session.as_deref(),
             method: "POST",
             url: self.target.url.to_string(),
             headers: fields.map(|field| (&*field.name, shown(field))).collect(),
@@ -216,7 +227,7 @@ impl Sent<'_> {
         {
             return Err(NoText);
         }
-        let title = [self.body.event.as_deref(), self.body.session.as_deref()];
+        let title = [self.shot.event.as_deref(), self.shot.session.as_deref()];
         let title: Vec<&str> = title.into_iter().flatten().collect();
         let mut file = format!(
             "### {}\nPOST {}\n",
@@ -249,6 +260,6 @@ fn shown(field: &Field) -> Cow<'_, str> {
 }
 
 /// A text as one word of a POSIX shell.
-fn shell(text: &str) -> String {
+pub(super) fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }

@@ -22,6 +22,7 @@ fn finding(document: &str, text: &str, severity: Severity) -> Finding {
         message: "`conf_key` where `conf_num` belongs; the oldest page says conf_key in its prose"
             .into(),
         help: Some("rename it to \"conf_num\"".into()),
+        edits: Vec::new(),
     }
 }
 

@@ -56,7 +56,7 @@ fn a_new_provider_is_known_to_validate() {
         "--format",
         "json",
     ]);
-    let reports = run.code(1).json_lines();
+    let reports = run.code(1).json_of("report");
     let verdicts: Vec<&Value> = reports.iter().map(|report| &report["verdict"]).collect();
     assert_eq!(
         verdicts,

@@ -66,6 +66,8 @@ mod asked {
         terminal.interrupt();
         let (code, screen) = terminal.ended();
         assert_eq!(code, Some(130), "{screen}");
+        // The cursor is there again.
+        assert!(screen.contains("\u{1b}[?25h"), "{screen:?}");
         assert_eq!(receiver.count(), 0);
     }
 }

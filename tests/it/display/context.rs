@@ -119,3 +119,38 @@ fn without_a_log_there_are_no_numbers_and_still_remarks() {
     let line = listener.line();
     assert!(line.ends_with("  duplicate of an earlier one\n"), "{line}");
 }
+
+#[test]
+fn what_earlier_runs_have_logged_is_remembered_too() {
+    let sandbox = Sandbox::new();
+    let (one, other) = (
+        event("session_start", "1", "a"),
+        event("roomdrop", "1", "b"),
+    );
+    let args = ["--format", "json", "--rotate", "4KiB"];
+    let mut listener = Listener::start(&sandbox, &args);
+    listener.json_of("ready");
+    for body in [&one, &other] {
+        listener.post(body);
+        listener.json_of("capture");
+    }
+    drop(listener);
+    let mut listener = Listener::start(&sandbox, &args);
+    listener.json_of("ready");
+    listener.post(&one);
+    let shown = listener.json_of("capture");
+    assert_eq!(
+        (&shown["seq"], &shown["duplicate_of"]),
+        (&json!(3), &json!(1))
+    );
+    assert!(shown["since_previous_ms"].is_number(), "{shown}");
+    listener.post(event("session_stop", "1", "c"));
+    assert_eq!(listener.json_of("capture")["out_of_order_after"], 2);
+    listener.signal("INT");
+    // What earlier runs had is not counted once more.
+    let summary = listener.ended().json_lines().pop().unwrap();
+    assert_eq!(
+        (&summary["duplicates"], &summary["sessions"]),
+        (&json!(1), &json!(1))
+    );
+}

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use enx_hook::catalog::Catalog;
 use serde_json::Value;
 
+use crate::support::Sandbox;
+
 /// What stands between the markers of that name is replaced.
 pub(super) fn put(text: &str, name: &str, table: &str) -> String {
     let begin = format!("<!-- {name}: generated, do not edit -->\n");
@@ -33,6 +35,20 @@ pub(super) fn contradictions() -> String {
                 [&row.about, &row.documents, &row.tool].map(|cell| cell.replace('|', "\\|"));
             writeln!(text, "| {} |", cells.join(" | ")).unwrap();
         }
+    }
+    text
+}
+
+/// The codes that findings can have, as the binary lists them.
+pub(super) fn codes() -> String {
+    let run = Sandbox::new().enx(&["validate", "--codes", "--format", "json"]);
+    let mut text = "| code | severity | what is found |\n| --- | --- | --- |\n".to_owned();
+    for object in run.code(0).json_of("code") {
+        let severities = object["severities"].as_array().unwrap().iter().rev();
+        let severities: Vec<_> = severities.filter_map(Value::as_str).collect();
+        let what = object["what"].as_str().unwrap().replace('|', "\\|");
+        let (name, severities) = (code(&object["code"]), severities.join(", "));
+        writeln!(text, "| {name} | {severities} | {what} |").unwrap();
     }
     text
 }

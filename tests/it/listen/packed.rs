@@ -72,7 +72,7 @@ fn every_command_sees_the_same_in_a_packed_record() {
     let run = sandbox.enx(&["validate", "--format", "json", LOG]);
     run.code(1);
     let verdicts: Vec<_> = run
-        .json_lines()
+        .json_of("report")
         .iter()
         .map(|line| (line["event"].clone(), line["verdict"].clone()))
         .collect();
@@ -142,7 +142,7 @@ fn what_cannot_be_unpacked_is_answered_and_said_to_be_invalid() {
     drop(listener);
     let run = sandbox.enx(&["validate", "--format", "json", LOG]);
     run.code(1);
-    let lines = run.json_lines();
+    let lines = run.json_of("report");
     let verdicts: Vec<_> = lines.iter().map(|line| line["verdict"].clone()).collect();
     assert_eq!(verdicts, ["invalid", "invalid", "invalid", "warning"]);
     for line in &lines {

@@ -1,5 +1,6 @@
 //! What a crash leaves: every capture that was acknowledged, and a log that goes on.
 
+use std::collections::HashSet;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::sync::mpsc::channel;
@@ -7,25 +8,42 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::{LOG, ROOMDROP, records, seqs};
+use super::{LOG, ROOMDROP, parts, records, seqs, whole_records};
 use crate::support::{Connection, Listener, Sandbox};
 
-const CONNECTIONS: usize = 8;
+const CONNECTIONS: usize = 64;
+
+/// Rounds of `kill -9`, unless `ENX_HOOK_KILL_ROUNDS` names another number.
 const ROUNDS: usize = 8;
 
-/// The records among the lines of a log that a crash may have torn.
-fn whole_records(text: &str) -> Vec<Value> {
-    text.lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect()
+/// Rounds with one log. All of it is read after each one.
+const LIVES: usize = 10;
+
+fn rounds() -> usize {
+    let named = std::env::var("ENX_HOOK_KILL_ROUNDS").ok();
+    named.map_or(ROUNDS, |rounds| rounds.parse().expect("a number of rounds"))
 }
 
 #[test]
 fn what_was_acknowledged_outlives_kill_9_and_numbers_go_on() {
+    let rounds = rounds();
+    for begun in (0..rounds).step_by(LIVES) {
+        live_through(LIVES.min(rounds - begun));
+    }
+}
+
+/// One log that is killed so often.
+fn live_through(rounds: usize) {
     let sandbox = Sandbox::new();
-    let mut acknowledged = Vec::new();
-    for round in 0..ROUNDS {
-        let listener = Listener::start(&sandbox, &["-q"]);
+    let mut random = fastrand::Rng::new();
+    let mut acknowledged = HashSet::new();
+    for round in 0..rounds {
+        let args: &[&str] = match round % 3 {
+            0 => &["-q"],
+            1 => &["-q", "--rotate", "16KiB"],
+            _ => &["-q", "--rotate", "16KiB", "--rotate-gzip"],
+        };
+        let listener = Listener::start(&sandbox, args);
         let (tell, answered) = channel();
         for connection in 0..CONNECTIONS {
             let tell = tell.clone();
@@ -45,33 +63,38 @@ fn what_was_acknowledged_outlives_kill_9_and_numbers_go_on() {
         }
         drop(tell);
         // Each round is killed at another moment.
-        let before = 20 + 17 * round;
+        let before = random.usize(1..1500);
         acknowledged.extend(answered.iter().take(before));
         listener.signal("KILL");
         // Those that were answered until the end, too.
         acknowledged.extend(answered.iter());
         drop(listener);
 
-        let text = sandbox.text(LOG);
-        let whole = whole_records(&text);
-        assert!(text.lines().count() <= whole.len() + round + 1);
-        let logged: Vec<_> = whole.iter().map(|record| &record["body"]).collect();
-        for body in &acknowledged {
-            assert!(
-                logged.iter().any(|logged| *logged == body),
-                "{body} is lost"
-            );
+        let mut whole = Vec::new();
+        for (_, text) in parts(&sandbox) {
+            // Of what was not acknowledged, at most one line a crash is torn.
+            let records = whole_records(&text);
+            assert!(text.lines().count() <= records.len() + round + 1);
+            whole.extend(records);
         }
+        let bodies = whole.iter().filter_map(|record| record["body"].as_str());
+        let logged: HashSet<_> = bodies.collect();
+        assert_eq!(logged.len(), whole.len(), "round {round}: one stands twice");
+        let lost = acknowledged.iter().find(|body| !logged.contains(&***body));
+        assert_eq!(lost, None, "round {round}: acknowledged, but lost");
         let expected: Vec<u64> = (1..).take(whole.len()).collect();
         assert_eq!(seqs(&whole), expected, "round {round}");
     }
-    assert!(acknowledged.len() >= ROUNDS * 20);
 
-    let count = whole_records(&sandbox.text(LOG)).len() as u64;
-    let listener = Listener::start(&sandbox, &[]);
+    let count = parts(&sandbox)
+        .iter()
+        .map(|(_, text)| whole_records(text).len() as u64)
+        .sum::<u64>();
+    assert!(count >= acknowledged.len() as u64);
+    let mut listener = Listener::start(&sandbox, &["--format", "json"]);
+    listener.json_of("ready");
     assert_eq!(listener.post(ROOMDROP).status(), 200);
-    let whole = whole_records(&sandbox.text(LOG));
-    assert_eq!(seqs(&whole).last(), Some(&(count + 1)));
+    assert_eq!(listener.json_of("capture")["seq"], count + 1);
 }
 
 /// A log with two records, the second torn in its middle.

@@ -134,7 +134,7 @@ fn whatever_is_sent_validates_without_a_finding() {
         .call(&["validate", "-", "--strict", "--format", "json"])
         .input(lines.join("\n"))
         .run();
-    let reports = run.code(0).json_lines();
+    let reports = run.code(0).json_of("report");
     assert_eq!(reports.len(), bodies.len());
     for report in reports {
         assert_eq!(report["findings"].as_array().unwrap().len(), 0, "{report}");

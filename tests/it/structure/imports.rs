@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use super::source::Source;
 
 /// The floors of the house. A room imports only from floors below its own.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 20] = [
     ("main", 5),
     ("lib", 4),
     ("cli", 4),
@@ -28,7 +28,9 @@ const FLOORS: [(&str, u8); 18] = [
     ("error", 0),
     ("secret", 0),
     ("environment", 0),
+    ("background", 0),
     ("json", 0),
+    ("code", 0),
 ];
 
 /// Neighbours on one floor that may be imported: what was typed is given its meaning, and

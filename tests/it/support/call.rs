@@ -155,6 +155,14 @@ impl Run {
         parsed.collect()
     }
 
+    /// Those of them of one kind.
+    #[track_caller]
+    pub(crate) fn json_of(&self, kind: &str) -> Vec<Value> {
+        let mut lines = self.json_lines();
+        lines.retain(|line| line["kind"] == kind);
+        lines
+    }
+
     #[track_caller]
     fn is(&self, holds: bool, expected: impl FnOnce() -> String) -> &Run {
         assert!(

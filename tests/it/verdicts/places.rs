@@ -1,6 +1,10 @@
 //! Where a document stands does not matter: alone, as a line among others, in a record of a
 //! log, or just received, it gets the same verdict for the same reasons.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use super::case::{Case, invalid, reports};
@@ -50,6 +54,12 @@ fn log(bodies: &[&str]) -> String {
     bodies.iter().enumerate().map(record).collect()
 }
 
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(text).unwrap();
+    packed.finish().unwrap()
+}
+
 #[track_caller]
 fn same(bodies: &[&str], one: &[Value], other: &[Value]) {
     assert_eq!(
@@ -76,8 +86,12 @@ fn a_document_is_judged_alike_alone_in_a_list_and_in_a_record() {
         sandbox.write(name, body);
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    sandbox.write("list.jsonl.gz", gzip(bodies.join("\n").as_bytes()));
+    sandbox.write("packed", gzip(log(&bodies).as_bytes()));
     let in_list = reports(&sandbox, &["list.jsonl"]);
-    same(&bodies, &in_list, &reports(&sandbox, &["log.jsonl"]));
+    for other in ["log.jsonl", "list.jsonl.gz", "packed"] {
+        same(&bodies, &in_list, &reports(&sandbox, &[other]));
+    }
     // The system limits how long a command line may be.
     let alone: Vec<Value> = names
         .chunks(500)

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Display;
 use crate::commands::listen::Format;
 use crate::commands::listen::headline::{clock, event_column, room};
+use crate::commands::listen::log_line::LogNews;
 use crate::commands::listen::machine::{
     DroppedJson, ProblemJson, RefusedJson, RefusedMoreJson, stamp,
 };
@@ -13,7 +14,7 @@ use crate::error::OutputError;
 use crate::output::number::{counted, grouped};
 use crate::output::text::{cut, wrap};
 use crate::output::{JsonLines, Line, Role, show};
-use crate::receiver::Event;
+use crate::receiver::{Event, Refusal};
 
 /// Columns of what is said of one thing, on as many lines as they take.
 const MOST: usize = 300;
@@ -31,6 +32,16 @@ impl Display {
                 reason,
             } => {
                 let status = reason.status();
+                if let Refusal::NotRecorded(why) = reason {
+                    // It is one failure, however many requests it meets.
+                    let Some(news) = self.trouble.refused(why) else {
+                        return Ok(());
+                    };
+                    self.of_the_log(&news)?;
+                    if self.format != Format::Json {
+                        return Ok(());
+                    }
+                }
                 if self.format == Format::Json {
                     let object = RefusedJson {
                         at: stamp(*at),
@@ -94,6 +105,18 @@ impl Display {
             line = Line::indented(palette, event);
         }
         Ok(self.out.flush()?)
+    }
+
+    /// Says something of the log itself.
+    pub(super) fn of_the_log(&mut self, news: &LogNews) -> Result<(), OutputError> {
+        match self.format {
+            Format::Quiet => Ok(()),
+            Format::Json => JsonLines::new(&mut *self.out).write("log", news),
+            Format::Pretty | Format::Line => {
+                news.line(self.page).write(&mut *self.out)?;
+                Ok(self.out.flush()?)
+            }
+        }
     }
 
     /// Says how many more were refused than were shown.

@@ -1,0 +1,116 @@
+//! What a data file says about the codes of findings: why each is looked for, which document
+//! says so, and an event that has it.
+//!
+//! An example is written as a change of the event's sample, so that it shows what matters and
+//! still is a whole body to be judged: a test judges each of them.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Event;
+
+/// What there is to say about a code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeWords {
+    /// The code.
+    pub code: String,
+    /// What is odd or wrong, in a few words; nothing where the program has words of its own.
+    pub what: Option<String>,
+    /// Why it matters.
+    pub why: Option<String>,
+    /// Which document says so.
+    pub source: Option<Citation>,
+    /// A body that has it, and one that has not.
+    pub example: Option<CodeExample>,
+}
+
+/// A place in a document.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    /// The id of the document.
+    pub document: String,
+    /// The section in it.
+    pub section: String,
+}
+
+/// A body that has a finding, and one that has not.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeExample {
+    /// The event whose sample is changed.
+    pub event: String,
+    /// The bodies are to be taken for that event, whatever they say.
+    #[serde(default, rename = "as")]
+    pub taken_for: bool,
+    /// The whole body with the finding, in place of a change.
+    body: Option<Value>,
+    /// The members with which the sample has the finding.
+    #[serde(default)]
+    before: Map<String, Value>,
+    /// The same members without it.
+    #[serde(default)]
+    after: Map<String, Value>,
+}
+
+impl CodeExample {
+    /// What people are shown: the members that differ, or the whole body where it is another.
+    pub fn shown(&self, sample: &Value) -> [Value; 2] {
+        match &self.body {
+            Some(body) => [body.clone(), sample.clone()],
+            None => [&self.before, &self.after].map(|members| Value::Object(members.clone())),
+        }
+    }
+
+    /// The two bodies.
+    pub fn bodies(&self, sample: &Value) -> [Value; 2] {
+        match &self.body {
+            Some(body) => [body.clone(), sample.clone()],
+            None => [
+                changed(sample, &self.after, &self.before),
+                changed(sample, &self.before, &self.after),
+            ],
+        }
+    }
+}
+
+/// The sample without some members and with others.
+fn changed(sample: &Value, without: &Map<String, Value>, with: &Map<String, Value>) -> Value {
+    let mut body = sample.clone();
+    if let Some(members) = body.as_object_mut() {
+        members.retain(|name, _| with.contains_key(name) || !without.contains_key(name));
+        for (name, value) in with {
+            members.insert(name.clone(), value.clone());
+        }
+    }
+    body
+}
+
+impl CodeWords {
+    /// What it names that is not there: where in it, and what.
+    pub(super) fn fault(
+        &self,
+        documents: &[super::Document],
+        events: &[Event],
+    ) -> Option<(&'static str, String)> {
+        if let Some(source) = &self.source
+            && !documents
+                .iter()
+                .any(|document| document.id == source.document)
+        {
+            return Some((
+                "source/document",
+                format!("no document has the id `{}`", source.document),
+            ));
+        }
+        let example = self.example.as_ref()?;
+        let known = events.iter().any(|event| event.name == example.event);
+        (!known).then(|| {
+            (
+                "example/event",
+                format!("no event is called `{}`", example.event),
+            )
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! Questions on a terminal, which is left as it was: whatever ends them, what is typed shows
+//! again afterwards, and so does the cursor.
+
+use std::io::{self, ErrorKind};
+
+use dialoguer::console::{Key, Term};
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+
+use super::signals::Interrupts;
+use crate::error::{Category, Explain};
+
+/// A question was left, or could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum PromptError {
+    /// The user left it; what that means.
+    #[error("{0}")]
+    Left(&'static str),
+    /// The terminal does not play along.
+    #[error("the terminal does not take questions")]
+    Terminal(#[source] io::Error),
+}
+
+impl PromptError {
+    fn new(error: io::Error, left: &'static str) -> PromptError {
+        match error.kind() {
+            ErrorKind::Interrupted | ErrorKind::UnexpectedEof => PromptError::Left(left),
+            _ => PromptError::Terminal(error),
+        }
+    }
+}
+
+impl Explain for PromptError {
+    fn category(&self) -> Category {
+        match self {
+            PromptError::Left(_) => Category::Interrupted,
+            PromptError::Terminal(_) => Category::Undone,
+        }
+    }
+}
+
+/// Asks for a password, which is not shown.
+pub fn password(question: &str) -> Result<String, PromptError> {
+    let left = "no password was typed";
+    let terminal = Term::stderr();
+    let failed = |error| PromptError::new(error, left);
+    let _silence = Silence::begin();
+    terminal
+        .write_str(&format!("{question}: "))
+        .map_err(failed)?;
+    let mut password = String::new();
+    let ended = loop {
+        match terminal.read_key_raw() {
+            Ok(Key::Enter) => break Ok(password),
+            Ok(Key::Backspace) => {
+                password.pop();
+            }
+            // Ctrl-U, as elsewhere on terminals.
+            Ok(Key::Char('\u{15}')) => password.clear(),
+            Ok(Key::CtrlC | Key::Char('\u{4}')) => break Err(PromptError::Left(left)),
+            Ok(Key::Char(character)) if !character.is_control() => password.push(character),
+            Ok(_) => {}
+            Err(error) => break Err(failed(error)),
+        }
+    };
+    terminal.write_line("").map_err(failed)?;
+    ended
+}
+
+/// As long as it is there, `dialoguer` may ask.
+///
+/// It raises the signal of a Ctrl-C again; caught, that does not end the program before the
+/// terminal is as it was.
+pub struct Asking {
+    left: &'static str,
+    _interrupts: Interrupts,
+    _silence: Silence,
+}
+
+impl Asking {
+    /// Begins to ask; `left` says what it means if the user leaves.
+    pub fn begin(left: &'static str) -> Result<Asking, PromptError> {
+        Ok(Asking {
+            left,
+            _interrupts: Interrupts::new().map_err(PromptError::Terminal)?,
+            _silence: Silence::begin(),
+        })
+    }
+
+    /// The user has left.
+    pub fn leave(&self) -> PromptError {
+        PromptError::Left(self.left)
+    }
+
+    /// What became of a question.
+    pub fn answer<T>(&self, asked: dialoguer::Result<Option<T>>) -> Result<T, PromptError> {
+        match asked {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => Err(PromptError::Left(self.left)),
+            Err(dialoguer::Error::IO(error)) => Err(PromptError::new(error, self.left)),
+        }
+    }
+}
+
+/// As long as it is there, what is typed between two keys that are waited for is not shown,
+/// and Ctrl-C is a key like any other. Then the terminal is as it was, with its cursor.
+struct Silence {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Silence {
+    fn begin() -> Silence {
+        Silence {
+            #[cfg(unix)]
+            before: silence(),
+        }
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        // If this fails there is no terminal any more that could be put right.
+        let _ = Term::stderr().show_cursor();
+        #[cfg(unix)]
+        if let Some(before) = &self.before {
+            use rustix::termios::{OptionalActions, tcsetattr};
+            let _ = tcsetattr(io::stdin(), OptionalActions::Drain, before);
+        }
+    }
+}
+
+/// Switches off that what is typed is shown, and that some keys are signals; returns how it
+/// was.
+#[cfg(unix)]
+fn silence() -> Option<rustix::termios::Termios> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    let before = tcgetattr(io::stdin()).ok()?;
+    let mut silent = before.clone();
+    silent.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+    tcsetattr(io::stdin(), OptionalActions::Drain, &silent).ok()?;
+    Some(before)
+}
+
+/// How questions look.
+pub fn theme() -> Box<dyn Theme> {
+    if dialoguer::console::colors_enabled_stderr() {
+        Box::new(ColorfulTheme::default())
+    } else {
+        Box::new(SimpleTheme)
+    }
+}

@@ -1,0 +1,369 @@
+//! What came of the posts: told one by one, held against what was expected, counted, and put
+//! into a report.
+
+use std::io::Write;
+use std::time::Instant;
+
+use super::machine::{DeliveryJson, ErrorJson, SummaryJson, UnmetJson};
+use super::report::Report;
+use super::scenario::expect::{Expectation, Unmet};
+use super::tally::Tally;
+use super::volley::Hit;
+use crate::commands::post::{Label, milliseconds, write_answer};
+use crate::commands::replay::Latency;
+use crate::commands::{Chatter, Console, Format, Outcome};
+use crate::delivery::{Attempt, Ending};
+use crate::error::{Failure, OutputError};
+use crate::output::{Cell, Column, JsonLines, Line, Page, Role, Table, number, show, time};
+
+/// Posts of a scenario that are shown before only what is not as expected is.
+const SHOWN: u64 = 20;
+/// Rows of the table of what is not as expected; more would not be read.
+const ROWS: usize = 20;
+/// So many posts in a row without an answer end the run: the target is gone.
+const SILENT_IN_A_ROW: u64 = 10;
+
+/// Keeps account of the posts of a run.
+pub(super) struct Account {
+    url: String,
+    format: Format,
+    /// The scenario that is played, if one is.
+    story: Option<Story>,
+    tally: Tally,
+    rows: Vec<[String; 5]>,
+    /// Rows for which there was no room.
+    left_out: u64,
+    report: Option<Report>,
+    started: Instant,
+    is_interrupted: bool,
+}
+
+/// A scenario, as far as its output is concerned.
+pub(super) struct Story {
+    pub(super) name: String,
+    /// Whether its posts are told by their steps.
+    pub(super) has_steps: bool,
+}
+
+impl Account {
+    /// Of nothing yet.
+    pub(super) fn new(
+        url: String,
+        format: Format,
+        story: Option<Story>,
+        report: Option<Report>,
+    ) -> Account {
+        Account {
+            url,
+            format,
+            story,
+            tally: Tally::new(),
+            rows: Vec::new(),
+            left_out: 0,
+            report,
+            started: Instant::now(),
+            is_interrupted: false,
+        }
+    }
+
+    /// Writes down what came of a post. Returns why no further one would fare better, if so.
+    pub(super) fn record(
+        &mut self,
+        hit: Hit,
+        console: &mut Console,
+    ) -> Result<Option<Failure>, Failure> {
+        let expectation = hit.shot.step.as_ref().map(|step| &step.expect);
+        let unmet = match expectation {
+            Some(expectation) => expectation.unmet(&hit.attempt),
+            None => Expectation::default().unmet(&hit.attempt),
+        };
+        let is_first = self.tally.sent() == 0;
+        let is_unreached = match &hit.attempt.ending {
+            Ending::Unanswered(why) => why.cause().is_unreached(),
+            Ending::Answered(_) => false,
+        };
+        if is_unreached && is_first && self.story.is_none() {
+            // For people, the error that ends the run says what there is to say.
+            if self.format == Format::Json {
+                self.write_json(&hit, &unmet, &mut *console.out)?;
+            }
+            self.note(&hit, &unmet)?;
+            return Ok(failure(hit.attempt));
+        }
+        self.tally.count(&hit.attempt, hit.tries, unmet.is_empty());
+        self.show(&hit, &unmet, console)?;
+        self.note(&hit, &unmet)?;
+        // Of the others in flight nothing better is to be expected.
+        let is_gone = self.tally.silent_in_a_row == SILENT_IN_A_ROW;
+        Ok(if is_gone || is_unreached && is_first {
+            failure(hit.attempt)
+        } else {
+            None
+        })
+    }
+
+    /// Puts it into the table, and into the report.
+    fn note(&mut self, hit: &Hit, unmet: &[Unmet]) -> Result<(), OutputError> {
+        if self.story.is_some() {
+            for unmet in unmet {
+                if self.rows.len() < ROWS {
+                    self.rows.push(row(hit, unmet));
+                } else {
+                    self.left_out += 1;
+                }
+            }
+        }
+        if self.report.is_some() {
+            let object = serde_json::to_value(self.object(hit, unmet));
+            let object = object.map_err(std::io::Error::from)?;
+            if let Some(report) = &mut self.report {
+                report.add(hit, unmet, object);
+            }
+        }
+        Ok(())
+    }
+
+    fn show(&self, hit: &Hit, unmet: &[Unmet], console: &mut Console) -> Result<(), OutputError> {
+        if self.format == Format::Json {
+            return self.write_json(hit, unmet, &mut *console.out);
+        }
+        let is_story = self.story.is_some();
+        let is_shown = !is_story
+            || !unmet.is_empty()
+            || self.tally.sent() <= SHOWN
+            || console.chatter == Chatter::Verbose;
+        if !is_shown {
+            if self.tally.sent() == SHOWN + 1 {
+                console.say(
+                    "from here on only what is not as expected is shown (--verbose shows all)",
+                )?;
+            }
+            return Ok(());
+        }
+        self.headline(hit, console.page).write(&mut *console.out)?;
+        let has_answer = !is_story || !unmet.is_empty() || console.chatter == Chatter::Verbose;
+        if let (true, Ending::Answered(answer)) = (has_answer, &hit.attempt.ending) {
+            write_answer(answer, &mut *console.out, console.page)?;
+        }
+        Ok(console.out.flush()?)
+    }
+
+    /// `roomdrop  7700123  ->  http://localhost:8080/hook  200 in 3.1 ms`; in a scenario the
+    /// target was said once, beforehand.
+    fn headline(&self, hit: &Hit, page: Page) -> Line {
+        let label = Label {
+            event: hit.shot.event.as_deref(),
+            session: hit.shot.session.as_deref(),
+            ..Label::default()
+        };
+        let mut line = Line::new(page.palette);
+        match (&self.story, &hit.shot.step) {
+            (Some(story), Some(step)) if story.has_steps => {
+                let step = match &step.name {
+                    Some(name) => show(name).into_owned(),
+                    None => format!("step {}", step.number),
+                };
+                line.push(Role::Dim, &step).space(2);
+                label.push(&mut line);
+            }
+            (Some(_), _) => label.push(&mut line),
+            (None, _) => {
+                label.push(&mut line);
+                line.push(Role::Dim, "->")
+                    .space(2)
+                    .push(Role::Plain, &show(&self.url))
+                    .space(2);
+            }
+        }
+        let took = time::duration(hit.attempt.took);
+        match &hit.attempt.ending {
+            Ending::Answered(answer) => {
+                let role = if answer.is_success() {
+                    Role::Valid
+                } else {
+                    Role::Invalid
+                };
+                line.push(role, &answer.status.to_string())
+                    .push(Role::Plain, &format!(" in {took}"));
+            }
+            Ending::Unanswered(no_answer) => {
+                line.push(Role::Invalid, "no answer");
+                line.push(
+                    Role::Plain,
+                    &format!(" in {took}: {}", show(&no_answer.to_string())),
+                );
+            }
+        }
+        if hit.tries > 1 {
+            line.push(Role::Dim, &format!(", try {}", hit.tries));
+        }
+        if let Some(remark) = hit.shot.remark {
+            line.space(2).push(Role::Dim, remark);
+        }
+        line
+    }
+
+    fn write_json(
+        &self,
+        hit: &Hit,
+        unmet: &[Unmet],
+        out: &mut dyn Write,
+    ) -> Result<(), OutputError> {
+        JsonLines::new(out).write("delivery", &self.object(hit, unmet))
+    }
+
+    fn object<'h>(&'h self, hit: &'h Hit, unmet: &[Unmet]) -> DeliveryJson<'h> {
+        let (status, answer, error) = match &hit.attempt.ending {
+            Ending::Answered(answer) => {
+                let text = String::from_utf8_lossy(&answer.body).into_owned();
+                (Some(answer.status), Some(text), None)
+            }
+            Ending::Unanswered(no_answer) => {
+                let error = ErrorJson {
+                    cause: no_answer.cause().word(),
+                    message: no_answer.to_string(),
+                };
+                (None, None, Some(error))
+            }
+        };
+        DeliveryJson {
+            step: hit.shot.step.as_ref().map(|step| step.number),
+            step_name: hit.shot.step.as_ref().and_then(|step| step.name.as_deref()),
+            event: hit.shot.event.as_deref(),
+            session: hit.shot.session.as_deref(),
+            url: &self.url,
+            status,
+            took_ms: milliseconds(hit.attempt.took),
+            tries: (hit.tries > 1).then_some(hit.tries),
+            answer,
+            error,
+            unmet: hit.shot.step.is_some().then(|| {
+                let unmet = unmet.iter().map(|unmet| UnmetJson {
+                    expected: unmet.expected.clone(),
+                    came: unmet.came.clone(),
+                });
+                unmet.collect()
+            }),
+        }
+    }
+
+    /// The run was stopped before its end.
+    pub(super) fn interrupt(&mut self) {
+        self.is_interrupted = true;
+        if let Some(report) = &mut self.report {
+            report.interrupt();
+        }
+    }
+
+    /// The last words: a table of what is not as expected, the sum, and the report.
+    pub(super) fn finish(self, says_sum: bool, console: &mut Console) -> Result<Outcome, Failure> {
+        if self.story.is_some() {
+            match self.format {
+                Format::Json => {
+                    let summary = self.summary();
+                    JsonLines::new(&mut *console.out).write("summary", &summary)?;
+                }
+                Format::Human => self.table(console)?,
+            }
+        }
+        if says_sum || self.is_interrupted {
+            let is_cut = if self.is_interrupted {
+                "interrupted: "
+            } else {
+                ""
+            };
+            console.say(&format!(
+                "{is_cut}{}{}",
+                self.tally.sentence(),
+                self.verdict()
+            ))?;
+        }
+        let summary = serde_json::to_value(self.summary()).unwrap_or_default();
+        let outcome = if self.is_interrupted {
+            Outcome::Interrupted
+        } else {
+            self.tally.outcome()
+        };
+        if let Some(report) = self.report {
+            report.write(&summary)?;
+        }
+        Ok(outcome)
+    }
+
+    /// `; all as expected`, where there was something to expect.
+    fn verdict(&self) -> String {
+        match (&self.story, self.tally.sent(), self.tally.unexpected) {
+            (None, ..) | (_, 0, _) => String::new(),
+            (_, _, 0) => "; all as expected".to_owned(),
+            (_, _, unexpected) => format!("; {} not as expected", number::grouped(unexpected)),
+        }
+    }
+
+    fn table(&self, console: &mut Console) -> Result<(), OutputError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        writeln!(console.out)?;
+        let left = Column::left();
+        let last = left.wrapping();
+        let mut table = Table::new([left.at_most(24), left.at_most(28), left, left, last]);
+        let heads = ["step", "event", "session", "expected", "came"];
+        table.row(heads.map(|head| Cell::new(Role::Dim, head)));
+        for row in &self.rows {
+            let [step, event, session, expected, came] = row;
+            table.row([
+                Cell::new(Role::Dim, step),
+                Cell::new(Role::Event, event),
+                Cell::new(Role::Session, session),
+                Cell::new(Role::Plain, expected),
+                Cell::new(Role::Invalid, came),
+            ]);
+        }
+        table.write(&mut *console.out, console.page)?;
+        if self.left_out > 0 {
+            let more = number::grouped(self.left_out);
+            writeln!(console.out, "and {more} more")?;
+        }
+        Ok(console.out.flush()?)
+    }
+
+    fn summary(&self) -> SummaryJson<'_> {
+        SummaryJson {
+            scenario: self.story.as_ref().map(|story| &*story.name),
+            sent: self.tally.sent(),
+            answered: &self.tally.answered,
+            unanswered: self.tally.unanswered,
+            retried: self.tally.retried,
+            unexpected: self.tally.unexpected,
+            latency_ms: self.tally.latency().map(Latency::of),
+            seconds: milliseconds(self.started.elapsed()) / 1e3,
+            interrupted: self.is_interrupted,
+        }
+    }
+}
+
+/// What the table says of it.
+fn row(hit: &Hit, unmet: &Unmet) -> [String; 5] {
+    let step = hit.shot.step.as_ref();
+    [
+        step.map_or_else(String::new, |step| match &step.name {
+            Some(name) => name.clone(),
+            None => step.number.to_string(),
+        }),
+        hit.shot
+            .event
+            .clone()
+            .unwrap_or_else(|| "(no event)".to_owned()),
+        hit.shot.session.clone().unwrap_or_default(),
+        unmet.expected.clone(),
+        unmet.came.clone(),
+    ]
+}
+
+/// Why there was no answer.
+fn failure(attempt: Attempt) -> Option<Failure> {
+    match attempt.ending {
+        Ending::Unanswered(no_answer) => Some(no_answer.into()),
+        Ending::Answered(_) => None,
+    }
+}

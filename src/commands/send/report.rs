@@ -1,0 +1,153 @@
+//! `--report`: a run in a file, as `JUnit` or as JSON.
+//!
+//! All posts are kept until the end, since both forms begin with their number.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::scenario::expect::Unmet;
+use super::volley::Hit;
+use crate::commands::report_file::ReportFile;
+use crate::error::Failure;
+use crate::output::junit::{self, Case, End, Suite};
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `JUnit`, for CI.
+    Junit,
+    /// One JSON document.
+    Json,
+}
+
+impl Form {
+    /// What a file's name says.
+    pub fn of(path: &Path) -> Option<Form> {
+        let ending = path.extension()?;
+        if ending.eq_ignore_ascii_case("xml") {
+            Some(Form::Junit)
+        } else if ending.eq_ignore_ascii_case("json") {
+            Some(Form::Json)
+        } else {
+            None
+        }
+    }
+}
+
+/// A report on its way.
+pub(super) struct Report {
+    file: ReportFile,
+    form: Form,
+    /// What was played.
+    name: String,
+    url: String,
+    cases: Vec<Case>,
+    deliveries: Vec<Value>,
+}
+
+impl Report {
+    /// Creates the file.
+    pub(super) fn create(
+        (path, form): &(std::path::PathBuf, Form),
+        name: String,
+        url: String,
+    ) -> Result<Report, Failure> {
+        Ok(Report {
+            file: ReportFile::create(path)?,
+            form: *form,
+            name,
+            url,
+            cases: Vec::new(),
+            deliveries: Vec::new(),
+        })
+    }
+
+    /// Adds a post; `object` is what machines are told of it.
+    pub(super) fn add(&mut self, hit: &Hit, unmet: &[Unmet], object: Value) {
+        match self.form {
+            Form::Json => self.deliveries.push(object),
+            Form::Junit => {
+                let number = self.cases.len() + 1;
+                self.cases.push(case(number, hit, unmet));
+            }
+        }
+    }
+
+    /// The run was stopped before its end: no CI may take what there is for all.
+    pub(super) fn interrupt(&mut self) {
+        self.cases.push(Case {
+            name: "the whole run".to_owned(),
+            class: "send".to_owned(),
+            took: Duration::ZERO,
+            end: End::Failed {
+                kind: "interrupted".to_owned(),
+                message: "stopped before its end".to_owned(),
+                lines: Vec::new(),
+            },
+            remarks: Vec::new(),
+        });
+    }
+
+    /// Writes it all.
+    pub(super) fn write(self, summary: &Value) -> Result<(), Failure> {
+        let Report {
+            file,
+            form,
+            name,
+            url,
+            cases,
+            deliveries,
+        } = self;
+        Ok(file.write(|out| match form {
+            Form::Junit => {
+                let suite = Suite {
+                    name,
+                    properties: vec![("url".to_owned(), url)],
+                    cases,
+                };
+                junit::write(out, "enx-hook", &[suite])
+            }
+            Form::Json => {
+                let report = json!({
+                    "name": name, "url": url, "summary": summary, "deliveries": deliveries,
+                });
+                Ok(writeln!(out, "{report:#}")?)
+            }
+        })?)
+    }
+}
+
+fn case(number: usize, hit: &Hit, unmet: &[Unmet]) -> Case {
+    let shot = &hit.shot;
+    let event = shot.event.as_deref().unwrap_or("(no event)");
+    let session = shot.session.as_deref().unwrap_or_default();
+    let class = match &shot.step {
+        Some(step) => match &step.name {
+            Some(name) => name.clone(),
+            None => format!("step {}", step.number),
+        },
+        None => "send".to_owned(),
+    };
+    let line = |unmet: &Unmet| format!("expected {}, came {}", unmet.expected, unmet.came);
+    let end = match unmet {
+        [] => End::Passed,
+        [first, rest @ ..] => End::Failed {
+            kind: "unexpected".to_owned(),
+            message: line(first),
+            lines: rest.iter().map(line).collect(),
+        },
+    };
+    Case {
+        name: format!("{number} {event} {session}").trim_end().to_owned(),
+        class,
+        took: hit.attempt.took,
+        end,
+        remarks: shot
+            .remark
+            .iter()
+            .map(|remark| (*remark).to_owned())
+            .collect(),
+    }
+}

@@ -1,0 +1,178 @@
+//! What is expected of answers, and where it is told that it did not come.
+
+use serde_json::Value;
+
+use super::play;
+use crate::support::{Nobody, Reply, Sandbox, Sink};
+
+const SCENARIO: &str = r#"{
+  "title": "A receiver that is strict",
+  "steps": [
+    { "event": "session_start" },
+    { "name": "broken JSON", "text": "{", "expect": { "status": 400, "text": "syntax" } },
+    { "event": "roomdrop", "expect": { "within": "0s" } },
+    { "event": "chatdata", "expect": { "status": ["3xx", "4xx"] } }
+  ]
+}"#;
+
+fn strict() -> Sink {
+    Sink::new(
+        |_, request| match serde_json::from_slice::<Value>(&request.body) {
+            Ok(_) => Reply::status(200),
+            Err(_) => Reply::Answer(400, Vec::new(), "a syntax <error>".to_owned()),
+        },
+    )
+}
+
+#[test]
+fn what_is_not_as_expected_stands_in_a_table() {
+    let (sandbox, sink) = (Sandbox::new(), strict());
+    sandbox.write("s.json", SCENARIO);
+    let run = play(&sandbox, &sink, "s.json", &[]);
+    run.code(1).tells("4 sent").tells("2 not as expected");
+    let table: Vec<&str> = run
+        .out()
+        .lines()
+        .skip_while(|line| !line.starts_with("step  ") || !line.contains("expected"))
+        .collect();
+    assert_eq!(table.len(), 3, "{}", run.out());
+    assert!(table[1].starts_with("3 ") && table[1].contains("within"));
+    assert!(table[2].starts_with("4 ") && table[2].contains("status 3xx or 4xx"));
+    assert!(table[2].ends_with("status 200"), "{}", table[2]);
+}
+
+#[test]
+fn a_status_that_is_expected_is_well_whatever_it_is() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(404));
+    sandbox.write(
+        "s.json",
+        r#"{"expect": {"status": 404}, "steps": [{"event": "roomdrop"}]}"#,
+    );
+    let run = play(&sandbox, &sink, "s.json", &[]);
+    run.code(0).tells("all as expected");
+    sandbox.write("s.json", r#"{"steps": [{"event": "roomdrop"}]}"#);
+    play(&sandbox, &sink, "s.json", &[])
+        .code(1)
+        .says("status 2xx")
+        .says("status 404");
+}
+
+#[test]
+fn machines_are_told_the_same() {
+    let (sandbox, sink) = (Sandbox::new(), strict());
+    sandbox.write("s.json", SCENARIO);
+    let run = play(&sandbox, &sink, "s.json", &["--format", "json"]);
+    let lines = run.code(1).json_lines();
+    let unmet: Vec<usize> = lines[..4]
+        .iter()
+        .map(|line| line["unmet"].as_array().unwrap().len())
+        .collect();
+    assert_eq!(unmet, [0, 0, 1, 1]);
+    assert_eq!(lines[1]["step_name"], "broken JSON");
+    let summary = &lines[4];
+    assert_eq!(summary["kind"], "summary");
+    assert_eq!(summary["unexpected"], 2);
+    assert_eq!(summary["answered"]["200"], 3);
+}
+
+#[test]
+fn reports_go_to_files_and_their_names_say_how() {
+    let (sandbox, sink) = (Sandbox::new(), strict());
+    sandbox.write("s.json", SCENARIO);
+    play(&sandbox, &sink, "s.json", &["--report", "r.xml"]).code(1);
+    let xml = sandbox.text("r.xml");
+    for part in [
+        "tests=\"4\"",
+        "failures=\"2\"",
+        "classname=\"broken JSON\"",
+        "expected status 3xx or 4xx, came status 200",
+    ] {
+        assert!(xml.contains(part), "{part}: {xml}");
+    }
+    play(&sandbox, &sink, "s.json", &["--report", "r.json"]).code(1);
+    let report: Value = serde_json::from_str(&sandbox.text("r.json")).unwrap();
+    assert_eq!(report["summary"]["unexpected"], 2);
+    assert_eq!(report["deliveries"].as_array().unwrap().len(), 4);
+    let before = sink.rest().len();
+    for wrong in ["r.html", "report", "gone/r.xml"] {
+        let run = play(&sandbox, &sink, "s.json", &["--report", wrong]);
+        run.code(if wrong.contains('/') { 3 } else { 2 })
+            .tells(wrong);
+    }
+    assert_eq!((before, sink.rest().len()), (8, 0));
+}
+
+#[test]
+fn a_plain_send_has_a_report_too() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::in_turn(&[200, 503]));
+    let url = sink.url();
+    let args = ["send", "session_start", "roomdrop", "--report", "r.xml"];
+    sandbox.enx(&[&args[..], &["--url", &url]].concat()).code(1);
+    let xml = sandbox.text("r.xml");
+    assert!(xml.contains("tests=\"2\"") && xml.contains("failures=\"1\""));
+    assert!(
+        xml.contains("expected status 2xx, came status 503"),
+        "{xml}"
+    );
+}
+
+#[test]
+fn a_target_that_is_away_ends_it_and_the_report_says_so() {
+    let (sandbox, nobody) = (Sandbox::new(), Nobody::new());
+    let url = nobody.url();
+    let args = ["send", "--scenario", "storm", "--report", "r.xml", "--url"];
+    let run = sandbox.enx(&[&args[..], &[&url]].concat());
+    run.code(3).tells("connection refused").says("no answer");
+    assert!(sandbox.text("r.xml").contains("failures=\"1\""));
+}
+
+#[test]
+fn one_lost_answer_does_not_end_it() {
+    let sandbox = Sandbox::new();
+    let sink = Sink::new(|number, _| match number {
+        1 => Reply::Close,
+        _ => Reply::status(200),
+    });
+    let run = play(&sandbox, &sink, "session", &[]);
+    run.code(3)
+        .tells("10 sent: 9 answered 200, 1 without an answer")
+        .tells("1 not as expected");
+}
+
+#[test]
+fn a_target_that_only_listens_ends_it_after_ten_posts() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::new(|_, _| Reply::Close));
+    let run = play(&sandbox, &sink, "storm", &["--concurrency", "1"]);
+    run.code(3).tells("10 sent: 10 without an answer");
+    assert_eq!(sink.rest().len(), 10);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_and_what_was_done_is_told() {
+    use crate::support::Running;
+
+    let sandbox = Sandbox::new();
+    let sink = Sink::new(|number, _| match number {
+        0..3 => Reply::status(200),
+        _ => Reply::Hang,
+    });
+    let url = sink.url();
+    let args = ["send", "--scenario", "session", "--speed", "max"];
+    let more = ["--report", "r.xml", "--url", &url];
+    let running = Running::of(sandbox.call(&[&args[..], &more].concat()));
+    for _ in 0..4 {
+        sink.next();
+    }
+    running.signal("INT");
+    let run = running.ended();
+    run.code(130)
+        .tells("interrupted: 3 sent: 3 answered 200")
+        .says("roomdrop");
+    let report = sandbox.text("r.xml");
+    assert!(
+        report.contains("tests=\"4\" skipped=\"0\" failures=\"1\""),
+        "{report}"
+    );
+    assert!(report.contains("stopped before its end"), "{report}");
+}

@@ -1,0 +1,142 @@
+//! Scenarios of one's own.
+
+use serde_json::Value;
+
+use super::{field, fields, play};
+use crate::support::{Sandbox, Sink};
+
+fn json(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap()
+}
+
+#[test]
+fn every_kind_of_step_sends_what_it_says() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    sandbox.write("own/raw.bin", b"\xff\x00 raw\n");
+    sandbox.write(
+        "own/s.json",
+        r#"{
+          "steps": [
+            { "event": "roomdrop" },
+            { "event": "recording", "session": "other" },
+            { "event": "file-transfer", "set": { "files.0.url": "https://h/${PART}", "app_id": "x" } },
+            { "event": "chatdata", "unset": ["app_id"], "validate": false },
+            { "body": { "type": "own", "n": [1, 2.50, null], "at": "${id.conf_num}", "in": "${PART}" } },
+            { "text": "{not json: $${PART} ${PART}" },
+            { "text": "" },
+            { "file": "raw.bin" },
+            { "event": "roomdrop", "repeat": 2 }
+          ]
+        }"#,
+    );
+    let url = sink.url();
+    let args = ["send", "--scenario", "own/s.json", "--url", &url];
+    sandbox.call(&args).env("PART", "a\"b").run().code(0);
+    let requests = sink.rest();
+    let session = field(&requests[0], "conf_num");
+    assert_ne!(field(&requests[1], "conf_num"), session);
+    assert_eq!(field(&requests[2], "conf_num"), session);
+    assert_eq!(json(&requests[2].body)["files"][0]["url"], "https://h/a\"b");
+    assert_eq!(json(&requests[3].body).get("app_id"), None);
+    let own = format!(r#"{{"type":"own","n":[1,2.5,null],"at":"{session}","in":"a\"b"}}"#);
+    assert_eq!(String::from_utf8_lossy(&requests[4].body), own);
+    assert_eq!(requests[5].body, b"{not json: ${PART} a\"b");
+    assert_eq!(requests[6].body, b"");
+    assert_eq!(requests[7].body, b"\xff\x00 raw\n");
+    assert_eq!(fields(&requests[8..], "conf_num"), [&*session, &*session]);
+}
+
+#[test]
+fn faults_do_what_they_are_called() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    sandbox.write(
+        "s.json",
+        r#"{
+          "steps": [
+            { "event": "roomdrop", "faults": { "corrupt": true } },
+            { "event": "roomdrop", "faults": { "unknown_type": true } },
+            { "event": "chatdata", "faults": { "duplicate": { "times": 2, "after": "1s" } } },
+            { "each": "order", "after": "0s", "faults": { "reorder": true } },
+            { "event": "metadata", "after": "2s" }
+          ]
+        }"#,
+    );
+    let run = play(&sandbox, &sink, "s.json", &[]);
+    run.code(0)
+        .says("corrupt")
+        .says("unknown type")
+        .says("copy");
+    let requests = sink.rest();
+    assert!(serde_json::from_slice::<Value>(&requests[0].body).is_err());
+    assert_eq!(field(&requests[1], "type"), "enxhook_unknown");
+    let types = fields(&requests[2..], "type");
+    assert_eq!(types[0], "chatdata");
+    assert_ne!(types[1..4], ["session_start", "session_stop", "roomdrop"]);
+    assert_eq!(types[4..], ["chatdata", "chatdata", "metadata"]);
+    assert_eq!(requests[2].body, requests[6].body);
+    assert_eq!(requests[2].body, requests[7].body);
+}
+
+#[test]
+fn what_became_invalid_is_refused_before_anything_is_sent() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    let scenario = |validate: &str| {
+        format!(
+            r#"{{"steps": [{{"event": "roomdrop"}},
+              {{"event": "roomdrop", "unset": ["conf_num"]{validate}}}]}}"#
+        )
+    };
+    sandbox.write("s.json", scenario(""));
+    play(&sandbox, &sink, "s.json", &[])
+        .code(2)
+        .tells("missing-field")
+        .tells("s.json:2:15: step 2: roomdrop is invalid with these changes")
+        .tells("\"validate\": false");
+    assert_eq!(sink.rest(), []);
+    play(&sandbox, &sink, "s.json", &["--no-validate"]).code(0);
+    sandbox.write("s.json", scenario(r#", "validate": false"#));
+    play(&sandbox, &sink, "s.json", &[]).code(0);
+    assert_eq!(sink.rest().len(), 4);
+}
+
+#[test]
+fn a_plan_is_shown_and_nothing_is_sent() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    sandbox.write(
+        "s.json",
+        r#"{
+          "title": "Two of them",
+          "sessions": 2,
+          "expect": { "status": ["2xx", 404], "within": "2s" },
+          "steps": [
+            { "event": "session_start", "name": "begin" },
+            { "event": "session_stop", "after": "90s", "expect": { "text": "bye" } }
+          ]
+        }"#,
+    );
+    let url = sink.url();
+    let args = ["send", "--scenario", "s.json", "--dry-run", "--url", &url];
+    let run = sandbox.enx(&args);
+    run.code(0)
+        .tells("Two of them")
+        .tells("2 posts in each of 2");
+    run.says("begin").says("session_start").says("1m 30s");
+    run.says("status 2xx or 404; within 2 s; text `bye`");
+    let lines = sandbox
+        .enx(&[&args[..], &["--format", "json"]].concat())
+        .json_lines();
+    let steps: Vec<_> = lines.iter().map(|line| line["step"].as_u64()).collect();
+    assert_eq!(steps, [Some(1), Some(2), Some(1), Some(2)]);
+    let curl = [
+        "send",
+        "--scenario",
+        "s.json",
+        "--as",
+        "curl",
+        "--url",
+        &url,
+    ];
+    let run = sandbox.enx(&curl);
+    assert_eq!(run.code(0).out().matches("curl --silent").count(), 4);
+    assert_eq!(sink.rest(), []);
+}

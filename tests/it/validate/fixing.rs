@@ -1,0 +1,164 @@
+//! `--fix`: what has one certain repair is mended, and nothing else is touched.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::roomdrop;
+use crate::support::{Sandbox, record};
+
+const BROKEN: &str = "{\n\t“type”: 'roomdrop', // c\n\t\"trans_date\": 1731573916,,\n\t\"app_id\": \"a\"\n\t\"room_id\": \"r\", conf_key: \"7\",\n}\n";
+const MENDED: &str = "{\n\t\"type\": \"roomdrop\",\n\t\"trans_date\": 1731573916,\n\t\"app_id\": \"a\",\n\t\"room_id\": \"r\", \"conf_num\": \"7\"\n}\n";
+
+#[test]
+fn what_has_one_certain_repair_is_mended_and_then_valid() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", BROKEN);
+    sandbox
+        .enx(&["validate", "a.json"])
+        .code(1)
+        .says("; --fix mends all");
+    let run = sandbox.enx(&["validate", "--fix", "a.json"]);
+    run.code(0)
+        .says("roomdrop (enablex), valid")
+        .tells("a.json: 8 repairs made");
+    assert_eq!(sandbox.text("a.json"), MENDED);
+    // Nothing is left to be mended.
+    let run = sandbox.enx(&["validate", "--fix", "a.json"]);
+    assert_eq!(run.code(0).err(), "");
+    assert_eq!(sandbox.text("a.json"), MENDED);
+}
+
+#[test]
+fn a_dry_run_shows_the_changes_and_writes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", BROKEN);
+    let run = sandbox.enx(&["validate", "--fix", "--dry-run", "a.json"]);
+    run.code(1).tells("a.json: 8 repairs would be made");
+    let expected = "--- a.json\n+++ a.json (mended)\n@@ -1,6 +1,6 @@\n {\n-    “type”: 'roomdrop', // c\n-    \"trans_date\": 1731573916,,\n-    \"app_id\": \"a\"\n-    \"room_id\": \"r\", conf_key: \"7\",\n+    \"type\": \"roomdrop\",\n+    \"trans_date\": 1731573916,\n+    \"app_id\": \"a\",\n+    \"room_id\": \"r\", \"conf_num\": \"7\"\n }\n";
+    assert_eq!(run.out(), expected);
+    assert_eq!(sandbox.text("a.json"), BROKEN);
+    let secret = BROKEN.replace("\"r\"", "\"https://u:s3cret@h/\u{202e}\"");
+    sandbox.write("b.json", secret);
+    sandbox
+        .enx(&["validate", "--fix", "--dry-run", "b.json"])
+        .hides("s3cret")
+        .hides("\u{202e}");
+}
+
+#[test]
+fn what_is_not_certain_stays_as_it_is() {
+    let sandbox = Sandbox::new();
+    // A bare word stays, and what is around it is mended.
+    sandbox.write(
+        "a.json",
+        "{“type”: \"roomdrop\", \"trans_date\": Number, \"app_id\": \"a\",}",
+    );
+    let run = sandbox.enx(&["validate", "--fix", "a.json"]);
+    run.code(1).says("error[bare-word]").tells("2 repairs made");
+    assert_eq!(
+        sandbox.text("a.json"),
+        "{\"type\": \"roomdrop\", \"trans_date\": Number, \"app_id\": \"a\"}"
+    );
+    let untouched = [
+        // How it goes on is open.
+        "{“type”: \"roomdrop\", \"conf_num\": \"7",
+        "{“type”: 1} {“type”: 2}",
+        // Odd, and usable as it is.
+        &roomdrop("7"),
+        // Which of two is meant?
+        "{\"type\":\"transcoded\",\"trans_date\":1731573916,\"app_id\":\"a\",\"room_id\":\"r\",\"conf_num\":\"7\",\"stage\":\"1\",\"file_size\":\"1\",\"url\":\"https://h/a\",\"files\":\"https://h/b\"}",
+        // Renamed it would be wrong in another way.
+        "{\"type\":\"transcoded\",\"trans_date\":1731573916,\"app_id\":\"a\",\"room_id\":\"r\",\"conf_num\":\"7\",\"stage\":\"1\",\"file_size\":\"1\",\"url\":null}",
+        "",
+    ];
+    for text in untouched {
+        sandbox.write("b.json", text);
+        let run = sandbox.enx(&["validate", "--fix", "b.json"]);
+        assert!(!run.err().contains("made"), "{text}\n{}", run.err());
+        assert_eq!(sandbox.text("b.json"), text);
+    }
+}
+
+#[test]
+fn lines_without_a_repair_keep_every_byte() {
+    let sandbox = Sandbox::new();
+    let good = roomdrop("\"7\"");
+    let before = format!("\u{feff}{good}\r\n\r\n  {good},\r\n{{'a': 1}}\n\n{good} // x");
+    sandbox.write("a.jsonl", &before);
+    let run = sandbox.enx(&["validate", "--fix", "a.jsonl"]);
+    run.tells("3 repairs made");
+    let after = format!("\u{feff}{good}\r\n\r\n  {good}\r\n{{\"a\": 1}}\n\n{good}");
+    assert_eq!(sandbox.text("a.jsonl"), after);
+    let again = sandbox.enx(&["validate", "--fix", "--dry-run", "a.jsonl"]);
+    assert_eq!(again.out(), "");
+}
+
+#[test]
+fn stdin_comes_out_mended_at_stdout() {
+    let sandbox = Sandbox::new();
+    let fix = |text: &str| sandbox.call(&["validate", "--fix", "-"]).input(text).run();
+    let run = fix(BROKEN);
+    run.code(0).tells("stdin: 8 repairs made");
+    assert_eq!(run.out(), MENDED);
+    let valid = roomdrop("\"7\"");
+    assert_eq!(fix(&valid).code(0).out(), valid);
+    let hopeless = "{\"type\": Number";
+    let run = fix(hopeless);
+    run.code(1).tells("error[bare-word]");
+    assert_eq!(run.out(), hopeless);
+    for more in [&["b.json"][..], &["--format", "json"]] {
+        let args = [&["validate", "--fix", "-"], more].concat();
+        sandbox
+            .call(&args)
+            .input(BROKEN)
+            .run()
+            .code(2)
+            .tells("stdout");
+    }
+}
+
+#[test]
+fn captures_and_compressed_files_are_refused_and_others_mended() {
+    let sandbox = Sandbox::new();
+    let log = record(1, "{'a': 1}") + "\n";
+    sandbox.write("log.jsonl", &log);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(BROKEN.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    sandbox.write("a.json.gz", &packed);
+    sandbox.write("b.json", BROKEN);
+    let run = sandbox.enx(&[
+        "validate",
+        "--fix",
+        "log.jsonl",
+        "a.json.gz",
+        "b.json",
+        "none.json",
+    ]);
+    run.code(3)
+        .tells("log.jsonl holds captures")
+        .tells("a.json.gz is compressed")
+        .tells("cannot read none.json")
+        .tells("b.json: 8 repairs made");
+    assert_eq!(sandbox.text("log.jsonl"), log);
+    assert_eq!(std::fs::read(sandbox.path("a.json.gz")).unwrap(), packed);
+    assert_eq!(sandbox.text("b.json"), MENDED);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_stay_and_a_file_that_cannot_be_replaced_is_an_error() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", BROKEN);
+    let mode = std::fs::Permissions::from_mode(0o640);
+    std::fs::set_permissions(sandbox.path("a.json"), mode).unwrap();
+    sandbox.enx(&["validate", "--fix", "a.json"]).code(0);
+    let known = std::fs::metadata(sandbox.path("a.json")).unwrap();
+    assert_eq!(known.permissions().mode() & 0o777, 0o640);
+    let names = std::fs::read_dir(sandbox.path("")).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
