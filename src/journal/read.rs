@@ -104,6 +104,17 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// Reads on where somebody else began: these bytes of the input come first.
+    pub(super) fn begun(mut head: Vec<u8>, input: R, name: &str, max_document: usize) -> Reader<R> {
+        let end = head.len();
+        head.resize(end.max(CHUNK), 0);
+        Reader {
+            end,
+            buffer: head,
+            ..Reader::new(input, name, max_document)
+        }
+    }
+
     /// Makes the next entries ready, if there are any.
     fn advance(&mut self) {
         while self.ready.is_empty() && !self.finished {

@@ -8,7 +8,7 @@
 //! caller takes.
 
 use std::ffi::OsStr;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::Path;
 
 use bytes::Bytes;
@@ -125,8 +125,7 @@ impl Source {
                 });
             }
         }
-        let input: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(input));
-        let lines = Box::new(Reader::new(input, name, max_document));
+        let lines = Box::new(Reader::begun(head, input, name, max_document));
         Ok(Source {
             inner: Inner::Lines(lines),
         })
@@ -190,7 +189,13 @@ fn fill(
 ) -> std::io::Result<bool> {
     while head.len() <= limit && !enough(head) {
         let start = head.len();
-        head.resize(start + CHUNK.min(limit + 1 - start), 0);
+        let end = start + CHUNK.min(limit + 1 - start);
+        if end > head.capacity() {
+            // Doubled, and no more than there may be.
+            let room = (head.capacity() * 2).clamp(end, limit + 1);
+            head.reserve_exact(room - start);
+        }
+        head.resize(end, 0);
         let read = input.read(&mut head[start..]);
         head.truncate(start + read.as_ref().map_or(0, |read| *read));
         match read {
@@ -269,6 +274,8 @@ fn says_lines(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::io::Cursor;
 
     use super::*;
 
