@@ -613,7 +613,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__replay)
-            opts="-H -q -v -h --event --session --seq --since --until --where --verdict --skip-duplicates --last --limit --concurrency --rate --speed --max-gap --retries --retry-on --fail-fast --max-failures --headers --keep-path --resume --failed --dry-run --max-document --url --to --user --password-file --header --timeout --cacert --insecure --format --color --catalog --utc --quiet --verbose --help"
+            opts="-H -q -v -h --event --session --seq --since --until --where --verdict --skip-duplicates --last --limit --concurrency --rate --speed --max-gap --retries --retry-on --fail-fast --max-failures --set --set-string --unset --force --follow --for --headers --keep-path --resume --failed --report --dry-run --max-document --url --to --user --password-file --header --timeout --cacert --insecure --format --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -683,11 +683,31 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set-string)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --unset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --headers)
                     COMPREPLY=($(compgen -W "provider original none" -- "${cur}"))
                     return 0
                     ;;
                 --resume)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

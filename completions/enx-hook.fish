@@ -131,10 +131,15 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retries -d 'Try a failed capture again this often' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'What to try again on: statuses, classes such as 5xx, connect, timeout, closed' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop when this many captures were not answered 2xx' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set -d 'Set a field in each body whose event has it; VALUE is JSON, or else a string' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set-string -d 'Set a field to a string, whatever it looks like; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l unset -d 'Leave a field out; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l for -d 'With --follow: end after this time, such as 30s or 5m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Which of the logged headers to send' -r -f -a "provider\t'What the provider sent, without what tunnels and proxies on the way added'
 original\t'All, also what tunnels and proxies added'
 none\t'None, not even the content type'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Keep the progress in this file, and go on where it ends' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l report -d 'Also write the deliveries to this file: .xml JUnit, .har HTTP archive, .json' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l to -d 'Target of that name in enx-hook.toml' -r
@@ -151,6 +156,8 @@ never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l skip-duplicates -d 'Skip a body that is the same, byte for byte, as one of the 65,536 before it'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first capture that is not answered 2xx'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l force -d 'Set fields also in events that do not have them'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l follow -d 'Go on with what is still being logged, after what is there'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l keep-path -d 'Post to the path and query that were logged, on the host of the URL'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l failed -d 'With --resume: send again what was not answered 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print what would be sent, and send nothing'

@@ -28,7 +28,6 @@ use crate::catalog::{Catalog, CatalogError, Entry};
 use crate::delivery;
 use crate::environment::Environment;
 use crate::error::{Category, Explain, Failure, OutputError};
-use crate::journal::{ReadError, Source};
 use crate::output::message::{self, Label};
 use crate::output::{Page, Zone};
 use crate::secret::Credentials;
@@ -225,23 +224,6 @@ fn provider<'c>(
             .map(|provider| provider.name.clone())
             .collect(),
     })
-}
-
-/// Opens an input, whatever kind of file it is.
-fn open(
-    input: &Input,
-    stdin: &mut Box<dyn Read + Send>,
-    max_document: usize,
-) -> Result<Source, ReadError> {
-    let name = input.name();
-    let opened: Box<dyn Read + Send> = match input {
-        Input::Stdin => std::mem::replace(stdin, Box::new(std::io::empty())),
-        Input::File(path) => match std::fs::File::open(path) {
-            Ok(file) => Box::new(file),
-            Err(source) => return Err(ReadError { name, source }),
-        },
-    };
-    Source::new(opened, &name, max_document)
 }
 
 /// The runtime could not be started.

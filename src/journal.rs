@@ -35,6 +35,7 @@ mod source;
 mod storage;
 mod survey;
 mod teller;
+mod through;
 mod upkeep;
 mod writer;
 
@@ -49,5 +50,6 @@ pub use parts::older_parts;
 pub use read::{Entry, EntryKind, Reader};
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
 pub use source::{Item, ItemKind, Source};
+pub use through::{Files, Open, Watch};
 pub use upkeep::Tending;
 pub use writer::SyncPolicy;

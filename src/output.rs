@@ -14,6 +14,7 @@ pub mod escape;
 pub mod findings;
 pub mod github;
 mod glyph;
+pub mod har;
 pub mod json_lines;
 pub mod junit;
 mod line;

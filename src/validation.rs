@@ -20,6 +20,7 @@ mod compare;
 mod content;
 mod explain;
 mod fast;
+mod identify;
 mod mend;
 mod registry;
 mod remark;
@@ -120,6 +121,32 @@ impl Validation {
             Some(value) => self.glance_at_value(&value),
             // Not JSON, or with something in it that only the full reader can tell.
             None => Glance::from(&self.explain(text)),
+        }
+    }
+
+    /// Provider, event and session of a document, as [`Validation::glance`] would tell them,
+    /// without a judgement: the verdict is always valid.
+    pub fn identify(&self, text: &[u8]) -> Glance {
+        let quick = match self.taken_for {
+            None => identify::identify(&self.catalog, text),
+            Some(_) => None,
+        };
+        quick.unwrap_or_else(|| self.identify_by_class(text))
+    }
+
+    fn identify_by_class(&self, text: &[u8]) -> Glance {
+        let Some(value) = strict::parse(text) else {
+            return Glance {
+                verdict: Verdict::Valid,
+                ..self.glance(text)
+            };
+        };
+        let class = self.classify(&value);
+        Glance {
+            provider: class.provider.map(|provider| provider.name.clone()),
+            session: class.session(&value),
+            event: class.event,
+            verdict: Verdict::Valid,
         }
     }
 

@@ -25,6 +25,8 @@ Examples:
   enx-hook replay log.jsonl --concurrency 8 --rate 100/s
   enx-hook replay log.jsonl --speed 10 --max-gap 5s
   enx-hook replay log.jsonl --resume replay.progress
+  enx-hook replay log.jsonl --follow --set conf_num=7700123
+  enx-hook replay log.jsonl --report replay.xml
   enx-hook replay log.jsonl --format json | jq .status")]
 pub struct Replay {
     /// What to replay, in this order; - is stdin
@@ -42,6 +44,21 @@ pub struct Replay {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub again: Again,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub overrides: Overrides,
+
+    /// Go on with what is still being logged, after what is there
+    ///
+    /// The last FILE is followed, also when the log goes on in a new part. Ctrl-C, or --for,
+    /// ends it; the exit code is 130 only if something that was logged was not delivered.
+    #[arg(long, conflicts_with_all = ["dry_run", "last"])]
+    pub follow: bool,
+
+    /// With --follow: end after this time, such as 30s or 5m
+    #[arg(long = "for", value_name = "TIME", value_parser = value::duration, requires = "follow")]
+    pub length: Option<Duration>,
 
     /// Which of the logged headers to send
     #[arg(long = "headers", value_name = "WHICH", default_value = "provider")]
@@ -61,6 +78,10 @@ pub struct Replay {
     /// With --resume: send again what was not answered 2xx
     #[arg(long, requires = "resume")]
     pub failed: bool,
+
+    /// Also write the deliveries to this file: .xml JUnit, .har HTTP archive, .json
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub report: Option<PathBuf>,
 
     /// Print what would be sent, and send nothing
     #[arg(long)]
@@ -124,6 +145,30 @@ pub struct Selection {
     /// Replay at most this many captures
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+}
+
+/// What is changed in bodies on their way.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Changes")]
+pub struct Overrides {
+    /// Set a field in each body whose event has it; VALUE is JSON, or else a string
+    ///
+    /// Then what is sent are not the logged bytes any more. PATH is dotted, such as
+    /// files.0.url, or a JSON Pointer. A field that no event has is an error. Can be repeated.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+
+    /// Set a field to a string, whatever it looks like; can be repeated
+    #[arg(long, value_name = "PATH=TEXT")]
+    pub set_string: Vec<String>,
+
+    /// Leave a field out; can be repeated
+    #[arg(long, value_name = "PATH")]
+    pub unset: Vec<String>,
+
+    /// Set fields also in events that do not have them
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// How fast.

@@ -3,9 +3,18 @@
 
 mod account;
 mod choice;
+mod done;
+mod envelope;
+mod gaps;
 mod machine;
+mod overrides;
 mod progress;
+mod report;
+mod show;
+mod sources;
 mod supply;
+mod tag;
+mod tally;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,22 +22,31 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::inputs::with_older_parts;
 use super::post::{delivery_options, target_line};
 use super::signals::Signals;
-use super::{Console, Format, Input, Outcome, RuntimeError, Target, open, small_runtime};
-use crate::delivery::{Again, Crew, Metronome, News, Occasion, Poster, Rate, Supplied};
+use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
+use crate::delivery::{Again, Crew, Halt, Metronome, News, Occasion, Poster, Rate, Supplied};
 use crate::error::Failure;
-use crate::output::number::{count, counted};
+use crate::journal::Watch;
+use crate::output::number::counted;
+use crate::output::progress::{Progress as Bar, Unit};
 use crate::validation::Validation;
 
-use account::{Account, Limit, Stop};
-use progress::{Belongs, Done, Progress};
-use supply::{Opened, Supply, Tag, Word};
+use account::{Account, Gauge, Limit, Stop};
+use done::Done;
+use envelope::Envelope;
+use gaps::Gaps;
+use progress::{Belongs, Progress};
+use report::Report;
+use sources::Sources;
+use supply::Supply;
+use tag::{Tag, Word};
 
 pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
 pub(super) use machine::Latency;
+pub use overrides::Overrides;
 pub use progress::ProgressError;
+pub use report::{Form, ReportError};
 
 /// Batches that may lie between the reading and the posting.
 const AHEAD: usize = 16;
@@ -60,10 +78,16 @@ pub struct Options {
     pub headers: Headers,
     /// Whether the logged path takes the place of the target's.
     pub keep_path: bool,
-    /// Where progress is kept.
-    pub resume: Option<PathBuf>,
-    /// Whether what was not answered 2xx is sent again.
-    pub failed: bool,
+    /// What is changed in the bodies.
+    pub overrides: Overrides,
+    /// Whether to go on with what is still being logged.
+    pub follow: bool,
+    /// How long that may take.
+    pub length: Option<Duration>,
+    /// A report in a file besides.
+    pub report: Option<(PathBuf, Form)>,
+    /// Where progress is kept, and what counts as done.
+    pub resume: Option<Resume>,
     /// Send nothing, and say what would be sent.
     pub dry_run: bool,
     /// The longest line that is taken, in bytes.
@@ -72,6 +96,15 @@ pub struct Options {
     pub target: Target,
     /// What stdout carries.
     pub format: Format,
+}
+
+/// Where a replay goes on.
+#[derive(Clone, Debug)]
+pub struct Resume {
+    /// The file of its progress.
+    pub file: PathBuf,
+    /// Whether what was not answered 2xx is sent again.
+    pub failed: bool,
 }
 
 /// Which of the logged headers go along.
@@ -87,54 +120,83 @@ pub enum Headers {
 
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
-    let (files, older) = with_older_parts(&options.files);
     let (progress, done) = progress(options)?;
+    let watch = options.follow.then(|| Arc::new(Watch::default()));
+    let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
+    let sources = Sources::new(
+        options.files.clone(),
+        stdin,
+        watch.clone(),
+        options.max_document,
+    );
+    let (parts, bytes) = sources.size();
+    let ahead = sources.ahead();
+    let supply = supply(options, &sources, done, console)?;
+    let post = (!options.dry_run)
+        .then(|| crew(options, console))
+        .transpose()?;
+    let report = (!options.dry_run)
+        .then(|| report(options, console))
+        .transpose()?
+        .flatten();
+    announce(options, parts, console)?;
+    let supplied = start(supply, sources)?;
+    let limit = options.max_failures.map_or(Limit::Silence, Limit::Failures);
+    let url = options.target.url.to_string();
+    let bar = bar(options, bytes, console);
+    let mut account = Account::new(console, options.format, url, limit);
+    account.progress = progress;
+    account.report = report;
+    account.bar = Gauge::new(bar, ahead, bytes);
+    let outcome = match post {
+        None => plan(options, supplied, account),
+        Some(crew) => small_runtime()?.block_on(deliver(options, crew, supplied, account)),
+    };
+    if let Some(watch) = watch {
+        watch.end();
+    }
+    outcome
+}
+
+/// Says what is going to happen.
+fn announce(options: &Options, parts: u64, console: &mut Console) -> Result<(), Failure> {
     let verb = if options.dry_run {
         "would send"
     } else {
         "replaying"
     };
-    let parts = match older {
+    let parts = match parts {
         0 => String::new(),
-        older => format!(
-            ", with {}",
-            counted(count(older), "older part", "older parts")
-        ),
+        parts => format!(", with {}", counted(parts, "older part", "older parts")),
     };
     console.say(&format!(
         "{verb} to {}{parts}",
         target_line(&options.target)
     ))?;
-    let supplied = start_supply(options, files, done, console)?;
-    let limit = options.max_failures.map_or(Limit::Silence, Limit::Failures);
-    let url = options.target.url.to_string();
-    let post = (!options.dry_run)
-        .then(|| crew(options, console))
-        .transpose()?;
-    let mut account = Account::new(console, options.format, url, limit);
-    account.progress = progress;
-    match post {
-        None => plan(options, supplied, account),
-        Some(crew) => small_runtime()?.block_on(deliver(options, crew, supplied, account)),
+    if !options.overrides.is_empty() {
+        console.say("bodies are changed on their way: they are not the logged bytes any more")?;
     }
+    if options.follow {
+        console.say("and on with what is still being logged; Ctrl-C ends it")?;
+    }
+    Ok(())
 }
 
 /// The file that progress is kept in, and what is done by it.
 fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
-    let Some(path) = &options.resume else {
+    let Some(Resume { file, failed }) = &options.resume else {
         return Ok((None, Done::default()));
     };
-    let mut sources = Vec::new();
+    let mut named = Vec::new();
     for input in &options.files {
-        let Input::File(file) = input else {
+        let Input::File(source) = input else {
             return Err(ProgressError::Stdin.into());
         };
-        let whole = std::fs::canonicalize(file).unwrap_or_else(|_| file.clone());
-        sources.push(whole.display().to_string());
+        named.push(sources::whole(source));
     }
     let url = options.target.url.to_string();
-    let belongs = Belongs::new(sources, options.choice_typed.clone(), url);
-    let (progress, done) = Progress::open(path, &belongs, options.failed)?;
+    let belongs = Belongs::new(named, options.choice_typed.clone(), url);
+    let (progress, done) = Progress::open(file, &belongs, *failed)?;
     Ok(((!options.dry_run).then_some(progress), done))
 }
 
@@ -150,13 +212,38 @@ fn crew(options: &Options, console: &Console) -> Result<Crew, Failure> {
     })
 }
 
-/// Reads and chooses on a thread of its own, from now on.
-fn start_supply(
+/// The report, if one was asked for.
+fn report(options: &Options, console: &Console) -> Result<Option<Report>, ReportError> {
+    let Some(report) = options.report.clone() else {
+        return Ok(None);
+    };
+    let names: Vec<String> = options.files.iter().map(Input::name).collect();
+    let target = &options.target;
+    Report::create(
+        report,
+        format!("replay of {}", names.join(", ")),
+        target.url.clone(),
+        delivery_options(target, console),
+    )
+    .map(Some)
+}
+
+/// A bar, where a person waits and nothing else tells how far it is.
+fn bar(options: &Options, bytes: Option<u64>, console: &Console) -> Bar {
+    if options.dry_run || console.chatter == super::Chatter::Quiet {
+        return Bar::hidden();
+    }
+    let total = bytes.filter(|_| !options.follow).map(|_| 0);
+    Bar::new(console.err_page, Unit::Things, total)
+}
+
+/// What is handed over, and how.
+fn supply(
     options: &Options,
-    files: Vec<Input>,
+    sources: &Sources,
     done: Done,
-    console: &mut Console,
-) -> Result<mpsc::Receiver<Supplied<Tag, Word>>, Failure> {
+    console: &Console,
+) -> Result<Supply, Failure> {
     let catalog = console.catalog()?;
     let mut choice = options.choice.clone();
     // An alias selects its event, and a name that the catalog does not have selects itself:
@@ -166,28 +253,33 @@ fn start_supply(
             name.clone_from(&entry.event.name);
         }
     }
+    options.overrides.check(&catalog, &choice.events)?;
     let (now, zone) = (chrono::Utc::now(), console.zone);
     let resolve = |moment: Option<Moment>| moment.map(|moment| moment.resolve(now, zone));
-    let supply = Supply {
+    let waits = options.follow || options.files.contains(&Input::Stdin);
+    Ok(Supply {
         since: resolve(choice.since),
         until: resolve(choice.until),
-        headers: options.headers,
-        keep_path: options.keep_path,
-        speed: options.speed,
-        max_gap: options.max_gap,
+        envelope: Envelope {
+            headers: options.headers,
+            keep_path: options.keep_path,
+        },
+        overrides: options.overrides.clone(),
+        gaps: Gaps::new(options.speed, options.max_gap),
         max_document: options.max_document,
         validation: Validation::new(catalog),
+        judges: options.dry_run || !choice.verdicts.is_empty(),
         in_lanes: options.concurrency > 1,
-        prompt: files.contains(&Input::Stdin),
+        prompt: waits || options.speed != Speed::Max,
+        named: options.files.len(),
+        ahead: sources.ahead(),
         choice,
         done,
-    };
-    let max_document = options.max_document;
-    let mut input = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
-    let sources = files.into_iter().map(move |file| -> Opened {
-        let source = open(&file, &mut input, max_document);
-        (Arc::from(file.name()), source.map_err(Failure::from))
-    });
+    })
+}
+
+/// Reads and chooses on a thread of its own, from now on.
+fn start(supply: Supply, sources: Sources) -> Result<mpsc::Receiver<Supplied<Tag, Word>>, Failure> {
     let (to, supplied) = mpsc::channel(AHEAD);
     std::thread::Builder::new()
         .name("reader".to_owned())
@@ -229,12 +321,25 @@ async fn deliver(
     mut account: Account<'_>,
 ) -> Result<Outcome, Failure> {
     let mut signals = Signals::new().map_err(RuntimeError)?;
-    let interrupted = async {
-        signals.next().await;
-        Stop::Interrupted
+    let stopped = async {
+        let over = async {
+            match options.length {
+                Some(length) => tokio::time::sleep(length).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            // What is followed has no other end than this.
+            () = signals.next() => if options.follow {
+                (Stop::Over, Halt::Gently)
+            } else {
+                (Stop::Interrupted, Halt::AtOnce)
+            },
+            () = over => (Stop::Over, Halt::Gently),
+        }
     };
     let (stop, left) = crew
-        .deliver(&mut supplied, interrupted, |news| account.hear(news))
+        .deliver(&mut supplied, stopped, |news| account.hear(news))
         .await;
     let left = left.map(|tag| format!("{}:{}", tag.file, tag.line));
     let before = account.unreached.take().or(left);
@@ -243,7 +348,9 @@ async fn deliver(
     match stop {
         None => Ok(nothing_is_no_success(&account, outcome)),
         Some(Stop::Failed(failure)) => Err(failure),
-        Some(Stop::Interrupted) => Ok(outcome.and(Outcome::Interrupted)),
+        // All that was logged until then is delivered; or it is not.
+        Some(Stop::Over) if before.is_none() => Ok(outcome),
+        Some(Stop::Interrupted | Stop::Over) => Ok(outcome.and(Outcome::Interrupted)),
         Some(Stop::Enough(why)) => {
             account.console.warn(&format!("stopped: {why}"), None)?;
             Ok(outcome)

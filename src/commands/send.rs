@@ -33,6 +33,7 @@ use account::{Account, Story};
 use ask::Making;
 pub use ask::{Questions, Resolve};
 pub use body::Shape;
+pub(super) use changes::Made;
 pub use changes::{Change, ChangesError};
 pub use print::Form;
 pub use report::Form as ReportForm;

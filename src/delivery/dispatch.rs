@@ -10,19 +10,20 @@
 //! It refuses to know where items come from, and to remember what was delivered: whoever
 //! runs it is told of every attempt.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::attempt::{Attempt, Ending};
-use super::lanes::{Lane, Lanes};
+use super::floor::{Floor, Work};
+use super::lanes::Lane;
 use super::no_answer::NoAnswer;
-use super::poster::{Parcel, Poster};
+use super::parcel::Parcel;
+use super::poster::Poster;
 use super::retry::{Next, Retries};
 
 /// The first pause before a target that was not reached is tried again, and the longest:
@@ -98,9 +99,10 @@ pub async fn dispatch(
     let mut deadline = None;
     let mut supplied = true;
     let mut state = State::new(poster, options, tell);
+    let mut landed = Vec::new();
     loop {
         state.start();
-        let idle = state.flying.is_empty();
+        let idle = state.floor.out() == 0;
         if !supplied && state.outstanding.is_empty() {
             return;
         }
@@ -115,11 +117,11 @@ pub async fn dispatch(
             within = &mut finish, if deadline.is_none() => {
                 deadline = Some(Instant::now() + within);
             }
-            Some(landed) = state.flying.join_next(), if !idle => match landed {
-                Ok((work, ended)) => state.landed(work, ended),
-                Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-                Err(_) => {}
-            },
+            () = state.floor.land(&mut landed), if !idle => {
+                for (work, ended) in landed.drain(..) {
+                    state.landed(work, ended);
+                }
+            }
             item = supply.recv(), if takes => match item {
                 Some(item) => state.take(item),
                 None => supplied = false,
@@ -130,9 +132,23 @@ pub async fn dispatch(
 }
 
 /// An item on its way.
-struct Work {
+struct Load {
     item: Item,
     attempts: u32,
+}
+
+impl Work for Load {
+    fn number(&self) -> u64 {
+        self.item.number
+    }
+
+    fn lane(&self) -> &Lane {
+        &self.item.lane
+    }
+
+    fn parcel(&self) -> &Parcel {
+        &self.item.parcel
+    }
 }
 
 /// The target is not reached.
@@ -142,13 +158,9 @@ struct Pause {
 }
 
 struct State<T> {
-    poster: Arc<Poster>,
     options: Options,
     tell: T,
-    lanes: Lanes<Work>,
-    flying: JoinSet<(Work, Attempt)>,
-    /// Items that wait for their next attempt, and when that is.
-    resting: BTreeMap<(Instant, u64), Work>,
+    floor: Floor<Load>,
     pause: Option<Pause>,
     /// The numbers of all items that are not done.
     outstanding: BTreeSet<u64>,
@@ -160,12 +172,9 @@ struct State<T> {
 impl<T: FnMut(Progress)> State<T> {
     fn new(poster: Arc<Poster>, options: Options, tell: T) -> State<T> {
         State {
-            poster,
             options,
             tell,
-            lanes: Lanes::new(),
-            flying: JoinSet::new(),
-            resting: BTreeMap::new(),
+            floor: Floor::new(poster),
             pause: None,
             outstanding: BTreeSet::new(),
             waiting_bytes: 0,
@@ -185,8 +194,7 @@ impl<T: FnMut(Progress)> State<T> {
         self.newest = item.number;
         self.outstanding.insert(item.number);
         self.waiting_bytes += item.parcel.size();
-        let lane = item.lane.clone();
-        self.lanes.push(lane, Work { item, attempts: 0 });
+        self.floor.push(Load { item, attempts: 0 });
     }
 
     /// Starts as many attempts as may run at a time.
@@ -197,35 +205,27 @@ impl<T: FnMut(Progress)> State<T> {
             Some(pause) if pause.until <= now => 1,
             Some(_) => 0,
         };
-        while self.flying.len() < at_a_time {
-            let rested = match self.resting.first_entry() {
-                Some(entry) if entry.key().0 <= now => Some(entry.remove()),
-                _ => None,
-            };
-            let Some(work) = rested.or_else(|| self.lanes.take().map(|(_, work)| work)) else {
+        while self.floor.out() < at_a_time {
+            let Some(load) = self.floor.take(now) else {
                 return;
             };
-            let poster = Arc::clone(&self.poster);
-            self.flying.spawn(async move {
-                let ended = poster.post(work.item.parcel.clone()).await;
-                (work, ended)
-            });
+            self.floor.send(load);
         }
     }
 
     /// When there will be something to start, if that only takes time.
     fn next_wake(&self) -> Option<Instant> {
-        let rested = self.resting.first_key_value().map(|((at, _), _)| *at);
+        let rested = self.floor.next_rested();
         match &self.pause {
-            Some(_) if !self.flying.is_empty() => None,
-            Some(pause) if self.lanes.is_ready() => Some(pause.until),
+            Some(_) if self.floor.out() > 0 => None,
+            Some(pause) if self.floor.is_ready() => Some(pause.until),
             Some(pause) => rested.map(|at| at.max(pause.until)),
-            None if self.flying.len() < self.options.concurrency.max(1) => rested,
+            None if self.floor.out() < self.options.concurrency.max(1) => rested,
             None => None,
         }
     }
 
-    fn landed(&mut self, mut work: Work, ended: Attempt) {
+    fn landed(&mut self, mut work: Load, ended: Attempt) {
         let next = self
             .options
             .retries
@@ -250,16 +250,15 @@ impl<T: FnMut(Progress)> State<T> {
             then,
         });
         if let Then::Again(wait) = then {
-            let at = Instant::now() + wait;
-            self.resting.insert((at, work.item.number), work);
+            self.floor.rest(Instant::now() + wait, work);
         } else {
             self.outstanding.remove(&work.item.number);
             self.waiting_bytes -= work.item.parcel.size();
-            self.lanes.free(&work.item.lane);
+            self.floor.done(&work);
         }
     }
 
-    fn unreached(&mut self, work: Work, ended: Attempt) {
+    fn unreached(&mut self, work: Load, ended: Attempt) {
         let now = Instant::now();
         let wait = match &self.pause {
             None => PAUSES.0,
@@ -275,9 +274,9 @@ impl<T: FnMut(Progress)> State<T> {
             (self.tell)(Progress::Paused(no_answer));
         }
         if work.attempts == 0 {
-            self.lanes.put_back(work.item.lane.clone(), work);
+            self.floor.put_back(work);
         } else {
-            self.resting.insert((now, work.item.number), work);
+            self.floor.rest(now, work);
         }
     }
 }

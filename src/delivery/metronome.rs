@@ -5,8 +5,7 @@
 //! since the runtime's own clock ticks in milliseconds.
 
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -55,10 +54,53 @@ impl FromStr for Rate {
 #[error("expected a rate such as 500/s, 30/m or 10/h")]
 pub struct RateError;
 
+/// The grid of slots, in times since the first one, which has the number 0.
+#[derive(Clone, Copy, Debug)]
+struct Grid {
+    period: Duration,
+}
+
+impl Grid {
+    /// When a slot begins.
+    fn due(self, slot: u32) -> Duration {
+        self.period.saturating_mul(slot)
+    }
+
+    /// The slot to wait for when the one before it was `last`: the next one, or after a stall
+    /// the first that is not over.
+    fn next(self, last: u32, now: Duration) -> u32 {
+        let missed = now.saturating_sub(TOLERANCE).as_secs_f64() / self.period.as_secs_f64();
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a quotient of times is not negative, and the cast saturates"
+        )]
+        let first = missed.ceil() as u32;
+        last.saturating_add(1).max(first)
+    }
+
+    /// So many slots at most may stand open at a time: those that lie within the tolerance.
+    fn at_once(self) -> usize {
+        let slots = (TOLERANCE.as_secs_f64() / self.period.as_secs_f64()).ceil();
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most 2,000"
+        )]
+        let slots = slots as usize;
+        slots.max(1)
+    }
+
+    /// Whether a slot that nobody takes must be closed again before the next one.
+    fn closes(self) -> bool {
+        self.period > TOLERANCE * 2
+    }
+}
+
 /// Hands out slots. Its thread ends with it.
 #[derive(Debug)]
 pub struct Metronome {
-    rate: Rate,
+    grid: Grid,
     slots: Arc<Semaphore>,
     started: OnceLock<()>,
 }
@@ -67,51 +109,44 @@ impl Metronome {
     /// Nothing ticks before the first slot is asked for.
     pub fn new(rate: Rate) -> Metronome {
         Metronome {
-            rate,
+            grid: Grid {
+                period: rate.period,
+            },
             slots: Arc::new(Semaphore::new(1)),
             started: OnceLock::new(),
         }
     }
 
-    /// Waits for the next slot. Who asked first has it first.
+    /// Waits for the next slot. Who asked first has it first; who stops waiting has none.
     pub async fn slot(&self) {
         if let Ok(slot) = self.slots.acquire().await {
             slot.forget();
         }
         self.started.get_or_init(|| {
-            let (slots, period) = (Arc::downgrade(&self.slots), self.rate.period);
-            let at_once = (TOLERANCE.as_secs_f64() / period.as_secs_f64())
-                .ceil()
-                .max(1.0);
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "at most 2,000"
-            )]
-            let at_once = at_once as usize;
-            thread::spawn(move || {
-                let start = Instant::now();
-                let mut ticks: u32 = 0;
-                loop {
-                    ticks = ticks.saturating_add(1);
-                    let due = start + period.saturating_mul(ticks);
-                    if let Some(wait) = due.checked_duration_since(Instant::now()) {
-                        thread::sleep(wait);
-                    }
-                    let Some(slots) = slots.upgrade() else { return };
-                    if slots.available_permits() < at_once {
-                        slots.add_permits(1);
-                    }
-                    if period > TOLERANCE * 2 {
-                        thread::sleep(TOLERANCE);
-                        // Nobody was ready: the slot is lost, and not kept for later.
-                        if let Ok(slot) = slots.try_acquire() {
-                            slot.forget();
-                        }
-                    }
-                }
-            });
+            let (slots, grid) = (Arc::downgrade(&self.slots), self.grid);
+            thread::spawn(move || tick(grid, &slots));
         });
+    }
+}
+
+/// Opens one slot after the other, until nobody is left to take one.
+fn tick(grid: Grid, slots: &Weak<Semaphore>) {
+    let start = Instant::now();
+    let mut slot = 0;
+    loop {
+        slot = grid.next(slot, start.elapsed());
+        thread::sleep(grid.due(slot).saturating_sub(start.elapsed()));
+        let Some(slots) = slots.upgrade() else { return };
+        if slots.available_permits() < grid.at_once() {
+            slots.add_permits(1);
+        }
+        if grid.closes() {
+            thread::sleep(TOLERANCE);
+            // Nobody was ready: the slot is lost, and not kept for later.
+            if let Ok(slot) = slots.try_acquire() {
+                slot.forget();
+            }
+        }
     }
 }
 
@@ -119,6 +154,15 @@ impl Metronome {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    fn grid(rate: &str) -> Grid {
+        let rate: Rate = rate.parse().unwrap();
+        Grid {
+            period: rate.period(),
+        }
+    }
 
     #[test]
     fn a_rate_has_a_unit_or_is_a_seconds() {
@@ -131,22 +175,41 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn slots_lie_on_a_grid_and_missed_ones_are_lost() {
-        let metronome = Metronome::new("100/s".parse().unwrap());
-        let start = Instant::now();
-        metronome.slot().await;
-        // Blocks the whole runtime: a stall of many slots.
-        thread::sleep(Duration::from_millis(105));
-        let stalled = Instant::now();
-        for _ in 0..6 {
-            metronome.slot().await;
+    #[test]
+    fn slots_lie_on_a_grid_that_does_not_drift() {
+        let grid = grid("500/s");
+        assert_eq!(grid.due(5_000), Duration::from_secs(10));
+        // However late each one was noticed, the next one lies where it would have lain.
+        let mut slot = 0;
+        for late in [0, 100, 900, 1_900, 30] {
+            let now = grid.due(slot) + Duration::from_micros(late);
+            slot = grid.next(slot, now);
         }
-        // One may have waited; five more take five periods, less what is left of the first.
-        assert!(
-            stalled.elapsed() >= Duration::from_millis(38),
-            "{:?}",
-            start.elapsed()
-        );
+        assert_eq!(grid.due(slot), 5 * 2 * MS);
+    }
+
+    #[test]
+    fn slots_that_were_missed_in_a_stall_are_skipped_and_never_made_up() {
+        let grid = grid("100/s");
+        assert_eq!(grid.next(3, 31 * MS), 4);
+        // 105 ms later: slots 4 to 13 are over.
+        assert_eq!(grid.next(3, 135 * MS), 14);
+        assert_eq!(grid.due(14), 140 * MS);
+        let mut opened = 0;
+        let (mut slot, mut now) = (3, 10_000 * MS);
+        while now < 11_000 * MS {
+            slot = grid.next(slot, now);
+            now = grid.due(slot).max(now);
+            opened += 1;
+        }
+        assert!((100..=101).contains(&opened), "{opened} in a second");
+    }
+
+    #[test]
+    fn no_more_slots_stand_open_than_lie_within_the_tolerance() {
+        assert_eq!(grid("10/s").at_once(), 1);
+        assert_eq!(grid("500/s").at_once(), 1);
+        assert_eq!(grid("10000/s").at_once(), 20);
+        assert!(grid("10/s").closes() && !grid("1000/s").closes());
     }
 }

@@ -9,6 +9,7 @@ use std::iter::successors;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::prober::Broken;
 use super::target::Target;
 use crate::error::{Category, Explain};
 
@@ -175,6 +176,8 @@ impl NoAnswer {
         match self.cause {
             Cause::Refused => None,
             Cause::Closed if !root.is::<io::Error>() => None,
+            // It says no more than the cause.
+            _ if root.is::<Broken>() => None,
             _ => Some(root),
         }
     }

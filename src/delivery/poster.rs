@@ -20,16 +20,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use hyper::Uri;
-use hyper::http::uri::PathAndQuery;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Client, Method, Request, Response, Url};
 use rustls::crypto::{CryptoProvider, ring};
 
 use super::attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
+use super::head::Head;
 use super::header::Header;
-use super::hops;
 use super::no_answer::{NoAnswer, Place};
+use super::parcel::Parcel;
 use super::proxy::{Proxies, Via};
 use super::target::Target;
 use crate::error::{Category, Explain};
@@ -94,122 +93,12 @@ impl Options {
     }
 }
 
-/// What is posted: bytes, and what they are said to be. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parcel {
-    pub(super) body: Bytes,
-    content_type: Option<HeaderValue>,
-    headers: HeaderMap,
-    /// Path and query in place of the target's own.
-    pub(super) path: Option<PathAndQuery>,
-}
-
-impl Parcel {
-    /// A body with its content type; without one, that header is not sent.
-    pub fn new(body: Bytes, content_type: Option<&[u8]>) -> Result<Parcel, ParcelError> {
-        let content_type = content_type
-            .map(HeaderValue::from_bytes)
-            .transpose()
-            .map_err(|_| ParcelError::ContentType)?;
-        Ok(Parcel {
-            body,
-            content_type,
-            headers: HeaderMap::new(),
-            path: None,
-        })
-    }
-
-    /// A body with the header fields that it came with, in their order and with repeats.
-    ///
-    /// Left out is what belongs to the connection it came by (RFC 9110, section 7.6.1), what
-    /// follows from the body, and what names or proves who sent it to whom: `Host`,
-    /// `Authorization`, `Cookie`. So is what HTTP would not allow.
-    pub fn passed_on<'h>(
-        body: Bytes,
-        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
-    ) -> Parcel {
-        Parcel {
-            body,
-            content_type: None,
-            headers: hops::end_to_end(headers),
-            path: None,
-        }
-    }
-
-    /// The same body to the path and query of that request target, on the target's own host:
-    /// what else a request target may name (RFC 9112, section 3.2.2) is dropped.
-    pub fn to_path(self, request_target: &str) -> Result<Parcel, ParcelError> {
-        let uri: Uri = request_target.parse().map_err(|_| ParcelError::Path)?;
-        let path = uri.path_and_query().ok_or(ParcelError::Path)?;
-        if !path.as_str().starts_with('/') {
-            return Err(ParcelError::Path);
-        }
-        Ok(Parcel {
-            path: Some(path.clone()),
-            ..self
-        })
-    }
-
-    /// The bytes of the body.
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// The header fields of its own, in order.
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let content_type = self
-            .content_type
-            .as_ref()
-            .map(|value| (CONTENT_TYPE.as_str(), value.as_bytes()));
-        let others = self.headers.iter();
-        content_type
-            .into_iter()
-            .chain(others.map(|(name, value)| (name.as_str(), value.as_bytes())))
-    }
-
-    /// Bytes of the body.
-    pub fn size(&self) -> usize {
-        self.body.len()
-    }
-
-    /// The content type, as it is sent.
-    pub(super) fn content_type(&self) -> Option<&HeaderValue> {
-        self.content_type.as_ref()
-    }
-
-    /// A JSON body.
-    pub fn json(body: Bytes) -> Parcel {
-        Parcel {
-            body,
-            content_type: Some(HeaderValue::from_static("application/json")),
-            headers: HeaderMap::new(),
-            path: None,
-        }
-    }
-}
-
-/// Why something cannot be posted.
-#[derive(Debug, thiserror::Error)]
-pub enum ParcelError {
-    /// HTTP does not allow such a value.
-    #[error("the content type holds a character that HTTP does not allow")]
-    ContentType,
-    /// It is no path.
-    #[error("the request target holds no path that could be kept")]
-    Path,
-}
-
-impl Explain for ParcelError {
-    fn category(&self) -> Category {
-        Category::Undone
-    }
-}
-
 /// Posts to one target. Build one and use it for many posts: it keeps connections.
 pub struct Poster {
     client: Client,
     url: Url,
     headers: HeaderMap,
+    pub(super) head: Head,
     pub(super) place: Arc<Place>,
     pub(super) timeout: Duration,
     /// Whether nothing stands between us and a target that speaks plain HTTP.
@@ -226,10 +115,12 @@ impl Poster {
         let client = client(target, via.as_ref(), &options.trust)?;
         let is_direct = via.is_none() && !target.is_https();
         let place = Place::new(target, via.as_ref().map(Via::authority));
+        let headers = headers(target, options)?;
         Ok(Poster {
             client,
             url: target.url().clone(),
-            headers: headers(target, options)?,
+            head: Head::new(target.url(), &headers),
+            headers,
             place: Arc::new(place),
             timeout: options.timeout,
             is_direct,

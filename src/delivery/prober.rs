@@ -7,7 +7,6 @@
 //! followed, and only so much of an answer is read. It goes through no proxy: what a proxy
 //! made of such bytes would say nothing about the target.
 
-mod answer;
 mod certificate;
 
 use std::fmt;
@@ -28,6 +27,7 @@ use tokio_rustls::TlsConnector;
 
 use super::no_answer::Cause;
 use super::poster::{Options, PosterError};
+use super::reading;
 use super::target::Target;
 use super::{Answer, Header};
 
@@ -210,8 +210,9 @@ impl Wire {
 
     /// Reads one answer, and says whether the connection can be used again.
     pub async fn answer(&mut self) -> Result<(Answer, bool), Broken> {
-        let reading = answer::read(&mut self.stream, &mut self.buffer);
-        limited(self.timeout, reading).await
+        let mut begun = None;
+        let answer = reading::read(&mut self.stream, &mut self.buffer, &mut begun);
+        limited(self.timeout, answer).await
     }
 }
 
@@ -254,7 +255,7 @@ pub enum Broken {
 }
 
 impl Broken {
-    fn of(error: io::Error) -> Broken {
+    pub(super) fn of(error: io::Error) -> Broken {
         use io::ErrorKind::{
             BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof,
         };

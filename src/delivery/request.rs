@@ -5,7 +5,9 @@ use reqwest::header::{
     PROXY_AUTHORIZATION,
 };
 
-use super::poster::{Options, Parcel, PosterError, USER_AGENT, headers};
+use super::head::path_of;
+use super::parcel::Parcel;
+use super::poster::{Options, PosterError, USER_AGENT, headers};
 use super::target::Target;
 
 /// All that is sent to a target, in order.
@@ -42,12 +44,14 @@ impl Request {
         parcel: &Parcel,
     ) -> Result<Request, PosterError> {
         let url = target.url();
-        let mut path = url.path().to_owned();
-        if let Some(query) = url.query() {
-            path.push('?');
-            path.push_str(query);
-        }
+        let path = parcel
+            .path
+            .as_ref()
+            .map_or_else(|| path_of(url), |path| path.as_str().to_owned());
         let mut given = headers(target, options)?;
+        for (name, value) in parcel.passed_on_headers(&given) {
+            given.append(name, value);
+        }
         if let Some(content_type) = parcel.content_type() {
             given.entry(CONTENT_TYPE).or_insert(content_type.clone());
         }

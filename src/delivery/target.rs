@@ -124,6 +124,11 @@ impl Target {
         &self.url
     }
 
+    /// Scheme, host and port, as they stand before a path.
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
     /// The same, in the form that the proxy rules are asked with.
     pub(super) fn uri(&self) -> &Uri {
         &self.uri

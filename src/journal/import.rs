@@ -76,6 +76,8 @@ struct PostData {
     mime_type: String,
     #[serde(default)]
     text: String,
+    /// HAR has no such field for requests; those who need one call it so or so.
+    #[serde(alias = "_encoding")]
     encoding: Option<String>,
 }
 

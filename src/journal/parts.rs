@@ -62,7 +62,7 @@ pub fn older_parts(file: &Path) -> Vec<PathBuf> {
 
 /// Whether a file begins as a log does, or a crash may have taken its beginning. One that is
 /// empty, or cannot be read, gets the benefit of the doubt: reading it will tell.
-fn begins_with_record(file: &Path) -> bool {
+pub(super) fn begins_with_record(file: &Path) -> bool {
     let read = || -> io::Result<Vec<u8>> {
         let mut start = Vec::new();
         let input = packed::unpacked(Box::new(File::open(file)?))?;

@@ -8,7 +8,7 @@
 //! caller takes.
 
 use std::ffi::OsStr;
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::path::Path;
 
 use bytes::Bytes;
@@ -126,8 +126,7 @@ impl Source {
                 });
             }
         }
-        let input: Box<dyn Read + Send> = Box::new(Cursor::new(head).chain(input));
-        let lines = Box::new(Reader::new(input, name, max_document));
+        let lines = Box::new(Reader::begun(head, input, name, max_document));
         Ok(Source {
             inner: Inner::Lines(lines),
         })
@@ -203,7 +202,8 @@ impl From<EntryKind> for ItemKind {
     }
 }
 
-/// Reads on until there is enough, the input ends (then true), or the limit is passed.
+/// Reads on until there is enough, the input ends (then true), or the limit is passed. Takes
+/// what there is: an input that is still being written must not be waited for.
 fn fill(
     input: &mut dyn Read,
     head: &mut Vec<u8>,
@@ -211,9 +211,20 @@ fn fill(
     mut enough: impl FnMut(&[u8]) -> bool,
 ) -> std::io::Result<bool> {
     while head.len() <= limit && !enough(head) {
-        let room = CHUNK.min(limit + 1 - head.len()) as u64;
-        if input.take(room).read_to_end(head)? == 0 {
-            return Ok(true);
+        let start = head.len();
+        let end = start + CHUNK.min(limit + 1 - start);
+        if end > head.capacity() {
+            // Doubled, and no more than there may be.
+            let room = (head.capacity() * 2).clamp(end, limit + 1);
+            head.reserve_exact(room - start);
+        }
+        head.resize(end, 0);
+        let read = input.read(&mut head[start..]);
+        head.truncate(start + read.as_ref().map_or(0, |read| *read));
+        match read {
+            Ok(0) => return Ok(true),
+            Err(error) if error.kind() != std::io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
         }
     }
     Ok(false)
@@ -286,6 +297,8 @@ fn says_lines(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::io::Cursor;
 
     use super::*;
 

@@ -48,6 +48,12 @@ impl<'a> JsonLines<'a> {
     }
 }
 
+/// Writes one value as compact JSON without a treacherous character, and nothing around it.
+pub fn write_value<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Harmless(CompactFormatter));
+    Ok(value.serialize(&mut serializer)?)
+}
+
 /// Compact JSON without a treacherous character.
 struct Harmless(CompactFormatter);
 

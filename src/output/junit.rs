@@ -79,6 +79,69 @@ pub fn write(out: &mut dyn Write, name: &str, suites: &[Suite]) -> Result<(), Ou
     Ok(out.flush()?)
 }
 
+/// Writes one case after the other, where there may be too many to keep: what stands before
+/// and behind them is written when their number is known.
+#[derive(Debug, Default)]
+pub struct Counted {
+    cases: usize,
+    failed: usize,
+    skipped: usize,
+    took: Duration,
+}
+
+impl Counted {
+    /// Writes a case, and counts it.
+    pub fn add(&mut self, case: &Case, out: &mut dyn Write) -> Result<(), OutputError> {
+        self.cases += 1;
+        self.took += case.took;
+        match case.end {
+            End::Passed => {}
+            End::Failed { .. } => self.failed += 1,
+            End::Skipped(_) => self.skipped += 1,
+        }
+        // The crate writes whole reports only; of one with a single case the case is taken.
+        let mut suite = TestSuite::new("");
+        suite.add_test_case(test_case(case));
+        let mut report = Report::new("");
+        report.add_test_suite(suite);
+        let xml = report.to_string().map_err(std::io::Error::other)?;
+        let start = xml.find("<testcase").unwrap_or_default();
+        let end = xml.rfind("</testsuite>").unwrap_or(xml.len());
+        writeln!(out, "        {}", xml[start..end].trim_end())?;
+        Ok(())
+    }
+
+    /// Writes the report around cases that were written before.
+    pub fn write(
+        &self,
+        (name, suite): (&str, &str),
+        properties: &[(String, String)],
+        cases: &mut dyn std::io::Read,
+        out: &mut dyn Write,
+    ) -> Result<(), OutputError> {
+        // A report without a case, in which the counts and the cases take their places.
+        let mut written = TestSuite::new(&*show(suite));
+        for (name, value) in properties {
+            written.add_property((&**name, &*show(value)));
+        }
+        written.set_time(self.took);
+        written.tests = self.cases;
+        written.failures = self.failed;
+        written.skipped = self.skipped;
+        let mut report = Report::new(name);
+        report.add_test_suite(written);
+        report.tests = self.cases;
+        report.failures = self.failed;
+        report.skipped = self.skipped;
+        let xml = report.to_string().map_err(std::io::Error::other)?;
+        let end = xml.find("    </testsuite>").unwrap_or(xml.len());
+        out.write_all(&xml.as_bytes()[..end])?;
+        std::io::copy(cases, out)?;
+        out.write_all(&xml.as_bytes()[end..])?;
+        Ok(out.flush()?)
+    }
+}
+
 fn test_case(case: &Case) -> TestCase {
     let status = match &case.end {
         End::Passed => TestCaseStatus::success(),

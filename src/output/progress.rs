@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,8 @@ impl Unit {
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
+    /// The total is only about right.
+    is_about: Arc<AtomicBool>,
     ink: Ink,
     began: Instant,
     patience: Duration,
@@ -71,16 +74,18 @@ impl Progress {
     /// A bar for that many, or for nobody knows how many. Nothing is ever drawn where stderr
     /// is no terminal, which is where its page has no width.
     pub fn new(page: Page, unit: Unit, total: Option<u64>) -> Progress {
+        let is_about = Arc::new(AtomicBool::new(false));
         let bar = page
             .width
             .filter(|columns| *columns >= LEAST)
             .map(|columns| {
                 let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-                bar.set_style(style(page, columns, unit, total.is_some()));
+                bar.set_style(style(page, columns, unit, total.is_some(), &is_about));
                 bar
             });
         Progress {
             bar,
+            is_about,
             ink: Ink {
                 columns: u16::try_from(page.width.unwrap_or(0)).unwrap_or(u16::MAX),
                 drawn: Arc::default(),
@@ -118,6 +123,14 @@ impl Progress {
             bar.tick();
         }
         self.pour(err)
+    }
+
+    /// There are that many in all; or about as many, and then `~` says so.
+    pub fn set_total(&mut self, total: u64, is_exact: bool) {
+        if let Some(bar) = &self.bar {
+            self.is_about.store(!is_exact, Ordering::Relaxed);
+            bar.set_length(total);
+        }
     }
 
     /// What is said at the end of the line, such as `2 failed`; escaped here.
@@ -158,7 +171,13 @@ impl Progress {
 }
 
 /// `[=====>    ]  742/1,210   410/s   1 s left   2 failed`; without a total a count and the time.
-fn style(page: Page, columns: usize, unit: Unit, has_total: bool) -> ProgressStyle {
+fn style(
+    page: Page,
+    columns: usize,
+    unit: Unit,
+    has_total: bool,
+    is_about: &Arc<AtomicBool>,
+) -> ProgressStyle {
     let room = columns.saturating_sub(NUMBERS).min(BAR);
     let bar = match room {
         // Too narrow to tell anything.
@@ -173,6 +192,7 @@ fn style(page: Page, columns: usize, unit: Unit, has_total: bool) -> ProgressSty
         (false, true) => "  {done}   {time}   {wide_msg}".to_owned(),
     };
     let palette = page.palette;
+    let is_about = Arc::clone(is_about);
     let dim = move |out: &mut dyn fmt::Write, text: String| {
         // Writing to a String cannot fail.
         let _ = write!(out, "{}", palette.paint(Role::Dim, text));
@@ -185,8 +205,13 @@ fn style(page: Page, columns: usize, unit: Unit, has_total: bool) -> ProgressSty
             "done",
             move |state: &ProgressState, out: &mut dyn fmt::Write| {
                 let done = unit.write(state.pos());
+                let about = if is_about.load(Ordering::Relaxed) {
+                    "~"
+                } else {
+                    ""
+                };
                 let _ = match state.len() {
-                    Some(total) => write!(out, "{done}/{}", unit.write(total)),
+                    Some(total) => write!(out, "{done}/{about}{}", unit.write(total)),
                     None => out.write_str(&done),
                 };
             },
@@ -331,6 +356,22 @@ mod tests {
                 r"  742 kB   *   7\u{1b}",
             ]
         );
+    }
+
+    #[test]
+    fn a_total_that_is_only_about_right_says_so() {
+        let mut progress = impatient(80, Unit::Things, Some(10));
+        let mut drawn = |total, is_exact| {
+            progress.set_total(total, is_exact);
+            let mut err = Vec::new();
+            // A drawing may be left out for coming too soon after the one before.
+            while err.is_empty() {
+                progress.tick(&mut err).unwrap();
+            }
+            String::from_utf8(err).unwrap()
+        };
+        assert!(drawn(1_200, false).contains("0/~1,200 "));
+        assert!(drawn(1_204, true).contains("0/1,204 "));
     }
 
     #[test]

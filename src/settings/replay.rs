@@ -1,9 +1,9 @@
 //! What the command line of `replay` means.
 
 use super::config::Config;
-use super::{inputs, target};
+use super::{SettingsError, inputs, target};
 use crate::cli;
-use crate::commands::replay::{Choice, Headers, Options};
+use crate::commands::replay::{Choice, Form, Headers, Options, Overrides, Resume};
 use crate::environment::Environment;
 use crate::error::Failure;
 use crate::report::Verdict;
@@ -16,7 +16,23 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         ..
     } = typed;
     // As it was typed: an age such as 2h means the same selection an hour later.
-    let choice_typed = format!("{selection:?}");
+    let overrides = typed.overrides;
+    let changes = super::send::changes(&overrides.set, &overrides.set_string, &overrides.unset)?;
+    let choice_typed = if changes.is_empty() {
+        format!("{selection:?}")
+    } else {
+        format!("{selection:?} {overrides:?}")
+    };
+    if typed.length.is_some_and(|length| length.is_zero()) {
+        return Err(SettingsError::NoTime.into());
+    }
+    let report = typed.report.map(|path| match Form::of(&path) {
+        Some(form) => Ok((path, form)),
+        None => Err(SettingsError::Report {
+            path,
+            kinds: "FILE.xml for JUnit, FILE.har for an HTTP archive, or FILE.json",
+        }),
+    });
     let verdict = |verdict: cli::Verdict| match verdict {
         cli::Verdict::Valid => Verdict::Valid,
         cli::Verdict::Warning => Verdict::Warning,
@@ -55,8 +71,17 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
             cli::Headers::None => Headers::None,
         },
         keep_path: typed.keep_path,
-        resume: typed.resume,
-        failed: typed.failed,
+        overrides: Overrides {
+            changes,
+            force: overrides.force,
+        },
+        follow: typed.follow,
+        length: typed.length,
+        report: report.transpose()?,
+        resume: typed.resume.map(|file| Resume {
+            file,
+            failed: typed.failed,
+        }),
         dry_run: typed.dry_run,
         max_document: typed.max_document,
         target: target::settle(typed.target, &Config::find(environment)?, environment)?,

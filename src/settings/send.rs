@@ -50,7 +50,11 @@ pub(super) fn settle(
         what,
         shape: send::Shape {
             exact: typed.exact,
-            changes: changes(&typed.changes)?,
+            changes: changes(
+                &typed.changes.set,
+                &typed.changes.set_string,
+                &typed.changes.unset,
+            )?,
             force: typed.changes.force,
             edit: typed.changes.edit,
             validate: !typed.changes.no_validate,
@@ -79,12 +83,15 @@ pub(super) fn settle(
 }
 
 /// The changes, those that leave a field out last.
-fn changes(typed: &cli::Changes) -> Result<Vec<send::Change>, send::ChangesError> {
-    let set = typed.set.iter().map(|text| send::Change::set(text));
-    let strings = typed.set_string.iter();
-    let set = set.chain(strings.map(|text| send::Change::set_string(text)));
-    let unset = typed.unset.iter().map(|path| send::Change::unset(path));
-    set.chain(unset).collect()
+pub(super) fn changes(
+    set: &[String],
+    strings: &[String],
+    unset: &[String],
+) -> Result<Vec<send::Change>, send::ChangesError> {
+    let set = set.iter().map(|text| send::Change::set(text));
+    let strings = strings.iter().map(|text| send::Change::set_string(text));
+    let unset = unset.iter().map(|path| send::Change::unset(path));
+    set.chain(strings).chain(unset).collect()
 }
 
 /// That no option is there which only counts beside another. Clap does not see it where that

@@ -140,6 +140,13 @@ proptest! {
     }
 
     #[test]
+    fn what_is_only_identified_is_what_a_glance_tells(text in text()) {
+        let glance = Glance { verdict: Verdict::Valid, ..VALIDATION.glance(&text) };
+        prop_assert_eq!(&VALIDATION.identify(&text), &glance);
+        prop_assert_eq!(&VALIDATION.identify_by_class(&text), &glance);
+    }
+
+    #[test]
     fn findings_stand_in_the_order_of_the_text_and_within_it(text in text()) {
         let report = VALIDATION.explain(&text);
         let starts: Vec<usize> = report.findings.iter().map(|finding| finding.place.span.start).collect();
@@ -161,4 +168,22 @@ fn every_verdict_comes_up_in_what_is_generated() {
         );
     }
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), Verdict::ALL);
+}
+
+#[test]
+fn a_plain_event_is_identified_without_a_tree() {
+    let mut identified = 0;
+    for entry in VALIDATION.catalog().entries() {
+        let sample = entry.event.sample().unwrap();
+        let common = &entry.provider.common;
+        // Without a field that is common to all events, a lookalike has to be ruled out.
+        if !common.iter().any(|field| sample.get(field).is_some()) {
+            continue;
+        }
+        let text = entry.event.sample_text().as_bytes();
+        let glance = identify::identify(VALIDATION.catalog(), text).unwrap();
+        assert_eq!(glance.event.as_ref(), Some(&entry.event.name));
+        identified += 1;
+    }
+    assert!(identified > 5, "{identified}");
 }

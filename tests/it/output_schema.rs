@@ -234,13 +234,15 @@ fn send_prints_what_the_schema_says() {
 #[test]
 fn replay_prints_what_the_schema_says() {
     let (sandbox, output) = (sandbox(), Output::new());
-    let sink = Sink::answering(200);
+    let sink = Sink::in_turn(&[200, 500]);
     let sent = ["delivery", "summary"].map(str::to_owned).into();
-    for (url, code) in [(sink.url().as_str(), 0), ("http://127.0.0.1:1/", 3)] {
+    for (url, code) in [(sink.url().as_str(), 1), ("http://127.0.0.1:1/", 3)] {
         let args = [
             "replay",
             "log.jsonl",
             "bare.jsonl",
+            "--set",
+            "files=[]",
             "--format",
             "json",
             "--url",

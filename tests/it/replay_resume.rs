@@ -103,10 +103,13 @@ fn progress_of_another_replay_is_refused_and_nothing_is_sent() {
 
 #[test]
 fn killed_again_and_again_every_capture_arrives_and_only_what_was_on_its_way_does_twice() {
-    const COUNT: u64 = 600;
     const AT_ONCE: usize = 8;
-    const KILLS: usize = 5;
-    let sandbox = log(COUNT);
+    // With ENX_HOOK_LONG=1 for a long while.
+    let (count, kills) = match std::env::var_os("ENX_HOOK_LONG") {
+        None => (600, 5),
+        Some(_) => (20_000, 100),
+    };
+    let sandbox = log(count);
     let sink = Sink::answering(200);
     let url = sink.url();
     let args = [
@@ -125,7 +128,7 @@ fn killed_again_and_again_every_capture_arrives_and_only_what_was_on_its_way_doe
         let body: serde_json::Value = serde_json::from_slice(body).unwrap();
         *times.entry(body["n"].as_u64().unwrap()).or_default() += 1;
     };
-    for _ in 0..KILLS {
+    for _ in 0..kills {
         let mut command = sandbox.command(&args);
         let mut child = command
             .stdout(Stdio::null())
@@ -147,10 +150,85 @@ fn killed_again_and_again_every_capture_arrives_and_only_what_was_on_its_way_doe
         note(&request.body);
     }
     assert!(
-        times.keys().copied().eq(1..=COUNT),
+        times.keys().copied().eq(1..=count),
         "{} arrived",
         times.len()
     );
     let twice: usize = times.values().map(|times| times - 1).sum();
-    assert!(twice <= KILLS * AT_ONCE, "{twice} arrived twice");
+    assert!(twice <= kills * AT_ONCE, "{twice} arrived twice");
+}
+
+#[test]
+fn two_logs_with_the_same_numbers_are_told_apart_and_their_parts_are_not() {
+    let sandbox = log(2);
+    let line = |seq, n| record(seq, &format!("{{\"n\":{n}}}")) + "\n";
+    sandbox.write("other.jsonl", line(1, 11) + &line(2, 12) + "{\"n\":13}\n");
+    let sink = Sink::new(|number, _| match number {
+        1 | 4 => Reply::Close,
+        _ => Reply::status(200),
+    });
+    let url = sink.url();
+    let args = [
+        "replay",
+        "log.jsonl",
+        "other.jsonl",
+        "--url",
+        &url,
+        "--resume",
+        "done",
+    ];
+    sandbox.enx(&args).code(3);
+    assert_eq!(numbers(&sink), [1, 2, 11, 12, 13]);
+    // The log goes on in a new file, and what stood in the old one keeps its numbers.
+    std::fs::rename(sandbox.path("log.jsonl"), sandbox.path("log-1.jsonl")).unwrap();
+    sandbox.write("log.jsonl", line(3, 3) + "{\"n\":4}\n");
+    sandbox.enx(&args).code(0).tells("3 captures done before");
+    assert_eq!(numbers(&sink), [2, 3, 4, 13]);
+    sandbox.enx(&args).code(0).tells("nothing was sent");
+}
+
+#[test]
+fn a_log_that_was_replaced_by_another_is_refused_and_nothing_is_sent() {
+    let sandbox = log(3);
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    let args = ["replay", "log.jsonl", "--url", &url, "--resume", "done"];
+    sandbox.enx(&args).code(0);
+    numbers(&sink);
+    let before = sandbox.text("log.jsonl");
+    for other in [
+        before.replace("22.118042", "23.118042"),
+        before.replace("\"n\\\":1", "\"n\\\":7") + &record(4, "{\"n\":4}") + "\n",
+    ] {
+        assert_ne!(other, before);
+        sandbox.write("log.jsonl", other);
+        sandbox
+            .enx(&args)
+            .code(2)
+            .tells("log.jsonl is not what it was")
+            .tells("in another file");
+        assert_eq!(numbers(&sink), [0; 0]);
+    }
+    sandbox.write("log.jsonl", before + &record(4, "{\"n\":4}") + "\n");
+    sandbox.enx(&args).code(0);
+    assert_eq!(numbers(&sink), [4]);
+}
+
+#[test]
+fn a_target_that_dies_midway_stops_it_and_is_resumed_where_it_was() {
+    let sandbox = log(20);
+    let sink = Sink::new(|number, _| match number {
+        5..=7 => Reply::Close,
+        _ => Reply::status(200),
+    });
+    let url = sink.url();
+    let args = ["replay", "log.jsonl", "--url", &url, "--resume", "done"];
+    let run = sandbox.enx(&[&args[..], &["--max-failures", "3"]].concat());
+    run.code(3)
+        .tells("8 sent: 5 answered 200, 3 without an answer")
+        .tells("stopped before log.jsonl:9")
+        .tells("stopped: 3 captures were not answered 2xx");
+    assert!(numbers(&sink).into_iter().eq(1..=8));
+    sandbox.enx(&args).code(0).tells("5 captures done before");
+    assert!(numbers(&sink).into_iter().eq(6..=20));
 }

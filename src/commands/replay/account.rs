@@ -1,31 +1,33 @@
-//! Keeps account of a replay, and says what happens: a line a delivery, then a summary.
+//! Keeps account of a replay: counts, shows, writes down what is done, and says when it is
+//! enough.
 //!
 //! For people the first deliveries are a line each, and then only those that were not
-//! answered 2xx: a long replay must not flood a terminal. For machines each is an object.
+//! answered 2xx, and of these not all: a long replay must not flood a terminal. For machines
+//! each is an object.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::io::Write as _;
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::machine::{Latency, Summary, WouldSend, delivery};
+use super::machine;
 use super::progress::Progress;
-use super::supply::{Counts, Tag, Word};
-use crate::commands::post::{Label, write_answer};
+use super::report::Report;
+use super::show::{self, Ended};
+use super::sources::Ahead;
+use super::tag::{Counts, Tag, Word};
+use super::tally::Tally;
 use crate::commands::{Chatter, Console, Format, Outcome};
 use crate::delivery::{Delivered, Ending, News};
 use crate::error::{Failure, OutputError};
-use crate::output::number::{counted, grouped};
-use crate::output::{JsonLines, Role, show, time};
-use hdrhistogram::Histogram;
+use crate::output::number::counted;
+use crate::output::progress::Progress as Bar;
 
 /// Deliveries that are shown to people whatever came of them.
 const SHOWN: u64 = 20;
+/// Failures that are shown to people as they come, and bad lines.
+const SHOWN_FAILURES: u64 = 100;
 /// So many captures without an answer in a row stop a replay that was told no other limit.
 const SILENT_IN_A_ROW: u64 = 10;
-/// So many of the slowest are named.
-const SLOWEST: usize = 3;
 
 /// Why a replay ended before its end.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ pub(super) enum Stop {
     Failed(Failure),
     /// Ctrl-C.
     Interrupted,
+    /// What was followed is not followed any longer.
+    Over,
     /// There were as many failures as were granted.
     Enough(String),
 }
@@ -53,18 +57,17 @@ pub(super) struct Account<'c> {
     pub(super) url: String,
     pub(super) limit: Limit,
     pub(super) progress: Option<Progress>,
-    pub(super) outcome: Outcome,
+    pub(super) report: Option<Report>,
+    pub(super) bar: Gauge,
     pub(super) counts: Counts,
-    pub(super) bad_lines: u64,
-    answered: BTreeMap<u16, u64>,
-    unanswered: u64,
-    retried: u64,
-    silent_in_a_row: u64,
+    /// What went wrong besides deliveries.
+    outcome: Outcome,
+    bad_lines: u64,
+    tally: Tally,
+    annotates: bool,
     over: bool,
     /// Where the capture stands that could not even be tried, if that ended the run.
     pub(super) unreached: Option<String>,
-    latency: Option<Histogram<u64>>,
-    slowest: Vec<(Duration, String)>,
 }
 
 impl<'c> Account<'c> {
@@ -74,36 +77,24 @@ impl<'c> Account<'c> {
         url: String,
         limit: Limit,
     ) -> Account<'c> {
-        // Microseconds up to an hour, by three digits; these bounds cannot be refused.
-        let latency = Histogram::new_with_bounds(1, 3_600_000_000, 3);
+        // As the runner of GitHub Actions sets it, and those that imitate it.
+        let annotates = console.environment.variable("GITHUB_ACTIONS") == Some("true");
         Account {
             console,
             format,
             url,
             limit,
             progress: None,
-            outcome: Outcome::Done,
+            report: None,
+            bar: Gauge::hidden(),
             counts: Counts::default(),
+            outcome: Outcome::Done,
             bad_lines: 0,
-            answered: BTreeMap::new(),
-            unanswered: 0,
-            retried: 0,
-            silent_in_a_row: 0,
+            tally: Tally::new(),
+            annotates,
             over: false,
             unreached: None,
-            latency: latency.ok(),
-            slowest: Vec::new(),
         }
-    }
-
-    /// Captures that were posted.
-    pub(super) fn sent(&self) -> u64 {
-        self.answered.values().sum::<u64>() + self.unanswered
-    }
-
-    fn failed(&self) -> u64 {
-        let good: u64 = self.answered.range(200..300).map(|(_, count)| count).sum();
-        self.sent() - good
     }
 
     /// Takes note of what happened, and says whether to go on.
@@ -111,6 +102,7 @@ impl<'c> Account<'c> {
         let heard = match news {
             News::Word(word) => self.word(word).map(|()| None),
             News::Delivered(delivered) => self.delivered(delivered),
+            News::Settled => self.settled().map(|()| None),
         };
         match heard {
             Ok(None) => ControlFlow::Continue(()),
@@ -125,50 +117,70 @@ impl<'c> Account<'c> {
         }
     }
 
+    /// Whoever writes to a terminal must not write into the bar.
+    fn screen(&mut self) -> Result<&mut Console, OutputError> {
+        self.bar.bar.hide(&mut *self.console.err)?;
+        Ok(&mut *self.console)
+    }
+
     fn word(&mut self, word: Word) -> Result<(), Failure> {
         match word {
-            Word::Warning(text) => self.console.warn(&text, None)?,
+            Word::Warning(text) => self.screen()?.warn(&text, None)?,
             Word::BadLine(text) => {
                 self.bad_lines += 1;
                 self.outcome = self.outcome.and(Outcome::Negative);
-                self.console.warn(&text, None)?;
+                let is_verbose = self.console.chatter == Chatter::Verbose;
+                if is_verbose || self.bad_lines <= SHOWN_FAILURES {
+                    self.screen()?.warn(&text, None)?;
+                } else if self.bad_lines == SHOWN_FAILURES + 1 {
+                    self.screen()?.warn(
+                        "further lines that cannot be read are only counted",
+                        Some("--verbose names them all"),
+                    )?;
+                }
             }
             Word::Failed(failure) => {
                 self.outcome = self.outcome.and(Outcome::Undone);
-                self.console.fail(&failure)?;
+                self.screen()?.fail(&failure)?;
             }
-            Word::End(counts) => self.counts = counts,
+            Word::Refused(failure) => return Err(failure),
+            Word::Source(number, path) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.name(number, path)?;
+                }
+            }
+            Word::End(counts) => {
+                self.counts = counts;
+                self.bar.ends_at(counts.selected - counts.done_before);
+            }
         }
         Ok(())
     }
 
     fn delivered(&mut self, delivered: Delivered<Tag>) -> Result<Option<Stop>, Failure> {
-        self.retried += u64::from(delivered.attempts > 1);
-        let tag = &delivered.tag;
-        let mut stop = None;
-        let is_good = match &delivered.attempt.ending {
+        match &delivered.attempt.ending {
             Ending::Answered(answer) => {
-                self.silent_in_a_row = 0;
-                *self.answered.entry(answer.status).or_default() += 1;
                 if let Some(progress) = &mut self.progress {
-                    progress.note(tag.key, answer.status)?;
+                    progress.note(delivered.tag.key, answer.status)?;
                 }
-                self.time(tag, delivered.attempt.took);
-                answer.is_success()
             }
             Ending::Unanswered(why) => {
-                let is_first = self.answered.is_empty() && self.unanswered == 0;
+                let is_first = self.tally.sent() == 0;
                 if why.cause().is_unreached() && (self.over || is_first) {
                     // Nothing left this machine, and nothing would.
                     return self.unreached(delivered);
                 }
-                self.silent_in_a_row += 1;
-                self.unanswered += 1;
-                false
             }
+        }
+        let is_good = self.tally.count(&delivered);
+        self.bar.done += 1;
+        let stop = if is_good || self.over {
+            None
+        } else {
+            self.enough()
         };
-        if !is_good && !self.over {
-            stop = self.enough();
+        if let Some(report) = &mut self.report {
+            report.add(&delivered)?;
         }
         self.show(&delivered, is_good)?;
         Ok(stop)
@@ -180,7 +192,7 @@ impl<'c> Account<'c> {
             return Ok(None);
         }
         if self.format == Format::Json {
-            self.object(&delivered)?;
+            machine::write_delivery(&delivered, &self.url, &mut *self.console.out)?;
         }
         let tag = &delivered.tag;
         self.unreached = Some(format!("{}:{}", tag.file, tag.line));
@@ -190,240 +202,152 @@ impl<'c> Account<'c> {
         })
     }
 
+    /// What belongs to one moment is written at once.
+    fn settled(&mut self) -> Result<(), Failure> {
+        if let Some(progress) = &mut self.progress {
+            progress.write()?;
+        }
+        self.bar.draw(self.tally.failures(), self.console)?;
+        Ok(())
+    }
+
     fn show(&mut self, delivered: &Delivered<Tag>, is_good: bool) -> Result<(), OutputError> {
+        let failures = if is_good { 0 } else { self.tally.failures() };
+        if self.annotates && !is_good {
+            show::annotate(delivered, failures, self.screen()?)?;
+        }
         if self.format == Format::Json {
-            return self.object(delivered);
+            let url = std::mem::take(&mut self.url);
+            let written = machine::write_delivery(delivered, &url, &mut *self.screen()?.out);
+            self.url = url;
+            return written;
         }
-        let shown = self.sent() <= SHOWN || self.console.chatter == Chatter::Verbose;
-        if shown || !is_good {
-            self.line(delivered)?;
+        let sent = self.tally.sent();
+        let is_verbose = self.console.chatter == Chatter::Verbose;
+        if is_verbose || sent <= SHOWN || (!is_good && failures <= SHOWN_FAILURES) {
+            show::delivery(delivered, self.screen()?)?;
+        } else if failures == SHOWN_FAILURES + 1 {
+            self.screen()?
+                .say("further failures are only counted (--verbose shows all)")?;
         }
-        if self.sent() == SHOWN + 1 && !shown {
-            self.console
-                .say("from here on only what is not answered 2xx is shown (--verbose shows all)")?;
+        if sent == SHOWN + 1 && !is_verbose {
+            self.screen()?
+                .say("from here on only failures are shown (--verbose shows all)")?;
         }
         Ok(())
     }
 
     fn enough(&self) -> Option<Stop> {
         match self.limit {
-            Limit::Failures(limit) if self.failed() >= limit => {
+            Limit::Failures(limit) if self.tally.failures() >= limit => {
                 let failures = counted(limit, "capture was", "captures were");
                 Some(Stop::Enough(format!("{failures} not answered 2xx")))
             }
-            Limit::Silence if self.silent_in_a_row >= SILENT_IN_A_ROW => Some(Stop::Enough(
+            Limit::Silence if self.tally.silent_in_a_row >= SILENT_IN_A_ROW => Some(Stop::Enough(
                 format!("{SILENT_IN_A_ROW} captures in a row got no answer"),
             )),
             _ => None,
         }
     }
 
-    fn time(&mut self, tag: &Tag, took: Duration) {
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        if let Some(latency) = &mut self.latency {
-            latency.saturating_record(micros.max(1));
-        }
-        let least = self.slowest.last().map(|(took, _)| *took);
-        if self.slowest.len() < SLOWEST || least.is_some_and(|least| took > least) {
-            let at = self.slowest.partition_point(|(other, _)| *other >= took);
-            self.slowest.insert(at, (took, place(tag)));
-            self.slowest.truncate(SLOWEST);
-        }
-    }
-
-    /// `#17  roomdrop  7700123  200 in 3.1 ms`
-    fn line(&mut self, delivered: &Delivered<Tag>) -> Result<(), OutputError> {
-        let attempt = &delivered.attempt;
-        let page = self.console.page;
-        let out = &mut *self.console.out;
-        let mut line = label(&delivered.tag).line(page);
-        let took = time::duration(attempt.took);
-        let tries = match delivered.attempts {
-            0 | 1 => String::new(),
-            tries => format!(", attempt {tries}"),
-        };
-        match &attempt.ending {
-            Ending::Answered(answer) => {
-                let role = if answer.is_success() {
-                    Role::Valid
-                } else {
-                    Role::Invalid
-                };
-                line.push(role, &answer.status.to_string())
-                    .push(Role::Plain, &format!(" in {took}{tries}"));
-                line.write(out)?;
-                write_answer(answer, out, page)?;
-            }
-            Ending::Unanswered(why) => {
-                let why = show(&why.to_string()).into_owned();
-                line.push(Role::Invalid, "no answer")
-                    .push(Role::Plain, &format!(" in {took}{tries}: {why}"));
-                line.write(out)?;
-            }
-        }
-        Ok(out.flush()?)
-    }
-
-    fn object(&mut self, delivered: &Delivered<Tag>) -> Result<(), OutputError> {
-        let object = delivery(delivered, &self.url);
-        JsonLines::new(&mut *self.console.out).write("delivery", &object)
-    }
-
     /// Says what would be sent.
     pub(super) fn announce(&mut self, tag: &Tag, length: usize) -> Result<(), OutputError> {
         match self.format {
-            Format::Human => {
-                let mut line = label(tag).line(self.console.page);
-                line.push(Role::Dim, &crate::output::number::bytes(length as u64));
-                Ok(line.write(&mut *self.console.out)?)
-            }
-            Format::Json => JsonLines::new(&mut *self.console.out).write(
-                "would-send",
-                &WouldSend {
-                    file: &tag.file,
-                    line: tag.line,
-                    seq: tag.seq,
-                    event: tag.event.as_deref(),
-                    session: tag.session.as_deref(),
-                    verdict: tag.verdict.word(),
-                    bytes: length as u64,
-                },
-            ),
+            Format::Human => show::would_send(tag, length, self.console),
+            Format::Json => machine::write_would_send(tag, length, &mut *self.console.out),
         }
     }
 
-    /// The last words. `before` is the place of the first capture that was not delivered.
+    /// The last words, and the last of the report. `before` is the place of the first capture
+    /// that was not delivered.
     pub(super) fn summarise(
         &mut self,
         is_dry: bool,
         selects_all: bool,
         before: Option<&str>,
-    ) -> Result<(), OutputError> {
-        if self.format == Format::Json {
-            let summary = self.summary(is_dry, before);
-            return JsonLines::new(&mut *self.console.out).write("summary", &summary);
-        }
-        self.console.out.flush()?;
-        let mut said = if is_dry {
-            format!(
-                "{} would be sent",
-                counted(
-                    self.counts.selected - self.counts.done_before,
-                    "capture",
-                    "captures"
-                )
-            )
-        } else if self.sent() > 0 {
-            self.sentence()
-        } else {
-            "nothing was sent".to_owned()
+    ) -> Result<(), Failure> {
+        self.screen()?;
+        let ended = Ended {
+            is_dry,
+            selects_all,
+            before,
+            counts: self.counts,
+            bad_lines: self.bad_lines,
+            is_long: self.tally.sent() > SHOWN,
         };
-        if self.counts.selected == 0 && self.sent() == 0 && before.is_none() {
-            said.push_str(if selects_all {
-                ": the input has no capture"
-            } else {
-                ": the input has no capture that was asked for"
-            });
+        let summary = machine::Summary::new(&self.tally, &ended);
+        match self.format {
+            Format::Json => machine::write_summary(&summary, &mut *self.console.out)?,
+            Format::Human => show::summary(&self.tally, &ended, self.console)?,
         }
-        if self.counts.done_before > 0 {
-            let done = counted(self.counts.done_before, "capture", "captures");
-            let _ = write!(said, "; {done} done before");
-        }
-        if self.counts.duplicates > 0 {
-            let skipped = counted(self.counts.duplicates, "duplicate", "duplicates");
-            let _ = write!(said, "; {skipped} skipped");
-        }
-        if self.bad_lines > 0 {
-            let lines = counted(self.bad_lines, "bad line", "bad lines");
-            let _ = write!(said, "; {lines} skipped");
-        }
-        if let Some(place) = before {
-            let _ = write!(said, "; stopped before {}", show(place));
-        }
-        self.console.say(&said)?;
-        if self.sent() > SHOWN && !self.slowest.is_empty() {
-            let slowest: Vec<String> = self
-                .slowest
-                .iter()
-                .map(|(took, place)| format!("{} {}", show(place), time::duration(*took)))
-                .collect();
-            self.console
-                .say(&format!("slowest: {}", slowest.join(", ")))?;
+        if let Some(report) = self.report.take() {
+            report.finish(&summary)?;
         }
         Ok(())
-    }
-
-    /// `12 sent: 10 answered 200, 2 answered 500; 3 retried; median 4.1 ms, p99 31 ms`
-    fn sentence(&self) -> String {
-        let answered = self
-            .answered
-            .iter()
-            .map(|(status, count)| format!("{} answered {status}", grouped(*count)));
-        let unanswered = (self.unanswered > 0)
-            .then(|| format!("{} without an answer", grouped(self.unanswered)));
-        let ends: Vec<String> = answered.chain(unanswered).collect();
-        let mut sentence = format!("{} sent: {}", grouped(self.sent()), ends.join(", "));
-        if self.retried > 0 {
-            let _ = write!(sentence, "; {} retried", grouped(self.retried));
-        }
-        if let Some(latency) = self.latency() {
-            let at = |share| {
-                let micros = latency.value_at_quantile(share);
-                time::duration(Duration::from_micros(micros))
-            };
-            let _ = write!(sentence, "; median {}, p99 {}", at(0.5), at(0.99));
-        }
-        sentence
-    }
-
-    fn latency(&self) -> Option<&Histogram<u64>> {
-        self.latency.as_ref().filter(|latency| !latency.is_empty())
-    }
-
-    fn summary<'s>(&self, is_dry: bool, before: Option<&'s str>) -> Summary<'s> {
-        let latency = self.latency().map(Latency::of);
-        // Of a run that was stopped nobody knows what else would have fitted.
-        let selected = self.counts.selected.max(self.sent());
-        Summary {
-            selected,
-            sent: self.sent(),
-            answered: (!is_dry).then(|| self.answered.clone()),
-            unanswered: self.unanswered,
-            retried: self.retried,
-            done_before: self.counts.done_before,
-            duplicates: self.counts.duplicates,
-            bad_lines: self.bad_lines,
-            latency_ms: latency,
-            stopped_before: before,
-        }
     }
 
     /// What it all means for the exit code.
     pub(super) fn outcome(&self) -> Outcome {
         let mut outcome = self.outcome;
-        if self.failed() > self.unanswered {
+        if self.tally.failures() > self.tally.unanswered {
             outcome = outcome.and(Outcome::Negative);
         }
-        if self.unanswered > 0 {
+        if self.tally.unanswered > 0 {
             outcome = outcome.and(Outcome::Undone);
         }
         outcome
     }
 }
 
-fn label(tag: &Tag) -> Label<'_> {
-    Label {
-        event: tag.event.as_deref(),
-        session: tag.session.as_deref(),
-        place: Some((&tag.file, tag.line)),
-        seq: tag.seq,
-    }
+/// How far it is, for a person who waits.
+pub(super) struct Gauge {
+    bar: Bar,
+    ahead: Arc<Ahead>,
+    /// The bytes of all sources, if that is known.
+    bytes: Option<u64>,
+    /// Deliveries since the last drawing.
+    done: u64,
+    is_at_end: bool,
 }
 
-/// `#17`, or file and line of what has no number.
-pub(super) fn place(tag: &Tag) -> String {
-    match tag.seq {
-        Some(seq) => format!("#{seq}"),
-        None => format!("{}:{}", tag.file, tag.line),
+impl Gauge {
+    pub(super) fn new(bar: Bar, ahead: Arc<Ahead>, bytes: Option<u64>) -> Gauge {
+        Gauge {
+            bar,
+            ahead,
+            bytes,
+            done: 0,
+            is_at_end: false,
+        }
+    }
+
+    fn hidden() -> Gauge {
+        Gauge::new(Bar::hidden(), Arc::default(), None)
+    }
+
+    /// All was read: so many there are.
+    fn ends_at(&mut self, total: u64) {
+        self.is_at_end = true;
+        self.bar.set_total(total, true);
+    }
+
+    fn draw(&mut self, failures: u64, console: &mut Console) -> Result<(), OutputError> {
+        if let (false, Some(all)) = (self.is_at_end, self.bytes) {
+            // As many on what is still to be read as on what was.
+            let read = self
+                .ahead
+                .bytes
+                .load(Ordering::Relaxed)
+                .clamp(1, all.max(1));
+            let ordered = u128::from(self.ahead.ordered.load(Ordering::Relaxed));
+            let total = ordered * u128::from(all) / u128::from(read);
+            self.bar
+                .set_total(u64::try_from(total).unwrap_or(u64::MAX), false);
+        }
+        if failures > 0 {
+            self.bar.say(&format!("{failures} failed"));
+        }
+        self.bar
+            .advance(std::mem::take(&mut self.done), &mut *console.err)
     }
 }

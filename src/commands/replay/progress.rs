@@ -1,95 +1,22 @@
 //! What of a replay is done, on disk, so that an interrupted one goes on where it was.
 //!
 //! An append-only file: a first line that says which replay it belongs to, then one line for
-//! each capture that was answered, written before another one is sent in its place. After
+//! each capture that was answered, written before another one is sent in its place. Lines that
+//! belong to one moment are written together. After
 //! `kill -9` at any moment, what was answered is known but for what was on its way. A file of
 //! another replay is refused. A lock keeps two replays from sharing one.
 
-use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::done::{By, Done, Key};
 use crate::error::{Category, Explain};
 
 /// The version of the file's form.
-const VERSION: u32 = 1;
-
-/// Which capture: its number in the log, or its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Key {
-    source: u32,
-    number: u64,
-}
-
-/// The source of captures that have a number: it outlives the moving of a log into a part.
-const BY_SEQ: u32 = u32::MAX;
-
-impl Key {
-    pub(super) fn new(source: usize, line: u64, seq: Option<u64>) -> Key {
-        match seq {
-            Some(seq) => Key {
-                source: BY_SEQ,
-                number: seq,
-            },
-            None => Key {
-                source: u32::try_from(source).unwrap_or(BY_SEQ - 1),
-                number: line,
-            },
-        }
-    }
-}
-
-/// The captures that are done, as ranges, since they mostly follow each other.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Done(BTreeMap<(u32, u64), u64>);
-
-impl Done {
-    pub(super) fn contains(&self, key: Key) -> bool {
-        let before = self.0.range(..=(key.source, key.number)).next_back();
-        before.is_some_and(|(&(source, _), &last)| source == key.source && key.number <= last)
-    }
-
-    fn insert(&mut self, key: Key) {
-        if self.contains(key) {
-            return;
-        }
-        let Key { source, number } = key;
-        let last = number
-            .checked_add(1)
-            .and_then(|next| self.0.remove(&(source, next)))
-            .unwrap_or(number);
-        let before = self.0.range_mut(..(source, number)).next_back();
-        if let Some((&(other, _), end)) = before
-            && other == source
-            && end.checked_add(1) == Some(number)
-        {
-            *end = last;
-        } else {
-            self.0.insert((source, number), last);
-        }
-    }
-
-    fn remove(&mut self, key: Key) {
-        let Key { source, number } = key;
-        let range = self.0.range(..=(source, number)).next_back();
-        let Some((&(other, first), &last)) = range else {
-            return;
-        };
-        if other != source || number > last {
-            return;
-        }
-        self.0.remove(&(source, first));
-        if first < number {
-            self.0.insert((source, first), number - 1);
-        }
-        if number < last {
-            self.0.insert((source, number + 1), last);
-        }
-    }
-}
+const VERSION: u32 = 2;
 
 /// Which replay a file belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,15 +53,51 @@ impl Belongs {
     }
 }
 
+/// A line of the file after the first.
 #[derive(Serialize, Deserialize)]
-struct Noted {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seq: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    status: u16,
+#[serde(untagged)]
+enum Noted {
+    /// A capture with a number was answered.
+    Seq {
+        source: u32,
+        seq: u64,
+        mark: u32,
+        status: u16,
+    },
+    /// A capture without one was.
+    Line {
+        source: u32,
+        line: u64,
+        mark: u32,
+        status: u16,
+    },
+    /// A source has that number from now on.
+    Source { source: u32, path: String },
+}
+
+impl Noted {
+    fn answered(key: Key, status: u16) -> Noted {
+        let Key {
+            source,
+            by,
+            number,
+            mark,
+        } = key;
+        match by {
+            By::Seq => Noted::Seq {
+                source,
+                seq: number,
+                mark,
+                status,
+            },
+            By::Line => Noted::Line {
+                source,
+                line: number,
+                mark,
+                status,
+            },
+        }
+    }
 }
 
 /// The file.
@@ -142,7 +105,8 @@ struct Noted {
 pub(super) struct Progress {
     path: PathBuf,
     file: File,
-    line: Vec<u8>,
+    /// Lines that are not written yet.
+    pending: Vec<u8>,
 }
 
 impl Progress {
@@ -171,7 +135,7 @@ impl Progress {
         let mut progress = Progress {
             path: path.to_owned(),
             file,
-            line: Vec::new(),
+            pending: Vec::new(),
         };
         let done = progress.read(belongs, failed)?;
         Ok((progress, done))
@@ -180,7 +144,7 @@ impl Progress {
     fn read(&mut self, belongs: &Belongs, failed: bool) -> Result<Done, ProgressError> {
         let mut reader = BufReader::new(&self.file);
         let mut whole = 0;
-        let mut done = Done::default();
+        let mut done = Done::new(belongs.sources.clone());
         let mut line = Vec::new();
         let mut is_first = true;
         loop {
@@ -194,7 +158,8 @@ impl Progress {
             if length == 0 || !line.ends_with(b"\n") {
                 break;
             }
-            if is_first {
+            whole += length as u64;
+            if std::mem::take(&mut is_first) {
                 let found: Belongs = serde_json::from_slice(&line)
                     .map_err(|_| ProgressError::Foreign(self.path.clone()))?;
                 if found != *belongs {
@@ -203,20 +168,30 @@ impl Progress {
                         difference: found.difference(belongs),
                     });
                 }
-            } else if let Ok(Noted {
-                seq,
-                source,
-                line,
-                status,
-            }) = serde_json::from_slice(&line)
-            {
-                let key = match (seq, source, line) {
-                    (Some(number), ..) => Key {
-                        source: BY_SEQ,
-                        number,
-                    },
-                    (None, Some(source), Some(number)) => Key { source, number },
-                    _ => continue,
+            } else if let Ok(noted) = serde_json::from_slice(&line) {
+                let (source, by, number, mark, status) = match noted {
+                    Noted::Seq {
+                        source,
+                        seq,
+                        mark,
+                        status,
+                    } => (source, By::Seq, seq, mark, status),
+                    Noted::Line {
+                        source,
+                        line,
+                        mark,
+                        status,
+                    } => (source, By::Line, line, mark, status),
+                    Noted::Source { path, .. } => {
+                        done.source(&path, belongs.sources.len());
+                        continue;
+                    }
+                };
+                let key = Key {
+                    source,
+                    by,
+                    number,
+                    mark,
                 };
                 if failed && !(200..300).contains(&status) {
                     done.remove(key);
@@ -224,8 +199,6 @@ impl Progress {
                     done.insert(key);
                 }
             }
-            is_first = false;
-            whole += length as u64;
         }
         if is_first && !line.is_empty() && !line.starts_with(b"{\"enx_hook_replay\"") {
             return Err(ProgressError::Foreign(self.path.clone()));
@@ -249,34 +222,37 @@ impl Progress {
         Ok(())
     }
 
-    /// Notes that a capture was answered.
+    /// Notes that a capture was answered. It is on disk after the next [`Progress::write`].
     pub(super) fn note(&mut self, key: Key, status: u16) -> Result<(), ProgressError> {
-        let line = if key.source == BY_SEQ {
-            Noted {
-                seq: Some(key.number),
-                source: None,
-                line: None,
-                status,
-            }
-        } else {
-            Noted {
-                seq: None,
-                source: Some(key.source),
-                line: Some(key.number),
-                status,
-            }
-        };
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, &line)
-            .map_err(io::Error::from)
-            .and_then(|()| {
-                self.line.push(b'\n');
-                self.file.write_all(&self.line)
-            })
-            .map_err(|source| ProgressError::Io {
-                path: self.path.clone(),
-                source,
-            })
+        self.add(&Noted::answered(key, status))
+    }
+
+    /// Notes the number of a source that was found beside those that were named.
+    pub(super) fn name(&mut self, source: u32, path: String) -> Result<(), ProgressError> {
+        self.add(&Noted::Source { source, path })
+    }
+
+    fn add(&mut self, noted: &Noted) -> Result<(), ProgressError> {
+        let added = serde_json::to_writer(&mut self.pending, noted);
+        self.pending.push(b'\n');
+        added.map_err(|source| self.failed(source.into()))
+    }
+
+    /// Writes what was noted.
+    pub(super) fn write(&mut self) -> Result<(), ProgressError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let written = self.file.write_all(&self.pending);
+        self.pending.clear();
+        written.map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: io::Error) -> ProgressError {
+        ProgressError::Io {
+            path: self.path.clone(),
+            source,
+        }
     }
 }
 
@@ -302,6 +278,9 @@ pub enum ProgressError {
         /// What is different.
         difference: &'static str,
     },
+    /// A source is not what it was.
+    #[error("{0} is not what it was when the progress was noted")]
+    Replaced(String),
     /// Another process uses it.
     #[error("another replay is using {}", .0.display())]
     Taken(PathBuf),
@@ -314,9 +293,10 @@ impl Explain for ProgressError {
     fn category(&self) -> Category {
         match self {
             ProgressError::Io { .. } | ProgressError::Taken(_) => Category::Undone,
-            ProgressError::Foreign(_) | ProgressError::Other { .. } | ProgressError::Stdin => {
-                Category::Usage
-            }
+            ProgressError::Foreign(_)
+            | ProgressError::Other { .. }
+            | ProgressError::Replaced(_)
+            | ProgressError::Stdin => Category::Usage,
         }
     }
 
@@ -324,6 +304,9 @@ impl Explain for ProgressError {
         Some(match self {
             ProgressError::Io { .. } => return None,
             ProgressError::Foreign(_) => "name a file that is not there yet".to_owned(),
+            ProgressError::Replaced(_) => {
+                "keep the progress of another log in another file".to_owned()
+            }
             ProgressError::Other { .. } => {
                 "resume with the same files, selection and URL, or name another file".to_owned()
             }
@@ -336,8 +319,6 @@ impl Explain for ProgressError {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn belongs() -> Belongs {
@@ -348,25 +329,43 @@ mod tests {
     fn what_was_noted_is_done_and_a_torn_line_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("progress");
-        let (seq, line) = (Key::new(0, 9, Some(3)), Key::new(1, 9, None));
+        let key = |source, by, number| Key {
+            source,
+            by,
+            number,
+            mark: 7,
+        };
+        let (seq, line) = (key(0, By::Seq, 3), key(1, By::Line, 9));
         let (mut progress, done) = Progress::open(&path, &belongs(), false).unwrap();
-        assert!(!done.contains(seq));
+        assert_eq!(done.contains(seq), Ok(false));
         progress.note(seq, 200).unwrap();
         progress.note(line, 500).unwrap();
+        progress.name(1, "/a-1".to_owned()).unwrap();
+        progress.write().unwrap();
         assert!(matches!(
             Progress::open(&path, &belongs(), false),
             Err(ProgressError::Taken(_))
         ));
-        progress.file.write_all(b"{\"seq\":4,\"stat").unwrap();
+        progress
+            .file
+            .write_all(b"{\"source\":0,\"seq\":4,\"stat")
+            .unwrap();
         drop(progress);
-        let (mut progress, done) = Progress::open(&path, &belongs(), false).unwrap();
-        assert!(done.contains(seq) && done.contains(line));
-        assert!(!done.contains(Key::new(0, 1, Some(4))));
-        assert!(!done.contains(Key::new(0, 9, None)));
-        progress.note(Key::new(0, 1, Some(4)), 200).unwrap();
+        let (mut progress, mut done) = Progress::open(&path, &belongs(), false).unwrap();
+        assert_eq!(
+            (done.contains(seq), done.contains(line)),
+            (Ok(true), Ok(true))
+        );
+        assert_eq!(done.source("/a-1", 1), (1, false));
+        for other in [key(0, By::Seq, 4), key(1, By::Seq, 3), key(0, By::Line, 3)] {
+            assert_eq!(done.contains(other), Ok(false), "{other:?}");
+        }
+        progress.note(key(0, By::Seq, 4), 200).unwrap();
+        progress.write().unwrap();
         drop(progress);
         let (_, done) = Progress::open(&path, &belongs(), true).unwrap();
-        assert!(done.contains(Key::new(0, 1, Some(4))) && !done.contains(line));
+        assert_eq!(done.contains(key(0, By::Seq, 4)), Ok(true));
+        assert_eq!(done.contains(line), Ok(false));
     }
 
     #[test]
@@ -388,27 +387,6 @@ mod tests {
             let error = Progress::open(&path, &belongs(), false).unwrap_err();
             assert!(matches!(error, ProgressError::Foreign(_)), "{error}");
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn ranges_hold_what_a_set_would(steps in prop::collection::vec((any::<bool>(), 0..2_u32, 0..12_u64), 0..60)) {
-            let (mut done, mut set) = (Done::default(), std::collections::BTreeSet::new());
-            for (put, source, number) in steps {
-                let key = Key { source, number };
-                if put { done.insert(key); set.insert((source, number)); }
-                else { done.remove(key); set.remove(&(source, number)); }
-            }
-            for source in 0..2 {
-                for number in 0..12 {
-                    prop_assert_eq!(done.contains(Key { source, number }), set.contains(&(source, number)));
-                }
-            }
-            let gaps = done.0.iter().zip(done.0.iter().skip(1));
-            for ((&(a, _), &end), (&(b, next), _)) in gaps {
-                prop_assert!(a != b || next > end + 1);
-            }
         }
     }
 }

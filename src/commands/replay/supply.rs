@@ -1,88 +1,59 @@
 //! Reads the sources on a thread of its own, chooses, and hands over what is to be posted.
 //!
 //! Reading and choosing go on while the requests are on their way. What it hands over is
-//! bounded by the channel, so that memory does not grow with the log.
+//! bounded by the channel, so that memory does not grow with the log. Of a body it finds out
+//! no more than was asked for.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::Sender;
 
-use super::Headers;
-use super::choice::{Choice, Seen, Speed};
-use super::progress::{Done, Key};
+use super::choice::{Choice, Seen};
+use super::done::{Another, By, Done, Key};
+use super::envelope::Envelope;
+use super::gaps::Gaps;
+use super::overrides::Overrides;
+use super::progress::ProgressError;
+use super::sources::{Ahead, Opened};
+use super::tag::{Counts, Tag, Word};
 use crate::capture::Content;
-use crate::delivery::{Lane, Order, Parcel, ParcelError, Supplied};
+use crate::catalog::Entry;
+use crate::delivery::{Lane, Order, Parcel, Supplied};
 use crate::error::Failure;
-use crate::journal::{Item, ItemKind, Record, Source};
+use crate::journal::{Item, ItemKind, Record};
 use crate::output::number::bytes;
-use crate::report::Verdict;
-use crate::validation::Validation;
+use crate::validation::{Glance, Validation};
 
 /// Orders that are handed over at a time.
 const BATCH: usize = 64;
-
-/// What is known of an order besides its bytes.
-#[derive(Debug)]
-pub(super) struct Tag {
-    pub(super) file: Arc<str>,
-    pub(super) line: u64,
-    pub(super) seq: Option<u64>,
-    pub(super) event: Option<String>,
-    pub(super) session: Option<Arc<str>>,
-    pub(super) verdict: Verdict,
-    pub(super) key: Key,
-}
-
-/// What the reading has to say besides orders.
-#[derive(Debug)]
-pub(super) enum Word {
-    /// A warning.
-    Warning(String),
-    /// A line that was skipped.
-    BadLine(String),
-    /// A file that could not be read, or not to its end.
-    Failed(Failure),
-    /// All was read.
-    End(Counts),
-}
-
-/// What was found.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    /// Captures that fit.
-    pub(super) selected: u64,
-    /// Those among them that were done in an earlier run.
-    pub(super) done_before: u64,
-    /// Captures that fit but for being the same as one before.
-    pub(super) duplicates: u64,
-}
-
-/// A source that is open, or why it is not.
-pub(super) type Opened = (Arc<str>, Result<Source, Failure>);
 
 /// What to hand over.
 pub(super) struct Supply {
     pub(super) choice: Choice,
     pub(super) since: Option<DateTime<Utc>>,
     pub(super) until: Option<DateTime<Utc>>,
-    pub(super) headers: Headers,
-    pub(super) keep_path: bool,
-    pub(super) speed: Speed,
-    pub(super) max_gap: Option<Duration>,
+    pub(super) envelope: Envelope,
+    pub(super) overrides: Overrides,
+    pub(super) gaps: Gaps,
     pub(super) max_document: usize,
     pub(super) validation: Validation,
+    /// Whether each body's verdict is asked for.
+    pub(super) judges: bool,
     pub(super) done: Done,
+    /// How many sources were named.
+    pub(super) named: usize,
     /// Whether several go out at a time, in lanes; else the order is that of the log.
     pub(super) in_lanes: bool,
-    /// Whether a source may keep one waiting, so that nothing may be held back.
+    /// Whether a source, or the pace, may keep one waiting, so that nothing may be held back.
     pub(super) prompt: bool,
+    pub(super) ahead: Arc<Ahead>,
 }
 
-/// The other end went away.
+/// There is no more to do: the other end went away, or was told that this is the end.
 struct Gone;
 
 /// What is on its way to be an order, without its number and time.
@@ -90,6 +61,14 @@ struct Fitting {
     parcel: Parcel,
     received_at: Option<DateTime<Utc>>,
     tag: Tag,
+}
+
+/// Where an item stands.
+struct Place {
+    file: Arc<str>,
+    /// The source of its numbers, and that of its lines.
+    numbers: u32,
+    lines: u32,
 }
 
 impl Supply {
@@ -103,10 +82,9 @@ impl Supply {
             duplicates: Seen::default(),
             counts: Counts::default(),
             number: 0,
-            due: Duration::ZERO,
-            before: None,
             batch: Vec::with_capacity(BATCH),
             last: VecDeque::new(),
+            names: Vec::new(),
             supply: self,
             to,
         };
@@ -121,23 +99,35 @@ struct Reading {
     duplicates: Seen,
     counts: Counts,
     number: u64,
-    /// When the order that came last is due, and when it was received.
-    due: Duration,
-    before: Option<DateTime<Utc>>,
     batch: Vec<Order<Tag>>,
     last: VecDeque<Fitting>,
+    /// The events that came so far: few, and over and over.
+    names: Vec<Arc<str>>,
 }
 
 impl Reading {
     fn read_all(&mut self, sources: impl Iterator<Item = Opened>) -> Result<(), Gone> {
-        'sources: for (index, (file, source)) in sources.enumerate() {
-            let source = match source {
+        'sources: for opened in sources {
+            let source = match opened.source {
                 Ok(source) => source,
                 Err(failure) => {
                     self.say(Word::Failed(failure))?;
                     continue;
                 }
             };
+            let numbers = u32::try_from(opened.named).unwrap_or(u32::MAX);
+            let mut place = Place {
+                file: opened.name,
+                numbers,
+                lines: numbers,
+            };
+            if let Some(part) = opened.part {
+                let (lines, is_new) = self.supply.done.source(&part, self.supply.named);
+                place.lines = lines;
+                if is_new {
+                    self.say(Word::Source(lines, part))?;
+                }
+            }
             for item in source {
                 if self
                     .supply
@@ -148,7 +138,7 @@ impl Reading {
                     break 'sources;
                 }
                 match item {
-                    Ok(item) => self.see(index, &file, item)?,
+                    Ok(item) => self.see(&place, item)?,
                     Err(error) => {
                         self.say(Word::Failed(error.into()))?;
                         break;
@@ -175,16 +165,21 @@ impl Reading {
             return Ok(());
         }
         let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.supply
+            .ahead
+            .ordered
+            .fetch_add(batch.len() as u64, Ordering::Relaxed);
         self.to
             .blocking_send(Supplied::Orders(batch))
             .map_err(|_| Gone)
     }
 
     /// Takes an item for what it is, and hands it on if it fits.
-    fn see(&mut self, index: usize, file: &Arc<str>, item: Item) -> Result<(), Gone> {
+    fn see(&mut self, place: &Place, item: Item) -> Result<(), Gone> {
         let Item { line, kind } = item;
+        let file = &place.file;
         let bad = |why: &str| Word::BadLine(format!("{file}:{line}: {why}; skipped"));
-        let (body, record) = match kind {
+        let (mut body, record) = match kind {
             ItemKind::Record(record) => (record.capture.body.clone(), Some(record)),
             ItemKind::Body {
                 bytes,
@@ -212,53 +207,97 @@ impl Reading {
                 )));
             }
         };
-        let Some((tag, content)) = self.fits(index, file, line, &body, record.as_ref()) else {
+        let Some((mut glance, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
         };
-        if self.supply.choice.skip_duplicates && self.duplicates.before(&content) {
+        if self.supply.choice.skip_duplicates && self.duplicates.before(&content.bytes) {
             self.counts.duplicates += 1;
             return Ok(());
         }
-        let received_at = record.as_ref().map(|record| record.capture.received_at);
-        match self.parcel(body, record.as_ref()) {
-            Ok(parcel) => {
-                let fitting = Fitting {
-                    parcel,
-                    received_at,
-                    tag,
-                };
-                let Some(last) = self.supply.choice.last else {
-                    return self.order(fitting);
-                };
-                self.last.push_back(fitting);
-                if self.last.len() > last {
-                    self.last.pop_front();
+        let logged = body.clone();
+        let mut is_unpacked = false;
+        if !self.supply.overrides.is_empty() {
+            match self.change(&content.bytes, &glance) {
+                Ok(Some(changed)) => {
+                    body = changed;
+                    is_unpacked = true;
+                    // It may be another's now, and stands in the lane of what it is.
+                    glance = self.look(&Content::plain(body.clone()));
                 }
-                Ok(())
+                Ok(None) => self.counts.unchanged += 1,
+                Err(failure) => return self.say(bad(&failure.message())),
             }
-            Err(error) => self.say(bad(&error.to_string())),
         }
+        let received_at = record.as_ref().map(|record| record.capture.received_at);
+        let mark = mark(&logged, received_at);
+        let seq = record.as_ref().map(|record| record.seq);
+        let envelope = self.supply.envelope;
+        let parcel = match envelope.parcel(body, record.as_ref(), is_unpacked) {
+            Ok(parcel) => parcel,
+            Err(error) => return self.say(bad(&error.to_string())),
+        };
+        let tag = Tag {
+            file: Arc::clone(file),
+            line,
+            seq,
+            event: glance.event.map(|event| self.name(event)),
+            session: glance.session.map(Arc::from),
+            verdict: glance.verdict,
+            key: match seq {
+                Some(number) => Key {
+                    source: place.numbers,
+                    by: By::Seq,
+                    number,
+                    mark,
+                },
+                None => Key {
+                    source: place.lines,
+                    by: By::Line,
+                    number: line,
+                    mark,
+                },
+            },
+        };
+        let fitting = Fitting {
+            parcel,
+            received_at,
+            tag,
+        };
+        let Some(last) = self.supply.choice.last else {
+            return self.order(fitting);
+        };
+        self.last.push_back(fitting);
+        if self.last.len() > last {
+            self.last.pop_front();
+        }
+        Ok(())
+    }
+
+    /// The name of an event, shared by all that have it.
+    fn name(&mut self, event: String) -> Arc<str> {
+        /// More names than a catalog has are not worth looking through.
+        const KEPT: usize = 64;
+        if let Some(known) = self.names.iter().find(|name| ***name == *event) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = Arc::from(event);
+        if self.names.len() < KEPT {
+            self.names.push(Arc::clone(&name));
+        }
+        name
     }
 
     /// What is known of a body, if it is one that is asked for, and what it holds. What costs
     /// least is asked first.
-    fn fits(
-        &self,
-        index: usize,
-        file: &Arc<str>,
-        line: u64,
-        body: &Bytes,
-        record: Option<&Record>,
-    ) -> Option<(Tag, Bytes)> {
+    fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Glance, Content)> {
         let Supply {
             choice,
             since,
             until,
             ..
         } = &self.supply;
-        let seq = record.map(|record| record.seq);
         if !choice.seqs.is_empty() {
-            let seq = seq?;
+            let seq = record?.seq;
             choice.seqs.iter().find(|range| range.contains(seq))?;
         }
         if since.is_some() || until.is_some() {
@@ -271,7 +310,7 @@ impl Reading {
             Some(record) => record.capture.content(),
             None => Content::plain(body.clone()),
         };
-        let glance = self.supply.validation.glance_content(&content);
+        let glance = self.look(&content);
         let one_of = |wanted: &[String], found: Option<&String>| {
             wanted.is_empty() || found.is_some_and(|found| wanted.contains(found))
         };
@@ -287,62 +326,43 @@ impl Reading {
                 return None;
             }
         }
-        let tag = Tag {
-            file: Arc::clone(file),
-            line,
-            seq,
-            event: glance.event,
-            session: glance.session.map(Arc::from),
-            verdict: glance.verdict,
-            key: Key::new(index, line, seq),
-        };
-        Some((tag, content.bytes))
+        Some((glance, content))
     }
 
-    fn parcel(&self, body: Bytes, record: Option<&Record>) -> Result<Parcel, ParcelError> {
-        let Some(record) = record else {
-            // A bare body came without headers; the providers send JSON.
-            return match self.supply.headers {
-                Headers::None => Parcel::new(body, None),
-                Headers::Provider | Headers::Original => Ok(Parcel::json(body)),
-            };
-        };
-        let headers = &record.capture.headers;
-        if let Some(content_type) = headers.get("content-type") {
-            // What HTTP does not allow is a fault of the record, and not silently left out.
-            Parcel::new(Bytes::new(), Some(content_type))?;
+    fn look(&self, content: &Content) -> Glance {
+        let validation = &self.supply.validation;
+        if self.supply.judges || content.fault.is_some() {
+            validation.glance_content(content)
+        } else {
+            validation.identify(&content.bytes)
         }
-        let parcel = match self.supply.headers {
-            Headers::None => Parcel::new(body, None)?,
-            Headers::Original => Parcel::passed_on(body, headers.iter()),
-            Headers::Provider => {
-                Parcel::passed_on(body, headers.iter().filter(|(name, _)| !of_the_way(name)))
-            }
-        };
-        if self.supply.keep_path {
-            return parcel.to_path(&record.capture.target);
-        }
-        Ok(parcel)
+    }
+
+    fn change(&self, body: &[u8], glance: &Glance) -> Result<Option<Bytes>, Failure> {
+        let catalog = self.supply.validation.catalog();
+        let provider = glance.provider.as_deref();
+        let entry = provider.and_then(|name| {
+            let provider = catalog.provider(name)?;
+            let event = provider.event(glance.event.as_deref()?)?;
+            Some(Entry { provider, event })
+        });
+        Ok(self.supply.overrides.apply(body, entry)?)
     }
 
     /// Hands on what fits, unless it was done in an earlier run.
     fn order(&mut self, fitting: Fitting) -> Result<(), Gone> {
         self.counts.selected += 1;
-        if self.supply.done.contains(fitting.tag.key) {
-            self.counts.done_before += 1;
-            return Ok(());
-        }
-        let prompt = self.supply.prompt || self.supply.speed != Speed::Max;
-        if let (Speed::Times(factor), Some(at)) = (self.supply.speed, fitting.received_at) {
-            let gap = self
-                .before
-                .replace(at)
-                .and_then(|before| (at - before).to_std().ok())
-                .unwrap_or_default();
-            let gap = Duration::try_from_secs_f64(gap.as_secs_f64() / factor)
-                .unwrap_or(Duration::MAX)
-                .min(self.supply.max_gap.unwrap_or(Duration::MAX));
-            self.due = self.due.saturating_add(gap);
+        match self.supply.done.contains(fitting.tag.key) {
+            Ok(false) => {}
+            Ok(true) => {
+                self.counts.done_before += 1;
+                return Ok(());
+            }
+            Err(Another) => {
+                let file = fitting.tag.file.to_string();
+                self.say(Word::Refused(ProgressError::Replaced(file).into()))?;
+                return Err(Gone);
+            }
         }
         self.number += 1;
         let session = fitting.tag.session.as_ref();
@@ -351,37 +371,24 @@ impl Reading {
             number: self.number,
             lane,
             parcel: fitting.parcel,
-            due: self.due,
+            due: self.supply.gaps.due(fitting.received_at),
             tag: Arc::new(fitting.tag),
         });
         // What has a time must not wait for others to fill the batch.
-        if prompt || self.batch.len() >= BATCH || self.number < BATCH as u64 {
+        if self.supply.prompt || self.batch.len() >= BATCH || self.number < BATCH as u64 {
             self.flush()?;
         }
         Ok(())
     }
 }
 
-/// Whether a header tells of the way to the old receiver, not of the provider.
-fn of_the_way(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [
-        "x-forwarded-",
-        "ngrok-",
-        "cf-",
-        "x-amzn-",
-        "x-vercel-",
-        "fly-",
-    ]
-    .iter()
-    .any(|start| name.starts_with(start))
-        || [
-            "forwarded",
-            "via",
-            "x-real-ip",
-            "true-client-ip",
-            "cdn-loop",
-            "accept-encoding",
-        ]
-        .contains(&&*name)
+/// What tells a capture from another one in its place.
+fn mark(body: &[u8], received_at: Option<DateTime<Utc>>) -> u32 {
+    let at = received_at.map_or(0, |at| at.timestamp_micros());
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a part of a hash is a hash"
+    )]
+    let mark = xxhash_rust::xxh3::xxh3_64_with_seed(body, at.cast_unsigned()) as u32;
+    mark
 }

@@ -5,7 +5,7 @@
 //! have is changed as asked.
 
 use super::body::Body;
-use crate::catalog::Known;
+use crate::catalog::{Entry, Known};
 use crate::error::{Category, Explain};
 use crate::json::{self, ChangeError};
 
@@ -87,33 +87,71 @@ impl Change {
         body: &mut Body<'_>,
         force: bool,
     ) -> Result<Option<ChangesError>, ChangesError> {
+        match self.make(&body.bytes, body.entry, force)? {
+            Made::Changed(changed) => {
+                body.bytes = changed.into();
+                body.is_changed = true;
+                Ok(None)
+            }
+            Made::AsItWas => Ok(None),
+            Made::Unknown(unknown) => Ok(Some(unknown)),
+        }
+    }
+
+    /// Makes the change in the body of an event, if the catalog has that one.
+    pub(in crate::commands) fn make(
+        &self,
+        body: &[u8],
+        entry: Option<Entry<'_>>,
+        force: bool,
+    ) -> Result<Made, ChangesError> {
         let failed = |source| ChangesError::Change {
             path: self.typed.clone(),
             source,
         };
-        let known = match body.entry {
-            Some(entry) if !force => match entry.event.knows(&self.path) {
-                Known::Yes => None,
-                Known::No { unknown, nearest } => Some(ChangesError::Unknown {
-                    event: entry.event.name.clone(),
-                    unknown,
-                    nearest,
-                }),
-            },
+        let known = match entry {
+            Some(entry) if !force => self.fits(entry).err(),
             _ => None,
         };
-        let changed = match (&self.value, known) {
-            (Some(_), Some(unknown)) => return Ok(Some(unknown)),
-            (Some(value), None) => json::put(&body.bytes, &self.path, value).map_err(failed)?,
-            (None, known) => match json::remove(&body.bytes, &self.path).map_err(failed)? {
-                Some(changed) => changed,
-                None => return Ok(known),
+        Ok(match (&self.value, known) {
+            (Some(_), Some(unknown)) => Made::Unknown(unknown),
+            (Some(value), None) => {
+                Made::Changed(json::put(body, &self.path, value).map_err(failed)?)
+            }
+            (None, known) => match (json::remove(body, &self.path).map_err(failed)?, known) {
+                (Some(changed), _) => Made::Changed(changed),
+                (None, Some(unknown)) => Made::Unknown(unknown),
+                (None, None) => Made::AsItWas,
             },
-        };
-        body.bytes = changed.into();
-        body.is_changed = true;
-        Ok(None)
+        })
     }
+
+    /// Whether it puts something there, and does not leave it out.
+    pub(in crate::commands) fn puts(&self) -> bool {
+        self.value.is_some()
+    }
+
+    /// Whether an event has the field; if not, which one it does not have.
+    pub(in crate::commands) fn fits(&self, entry: Entry<'_>) -> Result<(), ChangesError> {
+        match entry.event.knows(&self.path) {
+            Known::Yes => Ok(()),
+            Known::No { unknown, nearest } => Err(ChangesError::Unknown {
+                event: entry.event.name.clone(),
+                unknown,
+                nearest,
+            }),
+        }
+    }
+}
+
+/// What became of a body.
+pub(in crate::commands) enum Made {
+    /// It is this now.
+    Changed(Vec<u8>),
+    /// There was nothing to change.
+    AsItWas,
+    /// Its event does not have the field, and nothing was changed.
+    Unknown(ChangesError),
 }
 
 fn split(text: &str) -> Result<(&str, &str), ChangesError> {
@@ -171,6 +209,19 @@ pub enum ChangesError {
         /// Why.
         source: ChangeError,
     },
+}
+
+impl ChangesError {
+    /// Whether it offers another name.
+    pub(in crate::commands) fn has_nearest(&self) -> bool {
+        matches!(
+            self,
+            ChangesError::Unknown {
+                nearest: Some(_),
+                ..
+            }
+        )
+    }
 }
 
 impl Explain for ChangesError {

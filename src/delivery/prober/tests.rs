@@ -16,7 +16,7 @@ fn read(bytes: &[u8]) -> Result<(Answer, bool), Broken> {
         .build()
         .unwrap();
     let mut rest = bytes;
-    runtime.block_on(answer::read(&mut rest, &mut BytesMut::new()))
+    runtime.block_on(reading::read(&mut rest, &mut BytesMut::new(), &mut None))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::support::{Listener, Sandbox, Sink, post};
 const SEED: u64 = 0x6E78_4001;
 
 /// Bodies in which one byte more or less would show, picked by hand.
-fn picked() -> Vec<Vec<u8>> {
+pub(super) fn picked() -> Vec<Vec<u8>> {
     let texts: [&[u8]; 28] = [
         b"",
         b" ",
@@ -40,7 +40,7 @@ fn picked() -> Vec<Vec<u8>> {
 }
 
 /// A body of any kind.
-fn random(rng: &mut fastrand::Rng) -> Vec<u8> {
+pub(super) fn random(rng: &mut fastrand::Rng) -> Vec<u8> {
     let length = match rng.u8(..10) {
         0 => 0,
         1..8 => rng.usize(1..200),

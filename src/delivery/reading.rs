@@ -6,13 +6,15 @@ use reqwest::header::{
 };
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::Broken;
-use crate::delivery::{ANSWER_LIMIT, Answer};
+use super::attempt::{ANSWER_LIMIT, Answer};
+use super::prober::Broken;
 
 /// Fields in a head that are read; more is taken for garbage.
 const MAX_FIELDS: usize = 100;
 /// Bytes of a head that are read; more is taken for garbage.
 const MAX_HEAD: usize = 64 * 1024;
+/// Bytes that are asked for at a time, at least.
+const ROOM: usize = 2 * 1024;
 
 struct Head {
     status: u16,
@@ -28,8 +30,13 @@ enum Length {
     ToTheEnd,
 }
 
-/// Reads one answer, and says whether the connection can carry another.
-pub(super) async fn read<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(Answer, bool), Broken>
+/// Reads one answer, and says whether the connection can carry another. `begun` is its status
+/// as soon as that is known.
+pub(super) async fn read<S>(
+    stream: &mut S,
+    buffer: &mut BytesMut,
+    begun: &mut Option<u16>,
+) -> Result<(Answer, bool), Broken>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
@@ -38,6 +45,7 @@ where
     while (100..200).contains(&head.status) && head.status != 101 {
         head = self::head(stream, buffer).await?;
     }
+    *begun = Some(head.status);
     let length = length(&head)?;
     let (body, whole) = match length {
         Length::Known(length) => known(stream, buffer, length).await?,
@@ -191,13 +199,14 @@ where
             while !line(stream, buffer).await?.is_empty() {}
             return Ok((body.freeze(), true));
         }
-        if size > ANSWER_LIMIT - body.len() {
-            return Ok((body.freeze(), false));
-        }
-        while buffer.len() < size {
+        let wanted = size.min(ANSWER_LIMIT - body.len());
+        while buffer.len() < wanted {
             more(stream, buffer).await?;
         }
-        body.extend_from_slice(&buffer.split_to(size));
+        body.extend_from_slice(&buffer.split_to(wanted));
+        if wanted < size {
+            return Ok((body.freeze(), false));
+        }
         if !line(stream, buffer).await?.is_empty() {
             return Err(Broken::BadAnswer);
         }
@@ -229,6 +238,7 @@ async fn more<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(), Broken>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
+    buffer.reserve(ROOM);
     match stream.read_buf(buffer).await {
         Ok(0) => Err(Broken::Closed),
         Ok(_) => Ok(()),

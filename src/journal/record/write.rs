@@ -1,0 +1,85 @@
+//! A capture as one line of the log.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use chrono::SecondsFormat;
+
+use super::{BASE64_MARK, RECORD_START, RECORD_VERSION};
+use crate::capture::Capture;
+
+/// Adds a capture to `out` as one line, its line end included. The time is cut to
+/// microseconds.
+pub fn write_record(seq: u64, capture: &Capture, out: &mut Vec<u8>) {
+    out.reserve(capture.body.len() + capture.body.len() / 8 + 512);
+    out.extend_from_slice(RECORD_START);
+    out.extend_from_slice(RECORD_VERSION.to_string().as_bytes());
+    out.extend_from_slice(b",\"seq\":");
+    out.extend_from_slice(seq.to_string().as_bytes());
+    out.extend_from_slice(b",\"received_at\":\"");
+    let time = capture
+        .received_at
+        .to_rfc3339_opts(SecondsFormat::Micros, true);
+    out.extend_from_slice(time.as_bytes());
+    out.extend_from_slice(b"\",\"peer\":");
+    write_text(&capture.peer, out);
+    out.extend_from_slice(b",\"method\":");
+    write_text(&capture.method, out);
+    out.extend_from_slice(b",\"target\":");
+    write_text(&capture.target, out);
+    out.extend_from_slice(b",\"headers\":[");
+    for (index, (name, value)) in capture.headers.iter().enumerate() {
+        out.extend_from_slice(if index == 0 { b"[" } else { b",[" });
+        write_text(name, out);
+        out.push(b',');
+        if let Ok(text) = str::from_utf8(value) {
+            write_text(text, out);
+        } else {
+            write_base64(value, out);
+            out.push(b',');
+            write_text(BASE64_MARK, out);
+        }
+        out.push(b']');
+    }
+    if let Ok(text) = str::from_utf8(&capture.body) {
+        out.extend_from_slice(b"],\"body\":");
+        write_text(text, out);
+    } else {
+        out.extend_from_slice(b"],\"body_base64\":");
+        write_base64(&capture.body, out);
+    }
+    out.extend_from_slice(b"}\n");
+}
+
+fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(BASE64.encode(bytes).as_bytes());
+    out.push(b'"');
+}
+
+/// Writes a JSON string (RFC 8259, section 7): only what must be escaped is.
+pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut copied = 0;
+    for (index, &byte) in bytes.iter().enumerate() {
+        let short = match byte {
+            b'"' | b'\\' => byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0..0x20 => b'u',
+            _ => continue,
+        };
+        out.extend_from_slice(&bytes[copied..index]);
+        copied = index + 1;
+        out.extend_from_slice(&[b'\\', short]);
+        if short == b'u' {
+            let digits = [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
+            out.extend_from_slice(b"00");
+            out.extend_from_slice(&digits);
+        }
+    }
+    out.extend_from_slice(&bytes[copied..]);
+    out.push(b'"');
+}
