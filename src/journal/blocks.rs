@@ -32,7 +32,7 @@ pub struct Blocks {
     max_document: usize,
     /// Bytes of a block, if no line is longer.
     size: usize,
-    /// The beginning of a line whose end is in the next block.
+    /// What is read and in no block: the beginning of a line whose end is in the next one.
     rest: Vec<u8>,
     is_first: bool,
     /// Comes after what was read before it.
@@ -78,13 +78,19 @@ pub struct Document<'b> {
 }
 
 impl Blocks {
-    pub(super) fn new(input: Box<dyn Read + Send>, name: String, max_document: usize) -> Blocks {
+    /// Reads on behind the bytes that were read already.
+    pub(super) fn new(
+        head: Vec<u8>,
+        input: Box<dyn Read + Send>,
+        name: String,
+        max_document: usize,
+    ) -> Blocks {
         Blocks {
             input,
             name,
             max_document,
             size: SIZE,
-            rest: Vec::new(),
+            rest: head,
             is_first: true,
             error: None,
             finished: false,
@@ -111,7 +117,7 @@ impl Blocks {
         block.buffer[..self.rest.len()].copy_from_slice(&self.rest);
         let mut end = self.rest.len();
         if let Some(at) = memchr::memrchr(b'\n', &self.rest) {
-            // Behind a line that was skipped.
+            // Behind a line that was skipped, or read before.
             block.len = at + 1;
             self.rest.drain(..=at);
             return Ok(true);
@@ -333,9 +339,11 @@ mod tests {
         }
     }
 
-    fn blocks(text: &[u8], size: usize, limit: usize, breaks: bool) -> Blocks {
-        let input = Slow(Cursor::new(text.to_vec()), breaks);
-        let mut blocks = Blocks::new(Box::new(input), "test".to_owned(), limit);
+    /// The first bytes of the text were read before.
+    fn blocks(text: &[u8], head: usize, size: usize, limit: usize, breaks: bool) -> Blocks {
+        let (head, rest) = text.split_at(head.min(text.len()));
+        let input = Slow(Cursor::new(rest.to_vec()), breaks);
+        let mut blocks = Blocks::new(head.to_vec(), Box::new(input), "test".to_owned(), limit);
         blocks.size = size;
         blocks
     }
@@ -393,9 +401,10 @@ mod tests {
 
         #[test]
         fn blocks_hold_what_a_reader_finds(
-            text in pieces(), size in 1..80_usize, limit in 20..200_usize, breaks: bool,
+            text in pieces(), head in prop_oneof![Just(0), 0..300_usize], size in 1..80_usize,
+            limit in 20..200_usize, breaks: bool,
         ) {
-            let (found, is_whole) = items(blocks(&text, size, limit, breaks));
+            let (found, is_whole) = items(blocks(&text, head, size, limit, breaks));
             prop_assert_eq!(is_whole, !breaks);
             let reader = super::super::Reader::new(Slow(Cursor::new(text), breaks), "test", limit);
             let expected: Vec<Item> = reader.map_while(Result::ok).map(Item::from).collect();
@@ -406,7 +415,7 @@ mod tests {
     #[test]
     fn a_line_beyond_all_measure_is_skipped_without_being_held() {
         let long = io::repeat(b'x').take(50_000_000).chain(&b"\n{}\n"[..]);
-        let mut blocks = Blocks::new(Box::new(long), "test".to_owned(), 1_000_000);
+        let mut blocks = Blocks::new(Vec::new(), Box::new(long), "test".to_owned(), 1_000_000);
         let mut block = Block::default();
         assert!(blocks.read(&mut block).unwrap());
         let kinds: Vec<_> = block.lines().flat_map(|line| line.items()).collect();

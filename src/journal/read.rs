@@ -89,12 +89,18 @@ impl Reader<File> {
 }
 
 impl Reader<Box<dyn Read + Send>> {
-    /// The same input in blocks of lines; itself if it has begun to read.
-    pub(super) fn into_blocks(self: Box<Self>) -> Result<Blocks, Box<Self>> {
-        if self.line > 0 || self.end > 0 || self.finished {
+    /// The same input in blocks of lines; itself if a line was taken.
+    pub(super) fn into_blocks(mut self: Box<Self>) -> Result<Blocks, Box<Self>> {
+        if self.line > 0 || self.finished {
             return Err(self);
         }
-        Ok(Blocks::new(self.input, self.name, self.max_document))
+        self.buffer.truncate(self.end);
+        Ok(Blocks::new(
+            self.buffer,
+            self.input,
+            self.name,
+            self.max_document,
+        ))
     }
 }
 
