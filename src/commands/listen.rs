@@ -128,7 +128,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     for (text, advice) in expect::not_known(&catalog, names) {
         console.warn(&text, advice.as_deref())?;
     }
-    let runtime = tokio::runtime::Runtime::new().map_err(RuntimeError)?;
+    let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, Validation::new(catalog)));
     // A second Ctrl-C, or a simulation that still waits for an answer, is not waited for.
     runtime.shutdown_background();
@@ -246,6 +246,16 @@ async fn listen(
     };
     totals.write(options, console)?;
     Ok(outcome(options, &rows))
+}
+
+/// A runtime on half of the cores: the log, the display and, on a developer's machine, senders
+/// have work too, and a request that moves from core to core costs more than it gains.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads((cores / 2).max(1))
+        .enable_all()
+        .build()
 }
 
 /// What the display's thread ends with.
