@@ -254,7 +254,7 @@ type Shown = Result<(Box<dyn Write + Send>, Tally), OutputError>;
 /// Shows what comes, on a thread of its own.
 fn show(
     display: Display,
-    notices: Queue,
+    mut notices: Queue,
     log: Option<LogInfo>,
     stop: watch::Sender<bool>,
 ) -> Result<thread::JoinHandle<Shown>, RuntimeError> {
@@ -262,7 +262,7 @@ fn show(
         .name("display".to_owned())
         .spawn(move || {
             background::yield_to_others();
-            let finished = display.run(&notices, log.as_ref());
+            let finished = display.run(&mut notices, log.as_ref());
             // Nobody reads what is shown any more: there is nothing left to listen for.
             let _ = stop.send(true);
             finished

@@ -1,5 +1,6 @@
 //! Shows events as they come, on a thread of its own.
 
+mod eyes;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,8 @@ use crate::receiver::Event;
 use crate::report::{Report, Verdict};
 use crate::validation::{Glance, Validation};
 
+use eyes::Eyes;
+
 /// How often it is said what could not be shown, at most.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -54,6 +57,7 @@ pub(super) struct Display {
     columns: Columns,
     memory: Memory,
     trouble: Trouble,
+    eyes: Eyes,
     tally: Tally,
 }
 
@@ -98,6 +102,7 @@ impl Display {
             columns: Columns::new(),
             memory: Memory::new(),
             trouble: Trouble::default(),
+            eyes: Eyes::new(console.environment.stdout_is_terminal),
             tally: Tally::default(),
             validation,
         }
@@ -107,7 +112,7 @@ impl Display {
     /// known from there.
     pub(super) fn run(
         mut self,
-        queue: &Queue,
+        queue: &mut Queue,
         log: Option<&LogInfo>,
     ) -> Result<(Box<dyn Write + Send>, Tally), OutputError> {
         if let Some(log) = log {
@@ -124,14 +129,14 @@ impl Display {
             }
             if said.elapsed() >= PATIENCE {
                 said = Instant::now();
-                self.say_dropped(queue.dropped())?;
+                self.say_dropped(queue.dropped() + self.eyes.missed)?;
                 if let Some(news) = self.trouble.over() {
                     self.of_the_log(&news)?;
                 }
                 self.say_more(&self.strangers.due(said))?;
             }
         }
-        self.say_dropped(queue.dropped())?;
+        self.say_dropped(queue.dropped() + self.eyes.missed)?;
         self.say_more(&self.strangers.rest())?;
         self.tally.duplicates = self.memory.duplicates;
         self.tally.sessions = self.memory.sessions_begun;
@@ -157,8 +162,12 @@ impl Display {
     ) -> Result<(), OutputError> {
         self.trouble.logged();
         let body = capture.content();
+        let now = Instant::now();
+        let is_missed =
+            matches!(self.format, Format::Pretty | Format::Line) && self.eyes.are_full(now);
         // What is shown in full needs the full report, which tells the rest too.
         let report = match self.format {
+            _ if is_missed => None,
             Format::Pretty | Format::Json => Some(self.validation.explain_content(&body)),
             Format::Line | Format::Quiet => None,
         };
@@ -174,6 +183,11 @@ impl Display {
         if self.format == Format::Quiet || !self.filter.lets(&glance) {
             return Ok(());
         }
+        if is_missed {
+            self.eyes.missed += 1;
+            return Ok(());
+        }
+        self.eyes.see(now);
         let headline = Headline {
             seq,
             received_at: capture.received_at,

@@ -1,12 +1,14 @@
 //! The way to the display: bounded in number and bytes, and never waited for.
 //!
 //! What finds it full is counted and not shown. It carries no promise: captures are in the
-//! log, and totals are counted elsewhere.
+//! log, and totals are counted elsewhere. What comes thick and fast is taken in handfuls:
+//! whoever offers it then wakes nobody, and waking is dearer than all the rest.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::forward::ForwardNotice;
 use crate::journal::JournalEvent;
@@ -16,6 +18,11 @@ use crate::receiver;
 const MOST: usize = 4096;
 /// Bytes of bodies that may wait for the display.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Two notices within that time come thick and fast.
+const CLOSE: Duration = Duration::from_millis(1);
+/// For so long nobody waits for the next one then: too short to be seen.
+const REST: Duration = Duration::from_millis(5);
 
 /// Something to show.
 pub(super) enum Notice {
@@ -48,6 +55,8 @@ pub(super) struct Feed {
 pub(super) struct Queue {
     receiver: Receiver<Notice>,
     shared: Arc<Shared>,
+    /// When the last one came out.
+    last: Option<Instant>,
 }
 
 #[derive(Default)]
@@ -64,7 +73,12 @@ pub(super) fn queue() -> (Feed, Queue) {
         sender,
         shared: Arc::clone(&shared),
     };
-    (feed, Queue { receiver, shared })
+    let queue = Queue {
+        receiver,
+        shared,
+        last: None,
+    };
+    (feed, queue)
 }
 
 impl Feed {
@@ -83,8 +97,18 @@ impl Feed {
 
 impl Queue {
     /// The next notice, if one comes within that time.
-    pub(super) fn next(&self, within: Duration) -> Result<Notice, RecvTimeoutError> {
-        let notice = self.receiver.recv_timeout(within)?;
+    pub(super) fn next(&mut self, within: Duration) -> Result<Notice, RecvTimeoutError> {
+        let notice = match self.receiver.try_recv() {
+            Ok(notice) => notice,
+            Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+            Err(TryRecvError::Empty) => {
+                if self.last.is_some_and(|last| last.elapsed() < CLOSE) {
+                    thread::sleep(REST);
+                }
+                self.receiver.recv_timeout(within)?
+            }
+        };
+        self.last = Some(Instant::now());
         self.shared
             .bytes
             .fetch_sub(notice.weight(), Ordering::Relaxed);
