@@ -13,6 +13,7 @@ mod fresh;
 mod known;
 mod nearest;
 mod provider;
+mod question;
 mod shape;
 mod words;
 

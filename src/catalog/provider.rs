@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::CatalogError;
 use super::event::Event;
 use super::files::{File, Files};
-use super::words::CodeWords;
-use super::{CatalogError, shape};
+use super::question::Question;
+use super::words::{CodeWords, Words};
 
 /// A service that sends webhooks, as its `provider.json` describes it.
 #[derive(Debug)]
@@ -50,8 +52,6 @@ pub struct Provider {
     pub rules: Vec<Rule>,
     /// What is mistaken for an event of this provider.
     pub lookalikes: Vec<Lookalike>,
-    /// What there is to say about the codes of findings.
-    pub codes: Vec<CodeWords>,
     /// The events of which the documents say that each comes after those before it.
     pub order: Vec<String>,
     /// In the order of a session's life.
@@ -59,6 +59,7 @@ pub struct Provider {
     life: Vec<String>,
     /// Seconds from the event before, by event.
     pauses: BTreeMap<String, f64>,
+    words: Words,
 }
 
 /// What a field of a sample is set to before it is sent.
@@ -159,7 +160,7 @@ pub struct Lookalike {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    test: shape::Test,
+    test: Question,
 }
 
 impl Lookalike {
@@ -218,8 +219,9 @@ struct Written {
     rules: Vec<Rule>,
     #[serde(default)]
     lookalikes: Vec<WrittenLookalike>,
-    #[serde(default)]
-    codes: Vec<CodeWords>,
+    /// Read when it is asked for: see [`Words`].
+    #[serde(default, rename = "codes")]
+    _codes: IgnoredAny,
 }
 
 #[derive(Deserialize)]
@@ -261,7 +263,7 @@ impl Provider {
         }
         let mut lookalikes = Vec::new();
         for (index, lookalike) in written.lookalikes.into_iter().enumerate() {
-            let test = shape::Test::new(lookalike.test);
+            let test = Question::new(lookalike.test);
             if let Some((inner, message)) = (!file.embedded).then(|| test.fault()).flatten() {
                 let pointer = format!("/lookalikes/{index}/if{inner}");
                 return Err(CatalogError::at(&file.path, pointer, message));
@@ -292,11 +294,11 @@ impl Provider {
             setup: written.setup,
             rules: written.rules,
             lookalikes,
-            codes: written.codes,
             order: written.order,
             events: Vec::new(),
             life: written.life,
             pauses: written.pauses,
+            words: Words::new(file),
         })
     }
 
@@ -336,11 +338,8 @@ impl Provider {
                 return Err(no_event(format!("/repeats/{index}"), name));
             }
         }
-        for (index, words) in self.codes.iter().enumerate() {
-            if let Some((place, message)) = words.fault(&self.documents, &self.events) {
-                let pointer = format!("/codes/{index}/{place}");
-                return Err(CatalogError::at(&file.path, pointer, message));
-            }
+        if !file.embedded {
+            self.check_words()?;
         }
         for (name, seconds) in &self.pauses {
             let pointer = format!("/pauses/{name}");
@@ -358,6 +357,16 @@ impl Provider {
             }
         }
         Ok(())
+    }
+
+    /// That what is said about codes can be read, and names what is there.
+    pub(super) fn check_words(&self) -> Result<(), CatalogError> {
+        self.words.check(&self.documents, &self.events)
+    }
+
+    /// What there is to say about the codes of findings.
+    pub fn codes(&self) -> &[CodeWords] {
+        self.words.codes()
     }
 
     /// All events, in the order of a session's life.

@@ -5,13 +5,15 @@
 //! `properties`, `patternProperties`, `additionalProperties`, `items`, `allOf`, `anyOf`,
 //! `oneOf` and local `$ref`; those of all branches apply wherever the instance has the place.
 
-use std::sync::OnceLock;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::CatalogError;
+use super::question::Question;
 
 /// The annotations of one place, and of the places inside it.
 #[derive(Debug, Default)]
@@ -27,13 +29,13 @@ pub struct Shape {
     /// What the value is, in the documents' sense.
     pub description: Option<String>,
     properties: Vec<(String, Shape)>,
-    patterns: Vec<(Test, Shape)>,
+    patterns: Vec<(Question, Shape)>,
     additional: Option<Box<Shape>>,
     items: Option<Box<Shape>>,
 }
 
 /// Something to say about a value that matches a schema.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Remark {
     /// The code of the finding.
     pub code: String,
@@ -41,7 +43,7 @@ pub struct Remark {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    test: Test,
+    test: Arc<Question>,
 }
 
 impl Remark {
@@ -94,38 +96,6 @@ pub enum Comparison {
     NotBefore,
 }
 
-/// A schema used as a question, compiled when first asked.
-#[derive(Debug)]
-pub(super) struct Test {
-    pub(super) schema: Value,
-    validator: OnceLock<Option<Validator>>,
-}
-
-impl Test {
-    pub(super) fn new(schema: Value) -> Test {
-        Test {
-            schema,
-            validator: OnceLock::new(),
-        }
-    }
-
-    /// Why no validator takes the question, if that is so.
-    pub(super) fn fault(&self) -> Option<(String, String)> {
-        let error = jsonschema::draft202012::meta::validate(&self.schema).err()?;
-        Some((error.instance_path().to_string(), error.to_string()))
-    }
-
-    /// Whether the value fits the schema.
-    pub(super) fn matches(&self, value: &Value) -> bool {
-        let validator = self
-            .validator
-            .get_or_init(|| jsonschema::draft202012::options().build(&self.schema).ok());
-        validator
-            .as_ref()
-            .is_some_and(|validator| validator.is_valid(value))
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenRemark {
@@ -147,6 +117,7 @@ impl Shape {
             root: schema,
             path,
             check,
+            known: RefCell::default(),
         }
         .collect(schema, "", &mut Vec::new(), &mut shape)?;
         Ok(shape)
@@ -212,6 +183,9 @@ struct Collector<'s> {
     root: &'s Value,
     path: &'s str,
     check: bool,
+    /// The remarks that were read, by where they stand: what many places refer to is read once,
+    /// and its questions are compiled once.
+    known: RefCell<HashMap<*const Value, Vec<Remark>>>,
 }
 
 impl<'s> Collector<'s> {
@@ -314,8 +288,8 @@ impl<'s> Collector<'s> {
         Ok(())
     }
 
-    fn test(&self, schema: Value, pointer: &str) -> Result<Test, CatalogError> {
-        let test = Test::new(schema);
+    fn test(&self, schema: Value, pointer: &str) -> Result<Question, CatalogError> {
+        let test = Question::new(schema);
         match self.check.then(|| test.fault()).flatten() {
             Some((inner, message)) => Err(CatalogError::at(
                 self.path,
@@ -328,21 +302,31 @@ impl<'s> Collector<'s> {
 
     fn remarks(
         &self,
-        schema: &Value,
+        schema: &'s Value,
         pointer: &str,
         keyword: &str,
     ) -> Result<Vec<Remark>, CatalogError> {
+        let Some(list) = schema.get(keyword) else {
+            return Ok(Vec::new());
+        };
+        let place = std::ptr::from_ref(list);
+        if let Some(known) = self.known.borrow().get(&place) {
+            return Ok(known.clone());
+        }
         let written: Vec<WrittenRemark> = self.list(schema, pointer, keyword)?;
         let remark = |(index, remark): (usize, WrittenRemark)| {
             let pointer = format!("{pointer}/{keyword}/{index}/if");
             Ok(Remark {
-                test: self.test(remark.test, &pointer)?,
+                test: Arc::new(self.test(remark.test, &pointer)?),
                 code: remark.code,
                 message: remark.message,
                 help: remark.help,
             })
         };
-        written.into_iter().enumerate().map(remark).collect()
+        let remarks = written.into_iter().enumerate().map(remark);
+        let remarks = remarks.collect::<Result<Vec<_>, CatalogError>>()?;
+        self.known.borrow_mut().insert(place, remarks.clone());
+        Ok(remarks)
     }
 
     fn list<T: for<'de> Deserialize<'de>>(

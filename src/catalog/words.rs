@@ -4,10 +4,76 @@
 //! An example is written as a change of the event's sample, so that it shows what matters and
 //! still is a whole body to be judged: a test judges each of them.
 
+use std::sync::OnceLock;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Event;
+use super::files::File;
+use super::{CatalogError, Document, Event};
+
+/// Why [`Words::codes`] cannot fail.
+const PROVED: &str =
+    "a test reads those of every embedded file, and a folder's are read when it is added";
+
+/// All that a provider's file says about codes. It is the longest part of the file, and most
+/// runs neither explain nor list codes, so it is read when it is first asked for.
+#[derive(Debug)]
+pub(super) struct Words {
+    file: File,
+    read: OnceLock<Vec<CodeWords>>,
+}
+
+/// The part of `provider.json` that matters here.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(default)]
+    codes: Vec<CodeWords>,
+}
+
+impl Words {
+    /// Those of that file.
+    pub(super) fn new(file: &File) -> Words {
+        Words {
+            file: file.clone(),
+            read: OnceLock::new(),
+        }
+    }
+
+    /// Reads now, and says what is wrong.
+    pub(super) fn check(
+        &self,
+        documents: &[Document],
+        events: &[Event],
+    ) -> Result<(), CatalogError> {
+        let codes = self.parse()?;
+        for (index, words) in codes.iter().enumerate() {
+            if let Some((place, message)) = words.fault(documents, events) {
+                let pointer = format!("/codes/{index}/{place}");
+                return Err(CatalogError::at(&self.file.path, pointer, message));
+            }
+        }
+        // A race would set an equal value: the file does not change.
+        let _ = self.read.set(codes);
+        Ok(())
+    }
+
+    /// All of it.
+    ///
+    /// # Panics
+    ///
+    /// If it is not of the shape expected, which loading has ruled out.
+    #[expect(clippy::expect_used, reason = "see PROVED")]
+    pub(super) fn codes(&self) -> &[CodeWords] {
+        self.read.get_or_init(|| self.parse().expect(PROVED))
+    }
+
+    fn parse(&self) -> Result<Vec<CodeWords>, CatalogError> {
+        let written: Written = serde_json::from_str(&self.file.text)
+            .map_err(|error| CatalogError::json(&self.file.path, &error))?;
+        Ok(written.codes)
+    }
+}
 
 /// What there is to say about a code.
 #[derive(Clone, Debug, Deserialize)]
@@ -89,11 +155,7 @@ fn changed(sample: &Value, without: &Map<String, Value>, with: &Map<String, Valu
 
 impl CodeWords {
     /// What it names that is not there: where in it, and what.
-    pub(super) fn fault(
-        &self,
-        documents: &[super::Document],
-        events: &[Event],
-    ) -> Option<(&'static str, String)> {
+    fn fault(&self, documents: &[Document], events: &[Event]) -> Option<(&'static str, String)> {
         if let Some(source) = &self.source
             && !documents
                 .iter()
@@ -112,5 +174,18 @@ impl CodeWords {
                 format!("no event is called `{}`", example.event),
             )
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn what_the_embedded_files_say_about_codes_names_only_what_is_there() {
+        for provider in Catalog::embedded().unwrap().providers() {
+            provider.check_words().unwrap();
+        }
     }
 }

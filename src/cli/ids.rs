@@ -16,6 +16,9 @@ const HEADING: &str = "Ids";
 ///
 /// A name that an option has already stays that option's.
 pub fn command(ids: &BTreeMap<String, String>) -> Command {
+    if ids.is_empty() {
+        return Cli::command();
+    }
     let global: Vec<String> = long_names(&Cli::command());
     Cli::command().mut_subcommand(SEND, |send| {
         let taken = [

@@ -10,10 +10,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Columns that the text takes.
 pub fn width(text: &str) -> usize {
     // Nearly every text.
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if is_printable_ascii(text) {
         return text.len();
     }
     text.width()
+}
+
+/// Whether each byte is a character that is shown as it is, in one column.
+pub(super) fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// Columns that a character takes.
@@ -33,6 +38,10 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
 /// The text in lines, broken at spaces where that can be: the first line at most `first`
 /// columns wide, the others `rest`. A word too long for a line is broken.
 pub fn wrap(text: &str, first: usize, rest: usize) -> Vec<&str> {
+    if first == usize::MAX {
+        // Into a file or a pipe.
+        return vec![text.trim_end_matches(' ')];
+    }
     let mut lines = Vec::new();
     let mut start = 0;
     let mut at = 0;

@@ -107,7 +107,7 @@ pub fn known_codes<'c>(catalog: &'c Catalog, more: &'c [&'c Code]) -> Vec<KnownC
         }
     }
     for provider in catalog.providers() {
-        for words in &provider.codes {
+        for words in provider.codes() {
             let Some(code) = known.iter_mut().find(|code| code.name == words.code) else {
                 continue;
             };
@@ -258,7 +258,7 @@ mod tests {
         let catalog = Catalog::embedded().unwrap();
         let known = known_codes(&catalog, &[]);
         for provider in catalog.providers() {
-            for words in &provider.codes {
+            for words in provider.codes() {
                 assert!(
                     known.iter().any(|code| code.name == words.code),
                     "{}",

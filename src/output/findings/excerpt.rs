@@ -1,9 +1,11 @@
 //! The line of a document that a finding points at, and where the carets go.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::output::glyph::{Form, glyphs};
-use crate::output::text::width;
+use crate::output::mask::secrets;
+use crate::output::text::{is_printable_ascii, width};
 
 /// Bytes looked at on both sides of the place. More than a screen, so that a URL which
 /// begins outside of what is shown is still recognised, and its password masked.
@@ -81,17 +83,44 @@ struct Trimmed {
 }
 
 /// The line, piece by piece.
-struct Pieces {
+struct Pieces<'l> {
     /// All of it.
-    shown: String,
-    /// Where in `shown` each piece begins, and its columns; a last one, empty, for the end.
-    starts: Vec<(usize, usize)>,
+    shown: Cow<'l, str>,
+    /// How it is divided.
+    division: Division,
     /// The pieces that the carets are for.
     marked: Range<usize>,
 }
 
-impl Pieces {
-    fn new(line: &[u8], span: Range<usize>) -> Pieces {
+/// Where the pieces of a line begin.
+enum Division {
+    /// Each byte is shown as it is, in one column.
+    Bytes,
+    /// Where in what is shown each piece begins, and its columns; a last one, empty, for the end.
+    Glyphs(Vec<(usize, usize)>),
+}
+
+impl<'l> Pieces<'l> {
+    fn new(line: &'l [u8], span: Range<usize>) -> Pieces<'l> {
+        Pieces::of_bytes(line, &span).unwrap_or_else(|| Pieces::of_glyphs(line, &span))
+    }
+
+    /// Nearly every line: a file of a million events has few others, and one faulty line of it
+    /// may be shown a hundred times.
+    fn of_bytes(line: &'l [u8], span: &Range<usize>) -> Option<Pieces<'l>> {
+        let shown = str::from_utf8(line).ok()?;
+        if !is_printable_ascii(shown) || !secrets(line).is_empty() {
+            return None;
+        }
+        let first = span.start.min(line.len());
+        Some(Pieces {
+            shown: Cow::Borrowed(shown),
+            division: Division::Bytes,
+            marked: first..span.end.clamp(first, line.len()),
+        })
+    }
+
+    fn of_glyphs(line: &[u8], span: &Range<usize>) -> Pieces<'static> {
         let mut shown = String::new();
         let mut pieces = Vec::new();
         let (mut first, mut end) = (0, 0);
@@ -111,18 +140,41 @@ impl Pieces {
             first = pieces.len();
         }
         pieces.push((shown.len(), 0));
-        let marked = first..end.max(first);
         Pieces {
-            shown,
-            starts: pieces,
-            marked,
+            shown: Cow::Owned(shown),
+            division: Division::Glyphs(pieces),
+            marked: first..end.max(first),
+        }
+    }
+
+    /// How many pieces there are.
+    fn count(&self) -> usize {
+        match &self.division {
+            Division::Bytes => self.shown.len(),
+            Division::Glyphs(pieces) => pieces.len() - 1,
+        }
+    }
+
+    /// The columns of one piece.
+    fn columns(&self, at: usize) -> usize {
+        match &self.division {
+            Division::Bytes => 1,
+            Division::Glyphs(pieces) => pieces[at].1,
+        }
+    }
+
+    /// Some pieces as shown.
+    fn text(&self, from: usize, to: usize) -> &str {
+        match &self.division {
+            Division::Bytes => &self.shown[from..to],
+            Division::Glyphs(pieces) => &self.shown[pieces[from].0..pieces[to].0],
         }
     }
 
     /// `before`, `after`: whether the line goes on beyond the pieces.
-    fn trim(self, room: usize, before: bool, after: bool) -> Trimmed {
-        let last = self.starts.len() - 1;
-        let columns = |at: usize| self.starts[at].1;
+    fn trim(&self, room: usize, before: bool, after: bool) -> Trimmed {
+        let last = self.count();
+        let columns = |at: usize| self.columns(at);
         let all: usize = (0..last).map(columns).sum();
         let (mut low, mut high) = (0, last);
         if before || after || all > room {
@@ -147,7 +199,7 @@ impl Pieces {
         let head = if low > 0 || before { "…" } else { "" };
         let tail = if high < last || after { "…" } else { "" };
         // Between pieces the width is that of the text: neighbours may join.
-        let text = |from: usize, to: usize| &self.shown[self.starts[from].0..self.starts[to].0];
+        let text = |from: usize, to: usize| self.text(from, to);
         let marked_end = self.marked.end.min(high);
         let column = width(head) + width(text(low, self.marked.start));
         let end = width(head) + width(text(low, marked_end.max(self.marked.start)));
@@ -248,6 +300,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_line_of_bytes_is_trimmed_as_one_of_glyphs(
+            line in "[ -~]{1,60}", start in 0_usize..70, length in 0_usize..70,
+            room in prop_oneof![20_usize..70, Just(usize::MAX)], before: bool, after: bool,
+        ) {
+            let span = start..start + length;
+            if let Some(pieces) = Pieces::of_bytes(line.as_bytes(), &span) {
+                let [quick, other] = [pieces, Pieces::of_glyphs(line.as_bytes(), &span)]
+                    .map(|pieces| pieces.trim(room, before, after));
+                prop_assert_eq!(quick.excerpt, other.excerpt);
+                prop_assert_eq!(quick.leaves, other.leaves);
+            }
+        }
+
         #[test]
         fn any_span_of_any_bytes_has_carets_inside_the_room(
             document in prop::collection::vec(any::<u8>(), 0..200),

@@ -1,0 +1,106 @@
+//! Schemas that are asked of a value: "is it this?" Those of remarks and of lookalikes.
+//!
+//! To compile one takes longer than to judge a document, so each waits until it is asked of a
+//! value that it might be about at all.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+/// A schema used as a question, compiled when first asked.
+#[derive(Debug)]
+pub(super) struct Question {
+    pub(super) schema: Value,
+    validator: OnceLock<Option<Validator>>,
+}
+
+impl Question {
+    pub(super) fn new(schema: Value) -> Question {
+        Question {
+            schema,
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// Why no validator takes the question, if that is so.
+    pub(super) fn fault(&self) -> Option<(String, String)> {
+        let error = jsonschema::draft202012::meta::validate(&self.schema).err()?;
+        Some((error.instance_path().to_string(), error.to_string()))
+    }
+
+    /// Whether the value fits the schema.
+    pub(super) fn matches(&self, value: &Value) -> bool {
+        if !has_type(&self.schema, value) {
+            return false;
+        }
+        let validator = self
+            .validator
+            .get_or_init(|| jsonschema::draft202012::options().build(&self.schema).ok());
+        validator
+            .as_ref()
+            .is_some_and(|validator| validator.is_valid(value))
+    }
+}
+
+/// Whether a value may fit a schema by the types alone that it asks for.
+fn has_type(schema: &Value, value: &Value) -> bool {
+    let is = |name: &str| match value {
+        Value::Null => name == "null",
+        Value::Bool(_) => name == "boolean",
+        Value::Number(_) => name == "number" || name == "integer",
+        Value::String(_) => name == "string",
+        Value::Array(_) => name == "array",
+        Value::Object(_) => name == "object",
+    };
+    let is_asked_for = match schema.get("type") {
+        Some(Value::String(name)) => is(name),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(is),
+        _ => true,
+    };
+    let branches = schema.get("anyOf").and_then(Value::as_array);
+    is_asked_for
+        && branches.is_none_or(|branches| branches.iter().any(|branch| has_type(branch, value)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Schemas that ask for types, and more.
+    fn schemas() -> impl Strategy<Value = Value> {
+        let name = || {
+            let names = [
+                "null", "boolean", "number", "integer", "string", "array", "object",
+            ];
+            prop::sample::select(names.to_vec())
+        };
+        let leaf = prop_oneof![
+            Just(json!({})),
+            Just(json!(true)),
+            name().prop_map(|name| json!({ "type": name })),
+            prop::collection::btree_set(name(), 1..4).prop_map(|names| json!({ "type": names })),
+            name().prop_map(|name| json!({ "type": name, "minimum": 1, "minLength": 1 })),
+        ];
+        leaf.prop_recursive(2, 8, 3, |inner| {
+            prop::collection::vec(inner, 1..4).prop_map(|branches| json!({ "anyOf": branches }))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_question_is_never_denied_by_type_that_the_validator_would_answer_with_yes(
+            schema in schemas(),
+            value in prop::sample::select(vec![
+                json!(null), json!(true), json!(1), json!(1.0), json!(1.5), json!("a"), json!([1]),
+                json!({ "a": 1 }),
+            ]),
+        ) {
+            let plain = jsonschema::draft202012::is_valid(&schema, &value);
+            prop_assert_eq!(Question::new(schema).matches(&value), plain);
+        }
+    }
+}
