@@ -110,20 +110,32 @@ impl Blocks {
         block.is_first = std::mem::take(&mut self.is_first);
         block.skipped = None;
         block.len = 0;
-        let least = self.size.max(self.rest.len() * 2);
-        if block.buffer.len() < least {
-            block.buffer.resize(least, 0);
-        }
-        block.buffer[..self.rest.len()].copy_from_slice(&self.rest);
         let mut end = self.rest.len();
-        if let Some(at) = memchr::memrchr(b'\n', &self.rest) {
+        if end > self.size {
+            // What holds much already serves as the block: copied, it would be there twice.
+            block.buffer = std::mem::take(&mut self.rest);
+        } else {
+            if block.buffer.len() < self.size {
+                block.buffer.resize(self.size, 0);
+            }
+            block.buffer[..end].copy_from_slice(&self.rest);
+            self.rest.clear();
+        }
+        if let Some(at) = memchr::memrchr(b'\n', &block.buffer[..end]) {
             // Behind a line that was skipped, or read before.
             block.len = at + 1;
-            self.rest.drain(..=at);
+            self.rest.extend_from_slice(&block.buffer[block.len..end]);
             return Ok(true);
         }
-        self.rest.clear();
         loop {
+            if end > self.max_document.saturating_add(BYTE_ORDER_MARK.len() + 1) {
+                return self.skip_line(block, end as u64);
+            }
+            if end == block.buffer.len() {
+                // One line fills it: doubled, so that a long line is not searched once a piece.
+                let longer = (end * 2).min(self.max_document.saturating_add(self.size));
+                block.buffer.resize(longer.max(end + self.size), 0);
+            }
             let searched = end;
             match self.read_on(&mut block.buffer[end..]) {
                 Ok(0) => {
@@ -149,14 +161,6 @@ impl Blocks {
                 block.len = searched + at + 1;
                 self.rest.extend_from_slice(&block.buffer[block.len..end]);
                 return Ok(true);
-            }
-            if end > self.max_document.saturating_add(BYTE_ORDER_MARK.len() + 1) {
-                return self.skip_line(block, end as u64);
-            }
-            if end == block.buffer.len() {
-                // One line fills it: doubled, so that a long line is not searched once a piece.
-                let longer = (end * 2).min(self.max_document.saturating_add(self.size));
-                block.buffer.resize(longer.max(end + self.size), 0);
             }
         }
     }

@@ -117,8 +117,9 @@ fn one_session_does_not_wait_for_another_and_none_is_a_session_of_its_own() {
     let (others_came, wait) = channel();
     let wait = Mutex::new(wait);
     // The first event of the first session is answered when those of others have come.
-    let sink = Sink::new(move |number, request| {
-        if number == 0 {
+    let first = event("1", 0);
+    let sink = Sink::new(move |_, request| {
+        if request.body == first.as_bytes() {
             assert!(wait.lock().unwrap().recv_timeout(TOO_LONG).is_ok());
         } else if request.body == b"third" {
             others_came.send(()).unwrap();
@@ -126,9 +127,14 @@ fn one_session_does_not_wait_for_another_and_none_is_a_session_of_its_own() {
         Reply::status(200)
     });
     let listener = forwarding(&sandbox, &sink.url(), &["--forward-concurrency", "2"]);
-    // So that it is the one to come first.
-    listener.post(event("1", 0));
-    for body in [&event("1", 1), &event("2", 2), "first", "second", "third"] {
+    for body in [
+        &event("1", 0),
+        &event("1", 1),
+        &event("2", 2),
+        "first",
+        "second",
+        "third",
+    ] {
         listener.post(body);
     }
     let (_, summary) = interrupt(listener);
