@@ -1,6 +1,7 @@
 //! Shows events as they come, on a thread of its own.
 
 mod eyes;
+mod look;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ use crate::report::{Report, Verdict};
 use crate::validation::{Glance, Validation};
 
 use eyes::Eyes;
+use look::Look;
 
 /// How often it is said what could not be shown, at most.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -58,6 +60,7 @@ pub(super) struct Display {
     memory: Memory,
     trouble: Trouble,
     eyes: Eyes,
+    look: Look,
     tally: Tally,
 }
 
@@ -103,6 +106,7 @@ impl Display {
             memory: Memory::new(),
             trouble: Trouble::default(),
             eyes: Eyes::new(console.environment.stdout_is_terminal),
+            look: Look::default(),
             tally: Tally::default(),
             validation,
         }
@@ -173,7 +177,7 @@ impl Display {
         };
         let glance = match &report {
             Some(report) => Glance::from(report),
-            None => self.validation.glance_content(&body),
+            None => self.look.at(&body, &self.validation),
         };
         *self.tally.verdicts.entry(glance.verdict).or_default() += 1;
         let catalog = self.validation.catalog();
