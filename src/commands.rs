@@ -26,13 +26,14 @@ use std::time::Duration;
 
 use crate::catalog::{Catalog, CatalogError, Entry};
 use crate::delivery;
-use crate::environment::Environment;
-use crate::error::{Category, Explain, Failure, OutputError};
-use crate::output::message::{self, Label};
-use crate::output::{Page, Zone};
-use crate::secret::Credentials;
+use crate::model::environment::Environment;
+use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::model::secret::Credentials;
+use crate::render::message::Label;
+use crate::render::{TermStyle, message};
+use crate::text::Zone;
 
-pub use crate::outcome::Outcome;
+pub use crate::model::outcome::Outcome;
 
 /// What stdout carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,13 +104,13 @@ pub struct Console {
     /// stderr: banner, progress, hints, errors
     pub err: Box<dyn Write + Send>,
     /// How stdout is written for people.
-    pub page: Page,
+    pub style: TermStyle,
     /// How stderr is written.
-    pub err_page: Page,
+    pub err_style: TermStyle,
     /// The zone of the times that are shown.
     pub zone: Zone,
     /// How much is said on stderr besides errors.
-    pub chatter: Chatter,
+    pub verbosity: Verbosity,
     /// Folders that add to the catalog.
     pub catalogs: Vec<PathBuf>,
     /// Variables, places and terminals.
@@ -118,7 +119,7 @@ pub struct Console {
 
 /// How much is said on stderr besides errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Chatter {
+pub enum Verbosity {
     /// Nothing.
     Quiet,
     /// What one wants to know.
@@ -144,7 +145,7 @@ impl Console {
 
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(&mut self, text: &str) -> Result<(), OutputError> {
-        if self.chatter > Chatter::Quiet {
+        if self.verbosity > Verbosity::Quiet {
             writeln!(self.err, "{text}")?;
         }
         Ok(())
@@ -152,14 +153,14 @@ impl Console {
 
     /// Warns on stderr. Quiet does not silence what was lost or skipped.
     pub fn warn(&mut self, text: &str, advice: Option<&str>) -> Result<(), OutputError> {
-        message::write_message(&mut *self.err, self.err_page, Label::Warning, text, advice)
+        message::write_message(&mut *self.err, self.err_style, Label::Warning, text, advice)
     }
 
     /// Says an error after which the run goes on; the outcome tells of it.
     pub fn fail(&mut self, failure: &Failure) -> Result<(), Failure> {
         Ok(message::write_failure(
             &mut *self.err,
-            self.err_page,
+            self.err_style,
             failure,
         )?)
     }

@@ -18,23 +18,19 @@
 #![forbid(unsafe_code)]
 
 pub mod background;
-pub mod capture;
 pub mod catalog;
 pub mod cli;
-pub mod code;
 pub mod commands;
+pub mod config;
 pub mod delivery;
-pub mod environment;
-pub mod error;
 pub mod journal;
 pub mod json;
-pub mod outcome;
-pub mod output;
+pub mod model;
 pub mod receiver;
-pub mod report;
-pub mod secret;
-pub mod settings;
+pub mod render;
+pub mod text;
 pub mod validation;
+pub mod wire;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -43,13 +39,14 @@ use std::path::Path;
 
 use catalog::Catalog;
 use cli::Color;
-use commands::{Chatter, Console};
-use environment::{Environment, Streams};
-use error::{Failure, OutputError};
-use outcome::Outcome;
-use output::style::{ColorChoice, resolve};
-use output::{Page, Zone, message};
-use settings::Job;
+use commands::{Console, Verbosity};
+use config::Job;
+use model::environment::{Environment, Streams};
+use model::error::{Failure, OutputError};
+use model::outcome::Outcome;
+use render::style::{ColorChoice, resolve};
+use render::{TermStyle, message};
+use text::Zone;
 
 /// Runs the program with these arguments, the program's own name first.
 ///
@@ -70,32 +67,32 @@ pub fn run(
         Color::Always => ColorChoice::Always,
         Color::Never => ColorChoice::Never,
     };
-    let page = |terminal: bool| {
-        Page::new(
+    let style = |terminal: bool| {
+        TermStyle::new(
             resolve(color, &environment, terminal),
             environment.width.filter(|_| terminal),
         )
     };
-    let (page, err_page) = (
-        page(environment.stdout_is_terminal),
-        page(environment.stderr_is_terminal),
+    let (style, err_style) = (
+        style(environment.stdout_is_terminal),
+        style(environment.stderr_is_terminal),
     );
-    let job = settings::settle(cli.command, &environment);
+    let job = config::settle(cli.command, &environment);
     let mut console = Console {
         input: streams.input,
         out: streams.out,
         err: streams.err,
-        page,
-        err_page,
+        style,
+        err_style,
         zone: if cli.global.utc {
             Zone::Utc
         } else {
             Zone::Local
         },
-        chatter: match (cli.global.quiet, cli.global.verbose) {
-            (true, _) => Chatter::Quiet,
-            (false, false) => Chatter::Normal,
-            (false, true) => Chatter::Verbose,
+        verbosity: match (cli.global.quiet, cli.global.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, false) => Verbosity::Normal,
+            (false, true) => Verbosity::Verbose,
         },
         catalogs: cli.global.catalog,
         environment,
@@ -103,7 +100,7 @@ pub fn run(
     job.and_then(|job| perform(job, &mut console))
         .unwrap_or_else(|failure| {
             // If even this cannot be written, the exit code still tells.
-            let _ = message::write_failure(&mut *console.err, console.err_page, &failure);
+            let _ = message::write_failure(&mut *console.err, console.err_style, &failure);
             failure.category().outcome()
         })
 }
@@ -196,8 +193,8 @@ fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams)
             // Where not even an error can be written, the exit code still tells of it.
             OutputError::Write(_) if error.use_stderr() => outcome,
             failed @ OutputError::Write(_) => {
-                let page = Page::new(false, None);
-                let _ = message::write_failure(&mut *streams.err, page, &failed.into());
+                let style = TermStyle::new(false, None);
+                let _ = message::write_failure(&mut *streams.err, style, &failed.into());
                 Outcome::Undone
             }
         },

@@ -4,7 +4,7 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use enx_hook::environment::{Environment, Streams};
+use enx_hook::model::environment::{Environment, Streams};
 
 /// A capture is made of many small pieces, on one thread, and taken apart on others.
 #[global_allocator]

@@ -33,8 +33,8 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use crate::capture::Capture;
-use crate::secret::Credentials;
+use crate::model::capture::Capture;
+use crate::model::secret::Credentials;
 
 pub use descriptors::make_room;
 pub use error::ReceiverError;

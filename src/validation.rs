@@ -35,7 +35,7 @@ use fast::Fast;
 pub use fast::{Accepted, Scratch};
 
 use crate::catalog::{Catalog, Entry};
-use crate::report::{Report, Verdict};
+use crate::model::report::{Report, Verdict};
 
 pub use mend::Mended;
 pub use registry::{KnownCode, Shown, known_codes, nearest_code};

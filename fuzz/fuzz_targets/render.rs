@@ -6,8 +6,8 @@
 use std::sync::{Arc, LazyLock};
 
 use enx_hook::catalog::Catalog;
-use enx_hook::output::Page;
-use enx_hook::output::findings::{Origin, Source, write_findings};
+use enx_hook::render::TermStyle;
+use enx_hook::render::findings::{Origin, Source, write_findings};
 use enx_hook::validation::Validation;
 use libfuzzer_sys::fuzz_target;
 
@@ -23,7 +23,7 @@ fuzz_target!(|input: &[u8]| {
         bytes: text,
         origin: Origin::Line(1),
     };
-    let page = Page::new(false, (*width > 0).then_some(usize::from(*width)));
+    let page = TermStyle::new(false, (*width > 0).then_some(usize::from(*width)));
     let mut shown = Vec::new();
     write_findings(&mut shown, page, &source, &findings).expect("memory takes all");
     let shown = String::from_utf8(shown).expect("what is shown is text");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// A catalog that cannot be used.
 #[derive(Debug, thiserror::Error)]

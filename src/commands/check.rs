@@ -33,9 +33,9 @@ use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Target, provider, small_runtime};
 use crate::catalog::{Catalog, Provider};
 use crate::delivery::{Proxies, Target as Url};
-use crate::error::{Category, Explain, Failure};
-use crate::output::number::{count, counted};
-use crate::output::time;
+use crate::model::error::{Category, Explain, Failure};
+use crate::text::number::{count, counted};
+use crate::text::time;
 use crate::validation::Validation;
 
 use bodies::Bodies;

@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::{Console, Format, Outcome, event, provider};
 use crate::catalog::{Catalog, Entry, Provider, Source};
-use crate::error::{Failure, OutputError};
 use crate::json;
-use crate::output::payload::{Layout, write_payload};
-use crate::output::{Cell, Column, JsonLines, Line, Page, Role, Table};
+use crate::model::error::{Failure, OutputError};
+use crate::render::payload::write_payload;
+use crate::render::{Cell, Column, Layout, Line, Role, Table, TermStyle};
+use crate::wire::JsonLines;
 
 /// What was asked for.
 #[derive(Debug)]
@@ -40,7 +41,7 @@ pub enum Show {
 /// Shows what was asked for.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let page = console.page;
+    let style = console.style;
     let out = &mut *console.out;
     match (&options.show, options.format) {
         (Show::All { provider: name }, format) => {
@@ -49,7 +50,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
                 None => catalog.providers().iter().collect(),
             };
             match format {
-                Format::Human => list(&providers, out, page)?,
+                Format::Human => list(&providers, out, style)?,
                 Format::Json => {
                     for provider in providers {
                         for event in provider.events() {
@@ -59,7 +60,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
                 }
             }
         }
-        (Show::One(name), Format::Human) => explain(event(&catalog, name)?, out, page)?,
+        (Show::One(name), Format::Human) => explain(event(&catalog, name)?, out, style)?,
         (Show::One(name), Format::Json) => write_json(event(&catalog, name)?, out)?,
         (Show::Schema(name), _) => copy(&catalog, name, out, |entry| entry.event.schema_text())?,
         (Show::Sample(name), _) => copy(&catalog, name, out, |entry| entry.event.sample_text())?,
@@ -80,12 +81,12 @@ fn copy<'c>(
     Ok(())
 }
 
-fn list(providers: &[&Provider], out: &mut dyn Write, page: Page) -> Result<(), OutputError> {
+fn list(providers: &[&Provider], out: &mut dyn Write, style: TermStyle) -> Result<(), OutputError> {
     for (index, provider) in providers.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        let mut heading = Line::new(page.palette);
+        let mut heading = Line::new(style.palette);
         heading.push(Role::Heading, &provider.title);
         let told_by = format!(
             "{}, told apart by `{}`",
@@ -102,27 +103,27 @@ fn list(providers: &[&Provider], out: &mut dyn Write, page: Page) -> Result<(), 
             };
             table.row([Cell::new(Role::Event, &event.name), Cell::from(fires)]);
         }
-        table.write(out, page)?;
+        table.write(out, style)?;
     }
     Ok(())
 }
 
-fn explain(entry: Entry<'_>, out: &mut dyn Write, page: Page) -> Result<(), OutputError> {
+fn explain(entry: Entry<'_>, out: &mut dyn Write, style: TermStyle) -> Result<(), OutputError> {
     let Entry { provider, event } = entry;
-    let mut heading = Line::new(page.palette);
+    let mut heading = Line::new(style.palette);
     heading.push(Role::Heading, &event.name);
     heading.space(2).push(Role::Plain, event.title());
     heading
         .space(2)
         .push(Role::Dim, &provider.title)
         .write(out)?;
-    paragraph(event.description(), out, page)?;
+    paragraph(event.description(), out, style)?;
     let aliases: Vec<&str> = provider.aliases_of(event).collect();
     if !aliases.is_empty() {
-        paragraph(&format!("Also spelled {}.", aliases.join(", ")), out, page)?;
+        paragraph(&format!("Also spelled {}.", aliases.join(", ")), out, style)?;
     }
 
-    section("Fields", out, page)?;
+    section("Fields", out, style)?;
     let columns = [
         Column::left(),
         Column::left(),
@@ -144,18 +145,18 @@ fn explain(entry: Entry<'_>, out: &mut dyn Write, page: Page) -> Result<(), Outp
             Cell::from(field.description),
         ]);
     }
-    fields.write(out, page)?;
+    fields.write(out, style)?;
 
     if event.pitfalls().next().is_some() {
-        section("Pitfalls", out, page)?;
+        section("Pitfalls", out, style)?;
         let mut pitfalls = Table::new([Column::left(), Column::left().wrapping()]).with_margin(2);
         for pitfall in event.pitfalls() {
             pitfalls.row(["-", pitfall]);
         }
-        pitfalls.write(out, page)?;
+        pitfalls.write(out, style)?;
     }
 
-    section("Sample", out, page)?;
+    section("Sample", out, style)?;
     let reading = json::read(event.sample_text().as_bytes());
     if let Some(root) = &reading.root {
         let layout = Layout {
@@ -163,10 +164,10 @@ fn explain(entry: Entry<'_>, out: &mut dyn Write, page: Page) -> Result<(), Outp
             full: true,
             ..Layout::default()
         };
-        write_payload(out, page, layout, root, &|_| None)?;
+        write_payload(out, style, layout, root, &|_| None)?;
     }
 
-    section("Documents", out, page)?;
+    section("Documents", out, style)?;
     let mut sources = Table::new([Column::left().wrapping()]).with_margin(2);
     for source in event.sources() {
         sources.row([format!(
@@ -175,7 +176,7 @@ fn explain(entry: Entry<'_>, out: &mut dyn Write, page: Page) -> Result<(), Outp
             source.section
         )]);
     }
-    sources.write(out, page)
+    sources.write(out, style)
 }
 
 fn title<'p>(provider: &'p Provider, source: Source<'p>) -> &'p str {
@@ -184,17 +185,17 @@ fn title<'p>(provider: &'p Provider, source: Source<'p>) -> &'p str {
         .map_or(source.document, |document| &document.title)
 }
 
-fn section(title: &str, out: &mut dyn Write, page: Page) -> Result<(), OutputError> {
+fn section(title: &str, out: &mut dyn Write, style: TermStyle) -> Result<(), OutputError> {
     writeln!(out)?;
-    Ok(Line::new(page.palette)
+    Ok(Line::new(style.palette)
         .push(Role::Heading, title)
         .write(out)?)
 }
 
-fn paragraph(text: &str, out: &mut dyn Write, page: Page) -> Result<(), OutputError> {
+fn paragraph(text: &str, out: &mut dyn Write, style: TermStyle) -> Result<(), OutputError> {
     let mut table = Table::new([Column::left().wrapping()]);
     table.row([text]);
-    table.write(out, page)
+    table.write(out, style)
 }
 
 /// An event of the catalog, for machines.

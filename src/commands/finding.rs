@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Finding, Report};
+use crate::model::report::{Finding, Report};
 
 /// One finding of a report.
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use super::{Console, Outcome};
-use crate::error::{Category, Explain, Failure};
+use crate::model::error::{Category, Explain, Failure};
 
 /// What is written.
 const TEMPLATE: &str = include_str!("init/enx-hook.toml");

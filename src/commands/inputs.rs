@@ -8,8 +8,8 @@ use glob::MatchOptions;
 use walkdir::{DirEntry, WalkDir};
 
 use super::Input;
-use crate::error::{Category, Explain};
 use crate::journal::older_parts;
+use crate::model::error::{Category, Explain};
 
 /// What files in a folder are called that may hold events.
 const ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];

@@ -37,14 +37,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Chatter, Console, Outcome, RuntimeError, provider};
-use crate::background;
-use crate::delivery;
-use crate::error::{Category, Explain, Failure, OutputError};
+use super::{Console, Outcome, RuntimeError, Verbosity, provider};
 use crate::journal::{Journal, LogInfo};
-use crate::receiver;
-use crate::secret::Credentials;
+use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::model::secret::Credentials;
 use crate::validation::Validation;
+use crate::{background, delivery, receiver};
 
 use display::{Display, Tally};
 use door::Door;

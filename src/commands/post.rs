@@ -5,11 +5,12 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::{Console, Origin, Target};
-use crate::delivery::{self, Answer, Proxies};
-use crate::error::OutputError;
-use crate::json;
-use crate::output::payload::{Layout, write_body, write_payload};
-use crate::output::{Line, Page, Role, number, show};
+use crate::delivery::{Answer, Proxies};
+use crate::model::error::OutputError;
+use crate::render::payload::{write_body, write_payload};
+use crate::render::{Layout, Line, Role, TermStyle};
+use crate::text::{number, show};
+use crate::{delivery, json};
 
 /// What is known of a body besides its bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,8 +28,8 @@ pub(super) struct Label<'l> {
 impl Label<'_> {
     /// How a line about it begins: `#17  roomdrop  7700123  `. What has no number is told by
     /// its place.
-    pub(super) fn line(&self, page: Page) -> Line {
-        let mut line = Line::new(page.palette);
+    pub(super) fn line(&self, style: TermStyle) -> Line {
+        let mut line = Line::new(style.palette);
         self.push(&mut line);
         line
     }
@@ -76,7 +77,7 @@ pub(super) fn target_line(target: &Target) -> String {
 pub(super) fn write_answer(
     answer: &Answer,
     out: &mut dyn Write,
-    page: Page,
+    style: TermStyle,
 ) -> Result<(), OutputError> {
     let layout = Layout {
         margin: 2,
@@ -84,7 +85,7 @@ pub(super) fn write_answer(
     };
     if let Some(place) = answer.redirect() {
         let text = format!("to {}, not followed", show(&String::from_utf8_lossy(place)));
-        Line::indented(page.palette, 2)
+        Line::indented(style.palette, 2)
             .push(Role::Plain, &text)
             .write(out)?;
     }
@@ -95,14 +96,14 @@ pub(super) fn write_answer(
     match reading.root {
         // Short JSON stays on its line, as the server wrote it.
         Some(root) if reading.faults.is_empty() && answer.body.len() > 60 => {
-            write_payload(out, page, layout, &root, &|_| None)?;
+            write_payload(out, style, layout, &root, &|_| None)?;
         }
-        _ => write_body(out, page, layout, &answer.body)?,
+        _ => write_body(out, style, layout, &answer.body)?,
     }
     if answer.truncated {
         let shown = number::bytes(answer.body.len() as u64);
         let text = format!("only the first {shown} of the answer were read");
-        Line::indented(page.palette, 2)
+        Line::indented(style.palette, 2)
             .push(Role::Dim, &text)
             .write(out)?;
     }

@@ -7,7 +7,7 @@ use dialoguer::console::{Key, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 
 use super::signals::Interrupts;
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// A question was left, or could not be asked.
 #[derive(Debug, thiserror::Error)]

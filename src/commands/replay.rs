@@ -26,10 +26,10 @@ use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{Again, Crew, Halt, Metronome, News, Occasion, Poster, Rate, Supplied};
-use crate::error::Failure;
 use crate::journal::Watch;
-use crate::output::number::counted;
-use crate::output::progress::{Progress as Bar, Unit};
+use crate::model::error::Failure;
+use crate::render::progress::{Progress as Bar, Unit};
+use crate::text::number::counted;
 use crate::validation::Validation;
 
 use account::{Account, Gauge, Limit, Stop};
@@ -230,11 +230,11 @@ fn report(options: &Options, console: &Console) -> Result<Option<Report>, Report
 
 /// A bar, where a person waits and nothing else tells how far it is.
 fn bar(options: &Options, bytes: Option<u64>, console: &Console) -> Bar {
-    if options.dry_run || console.chatter == super::Chatter::Quiet {
+    if options.dry_run || console.verbosity == super::Verbosity::Quiet {
         return Bar::hidden();
     }
     let total = bytes.filter(|_| !options.follow).map(|_| 0);
-    Bar::new(console.err_page, Unit::Things, total)
+    Bar::new(console.err_style, Unit::Things, total)
 }
 
 /// What is handed over, and how.

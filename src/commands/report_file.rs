@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::replacing::Replacing;
-use crate::error::{Category, Explain, OutputError};
+use crate::model::error::{Category, Explain, OutputError};
 
 /// A report on its way into a file.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ enum Place {
 
 /// The report cannot be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write the report {}", crate::output::show(&path.display().to_string()))]
+#[error("cannot write the report {}", crate::text::mask::show(&path.display().to_string()))]
 pub(super) struct ReportError {
     path: PathBuf,
     source: io::Error,

@@ -25,8 +25,8 @@ use super::{Console, Format, Outcome, RuntimeError, Target, event, provider, sma
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::commands::replay::Speed;
 use crate::delivery::{Parcel, Poster, Rate};
-use crate::error::{Failure, OutputError};
-use crate::output::{Cell, Column, Role, Table};
+use crate::model::error::{Failure, OutputError};
+use crate::render::{Cell, Column, Role, Table};
 use crate::validation::Validation;
 
 use account::{Account, Story};
@@ -265,7 +265,7 @@ fn list(format: Format, console: &mut Console) -> Result<Outcome, Failure> {
             }
         }
     }
-    table.write(&mut *console.out, console.page)?;
+    table.write(&mut *console.out, console.style)?;
     console.out.flush().map_err(OutputError::from)?;
     Ok(Outcome::Done)
 }

@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use crate::environment::Environment;
+use crate::model::environment::Environment;
 
 /// How often, and how far apart, a terminal is looked for after a SIGHUP.
 const LOOKS: u32 = 10;

@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 use super::inputs::{InputError, expand, with_older_parts};
 use super::{Console, Input, Outcome, event, provider};
-use crate::error::{Category, Explain, Failure, OutputError};
 use crate::journal::{ReadError, Source};
+use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::validation::Validation;
 
 use engine::{Judge, Thing, Told};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
 use super::no_answer::NoAnswer;
-use crate::outcome::Outcome;
+use crate::model::outcome::Outcome;
 
 /// Bytes of an answer's body that are read; the rest is not fetched.
 pub const ANSWER_LIMIT: usize = 64 * 1024;

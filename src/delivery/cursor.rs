@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::target::Target;
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// The version of the file.
 const VERSION: u64 = 1;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
 
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// A header field to send. Its value may be a secret, and never shows in Debug output.
 #[derive(Clone, Debug, PartialEq, Eq)]

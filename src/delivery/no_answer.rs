@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::prober::Broken;
 use super::target::Target;
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// The kind of thing that kept an answer away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

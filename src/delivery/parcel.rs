@@ -6,7 +6,7 @@ use hyper::http::uri::PathAndQuery;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
 use super::hops;
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// What is posted: bytes, and what they are said to be. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,8 +31,8 @@ use super::no_answer::{NoAnswer, Place};
 use super::parcel::Parcel;
 use super::proxy::{Proxies, Via};
 use super::target::Target;
-use crate::error::{Category, Explain};
-use crate::secret::Credentials;
+use crate::model::error::{Category, Explain};
+use crate::model::secret::Credentials;
 
 /// How a receiver can tell us from others.
 pub(super) const USER_AGENT: &str = concat!("enx-hook/", env!("CARGO_PKG_VERSION"));

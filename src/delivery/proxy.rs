@@ -10,8 +10,8 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use super::poster::PosterError;
 use super::target::Target;
-use crate::environment::Environment;
-use crate::secret::Secret;
+use crate::model::environment::Environment;
+use crate::model::secret::Secret;
 
 /// The proxies to use. None by default; Debug output masks them, for they may hold passwords.
 #[derive(Clone, Debug, Default)]

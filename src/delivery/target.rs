@@ -11,8 +11,8 @@ use hyper::Uri;
 use hyper::http::uri::InvalidUri;
 use reqwest::Url;
 
-use crate::error::{Category, Explain};
-use crate::secret::{Credentials, MASK, Secret, mask_url};
+use crate::model::error::{Category, Explain};
+use crate::model::secret::{Credentials, MASK, Secret, mask_url};
 
 /// A checked `http` or `https` URL. Display and Debug mask its password.
 #[derive(Clone, PartialEq, Eq)]

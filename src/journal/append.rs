@@ -28,7 +28,7 @@ use super::storage::{Disk, Storage};
 use super::teller::Teller;
 use super::upkeep::{Tending, Upkeep};
 use super::writer::{SyncPolicy, Writer};
-use crate::capture::Capture;
+use crate::model::capture::Capture;
 
 /// Bytes of captures that are written at once, about; bounds the memory of their text.
 const MAX_BATCH: usize = 8 * 1024 * 1024;

@@ -6,7 +6,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// A log could not be opened for writing.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::append::Appending;
 use super::error::AppendError;
 use super::storage::{LogFile, Storage};
-use crate::capture::{Capture, Headers};
+use crate::model::capture::{Capture, Headers};
 
 /// What a crash or a failing sync leaves whole.
 const BLOCK: usize = 64;

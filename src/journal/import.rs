@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::Record;
-use crate::capture::{Capture, Headers};
+use crate::model::capture::{Capture, Headers};
 
 /// The records of a document, if it is one of another tool.
 pub(super) fn records(text: &[u8]) -> Option<Vec<Record>> {

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::error::AppendError;
 use super::teller::Answer;
-use crate::capture::Capture;
+use crate::model::capture::Capture;
 
 /// What a capture takes besides its bytes: its own fields, its place here, its record's
 /// fixed text. Bounds the number of empty captures too.

@@ -9,8 +9,8 @@
 mod parse;
 mod write;
 
-use crate::capture::Capture;
-use crate::error::{Category, Explain};
+use crate::model::capture::Capture;
+use crate::model::error::{Category, Explain};
 
 pub use parse::parse_record;
 pub(super) use parse::{Head, is_headed};

@@ -128,9 +128,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::capture::{Capture, Headers};
     use crate::journal::record::RECORD_START;
     use crate::journal::{parse_record, write_record};
+    use crate::model::capture::{Capture, Headers};
 
     fn line(fields: &[(String, String)], texts: [&str; 3], body: &str) -> Vec<u8> {
         let mut headers = Headers::new();

@@ -23,7 +23,7 @@ use super::opening::{LogInfo, OpenLog, open_log};
 use super::parts;
 use super::record::write_record;
 use super::storage::{LogFile, Storage};
-use crate::capture::Capture;
+use crate::model::capture::Capture;
 
 /// Above that, the memory of an unusually large batch is given back.
 const USUAL_BATCH: usize = 16 * 1024 * 1024;

@@ -5,8 +5,8 @@
 
 #![allow(missing_docs, reason = "a code's words are its documentation")]
 
-use crate::code::Example::{Bytes, Made, Texts};
-use crate::code::codes;
+use crate::model::code::Example::{Bytes, Made, Texts};
+use crate::model::code::codes;
 
 codes! {
     pub,
@@ -132,8 +132,8 @@ codes! {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::ALL;
-    use crate::code::Example;
     use crate::json::{mend, read};
+    use crate::model::code::Example;
 
     #[test]
     fn where_there_is_a_repair_the_example_shows_it() {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::codes;
 use super::problem::Problem;
-pub use crate::report::Edit;
+pub use crate::model::report::Edit;
 
 /// A place where a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use crate::report::Place;
+use crate::model::report::Place;
 
 /// The UTF-8 byte order mark. Editors do not show it, so it takes no column.
 pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::codes;
 use super::reader::is_odd_space;
-use crate::code::Code;
+use crate::model::code::Code;
 
 /// What was found, before it is put into words.
 pub(super) enum Problem<'t> {

@@ -11,7 +11,7 @@ use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use subtle::{Choice, ConstantTimeEq as _};
 
 use super::Refusal;
-use crate::secret::Credentials;
+use crate::model::secret::Credentials;
 
 /// The challenge that goes with a 401.
 pub(super) const CHALLENGE: HeaderValue =
@@ -83,7 +83,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::secret::Secret;
+    use crate::model::secret::Secret;
 
     fn gate(user: &str, password: &str) -> Gate {
         Gate::new(&credentials(user, password))

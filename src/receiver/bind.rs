@@ -76,7 +76,7 @@ fn explain(address: SocketAddr, source: io::Error) -> ReceiverError {
 )]
 mod tests {
     use super::*;
-    use crate::error::{Category, Explain as _};
+    use crate::model::error::{Category, Explain as _};
 
     #[tokio::test]
     async fn an_ipv6_address_is_taken_with_and_without_brackets() {

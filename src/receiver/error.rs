@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// The socket could not be had.
 #[derive(Debug, thiserror::Error)]

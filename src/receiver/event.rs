@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use hyper::StatusCode;
 
-use crate::capture::Capture;
+use crate::model::capture::Capture;
 
 /// Something that happened at the socket.
 #[derive(Clone, Debug)]

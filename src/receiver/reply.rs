@@ -15,8 +15,8 @@ use hyper::header::{
 };
 use hyper::{Response, StatusCode};
 
-use crate::capture::Capture;
-use crate::error::{Category, Explain};
+use crate::model::capture::Capture;
+use crate::model::error::{Category, Explain};
 
 /// Says what the sender of a capture is told. The number is that of the record.
 pub type Policy = Arc<

@@ -22,7 +22,7 @@ use super::budget::{Budget, FREE, Share};
 use super::paced::Phase;
 use super::proxied;
 use super::{Event, IsMalformed, Policy, Recorder, Refusal};
-use crate::capture::{Capture, Headers};
+use crate::model::capture::{Capture, Headers};
 
 /// What a GET is told: a person with a browser, or a portal that tests the address.
 const GREETING: &str = "enx-hook is listening here: POST your webhooks to this address\n";

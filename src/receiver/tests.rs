@@ -27,7 +27,7 @@ use tokio::time::timeout;
 use super::{
     Event, IsMalformed, Options, Problem, Receiver, RecordError, Recorder, Refusal, Totals,
 };
-use crate::capture::Capture;
+use crate::model::capture::Capture;
 
 /// Long enough for a busy machine; a test that waits this long has failed.
 const TOO_LONG: Duration = Duration::from_secs(20);

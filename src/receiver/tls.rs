@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// How long a certificate of our own is valid: the longest that is widely accepted.
 const VALID: Duration = Duration::from_secs(397 * 24 * 3600);

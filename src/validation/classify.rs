@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::codes;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Catalog, Entry, Lookalike, Provider, nearest};
-use crate::report::Severity;
+use crate::model::report::Severity;
 
 /// What a body was found to be.
 #[derive(Debug)]

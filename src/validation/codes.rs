@@ -2,8 +2,8 @@
 
 #![allow(missing_docs, reason = "a code's words are its documentation")]
 
-use crate::code::Example::{Around, Catalog, Texts};
-use crate::code::codes;
+use crate::model::code::Example::{Around, Catalog, Texts};
+use crate::model::code::codes;
 
 codes! {
     pub,

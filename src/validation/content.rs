@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::{Glance, Validation, codes, is_json};
-use crate::capture::{Content, ContentFault};
-use crate::report::{Finding, Place, Report, Severity};
+use crate::model::capture::{Content, ContentFault};
+use crate::model::report::{Finding, Place, Report, Severity};
 
 impl Validation {
     /// All that there is to say of a body that was received.
@@ -70,7 +70,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::Catalog;
-    use crate::report::Verdict;
+    use crate::model::report::Verdict;
 
     #[test]
     fn a_body_that_cannot_be_unpacked_is_invalid_unless_it_is_json_all_the_same() {

@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use super::remark::{Anchor, Remark};
 use super::{Validation, rules};
-use crate::json::{self, Kind, Lines, Node, Reading, codes};
-use crate::report::{Edit, Finding, Report, Severity};
+use crate::json;
+use crate::json::{Kind, Lines, Node, Reading, codes};
+use crate::model::report::{Edit, Finding, Report, Severity};
 
 pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
     let reading = json::read(text);

@@ -28,7 +28,7 @@ pub use walk::Scratch;
 
 use crate::catalog::{Catalog, Entry, Event, Provider};
 use crate::json::swift::{string, unescape};
-use crate::report::Report;
+use crate::model::report::Report;
 use algebra::{Asker, Formula, Kind, Unable};
 use compile::{Automata, Compiler, Places};
 use container::{Has, ObjectQuestion};

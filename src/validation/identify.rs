@@ -13,7 +13,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use super::Glance;
 use crate::catalog::Catalog;
 use crate::json::MAX_DEPTH;
-use crate::report::Verdict;
+use crate::model::report::Verdict;
 
 /// Integers up to here are held exactly by every reader of JSON.
 const EXACT: u64 = 1 << 53;

@@ -8,8 +8,9 @@
 
 use super::Validation;
 use super::explain::is_whole;
-use crate::json::{self, edited};
-use crate::report::{Edit, Finding, Report};
+use crate::json;
+use crate::json::edited;
+use crate::model::report::{Edit, Finding, Report};
 
 /// A text after its repairs.
 #[derive(Clone, Debug)]
@@ -91,7 +92,7 @@ fn renamed(
     };
     // What was renamed is judged for the first time: it may be odd, and not wrong.
     let is_worse = after.findings.iter().any(|finding| {
-        finding.severity.verdict() > crate::report::Verdict::Warning && !is_known(finding)
+        finding.severity.verdict() > crate::model::report::Verdict::Warning && !is_known(finding)
     });
     let gone = edits.len();
     (!is_worse && after.findings.iter().filter(misnamed).count() + gone <= findings.len())
@@ -103,7 +104,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::agreement::{VALIDATION, text};
-    use crate::report::{Severity, Verdict};
+    use crate::model::report::{Severity, Verdict};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]

@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::codes;
 use crate::catalog::{Catalog, Citation, CodeExample, Provider, Shape, nearest};
-use crate::code::{Code, Example};
 use crate::json;
-use crate::report::Severity;
+use crate::model::code::{Code, Example};
+use crate::model::report::Severity;
 
 /// A code, and all that there is to say about it.
 #[derive(Debug)]

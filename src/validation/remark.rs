@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::code::Code;
-use crate::report::Severity;
+use crate::model::code::Code;
+use crate::model::report::Severity;
 
 /// What a rule says of a value.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::codes;
 use super::compare;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Entry, Remark as Rule, Shape};
-use crate::report::{Severity, Verdict};
+use crate::model::report::{Severity, Verdict};
 
 /// The verdict on a body that is that event, at the least cost.
 pub(super) fn verdict(entry: Entry<'_>, body: &Value) -> Verdict {

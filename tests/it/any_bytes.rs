@@ -7,8 +7,8 @@ use std::sync::{Arc, LazyLock};
 use enx_hook::catalog::Catalog;
 use enx_hook::journal::Source;
 use enx_hook::json;
-use enx_hook::output::Page;
-use enx_hook::output::findings::{self, Origin, write_findings};
+use enx_hook::render::findings::{Origin, write_findings};
+use enx_hook::render::{TermStyle, findings};
 use enx_hook::validation::{Glance, Scratch, Validation};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -72,7 +72,7 @@ proptest! {
             prop_assert_eq!(&report.findings, &[]);
         }
         let source = findings::Source { title: "a.json", bytes: &text, origin: Origin::Line(1) };
-        let page = Page::new(false, (width > 0).then_some(width));
+        let page = TermStyle::new(false, (width > 0).then_some(width));
         let mut shown = Vec::new();
         write_findings(&mut shown, page, &source, &report.findings).unwrap();
         let shown = String::from_utf8(shown).unwrap();

@@ -11,9 +11,9 @@ use super::ground::{Ground, Raw, State, all_answered_200, behind_a_proxy};
 use super::list::{Check, Group, Needs};
 use super::stats::{median, shorter};
 use crate::delivery::{Poster, Prober};
-use crate::error::Failure;
-use crate::output::time;
-use crate::secret::{Credentials, Secret};
+use crate::model::error::Failure;
+use crate::model::secret::{Credentials, Secret};
+use crate::text::time;
 
 /// Requests of each kind in the comparison of times.
 const SAMPLES: u32 = 20;

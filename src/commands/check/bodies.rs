@@ -9,7 +9,7 @@ use fastrand::Rng;
 use serde_json::Value;
 
 use crate::catalog::{CatalogError, Event, Provider, Session};
-use crate::report::Verdict;
+use crate::model::report::Verdict;
 use crate::validation::Validation;
 
 /// A body, and what it is in a few words.

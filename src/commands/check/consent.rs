@@ -5,7 +5,7 @@ use dialoguer::Confirm;
 use super::Options;
 use crate::commands::Console;
 use crate::commands::prompt::{Asking, PromptError};
-use crate::error::{Category, Explain, Failure};
+use crate::model::error::{Category, Explain, Failure};
 
 /// Why nothing was sent.
 #[derive(Debug, thiserror::Error)]

@@ -6,8 +6,8 @@ use super::ground::{Ground, Raw, all_answered_200, behind_a_proxy};
 use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::catalog::Session;
-use crate::error::Failure;
-use crate::output::number;
+use crate::model::error::Failure;
+use crate::text::number;
 
 /// Items of the list in a large event. Sessions with thousands of streams are rare, and happen.
 const MANY: usize = 5000;
@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
         about: "A sender of webhooks does not follow redirects, and a POST that is redirected \
                 loses its body on the way. The very first event of the run is looked at.",
         change: "Answer at this very URL, or give the provider the final one. What redirects is \
-                 often a missing slash at the end, http in place of https, or a login page.",
+                 often a missing slash at the end, http in place of https, or a login style.",
         needs: Needs::Answers,
         requests: |_| 0,
         run: |ground| Box::pin(std::future::ready(Ok(no_redirect(ground)))),

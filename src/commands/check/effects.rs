@@ -17,8 +17,9 @@ use super::finding::{Finding, Mark};
 use super::ground::{Ground, evidence};
 use super::idempotency::{pair, repeating};
 use super::list::{Check, Group, Needs};
-use crate::delivery::{self, Prober};
-use crate::error::Failure;
+use crate::delivery;
+use crate::delivery::Prober;
+use crate::model::error::Failure;
 
 /// Deliveries of the event that is to count once.
 const DELIVERIES: u32 = 3;

@@ -13,8 +13,8 @@ use super::finding::{Exchange, Finding, Mark, Reply};
 use super::ground::{Ground, Knock, State};
 use super::list::{self, Check, Needs};
 use crate::delivery::Cause;
-use crate::error::{Category, Explain, Failure};
-use crate::output::time;
+use crate::model::error::{Category, Explain, Failure};
+use crate::text::time;
 
 /// Requests besides those of the checks: the knock, and one after each check that was left
 /// without an answer.

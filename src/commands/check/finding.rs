@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::delivery::{Answer, Attempt, Broken, Cause, Ending};
-use crate::output::time;
+use crate::text::time;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

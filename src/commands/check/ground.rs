@@ -12,9 +12,10 @@ use super::finding::{Evidence, Exchange, Finding};
 use super::pacer::Pacer;
 use super::{Options, effects};
 use crate::catalog::{Event, Provider};
-use crate::delivery::{self, Header, Parcel, Poster, Prober, Proxies, Target as Url, Wire};
-use crate::error::Failure;
-use crate::secret::Credentials;
+use crate::delivery;
+use crate::delivery::{Header, Parcel, Poster, Prober, Proxies, Target as Url, Wire};
+use crate::model::error::Failure;
+use crate::model::secret::Credentials;
 
 /// What a check needs besides its provider.
 pub(super) struct Ground<'g> {

@@ -9,7 +9,7 @@ use super::ground::{Ground, all_answered_200};
 use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::catalog::Event;
-use crate::error::Failure;
+use crate::model::error::Failure;
 
 /// Deliveries of one event, one after another.
 const MANY: u32 = 10;

@@ -7,7 +7,7 @@ use super::finding::Finding;
 use super::ground::Ground;
 use super::{authentication, delivery, effects, idempotency, promptness, robustness, transport};
 use crate::catalog::{Provider, Rule, nearest};
-use crate::error::{Category, Explain, Failure};
+use crate::model::error::{Category, Explain, Failure};
 
 /// What a check is about. Checks run in this order, group by group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

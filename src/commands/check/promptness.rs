@@ -9,8 +9,8 @@ use super::finding::{Exchange, Finding};
 use super::ground::{Ground, all_answered_200, evidence};
 use super::list::{Check, Group, Needs};
 use super::stats::{median, worst};
-use crate::error::Failure;
-use crate::output::time;
+use crate::model::error::Failure;
+use crate::text::time;
 
 /// Events of the series.
 const SERIES: u32 = 30;

@@ -9,7 +9,7 @@ use super::ground::{Ground, Raw, behind_a_proxy};
 use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::delivery::Cause;
-use crate::error::Failure;
+use crate::model::error::Failure;
 
 /// Levels of nesting: more than a parser that recurses can bear, in 20 kB.
 const DEEP: usize = 10_000;

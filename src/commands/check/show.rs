@@ -16,11 +16,12 @@ use super::list::{Check, Level};
 use super::{Format, Options, is_counted};
 use crate::catalog::{Provider, Rule};
 use crate::commands::Console;
-use crate::error::{Failure, OutputError};
-use crate::output::github::{self, Place};
-use crate::output::junit::{self, Case, End, Suite};
-use crate::output::number::{count, counted, grouped};
-use crate::output::time;
+use crate::model::error::{Failure, OutputError};
+use crate::render::github::Place;
+use crate::render::junit::{Case, End, Suite};
+use crate::render::{github, junit};
+use crate::text::number::{count, counted, grouped};
+use crate::text::time;
 
 pub(super) use list::{explain, list};
 
@@ -72,7 +73,7 @@ impl<'p> Show<'p> {
             "{}: {} against {}",
             plan.provider.title,
             counted(count(plan.checks.len()), "check", "checks"),
-            crate::output::show(&url)
+            crate::text::mask::show(&url)
         ))?;
         console.say(&format!(
             "  at most {} requests, {} a second, within {}",

@@ -8,7 +8,7 @@ use super::finding::{Exchange, Finding};
 use super::ground::{Ground, Raw, behind_a_proxy, evidence};
 use super::list::{Check, Group, Needs};
 use crate::delivery::Cause;
-use crate::error::Failure;
+use crate::model::error::Failure;
 
 /// Days before the end of a certificate from which on it is time to renew it.
 const DAYS: i64 = 14;

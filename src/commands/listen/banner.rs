@@ -5,12 +5,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::forward::Forward;
 use super::{Certificate, Console, Format, Options, ready_file, tunnel};
-use crate::error::{Failure, OutputError};
 use crate::journal::{LogInfo, SyncPolicy};
-use crate::output::number::{bytes, count, counted, grouped};
-use crate::output::text::wrap;
-use crate::output::{JsonLines, Line, Page, Role, show, time};
-use crate::receiver::{self, Tls};
+use crate::model::error::{Failure, OutputError};
+use crate::receiver;
+use crate::receiver::Tls;
+use crate::render::{Line, Role, TermStyle};
+use crate::text::number::{bytes, count, counted, grouped};
+use crate::text::width::wrap;
+use crate::text::{show, time};
+use crate::wire::JsonLines;
 
 /// Where the text behind a name begins.
 const TEXT_COLUMN: usize = 11;
@@ -58,7 +61,7 @@ pub(super) fn ready(
         ready_file::write(path, &url)?;
     }
     let version = env!("CARGO_PKG_VERSION");
-    let mut line = Line::new(console.err_page.palette);
+    let mut line = Line::new(console.err_style.palette);
     line.push(Role::Plain, &format!("enx-hook {version} is listening on "))
         .show(Role::Heading, &url);
     if options.path.is_none() {
@@ -84,11 +87,11 @@ pub(super) async fn describe(
     options: &Options,
     facts: &Facts<'_>,
 ) -> Result<(), OutputError> {
-    if console.chatter > super::Chatter::Quiet {
+    if console.verbosity > super::Verbosity::Quiet {
         let next = next(options, facts.address).await;
-        let page = console.err_page;
+        let style = console.err_style;
         let err = &mut *console.err;
-        let mut item = |name: &str, text: &str| item(err, page, name, text);
+        let mut item = |name: &str, text: &str| item(err, style, name, text);
         item("log", &log(options, facts.log))?;
         match &options.credentials {
             Some(credentials) => item("auth", &format!("Basic, user {}", credentials.user))?,
@@ -103,7 +106,7 @@ pub(super) async fn describe(
                 _ => "made for this run: senders must be told to trust it".to_owned(),
             };
             item("tls", &from)?;
-            item("", &format!("SHA-256 {}", fingerprint(tls, page)))?;
+            item("", &format!("SHA-256 {}", fingerprint(tls, style)))?;
         }
         if let Some(limits) = limits(options) {
             item("limits", &limits)?;
@@ -171,9 +174,9 @@ pub(super) async fn describe(
 }
 
 /// A fingerprint, with a place to break it in the middle if it does not fit.
-fn fingerprint(tls: &Tls, page: Page) -> String {
+fn fingerprint(tls: &Tls, style: TermStyle) -> String {
     let whole = tls.fingerprint();
-    let room = page
+    let room = style
         .width
         .map_or(usize::MAX, |width| width.saturating_sub(TEXT_COLUMN));
     let fits = "SHA-256 ".len() + whole.len() <= room;
@@ -184,13 +187,13 @@ fn fingerprint(tls: &Tls, page: Page) -> String {
 }
 
 /// One thing that the banner says, on as many lines as it takes.
-fn item(err: &mut dyn Write, page: Page, name: &str, text: &str) -> io::Result<()> {
-    let room = page.width.map_or(usize::MAX, |width| {
+fn item(err: &mut dyn Write, style: TermStyle, name: &str, text: &str) -> io::Result<()> {
+    let room = style.width.map_or(usize::MAX, |width| {
         width.saturating_sub(TEXT_COLUMN).max(LEAST)
     });
     let mut name = name;
     for part in wrap(&show(text), room, room) {
-        Line::indented(page.palette, 2)
+        Line::indented(style.palette, 2)
             .push(Role::Dim, name)
             .pad_to(TEXT_COLUMN)
             .push(Role::Plain, part)

@@ -16,9 +16,9 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::recent::Recent;
-use crate::capture::Capture;
 use crate::catalog::{Catalog, Provider};
 use crate::journal::{Follower, LogInfo, Record};
+use crate::model::capture::Capture;
 use crate::validation::{Glance, Validation};
 
 /// Captures that are remembered. The help and the README name this number.

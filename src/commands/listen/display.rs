@@ -21,19 +21,20 @@ use super::machine;
 use super::queue::{Notice, Queue};
 use super::strangers::Strangers;
 use super::{Format, Options, passed_on};
-use crate::capture::{Capture, Content};
 use crate::catalog::{Clock, Fresh};
 use crate::commands::Console;
-use crate::error::OutputError;
 use crate::journal::LogInfo;
 use crate::json;
-use crate::output::findings::write_compact;
-use crate::output::number::{bytes, count};
-use crate::output::payload::{Layout, write_body, write_payload};
-use crate::output::text::cut;
-use crate::output::{Line, Page, Role, Zone, show, time};
+use crate::model::capture::{Capture, Content};
+use crate::model::error::OutputError;
+use crate::model::report::{Report, Verdict};
 use crate::receiver::Event;
-use crate::report::{Report, Verdict};
+use crate::render::findings::write_compact;
+use crate::render::payload::{write_body, write_payload};
+use crate::render::{Layout, Line, Role, TermStyle};
+use crate::text::number::{bytes, count};
+use crate::text::width::cut;
+use crate::text::{Zone, show, time};
 use crate::validation::{Glance, Validation};
 
 use eyes::Eyes;
@@ -45,7 +46,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// Renders events until their queue ends. It has stdout to itself meanwhile.
 pub(super) struct Display {
     out: Box<dyn Write + Send>,
-    page: Page,
+    style: TermStyle,
     zone: Zone,
     validation: Validation,
     format: Format,
@@ -86,7 +87,7 @@ impl Display {
     ) -> Display {
         Display {
             out: std::mem::replace(&mut console.out, Box::new(std::io::sink())),
-            page: console.page,
+            style: console.style,
             zone: console.zone,
             format: options.format,
             layout: Layout {
@@ -216,17 +217,17 @@ impl Display {
 
     /// `line`: the headline, its remarks, and what the worst finding is called.
     fn one_line(&mut self, content: &Content, headline: &Headline<'_>) -> Result<(), OutputError> {
-        let mut line = self.columns.line(self.page, self.zone, headline);
+        let mut line = self.columns.line(self.style, self.zone, headline);
         let mut remarks = remarks(headline);
         let verdict = headline.glance.verdict;
         if verdict != Verdict::Valid {
             remarks.extend(worst(&self.validation.explain_content(content)));
         }
         if !remarks.is_empty() {
-            line.pad_to(self.columns.remarks(self.page));
+            line.pad_to(self.columns.remarks(self.style));
             let remarks = remarks.join("; ");
             let remarks = show(&remarks);
-            let room = room(self.page, self.layout.full, line.width());
+            let room = room(self.style, self.layout.full, line.width());
             line.push(remark_role(verdict), &cut(&remarks, room));
         }
         line.write(&mut *self.out)?;
@@ -241,21 +242,21 @@ impl Display {
         headline: &Headline<'_>,
         report: &Report,
     ) -> Result<(), OutputError> {
-        let page = self.page;
+        let style = self.style;
         // Put together first, so that a terminal gets one write an event.
         let mut text = Vec::new();
-        let mut line = self.columns.line(page, self.zone, headline);
+        let mut line = self.columns.line(style, self.zone, headline);
         for remark in remarks(headline) {
-            let wide = line.width() + 2 + crate::output::text::width(&remark);
-            if page.width.is_some_and(|width| wide > width) {
+            let wide = line.width() + 2 + crate::text::width::width(&remark);
+            if style.width.is_some_and(|width| wide > width) {
                 line.write(&mut text)?;
-                line = Line::indented(page.palette, event_column(page) - 2);
+                line = Line::indented(style.palette, event_column(style) - 2);
             }
             line.space(2).show(Role::Warning, &remark);
         }
         line.write(&mut text)?;
         if let Some(packed) = packed(capture, content) {
-            let mut line = Line::indented(page.palette, self.layout.margin);
+            let mut line = Line::indented(style.palette, self.layout.margin);
             line.show(Role::Dim, &packed).write(&mut text)?;
         }
         let reading = json::read(&content.bytes);
@@ -263,12 +264,12 @@ impl Display {
             Some(root) if reading.faults.is_empty() => {
                 let annotate =
                     |pointer: &str| self.annotate(report, root, pointer, capture.received_at);
-                write_payload(&mut text, page, self.layout, root, &annotate)?;
+                write_payload(&mut text, style, self.layout, root, &annotate)?;
             }
-            _ => write_body(&mut text, page, self.layout, &content.bytes)?,
+            _ => write_body(&mut text, style, self.layout, &content.bytes)?,
         }
         for finding in &report.findings {
-            write_compact(&mut text, page, self.layout.margin, finding)?;
+            write_compact(&mut text, style, self.layout.margin, finding)?;
         }
         self.out.write_all(&text)?;
         Ok(self.out.flush()?)
@@ -327,7 +328,7 @@ impl Display {
             Format::Quiet => Ok(()),
             Format::Json => machine::forward(&mut *self.out, &self.target, notice),
             Format::Pretty | Format::Line => {
-                passed_on::line(self.page, self.layout.full, &self.target, notice)
+                passed_on::line(self.style, self.layout.full, &self.target, notice)
                     .write(&mut *self.out)?;
                 Ok(self.out.flush()?)
             }

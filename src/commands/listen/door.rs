@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Options;
-use crate::error::Failure;
-use crate::receiver::{self, Receiver, Tls};
-use crate::validation;
+use crate::model::error::Failure;
+use crate::receiver::{Receiver, Tls};
+use crate::{receiver, validation};
 
 /// How much is let in.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +92,9 @@ pub(super) async fn bind(options: &Options) -> Result<Door, Failure> {
         None => receiver,
     };
     let receiver = if options.reject_malformed {
-        let is_malformed =
-            |capture: &crate::capture::Capture| !validation::is_json(&capture.content().bytes);
+        let is_malformed = |capture: &crate::model::capture::Capture| {
+            !validation::is_json(&capture.content().bytes)
+        };
         receiver.reject_malformed(Arc::new(is_malformed))
     } else {
         receiver

@@ -14,9 +14,9 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
 use super::filter::resolve;
-use crate::capture::Capture;
 use crate::catalog::Catalog;
-use crate::report::Verdict;
+use crate::model::capture::Capture;
+use crate::model::report::Verdict;
 use crate::validation::{Glance, Validation};
 
 /// Captures that may wait to be counted.

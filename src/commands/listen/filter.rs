@@ -1,7 +1,7 @@
 //! What of all that comes is shown. The log and the totals know nothing of it.
 
 use crate::catalog::Catalog;
-use crate::report::Verdict;
+use crate::model::report::Verdict;
 use crate::validation::Glance;
 
 /// What to show; an empty list of a kind lets everything through.

@@ -21,13 +21,14 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
+use crate::delivery;
 use crate::delivery::{
-    self, Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies,
-    Retries, Then, Trust, dispatch,
+    Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies, Retries,
+    Then, Trust, dispatch,
 };
-use crate::error::{Explain as _, Failure};
 use crate::journal::{Follower, LogInfo};
-use crate::secret::Credentials;
+use crate::model::error::{Explain as _, Failure};
+use crate::model::secret::Credentials;
 use crate::validation::{Glance, Validation};
 
 pub(super) use notice::{ForwardNotice, Forwarded, What};

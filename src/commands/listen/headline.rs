@@ -6,9 +6,10 @@
 use chrono::{DateTime, Utc};
 
 use super::context::Context;
-use crate::output::text::{cut, width};
-use crate::output::{Line, Page, Role, Zone, show, time};
-use crate::report::Verdict;
+use crate::model::report::Verdict;
+use crate::render::{Line, Role, TermStyle};
+use crate::text::width::{cut, width};
+use crate::text::{Zone, show, time};
 use crate::validation::Glance;
 
 /// Below so many columns a page is narrow: what is shown then stands closer, and the time of
@@ -52,7 +53,7 @@ impl Columns {
     }
 
     /// All but the remarks.
-    pub(super) fn line(&mut self, page: Page, zone: Zone, headline: &Headline<'_>) -> Line {
+    pub(super) fn line(&mut self, style: TermStyle, zone: Zone, headline: &Headline<'_>) -> Line {
         let Headline { glance, .. } = headline;
         let event = show(glance.event.as_deref().unwrap_or("(no event)"));
         let session = show(glance.session.as_deref().unwrap_or_default());
@@ -63,10 +64,10 @@ impl Columns {
         self.session = self.session.max(width(&session));
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
-        let mut line = Line::new(page.palette);
-        let between = between(page);
-        line.push(Role::Dim, &clock(page, zone, headline.received_at));
-        let mut column = event_column(page);
+        let mut line = Line::new(style.palette);
+        let between = between(style);
+        line.push(Role::Dim, &clock(style, zone, headline.received_at));
+        let mut column = event_column(style);
         line.pad_to(column).push(Role::Event, &event);
         column += self.event + between;
         line.pad_to(column).push(Role::Session, &session);
@@ -91,7 +92,7 @@ impl Columns {
     }
 
     /// The column behind the number, where remarks begin.
-    pub(super) fn remarks(&self, page: Page) -> usize {
+    pub(super) fn remarks(&self, style: TermStyle) -> usize {
         let columns = [
             self.event,
             self.session,
@@ -101,37 +102,37 @@ impl Columns {
             self.seq,
         ];
         let columns = columns.iter().filter(|column| **column > 0);
-        let before: usize = columns.map(|column| column + between(page)).sum();
-        event_column(page) + before
+        let before: usize = columns.map(|column| column + between(style)).sum();
+        event_column(style) + before
     }
 }
 
 /// The column behind the time of day.
-pub(super) fn event_column(page: Page) -> usize {
-    let time = if is_narrow(page) {
+pub(super) fn event_column(style: TermStyle) -> usize {
+    let time = if is_narrow(style) {
         "14:03:22"
     } else {
         "14:03:22.118"
     };
-    time.len() + between(page)
+    time.len() + between(style)
 }
 
 /// Spaces between two columns.
-fn between(page: Page) -> usize {
-    if is_narrow(page) { 1 } else { 2 }
+fn between(style: TermStyle) -> usize {
+    if is_narrow(style) { 1 } else { 2 }
 }
 
 /// The time of day, as precise as there is room for.
-pub(super) fn clock(page: Page, zone: Zone, at: DateTime<Utc>) -> String {
-    if is_narrow(page) {
+pub(super) fn clock(style: TermStyle, zone: Zone, at: DateTime<Utc>) -> String {
+    if is_narrow(style) {
         zone.clock_seconds(at)
     } else {
         zone.clock(at)
     }
 }
 
-fn is_narrow(page: Page) -> bool {
-    page.width.is_some_and(|width| width < NARROW)
+fn is_narrow(style: TermStyle) -> bool {
+    style.width.is_some_and(|width| width < NARROW)
 }
 
 /// The remarks of a headline, a duplicate's and the others' in words.
@@ -160,8 +161,8 @@ pub(super) fn remark_role(verdict: Verdict) -> Role {
 }
 
 /// Columns that are left on a line.
-pub(super) fn room(page: Page, full: bool, taken: usize) -> usize {
-    match page.width {
+pub(super) fn room(style: TermStyle, full: bool, taken: usize) -> usize {
+    match style.width {
         Some(width) if !full => width.saturating_sub(taken).max(LEAST),
         _ => usize::MAX,
     }

@@ -8,13 +8,13 @@ use std::sync::{Arc, Weak};
 use tokio::sync::watch;
 
 use super::queue::{Feed, Notice};
-use crate::capture::Capture;
 use crate::commands::signals::Hangups;
 use crate::commands::{Console, RuntimeError};
-use crate::error::{Explain as _, Failure};
 use crate::journal::{
     AppendError, Journal, JournalError, JournalEvent, JournalOptions, SyncPolicy, Tending,
 };
+use crate::model::capture::Capture;
+use crate::model::error::{Explain as _, Failure};
 use crate::receiver::{RecordError, Recorder};
 
 /// How the log is kept.

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::headline::event_column;
-use crate::error::Explain as _;
 use crate::journal::JournalEvent;
-use crate::output::number::counted;
-use crate::output::{Line, Page, Role};
+use crate::model::error::Explain as _;
+use crate::render::{Line, Role, TermStyle};
+use crate::text::number::counted;
 
 /// How long nothing must fail before a failure counts as over: on a full disk what is small
 /// may find room between two that do not.
@@ -81,9 +81,9 @@ impl LogNews {
     }
 
     /// It as a line for people: `log  finished log-17.jsonl`
-    pub(super) fn line(&self, page: Page) -> Line {
-        let column = event_column(page);
-        let mut line = Line::indented(page.palette, column);
+    pub(super) fn line(&self, style: TermStyle) -> Line {
+        let column = event_column(style);
+        let mut line = Line::indented(style.palette, column);
         line.push(Role::Dim, "log").pad_to(column + 9);
         let (role, word) = match self.state {
             State::Failing => (Role::Invalid, "failing"),

@@ -11,12 +11,12 @@ use serde::Serialize;
 use super::context::Context;
 use super::expect::Row;
 use super::forward::{ForwardNotice, Forwarded, What};
-use crate::capture::{Capture, Content};
 use crate::commands::finding::{FindingJson, findings};
 use crate::delivery::Ending;
-use crate::error::OutputError;
-use crate::output::JsonLines;
-use crate::report::Report;
+use crate::model::capture::{Capture, Content};
+use crate::model::error::OutputError;
+use crate::model::report::Report;
+use crate::wire::JsonLines;
 
 /// A time as the log has it.
 pub(super) fn stamp(time: DateTime<Utc>) -> String {

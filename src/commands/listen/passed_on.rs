@@ -3,19 +3,20 @@
 use super::forward::{ForwardNotice, Forwarded, What};
 use super::headline::{event_column, room};
 use crate::delivery::Ending;
-use crate::output::number::counted;
-use crate::output::text::cut;
-use crate::output::{Line, Page, Role, show, time};
+use crate::render::{Line, Role, TermStyle};
+use crate::text::number::counted;
+use crate::text::width::cut;
+use crate::text::{show, time};
 
 /// Columns of an answer's body that are shown, unless all is.
 const ANSWER: usize = 200;
 
 /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
-pub(super) fn line(page: Page, full: bool, target: &str, notice: &ForwardNotice) -> Line {
-    let mut line = Line::indented(page.palette, event_column(page));
+pub(super) fn line(style: TermStyle, full: bool, target: &str, notice: &ForwardNotice) -> Line {
+    let mut line = Line::indented(style.palette, event_column(style));
     line.push(Role::Dim, "forward").space(2);
     match notice {
-        ForwardNotice::Attempted(forwarded) => attempt(&mut line, page, full, forwarded),
+        ForwardNotice::Attempted(forwarded) => attempt(&mut line, style, full, forwarded),
         ForwardNotice::Paused { why, advice, .. } => {
             line.push(Role::Invalid, "waiting").space(2);
             line.show(Role::Plain, why);
@@ -38,7 +39,7 @@ pub(super) fn line(page: Page, full: bool, target: &str, notice: &ForwardNotice)
     line
 }
 
-fn attempt(line: &mut Line, page: Page, full: bool, forwarded: &Forwarded) {
+fn attempt(line: &mut Line, style: TermStyle, full: bool, forwarded: &Forwarded) {
     if let Some(seq) = forwarded.seq {
         line.push(Role::Dim, &format!("#{seq}")).space(2);
     }
@@ -53,7 +54,7 @@ fn attempt(line: &mut Line, page: Page, full: bool, forwarded: &Forwarded) {
             let body = String::from_utf8_lossy(&answer.body);
             let body = body.trim();
             if !good && !body.is_empty() {
-                let room = room(page, full, line.width() + 2 + next.len() + 2);
+                let room = room(style, full, line.width() + 2 + next.len() + 2);
                 let room = if full { room } else { room.min(ANSWER) };
                 line.space(2).push(Role::Plain, &cut(&show(body), room));
             }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// Removes what an earlier run left, so that nobody takes it for this one's.
 pub(super) fn clear(path: &Path) -> Result<(), ReadyFileError> {

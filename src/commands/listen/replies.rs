@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use crate::output::number::{count, counted};
-use crate::output::time;
 use crate::receiver::{Policy, Reply};
+use crate::text::number::{count, counted};
+use crate::text::time;
 
 /// How to reply.
 #[derive(Clone, Debug)]

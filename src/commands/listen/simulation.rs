@@ -10,9 +10,10 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::catalog::Session;
-use crate::delivery::{self, Parcel, Poster, Trust};
-use crate::error::Failure;
-use crate::secret::Credentials;
+use crate::delivery;
+use crate::delivery::{Parcel, Poster, Trust};
+use crate::model::error::Failure;
+use crate::model::secret::Credentials;
 use crate::validation::Validation;
 
 /// Between two events: long enough to see them come one by one.

@@ -9,11 +9,13 @@ use super::keeping::Counts;
 use super::machine::{ForwardedJson, LogJson, SummaryJson};
 use super::{Format, Options, forward};
 use crate::commands::Console;
-use crate::error::OutputError;
-use crate::output::number::{counted, grouped};
-use crate::output::{Cell, Column, JsonLines, Role, Table, time};
+use crate::model::error::OutputError;
+use crate::model::report::Verdict;
 use crate::receiver;
-use crate::report::Verdict;
+use crate::render::{Cell, Column, Role, Table};
+use crate::text::number::{counted, grouped};
+use crate::text::time;
+use crate::wire::JsonLines;
 
 /// What is known at the end.
 pub(super) struct Totals<'t> {
@@ -98,7 +100,7 @@ impl Totals<'_> {
                 Cell::from(grouped(row.came)),
             ]);
         }
-        table.write(&mut *console.out, console.page)?;
+        table.write(&mut *console.out, console.style)?;
         Ok(console.out.flush()?)
     }
 

@@ -16,11 +16,11 @@ use super::show::{self, Ended};
 use super::sources::Ahead;
 use super::tag::{Counts, Tag, Word};
 use super::tally::Tally;
-use crate::commands::{Chatter, Console, Format, Outcome};
+use crate::commands::{Console, Format, Outcome, Verbosity};
 use crate::delivery::{Delivered, Ending, News};
-use crate::error::{Failure, OutputError};
-use crate::output::number::counted;
-use crate::output::progress::Progress as Bar;
+use crate::model::error::{Failure, OutputError};
+use crate::render::progress::Progress as Bar;
+use crate::text::number::counted;
 
 /// Deliveries that are shown to people whatever came of them.
 const SHOWN: u64 = 20;
@@ -129,7 +129,7 @@ impl<'c> Account<'c> {
             Word::BadLine(text) => {
                 self.bad_lines += 1;
                 self.outcome = self.outcome.and(Outcome::Negative);
-                let is_verbose = self.console.chatter == Chatter::Verbose;
+                let is_verbose = self.console.verbosity == Verbosity::Verbose;
                 if is_verbose || self.bad_lines <= SHOWN_FAILURES {
                     self.screen()?.warn(&text, None)?;
                 } else if self.bad_lines == SHOWN_FAILURES + 1 {
@@ -223,7 +223,7 @@ impl<'c> Account<'c> {
             return written;
         }
         let sent = self.tally.sent();
-        let is_verbose = self.console.chatter == Chatter::Verbose;
+        let is_verbose = self.console.verbosity == Verbosity::Verbose;
         if is_verbose || sent <= SHOWN || (!is_good && failures <= SHOWN_FAILURES) {
             show::delivery(delivered, self.screen()?)?;
         } else if failures == SHOWN_FAILURES + 1 {

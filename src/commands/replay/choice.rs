@@ -10,8 +10,8 @@ use std::time::Duration;
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
 use serde_json::Value;
 
-use crate::output::Zone;
-use crate::report::Verdict;
+use crate::model::report::Verdict;
+use crate::text::Zone;
 
 /// How many bodies are remembered to tell duplicates.
 const DUPLICATE_WINDOW: usize = 65_536;

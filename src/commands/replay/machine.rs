@@ -12,8 +12,8 @@ use super::show::Ended;
 use super::tag::Tag;
 use super::tally::{Failed, Tally};
 use crate::delivery::{Delivered, Ending};
-use crate::error::OutputError;
-use crate::output::JsonLines;
+use crate::model::error::OutputError;
+use crate::wire::JsonLines;
 
 /// A capture, told by where it stands and what it is.
 #[derive(Serialize)]

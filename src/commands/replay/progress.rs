@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::done::{By, Done, Key};
-use crate::error::{Category, Explain};
+use crate::model::error::{Category, Explain};
 
 /// The version of the file's form.
 const VERSION: u32 = 2;

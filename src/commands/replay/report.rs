@@ -13,12 +13,13 @@ use tempfile::NamedTempFile;
 use super::machine::{Delivery, Summary};
 use super::tag::Tag;
 use super::tally::{Failed, place};
-use crate::capture::NOT_STORED;
-use crate::delivery::{self, Delivered, Ending, Request, Target};
-use crate::error::{Category, Explain, Failure};
-use crate::output::har;
-use crate::output::json_lines::write_value;
-use crate::output::junit::{self, Case, End};
+use crate::delivery;
+use crate::delivery::{Delivered, Ending, Request, Target};
+use crate::model::capture::NOT_STORED;
+use crate::model::error::{Category, Explain, Failure};
+use crate::render::junit::{Case, End};
+use crate::render::{har, junit};
+use crate::wire::json_lines::write_value;
 
 /// In which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

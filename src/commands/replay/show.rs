@@ -9,10 +9,11 @@ use super::tally::{Failed, Tally, place};
 use crate::commands::Console;
 use crate::commands::post::{Label, write_answer};
 use crate::delivery::{Delivered, Ending};
-use crate::error::OutputError;
-use crate::output::github::{self, Level, Place};
-use crate::output::number::{bytes, counted, grouped};
-use crate::output::{Line, Page, Role, show, time};
+use crate::model::error::OutputError;
+use crate::render::github::{Level, Place};
+use crate::render::{Line, Role, TermStyle, github};
+use crate::text::number::{bytes, counted, grouped};
+use crate::text::{show, time};
 
 /// Annotations of one run; GitHub shows no more of a step.
 const ANNOTATIONS: u64 = 10;
@@ -23,9 +24,9 @@ pub(super) fn delivery(
     console: &mut Console,
 ) -> Result<(), OutputError> {
     let attempt = &delivered.attempt;
-    let page = console.page;
+    let style = console.style;
     let out = &mut *console.out;
-    let mut line = label(&delivered.tag).line(page);
+    let mut line = label(&delivered.tag).line(style);
     let took = time::duration(attempt.took);
     let tries = match delivered.attempts {
         0 | 1 => String::new(),
@@ -41,7 +42,7 @@ pub(super) fn delivery(
             line.push(role, &answer.status.to_string())
                 .push(Role::Plain, &format!(" in {took}{tries}"));
             line.write(out)?;
-            write_answer(answer, out, page)?;
+            write_answer(answer, out, style)?;
         }
         Ending::Unanswered(why) => {
             let why = show(&why.to_string()).into_owned();
@@ -59,7 +60,7 @@ pub(super) fn would_send(
     length: usize,
     console: &mut Console,
 ) -> Result<(), OutputError> {
-    let mut line = label(tag).line(console.page);
+    let mut line = label(tag).line(console.style);
     line.push(Role::Dim, &bytes(length as u64));
     Ok(line.write(&mut *console.out)?)
 }
@@ -89,8 +90,8 @@ pub(super) fn summary(
         return Ok(());
     }
     for failed in &tally.failed {
-        let line = failure(failed, console.err_page);
-        if console.chatter > crate::commands::Chatter::Quiet {
+        let line = failure(failed, console.err_style);
+        if console.verbosity > crate::commands::Verbosity::Quiet {
             line.write(&mut *console.err)?;
         }
     }
@@ -147,8 +148,8 @@ fn sentence(tally: &Tally, ended: &Ended<'_>) -> String {
 }
 
 /// `  #1210  roomdrop  7700123  500  {"error":"no such room"}`
-fn failure(failed: &Failed, page: Page) -> Line {
-    let mut line = Line::indented(page.palette, 2);
+fn failure(failed: &Failed, style: TermStyle) -> Line {
+    let mut line = Line::indented(style.palette, 2);
     label(&failed.tag).push(&mut line);
     match failed.status {
         Some(status) => line.push(Role::Invalid, &status.to_string()),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::commands::Input;
-use crate::error::Failure;
-use crate::journal::{self, Files, ReadError, Source, Watch};
+use crate::journal;
+use crate::journal::{Files, ReadError, Source, Watch};
+use crate::model::error::Failure;
 
 /// How far the reading is, for whoever watches the posting.
 #[derive(Debug, Default)]

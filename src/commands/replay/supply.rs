@@ -20,12 +20,12 @@ use super::overrides::Overrides;
 use super::progress::ProgressError;
 use super::sources::{Ahead, Opened};
 use super::tag::{Counts, Tag, Word};
-use crate::capture::Content;
 use crate::catalog::Entry;
 use crate::delivery::{Lane, Order, Parcel, Supplied};
-use crate::error::Failure;
 use crate::journal::{Item, ItemKind, Record};
-use crate::output::number::bytes;
+use crate::model::capture::Content;
+use crate::model::error::Failure;
+use crate::text::number::bytes;
 use crate::validation::{Glance, Validation};
 
 /// Orders that are handed over at a time.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::done::Key;
-use crate::error::Failure;
-use crate::report::Verdict;
+use crate::model::error::Failure;
+use crate::model::report::Verdict;
 
 /// What is known of an order besides its bytes.
 #[derive(Clone, Debug)]

@@ -11,8 +11,8 @@ use hdrhistogram::Histogram;
 
 use super::tag::Tag;
 use crate::delivery::{Delivered, Ending};
-use crate::output::number::grouped;
-use crate::output::time;
+use crate::text::number::grouped;
+use crate::text::time;
 
 /// So many of the slowest are named.
 const SLOWEST: usize = 3;

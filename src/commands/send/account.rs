@@ -11,10 +11,12 @@ use super::tally::Tally;
 use super::volley::Hit;
 use crate::commands::post::{Label, milliseconds, write_answer};
 use crate::commands::replay::Latency;
-use crate::commands::{Chatter, Console, Format, Outcome};
+use crate::commands::{Console, Format, Outcome, Verbosity};
 use crate::delivery::{Attempt, Ending};
-use crate::error::{Failure, OutputError};
-use crate::output::{Cell, Column, JsonLines, Line, Page, Role, Table, number, show, time};
+use crate::model::error::{Failure, OutputError};
+use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
+use crate::text::{number, show, time};
+use crate::wire::JsonLines;
 
 /// Posts of a scenario that are shown before only what is not as expected is.
 const SHOWN: u64 = 20;
@@ -131,7 +133,7 @@ impl Account {
         let is_shown = !is_story
             || !unmet.is_empty()
             || self.tally.sent() <= SHOWN
-            || console.chatter == Chatter::Verbose;
+            || console.verbosity == Verbosity::Verbose;
         if !is_shown {
             if self.tally.sent() == SHOWN + 1 {
                 console.say(
@@ -140,23 +142,23 @@ impl Account {
             }
             return Ok(());
         }
-        self.headline(hit, console.page).write(&mut *console.out)?;
-        let has_answer = !is_story || !unmet.is_empty() || console.chatter == Chatter::Verbose;
+        self.headline(hit, console.style).write(&mut *console.out)?;
+        let has_answer = !is_story || !unmet.is_empty() || console.verbosity == Verbosity::Verbose;
         if let (true, Ending::Answered(answer)) = (has_answer, &hit.attempt.ending) {
-            write_answer(answer, &mut *console.out, console.page)?;
+            write_answer(answer, &mut *console.out, console.style)?;
         }
         Ok(console.out.flush()?)
     }
 
     /// `roomdrop  7700123  ->  http://localhost:8080/hook  200 in 3.1 ms`; in a scenario the
     /// target was said once, beforehand.
-    fn headline(&self, hit: &Hit, page: Page) -> Line {
+    fn headline(&self, hit: &Hit, style: TermStyle) -> Line {
         let label = Label {
             event: hit.shot.event.as_deref(),
             session: hit.shot.session.as_deref(),
             ..Label::default()
         };
-        let mut line = Line::new(page.palette);
+        let mut line = Line::new(style.palette);
         match (&self.story, &hit.shot.step) {
             (Some(story), Some(step)) if story.has_steps => {
                 let step = match &step.name {
@@ -319,7 +321,7 @@ impl Account {
                 Cell::new(Role::Invalid, came),
             ]);
         }
-        table.write(&mut *console.out, console.page)?;
+        table.write(&mut *console.out, console.style)?;
         if self.left_out > 0 {
             let more = number::grouped(self.left_out);
             writeln!(console.out, "and {more} more")?;

@@ -13,12 +13,12 @@ use super::{Catalog, Console, Entry, Shape, Target};
 use crate::commands::Origin;
 use crate::commands::post::target_line;
 use crate::commands::prompt::{Asking, theme};
-use crate::delivery;
-use crate::error::Failure;
-use crate::json;
-use crate::output::payload::{Layout, write_payload};
-use crate::output::{show, text};
+use crate::model::error::Failure;
+use crate::render::Layout;
+use crate::render::payload::write_payload;
+use crate::text::{show, width as text};
 use crate::validation::Validation;
+use crate::{delivery, json};
 
 /// What it means if the user leaves.
 const LEFT: &str = "nothing was sent";
@@ -210,7 +210,7 @@ fn preview(body: &Body<'_>, console: &mut Console) -> Result<(), Failure> {
         ..Layout::default()
     };
     if let Some(root) = json::read(&body.bytes).root {
-        write_payload(&mut *console.err, console.err_page, layout, &root, &|_| {
+        write_payload(&mut *console.err, console.err_style, layout, &root, &|_| {
             None
         })?;
     }

@@ -11,10 +11,10 @@ use chrono::{DateTime, Utc};
 use super::changes::{self, Change};
 use super::{Console, Data, editor};
 use crate::catalog::{Catalog, CatalogError, Entry, Provider, Session};
-use crate::error::{Category, Explain, Failure};
 use crate::json;
-use crate::output::findings::write_compact;
-use crate::report::Verdict;
+use crate::model::error::{Category, Explain, Failure};
+use crate::model::report::Verdict;
+use crate::render::findings::write_compact;
 use crate::validation::Validation;
 
 /// What is done with a body before it is sent.
@@ -339,7 +339,7 @@ pub(super) fn tell(
     }
     let report = validation.explain(bytes);
     for finding in &report.findings {
-        write_compact(&mut *console.err, console.err_page, 0, finding)?;
+        write_compact(&mut *console.err, console.err_style, 0, finding)?;
     }
     Ok(report.verdict())
 }

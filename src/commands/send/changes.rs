@@ -6,8 +6,9 @@
 
 use super::body::Body;
 use crate::catalog::{Entry, Known};
-use crate::error::{Category, Explain};
-use crate::json::{self, ChangeError};
+use crate::json;
+use crate::json::ChangeError;
+use crate::model::error::{Category, Explain};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::process::Command;
 use bytes::Bytes;
 
 use super::Console;
-use crate::error::{Category, Explain, Failure};
-use crate::report::Verdict;
+use crate::model::error::{Category, Explain, Failure};
+use crate::model::report::Verdict;
 
 /// The editor where none is named.
 const DEFAULT: &str = if cfg!(windows) { "notepad" } else { "vi" };

@@ -12,10 +12,12 @@ use serde::Serialize;
 use super::volley::{Lanes, Shot};
 use super::{Console, Format, Options, Target};
 use crate::commands::post::{delivery_options, milliseconds};
-use crate::delivery::{self, Field, Request};
-use crate::error::{Category, Explain, Failure, OutputError};
-use crate::output::{JsonLines, escape_bytes, escape_lines};
-use crate::secret::MASK;
+use crate::delivery;
+use crate::delivery::{Field, Request};
+use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::model::secret::MASK;
+use crate::text::{escape_bytes, escape_lines};
+use crate::wire::JsonLines;
 
 /// The longest body that stands in a command as text, in bytes: Linux takes 128 KiB.
 const LONGEST_TEXT: usize = 100 * 1024;

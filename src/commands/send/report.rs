@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::scenario::expect::Unmet;
 use super::volley::Hit;
 use crate::commands::report_file::ReportFile;
-use crate::error::Failure;
-use crate::output::junit::{self, Case, End, Suite};
+use crate::model::error::Failure;
+use crate::render::junit;
+use crate::render::junit::{Case, End, Suite};
 
 /// In which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

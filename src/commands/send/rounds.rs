@@ -4,7 +4,7 @@ use super::body::{self, Body, Shape};
 use super::volley::Shot;
 use super::{now, parcel};
 use crate::catalog::Entry;
-use crate::error::Failure;
+use crate::model::error::Failure;
 use crate::validation::Validation;
 
 /// All rounds of a run.

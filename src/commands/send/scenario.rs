@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::changes::Change;
-use crate::environment::Environment;
-use crate::error::{Category, Explain, Failure};
+use crate::model::environment::Environment;
+use crate::model::error::{Category, Explain, Failure};
 
 use at::Place;
 pub(super) use builtin::list;

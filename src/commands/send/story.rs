@@ -8,8 +8,9 @@ use super::scenario::{self, Scenario, show};
 use super::volley::Shot;
 use super::{Console, Form, Options, Outcome, fire, firing, now, print, rng, target_line};
 use crate::commands::replay::Speed;
-use crate::error::Failure;
-use crate::output::{self, number, time};
+use crate::model::error::Failure;
+use crate::text;
+use crate::text::{number, time};
 use crate::validation::Validation;
 
 /// So long that one may want it shorter.
@@ -87,7 +88,7 @@ fn outline(scenario: &Scenario, first: &[Shot], count: u64, options: &Options) -
     if length >= LONG && options.print.is_none() {
         over.push_str(" (--speed 10 is ten times as fast, --speed max waits for nothing)");
     }
-    format!("{}; {posts}{each}{over}", output::show(&title))
+    format!("{}; {posts}{each}{over}", text::show(&title))
 }
 
 /// The posts of one session after the other.

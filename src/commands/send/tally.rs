@@ -7,8 +7,8 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 
 use crate::delivery::{Attempt, Ending};
-use crate::outcome::Outcome;
-use crate::output::{number, time};
+use crate::model::outcome::Outcome;
+use crate::text::{number, time};
 
 /// The longest latency that is told from longer ones, in microseconds: an hour.
 const LONGEST: u64 = 3_600_000_000;

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::scenario::expect::Expectation;
 use crate::delivery::{Again, Attempt, Courier, Metronome, Occasion, Parcel, Poster, Rate};
-use crate::error::Failure;
+use crate::model::error::Failure;
 
 /// What is tried again, if anything is.
 const OCCASIONS: [Occasion; 5] = [

@@ -12,8 +12,8 @@ use bytes::Bytes;
 
 use super::judged::{Said, judge};
 use crate::catalog::Entry;
-use crate::error::Failure;
 use crate::journal::{Block, Blocks, Item, ItemKind, Line, ReadError, Source};
+use crate::model::error::Failure;
 use crate::validation::{Scratch, Validation};
 
 /// Threads that judge are not more than this: then reading is what takes the time.

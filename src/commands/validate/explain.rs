@@ -5,10 +5,12 @@ use serde::Serialize;
 use super::judged;
 use super::show::Format;
 use crate::commands::{Console, Outcome};
-use crate::error::{Category, Explain, Failure, OutputError};
-use crate::output::text::wrap;
-use crate::output::{Cell, Column, JsonLines, Line, Page, Role, Table, show};
+use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
+use crate::text::show;
+use crate::text::width::wrap;
 use crate::validation::{KnownCode, known_codes, nearest_code};
+use crate::wire::JsonLines;
 
 /// Columns before the text of an explanation.
 const INDENT: usize = 10;
@@ -66,7 +68,7 @@ pub(super) fn list(format: Format, console: &mut Console) -> Result<Outcome, Fai
         }
         return Ok(Outcome::Done);
     }
-    let page = page(console);
+    let style = style(console);
     let mut table = Table::new([Column::left(), Column::left(), Column::left().wrapping()]);
     for code in &codes {
         table.row([
@@ -75,7 +77,7 @@ pub(super) fn list(format: Format, console: &mut Console) -> Result<Outcome, Fai
             Cell::from(&*code.what),
         ]);
     }
-    table.write(&mut *console.out, page)?;
+    table.write(&mut *console.out, style)?;
     console.out.flush().map_err(OutputError::from)?;
     Ok(Outcome::Done)
 }
@@ -102,9 +104,9 @@ pub(super) fn explain(
 }
 
 fn write_human(code: &KnownCode<'_>, console: &mut Console) -> Result<(), OutputError> {
-    let page = page(console);
+    let style = style(console);
     let out = &mut *console.out;
-    let mut heading = Line::new(page.palette);
+    let mut heading = Line::new(style.palette);
     heading
         .push(Role::Heading, &show(code.name))
         .space(2)
@@ -118,7 +120,7 @@ fn write_human(code: &KnownCode<'_>, console: &mut Console) -> Result<(), Output
         paragraphs.push(("source", format!("{title}, \"{}\"", source.section)));
     }
     for (label, text) in paragraphs {
-        write_paragraph(label, &text, page, out)?;
+        write_paragraph(label, &text, style, out)?;
     }
     if let Some(example) = code.shown() {
         for (label, text) in [("before", example.before), ("after", example.after)] {
@@ -127,7 +129,7 @@ fn write_human(code: &KnownCode<'_>, console: &mut Console) -> Result<(), Output
                 None if text.is_empty() => "(nothing)".to_owned(),
                 None => text,
             };
-            write_paragraph(label, &text, page, out)?;
+            write_paragraph(label, &text, style, out)?;
         }
     }
     Ok(out.flush()?)
@@ -136,18 +138,18 @@ fn write_human(code: &KnownCode<'_>, console: &mut Console) -> Result<(), Output
 fn write_paragraph(
     label: &str,
     text: &str,
-    page: Page,
+    style: TermStyle,
     out: &mut dyn std::io::Write,
 ) -> Result<(), OutputError> {
-    let room = page
+    let room = style
         .width
         .map_or(usize::MAX, |width| width.saturating_sub(INDENT).max(20));
     let text = show(text);
-    let mut line = Line::indented(page.palette, 2);
+    let mut line = Line::indented(style.palette, 2);
     line.push(Role::Dim, label);
     for part in wrap(&text, room, room) {
         line.pad_to(INDENT).push(Role::Plain, part).write(out)?;
-        line = Line::new(page.palette);
+        line = Line::new(style.palette);
     }
     Ok(())
 }
@@ -180,9 +182,9 @@ fn severities(code: &KnownCode<'_>) -> String {
 }
 
 /// The page, 80 columns wide where nothing says how wide it is.
-fn page(console: &Console) -> Page {
-    Page {
-        width: console.page.width.or(Some(80)),
-        ..console.page
+fn style(console: &Console) -> TermStyle {
+    TermStyle {
+        width: console.style.width.or(Some(80)),
+        ..console.style
     }
 }

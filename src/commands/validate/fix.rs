@@ -16,10 +16,10 @@ use super::teller::Teller;
 use super::{Options, Stop};
 use crate::commands::replacing::Replacing;
 use crate::commands::{Console, Input};
-use crate::error::{Category, Explain, OutputError};
 use crate::journal::{Item, ItemKind, ReadError, Source, is_packed};
-use crate::output::number::{count, counted};
-use crate::output::{Line, Page, Role};
+use crate::model::error::{Category, Explain, OutputError};
+use crate::render::{Line, Role, TermStyle};
+use crate::text::number::{count, counted};
 use crate::validation::{Mended, Validation};
 
 /// How a tab is shown, so that it is no escape among the text.
@@ -157,7 +157,7 @@ pub(super) fn fix(
         }
     }
     if is_dry {
-        let diff = diff(&name, &changes, console.page)?;
+        let diff = diff(&name, &changes, console.style)?;
         teller.print(&diff, console)?;
     } else {
         write(&original, &name, &changes, teller, console)?;
@@ -296,7 +296,11 @@ fn rewrite(
 }
 
 /// The changes as people read them: masked, escaped, coloured.
-fn diff(name: &str, changes: &BTreeMap<u64, Change>, page: Page) -> Result<Vec<u8>, OutputError> {
+fn diff(
+    name: &str,
+    changes: &BTreeMap<u64, Change>,
+    style: TermStyle,
+) -> Result<Vec<u8>, OutputError> {
     let mut out = Vec::new();
     if changes.is_empty() {
         return Ok(out);
@@ -305,7 +309,7 @@ fn diff(name: &str, changes: &BTreeMap<u64, Change>, page: Page) -> Result<Vec<u
         ("---", name.to_owned()),
         ("+++", format!("{name} (mended)")),
     ] {
-        let mut line = Line::new(page.palette);
+        let mut line = Line::new(style.palette);
         line.push(Role::Heading, mark)
             .space(1)
             .show(Role::Heading, &name)
@@ -314,7 +318,7 @@ fn diff(name: &str, changes: &BTreeMap<u64, Change>, page: Page) -> Result<Vec<u
     for (line, Change { old, new }) in changes {
         let [old, new] = [old, new].map(|text| String::from_utf8_lossy(text));
         let offset = usize::try_from(line - 1).unwrap_or(usize::MAX);
-        hunks(&old, &new, offset, page, &mut out)?;
+        hunks(&old, &new, offset, style, &mut out)?;
     }
     Ok(out)
 }
@@ -323,7 +327,7 @@ fn hunks(
     old: &str,
     new: &str,
     offset: usize,
-    page: Page,
+    style: TermStyle,
     out: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
     let diff = TextDiff::from_lines(old, new);
@@ -340,7 +344,7 @@ fn hunks(
             range(first.old_range().start, last.old_range().end),
             range(first.new_range().start, last.new_range().end)
         );
-        Line::new(page.palette)
+        Line::new(style.palette)
             .push(Role::Dim, &header)
             .write(out)?;
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
@@ -353,7 +357,7 @@ fn hunks(
             let text = text.strip_suffix('\n').unwrap_or(text);
             let text = text.strip_suffix('\r').unwrap_or(text);
             let text = text.replace('\t', TAB);
-            let mut line = Line::new(page.palette);
+            let mut line = Line::new(style.palette);
             line.push(role, mark).show(role, &text).write(out)?;
         }
     }

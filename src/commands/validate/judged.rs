@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use crate::code::Example::Around;
-use crate::code::{Code, codes};
 use crate::journal::{Item, ItemKind};
-use crate::output::number::bytes;
-use crate::report::{Finding, Judgement, Place, Report, Severity, Verdict};
+use crate::model::code::Example::Around;
+use crate::model::code::{Code, codes};
+use crate::model::report::{Finding, Judgement, Place, Report, Severity, Verdict};
+use crate::text::number::bytes;
 use crate::validation::Validation;
 
 codes! {

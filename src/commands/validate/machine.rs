@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::judged::Judged;
 use super::tally::SummaryJson;
 use crate::commands::finding::FindingJson;
-use crate::error::OutputError;
-use crate::output::JsonLines;
+use crate::model::error::OutputError;
+use crate::wire::JsonLines;
 
 /// The verdict on one document.
 #[derive(Serialize)]

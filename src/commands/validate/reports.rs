@@ -14,10 +14,11 @@ use super::machine;
 use super::tally::Tally;
 use crate::commands::Console;
 use crate::commands::report_file::{ReportError, ReportFile};
-use crate::error::{Failure, OutputError};
 use crate::json::Lines;
-use crate::output::junit::{self, Case, End, Suite};
-use crate::output::sarif::{self, Region, Sarif};
+use crate::model::error::{Failure, OutputError};
+use crate::render::junit::{Case, End, Suite};
+use crate::render::sarif::{Region, Sarif};
+use crate::render::{junit, sarif};
 use crate::validation::known_codes;
 
 /// Documents that a `JUnit` report lists one by one.

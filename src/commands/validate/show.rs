@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::judged::Judged;
 use super::machine;
-use crate::error::OutputError;
-use crate::output::Page;
-use crate::output::findings::{self, Origin};
-use crate::output::github::{self, Level, Place};
-use crate::output::verdict::write_verdict;
-use crate::report::Severity;
+use crate::model::error::OutputError;
+use crate::model::report::Severity;
+use crate::render::findings::Origin;
+use crate::render::github::{Level, Place};
+use crate::render::verdict::write_verdict;
+use crate::render::{TermStyle, findings, github};
 
 /// What stdout carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +28,11 @@ pub(super) fn show(
     judged: &Judged<'_>,
     most: usize,
     is_strict: bool,
-    page: Page,
+    style: TermStyle,
     out: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
     match format {
-        Format::Human => human(judged, most, page, out),
+        Format::Human => human(judged, most, style, out),
         Format::Json => machine::report(judged, most, out),
         Format::Github => annotate(judged, most, is_strict, out),
     }
@@ -41,7 +41,7 @@ pub(super) fn show(
 fn human(
     judged: &Judged<'_>,
     most: usize,
-    page: Page,
+    style: TermStyle,
     out: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
     let line = usize::try_from(judged.line).unwrap_or(usize::MAX);
@@ -54,9 +54,15 @@ fn human(
         },
     };
     let found = judged.judgement.findings;
-    findings::write_findings(out, page, &source, found.iter().take(most))?;
+    findings::write_findings(out, style, &source, found.iter().take(most))?;
     let can_be_mended = judged.seq.is_none() && !has_packed_name(judged.file);
-    write_verdict(out, page, &judged.title(), &judged.judgement, can_be_mended)?;
+    write_verdict(
+        out,
+        style,
+        &judged.title(),
+        &judged.judgement,
+        can_be_mended,
+    )?;
     if !found.is_empty() {
         out.push(b'\n');
     }
@@ -140,7 +146,7 @@ mod tests {
             };
             for format in [Format::Human, Format::Json, Format::Github] {
                 let mut out = Vec::new();
-                show(format, &judged, most, true, Page::new(false, width), &mut out).unwrap();
+                show(format, &judged, most, true, TermStyle::new(false, width), &mut out).unwrap();
                 let text = String::from_utf8(out).unwrap();
                 let is_harmless = |c: char| c == '\n' || !c.is_control();
                 prop_assert!(text.chars().all(is_harmless), "{:?}", text);

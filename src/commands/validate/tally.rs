@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::judged::Judged;
-use crate::output::number::{bytes, counted, grouped};
-use crate::output::time::duration;
-use crate::output::{Cell, Column, Page, Role, Table};
-use crate::report::{Severity, Verdict};
+use crate::model::report::{Severity, Verdict};
+use crate::render::{Cell, Column, Role, Table, TermStyle};
+use crate::text::number::{bytes, counted, grouped};
+use crate::text::time::duration;
 
 /// Up to so many documents, each one's own line has said it, and a table would say it again.
 const FEW: u64 = 10;
@@ -154,7 +154,7 @@ impl Tally {
     }
 
     /// The summary for people: one line, and of many documents a table.
-    pub(super) fn sentences(&self, page: Page) -> Vec<u8> {
+    pub(super) fn sentences(&self, style: TermStyle) -> Vec<u8> {
         let mut out = Vec::new();
         let took = self.began.elapsed();
         let all = self.documents();
@@ -190,10 +190,10 @@ impl Tally {
         }
         if many {
             // Into memory: nothing can fail.
-            let _ = self.table().write(&mut out, page);
+            let _ = self.table().write(&mut out, style);
             if !self.codes.is_empty() {
                 out.extend_from_slice(b"commonest findings\n");
-                let _ = self.codes_table().write(&mut out, page);
+                let _ = self.codes_table().write(&mut out, style);
             }
         }
         out

@@ -12,10 +12,11 @@ use super::reports::Reports;
 use super::show::{Format, show};
 use super::tally::Tally;
 use super::{Options, machine};
-use crate::commands::{Chatter, Console, Outcome};
-use crate::error::{Failure, OutputError};
-use crate::output::progress::{Progress, Unit};
-use crate::output::{Page, show as shown};
+use crate::commands::{Console, Outcome, Verbosity};
+use crate::model::error::{Failure, OutputError};
+use crate::render::TermStyle;
+use crate::render::progress::{Progress, Unit};
+use crate::text::show as shown;
 
 /// What is said on which stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub(super) struct Teller<'o> {
     events: Vec<String>,
     out: BufWriter<Box<dyn Write + Send>>,
     stream: Stream,
-    page: Page,
+    style: TermStyle,
     /// What is written next.
     text: Vec<u8>,
     pub(super) tally: Tally,
@@ -61,11 +62,11 @@ impl<'o> Teller<'o> {
     ) -> Teller<'o> {
         let environment = &console.environment;
         let is_quiet =
-            console.chatter == Chatter::Quiet || environment.variable("TERM") == Some("dumb");
+            console.verbosity == Verbosity::Quiet || environment.variable("TERM") == Some("dumb");
         let progress = if is_quiet {
             Progress::hidden()
         } else {
-            Progress::new(console.err_page, Unit::Bytes, bytes)
+            Progress::new(console.err_style, Unit::Bytes, bytes)
         };
         let shares_screen = environment.stdout_is_terminal || stream == Stream::Err;
         let out = std::mem::replace(&mut console.out, Box::new(std::io::sink()));
@@ -74,9 +75,9 @@ impl<'o> Teller<'o> {
             events,
             out: BufWriter::new(out),
             stream,
-            page: match stream {
-                Stream::Out => console.page,
-                Stream::Err | Stream::Nowhere => console.err_page,
+            style: match stream {
+                Stream::Out => console.style,
+                Stream::Err | Stream::Nowhere => console.err_style,
             },
             text: Vec::new(),
             tally: Tally::new(),
@@ -119,7 +120,7 @@ impl<'o> Teller<'o> {
         }
         self.text.clear();
         let (format, strict) = (self.options.format, self.options.strict);
-        show(format, judged, most, strict, self.page, &mut self.text)?;
+        show(format, judged, most, strict, self.style, &mut self.text)?;
         Ok(self.write(console)?)
     }
 
@@ -132,7 +133,7 @@ impl<'o> Teller<'o> {
     /// Tells of so many documents of one event of which nothing is to be said.
     pub(super) fn take_alike(&mut self, provider: &str, event: &str, documents: u64) {
         if self.events.is_empty() || self.events.iter().any(|name| name == event) {
-            let verdict = crate::report::Verdict::Valid;
+            let verdict = crate::model::report::Verdict::Valid;
             self.tally.count_alike(provider, event, verdict, documents);
         } else {
             self.tally.left_out += documents;
@@ -200,10 +201,10 @@ impl<'o> Teller<'o> {
             let advice = "all documents are of other events than those asked for";
             console.warn("nothing was judged", Some(advice))?;
         } else if self.is_worth_a_summary(documents, console) {
-            let page = console.err_page;
+            let style = console.err_style;
             console
                 .err
-                .write_all(&self.tally.sentences(page))
+                .write_all(&self.tally.sentences(style))
                 .map_err(OutputError::from)?;
         }
         Ok(self.outcome)
@@ -213,10 +214,10 @@ impl<'o> Teller<'o> {
     fn is_worth_a_summary(&self, documents: u64, console: &Console) -> bool {
         let is_hidden = self.tally.left_out > 0 || self.tally.not_shown > 0;
         let level = match self.options.format {
-            Format::Json => Chatter::Verbose,
-            Format::Human | Format::Github => Chatter::Normal,
+            Format::Json => Verbosity::Verbose,
+            Format::Human | Format::Github => Verbosity::Normal,
         };
-        (documents > 1 || is_hidden || self.options.only_invalid) && console.chatter >= level
+        (documents > 1 || is_hidden || self.options.only_invalid) && console.verbosity >= level
     }
 
     fn is_chosen(&self, judged: &Judged<'_>) -> bool {

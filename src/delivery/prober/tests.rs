@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
-use crate::secret::{Credentials, Secret};
+use crate::model::secret::{Credentials, Secret};
 
 /// Longer than any test takes, unless it fails.
 const LONG: Duration = Duration::from_secs(30);
@@ -193,7 +193,7 @@ async fn nobody_is_waited_for_longer_than_the_limit() {
 
 #[test]
 fn a_proxy_on_the_way_leaves_nothing_to_probe() {
-    let mut environment = crate::environment::Environment::default();
+    let mut environment = crate::model::environment::Environment::default();
     let variable = (
         "HTTP_PROXY".to_owned(),
         "http://proxy.example:3128".to_owned(),

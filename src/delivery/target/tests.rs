@@ -139,7 +139,7 @@ fn all_that_is_shown(text: &str) -> String {
         Ok(target) => format!("{target} {target:?} {}", target.authority()),
         Err(error) => {
             let advice = error.advice();
-            let failure = crate::error::Failure::from(error);
+            let failure = crate::model::error::Failure::from(error);
             format!("{} {failure:?} {advice:?}", failure.message())
         }
     }

@@ -2,8 +2,8 @@
 
 use super::{LONG, OK, Reply, Sink, answer, fields, no_answer, parcel, poster_with};
 use crate::delivery::{Cause, Options, Poster, PosterError, Proxies, Target};
-use crate::environment::Environment;
-use crate::error::{Category, Explain};
+use crate::model::environment::Environment;
+use crate::model::error::{Category, Explain};
 
 fn options(variables: &[(&str, &str)]) -> Options {
     let mut environment = Environment::default();

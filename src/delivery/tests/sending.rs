@@ -8,8 +8,8 @@ use tokio::net::TcpListener;
 
 use super::{LONG, OK, Reply, Sink, answer, fields, parcel, post, poster, poster_with};
 use crate::delivery::{ANSWER_LIMIT, Header, Options, Parcel};
-use crate::outcome::Outcome;
-use crate::secret::{Credentials, Secret};
+use crate::model::outcome::Outcome;
+use crate::model::secret::{Credentials, Secret};
 
 fn keep(reply: impl AsRef<[u8]>) -> Reply {
     Reply::Keep(reply.as_ref().to_vec())

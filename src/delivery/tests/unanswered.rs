@@ -7,8 +7,8 @@ use tokio::net::TcpListener;
 
 use super::{LONG, Reply, Sink, no_answer, parcel, post, poster_with};
 use crate::delivery::{Cause, Ending, NoAnswer, Options, Poster, Target};
-use crate::error::{Category, Explain, Failure};
-use crate::outcome::Outcome;
+use crate::model::error::{Category, Explain, Failure};
+use crate::model::outcome::Outcome;
 
 /// Cause, status of an answer that began, message with its sources, advice.
 fn told(error: NoAnswer) -> (Cause, Option<u16>, String, String) {

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
-use crate::capture::{Capture, Headers};
 use crate::journal::write_record;
+use crate::model::capture::{Capture, Headers};
 use proptest::prelude::*;
 
 /// Gives a few bytes at a time, so that lines span reads.

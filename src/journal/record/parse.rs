@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
 
 use super::{BASE64_MARK, RECORD_VERSION, Record, RecordError};
-use crate::capture::{Capture, Headers};
+use crate::model::capture::{Capture, Headers};
 
 /// Reads one line of a log, with or without its line end.
 ///

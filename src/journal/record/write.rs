@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::SecondsFormat;
 
 use super::{BASE64_MARK, RECORD_START, RECORD_VERSION};
-use crate::capture::Capture;
+use crate::model::capture::Capture;
 
 /// Adds a capture to `out` as one line, its line end included. The time is cut to
 /// microseconds.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::capture::NOT_STORED;
+use crate::model::capture::NOT_STORED;
 
 fn random_bytes(length: usize) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(7);

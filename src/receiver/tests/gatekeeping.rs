@@ -1,7 +1,7 @@
 //! Who and what is not let in, and that nobody reads further than that takes.
 
 use super::*;
-use crate::secret::{Credentials, Secret};
+use crate::model::secret::{Credentials, Secret};
 
 const RIGHT: &str = "Authorization: Basic ZW54Omh1bnRlcjI=\r\n";
 const WRONG: &str = "Authorization: Basic ZW54Omh1bnRlcjM=\r\n";

@@ -9,7 +9,7 @@ use tokio_rustls::TlsConnector;
 
 use super::super::{Tls, TlsError};
 use super::*;
-use crate::error::Explain as _;
+use crate::model::error::Explain as _;
 
 struct Files {
     folder: tempfile::TempDir,

@@ -199,7 +199,7 @@ fn faults(path: &str, text: &str) -> Vec<String> {
 fn an_import_downward_is_right_however_it_is_written() {
     let text = "use crate::{catalog::{self, Catalog}, report::*};\n\
                 use super::shape::Shape;\n\
-                fn f() -> crate::error::Failure { crate::json::read(b\"\") }";
+                fn f() -> crate::model::error::Failure { crate::json::read(b\"\") }";
     assert_eq!(faults("src/validation/rules.rs", text), [""; 0]);
     assert_eq!(faults("src/capture.rs", "use crate::json::Node;"), [""; 0]);
     assert_eq!(
@@ -216,7 +216,7 @@ fn an_import_downward_is_right_however_it_is_written() {
     assert_eq!(
         faults(
             "src/main.rs",
-            "use enx_hook::environment::Streams; fn main() { enx_hook::run() }"
+            "use enx_hook::model::environment::Streams; fn main() { enx_hook::run() }"
         ),
         [""; 0]
     );
@@ -237,7 +237,7 @@ fn an_import_upward_or_sideways_is_found_wherever_it_hides() {
         ),
         (
             "src/catalog.rs",
-            "use crate::{report::Report, output::Page};",
+            "use crate::{report::Report, output::TermStyle};",
             "1 catalog -> output",
         ),
         (
@@ -257,7 +257,7 @@ fn an_import_upward_or_sideways_is_found_wherever_it_hides() {
         ),
         (
             "src/delivery/a.rs",
-            "use self::super::super::output::Page;",
+            "use self::super::super::output::TermStyle;",
             "1 delivery -> output",
         ),
         (
@@ -275,7 +275,7 @@ fn an_import_upward_or_sideways_is_found_wherever_it_hides() {
             "use crate::cli::Send;",
             "1 commands -> cli",
         ),
-        ("src/cli.rs", "use crate::settings;", "1 cli -> settings"),
+        ("src/cli.rs", "use crate::config;", "1 cli -> settings"),
         (
             "src/output.rs",
             "fn f() { crate::run() }",
@@ -300,7 +300,7 @@ fn a_room_without_a_floor_is_found() {
         ["1 report -> attic"]
     );
     assert_eq!(
-        faults("src/attic.rs", "use crate::report::Report;"),
+        faults("src/attic.rs", "use crate::model::report::Report;"),
         ["1 attic -> report"]
     );
 }

@@ -8,9 +8,10 @@ use crate::commands::Console;
 use crate::commands::check::engine::Checked;
 use crate::commands::check::finding::Mark;
 use crate::commands::check::list::{Check, Group};
-use crate::error::OutputError;
-use crate::output::text::{width, wrap};
-use crate::output::{Line, Page, Role, show};
+use crate::model::error::OutputError;
+use crate::render::{Line, Role, TermStyle};
+use crate::text::show;
+use crate::text::width::{width, wrap};
 
 /// Columns where no terminal says how many there are, and the most that are used.
 const WIDTH: (usize, usize) = (80, 100);
@@ -63,11 +64,11 @@ impl Human {
             return Ok(());
         }
         self.end(console)?;
-        let page = console.page;
+        let style = console.style;
         let out = &mut *console.out;
         if self.group != Some(check.group) {
             self.group = Some(check.group);
-            let mut heading = Line::new(page.palette);
+            let mut heading = Line::new(style.palette);
             heading.push(Role::Heading, check.group.word()).write(out)?;
         }
         let (word, role) = match finding.mark {
@@ -77,11 +78,11 @@ impl Human {
             Mark::Warn => ("warn", Role::Warning),
             Mark::Skip => ("skip", Role::Dim),
         };
-        let mut line = Line::indented(page.palette, MARGIN.0);
+        let mut line = Line::indented(style.palette, MARGIN.0);
         line.push(role, word)
             .pad_to(MARGIN.0 + MARGIN.1)
             .push(Role::Plain, check.name);
-        paragraph(line, &finding.said, page, self.column, out)?;
+        paragraph(line, &finding.said, style, self.column, out)?;
         if !matches!(finding.mark, Mark::Fail | Mark::Warn) {
             return Ok(out.flush()?);
         }
@@ -91,9 +92,9 @@ impl Human {
         };
         let change = finding.change.as_deref().unwrap_or(check.change);
         for (label, text) in [(label, &*text), ("change", change)] {
-            let mut line = Line::indented(page.palette, INDENT);
+            let mut line = Line::indented(style.palette, INDENT);
             line.push(Role::Dim, label);
-            paragraph(line, text, page, INDENT + LABEL, out)?;
+            paragraph(line, text, style, INDENT + LABEL, out)?;
         }
         Ok(out.flush()?)
     }
@@ -114,14 +115,14 @@ impl Human {
             return Ok(());
         };
         self.group = None;
-        let page = console.page;
+        let style = console.style;
         let out = &mut *console.out;
-        let mut heading = Line::new(page.palette);
+        let mut heading = Line::new(style.palette);
         heading.push(Role::Heading, "not run").write(out)?;
         let reason = format!("{reason}:");
-        let indent = || Line::indented(page.palette, MARGIN.0);
-        paragraph(indent(), &reason, page, MARGIN.0, out)?;
-        paragraph(indent(), &names.join(", "), page, 2 * MARGIN.0, out)?;
+        let indent = || Line::indented(style.palette, MARGIN.0);
+        paragraph(indent(), &reason, style, MARGIN.0, out)?;
+        paragraph(indent(), &names.join(", "), style, 2 * MARGIN.0, out)?;
         Ok(out.flush()?)
     }
 }
@@ -130,17 +131,20 @@ impl Human {
 pub(super) fn paragraph(
     mut line: Line,
     text: &str,
-    page: Page,
+    style: TermStyle,
     column: usize,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    let columns = page.width.unwrap_or(WIDTH.0).clamp(column + LEAST, WIDTH.1);
+    let columns = style
+        .width
+        .unwrap_or(WIDTH.0)
+        .clamp(column + LEAST, WIDTH.1);
     let room = columns - column;
     let shown = show(text);
     line.pad_to(column);
     for part in wrap(&shown, room, room) {
         line.push(Role::Plain, part).write(out)?;
-        line = Line::indented(page.palette, column);
+        line = Line::indented(style.palette, column);
     }
     Ok(())
 }

@@ -10,8 +10,8 @@ use crate::catalog::{Provider, Rule};
 use crate::commands::check::engine::Checked;
 use crate::commands::check::finding::Mark;
 use crate::commands::check::ground::Ground;
-use crate::error::OutputError;
-use crate::output::JsonLines;
+use crate::model::error::OutputError;
+use crate::wire::JsonLines;
 
 #[derive(Serialize)]
 struct PlanJson<'p> {

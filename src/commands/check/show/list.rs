@@ -9,8 +9,9 @@ use crate::catalog::Provider;
 use crate::commands::Console;
 use crate::commands::check::Format;
 use crate::commands::check::list::Check;
-use crate::error::OutputError;
-use crate::output::{Cell, Column, JsonLines, Line, Page, Role, Table};
+use crate::model::error::OutputError;
+use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
+use crate::wire::JsonLines;
 
 #[derive(Serialize)]
 struct KnownJson<'c> {
@@ -45,10 +46,10 @@ pub(in crate::commands::check) fn list(
         }
         return Ok(());
     }
-    let page = page(console);
+    let style = style(console);
     let out = &mut *console.out;
     for group in checks.chunk_by(|one, other| one.group == other.group) {
-        let mut heading = Line::new(page.palette);
+        let mut heading = Line::new(style.palette);
         heading
             .push(Role::Heading, group[0].group.word())
             .write(out)?;
@@ -61,7 +62,7 @@ pub(in crate::commands::check) fn list(
                 Cell::from(check.title),
             ]);
         }
-        table.write(out, page)?;
+        table.write(out, style)?;
     }
     Ok(out.flush()?)
 }
@@ -72,10 +73,10 @@ pub(in crate::commands::check) fn explain(
     provider: &Provider,
     console: &mut Console,
 ) -> Result<(), OutputError> {
-    let page = page(console);
+    let style = style(console);
     let out = &mut *console.out;
     let level = check.level(provider).word();
-    let mut heading = Line::new(page.palette);
+    let mut heading = Line::new(style.palette);
     heading
         .push(Role::Heading, check.name)
         .space(2)
@@ -94,17 +95,17 @@ pub(in crate::commands::check) fn explain(
         ("check", check.about),
         ("change", check.change),
     ] {
-        let mut line = Line::indented(page.palette, 2);
+        let mut line = Line::indented(style.palette, 2);
         line.push(Role::Dim, label);
-        paragraph(line, text, page, 10, out)?;
+        paragraph(line, text, style, 10, out)?;
     }
     Ok(out.flush()?)
 }
 
 /// The page, 80 columns wide where nothing says how wide it is.
-fn page(console: &Console) -> Page {
-    Page {
-        width: console.page.width.or(Some(80)),
-        ..console.page
+fn style(console: &Console) -> TermStyle {
+    TermStyle {
+        width: console.style.width.or(Some(80)),
+        ..console.style
     }
 }

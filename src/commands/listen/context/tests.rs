@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
-use crate::capture::Headers;
+use crate::model::capture::Headers;
 use crate::validation::Validation;
 
 /// A memory, and the catalog that it is asked with.

@@ -1,6 +1,6 @@
 //! The cheap look at what comes, cheaper still once much has come.
 
-use crate::capture::Content;
+use crate::model::capture::Content;
 use crate::validation::{Glance, Scratch, Validation};
 
 /// So many captures are a flood: from then on it pays to have compiled what accepts the plainly

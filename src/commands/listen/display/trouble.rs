@@ -10,11 +10,13 @@ use crate::commands::listen::machine::{
     DroppedJson, ProblemJson, RefusedJson, RefusedMoreJson, stamp,
 };
 use crate::commands::listen::strangers::More;
-use crate::error::OutputError;
-use crate::output::number::{counted, grouped};
-use crate::output::text::{cut, wrap};
-use crate::output::{JsonLines, Line, Role, show};
+use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
+use crate::render::{Line, Role};
+use crate::text::number::{counted, grouped};
+use crate::text::show;
+use crate::text::width::{cut, wrap};
+use crate::wire::JsonLines;
 
 /// Columns of what is said of one thing, on as many lines as they take.
 const MOST: usize = 300;
@@ -86,15 +88,15 @@ impl Display {
             }
             Format::Pretty | Format::Line => {}
         }
-        let (palette, event) = (self.page.palette, event_column(self.page));
+        let (palette, event) = (self.style.palette, event_column(self.style));
         let mut line = Line::new(palette);
-        line.push(Role::Dim, &clock(self.page, self.zone, at))
+        line.push(Role::Dim, &clock(self.style, self.zone, at))
             .pad_to(event);
         line.push(Role::Invalid, "refused").space(2);
         if let Some(status) = status {
             line.push(Role::Plain, &status.to_string()).space(2);
         }
-        let room = |taken| room(self.page, self.layout.full, taken);
+        let room = |taken| room(self.style, self.layout.full, taken);
         let what = show(what);
         // A stranger may have filled it to the limit.
         let most = if self.layout.full { usize::MAX } else { MOST };
@@ -113,7 +115,7 @@ impl Display {
             Format::Quiet => Ok(()),
             Format::Json => JsonLines::new(&mut *self.out).write("log", news),
             Format::Pretty | Format::Line => {
-                news.line(self.page).write(&mut *self.out)?;
+                news.line(self.style).write(&mut *self.out)?;
                 Ok(self.out.flush()?)
             }
         }
@@ -166,7 +168,7 @@ impl Display {
                     ", and there is no log"
                 };
                 let text = format!("{events} not shown{where_else}");
-                Line::new(self.page.palette)
+                Line::new(self.style.palette)
                     .push(Role::Warning, &text)
                     .write(&mut *self.out)?;
                 Ok(self.out.flush()?)

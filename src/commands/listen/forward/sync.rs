@@ -11,10 +11,10 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{ForwardNotice, Forwarded, Options, Tally, What};
-use crate::capture::Capture;
 use crate::commands::Console;
 use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
-use crate::error::Failure;
+use crate::model::capture::Capture;
+use crate::model::error::Failure;
 use crate::receiver::{Policy, Reply};
 use crate::validation::Validation;
 

@@ -7,10 +7,10 @@ use super::{Asking, Entry, Making, choose, theme};
 use crate::commands::Console;
 use crate::commands::send::body::tell;
 use crate::commands::send::{Change, Shape};
-use crate::error::Failure;
 use crate::json;
-use crate::output::{show, text};
-use crate::report::Verdict;
+use crate::model::error::Failure;
+use crate::model::report::Verdict;
+use crate::text::{show, width as text};
 
 /// The widest that a value is shown in the list.
 const WIDEST: usize = 32;

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::fill::check;
 use super::{LONGEST, ScenarioError, Source};
 use crate::catalog::nearest;
-use crate::environment::Environment;
-use crate::json::{self, Kind, Lines, Node};
+use crate::json;
+use crate::json::{Kind, Lines, Node};
+use crate::model::environment::Environment;
 
 /// A place in a file, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]

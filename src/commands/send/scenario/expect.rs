@@ -5,7 +5,7 @@ use std::time::Duration;
 use memchr::memmem;
 
 use crate::delivery::{Attempt, Ending, Occasion};
-use crate::output::time;
+use crate::text::time;
 
 /// Bytes of an answer that are shown in place of what was expected.
 const SHOWN: usize = 80;

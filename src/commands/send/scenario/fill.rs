@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::catalog::Session;
-use crate::environment::{Environment, expand};
+use crate::model::environment::{Environment, expand};
 
 /// What the name of an id begins with.
 const ID: &str = "id.";

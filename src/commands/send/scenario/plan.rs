@@ -14,10 +14,10 @@ use crate::commands::send::body::{Body, Shape, tell};
 use crate::commands::send::volley::{Shot, Tag};
 use crate::commands::send::{changes, parcel};
 use crate::commands::{Console, provider};
-use crate::environment::Environment;
-use crate::error::{Explain as _, Failure};
 use crate::json;
-use crate::report::Verdict;
+use crate::model::environment::Environment;
+use crate::model::error::{Explain as _, Failure};
+use crate::model::report::Verdict;
 use crate::validation::Validation;
 
 /// The most bodies of one session: they are all made before its first is sent.

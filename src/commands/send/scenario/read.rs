@@ -10,9 +10,10 @@ use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
 use crate::catalog::nearest;
 use crate::commands::send::changes::Change;
 use crate::delivery::Occasion;
-use crate::environment::Environment;
-use crate::error::Explain as _;
-use crate::json::{self, Kind, Lines};
+use crate::json;
+use crate::json::{Kind, Lines};
+use crate::model::environment::Environment;
+use crate::model::error::Explain as _;
 
 /// The label of the session of a step that names none.
 const SESSION: &str = "main";

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use super::super::volley::{Lanes, Shot};
 use super::super::{Console, Form, Format, Options, print};
-use crate::error::{Failure, OutputError};
-use crate::output::{Cell, Column, JsonLines, Role, Table, number, time};
+use crate::model::error::{Failure, OutputError};
+use crate::render::{Cell, Column, Role, Table};
+use crate::text::{number, time};
+use crate::wire::JsonLines;
 
 /// Shows the posts of a scenario: for people those of the first session, in a table; for
 /// machines all, as they would go out.
@@ -37,7 +39,7 @@ pub(in crate::commands::send) fn plan(
     for shot in &first {
         table.row(row(shot));
     }
-    table.write(&mut *console.out, console.page)?;
+    table.write(&mut *console.out, console.style)?;
     if sessions.next().is_some() {
         writeln!(
             console.out,

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::expect::Expectation;
 use super::{Scenario, ScenarioError, Source, builtin, fill, read};
 use crate::catalog::{Catalog, Session};
-use crate::environment::Environment;
+use crate::model::environment::Environment;
 
 static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
     let text = include_str!("../../../../schemas/scenario.schema.json");

@@ -1,0 +1,141 @@
+//! What the command line means: flag, then environment, then `enx-hook.toml`, then default,
+//! into one plain struct a command.
+//!
+//! What is wrong is said here, before anything is sent or written.
+
+mod check;
+mod credentials;
+mod error;
+mod file;
+mod listen_parts;
+mod replay;
+mod send;
+mod target;
+mod validate;
+
+use std::path::{Path, PathBuf};
+
+use crate::commands::{events, init, listen};
+use crate::model::environment::Environment;
+use crate::model::error::Failure;
+use crate::{cli, commands};
+
+pub use error::SettingsError;
+use file::Config;
+
+/// The port to listen on where none is named.
+const DEFAULT_PORT: u16 = 3000;
+/// The address to listen on where none is named: this machine only.
+const DEFAULT_HOST: &str = "127.0.0.1";
+/// The log where none is named.
+const DEFAULT_LOG: &str = "log.jsonl";
+
+/// A command with all that it needs to know.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
+pub enum Job {
+    /// `listen`
+    Listen(Box<listen::Options>),
+    /// `send`
+    Send(commands::send::Options),
+    /// `replay`
+    Replay(commands::replay::Options),
+    /// `validate`
+    Validate(commands::validate::Options),
+    /// `check`
+    Check(Box<commands::check::Options>),
+    /// `events`
+    Events(events::Options),
+    /// `init`
+    Init(init::Options),
+    /// `completions`, which needs what can be typed and nothing else
+    Completions(clap_complete::Shell),
+}
+
+/// Settles what a command line means.
+pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
+    Ok(match command {
+        cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
+        cli::Command::Send(typed) => Job::Send(send::settle(*typed, environment)?),
+        cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
+        cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
+        cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
+        cli::Command::Events(typed) => Job::Events(events::Options {
+            show: match (typed.event, typed.schema, typed.sample) {
+                (None, ..) => events::Show::All {
+                    provider: typed.provider,
+                },
+                (Some(event), true, _) => events::Show::Schema(event),
+                (Some(event), _, true) => events::Show::Sample(event),
+                (Some(event), ..) => events::Show::One(event),
+            },
+            format: typed.format.into(),
+        }),
+        cli::Command::Init(typed) => Job::Init(init::Options {
+            file: environment.current_dir.join(file::FILE),
+            force: typed.force,
+        }),
+        cli::Command::Completions(typed) => Job::Completions(typed.shell),
+    })
+}
+
+fn listen_options(
+    typed: cli::Listen,
+    environment: &Environment,
+) -> Result<listen::Options, Failure> {
+    let config = Config::find(environment)?;
+    let user = typed.auth.user.or_else(|| config.listen.user.clone());
+    let password_file = typed
+        .auth
+        .password_file
+        .or_else(|| config.path(config.listen.password_file.as_deref()));
+    let log = typed
+        .log
+        .or_else(|| config.path(config.listen.log.as_deref()))
+        .unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
+    Ok(listen::Options {
+        host: typed
+            .host
+            .or_else(|| config.listen.host.clone())
+            .unwrap_or_else(|| DEFAULT_HOST.to_owned()),
+        port: typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
+        log: (!typed.no_log).then_some(log),
+        keeping: listen_parts::keeping(&typed.keeping),
+        credentials: credentials::settle(user, password_file, environment)?,
+        reject_malformed: typed.reject_malformed,
+        certificate: listen_parts::certificate(&typed.guarding),
+        path: typed.guarding.path,
+        trust_proxy: typed.guarding.trust_proxy,
+        limits: listen_parts::limits(&typed.limits),
+        simulate: typed.simulate.then_some(typed.provider),
+        full: typed.showing.full,
+        format: listen_parts::format(typed.showing.format),
+        filter: listen_parts::filter(typed.showing),
+        forward: listen_parts::forward(typed.forwarding, environment)?,
+        replies: listen_parts::replies(typed.playing)?,
+        expect: listen_parts::expect(typed.asserting),
+        ready_file: typed.ready_file,
+        ngrok_api: listen_parts::ngrok_api(environment),
+    })
+}
+
+impl From<cli::Format> for commands::Format {
+    fn from(format: cli::Format) -> commands::Format {
+        match format {
+            cli::Format::Human => commands::Format::Human,
+            cli::Format::Json => commands::Format::Json,
+        }
+    }
+}
+
+/// `-` is stdin, all else a file.
+fn inputs(files: Vec<PathBuf>) -> Vec<commands::Input> {
+    let input = |file: PathBuf| {
+        if file == Path::new("-") {
+            commands::Input::Stdin
+        } else {
+            commands::Input::File(file)
+        }
+    };
+    files.into_iter().map(input).collect()
+}

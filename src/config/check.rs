@@ -1,0 +1,60 @@
+//! What a command line of `check` means.
+
+use super::file::Config;
+use super::{SettingsError, target};
+use crate::commands::check::{Format, Job, Options};
+use crate::model::environment::Environment;
+use crate::model::error::Failure;
+use crate::{cli, delivery};
+
+/// The options of `check`.
+pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result<Options, Failure> {
+    let job = match typed.explain {
+        Some(name) => Job::Explain(name),
+        None if typed.list => Job::List,
+        None => Job::Run,
+    };
+    let config = if job == Job::Run {
+        Config::find(environment)?
+    } else {
+        // Nothing is sent, so no password is asked for.
+        typed.target.auth = cli::Auth {
+            user: None,
+            password_file: None,
+        };
+        Config::default()
+    };
+    if typed.length.is_zero() {
+        return Err(SettingsError::NoTime.into());
+    }
+    if let Some(path) = &typed.report {
+        let is_junit = path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
+        if !is_junit {
+            let (path, kinds) = (path.clone(), "FILE.xml for JUnit");
+            return Err(SettingsError::Report { path, kinds }.into());
+        }
+    }
+    let verify = typed.verify.as_deref().map(delivery::Target::parse);
+    Ok(Options {
+        job,
+        target: target::settle(typed.target, &config, environment)?,
+        provider: typed.provider,
+        max_latency: typed.max_latency,
+        length: typed.length,
+        rate: typed.rate,
+        only: typed.only,
+        skip: typed.skip,
+        yes: typed.yes,
+        strict: typed.strict,
+        verify: verify.transpose()?,
+        verify_command: typed.verify_command,
+        report: typed.report,
+        format: match typed.format {
+            cli::CheckFormat::Human => Format::Human,
+            cli::CheckFormat::Json => Format::Json,
+            cli::CheckFormat::Github => Format::Github,
+        },
+    })
+}

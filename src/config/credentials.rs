@@ -1,0 +1,86 @@
+//! Where a password comes from: the flag, a file, the environment, a prompt.
+
+use std::path::PathBuf;
+
+use super::SettingsError;
+use crate::commands::prompt;
+use crate::model::environment::Environment;
+use crate::model::secret::{Credentials, Secret};
+
+/// The variable that holds the password.
+pub(super) const PASSWORD: &str = "ENX_HOOK_PASSWORD";
+
+/// The variable that holds the password for the target of `--forward`: never that of the
+/// listener, which its senders know.
+const FORWARD_PASSWORD: &str = "ENX_HOOK_FORWARD_PASSWORD";
+
+/// User and password for the target of `--forward`, if a user is named.
+pub(super) fn settle_forward(
+    user: Option<String>,
+    environment: &Environment,
+) -> Result<Option<Credentials>, SettingsError> {
+    settle_from(user, None, FORWARD_PASSWORD, environment)
+}
+
+/// User and password for Basic Auth, if a user is named.
+pub(super) fn settle(
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+    environment: &Environment,
+) -> Result<Option<Credentials>, SettingsError> {
+    settle_from(user, password_file, PASSWORD, environment)
+}
+
+fn settle_from(
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+    variable: &'static str,
+    environment: &Environment,
+) -> Result<Option<Credentials>, SettingsError> {
+    let Some(user) = user else {
+        return match password_file {
+            Some(_) => Err(SettingsError::NoUser),
+            None => Ok(None),
+        };
+    };
+    let (user, typed) = match user.split_once(':') {
+        Some((user, password)) => (user.to_owned(), Some(Secret::new(password))),
+        None => (user, None),
+    };
+    if user.is_empty() {
+        return Err(SettingsError::EmptyUser);
+    }
+    let password = match (typed, password_file) {
+        (Some(password), _) => password,
+        (None, Some(path)) => from_file(path)?,
+        (None, None) => match environment.variable(variable) {
+            Some(password) => Secret::new(password),
+            None => ask(&user, variable, environment)?,
+        },
+    };
+    Ok(Some(Credentials { user, password }))
+}
+
+/// The first line of a file, so that an editor's newline is no part of the password.
+fn from_file(path: PathBuf) -> Result<Secret, SettingsError> {
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Secret::new(text.lines().next().unwrap_or_default())),
+        Err(source) => Err(SettingsError::PasswordFile { path, source }),
+    }
+}
+
+fn ask(
+    user: &str,
+    variable: &'static str,
+    environment: &Environment,
+) -> Result<Secret, SettingsError> {
+    if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
+        return Err(SettingsError::NoPassword {
+            user: user.to_owned(),
+            variable,
+        });
+    }
+    prompt::password(&format!("Password for {user}"))
+        .map(Secret::new)
+        .map_err(SettingsError::Prompt)
+}

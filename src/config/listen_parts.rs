@@ -1,0 +1,169 @@
+//! What the groups of `listen`'s flags mean: log, display, forwarding, bad replies,
+//! assertions.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::credentials;
+use crate::cli;
+use crate::commands::listen;
+use crate::commands::listen::{Filter, expect, forward, keeping, replies};
+use crate::delivery::{Header, Retries, Target};
+use crate::journal::{SyncPolicy, Tending};
+use crate::model::environment::Environment;
+use crate::model::error::Failure;
+use crate::model::report::Verdict;
+use crate::receiver::Reply;
+
+/// The variable that holds the address of an ngrok agent's local API.
+const NGROK_API: &str = "ENX_HOOK_NGROK_API";
+/// Where the agent has it unless told otherwise.
+const DEFAULT_NGROK_API: &str = "http://127.0.0.1:4040/api/tunnels";
+/// The longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+pub(super) fn format(typed: cli::ListenFormat) -> listen::Format {
+    match typed {
+        cli::ListenFormat::Pretty => listen::Format::Pretty,
+        cli::ListenFormat::Line => listen::Format::Line,
+        cli::ListenFormat::Json => listen::Format::Json,
+        cli::ListenFormat::Quiet => listen::Format::Quiet,
+    }
+}
+
+pub(super) fn keeping(typed: &cli::Keeping) -> keeping::Options {
+    keeping::Options {
+        sync: match typed.sync {
+            cli::Sync::Each => SyncPolicy::Each,
+            cli::Sync::Os => SyncPolicy::Os,
+        },
+        max_unsynced: typed.max_unsynced,
+        rotate_at: typed.rotate,
+        tending: Tending {
+            gzip: typed.rotate_gzip,
+            keep: typed.keep,
+        },
+    }
+}
+
+pub(super) fn filter(typed: cli::Showing) -> Filter {
+    Filter {
+        events: typed.events,
+        sessions: typed.sessions,
+        verdicts: typed.verdicts.into_iter().map(verdict).collect(),
+    }
+}
+
+pub(super) fn certificate(typed: &cli::Guarding) -> Option<listen::Certificate> {
+    match (&typed.tls_cert, &typed.tls_key) {
+        (Some(certificate), Some(key)) => Some(listen::Certificate::Files {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        }),
+        _ => typed
+            .tls_self_signed
+            .then_some(listen::Certificate::SelfSigned),
+    }
+}
+
+pub(super) fn limits(typed: &cli::Limits) -> listen::Limits {
+    listen::Limits {
+        max_body: typed.max_body,
+        max_header: typed.max_header,
+        header_timeout: typed.header_timeout,
+        body_timeout: typed.body_timeout,
+        idle_timeout: typed.idle_timeout,
+        max_connections: typed.max_connections,
+        body_memory: typed.body_memory,
+    }
+}
+
+pub(super) fn forward(
+    typed: cli::Forwarding,
+    environment: &Environment,
+) -> Result<Option<forward::Options>, Failure> {
+    let Some(url) = typed.forward else {
+        return Ok(None);
+    };
+    let headers = typed.forward_header.iter().map(|line| Header::parse(line));
+    Ok(Some(forward::Options {
+        url: Target::parse(&url)?,
+        credentials: credentials::settle_forward(typed.forward_user, environment)?,
+        headers: headers.collect::<Result<_, _>>()?,
+        timeout: typed.forward_timeout,
+        concurrency: typed.forward_concurrency,
+        retries: Retries {
+            times: typed.forward_retries,
+            first_wait: typed.forward_backoff,
+            longest_wait: LONGEST_WAIT.max(typed.forward_backoff),
+        },
+        from: typed.forward_from,
+        sync: typed.forward_sync,
+    }))
+}
+
+/// Nothing where no flag asks for anything but 200.
+pub(super) fn replies(typed: cli::Playing) -> Result<Option<replies::Options>, Failure> {
+    let asked_for = !typed.reply.is_empty()
+        || typed.reply_delay.is_some()
+        || typed.reply_body.is_some()
+        || !typed.reply_header.is_empty()
+        || typed.drop_rate.is_some();
+    if !asked_for {
+        return Ok(None);
+    }
+    let statuses = if typed.reply.is_empty() {
+        vec![200]
+    } else {
+        typed.reply
+    };
+    let body = Bytes::from(typed.reply_body.unwrap_or_default());
+    let mut replies = Vec::new();
+    for status in statuses {
+        let mut reply = Reply::new(status)?;
+        reply.body = body.clone();
+        for line in &typed.reply_header {
+            reply.add_header(line)?;
+        }
+        replies.push(reply);
+    }
+    Ok(Some(replies::Options {
+        replies,
+        delay: typed.reply_delay.unwrap_or_default(),
+        drop_rate: typed.drop_rate.unwrap_or_default(),
+        seed: typed.seed.unwrap_or_else(|| u64::from(fastrand::u32(..))),
+    }))
+}
+
+pub(super) fn expect(typed: cli::Asserting) -> expect::Options {
+    let events = typed.expect.into_iter();
+    expect::Options {
+        events: events
+            .map(|(event, or_more, count)| expect::Expectation {
+                event,
+                or_more,
+                count,
+            })
+            .collect(),
+        verdict: typed.expect_verdict.map(verdict),
+        max_events: typed.max_events,
+        period: typed.period,
+        settle: typed.settle,
+    }
+}
+
+/// An address that is none asks nobody: the banner then says how to start a tunnel.
+pub(super) fn ngrok_api(environment: &Environment) -> Option<Target> {
+    let text = environment.variable(NGROK_API).unwrap_or(DEFAULT_NGROK_API);
+    Target::parse(text).ok()
+}
+
+fn verdict(typed: cli::ShownVerdict) -> Verdict {
+    match typed {
+        cli::ShownVerdict::Valid => Verdict::Valid,
+        cli::ShownVerdict::Warning => Verdict::Warning,
+        cli::ShownVerdict::Unknown => Verdict::Unknown,
+        cli::ShownVerdict::Invalid => Verdict::Invalid,
+    }
+}

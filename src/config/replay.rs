@@ -1,0 +1,90 @@
+//! What the command line of `replay` means.
+
+use super::file::Config;
+use super::{SettingsError, inputs, target};
+use crate::cli;
+use crate::commands::replay::{Choice, Form, Headers, Options, Overrides, Resume};
+use crate::model::environment::Environment;
+use crate::model::error::Failure;
+use crate::model::report::Verdict;
+
+pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Options, Failure> {
+    let cli::Replay {
+        selection,
+        pace,
+        again,
+        ..
+    } = typed;
+    // As it was typed: an age such as 2h means the same selection an hour later.
+    let overrides = typed.overrides;
+    let changes = super::send::changes(&overrides.set, &overrides.set_string, &overrides.unset)?;
+    let choice_typed = if changes.is_empty() {
+        format!("{selection:?}")
+    } else {
+        format!("{selection:?} {overrides:?}")
+    };
+    if typed.length.is_some_and(|length| length.is_zero()) {
+        return Err(SettingsError::NoTime.into());
+    }
+    let report = typed.report.map(|path| match Form::of(&path) {
+        Some(form) => Ok((path, form)),
+        None => Err(SettingsError::Report {
+            path,
+            kinds: "FILE.xml for JUnit, FILE.har for an HTTP archive, or FILE.json",
+        }),
+    });
+    let verdict = |verdict: cli::Verdict| match verdict {
+        cli::Verdict::Valid => Verdict::Valid,
+        cli::Verdict::Warning => Verdict::Warning,
+        cli::Verdict::Unknown => Verdict::Unknown,
+        cli::Verdict::Invalid => Verdict::Invalid,
+    };
+    Ok(Options {
+        files: inputs(typed.files),
+        choice: Choice {
+            events: selection.events,
+            sessions: selection.sessions,
+            seqs: selection.seqs,
+            since: selection.since,
+            until: selection.until,
+            conditions: selection.conditions,
+            verdicts: selection.verdicts.into_iter().map(verdict).collect(),
+            skip_duplicates: selection.skip_duplicates,
+            last: selection.last.map(std::num::NonZeroUsize::get),
+            limit: selection.limit,
+        },
+        choice_typed,
+        concurrency: usize::from(pace.concurrency),
+        rate: pace.rate,
+        speed: pace.speed,
+        max_gap: pace.max_gap,
+        retries: again.retries,
+        retry_on: again.retry_on,
+        max_failures: if again.fail_fast {
+            Some(1)
+        } else {
+            again.max_failures
+        },
+        headers: match typed.logged_headers {
+            cli::Headers::Provider => Headers::Provider,
+            cli::Headers::Original => Headers::Original,
+            cli::Headers::None => Headers::None,
+        },
+        keep_path: typed.keep_path,
+        overrides: Overrides {
+            changes,
+            force: overrides.force,
+        },
+        follow: typed.follow,
+        length: typed.length,
+        report: report.transpose()?,
+        resume: typed.resume.map(|file| Resume {
+            file,
+            failed: typed.failed,
+        }),
+        dry_run: typed.dry_run,
+        max_document: typed.max_document,
+        target: target::settle(typed.target, &Config::find(environment)?, environment)?,
+        format: typed.format.into(),
+    })
+}

@@ -1,0 +1,151 @@
+//! Where `send` and `replay` post, and who says so. Never from a record.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::SettingsError;
+use super::credentials;
+use super::file::{Config, Named};
+use crate::catalog::nearest;
+use crate::commands::{Origin, Target};
+use crate::delivery::Trust;
+use crate::model::environment::Environment;
+use crate::model::error::Failure;
+use crate::model::secret::{Credentials, Secret};
+use crate::{cli, delivery};
+
+/// The variable that holds the target's URL.
+const URL: &str = "ENX_HOOK_URL";
+/// The target where none is named: what `listen` listens on.
+const DEFAULT: &str = "http://127.0.0.1:3000/";
+
+/// The target, with the credentials and headers that go there.
+pub(super) fn settle(
+    typed: cli::Target,
+    config: &Config,
+    environment: &Environment,
+) -> Result<Target, Failure> {
+    let named = match &typed.to {
+        Some(name) => Some((name, named(name, config)?)),
+        None => None,
+    };
+    let (url, origin) = if let Some((name, target)) = named {
+        (target.url.as_str(), Origin::Named(name.clone()))
+    } else if let Some(url) = typed.url.as_deref() {
+        (url, Origin::Flag)
+    } else if let Some(url) = environment.variable(URL) {
+        (url, Origin::Variable(URL))
+    } else if let (Some(url), Some(file)) = (config.url.as_deref(), &config.file) {
+        (url, Origin::File(file.clone()))
+    } else {
+        (DEFAULT, Origin::Default)
+    };
+    let named = named.map(|(_, target)| target);
+    let mut headers = match named {
+        Some(target) => target_headers(target, config, environment)?,
+        None => Vec::new(),
+    };
+    let typed_headers = typed
+        .headers
+        .iter()
+        .map(|line| delivery::Header::parse(line))
+        .collect::<Result<Vec<_>, _>>()?;
+    // What was typed replaces what the file has under the same name.
+    headers.retain(|header| {
+        typed_headers
+            .iter()
+            .all(|typed| typed.name() != header.name())
+    });
+    headers.extend(typed_headers);
+    let cacert = typed
+        .cacert
+        .or_else(|| config.path(named.and_then(|target| target.cacert.as_deref())));
+    Ok(Target {
+        url: delivery::Target::parse(url)?,
+        credentials: credentials(typed.auth, &origin, named, config, environment)?,
+        origin,
+        headers,
+        timeout: typed.timeout,
+        trust: Trust {
+            authorities: cacert.map(read_cacert).transpose()?,
+            insecure: typed.insecure || named.is_some_and(|target| target.insecure),
+        },
+    })
+}
+
+/// The target of that name.
+pub(super) fn named<'c>(name: &str, config: &'c Config) -> Result<&'c Named, SettingsError> {
+    config.targets.get(name).ok_or_else(|| {
+        let known = config.targets.keys().map(String::as_str);
+        SettingsError::UnknownTarget {
+            name: name.to_owned(),
+            nearest: nearest(name, known.clone()).map(str::to_owned),
+            known: known.map(str::to_owned).collect(),
+        }
+    })
+}
+
+/// The credentials. A user of the configuration file belongs to the URL beside it, and goes
+/// nowhere else.
+fn credentials(
+    typed: cli::Auth,
+    origin: &Origin,
+    named: Option<&Named>,
+    config: &Config,
+    environment: &Environment,
+) -> Result<Option<Credentials>, SettingsError> {
+    let (user, password_file, password_env) = match (named, origin) {
+        (Some(target), _) => (
+            target.user.clone(),
+            target.password_file.as_deref(),
+            target.password_env.as_deref(),
+        ),
+        (None, Origin::File(_)) => (config.user.clone(), config.password_file.as_deref(), None),
+        (None, _) => (None, None, None),
+    };
+    let is_files = typed.user.is_none() && typed.password_file.is_none();
+    if let (true, Some(user), Some(name)) = (is_files, &user, password_env) {
+        let password = environment
+            .variable(name)
+            .ok_or_else(|| SettingsError::NoVariable(name.to_owned()))?;
+        return Ok(Some(Credentials {
+            user: user.clone(),
+            password: Secret::new(password),
+        }));
+    }
+    // The file's password is that of the file's user.
+    let password_file = typed
+        .password_file
+        .or_else(|| config.path(password_file).filter(|_| typed.user.is_none()));
+    credentials::settle(typed.user.or(user), password_file, environment)
+}
+
+fn target_headers(
+    target: &Named,
+    config: &Config,
+    environment: &Environment,
+) -> Result<Vec<delivery::Header>, Failure> {
+    let mut headers = Vec::new();
+    for (name, value) in &target.headers {
+        let value = environment
+            .expand(value)
+            .map_err(|name| SettingsError::NoVariable(name.to_owned()))?;
+        // An empty value is written otherwise on the command line.
+        let line = match &*value {
+            "" => format!("{name};"),
+            value => format!("{name}: {value}"),
+        };
+        headers.push(delivery::Header::parse(&line).map_err(|error| {
+            let file = config.file.clone().unwrap_or_default();
+            SettingsError::Header(file, error)
+        })?);
+    }
+    Ok(headers)
+}
+
+fn read_cacert(path: PathBuf) -> Result<(PathBuf, Vec<u8>), SettingsError> {
+    match fs::read(&path) {
+        Ok(bytes) => Ok((path, bytes)),
+        Err(source) => Err(SettingsError::CaCert { path, source }),
+    }
+}

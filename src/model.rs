@@ -1,0 +1,9 @@
+//! Plain types without I/O: what all other rooms speak of.
+
+pub mod capture;
+pub mod code;
+pub mod environment;
+pub mod error;
+pub mod outcome;
+pub mod report;
+pub mod secret;

@@ -1,0 +1,29 @@
+//! What people and other programs read, laid out from values.
+//!
+//! Writers are handed in, and so is all that is known about them (a [`TermStyle`]): nothing
+//! here looks at the process, its variables or its terminals. Nothing here decides
+//! anything either: it is given values and lays them out.
+//!
+//! Two rules hold for whatever people read, so that no caller can forget them: text is
+//! escaped ([`mod@crate::text::escape`]) and passwords in URLs are masked
+//! ([`crate::text::mask`]) at the last moment before it is written. Callers pass text as it
+//! came. Only [`Line::push`] and [`Palette::paint`] take text as it is; untrusted text
+//! reaches them through [`show`](crate::text::show) or [`Line::show`].
+
+pub mod findings;
+pub mod github;
+pub mod har;
+pub mod junit;
+mod line;
+pub mod message;
+pub mod payload;
+pub mod progress;
+pub mod sarif;
+pub mod style;
+pub mod table;
+pub mod verdict;
+
+pub use line::Line;
+pub use payload::Layout;
+pub use style::{ColorChoice, Palette, Role, TermStyle};
+pub use table::{Cell, Column, Table};

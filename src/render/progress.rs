@@ -1,0 +1,406 @@
+//! A progress bar on stderr, for what takes longer than a second and has somebody who waits.
+//!
+//! `indicatif` does the drawing and the arithmetic. It would write to the process's own
+//! terminal; here it draws into memory, and what it drew goes to the writer handed in, so
+//! that one writer has the whole of stderr and a test can read it. Whoever writes lines of
+//! their own between two steps calls [`Progress::hide`] first; the next step draws again.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike};
+
+use crate::model::error::OutputError;
+use crate::render::style::{Role, TermStyle, ready_terminal};
+use crate::text::number::{bytes, grouped};
+use crate::text::show;
+use crate::text::time::duration;
+
+/// What is done sooner needs no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Drawings a second, at most.
+const PACE: u8 = 10;
+
+/// Columns of the bar itself where there is room.
+const BAR: usize = 28;
+
+/// Columns for the text beside the bar: numbers, pace, time left, and a word.
+const NUMBERS: usize = 52;
+
+/// Where not even the numbers fit, there is no bar.
+const LEAST: usize = 32;
+
+/// Begins the line anew (ECMA-48, EL).
+const CLEAR_LINE: &str = "\r\u{1b}[2K";
+
+/// How amounts are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// As a size: `12 MB`.
+    Bytes,
+    /// As a number: `1,204`.
+    Things,
+}
+
+impl Unit {
+    fn write(self, amount: u64) -> String {
+        match self {
+            Unit::Bytes => bytes(amount),
+            Unit::Things => grouped(amount),
+        }
+    }
+}
+
+/// How far something is, for a person who waits.
+#[derive(Debug)]
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    /// The total is only about right.
+    is_about: Arc<AtomicBool>,
+    ink: Ink,
+    began: Instant,
+    patience: Duration,
+    /// It was long enough to show.
+    awake: bool,
+    /// The line on the screen is the bar.
+    on_screen: bool,
+}
+
+impl Progress {
+    /// A bar for that many, or for nobody knows how many. Nothing is ever drawn where stderr
+    /// is no terminal, which is where its page has no width.
+    pub fn new(style: TermStyle, unit: Unit, total: Option<u64>) -> Progress {
+        let is_about = Arc::new(AtomicBool::new(false));
+        let bar = style
+            .width
+            .filter(|columns| *columns >= LEAST)
+            .map(|columns| {
+                let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+                bar.set_style(bar_style(style, columns, unit, total.is_some(), &is_about));
+                bar
+            });
+        Progress {
+            bar,
+            is_about,
+            ink: Ink {
+                columns: u16::try_from(style.width.unwrap_or(0)).unwrap_or(u16::MAX),
+                drawn: Arc::default(),
+            },
+            began: Instant::now(),
+            patience: PATIENCE,
+            awake: false,
+            on_screen: false,
+        }
+    }
+
+    /// One that is never drawn.
+    pub fn hidden() -> Progress {
+        Progress::new(TermStyle::default(), Unit::Things, None)
+    }
+
+    /// So much more is done. Draws if it is time to.
+    pub fn advance(&mut self, by: u64, err: &mut dyn Write) -> Result<(), OutputError> {
+        let Some(bar) = &self.bar else {
+            return Ok(());
+        };
+        if !self.awake && self.began.elapsed() >= self.patience {
+            self.awake = true;
+            let ink = Box::new(self.ink.clone());
+            bar.set_draw_target(ProgressDrawTarget::term_like_with_hz(ink, PACE));
+        }
+        bar.inc(by);
+        self.pour(err)
+    }
+
+    /// Draws the time anew although nothing moved, if it is time to.
+    pub fn tick(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
+        self.advance(0, err)?;
+        if let Some(bar) = &self.bar {
+            bar.tick();
+        }
+        self.pour(err)
+    }
+
+    /// There are that many in all; or about as many, and then `~` says so.
+    pub fn set_total(&mut self, total: u64, is_exact: bool) {
+        if let Some(bar) = &self.bar {
+            self.is_about.store(!is_exact, Ordering::Relaxed);
+            bar.set_length(total);
+        }
+    }
+
+    /// What is said at the end of the line, such as `2 failed`; escaped here.
+    pub fn say(&mut self, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(show(text).into_owned());
+        }
+    }
+
+    /// Takes the bar off the screen, so that something else can be written there.
+    pub fn hide(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
+        if std::mem::take(&mut self.on_screen) {
+            err.write_all(CLEAR_LINE.as_bytes())?;
+            err.flush()?;
+        }
+        Ok(())
+    }
+
+    /// The time since it began.
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// Writes what was drawn.
+    fn pour(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
+        if !self.awake {
+            return Ok(());
+        }
+        let drawn = std::mem::take(&mut *self.ink.drawn());
+        if drawn.is_empty() {
+            return Ok(());
+        }
+        ready_terminal();
+        self.on_screen = true;
+        err.write_all(drawn.as_bytes())?;
+        Ok(err.flush()?)
+    }
+}
+
+/// `[=====>    ]  742/1,210   410/s   1 s left   2 failed`; without a total a count and the time.
+fn bar_style(
+    style: TermStyle,
+    columns: usize,
+    unit: Unit,
+    has_total: bool,
+    is_about: &Arc<AtomicBool>,
+) -> ProgressStyle {
+    let room = columns.saturating_sub(NUMBERS).min(BAR);
+    let bar = match room {
+        // Too narrow to tell anything.
+        0..8 => String::new(),
+        _ => format!("[{{bar:{room}}}]  "),
+    };
+    // `wide_msg` is cut at the end of the line.
+    let template = match (has_total, columns < NUMBERS) {
+        (true, false) => format!("  {bar}{{done}}   {{pace}}   {{left}}   {{wide_msg}}"),
+        (true, true) => "  {done}   {wide_msg}".to_owned(),
+        (false, false) => "  {done}   {pace}   {time}   {wide_msg}".to_owned(),
+        (false, true) => "  {done}   {time}   {wide_msg}".to_owned(),
+    };
+    let palette = style.palette;
+    let is_about = Arc::clone(is_about);
+    let dim = move |out: &mut dyn fmt::Write, text: String| {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{}", palette.paint(Role::Dim, text));
+    };
+    // The templates above are right: a test draws each of them.
+    ProgressStyle::with_template(&template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+        .with_key(
+            "done",
+            move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                let done = unit.write(state.pos());
+                let about = if is_about.load(Ordering::Relaxed) {
+                    "~"
+                } else {
+                    ""
+                };
+                let _ = match state.len() {
+                    Some(total) => write!(out, "{done}/{about}{}", unit.write(total)),
+                    None => out.write_str(&done),
+                };
+            },
+        )
+        .with_key(
+            "pace",
+            move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                let _ = write!(out, "{}/s", unit.write(floor(state.per_sec())));
+            },
+        )
+        .with_key(
+            "left",
+            move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                dim(out, format!("{} left", whole_seconds(state.eta())));
+            },
+        )
+        .with_key(
+            "time",
+            move |state: &ProgressState, out: &mut dyn fmt::Write| {
+                dim(out, whole_seconds(state.elapsed()));
+            },
+        )
+}
+
+/// A time that counts in seconds: less would only flicker.
+fn whole_seconds(time: Duration) -> String {
+    duration(Duration::from_secs(time.as_secs().max(1)))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float is cast to the nearest integer there is"
+)]
+fn floor(number: f64) -> u64 {
+    number as u64
+}
+
+/// What is drawn, until it is written.
+#[derive(Clone, Debug)]
+struct Ink {
+    columns: u16,
+    drawn: Arc<Mutex<String>>,
+}
+
+impl Ink {
+    fn drawn(&self) -> MutexGuard<'_, String> {
+        // A text is whole whatever happened to the thread that held it.
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn step(&self, lines: usize, direction: char) -> io::Result<()> {
+        match lines {
+            0 => Ok(()),
+            _ => self.write_str(&format!("\u{1b}[{lines}{direction}")),
+        }
+    }
+}
+
+impl TermLike for Ink {
+    fn width(&self) -> u16 {
+        self.columns
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'A')
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'B')
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'C')
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.step(n, 'D')
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.write_str(text)?;
+        self.write_str("\n")
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.drawn().push_str(text);
+        Ok(())
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.write_str(CLEAR_LINE)
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn impatient(width: usize, unit: Unit, total: Option<u64>) -> Progress {
+        let mut progress = Progress::new(TermStyle::new(false, Some(width)), unit, total);
+        progress.patience = Duration::ZERO;
+        progress
+    }
+
+    /// What is drawn at the first step, without what changes from run to run.
+    fn drawn(width: usize, unit: Unit, total: Option<u64>) -> String {
+        let mut progress = impatient(width, unit, total);
+        progress.say("7\u{1b}");
+        let mut err = Vec::new();
+        progress.advance(742_000, &mut err).unwrap();
+        let line = String::from_utf8(err).unwrap();
+        assert_eq!(line.chars().count(), width, "{line:?}");
+        let changing =
+            regex::Regex::new(r"[0-9][0-9,.]*( [a-zA-Z]+)?/s|[0-9]+ s left|1 s").unwrap();
+        let line = changing.replace_all(&line, "*").into_owned();
+        line.trim_end().to_owned()
+    }
+
+    #[test]
+    fn every_layout_fits_its_width() {
+        let total = Some(1_210_000);
+        let all = [
+            drawn(100, Unit::Things, total),
+            drawn(60, Unit::Bytes, total),
+            drawn(40, Unit::Things, total),
+            drawn(80, Unit::Things, None),
+            drawn(32, Unit::Bytes, None),
+        ];
+        assert_eq!(
+            all,
+            [
+                r"  [=================>          ]  742,000/1,210,000   *   *   7\u{1b}",
+                r"  [====>   ]  742 kB/1.2 MB   *   *   7\u{1b}",
+                r"  742,000/1,210,000   7\u{1b}",
+                r"  742,000   *   *   7\u{1b}",
+                r"  742 kB   *   7\u{1b}",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_total_that_is_only_about_right_says_so() {
+        let mut progress = impatient(80, Unit::Things, Some(10));
+        let mut drawn = |total, is_exact| {
+            progress.set_total(total, is_exact);
+            let mut err = Vec::new();
+            // A drawing may be left out for coming too soon after the one before.
+            while err.is_empty() {
+                progress.tick(&mut err).unwrap();
+            }
+            String::from_utf8(err).unwrap()
+        };
+        assert!(drawn(1_200, false).contains("0/~1,200 "));
+        assert!(drawn(1_204, true).contains("0/1,204 "));
+    }
+
+    #[test]
+    fn what_is_quick_or_has_no_terminal_is_never_drawn() {
+        let mut err = Vec::new();
+        let mut quick = Progress::new(TermStyle::new(false, Some(80)), Unit::Things, Some(2));
+        quick.advance(1, &mut err).unwrap();
+        quick.hide(&mut err).unwrap();
+        for mut none in [
+            Progress::hidden(),
+            Progress::new(TermStyle::default(), Unit::Things, None),
+            impatient(LEAST - 1, Unit::Things, None),
+        ] {
+            none.patience = Duration::ZERO;
+            none.advance(1, &mut err).unwrap();
+            none.tick(&mut err).unwrap();
+            none.hide(&mut err).unwrap();
+        }
+        assert_eq!(err, b"");
+    }
+
+    #[test]
+    fn a_line_of_others_finds_the_place_empty() {
+        let mut progress = impatient(80, Unit::Things, Some(10));
+        let mut err = Vec::new();
+        progress.advance(1, &mut err).unwrap();
+        err.clear();
+        progress.hide(&mut err).unwrap();
+        progress.hide(&mut err).unwrap();
+        assert_eq!(err, CLEAR_LINE.as_bytes());
+    }
+}

@@ -1,0 +1,173 @@
+//! Output for machines: one JSON object a line, its `kind` first.
+//!
+//! A line is written whole and flushed, so that whoever reads along sees it at once and
+//! never half of it. Treacherous characters are written as JSON escapes (`\u202e`): for a
+//! machine that is the same text, and a person who looks on is not deceived.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
+
+use crate::model::error::OutputError;
+use crate::text::escape::is_treacherous;
+
+/// Writes objects as lines of JSON.
+pub struct JsonLines<'a> {
+    out: &'a mut dyn Write,
+    line: Vec<u8>,
+}
+
+#[derive(Serialize)]
+struct Line<'a, T> {
+    kind: &'a str,
+    #[serde(flatten)]
+    object: &'a T,
+}
+
+impl<'a> JsonLines<'a> {
+    /// Lines on that stream.
+    pub fn new(out: &'a mut dyn Write) -> JsonLines<'a> {
+        JsonLines {
+            out,
+            line: Vec::new(),
+        }
+    }
+
+    /// Writes one object: `kind`, then its own fields. It must serialise as a struct or a
+    /// map, without a field `kind` of its own; anything else is an error, and nothing is written.
+    pub fn write<T: Serialize>(&mut self, kind: &str, object: &T) -> Result<(), OutputError> {
+        self.line.clear();
+        let mut serializer = Serializer::with_formatter(&mut self.line, Harmless(CompactFormatter));
+        Line { kind, object }
+            .serialize(&mut serializer)
+            .map_err(io::Error::from)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)?;
+        Ok(self.out.flush()?)
+    }
+}
+
+/// Writes one value as compact JSON without a treacherous character, and nothing around it.
+pub fn write_value<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Harmless(CompactFormatter));
+    Ok(value.serialize(&mut serializer)?)
+}
+
+/// Compact JSON without a treacherous character.
+struct Harmless(CompactFormatter);
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_treacherous) {
+            self.0.write_string_fragment(writer, &rest[..at])?;
+            let after = rest[at..].chars().next().map_or(0, char::len_utf8) + at;
+            for unit in rest[at..after].encode_utf16() {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[after..];
+        }
+        self.0.write_string_fragment(writer, rest)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    #[derive(Serialize)]
+    struct Answer<'a> {
+        status: u16,
+        body: &'a str,
+    }
+
+    #[test]
+    fn each_object_is_a_line_with_its_kind_first() {
+        let mut out = Vec::new();
+        let mut lines = JsonLines::new(&mut out);
+        let answer = Answer {
+            status: 200,
+            body: "a\n\u{202e}\u{e0041}\u{7f}é",
+        };
+        lines.write("answer", &answer).unwrap();
+        lines.write("end", &json!({})).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "{\"kind\":\"answer\",\"status\":200,\"body\":\"a\\n\\u202e\\udb40\\udc41\\u007fé\"}\n{\"kind\":\"end\"}\n"
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_is_an_error_and_leaves_no_trace() {
+        let mut out = Vec::new();
+        let result = JsonLines::new(&mut out).write("number", &7);
+        assert!(matches!(result, Err(OutputError::Write(_))));
+        assert_eq!(out, b"");
+    }
+
+    /// A stream whose reader went away.
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_from_other_failures() {
+        let result = JsonLines::new(&mut Closed).write("end", &json!({}));
+        assert!(matches!(result, Err(OutputError::ClosedPipe)));
+    }
+
+    /// Counts what reaches the stream between two flushes.
+    #[derive(Default)]
+    struct Flushed {
+        pending: usize,
+        lines: usize,
+    }
+
+    impl Write for Flushed {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.pending += 1;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            assert_eq!(self.pending, 1, "one write a line");
+            (self.pending, self.lines) = (0, self.lines + 1);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_line_is_written_at_once_and_flushed() {
+        let mut out = Flushed::default();
+        let mut lines = JsonLines::new(&mut out);
+        lines.write("a", &json!({"x": ["y", 1]})).unwrap();
+        lines.write("b", &json!({})).unwrap();
+        assert_eq!(out.lines, 2);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_back_as_it_was(text: String) {
+            let mut out = Vec::new();
+            JsonLines::new(&mut out).write("text", &json!({ "text": text })).unwrap();
+            let line = String::from_utf8(out).unwrap();
+            prop_assert!(!line.trim_end_matches('\n').contains(is_treacherous));
+            let read: Value = serde_json::from_str(&line).unwrap();
+            prop_assert_eq!(&read["text"], &Value::String(text));
+        }
+    }
+}
