@@ -15,6 +15,7 @@ mod nearest;
 mod provider;
 mod question;
 mod shape;
+mod unknown;
 mod words;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub use known::Known;
 pub use nearest::nearest;
 pub use provider::{Clock, Contradiction, Document, Fresh, Id, Lookalike, Provider, Random, Rule};
 pub use shape::{Compare, Comparison, Misnamed, Remark, Shape};
+pub use unknown::UnknownName;
 pub use words::{Citation, CodeExample, CodeWords};
 
 /// All providers, in the order in which their discriminators decide.

@@ -41,6 +41,7 @@ mod request;
 mod retry;
 mod shift;
 mod target;
+mod target_url;
 
 pub use again::{Again, Occasion, OccasionError};
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
@@ -61,7 +62,8 @@ pub use prober::{Broken, Certificate, Prober, Wire};
 pub use proxy::Proxies;
 pub use request::{Field, Request};
 pub use retry::{Next, Retries};
-pub use target::{Target, TargetError};
+pub use target::{Origin, Target};
+pub use target_url::{TargetError, TargetUrl};
 
 #[cfg(test)]
 mod tests;

@@ -17,17 +17,20 @@
 
 #![forbid(unsafe_code)]
 
-pub mod background;
 pub mod catalog;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod delivery;
+pub mod files;
+pub mod flows;
 pub mod journal;
 pub mod json;
+pub mod layout;
 pub mod model;
 pub mod receiver;
 pub mod render;
+pub mod selection;
 pub mod text;
 pub mod validation;
 pub mod wire;

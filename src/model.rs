@@ -1,5 +1,6 @@
 //! Plain types without I/O: what all other rooms speak of.
 
+pub mod background;
 pub mod capture;
 pub mod code;
 pub mod environment;

@@ -10,17 +10,24 @@
 //! came. Only [`Line::push`] and [`Palette::paint`] take text as it is; untrusted text
 //! reaches them through [`show`](crate::text::show) or [`Line::show`].
 
+pub mod check;
+pub mod events;
 pub mod findings;
 pub mod github;
 pub mod har;
 pub mod junit;
 mod line;
+pub mod listen;
 pub mod message;
 pub mod payload;
 pub mod progress;
+pub mod replay;
 pub mod sarif;
+pub mod scenario;
+pub mod send;
 pub mod style;
 pub mod table;
+pub mod validate;
 pub mod verdict;
 
 pub use line::Line;

@@ -1,5 +1,12 @@
 //! The serialisable types behind `--format json`, and the writer of JSON lines.
 
+pub mod check;
+pub mod delivery;
+pub mod events;
+pub mod finding;
 pub mod json_lines;
+pub mod listen;
+pub mod scenario;
+pub mod validate;
 
 pub use json_lines::JsonLines;

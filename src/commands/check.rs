@@ -30,9 +30,9 @@ use std::time::Duration;
 
 use super::report_file::ReportFile;
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, Target, provider, small_runtime};
+use super::{Console, Outcome, RuntimeError, Target, small_runtime};
 use crate::catalog::{Catalog, Provider};
-use crate::delivery::{Proxies, Target as Url};
+use crate::delivery::{Proxies, TargetUrl as Url};
 use crate::model::error::{Category, Explain, Failure};
 use crate::text::number::{count, counted};
 use crate::text::time;
@@ -210,7 +210,7 @@ fn outcome(results: &[Checked], plan: &Plan<'_>) -> Outcome {
 fn the_provider<'c>(options: &Options, catalog: &'c Catalog) -> Result<&'c Provider, Failure> {
     match (&options.provider, catalog.providers().first()) {
         (None, Some(first)) => Ok(first),
-        (name, _) => Ok(provider(catalog, name.as_deref().unwrap_or_default())?),
+        (name, _) => Ok(catalog.require_provider(name.as_deref().unwrap_or_default())?),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Console, Format, Outcome, event, provider};
+use super::{Console, Format, Outcome};
 use crate::catalog::{Catalog, Entry, Provider, Source};
 use crate::json;
 use crate::model::error::{Failure, OutputError};
@@ -46,7 +46,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     match (&options.show, options.format) {
         (Show::All { provider: name }, format) => {
             let providers = match name {
-                Some(name) => vec![provider(&catalog, name)?],
+                Some(name) => vec![catalog.require_provider(name)?],
                 None => catalog.providers().iter().collect(),
             };
             match format {
@@ -60,8 +60,8 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
                 }
             }
         }
-        (Show::One(name), Format::Human) => explain(event(&catalog, name)?, out, style)?,
-        (Show::One(name), Format::Json) => write_json(event(&catalog, name)?, out)?,
+        (Show::One(name), Format::Human) => explain(catalog.require_event(name)?, out, style)?,
+        (Show::One(name), Format::Json) => write_json(catalog.require_event(name)?, out)?,
         (Show::Schema(name), _) => copy(&catalog, name, out, |entry| entry.event.schema_text())?,
         (Show::Sample(name), _) => copy(&catalog, name, out, |entry| entry.event.sample_text())?,
     }
@@ -76,7 +76,7 @@ fn copy<'c>(
     out: &mut dyn Write,
     file: fn(Entry<'c>) -> &'c str,
 ) -> Result<(), Failure> {
-    let text = file(event(catalog, name)?);
+    let text = file(catalog.require_event(name)?);
     out.write_all(text.as_bytes()).map_err(OutputError::from)?;
     Ok(())
 }

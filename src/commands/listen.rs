@@ -37,12 +37,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, Verbosity, provider};
+use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::journal::{Journal, LogInfo};
+use crate::model::background;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::secret::Credentials;
 use crate::validation::Validation;
-use crate::{background, delivery, receiver};
+use crate::{delivery, receiver};
 
 use display::{Display, Tally};
 use door::Door;
@@ -99,7 +100,7 @@ pub struct Options {
     /// The file that gets the URL once the port is bound.
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.
-    pub ngrok_api: Option<delivery::Target>,
+    pub ngrok_api: Option<delivery::TargetUrl>,
 }
 
 /// What `listen` prints on stdout.
@@ -119,7 +120,7 @@ pub enum Format {
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
-        provider(&catalog, name)?;
+        catalog.require_provider(name)?;
     }
     let names = options.filter.events.iter().map(String::as_str);
     let names = names.chain(expect::names(&options.expect));

@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::replacing::Replacing;
+use crate::files::Replacing;
 use crate::model::error::{Category, Explain, OutputError};
 
 /// A report on its way into a file.

@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 
 use super::post::{delivery_options, target_line};
 use super::signals::Signals;
-use super::{Console, Format, Outcome, RuntimeError, Target, event, provider, small_runtime};
+use super::{Console, Format, Outcome, RuntimeError, Target, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::commands::replay::Speed;
 use crate::delivery::{Parcel, Poster, Rate};
@@ -274,12 +274,12 @@ fn list(format: Format, console: &mut Console) -> Result<Outcome, Failure> {
 fn entries<'c>(catalog: &'c Catalog, what: &What) -> Result<Vec<Entry<'c>>, Failure> {
     Ok(match what {
         What::Events(names) => {
-            let entries = names.iter().map(|name| event(catalog, name));
+            let entries = names.iter().map(|name| catalog.require_event(name));
             entries.collect::<Result<Vec<_>, _>>()?
         }
         What::All { provider: name } => {
             let named = match name {
-                Some(name) => Some(provider(catalog, name)?),
+                Some(name) => Some(catalog.require_provider(name)?),
                 None => catalog.providers().first(),
             };
             let events = |provider: &'c Provider| {

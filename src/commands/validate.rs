@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::inputs::{InputError, expand, with_older_parts};
-use super::{Console, Input, Outcome, event, provider};
+use super::{Console, Input, Outcome};
 use crate::journal::{ReadError, Source};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::validation::Validation;
@@ -154,7 +154,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let events = options
         .events
         .iter()
-        .map(|name| Ok(event(validation.catalog(), name)?.event.name.clone()))
+        .map(|name| Ok(validation.catalog().require_event(name)?.event.name.clone()))
         .collect::<Result<Vec<_>, Failure>>()?;
     let reports = Reports::begin(&options.reports)?;
     let files = match options.job {
@@ -211,13 +211,13 @@ fn without_reports(
 fn validation(options: &Options, console: &Console) -> Result<Validation, Failure> {
     let mut catalog = console.own_catalog()?;
     if let Some(name) = &options.provider {
-        let name = provider(&catalog, name)?.name.clone();
+        let name = catalog.require_provider(name)?.name.clone();
         catalog = catalog.only(&name);
     }
     let catalog = Arc::new(catalog);
     let validation = Validation::new(Arc::clone(&catalog));
     Ok(match &options.taken_for {
-        Some(name) => validation.taking_for(event(&catalog, name)?),
+        Some(name) => validation.taking_for(catalog.require_event(name)?),
         None => validation,
     })
 }

@@ -36,7 +36,7 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
             return Err(SettingsError::Report { path, kinds }.into());
         }
     }
-    let verify = typed.verify.as_deref().map(delivery::Target::parse);
+    let verify = typed.verify.as_deref().map(delivery::TargetUrl::parse);
     Ok(Options {
         job,
         target: target::settle(typed.target, &config, environment)?,

@@ -9,7 +9,7 @@ use super::credentials;
 use crate::cli;
 use crate::commands::listen;
 use crate::commands::listen::{Filter, expect, forward, keeping, replies};
-use crate::delivery::{Header, Retries, Target};
+use crate::delivery::{Header, Retries, TargetUrl};
 use crate::journal::{SyncPolicy, Tending};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
@@ -88,7 +88,7 @@ pub(super) fn forward(
     };
     let headers = typed.forward_header.iter().map(|line| Header::parse(line));
     Ok(Some(forward::Options {
-        url: Target::parse(&url)?,
+        url: TargetUrl::parse(&url)?,
         credentials: credentials::settle_forward(typed.forward_user, environment)?,
         headers: headers.collect::<Result<_, _>>()?,
         timeout: typed.forward_timeout,
@@ -154,9 +154,9 @@ pub(super) fn expect(typed: cli::Asserting) -> expect::Options {
 }
 
 /// An address that is none asks nobody: the banner then says how to start a tunnel.
-pub(super) fn ngrok_api(environment: &Environment) -> Option<Target> {
+pub(super) fn ngrok_api(environment: &Environment) -> Option<TargetUrl> {
     let text = environment.variable(NGROK_API).unwrap_or(DEFAULT_NGROK_API);
-    Target::parse(text).ok()
+    TargetUrl::parse(text).ok()
 }
 
 fn verdict(typed: cli::ShownVerdict) -> Verdict {

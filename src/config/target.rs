@@ -61,7 +61,7 @@ pub(super) fn settle(
         .cacert
         .or_else(|| config.path(named.and_then(|target| target.cacert.as_deref())));
     Ok(Target {
-        url: delivery::Target::parse(url)?,
+        url: delivery::TargetUrl::parse(url)?,
         credentials: credentials(typed.auth, &origin, named, config, environment)?,
         origin,
         headers,

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::target::Target;
+use super::target_url::TargetUrl;
 use crate::model::error::{Category, Explain};
 
 /// The version of the file.
@@ -68,7 +68,7 @@ pub struct Failed {
 
 impl Cursor {
     /// A cursor for a target to which nothing before `first` is to be delivered.
-    pub fn new(target: &Target, first: u64) -> Cursor {
+    pub fn new(target: &TargetUrl, first: u64) -> Cursor {
         Cursor {
             version: VERSION,
             target: target.to_string(),
@@ -156,7 +156,7 @@ impl Cursor {
 
     /// Where the cursor of a log and a target stands: beside the log, told apart by the host
     /// and a hash of the whole URL. Credentials do not count: a new password is no new target.
-    pub fn path(log: &Path, target: &Target) -> PathBuf {
+    pub fn path(log: &Path, target: &TargetUrl) -> PathBuf {
         let host: String = target
             .authority()
             .chars()
@@ -285,8 +285,8 @@ mod tests {
 
     use super::*;
 
-    fn target(url: &str) -> Target {
-        Target::parse(url).unwrap()
+    fn target(url: &str) -> TargetUrl {
+        TargetUrl::parse(url).unwrap()
     }
 
     fn record(seq: u64) -> Mark {

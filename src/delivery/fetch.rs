@@ -5,11 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::poster::{Trust, client, read_body};
-use super::target::Target;
+use super::target_url::TargetUrl;
 
 /// The body of a 200 of a target on this machine; nothing if there is none in that time, or
 /// if the target is another machine. Speaks to no proxy.
-pub async fn fetch(target: &Target, timeout: Duration) -> Option<Bytes> {
+pub async fn fetch(target: &TargetUrl, timeout: Duration) -> Option<Bytes> {
     if !target.is_loopback() || target.is_https() {
         return None;
     }

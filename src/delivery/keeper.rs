@@ -138,13 +138,13 @@ fn keep(
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::delivery::Target;
+    use crate::delivery::TargetUrl;
 
     #[test]
     fn what_was_changed_last_is_on_disk_in_the_end() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.json");
-        let target = Target::parse("http://h/").unwrap();
+        let target = TargetUrl::parse("http://h/").unwrap();
         let keeper = Keeper::new(Cursor::new(&target, 1), path.clone(), |_| {}).unwrap();
         for seq in 1..=500 {
             keeper.change(|cursor| cursor.pass(seq, seq));
@@ -159,7 +159,7 @@ mod tests {
     fn what_cannot_be_kept_is_said_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("nowhere/c.json");
-        let target = Target::parse("http://h/").unwrap();
+        let target = TargetUrl::parse("http://h/").unwrap();
         let refused = Keeper::new(Cursor::new(&target, 1), path, |_| {});
         assert!(matches!(refused, Err(CursorError::Write { .. })));
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::prober::Broken;
-use super::target::Target;
+use super::target_url::TargetUrl;
 use crate::model::error::{Category, Explain};
 
 /// The kind of thing that kept an answer away.
@@ -80,7 +80,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The place of a target, and the proxy on the way to it.
-    pub(super) fn new(target: &Target, proxy: Option<String>) -> Place {
+    pub(super) fn new(target: &TargetUrl, proxy: Option<String>) -> Place {
         Place {
             authority: target.authority(),
             host: target.host().to_owned(),

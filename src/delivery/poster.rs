@@ -30,7 +30,7 @@ use super::header::Header;
 use super::no_answer::{NoAnswer, Place};
 use super::parcel::Parcel;
 use super::proxy::{Proxies, Via};
-use super::target::Target;
+use super::target_url::TargetUrl;
 use crate::model::error::{Category, Explain};
 use crate::model::secret::Credentials;
 
@@ -110,7 +110,7 @@ impl Poster {
     ///
     /// The system's certificates are loaded only for a target, or a proxy on the way to
     /// it, that speaks TLS: that takes milliseconds.
-    pub fn new(target: &Target, options: &Options) -> Result<Poster, PosterError> {
+    pub fn new(target: &TargetUrl, options: &Options) -> Result<Poster, PosterError> {
         let via = options.proxies.on_the_way_to(target)?;
         let client = client(target, via.as_ref(), &options.trust)?;
         let is_direct = via.is_none() && !target.is_https();
@@ -251,7 +251,7 @@ pub(super) async fn read_body(mut response: Response) -> reqwest::Result<(Bytes,
 }
 
 /// The fields that every post has.
-pub(super) fn headers(target: &Target, options: &Options) -> Result<HeaderMap, PosterError> {
+pub(super) fn headers(target: &TargetUrl, options: &Options) -> Result<HeaderMap, PosterError> {
     let mut headers = HeaderMap::new();
     for header in &options.headers {
         let (name, value) = header.field();
@@ -271,7 +271,7 @@ pub(super) fn headers(target: &Target, options: &Options) -> Result<HeaderMap, P
 
 /// The client for one target.
 pub(super) fn client(
-    target: &Target,
+    target: &TargetUrl,
     via: Option<&Via>,
     trust: &Trust,
 ) -> Result<Client, PosterError> {

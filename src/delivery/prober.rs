@@ -28,7 +28,7 @@ use tokio_rustls::TlsConnector;
 use super::no_answer::Cause;
 use super::poster::{Options, PosterError};
 use super::reading;
-use super::target::Target;
+use super::target_url::TargetUrl;
 use super::{Answer, Header};
 
 pub use certificate::Certificate;
@@ -49,7 +49,7 @@ pub struct Prober {
 
 impl Prober {
     /// Sets up what is needed for the target; nothing if a proxy stands on the way to it.
-    pub fn direct(target: &Target, options: &Options) -> Result<Option<Prober>, PosterError> {
+    pub fn direct(target: &TargetUrl, options: &Options) -> Result<Option<Prober>, PosterError> {
         if options.proxies.on_the_way_to(target)?.is_some() {
             return Ok(None);
         }
@@ -80,7 +80,7 @@ impl Prober {
         Ok(Some(prober))
     }
 
-    fn fields(&mut self, authority: &str, target: &Target, options: &Options) {
+    fn fields(&mut self, authority: &str, target: &TargetUrl, options: &Options) {
         let has = |name: &str| options.headers.iter().any(|header| header.name() == name);
         let mut add = |name: &str, value: &[u8]| {
             self.fields.extend_from_slice(name.as_bytes());

@@ -9,7 +9,7 @@ use hyper::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use super::poster::PosterError;
-use super::target::Target;
+use super::target_url::TargetUrl;
 use crate::model::environment::Environment;
 use crate::model::secret::Secret;
 
@@ -42,7 +42,7 @@ impl Proxies {
     }
 
     /// The proxy on the way to a target; nothing if the way is direct.
-    pub(super) fn on_the_way_to(&self, target: &Target) -> Result<Option<Via>, PosterError> {
+    pub(super) fn on_the_way_to(&self, target: &TargetUrl) -> Result<Option<Via>, PosterError> {
         let own = if target.is_https() {
             &self.https
         } else {

@@ -8,7 +8,7 @@ use reqwest::header::{
 use super::head::path_of;
 use super::parcel::Parcel;
 use super::poster::{Options, PosterError, USER_AGENT, headers};
-use super::target::Target;
+use super::target_url::TargetUrl;
 
 /// All that is sent to a target, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Field {
 impl Request {
     /// What [`Poster::post`](super::Poster::post) sends for this parcel.
     pub fn new(
-        target: &Target,
+        target: &TargetUrl,
         options: &Options,
         parcel: &Parcel,
     ) -> Result<Request, PosterError> {

@@ -1,329 +1,55 @@
-//! Where to deliver: a URL that was checked before anything is sent.
-//!
-//! User information is taken out of the URL as soon as it is read, so that no password
-//! can get into a request line, a message or a log from here on.
+//! Where to post, and how: what every command with a target takes from its flags.
 
-use std::fmt;
-use std::net::IpAddr;
-use std::str::FromStr;
+use std::path::PathBuf;
+use std::time::Duration;
 
-use hyper::Uri;
-use hyper::http::uri::InvalidUri;
-use reqwest::Url;
+use super::header::Header;
+use super::poster::{Options, Trust};
+use super::proxy::Proxies;
+use super::target_url::TargetUrl;
+use crate::model::secret::Credentials;
 
-use crate::model::error::{Category, Explain};
-use crate::model::secret::{Credentials, MASK, Secret, mask_url};
-
-/// A checked `http` or `https` URL. Display and Debug mask its password.
-#[derive(Clone, PartialEq, Eq)]
+/// Where to post, and how.
+#[derive(Clone, Debug)]
 pub struct Target {
-    url: Url,
-    uri: Uri,
-    shown: String,
-    credentials: Option<Credentials>,
+    /// The URL.
+    pub url: TargetUrl,
+    /// Who named it.
+    pub origin: Origin,
+    /// Credentials for Basic Auth.
+    pub credentials: Option<Credentials>,
+    /// Further header fields.
+    pub headers: Vec<Header>,
+    /// The wait for one answer.
+    pub timeout: Duration,
+    /// Whose certificates are trusted.
+    pub trust: Trust,
 }
 
 impl Target {
-    /// Reads a target as it is typed: an absolute URL with `http` or `https`.
-    ///
-    /// A fragment is dropped, since HTTP does not send it (RFC 9110, section 7.1). User
-    /// information becomes [`Target::credentials`].
-    pub fn parse(text: &str) -> Result<Target, TargetError> {
-        let text = text.trim();
-        let (scheme, rest) = split_scheme(text).ok_or_else(|| no_scheme(text))?;
-        if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
-            return Err(TargetError::Scheme(scheme.to_owned()));
-        }
-        // The URL standard skips further slashes and takes the path for the host.
-        if rest.is_empty() || rest.starts_with(['/', '\\', '?', '#']) {
-            return Err(TargetError::NoHost(showable(text)));
-        }
-        let mut url = Url::parse(text).map_err(|source| TargetError::Malformed {
-            text: showable(text),
-            source,
-        })?;
-        url.set_fragment(None);
-        let shown = mask_url(url.as_str()).into_owned();
-        let credentials = take_credentials(&mut url)?;
-        let uri = Uri::from_str(url.as_str()).map_err(|source| TargetError::Unusable {
-            text: shown.clone(),
-            source,
-        })?;
-        Ok(Target {
-            url,
-            uri,
-            shown,
-            credentials,
-        })
-    }
-
-    /// The user and password that the URL held.
-    pub fn credentials(&self) -> Option<&Credentials> {
-        self.credentials.as_ref()
-    }
-
-    /// The URL without user and password.
-    pub fn bare(&self) -> &str {
-        self.url.as_str()
-    }
-
-    /// The same target without the user and password that its URL held.
-    #[must_use]
-    pub fn without_credentials(self) -> Target {
-        Target {
-            credentials: None,
-            ..self
-        }
-    }
-
-    /// Host and port, the port always given: `localhost:80`, `[::1]:8080`.
-    pub fn authority(&self) -> String {
-        let port = self.url.port_or_known_default().unwrap_or_default();
-        format!("{}:{port}", self.host())
-    }
-
-    /// The host; an IPv6 address stands in brackets.
-    pub fn host(&self) -> &str {
-        self.url.host_str().unwrap_or_default()
-    }
-
-    /// Whether TLS is spoken to it.
-    pub fn is_https(&self) -> bool {
-        self.url.scheme() == "https"
-    }
-
-    /// Whether it is this machine: `localhost` and names below it (RFC 6761), 127.0.0.0/8,
-    /// `::1`, and the unspecified addresses, which connect to this machine too.
-    pub fn is_loopback(&self) -> bool {
-        let host = self.host();
-        let address = host.trim_start_matches('[').trim_end_matches(']');
-        if let Ok(address) = address.parse::<IpAddr>() {
-            let address = address.to_canonical();
-            return address.is_loopback() || address.is_unspecified();
-        }
-        let name = host.trim_end_matches('.');
-        name == "localhost" || name.ends_with(".localhost")
-    }
-
-    /// Whether it may lie beyond the user's own network: a name with a dot that is not
-    /// reserved for local use (RFC 6761, RFC 6762, RFC 8375, `.internal`), or an address that
-    /// is neither private, shared nor link-local (RFC 6890).
-    pub fn is_public(&self) -> bool {
-        let host = self.host();
-        if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
-            return is_public(address.to_canonical());
-        }
-        let name = host.trim_end_matches('.').to_ascii_lowercase();
-        let top = name.rsplit_once('.').map(|(_, top)| top);
-        let local = ["localhost", "local", "internal", "test", "invalid", "lan"];
-        top.is_some_and(|top| !local.contains(&top)) && !name.ends_with(".home.arpa")
-    }
-
-    /// The URL without user information, for the request.
-    pub(super) fn url(&self) -> &Url {
-        &self.url
-    }
-
-    /// Scheme, host and port, as they stand before a path.
-    pub fn origin(&self) -> String {
-        self.url.origin().ascii_serialization()
-    }
-
-    /// The same, in the form that the proxy rules are asked with.
-    pub(super) fn uri(&self) -> &Uri {
-        &self.uri
-    }
-}
-
-impl FromStr for Target {
-    type Err = TargetError;
-
-    fn from_str(text: &str) -> Result<Target, TargetError> {
-        Target::parse(text)
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.shown)
-    }
-}
-
-impl fmt::Debug for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Target({})", self.shown)
-    }
-}
-
-/// Why a text is no target. The texts inside hold no password.
-#[derive(Debug, thiserror::Error)]
-pub enum TargetError {
-    /// It does not begin with a scheme.
-    #[error("the target `{text}` is not a whole URL")]
-    NoScheme {
-        /// What was typed.
-        text: String,
-        /// What was most likely meant.
-        meant: Option<String>,
-    },
-    /// It begins with another scheme.
-    #[error("the target begins with {0}://, but only http:// and https:// can be delivered to")]
-    Scheme(String),
-    /// It names no host.
-    #[error("the target `{0}` names no host")]
-    NoHost(String),
-    /// It breaks the rules of URLs.
-    #[error("the target `{text}` is not a URL")]
-    Malformed {
-        /// What was typed.
-        text: String,
-        /// Where it breaks them.
-        source: <Url as FromStr>::Err,
-    },
-    /// It is a URL, but no HTTP request can be made for it.
-    #[error("the target `{text}` cannot be requested")]
-    Unusable {
-        /// What was typed.
-        text: String,
-        /// What is in the way.
-        source: InvalidUri,
-    },
-    /// Its user or password cannot be sent.
-    #[error("the user or the password in the target `{0}` cannot be sent with Basic Auth")]
-    Credentials(String),
-}
-
-impl Explain for TargetError {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some(match self {
-            TargetError::NoScheme {
-                meant: Some(meant), ..
-            } => format!("write {meant}"),
-            TargetError::Credentials(_) => {
-                "they are UTF-8 behind their %XX, and a user holds no colon; --user NAME takes \
-                 them as they are"
-                    .to_owned()
-            }
-            _ => "write it like http://localhost:8080/hook".to_owned(),
-        })
-    }
-}
-
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => {
-            let shared = address.octets()[0] == 100 && address.octets()[1] & 0xc0 == 64;
-            !(address.is_private()
-                || address.is_loopback()
-                || address.is_link_local()
-                || address.is_unspecified()
-                || shared)
-        }
-        IpAddr::V6(address) => {
-            !(address.is_loopback()
-                || address.is_unspecified()
-                || address.is_unique_local()
-                || address.is_unicast_link_local())
+    /// The client's options for this target, with proxies from the environment.
+    pub fn options(&self, proxies: Proxies) -> Options {
+        Options {
+            timeout: self.timeout,
+            credentials: self.credentials.clone(),
+            headers: self.headers.clone(),
+            proxies,
+            trust: self.trust.clone(),
         }
     }
 }
 
-/// The scheme and what stands behind `://`.
-fn split_scheme(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once("://")?;
-    let mut letters = scheme.chars();
-    let is_scheme = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
-        && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    is_scheme.then_some((scheme, rest))
+/// Who named a target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The command line.
+    Flag,
+    /// The target of that name in the configuration file.
+    Named(String),
+    /// That variable.
+    Variable(&'static str),
+    /// That configuration file.
+    File(PathBuf),
+    /// The default: the address on which `listen` listens.
+    Default,
 }
-
-/// The error for `localhost:8080/x`, `:8080/x` and `8080`, with what was meant.
-fn no_scheme(text: &str) -> TargetError {
-    let begins_with = |word: &str| {
-        text.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    let completed = if text.is_empty() || text.starts_with(['/', '\\']) || begins_with("http") {
-        None
-    } else if text.starts_with(':') {
-        Some(format!("http://localhost{text}"))
-    } else if text.chars().all(|c| c.is_ascii_digit()) {
-        Some(format!("http://localhost:{text}/"))
-    } else {
-        Some(format!("http://{text}"))
-    };
-    TargetError::NoScheme {
-        text: showable(text),
-        meant: completed
-            .filter(|url| Target::parse(url).is_ok())
-            .map(|url| showable(&url)),
-    }
-}
-
-/// A text that is no URL, fit to be shown: all that could be user information is masked.
-///
-/// Where the text cannot be read, neither can the end of its password be told (it may
-/// hold a `/`), so that everything up to the last `@` goes.
-fn showable(text: &str) -> String {
-    let start = split_scheme(text).map_or(0, |(scheme, _)| scheme.len() + 3);
-    let masked = match text.rfind('@') {
-        Some(at) if at >= start => format!("{}{MASK}{}", &text[..start], &text[at..]),
-        _ => text.to_owned(),
-    };
-    masked.escape_debug().to_string()
-}
-
-/// Moves user information out of the URL. A user alone has an empty password.
-fn take_credentials(url: &mut Url) -> Result<Option<Credentials>, TargetError> {
-    if url.username().is_empty() && url.password().is_none() {
-        return Ok(None);
-    }
-    let refused = || TargetError::Credentials(mask_url(url.as_str()).into_owned());
-    let user = percent_decoded(url.username()).ok_or_else(refused)?;
-    let password = percent_decoded(url.password().unwrap_or_default()).ok_or_else(refused)?;
-    // RFC 7617, section 2: a colon ends the user.
-    if user.contains(':') {
-        return Err(refused());
-    }
-    if url.set_username("").is_err() || url.set_password(None).is_err() {
-        return Err(TargetError::NoHost(mask_url(url.as_str()).into_owned()));
-    }
-    Ok(Some(Credentials {
-        user,
-        password: Secret::new(password),
-    }))
-}
-
-/// The text behind its `%XX` (RFC 3986, section 2.1); nothing if that is not UTF-8.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let byte = match (first, tail) {
-            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        if let Some((high, low)) = byte {
-            decoded.push(high << 4 | low);
-            rest = &tail[2..];
-        } else {
-            decoded.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(decoded).ok()
-}
-
-/// The value of a hexadecimal digit.
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
-}
-
-#[cfg(test)]
-mod tests;

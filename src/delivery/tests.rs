@@ -20,7 +20,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use super::{Answer, Attempt, Ending, NoAnswer, Options, Parcel, Poster, Target};
+use super::{Answer, Attempt, Ending, NoAnswer, Options, Parcel, Poster, TargetUrl};
 
 /// Longer than any test takes, unless it fails.
 const LONG: Duration = Duration::from_secs(30);
@@ -137,7 +137,7 @@ fn poster(url: &str) -> Poster {
 }
 
 fn poster_with(url: &str, options: &Options) -> Poster {
-    Poster::new(&Target::parse(url).unwrap(), options).unwrap()
+    Poster::new(&TargetUrl::parse(url).unwrap(), options).unwrap()
 }
 
 fn parcel(body: &str) -> Parcel {

@@ -23,7 +23,7 @@ use super::event::{JournalEvent, Observer};
 use super::parts::{self, Part};
 use super::storage::{Disk, LogFile, Storage};
 use super::survey::Section;
-use crate::background;
+use crate::model::background;
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;

@@ -13,7 +13,7 @@ use super::pacer::Pacer;
 use super::{Options, effects};
 use crate::catalog::{Event, Provider};
 use crate::delivery;
-use crate::delivery::{Header, Parcel, Poster, Prober, Proxies, Target as Url, Wire};
+use crate::delivery::{Header, Parcel, Poster, Prober, Proxies, TargetUrl as Url, Wire};
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 

@@ -45,7 +45,7 @@ const AT_THE_END: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where to.
-    pub url: delivery::Target,
+    pub url: delivery::TargetUrl,
     /// Credentials for Basic Auth there.
     pub credentials: Option<Credentials>,
     /// Header fields besides those that came along; they replace those of the same name.

@@ -49,7 +49,7 @@ impl Simulation {
             },
             ..delivery::Options::new(TIMEOUT)
         };
-        let poster = Poster::new(&delivery::Target::parse(&self.url)?, &options)?;
+        let poster = Poster::new(&delivery::TargetUrl::parse(&self.url)?, &options)?;
         let Some(provider) = self.validation.catalog().provider(&self.provider) else {
             return Ok(());
         };

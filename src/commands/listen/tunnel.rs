@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::delivery::{Target, fetch};
+use crate::delivery::{TargetUrl, fetch};
 
 /// The wait for an answer: the agent is on this machine, and the user waits for the banner.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -28,7 +28,7 @@ struct Config {
 }
 
 /// The public URL of a tunnel to that port, HTTPS before others.
-pub(super) async fn find(api: &Target, port: u16) -> Option<String> {
+pub(super) async fn find(api: &TargetUrl, port: u16) -> Option<String> {
     let body = fetch(api, PATIENCE).await?;
     pick(&body, port)
 }
@@ -52,7 +52,7 @@ fn leads_to(address: &str, port: u16) -> bool {
     } else {
         format!("http://{address}")
     };
-    Target::parse(&url)
+    TargetUrl::parse(&url)
         .is_ok_and(|to| to.is_loopback() && to.authority().ends_with(&format!(":{port}")))
 }
 

@@ -14,7 +14,7 @@ use super::machine::{Delivery, Summary};
 use super::tag::Tag;
 use super::tally::{Failed, place};
 use crate::delivery;
-use crate::delivery::{Delivered, Ending, Request, Target};
+use crate::delivery::{Delivered, Ending, Request, TargetUrl};
 use crate::model::capture::NOT_STORED;
 use crate::model::error::{Category, Explain, Failure};
 use crate::render::junit::{Case, End};
@@ -53,7 +53,7 @@ pub(super) struct Report {
     form: Form,
     /// What was replayed.
     name: String,
-    target: Target,
+    target: TargetUrl,
     /// How it is posted to.
     options: delivery::Options,
     out: Out,
@@ -76,7 +76,7 @@ impl Report {
     pub(super) fn create(
         (path, form): (PathBuf, Form),
         name: String,
-        target: Target,
+        target: TargetUrl,
         options: delivery::Options,
     ) -> Result<Report, ReportError> {
         let fail = |source| ReportError {

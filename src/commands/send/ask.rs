@@ -187,7 +187,7 @@ fn where_to(
         .with_prompt("Where to?")
         .report(false)
         .default(proposed.clone())
-        .validate_with(|text: &String| match delivery::Target::parse(text) {
+        .validate_with(|text: &String| match delivery::TargetUrl::parse(text) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::from(error).message()),
         });
@@ -197,7 +197,7 @@ fn where_to(
             // A user of the configuration file belongs to the URL beside it, and goes nowhere else.
             target.credentials = None;
         }
-        target.url = delivery::Target::parse(&url)?;
+        target.url = delivery::TargetUrl::parse(&url)?;
         target.origin = Origin::Flag;
     }
     Ok(())

@@ -133,7 +133,7 @@ async fn the_head_has_host_credentials_and_the_users_fields_and_the_target_of_th
         user: "enx".into(),
         password: Secret::new("hunter2"),
     });
-    let target = Target::parse("http://localhost:81/a/b?c=d").unwrap();
+    let target = TargetUrl::parse("http://localhost:81/a/b?c=d").unwrap();
     let prober = Prober::direct(&target, &options).unwrap().unwrap();
     assert!(!format!("{prober:?}").contains("hunter2"));
     let head = String::from_utf8(prober.head("PUT", &[("content-length", "0")])).unwrap();
@@ -161,7 +161,7 @@ async fn one_connection_carries_bytes_as_they_are_and_one_answer_after_another()
         stream.read_to_end(&mut rest).await.unwrap();
         (bytes, rest)
     });
-    let target = Target::parse(&target).unwrap();
+    let target = TargetUrl::parse(&target).unwrap();
     let prober = Prober::direct(&target, &Options::new(LONG))
         .unwrap()
         .unwrap();
@@ -180,7 +180,7 @@ async fn nobody_is_waited_for_longer_than_the_limit() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = format!("http://{}/", listener.local_addr().unwrap());
     let options = Options::new(Duration::from_millis(50));
-    let prober = Prober::direct(&Target::parse(&target).unwrap(), &options)
+    let prober = Prober::direct(&TargetUrl::parse(&target).unwrap(), &options)
         .unwrap()
         .unwrap();
     let mut wire = prober.connect().await.unwrap();
@@ -203,7 +203,7 @@ fn a_proxy_on_the_way_leaves_nothing_to_probe() {
         proxies: super::super::Proxies::of(&environment),
         ..Options::new(LONG)
     };
-    let direct = |url| Prober::direct(&Target::parse(url).unwrap(), &options).unwrap();
+    let direct = |url| Prober::direct(&TargetUrl::parse(url).unwrap(), &options).unwrap();
     assert!(direct("http://far.example/").is_none());
     assert!(direct("http://localhost/").is_some());
 }

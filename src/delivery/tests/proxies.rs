@@ -1,7 +1,7 @@
 //! Which requests go through a proxy, and what is told when it fails.
 
 use super::{LONG, OK, Reply, Sink, answer, fields, no_answer, parcel, poster_with};
-use crate::delivery::{Cause, Options, Poster, PosterError, Proxies, Target};
+use crate::delivery::{Cause, Options, Poster, PosterError, Proxies, TargetUrl};
 use crate::model::environment::Environment;
 use crate::model::error::{Category, Explain};
 
@@ -58,7 +58,9 @@ async fn this_machine_is_never_reached_through_a_proxy() {
 fn the_variables_decide_by_scheme_and_exception() {
     let way = |variables: &[(&str, &str)], url| {
         let proxies = options(variables).proxies;
-        let via = proxies.on_the_way_to(&Target::parse(url).unwrap()).unwrap();
+        let via = proxies
+            .on_the_way_to(&TargetUrl::parse(url).unwrap())
+            .unwrap();
         via.map(|via| via.authority())
     };
     let both = [("HTTP_PROXY", "a:1"), ("HTTPS_PROXY", "http://u:p@b:2")];
@@ -75,7 +77,7 @@ fn the_variables_decide_by_scheme_and_exception() {
 
 #[test]
 fn a_variable_that_names_no_proxy_is_a_usage_error() {
-    let target = Target::parse("http://hooks.invalid/").unwrap();
+    let target = TargetUrl::parse("http://hooks.invalid/").unwrap();
     for value in ["gopher://enx:hunter2@p/", "http://a b:hunter2"] {
         let error = Poster::new(&target, &options(&[("HTTP_PROXY", value)])).unwrap_err();
         assert!(matches!(error, PosterError::ProxyVariable("HTTP_PROXY")));

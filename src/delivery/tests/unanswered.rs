@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::{LONG, Reply, Sink, no_answer, parcel, post, poster_with};
-use crate::delivery::{Cause, Ending, NoAnswer, Options, Poster, Target};
+use crate::delivery::{Cause, Ending, NoAnswer, Options, Poster, TargetUrl};
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::outcome::Outcome;
 
@@ -170,7 +170,7 @@ async fn a_server_without_tls_is_told_as_such() {
             let _ = stream.write_all(reply).await;
         }
     });
-    let target = Target::parse(&format!("https://{authority}/")).unwrap();
+    let target = TargetUrl::parse(&format!("https://{authority}/")).unwrap();
     let poster = match Poster::new(&target, &Options::new(LONG)) {
         Ok(poster) => poster,
         // A machine without certificates cannot go on.

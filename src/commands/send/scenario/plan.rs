@@ -10,10 +10,10 @@ use chrono::{DateTime, Utc};
 
 use super::{Each, Scenario, ScenarioError, Step, What, fill};
 use crate::catalog::{Catalog, Entry, Event, Provider, Session};
+use crate::commands::Console;
 use crate::commands::send::body::{Body, Shape, tell};
 use crate::commands::send::volley::{Shot, Tag};
 use crate::commands::send::{changes, parcel};
-use crate::commands::{Console, provider};
 use crate::json;
 use crate::model::environment::Environment;
 use crate::model::error::{Explain as _, Failure};
@@ -65,7 +65,7 @@ impl<'p> Planner<'p> {
             validation,
             environment,
             content_type,
-            provider: provider(catalog, name.unwrap_or_default())?,
+            provider: catalog.require_provider(name.unwrap_or_default())?,
             files: BTreeMap::new(),
             tags: Vec::new(),
         };

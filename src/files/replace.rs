@@ -11,14 +11,14 @@ use tempfile::{Builder, NamedTempFile};
 
 /// What is to take the place of a file.
 #[derive(Debug)]
-pub(super) struct Replacing {
+pub struct Replacing {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
 }
 
 impl Replacing {
     /// Begins a file. Where one is there, its permissions stay, and a link to it stays one.
-    pub(super) fn begin(path: &Path) -> io::Result<Replacing> {
+    pub fn begin(path: &Path) -> io::Result<Replacing> {
         let known = match fs::metadata(path) {
             Ok(known) => {
                 // Renaming would get round a file that must not be written to.
@@ -52,7 +52,7 @@ impl Replacing {
     }
 
     /// Puts it in its place.
-    pub(super) fn commit(self) -> io::Result<()> {
+    pub fn commit(self) -> io::Result<()> {
         let file = self
             .file
             .into_inner()

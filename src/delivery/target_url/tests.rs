@@ -10,12 +10,12 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn target(text: &str) -> Target {
-    Target::parse(text).unwrap()
+fn target(text: &str) -> TargetUrl {
+    TargetUrl::parse(text).unwrap()
 }
 
 fn advice(text: &str) -> String {
-    let error = Target::parse(text).unwrap_err();
+    let error = TargetUrl::parse(text).unwrap_err();
     assert_eq!(error.category(), Category::Usage);
     error.advice().unwrap()
 }
@@ -64,7 +64,7 @@ fn a_missing_scheme_is_named_together_with_what_was_meant() {
 
 #[test]
 fn each_way_to_be_wrong_has_an_error_of_its_own() {
-    let error = |text| Target::parse(text).unwrap_err();
+    let error = |text| TargetUrl::parse(text).unwrap_err();
     assert!(matches!(error("ftp://h/"), TargetError::Scheme(scheme) if scheme == "ftp"));
     assert!(matches!(error("http://"), TargetError::NoHost(_)));
     assert!(matches!(error("http:///hook"), TargetError::NoHost(_)));
@@ -135,7 +135,7 @@ fn this_machine_is_known_by_its_names_and_addresses() {
 
 /// All that a target or its error can show.
 fn all_that_is_shown(text: &str) -> String {
-    match Target::parse(text) {
+    match TargetUrl::parse(text) {
         Ok(target) => format!("{target} {target:?} {}", target.authority()),
         Err(error) => {
             let advice = error.advice();
@@ -183,7 +183,7 @@ proptest! {
         rest in "[a-z:/?#0-9 %\\\\]{0,12}",
     ) {
         let text = format!("{start}{user}hunter2@{rest}");
-        if let Err(error) = Target::parse(&text) {
+        if let Err(error) = TargetUrl::parse(&text) {
             let shown = format!("{error:?} {error} {:?}", error.advice());
             prop_assert!(!shown.contains("hunter2"), "{}", shown);
         }
@@ -198,8 +198,8 @@ proptest! {
     fn a_shown_target_without_a_password_is_that_target_again(
         text in "https?://[a-z]{1,8}(:[1-9][0-9]{0,3})?/[ -~é]{0,12}",
     ) {
-        if let Ok(target) = Target::parse(&text) {
-            prop_assert_eq!(Target::parse(&target.to_string()).unwrap(), target);
+        if let Ok(target) = TargetUrl::parse(&text) {
+            prop_assert_eq!(TargetUrl::parse(&target.to_string()).unwrap(), target);
         }
     }
 }
@@ -207,7 +207,7 @@ proptest! {
 #[test]
 fn a_host_beyond_the_users_own_network_is_public() {
     let is_public = |host: &str| {
-        Target::parse(&format!("http://{host}/"))
+        TargetUrl::parse(&format!("http://{host}/"))
             .unwrap()
             .is_public()
     };

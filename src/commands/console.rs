@@ -1,0 +1,83 @@
+//! What a command works with besides its options: streams, styles, environment, catalog.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, CatalogError};
+use crate::model::environment::Environment;
+use crate::model::error::{Failure, OutputError};
+use crate::render::TermStyle;
+use crate::render::message::{self, Label};
+use crate::text::Zone;
+
+/// What a command works with besides its options.
+pub struct Console {
+    /// stdin
+    pub input: Box<dyn Read + Send>,
+    /// stdout: data
+    pub out: Box<dyn Write + Send>,
+    /// stderr: banner, progress, hints, errors
+    pub err: Box<dyn Write + Send>,
+    /// How stdout is written for people.
+    pub style: TermStyle,
+    /// How stderr is written.
+    pub err_style: TermStyle,
+    /// The zone of the times that are shown.
+    pub zone: Zone,
+    /// How much is said on stderr besides errors.
+    pub verbosity: Verbosity,
+    /// Folders that add to the catalog.
+    pub catalogs: Vec<PathBuf>,
+    /// Variables, places and terminals.
+    pub environment: Environment,
+}
+
+/// How much is said on stderr besides errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Nothing.
+    Quiet,
+    /// What one wants to know.
+    Normal,
+    /// Also what one may want to know.
+    Verbose,
+}
+
+impl Console {
+    /// The catalog, with what `--catalog` adds.
+    pub fn catalog(&self) -> Result<Arc<Catalog>, CatalogError> {
+        self.own_catalog().map(Arc::new)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn own_catalog(&self) -> Result<Catalog, CatalogError> {
+        let mut catalog = Catalog::embedded()?;
+        for folder in &self.catalogs {
+            catalog.add_folder(folder)?;
+        }
+        Ok(catalog)
+    }
+
+    /// Says something on stderr, unless it is to be quiet.
+    pub fn say(&mut self, text: &str) -> Result<(), OutputError> {
+        if self.verbosity > Verbosity::Quiet {
+            writeln!(self.err, "{text}")?;
+        }
+        Ok(())
+    }
+
+    /// Warns on stderr. Quiet does not silence what was lost or skipped.
+    pub fn warn(&mut self, text: &str, advice: Option<&str>) -> Result<(), OutputError> {
+        message::write_message(&mut *self.err, self.err_style, Label::Warning, text, advice)
+    }
+
+    /// Says an error after which the run goes on; the outcome tells of it.
+    pub fn fail(&mut self, failure: &Failure) -> Result<(), Failure> {
+        Ok(message::write_failure(
+            &mut *self.err,
+            self.err_style,
+            failure,
+        )?)
+    }
+}

@@ -1,0 +1,7 @@
+//! Files below all engines: what a command reads, and files that are replaced atomically.
+
+mod input;
+pub mod replace;
+
+pub use input::Input;
+pub use replace::Replacing;

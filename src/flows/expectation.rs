@@ -1,0 +1,1 @@
+//! Which events a run must see, and whether it saw them.

@@ -1,0 +1,1 @@
+//! Passes captures from the log on to a target, with a cursor.

@@ -1,0 +1,1 @@
+//! What a capture has to do with earlier ones of its session.

@@ -1,0 +1,1 @@
+//! Judges many documents in bulk, and repairs them.

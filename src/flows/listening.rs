@@ -1,0 +1,1 @@
+//! What `listen` does with a capture after it is logged.

@@ -1,0 +1,1 @@
+//! Posts logged bodies again: selection of captures, progress, gaps of the log.

@@ -1,0 +1,1 @@
+//! Scenarios: sessions of events as data, planned into deliveries.

@@ -1,0 +1,1 @@
+//! The bodies that `send` posts: samples with fresh values, changes, rounds.

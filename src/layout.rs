@@ -1,0 +1,1 @@
+//! A payload as lines of spans, which a terminal or a browser paints.

@@ -1,0 +1,1 @@
+//! Which captures are meant: one query grammar, compiled; paths into payloads.

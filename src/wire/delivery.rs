@@ -1,0 +1,1 @@
+//! The JSON objects of send and replay.

@@ -1,0 +1,1 @@
+//! The JSON objects of every command that judges.
