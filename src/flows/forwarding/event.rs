@@ -1,4 +1,4 @@
-//! What forwarding has to say, for whoever shows it.
+//! What happens while captures are forwarded.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,19 +8,19 @@ use crate::validation::JudgedCapture;
 
 /// Something that happened at the target.
 #[derive(Debug)]
-pub(in super::super) enum ForwardNotice {
+pub enum ForwardEvent {
     /// An attempt ended.
     Attempted(Forwarded),
-    /// The target is not reached; what comes waits in the log.
+    /// The target cannot be reached; captures wait in the log.
     Paused {
-        /// In a sentence.
+        /// The failure as a sentence.
         why: String,
-        /// For machines.
+        /// The failure as a word for machines.
         cause: Cause,
         /// What to do about it.
         advice: Option<String>,
     },
-    /// The target is reached again.
+    /// The target answers again.
     Resumed,
     /// The log could not be read, or the cursor not be written.
     Problem(String),
@@ -28,39 +28,39 @@ pub(in super::super) enum ForwardNotice {
 
 /// An attempt at a capture.
 #[derive(Debug)]
-pub(in super::super) struct Forwarded {
+pub struct Forwarded {
     /// The capture's number.
-    pub(in super::super) seq: Option<u64>,
+    pub seq: Option<u64>,
     /// The capture.
-    pub(in super::super) judged: Option<Arc<JudgedCapture>>,
+    pub judged: Option<Arc<JudgedCapture>>,
     /// Which attempt it was, from 1.
-    pub(in super::super) attempt: u32,
+    pub attempt: u32,
     /// How many there may be.
-    pub(in super::super) of: u32,
+    pub of: u32,
     /// How it ended.
-    pub(in super::super) ended: Attempt,
+    pub ended: Attempt,
     /// What comes next.
-    pub(in super::super) what: What,
+    pub next: Next,
 }
 
 /// What comes after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum What {
-    /// Nothing: it is delivered.
+pub enum Next {
+    /// Nothing: the capture is delivered.
     Delivered,
     /// Another attempt after that wait.
-    Again(Duration),
-    /// Nothing: it is passed over.
+    Retry(Duration),
+    /// Nothing: the capture is given up.
     Failed,
-    /// Nothing: the sender of the capture was told the same, and may send it again.
-    Passed,
+    /// Nothing: the sender got the same answer, and may send the capture again.
+    Answered,
 }
 
-impl ForwardNotice {
-    /// Bytes that it holds, about.
-    pub(in super::super) fn weight(&self) -> usize {
+impl ForwardEvent {
+    /// About how many bytes it holds.
+    pub fn weight(&self) -> usize {
         match self {
-            ForwardNotice::Attempted(Forwarded { judged, ended, .. }) => {
+            ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
                 let judged = judged.as_ref();
                 let body = judged.map_or(0, |judged| judged.capture.body.len());
                 match &ended.ending {

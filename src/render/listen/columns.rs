@@ -1,19 +1,18 @@
-//! The line on one capture, the same in `pretty` and `line`.
+//! The columns of the line on a capture, the same in `pretty` and `line`.
 //!
-//! Columns are as wide as what came so far needs, so that they line up from then on without
-//! being made for the longest name there is.
+//! They grow with the captures so far, so that they line up without being made for the longest
+//! possible name.
 
 use chrono::{DateTime, Utc};
 
-use crate::flows::history::{Context, Earlier};
-use crate::model::report::Verdict;
+use super::capture::Headline;
+use super::printer::Page;
 use crate::render::{Line, Role, TermStyle};
 use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
-use crate::validation::JudgedCapture;
 
-/// Below so many columns a page is narrow: what is shown then stands closer, and the time of
-/// day without its milliseconds.
+/// A page with fewer columns is narrow: its columns stand closer, and the time of day has no
+/// milliseconds.
 const NARROW: usize = 72;
 /// The narrowest and the widest columns: a UUID fits into a session's.
 const EVENT_WIDTH: (usize, usize) = (14, 28);
@@ -27,30 +26,24 @@ const VERDICT_WIDTH: usize = 7;
 
 /// How wide the columns are by now.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub struct Columns {
     event: usize,
     session: usize,
     seq: usize,
 }
 
-/// What a headline says.
-pub(super) struct Headline<'h> {
-    pub(super) judged: &'h JudgedCapture,
-    /// Nothing if the connection was closed without a reply.
-    pub(super) status: Option<u16>,
-    pub(super) context: &'h Context,
-}
-
-impl Columns {
-    pub(super) fn new() -> Columns {
+impl Default for Columns {
+    fn default() -> Columns {
         Columns {
             event: EVENT_WIDTH.0,
             session: SESSION_WIDTH.0,
             seq: 0,
         }
     }
+}
 
-    /// All but the remarks.
+impl Columns {
+    /// The line without its remarks.
     pub(super) fn line(&mut self, style: TermStyle, zone: Zone, headline: &Headline<'_>) -> Line {
         let judged = headline.judged;
         let glance = judged.glance();
@@ -90,7 +83,7 @@ impl Columns {
         line
     }
 
-    /// The column behind the number, where remarks begin.
+    /// The column after the number, where remarks begin.
     pub(super) fn remarks(&self, style: TermStyle) -> usize {
         let columns = [
             self.event,
@@ -106,7 +99,7 @@ impl Columns {
     }
 }
 
-/// The column behind the time of day.
+/// The column after the time of day.
 pub(super) fn event_column(style: TermStyle) -> usize {
     let time = if is_narrow(style) {
         "14:03:22"
@@ -134,39 +127,7 @@ fn is_narrow(style: TermStyle) -> bool {
     style.width.is_some_and(|width| width < NARROW)
 }
 
-/// What a capture has to do with earlier ones, in words: `duplicate of #1207`.
-pub(super) fn remarks(headline: &Headline<'_>) -> Vec<String> {
-    let number = |earlier: &Earlier| match earlier.seq {
-        Some(seq) => format!("#{seq}"),
-        None => "an earlier one".to_owned(),
-    };
-    let Context {
-        gap: _,
-        duplicate_of,
-        same_key_as,
-        out_of_order_after,
-        missing_before,
-    } = headline.context;
-    let mut remarks = Vec::new();
-    if let Some(earlier) = duplicate_of {
-        remarks.push(format!("duplicate of {}", number(earlier)));
-    }
-    if let Some(earlier) = same_key_as {
-        remarks.push(format!("same key as {}, another body", number(earlier)));
-    }
-    if let Some((event, earlier)) = out_of_order_after {
-        remarks.push(format!("out of order: after {event} {}", number(earlier)));
-    }
-    if !missing_before.is_empty() {
-        remarks.push(format!("no {} before it", missing_before.join(", ")));
-    }
-    if headline.status.is_none() {
-        remarks.push("closed without a reply".to_owned());
-    }
-    remarks
-}
-
-/// 200 is what is meant to be; everything else should be seen.
+/// The usual 2xx stays plain; every other status should be seen.
 fn status_role(status: Option<u16>) -> Role {
     match status {
         Some(200..300) => Role::Plain,
@@ -174,18 +135,10 @@ fn status_role(status: Option<u16>) -> Role {
     }
 }
 
-/// The role of the remarks of a capture.
-pub(super) fn remark_role(verdict: Verdict) -> Role {
-    match verdict {
-        Verdict::Invalid => Role::Invalid,
-        _ => Role::Warning,
-    }
-}
-
-/// Columns that are left on a line.
-pub(super) fn room(style: TermStyle, full: bool, taken: usize) -> usize {
-    match style.width {
-        Some(width) if !full => width.saturating_sub(taken).max(LEAST),
+/// Columns that are left on a line, if some are taken.
+pub(super) fn room(page: Page, taken: usize) -> usize {
+    match page.style.width {
+        Some(width) if !page.layout.full => width.saturating_sub(taken).max(LEAST),
         _ => usize::MAX,
     }
 }
