@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::recent::Recent;
 use crate::catalog::{Catalog, Provider};
-use crate::journal::{Follower, LogInfo, Record};
+use crate::journal::{LogCursor, LogInfo, Record};
 use crate::model::capture::Capture;
 use crate::validation::{Glance, Validation};
 
@@ -126,9 +126,9 @@ impl Memory {
         let length = log.bytes / log.captures().max(1);
         let captures = (TAIL / length.max(1)).min(CAPTURES as u64);
         let first = (log.last_seq + 1).saturating_sub(captures);
-        let mut follower = Follower::new(&log.path, first);
+        let mut cursor = LogCursor::new(&log.path, first);
         self.is_live = false;
-        while let Ok(Some(record)) = follower.next(log.last_seq) {
+        while let Ok(Some(record)) = cursor.next(log.last_seq) {
             let Record { seq, capture } = record;
             let content = capture.content();
             let glance = validation.glance_content(&content);
