@@ -69,13 +69,19 @@ impl LogFiles {
     pub(super) fn new(file: &Path, without: &[PathBuf], watch: Option<Arc<Watch>>) -> LogFiles {
         let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         // The parts stand beside the log, whatever link leads there.
-        let log = begins_with_record(file).then(|| whole(file));
+        let log = match file.is_symlink() {
+            true => whole(file),
+            false => file.to_owned(),
+        };
+        let is_beside = |part: &PathBuf| part.parent() == whole(&log).parent();
+        let read = without.iter().map(|part| whole(part)).filter(is_beside);
+        let read = read.filter_map(|part| Some(plain(&log.with_file_name(part.file_name()?))));
         LogFiles {
             log: file.to_owned(),
             parts: Parts {
-                log,
+                read: read.collect(),
+                log: begins_with_record(file).then(|| log.clone()),
                 is_ours: false,
-                read: without.iter().map(|part| plain(&whole(part))).collect(),
             },
             watch,
             at_end: false,

@@ -71,7 +71,7 @@ proptest! {
         if VALIDATION.accept(&text, &mut Scratch::default()).is_some() {
             prop_assert_eq!(&report.findings, &[]);
         }
-        let source = findings::RecordReader { title: "a.json", bytes: &text, origin: Origin::Line(1) };
+        let source = findings::Source { title: "a.json", bytes: &text, origin: Origin::Line(1) };
         let page = TermStyle::new(false, (width > 0).then_some(width));
         let mut shown = Vec::new();
         write_findings(&mut shown, page, &source, &report.findings).unwrap();
