@@ -40,7 +40,7 @@ use report::Report;
 use supply::{Ahead, Supply};
 use tag::{Tag, Word};
 
-pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
+pub use choice::{Choice, Moment, SeqRange, Speed};
 pub(super) use machine::Latency;
 pub use overrides::Overrides;
 pub use progress::ProgressError;
