@@ -36,7 +36,7 @@ pub struct Lines<'b> {
 pub struct Line<'b> {
     /// Its number in the block, from 1; blank lines count.
     pub number: u64,
-    line: lines::Line<'b>,
+    text: lines::Line<'b>,
     /// Some line of the block has the mark of a record.
     may_be_record: bool,
 }
@@ -87,7 +87,7 @@ impl<'b> Iterator for Lines<'b> {
         let line = self.block.next_line(&mut self.at)?;
         Some(Line {
             number: line.number,
-            line,
+            text: line,
             may_be_record: self.may_be_record,
         })
     }
@@ -103,8 +103,8 @@ impl<'b> Line<'b> {
     where
         'b: 's,
     {
-        let bytes = self.line.bytes;
-        if self.line.too_long.is_some() {
+        let bytes = self.text.bytes;
+        if self.text.too_long.is_some() {
             return None;
         }
         if !self.may_be_record || memchr::memmem::find(bytes, RECORD_MARK).is_none() {
@@ -121,6 +121,6 @@ impl<'b> Line<'b> {
     /// `torn_tail` says that a record ends early; whether it is the last item of the input
     /// is known once all blocks are read.
     pub fn items(&self) -> impl Iterator<Item = ItemKind> + use<> {
-        items(&self.line)
+        items(&self.text)
     }
 }

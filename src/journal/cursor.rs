@@ -129,7 +129,7 @@ impl Pass {
             match input(file, &path, seq) {
                 Ok(input) => {
                     let reader = RecordReader::by_lines(input, &name, usize::MAX);
-                    self.open = Some(reader.growing().from_seq(seq));
+                    self.open = Some(reader.growing().skipping_before(seq));
                 }
                 Err(source) => return Err(ReadError { name, source }),
             }

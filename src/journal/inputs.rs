@@ -28,7 +28,7 @@ pub struct OpenInput {
 
 /// The inputs of a command. A part that is an input itself is read once, as that input.
 pub struct Inputs {
-    inputs: std::vec::IntoIter<Result<Input, Failure>>,
+    left: std::vec::IntoIter<Result<Input, Failure>>,
     count: usize,
     files: Vec<PathBuf>,
     /// The log that is being read, and its index.
@@ -53,7 +53,7 @@ impl Inputs {
         Inputs {
             count: inputs.len(),
             files: files.collect(),
-            inputs: inputs.into_iter(),
+            left: inputs.into_iter(),
             log: None,
             stdin,
             watch: None,
@@ -78,7 +78,7 @@ impl Inputs {
     /// a pipe is not known.
     pub fn size(&self) -> (u64, Option<u64>) {
         let (mut parts, mut bytes) = (0, Some(0));
-        for input in self.inputs.as_slice() {
+        for input in self.left.as_slice() {
             let mut add = |more: Option<u64>| bytes = bytes.zip(more).map(|(all, more)| all + more);
             match input {
                 Ok(Input::Stdin) => add(None),
@@ -99,7 +99,7 @@ impl Inputs {
 
     /// The inputs that are left, for a caller that opens them itself.
     pub fn unopened(self) -> impl Iterator<Item = Result<Input, Failure>> {
-        self.inputs
+        self.left
     }
 
     fn open_next(&mut self) -> Option<OpenInput> {
@@ -118,8 +118,8 @@ impl Inputs {
                 }
             }
         }
-        let index = self.count - self.inputs.len();
-        let path = match self.inputs.next()? {
+        let index = self.count - self.left.len();
+        let path = match self.left.next()? {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
                 let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));

@@ -69,9 +69,10 @@ impl LogFiles {
     pub(super) fn new(file: &Path, without: &[PathBuf], watch: Option<Arc<Watch>>) -> LogFiles {
         let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         // The parts stand beside the log, whatever link leads there.
-        let log = match file.is_symlink() {
-            true => whole(file),
-            false => file.to_owned(),
+        let log = if file.is_symlink() {
+            whole(file)
+        } else {
+            file.to_owned()
         };
         let is_beside = |part: &PathBuf| part.parent() == whole(&log).parent();
         let read = without.iter().map(|part| whole(part)).filter(is_beside);

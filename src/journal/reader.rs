@@ -118,7 +118,7 @@ impl<R: Read> RecordReader<R> {
     }
 
     /// Skips the records before a number, most of them without parsing.
-    pub(super) fn from_seq(mut self, seq: u64) -> RecordReader<R> {
+    pub(super) fn skipping_before(mut self, seq: u64) -> RecordReader<R> {
         self.first_seq = seq;
         self
     }
