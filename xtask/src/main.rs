@@ -96,7 +96,10 @@ fn run(command: &mut Command) -> bool {
     match command.status() {
         Ok(status) => status.success(),
         Err(error) => {
-            eprintln!("xtask: cannot run {}: {error}", command.get_program().display());
+            eprintln!(
+                "xtask: cannot run {}: {error}",
+                command.get_program().display()
+            );
             false
         }
     }
