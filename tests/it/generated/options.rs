@@ -8,10 +8,7 @@ use clap::{Arg, Command};
 pub(super) fn tables() -> Vec<(String, String)> {
     let mut program = enx_hook::command().disable_help_subcommand(true);
     program.build();
-    let mut tables = vec![(
-        "global".to_owned(),
-        table(&program, |arg| arg.is_global_set()),
-    )];
+    let mut tables = vec![("global".to_owned(), table(&program, Arg::is_global_set))];
     for command in program.get_subcommands() {
         let own = table(command, |arg| !arg.is_global_set());
         tables.push((command.get_name().to_owned(), own));
