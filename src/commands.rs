@@ -7,9 +7,7 @@
 pub mod check;
 mod console;
 pub mod events;
-mod finding;
 pub mod init;
-mod inputs;
 pub mod listen;
 mod post;
 pub mod prompt;

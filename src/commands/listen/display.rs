@@ -130,11 +130,7 @@ impl Display {
         Ok(self.totals)
     }
 
-    fn captured(
-        &mut self,
-        judged: &JudgedCapture,
-        status: Option<u16>,
-    ) -> Result<(), OutputError> {
+    fn captured(&mut self, judged: &JudgedCapture, status: Option<u16>) -> Result<(), OutputError> {
         self.outage.logged();
         let now = Instant::now();
         let format = self.printer.format;

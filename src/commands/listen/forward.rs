@@ -6,7 +6,6 @@
 //! `--forward-sync`, which is for just that.
 
 mod feed;
-mod notice;
 mod sync;
 
 use std::collections::HashMap;
@@ -18,19 +17,19 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::queue::{Feed, Notice};
+use super::{Notice, NoticeSender};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery;
 use crate::delivery::{
     Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies, Retries,
     Then, Trust, dispatch,
 };
-use crate::journal::{Follower, LogInfo};
+use crate::flows::forwarding::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
+use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Explain as _, Failure};
 use crate::model::secret::Credentials;
 use crate::validation::{Judge, JudgedCapture};
 
-pub(super) use notice::{ForwardNotice, Forwarded, What};
 pub(super) use sync::SyncForward;
 
 /// How far a delivery may be ahead of the oldest one that is not done; bounds the cursor.
@@ -42,7 +41,7 @@ const AT_THE_END: Duration = Duration::from_secs(5);
 
 /// Where captures are passed on to, and how.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ForwardOptions {
     /// Where to.
     pub url: delivery::TargetUrl,
     /// Credentials for Basic Auth there.
@@ -61,19 +60,6 @@ pub struct Options {
     pub sync: bool,
 }
 
-/// What became of it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Tally {
-    /// Delivered in this run.
-    pub(super) delivered: u64,
-    /// Passed over in this run.
-    pub(super) failed: u64,
-    /// In the log and not delivered yet.
-    pub(super) waiting: u64,
-    /// Where it stands what failed.
-    pub(super) cursor: Option<PathBuf>,
-}
-
 /// How captures are passed on.
 pub(super) enum Passing {
     /// Not at all.
@@ -88,20 +74,17 @@ pub(super) enum Passing {
 pub(super) struct Forward {
     keeper: Arc<Keeper>,
     path: PathBuf,
-    task: tokio::task::JoinHandle<Tally>,
+    task: tokio::task::JoinHandle<ForwardTotals>,
     feed: JoinHandle<()>,
     finish: oneshot::Sender<Duration>,
-    /// The first record that is to be delivered, and how many wait at the beginning.
-    pub(super) begins_at: u64,
-    pub(super) waiting: u64,
-    /// Why the cursor that was there does not count, if it does not.
-    pub(super) remark: Option<&'static str>,
+    /// Where it began.
+    pub(super) start: ForwardStart,
 }
 
 /// The captures that are on their way, by their numbers. As many as [`SPAN`] allows.
 type Pending = Arc<Mutex<HashMap<u64, Arc<JudgedCapture>>>>;
 
-impl Options {
+impl ForwardOptions {
     fn poster(&self, console: &Console) -> Result<Poster, Failure> {
         let options = delivery::Options {
             timeout: self.timeout,
@@ -117,11 +100,11 @@ impl Options {
 impl Passing {
     /// Begins as the options say. Without a log there is no queue.
     pub(super) fn start(
-        options: Option<&Options>,
+        options: Option<&ForwardOptions>,
         log: Option<&LogInfo>,
         last: watch::Receiver<u64>,
         judge: &Judge,
-        show: &Feed,
+        show: &NoticeSender<Notice>,
         console: &Console,
     ) -> Result<Passing, Failure> {
         Ok(match (options, log) {
@@ -152,7 +135,7 @@ impl Passing {
     }
 
     /// Ends it, and says what became of it.
-    pub(super) async fn finish(self) -> Result<Option<Tally>, Failure> {
+    pub(super) async fn finish(self) -> Result<Option<ForwardTotals>, Failure> {
         match self {
             Passing::Queue(forward) => forward.finish().await.map(Some),
             Passing::InReply(sync) => Ok(Some(sync.tally())),
@@ -166,11 +149,11 @@ impl Forward {
     /// records are safe in it, and its end is the end of what comes. Must be called within a
     /// runtime.
     fn start(
-        options: &Options,
+        options: &ForwardOptions,
         log: &LogInfo,
         last: watch::Receiver<u64>,
         judge: &Judge,
-        show: &Feed,
+        show: &NoticeSender<Notice>,
         console: &Console,
     ) -> Result<Forward, Failure> {
         let poster = Arc::new(options.poster(console)?);
@@ -182,15 +165,14 @@ impl Forward {
             let show = show.clone();
             move |error| {
                 let error = error.to_string();
-                show.offer(Notice::Forwarded(ForwardNotice::Problem(error)));
+                show.offer(Notice::Forwarded(ForwardEvent::Problem(error)));
             }
         })?;
         let keeper = Arc::new(keeper);
         let pending = Pending::default();
         let (sender, supply) = mpsc::channel(1);
         let feed = feed::LogFeed {
-            follower: Follower::new(&log.path, begins_at),
-            next: begins_at,
+            log: LogCursor::new(&log.path, begins_at),
             last: last.clone(),
             judge: judge.clone(),
             keeper: Arc::clone(&keeper),
@@ -205,7 +187,7 @@ impl Forward {
             pending,
             show: show.clone(),
             attempts: options.retries.times.saturating_add(1),
-            tally: Tally::default(),
+            tally: ForwardTotals::default(),
         };
         let options = DispatchOptions {
             concurrency: options.concurrency,
@@ -219,7 +201,7 @@ impl Forward {
                 teller.tell(progress);
             })
             .await;
-            Tally {
+            ForwardTotals {
                 waiting: teller
                     .keeper
                     .read(|cursor| cursor.undelivered(*last.borrow())),
@@ -232,9 +214,11 @@ impl Forward {
             task,
             feed,
             finish,
-            begins_at,
-            waiting,
-            remark,
+            start: ForwardStart {
+                seq: begins_at,
+                waiting,
+                remark,
+            },
         })
     }
 
@@ -246,7 +230,7 @@ impl Forward {
 
     /// Delivers what can be delivered at once, for a moment, and remembers how far it came.
     /// What comes must have ended before.
-    async fn finish(self) -> Result<Tally, Failure> {
+    async fn finish(self) -> Result<ForwardTotals, Failure> {
         // Gone means that it has ended by itself.
         let _ = self.finish.send(AT_THE_END);
         let tally = self.task.await.unwrap_or_default();
@@ -263,7 +247,7 @@ impl Forward {
         if let Ok(closed) = closed.await {
             closed?;
         }
-        Ok(Tally {
+        Ok(ForwardTotals {
             cursor: Some(self.path),
             ..tally
         })
@@ -272,7 +256,7 @@ impl Forward {
 
 /// The cursor to begin with, and why the one that was there does not count, if so.
 fn begin(
-    options: &Options,
+    options: &ForwardOptions,
     log: &LogInfo,
     known: Option<Cursor>,
 ) -> Result<(Cursor, Option<&'static str>), Failure> {
@@ -306,7 +290,7 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
     if seq > log.last_seq {
         return Ok(false);
     }
-    let record = Follower::new(&log.path, seq).next(seq)?;
+    let record = LogCursor::new(&log.path, seq).next(seq)?;
     // One that was rotated away says nothing against it.
     Ok(record.is_none_or(|record| record.capture.received_at == received_at))
 }
@@ -315,9 +299,9 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
 struct Teller {
     keeper: Arc<Keeper>,
     pending: Pending,
-    show: Feed,
+    show: NoticeSender<Notice>,
     attempts: u32,
-    tally: Tally,
+    tally: ForwardTotals,
 }
 
 impl Teller {
@@ -329,17 +313,17 @@ impl Teller {
                 ended,
                 then,
             } => self.attempted(number, attempt, ended, then),
-            Progress::Paused(no_answer) => ForwardNotice::Paused {
+            Progress::Paused(no_answer) => ForwardEvent::Paused {
                 why: no_answer.to_string(),
                 cause: no_answer.cause(),
                 advice: no_answer.advice(),
             },
-            Progress::Resumed => ForwardNotice::Resumed,
+            Progress::Resumed => ForwardEvent::Resumed,
         };
         self.show.offer(Notice::Forwarded(notice));
     }
 
-    fn attempted(&mut self, seq: u64, attempt: u32, ended: Attempt, then: Then) -> ForwardNotice {
+    fn attempted(&mut self, seq: u64, attempt: u32, ended: Attempt, then: Then) -> ForwardEvent {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         let known = match then {
             Then::Again(_) => pending.get(&seq).cloned(),
@@ -366,16 +350,16 @@ impl Teller {
                 self.keeper.change(|cursor| cursor.failed(mark, &why));
             }
         }
-        ForwardNotice::Attempted(Forwarded {
+        ForwardEvent::Attempted(Forwarded {
             seq: Some(seq),
             judged: known,
             attempt,
             of: self.attempts,
             ended,
-            what: match then {
-                Then::Delivered => What::Delivered,
-                Then::Again(wait) => What::Again(wait),
-                Then::Failed => What::Failed,
+            next: match then {
+                Then::Delivered => Next::Delivered,
+                Then::Again(wait) => Next::Retry(wait),
+                Then::Failed => Next::Failed,
             },
         })
     }

@@ -1,33 +1,34 @@
 //! Opens the log, and opens it anew on each SIGHUP.
 
-use std::path::Path;
 use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
 
-use super::{Notice, NoticeSender};
+use super::{ListenOptions, Notice, NoticeSender};
 use crate::commands::signals::Hangups;
 use crate::commands::{Console, RuntimeError};
-use crate::flows::listening::{LogCounts, LogOptions};
+use crate::flows::listening::LogCounts;
 use crate::journal::Journal;
 use crate::model::error::Failure;
 
-/// Opens the log. Must be called within a runtime.
+/// Opens the log that was asked for. Must be called within a runtime.
 pub(super) fn open(
-    path: &Path,
-    options: &LogOptions,
+    options: &ListenOptions,
     console: &Console,
     counts: &Arc<LogCounts>,
     notices: &NoticeSender<Notice>,
     stop: &watch::Sender<bool>,
-) -> Result<Arc<Journal>, Failure> {
+) -> Result<Option<Arc<Journal>>, Failure> {
+    let Some(path) = &options.log else {
+        return Ok(None);
+    };
     // Caught before the log exists, so that no signal about it is lost.
     let hangups = Hangups::new(&console.environment).map_err(RuntimeError)?;
     let notices = notices.clone();
-    let journal = options.open(path, counts, move |event| notices.offer(Notice::Log(event)))?;
-    let journal = Arc::new(journal);
+    let observer = move |event| notices.offer(Notice::Log(event));
+    let journal = Arc::new(options.keeping.open(path, counts, observer)?);
     tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));
-    Ok(journal)
+    Ok(Some(journal))
 }
 
 /// Opens the log anew on each SIGHUP as long as it is open. A SIGHUP that came because the

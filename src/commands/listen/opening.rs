@@ -35,7 +35,11 @@ pub(super) fn url(receiver: &receiver::Options, address: SocketAddr) -> String {
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    let scheme = if receiver.tls.is_some() { "https" } else { "http" };
+    let scheme = if receiver.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     let path = receiver.path.as_deref().unwrap_or_default();
     format!("{scheme}://{}{path}", SocketAddr::new(host, address.port()))
 }

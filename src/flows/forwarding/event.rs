@@ -57,6 +57,14 @@ pub enum Next {
 }
 
 impl ForwardEvent {
+    /// The capture that it is about.
+    pub fn capture(&self) -> Option<&JudgedCapture> {
+        match self {
+            ForwardEvent::Attempted(forwarded) => forwarded.judged.as_deref(),
+            _ => None,
+        }
+    }
+
     /// About how many bytes it holds.
     pub fn weight(&self) -> usize {
         match self {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tokio::sync::watch;
 
 use crate::journal::{
-    AppendError, Journal, JournalError, JournalEvent, JournalOptions, SyncPolicy, Tending,
+    AppendError, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy, SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::Explain as _;
@@ -24,7 +24,7 @@ pub struct LogOptions {
     /// The size in bytes at which the log continues in a new file.
     pub rotate_at: Option<u64>,
     /// What happens to rotated files.
-    pub tending: Tending,
+    pub retention: RetentionPolicy,
 }
 
 /// What happened to the log in this run.
@@ -79,15 +79,15 @@ impl LogOptions {
 
     /// Compresses and deletes rotated files, if that was asked for. Records from
     /// `lowest_needed` on are kept, since they are still to be forwarded.
-    pub fn tend(
+    pub fn apply_retention(
         &self,
         journal: &Journal,
         lowest_needed: Option<Arc<AtomicU64>>,
     ) -> Result<(), JournalError> {
-        if self.tending == Tending::default() {
+        if self.retention == RetentionPolicy::default() {
             return Ok(());
         }
-        journal.tend(self.tending, move || {
+        journal.apply_retention(self.retention, move || {
             let lowest = lowest_needed.as_ref();
             lowest.map_or(u64::MAX, |lowest| {
                 lowest.load(std::sync::atomic::Ordering::Acquire)

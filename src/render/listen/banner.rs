@@ -18,7 +18,7 @@ use crate::text::{show, time};
 const TEXT_COLUMN: usize = 11;
 /// The fewest columns of a text.
 const LEAST: usize = 24;
-/// Where the portal of EnableX takes the URL.
+/// Where the portal of `EnableX` takes the URL.
 const PORTAL: &str = "My Projects > Settings > Manage Configuration > Setup Webhook";
 
 /// What is known before the first event.
@@ -203,7 +203,11 @@ fn limits(options: &receiver::Options) -> Option<String> {
     let limits = [
         size("bodies", options.max_body, defaults.max_body),
         size("headers", options.max_head, defaults.max_head),
-        wait("headers within", options.head_timeout, defaults.head_timeout),
+        wait(
+            "headers within",
+            options.head_timeout,
+            defaults.head_timeout,
+        ),
         wait("bodies within", options.body_timeout, defaults.body_timeout),
         wait("idle for", options.idle_timeout, defaults.idle_timeout),
         (connections != defaults.max_connections).then(|| {
@@ -239,7 +243,10 @@ fn replies(options: &ReplyOptions) -> String {
         Some((last, first)) => format!("{}, then always {last}", first.join(", ")),
         None => String::new(),
     }];
-    let headers = options.replies.first().map_or(0, |reply| reply.headers.len());
+    let headers = options
+        .replies
+        .first()
+        .map_or(0, |reply| reply.headers.len());
     if headers > 0 {
         let headers = counted(count(headers), "header", "headers");
         parts.push(format!("with {headers}"));

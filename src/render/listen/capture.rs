@@ -29,7 +29,6 @@ pub(super) struct Headline<'h> {
     pub(super) context: &'h Context,
 }
 
-
 /// `line`: the headline, its remarks, and the name of the worst finding.
 pub(super) fn one_line(
     out: &mut dyn Write,
@@ -144,7 +143,8 @@ fn annotate(
 ) -> Option<String> {
     let received_at = judged.capture.received_at;
     let field = pointer.strip_prefix('/')?;
-    let provider = self.judge.catalog().provider(report.provider.as_deref()?)?;
+    let provider = judged.glance().provider.as_deref()?;
+    let provider = judged.catalog().provider(provider)?;
     let clock: Clock = provider
         .fresh
         .iter()

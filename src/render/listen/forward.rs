@@ -56,7 +56,11 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
             let body = body.trim();
             if !good && !body.is_empty() {
                 let room = room(page, line.width() + 2 + next.len() + 2);
-                let room = if page.layout.full { room } else { room.min(ANSWER) };
+                let room = if page.layout.full {
+                    room
+                } else {
+                    room.min(ANSWER)
+                };
                 line.space(2).push(Role::Plain, &cut(&show(body), room));
             }
         }

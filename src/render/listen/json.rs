@@ -13,9 +13,7 @@ use crate::model::error::OutputError;
 use crate::validation::JudgedCapture;
 use crate::wire::JsonLines;
 use crate::wire::finding::findings;
-use crate::wire::listen::{
-    CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, timestamp,
-};
+use crate::wire::listen::{CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, timestamp};
 
 /// Writes a capture.
 pub(super) fn capture(
@@ -117,7 +115,11 @@ impl From<&ExpectationResult> for ExpectationJson {
     fn from(result: &ExpectationResult) -> ExpectationJson {
         let (expected, wanted) = match &result.expected {
             Expected::Events(expected) => {
-                let how = if expected.or_more { "at least" } else { "exactly" };
+                let how = if expected.or_more {
+                    "at least"
+                } else {
+                    "exactly"
+                };
                 (expected.event.clone(), format!("{how} {}", expected.count))
             }
             Expected::Verdict(verdict) => {

@@ -52,7 +52,7 @@ pub(super) fn of_event(event: &JournalEvent) -> LogNewsJson {
         JournalEvent::NotRotated(source) => {
             problem(format!("its file cannot be renamed and grows on: {source}"))
         }
-        JournalEvent::NotTended { path, source } => problem(format!(
+        JournalEvent::RetentionFailed { path, source } => problem(format!(
             "older parts cannot be looked after: {}: {source}",
             path.display()
         )),

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use super::columns::Columns;
 use super::{capture, forward, json, log, refused};
-use crate::catalog::Catalog;
 use crate::flows::forwarding::ForwardEvent;
 use crate::flows::history::Context;
 use crate::flows::listening::FurtherRefusals;
@@ -117,7 +116,6 @@ impl ListenPrinter {
     pub fn refused(&mut self, event: &Event) -> Result<(), OutputError> {
         let is_json = self.format == ListenFormat::Json;
         match event {
-            Event::Captured { .. } => Ok(()),
             Event::Refused {
                 at,
                 peer,
@@ -136,7 +134,8 @@ impl ListenPrinter {
                 JsonLines::new(&mut *self.out).write("refused", &object)
             }
             // An outage of the log was printed as such.
-            Event::Refused {
+            Event::Captured { .. }
+            | Event::Refused {
                 reason: Refusal::NotRecorded(_),
                 ..
             } => Ok(()),

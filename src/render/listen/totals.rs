@@ -97,7 +97,7 @@ impl ListenTotals<'_> {
     /// `6 captures in 18m 19s: 5 valid, 1 warning; 1 duplicate; 1 session. Forwarded 5, 1
     /// waiting. All are in log.jsonl.`
     pub fn sentence(&self) -> String {
-        let Totals {
+        let ListenTotals {
             requests, display, ..
         } = self;
         let captures = counted(requests.captured, "capture", "captures");
@@ -160,4 +160,3 @@ impl ListenTotals<'_> {
         format!("{}.", sentences.join(". "))
     }
 }
-

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{ForwardNotice, Forwarded, Options, Tally, What};
+use super::ForwardOptions;
 use crate::commands::Console;
 use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
+use crate::flows::forwarding::{ForwardEvent, ForwardTotals, Forwarded, Next};
 use crate::model::capture::Capture;
 use crate::model::error::Failure;
 use crate::receiver::{Policy, Reply};
@@ -23,13 +24,13 @@ pub(in super::super) struct SyncForward {
     poster: Poster,
     /// What came of captures whose replies are about to be sent, until it is shown.
     results: Mutex<HashMap<u64, Attempt>>,
-    tally: Mutex<Tally>,
+    tally: Mutex<ForwardTotals>,
 }
 
 impl SyncForward {
     /// Sets up the client; nothing is sent yet.
     pub(in super::super) fn new(
-        options: &Options,
+        options: &ForwardOptions,
         console: &Console,
     ) -> Result<Arc<SyncForward>, Failure> {
         Ok(Arc::new(SyncForward {
@@ -49,7 +50,7 @@ impl SyncForward {
     }
 
     /// What came of a capture, once.
-    pub(in super::super) fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardNotice> {
+    pub(in super::super) fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardEvent> {
         let seq = judged.seq?;
         let ended = self
             .results
@@ -57,22 +58,22 @@ impl SyncForward {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&seq)?;
         let what = if is_delivered(&ended) {
-            What::Delivered
+            Next::Delivered
         } else {
-            What::Passed
+            Next::Answered
         };
-        Some(ForwardNotice::Attempted(Forwarded {
+        Some(ForwardEvent::Attempted(Forwarded {
             seq: Some(seq),
             judged: Some(judged),
             attempt: 1,
             of: 1,
             ended,
-            what,
+            next: what,
         }))
     }
 
     /// What became of all.
-    pub(in super::super) fn tally(&self) -> Tally {
+    pub(in super::super) fn tally(&self) -> ForwardTotals {
         self.tally
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
