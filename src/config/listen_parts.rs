@@ -9,7 +9,7 @@ use super::credentials;
 use crate::cli;
 use crate::commands::listen;
 use crate::commands::listen::{Filter, expect, forward, keeping, replies};
-use crate::delivery::{Header, Retries, TargetUrl};
+use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
 use crate::journal::{SyncPolicy, Tending};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
@@ -93,8 +93,9 @@ pub(super) fn forward(
         headers: headers.collect::<Result<_, _>>()?,
         timeout: typed.forward_timeout,
         concurrency: typed.forward_concurrency,
-        retries: Retries {
+        retry: RetryPolicy {
             times: typed.forward_retries,
+            on: vec![RetryCondition::AnyFailure],
             first_wait: typed.forward_backoff,
             longest_wait: LONGEST_WAIT.max(typed.forward_backoff),
         },

@@ -1,7 +1,7 @@
 //! Reads the log as a queue, on a thread of its own, and hands on one capture at a time.
 
 use std::io;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
-use super::{ForwardNotice, OnItsWay, Pending};
-use crate::delivery::{Item, Keeper, Parcel};
+use super::{ForwardNotice, OnItsWay};
+use crate::delivery::{Job, Keeper, Parcel};
 use crate::journal::{Follower, Record};
 use crate::validation::{Glance, Validation};
 
@@ -26,9 +26,8 @@ pub(super) struct LogFeed {
     pub(super) last: watch::Receiver<u64>,
     pub(super) validation: Validation,
     pub(super) keeper: Arc<Keeper>,
-    pub(super) pending: Pending,
     pub(super) show: Feed,
-    pub(super) sender: mpsc::Sender<Item>,
+    pub(super) sender: mpsc::Sender<Job<OnItsWay>>,
 }
 
 impl LogFeed {
@@ -92,20 +91,18 @@ impl LogFeed {
     fn hand_on(&self, record: Record) -> Option<()> {
         let Record { seq, capture } = record;
         let glance = self.validation.glance_content(&capture.content());
-        let item = Item {
+        let job = Job {
             number: seq,
             lane: lane(&glance),
             parcel: Parcel::passed_on(capture.body, capture.headers.iter()),
+            due: Duration::ZERO,
+            tag: Arc::new(OnItsWay {
+                seq,
+                glance: Arc::new(glance),
+                received_at: capture.received_at,
+            }),
         };
-        let on_its_way = OnItsWay {
-            glance: Arc::new(glance),
-            received_at: capture.received_at,
-        };
-        self.pending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(seq, on_its_way);
-        self.sender.blocking_send(item).ok()
+        self.sender.blocking_send(job).ok()
     }
 }
 
