@@ -12,7 +12,7 @@ pub type Lane = Option<Arc<str>>;
 
 /// What waits, in lanes.
 #[derive(Debug)]
-pub struct Lanes<T> {
+pub(super) struct Lanes<T> {
     /// The first of every lane that has none out, in the order in which their turn came.
     ready: VecDeque<(Lane, T)>,
     /// What stands behind the first one of each lane; a lane is here as long as it has any
@@ -31,12 +31,12 @@ impl<T> Default for Lanes<T> {
 
 impl<T> Lanes<T> {
     /// No lane yet.
-    pub fn new() -> Lanes<T> {
+    pub(super) fn new() -> Lanes<T> {
         Lanes::default()
     }
 
     /// Adds an item to the end of its lane.
-    pub fn push(&mut self, lane: Lane, item: T) {
+    pub(super) fn push(&mut self, lane: Lane, item: T) {
         if let Some(name) = &lane {
             if let Some(behind) = self.behind.get_mut(name) {
                 behind.push_back(item);
@@ -48,12 +48,12 @@ impl<T> Lanes<T> {
     }
 
     /// Takes out the next item whose lane is free. The lane is not, until [`Lanes::free`].
-    pub fn take(&mut self) -> Option<(Lane, T)> {
+    pub(super) fn take(&mut self) -> Option<(Lane, T)> {
         self.ready.pop_front()
     }
 
     /// The item that was out of this lane is done with: the next one has its turn.
-    pub fn free(&mut self, lane: &Lane) {
+    pub(super) fn free(&mut self, lane: &Lane) {
         let Some(name) = lane else { return };
         let Some(behind) = self.behind.get_mut(name) else {
             return;
@@ -67,12 +67,12 @@ impl<T> Lanes<T> {
     }
 
     /// How many named lanes hold an item, or have one out.
-    pub fn named(&self) -> usize {
+    pub(super) fn named(&self) -> usize {
         self.behind.len()
     }
 
     /// Whether an item could be taken out now.
-    pub fn is_ready(&self) -> bool {
+    pub(super) fn is_ready(&self) -> bool {
         !self.ready.is_empty()
     }
 }

@@ -327,7 +327,7 @@ async fn a_target_that_is_away_costs_no_attempt_and_is_probed_until_it_is_back()
     // Two were in flight; then one at a time, with waits of 250 ms, doubled up to 2 s.
     let waits: Vec<_> = run.times()[1..7]
         .windows(2)
-        .map(|pair| pair[1] - pair[0])
+        .map(|pair| pair[1].saturating_sub(pair[0]))
         .collect();
     assert_eq!(waits, [250 * MS, 500 * MS, S, 2 * S, 2 * S]);
 }
