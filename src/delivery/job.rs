@@ -39,7 +39,9 @@ pub enum Supplied<T, W> {
 pub enum JobEvent<'e, T, W> {
     /// An attempt failed, and another one follows.
     Retrying {
-        /// The job.
+        /// The job's number.
+        number: u64,
+        /// The caller's own data.
         tag: &'e Arc<T>,
         /// The attempts so far.
         attempts: u32,
@@ -64,6 +66,8 @@ pub enum JobEvent<'e, T, W> {
 /// How a job ended.
 #[derive(Debug)]
 pub struct Delivered<T> {
+    /// The job's number.
+    pub number: u64,
     /// The caller's own data.
     pub tag: Arc<T>,
     /// The request.

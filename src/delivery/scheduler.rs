@@ -417,6 +417,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
                 .wait(job.attempts, &attempt.ending, chance);
             if let Some(wait) = wait.filter(|_| flow.is_continue()) {
                 flow = tell(JobEvent::Retrying {
+                    number: job.job.number,
                     tag: &job.job.tag,
                     attempts: job.attempts,
                     attempt: &attempt,
@@ -443,6 +444,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         self.outstanding.remove(&job.number);
         self.bytes -= job.parcel.size();
         Delivered {
+            number: job.number,
             tag: job.tag,
             parcel: job.parcel,
             attempts,

@@ -17,7 +17,6 @@ use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use futures_util::stream;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -25,13 +24,13 @@ use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery;
 use crate::delivery::{
-    Attempt, Concurrency, Cursor, Ending, Halt, JobEvent, Keeper, Mark, Poster, Proxies,
+    Concurrency, Cursor, Delivered, Ending, Halt, JobEvent, Keeper, Mark, Poster, Proxies,
     RetryPolicy, Scheduler, SchedulerPolicy, Supplied, Trust, WhenUnreached,
 };
 use crate::journal::{Follower, LogInfo};
 use crate::model::error::{Explain as _, Failure};
 use crate::model::secret::Credentials;
-use crate::validation::{Glance, Validation};
+use crate::validation::{Judge, JudgedCapture};
 
 pub(super) use notice::{ForwardNotice, Forwarded, What};
 pub(super) use sync::SyncForward;
@@ -99,12 +98,6 @@ pub(super) struct Forward {
     pub(super) remark: Option<&'static str>,
 }
 
-/// What is known of a capture that is on its way.
-struct OnItsWay {
-    seq: u64,
-    glance: Arc<Glance>,
-    received_at: DateTime<Utc>,
-}
 
 impl Options {
     fn poster(&self, console: &Console) -> Result<Poster, Failure> {
@@ -125,17 +118,17 @@ impl Passing {
         options: Option<&Options>,
         log: Option<&LogInfo>,
         last: watch::Receiver<u64>,
-        validation: &Validation,
+        judge: &Judge,
         show: &Feed,
         console: &Console,
     ) -> Result<Passing, Failure> {
         Ok(match (options, log) {
             (Some(options), _) if options.sync => {
-                Passing::InReply(SyncForward::new(options, validation, console)?)
+                Passing::InReply(SyncForward::new(options, console)?)
             }
-            (Some(options), Some(log)) => Passing::Queue(Forward::start(
-                options, log, last, validation, show, console,
-            )?),
+            (Some(options), Some(log)) => {
+                Passing::Queue(Forward::start(options, log, last, judge, show, console)?)
+            }
             _ => Passing::Nowhere,
         })
     }
@@ -174,7 +167,7 @@ impl Forward {
         options: &Options,
         log: &LogInfo,
         last: watch::Receiver<u64>,
-        validation: &Validation,
+        judge: &Judge,
         show: &Feed,
         console: &Console,
     ) -> Result<Forward, Failure> {
@@ -196,7 +189,7 @@ impl Forward {
             follower: Follower::new(&log.path, begins_at),
             next: begins_at,
             last: last.clone(),
-            validation: validation.clone(),
+            judge: judge.clone(),
             keeper: Arc::clone(&keeper),
             show: show.clone(),
             sender,
@@ -330,18 +323,30 @@ struct Teller {
 }
 
 impl Teller {
-    fn tell(&mut self, event: JobEvent<'_, OnItsWay, Infallible>) {
+    fn tell(&mut self, event: JobEvent<'_, JudgedCapture, Infallible>) {
         let notice = match event {
             JobEvent::Retrying {
+                number,
                 tag,
                 attempts,
                 attempt,
                 wait,
-            } => self.attempted(tag, attempts, attempt.clone(), What::Again(wait)),
-            JobEvent::Delivered(delivered) => {
-                let what = self.remember(&delivered.tag, &delivered.attempt.ending);
-                self.attempted(&delivered.tag, delivered.attempts, delivered.attempt, what)
-            }
+            } => ForwardNotice::Attempted(Forwarded {
+                seq: Some(number),
+                judged: Some(Arc::clone(tag)),
+                attempt: attempts,
+                of: self.attempts,
+                ended: attempt.clone(),
+                what: What::Again(wait),
+            }),
+            JobEvent::Delivered(delivered) => ForwardNotice::Attempted(Forwarded {
+                seq: Some(delivered.number),
+                what: self.remember(&delivered),
+                judged: Some(delivered.tag),
+                attempt: delivered.attempts,
+                of: self.attempts,
+                ended: delivered.attempt,
+            }),
             JobEvent::Paused(no_answer) => ForwardNotice::Paused {
                 why: no_answer.to_string(),
                 cause: no_answer.cause(),
@@ -355,12 +360,12 @@ impl Teller {
     }
 
     /// Records in the cursor how a capture ended.
-    fn remember(&mut self, capture: &OnItsWay, ending: &Ending) -> What {
+    fn remember(&mut self, delivered: &Delivered<JudgedCapture>) -> What {
         let mark = Mark {
-            seq: capture.seq,
-            received_at: capture.received_at,
+            seq: delivered.number,
+            received_at: delivered.tag.capture.received_at,
         };
-        let why = match ending {
+        let why = match &delivered.attempt.ending {
             Ending::Answered(answer) if answer.is_success() => {
                 self.tally.delivered += 1;
                 self.keeper.change(|cursor| cursor.delivered(mark));
@@ -372,22 +377,5 @@ impl Teller {
         self.tally.failed += 1;
         self.keeper.change(|cursor| cursor.failed(mark, &why));
         What::Failed
-    }
-
-    fn attempted(
-        &self,
-        capture: &OnItsWay,
-        attempt: u32,
-        ended: Attempt,
-        what: What,
-    ) -> ForwardNotice {
-        ForwardNotice::Attempted(Forwarded {
-            seq: Some(capture.seq),
-            glance: Some(Arc::clone(&capture.glance)),
-            attempt,
-            of: self.attempts,
-            ended,
-            what,
-        })
     }
 }

@@ -9,10 +9,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
-use super::{ForwardNotice, OnItsWay};
+use super::ForwardNotice;
 use crate::delivery::{Job, Keeper, Parcel};
 use crate::journal::{Follower, Record};
-use crate::validation::{Glance, Validation};
+use crate::validation::{Glance, Judge, JudgedCapture};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,10 +24,10 @@ pub(super) struct LogFeed {
     pub(super) next: u64,
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
-    pub(super) validation: Validation,
+    pub(super) judge: Judge,
     pub(super) keeper: Arc<Keeper>,
     pub(super) show: Feed,
-    pub(super) sender: mpsc::Sender<Job<OnItsWay>>,
+    pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
 }
 
 impl LogFeed {
@@ -90,17 +90,14 @@ impl LogFeed {
 
     fn hand_on(&self, record: Record) -> Option<()> {
         let Record { seq, capture } = record;
-        let glance = self.validation.glance_content(&capture.content());
+        let judged = Arc::new(self.judge.capture(Some(seq), Arc::new(capture)));
+        let capture = &judged.capture;
         let job = Job {
             number: seq,
-            lane: lane(&glance),
-            parcel: Parcel::passed_on(capture.body, capture.headers.iter()),
+            lane: lane(judged.glance()),
+            parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
-            tag: Arc::new(OnItsWay {
-                seq,
-                glance: Arc::new(glance),
-                received_at: capture.received_at,
-            }),
+            tag: judged,
         };
         self.sender.blocking_send(job).ok()
     }
