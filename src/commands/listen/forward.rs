@@ -98,7 +98,6 @@ pub(super) struct Forward {
     pub(super) remark: Option<&'static str>,
 }
 
-
 impl Options {
     fn poster(&self, console: &Console) -> Result<Poster, Failure> {
         let options = delivery::Options {
