@@ -25,14 +25,16 @@ use tokio::sync::mpsc;
 use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
-use crate::delivery::{Again, Crew, Halt, Metronome, News, Occasion, Poster, Rate, Supplied};
+use crate::delivery::{
+    Again, Crew, Halt, Limit, Metronome, News, Occasion, Poster, Rate, Supplied,
+};
 use crate::journal::Watch;
 use crate::model::error::Failure;
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::text::number::counted;
 use crate::validation::Validation;
 
-use account::{Account, Gauge, Limit, Stop};
+use account::{Account, Gauge, Stop};
 use done::Done;
 use envelope::Envelope;
 use gaps::Gaps;
@@ -43,7 +45,6 @@ use supply::Supply;
 use tag::{Tag, Word};
 
 pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
-pub(super) use machine::Latency;
 pub use overrides::Overrides;
 pub use progress::ProgressError;
 pub use report::{Form, ReportError};
@@ -141,7 +142,10 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .flatten();
     announce(options, parts, console)?;
     let supplied = start(supply, sources)?;
-    let limit = options.max_failures.map_or(Limit::Silence, Limit::Failures);
+    let limit = options
+        .max_failures
+        .map(Limit::Failures)
+        .unwrap_or_default();
     let url = options.target.url.to_string();
     let bar = bar(options, bytes, console);
     let mut account = Account::new(console, options.format, url, limit);

@@ -7,8 +7,7 @@
 use super::at::{At, Context};
 use super::expect::Expectation;
 use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
-use crate::catalog::nearest;
-use crate::commands::send::changes::Change;
+use crate::catalog::{Change, ChangesError, nearest};
 use crate::delivery::Occasion;
 use crate::json;
 use crate::json::{Kind, Lines};
@@ -169,9 +168,7 @@ impl At<'_> {
 
     fn changes(self) -> Result<Vec<Change>, ScenarioError> {
         let mut changes = Vec::new();
-        let fault = |at: At<'_>, error: &crate::commands::send::ChangesError| {
-            at.wrong(&error.to_string(), error.advice())
-        };
+        let fault = |at: At<'_>, error: &ChangesError| at.wrong(&error.to_string(), error.advice());
         if let Some(set) = self.get("set") {
             for (path, value) in set.members("an object of paths and values")? {
                 value.check_variables()?;
