@@ -286,8 +286,8 @@ pub(super) fn apply(
         let mut is_made = false;
         for body in &mut *bodies {
             match change.apply(&body.bytes, body.entry, force)? {
-                Changed::To(changed) => {
-                    body.bytes = changed.into();
+                Changed::To(text) => {
+                    body.bytes = text.into();
                     body.is_changed = true;
                     is_made = true;
                 }
