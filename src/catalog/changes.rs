@@ -5,15 +5,13 @@
 
 use super::{Entry, Known};
 use crate::json;
-use crate::json::ChangeError;
+use crate::json::{ChangeError, Path, PathEnd, PathError};
 use crate::model::error::{Category, Explain};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The path, as it was typed.
-    typed: String,
-    path: Vec<String>,
+    path: Path,
     /// The new value as JSON text; `None` removes the field.
     value: Option<String>,
 }
@@ -28,18 +26,18 @@ impl Change {
         } else {
             json::quoted(value)
         };
-        Change::new(path, Some(value))
+        Ok(Change::new(path, Some(value)))
     }
 
     /// Reads `PATH=TEXT`.
     pub fn set_string(text: &str) -> Result<Change, ChangesError> {
         let (path, value) = split(text)?;
-        Change::new(path, Some(json::quoted(value)))
+        Ok(Change::new(path, Some(json::quoted(value))))
     }
 
     /// Reads `PATH`.
     pub fn unset(path: &str) -> Result<Change, ChangesError> {
-        Change::new(path, None)
+        Ok(Change::new(read_path(path)?, None))
     }
 
     /// The same change with a value made from its own; a removal stays as it is.
@@ -51,30 +49,13 @@ impl Change {
         })
     }
 
-    /// Sets the value at a path, given as JSON text; without a value it removes the field.
-    pub fn new(typed: &str, value: Option<String>) -> Result<Change, ChangesError> {
-        let wrong = || ChangesError::Path(typed.to_owned());
-        let path: Vec<String> = match typed.strip_prefix('/') {
-            // RFC 6901, section 4: in this order.
-            Some(pointer) => pointer
-                .split('/')
-                .map(|token| token.replace("~1", "/").replace("~0", "~"))
-                .collect(),
-            None => typed
-                .replace('[', ".")
-                .replace(']', "")
-                .split('.')
-                .map(str::to_owned)
-                .collect(),
-        };
-        if path.iter().any(String::is_empty) {
-            return Err(wrong());
-        }
-        Ok(Change {
-            typed: typed.to_owned(),
-            path,
-            value,
-        })
+    /// Sets the value at a path, given as JSON text.
+    pub fn put(path: &str, value: String) -> Result<Change, ChangesError> {
+        Ok(Change::new(read_path(path)?, Some(value)))
+    }
+
+    fn new(path: Path, value: Option<String>) -> Change {
+        Change { path, value }
     }
 
     /// Changes the body of an event; `entry` is that event if the catalog has it.
@@ -85,7 +66,7 @@ impl Change {
         force: bool,
     ) -> Result<Changed, ChangesError> {
         let failed = |source| ChangesError::Change {
-            path: self.typed.clone(),
+            path: self.path.clone(),
             source,
         };
         let known = match entry {
@@ -132,9 +113,29 @@ pub enum Changed {
     UnknownField(ChangesError),
 }
 
-fn split(text: &str) -> Result<(&str, &str), ChangesError> {
-    text.split_once('=')
-        .ok_or_else(|| ChangesError::NoValue(text.to_owned()))
+/// Reads `PATH=…`: the path, and what stands behind the `=`.
+fn split(text: &str) -> Result<(Path, &str), ChangesError> {
+    let wrong = |source| ChangesError::Path {
+        typed: text.to_owned(),
+        source,
+    };
+    let (path, rest) = Path::read(text, PathEnd::Operator).map_err(wrong)?;
+    match rest.trim_start().strip_prefix('=') {
+        Some(value) => Ok((path, value)),
+        None if rest.is_empty() => Err(ChangesError::NoValue(text.to_owned())),
+        None => Err(wrong(PathError {
+            at: text.chars().count() - rest.trim_start().chars().count(),
+            expected: "`=` behind the path; quote a name with special characters",
+        })),
+    }
+}
+
+/// Reads a path with nothing behind it.
+fn read_path(typed: &str) -> Result<Path, ChangesError> {
+    typed.parse().map_err(|source| ChangesError::Path {
+        typed: typed.to_owned(),
+        source,
+    })
 }
 
 /// A change that cannot be made.
@@ -153,14 +154,19 @@ pub enum ChangesError {
     /// The text has no `=`.
     #[error("`{0}` names no value")]
     NoValue(String),
-    /// A part of the path is empty.
-    #[error("`{0}` is not a path")]
-    Path(String),
+    /// The path cannot be read.
+    #[error("`{typed}` is not a path")]
+    Path {
+        /// As it was typed.
+        typed: String,
+        /// Where it is wrong.
+        source: PathError,
+    },
     /// The body does not allow it.
     #[error("cannot change `{path}`")]
     Change {
         /// The path.
-        path: String,
+        path: Path,
         /// Why.
         source: ChangeError,
     },
@@ -196,7 +202,7 @@ impl Explain for ChangesError {
                 "`enx-hook events {event}` lists its fields; --force sends it all the same"
             )),
             ChangesError::NoValue(_) => Some("write it like conf_num=7700123".to_owned()),
-            ChangesError::Path(_) => {
+            ChangesError::Path { .. } => {
                 Some("write it like files.0.url, or as the JSON Pointer /files/0/url".to_owned())
             }
             ChangesError::Change { .. } => None,
@@ -213,7 +219,7 @@ mod tests {
     fn a_value_is_json_or_else_a_string_and_a_path_is_dotted_or_a_pointer() {
         let set = |text| {
             let change = Change::set(text).unwrap();
-            (change.path.join("|"), change.value.unwrap())
+            (change.path.keys().join("|"), change.value.unwrap())
         };
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         assert_eq!(set("a=7"), pair("a", "7"));
@@ -224,7 +230,7 @@ mod tests {
         assert_eq!(set("a="), pair("a", "\"\""));
         let change = Change::set_string("a=7").unwrap();
         assert_eq!(change.value.as_deref(), Some("\"7\""));
-        for wrong in ["a", "=1", "a..b=1", ".=1"] {
+        for wrong in ["a", "=1", "a..b=1", ".=1", "a>1", "a b"] {
             assert!(Change::set(wrong).is_err(), "{wrong}");
         }
     }

@@ -12,7 +12,7 @@ use crate::delivery::Occasion;
 use crate::json;
 use crate::json::{Kind, Lines};
 use crate::model::environment::Environment;
-use crate::model::error::Explain as _;
+use crate::model::error::Failure;
 
 /// The label of the session of a step that names none.
 const SESSION: &str = "main";
@@ -168,19 +168,22 @@ impl At<'_> {
 
     fn changes(self) -> Result<Vec<Change>, ScenarioError> {
         let mut changes = Vec::new();
-        let fault = |at: At<'_>, error: &ChangesError| at.wrong(&error.to_string(), error.advice());
+        let fault = |at: At<'_>, error: ChangesError| {
+            let failure = Failure::from(error);
+            at.wrong(&failure.message(), failure.advice())
+        };
         if let Some(set) = self.get("set") {
             for (path, value) in set.members("an object of paths and values")? {
                 value.check_variables()?;
                 let text = value.node.to_value().to_string();
-                let change = Change::new(path, Some(text));
-                changes.push(change.map_err(|error| fault(value, &error))?);
+                let change = Change::put(path, text);
+                changes.push(change.map_err(|error| fault(value, error))?);
             }
         }
         if let Some(unset) = self.get("unset") {
             for path in unset.list("a list of paths")? {
                 let change = Change::unset(&path.text()?);
-                changes.push(change.map_err(|error| fault(path, &error))?);
+                changes.push(change.map_err(|error| fault(path, error))?);
             }
         }
         Ok(changes)
