@@ -37,6 +37,7 @@ mod reading;
 mod request;
 mod retry;
 mod scheduler;
+mod stats;
 mod target;
 mod target_url;
 mod worker_pool;
@@ -59,6 +60,7 @@ pub use proxy::Proxies;
 pub use request::{Field, Request};
 pub use retry::{RetryCondition, RetryConditionError, RetryPolicy};
 pub use scheduler::{Concurrency, Scheduler, SchedulerPolicy, WhenUnreached};
+pub use stats::{Limit, Percentiles, RunStats};
 pub use target::{Origin, Target};
 pub use target_url::{TargetError, TargetUrl};
 

@@ -27,8 +27,8 @@ use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Concurrency, Halt, JobEvent, Metronome, Poster, Rate, RetryCondition, RetryPolicy, Scheduler,
-    SchedulerPolicy, Supplied, WhenUnreached,
+    Concurrency, Halt, JobEvent, Limit, Metronome, Poster, Rate, RetryCondition, RetryPolicy,
+    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
@@ -36,7 +36,7 @@ use crate::render::progress::{Progress as Bar, Unit};
 use crate::text::number::counted;
 use crate::validation::Validation;
 
-use account::{Account, Gauge, Limit, Stop};
+use account::{Account, Gauge, Stop};
 use done::Done;
 use envelope::Envelope;
 use gaps::Gaps;
@@ -46,7 +46,6 @@ use supply::{Ahead, Supply};
 use tag::{Tag, Word};
 
 pub use choice::{Choice, Moment, SeqRange, Speed};
-pub(super) use machine::Latency;
 pub use overrides::Overrides;
 pub use progress::ProgressError;
 pub use report::{Form, ReportError};
@@ -140,7 +139,10 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .flatten();
     announce(options, parts, console)?;
     let supplied = start(supply, inputs)?;
-    let limit = options.max_failures.map_or(Limit::Silence, Limit::Failures);
+    let limit = options
+        .max_failures
+        .map(Limit::Failures)
+        .unwrap_or_default();
     let url = options.target.url.to_string();
     let bar = bar(options, bytes, console);
     let mut account = Account::new(console, options.format, url, limit);
