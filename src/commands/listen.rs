@@ -6,14 +6,14 @@
 
 mod display;
 mod filter;
-pub mod forward;
 mod log;
+mod notice;
 mod opening;
+mod options;
 mod ready_file;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,102 +24,28 @@ use tokio::task::JoinHandle;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
-use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult};
-use crate::flows::forwarding::ForwardEvent;
+use crate::flows::expectation::{Counter, ExpectationResult};
+use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
-    LogCounts, LogOptions, LogRecorder, NoticeSender, RefusalThrottle, ReplyOptions, Simulation,
-    Weigh, notice_queue,
+    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::{Journal, JournalEvent};
+use crate::journal::Journal;
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::receiver;
 use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::validation::{Judge, JudgedCapture, Validation, is_json};
+use crate::validation::{Judge, Validation, is_json};
 use crate::wire::JsonLines;
-use crate::{delivery, receiver};
 
 use display::{Display, Displayed};
 pub use filter::Filter;
-use forward::{Forward, ForwardOptions, Passing};
+use notice::Notice;
 use opening::Opened;
+pub use options::{CertificateSource, ListenOptions};
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
-
-/// What `listen` was asked for.
-#[derive(Debug)]
-pub struct ListenOptions {
-    /// Where to listen, whom to let in, and how much. The certificate is loaded at the start.
-    pub receiver: receiver::Options,
-    /// The certificate to speak HTTPS with; nothing speaks plain HTTP.
-    pub certificate: Option<CertificateSource>,
-    /// The log; nothing keeps no log.
-    pub log: Option<PathBuf>,
-    /// How it is kept.
-    pub keeping: LogOptions,
-    /// Answer 400 to what is not JSON.
-    pub reject_malformed: bool,
-    /// The provider whose events are to be simulated.
-    pub simulate: Option<String>,
-    /// Show long lists and texts whole.
-    pub full: bool,
-    /// What stdout carries.
-    pub format: ListenFormat,
-    /// Which captures are shown.
-    pub filter: Filter,
-    /// The target that captures are forwarded to. It needs a log.
-    pub forward: Option<ForwardOptions>,
-    /// The replies that senders get on purpose.
-    pub replies: Option<ReplyOptions>,
-    /// What is asserted, and when the run ends.
-    pub expect: ExpectOptions,
-    /// The file that gets the URL once the port is bound.
-    pub ready_file: Option<PathBuf>,
-    /// The local API of an ngrok agent; nothing asks none.
-    pub ngrok_api: Option<delivery::TargetUrl>,
-}
-
-/// Where a certificate comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CertificateSource {
-    /// From files.
-    Files {
-        /// The certificate, followed by those that signed it.
-        certificate: PathBuf,
-        /// Its key.
-        key: PathBuf,
-    },
-    /// It is made for the run.
-    SelfSigned,
-}
-
-/// Something to show.
-enum Notice {
-    /// A capture was logged.
-    Captured {
-        /// It, and its judgement once somebody asks.
-        judged: Arc<JudgedCapture>,
-        /// The status of the reply; nothing if the connection is closed without one.
-        status: Option<u16>,
-    },
-    /// Anything else at the socket.
-    Refused(receiver::Event),
-    /// Something happened at the target of `--forward`.
-    Forwarded(ForwardEvent),
-    /// Something happened to the files of the log.
-    Log(JournalEvent),
-}
-
-impl Weigh for Notice {
-    fn weight(&self) -> usize {
-        match self {
-            Notice::Captured { judged, .. } => judged.capture.body.len(),
-            Notice::Forwarded(event) => event.weight(),
-            Notice::Refused(_) | Notice::Log(_) => 0,
-        }
-    }
-}
 
 /// Receives until it is told to stop.
 pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
@@ -163,14 +89,23 @@ async fn listen(
     let info = journal.as_deref().map(Journal::info);
     let address = receiver.local_addr();
 
-    let (safe, last) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let to = options.forward.as_ref();
-    let passing = Passing::start(to, info, last, &judge, &notices, console)?;
+    let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
+    let forwarder = Forwarder::start(
+        options.forward.as_ref(),
+        info,
+        safe_seq,
+        &judge,
+        &console.environment,
+        {
+            let notices = notices.clone();
+            move |event| notices.offer(Notice::Forwarded(event))
+        },
+    )?;
     if let Some(journal) = &journal {
-        let lowest = passing.queue().map(Forward::lowest_undelivered);
+        let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
         options.keeping.apply_retention(journal, lowest)?;
     }
-    let in_reply = passing.in_reply().cloned();
+    let in_reply = forwarder.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),
         None => receiver,
@@ -180,7 +115,7 @@ async fn listen(
         receiver: &asked_for,
         fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
-        forward: passing.queue().map(|forward| forward.start),
+        forward: forwarder.queue().map(LogForwarder::began),
     };
     opening::ready(console, options, &opened)?;
     opening::describe(console, options, &opened).await?;
@@ -214,7 +149,7 @@ async fn listen(
         journal.close();
     }
     let forwarded = tokio::select! {
-        totals = passing.finish() => totals?,
+        totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
     };
     let displayed = match shown(display, counting, &mut signals).await {
@@ -402,7 +337,7 @@ fn observer(
     notices: NoticeSender<Notice>,
     throttle: Arc<RefusalThrottle>,
     counter: Option<Counter>,
-    sync: Option<Arc<forward::SyncForward>>,
+    sync: Option<Arc<SyncForwarder>>,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
     move |event| match event {
         receiver::Event::Captured {

@@ -7,10 +7,10 @@ use bytes::Bytes;
 
 use super::credentials;
 use crate::cli;
-use crate::commands::listen::forward::ForwardOptions;
 use crate::commands::listen::{CertificateSource, Filter};
-use crate::delivery::{Header, Retries, TargetUrl};
+use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
+use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::journal::{RetentionPolicy, SyncPolicy};
 use crate::model::environment::Environment;
@@ -109,8 +109,9 @@ pub(super) fn forward(
         headers: headers.collect::<Result<_, _>>()?,
         timeout: typed.forward_timeout,
         concurrency: typed.forward_concurrency,
-        retries: Retries {
+        retry: RetryPolicy {
             times: typed.forward_retries,
+            on: vec![RetryCondition::AnyFailure],
             first_wait: typed.forward_backoff,
             longest_wait: LONGEST_WAIT.max(typed.forward_backoff),
         },

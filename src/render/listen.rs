@@ -7,11 +7,13 @@ mod columns;
 mod forward;
 mod json;
 mod log;
+mod page;
 mod printer;
 mod refused;
 mod totals;
 
 pub use banner::{Banner, NextStep, headline};
 pub use columns::Columns;
-pub use printer::{ListenFormat, ListenPrinter, Page};
+pub use page::Page;
+pub use printer::{ListenFormat, ListenPrinter};
 pub use totals::ListenTotals;

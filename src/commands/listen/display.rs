@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::filter::Filter;
-use super::{ListenOptions, Notice};
+use super::notice::Notice;
+use super::options::ListenOptions;
 use crate::commands::{Console, RuntimeError};
 use crate::flows::history::History;
 use crate::flows::listening::{

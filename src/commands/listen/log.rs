@@ -4,10 +4,11 @@ use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
 
-use super::{ListenOptions, Notice, NoticeSender};
+use super::notice::Notice;
+use super::options::ListenOptions;
 use crate::commands::signals::Hangups;
 use crate::commands::{Console, RuntimeError};
-use crate::flows::listening::LogCounts;
+use crate::flows::listening::{LogCounts, NoticeSender};
 use crate::journal::Journal;
 use crate::model::error::Failure;
 

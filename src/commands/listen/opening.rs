@@ -3,8 +3,9 @@
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::{CertificateSource, Console, ListenOptions, ready_file};
-use crate::commands::Verbosity;
+use super::options::{CertificateSource, ListenOptions};
+use super::ready_file;
+use crate::commands::{Console, Verbosity};
 use crate::flows::forwarding::ForwardStart;
 use crate::flows::listening::find_tunnel;
 use crate::journal::LogInfo;

@@ -1,5 +1,6 @@
 //! What happens while captures are forwarded.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,10 +30,8 @@ pub enum ForwardEvent {
 /// An attempt at a capture.
 #[derive(Debug)]
 pub struct Forwarded {
-    /// The capture's number.
-    pub seq: Option<u64>,
     /// The capture.
-    pub judged: Option<Arc<JudgedCapture>>,
+    pub judged: Arc<JudgedCapture>,
     /// Which attempt it was, from 1.
     pub attempt: u32,
     /// How many there may be.
@@ -60,7 +59,7 @@ impl ForwardEvent {
     /// The capture that it is about.
     pub fn capture(&self) -> Option<&JudgedCapture> {
         match self {
-            ForwardEvent::Attempted(forwarded) => forwarded.judged.as_deref(),
+            ForwardEvent::Attempted(forwarded) => Some(&forwarded.judged),
             _ => None,
         }
     }
@@ -69,8 +68,7 @@ impl ForwardEvent {
     pub fn weight(&self) -> usize {
         match self {
             ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
-                let judged = judged.as_ref();
-                let body = judged.map_or(0, |judged| judged.capture.body.len());
+                let body = judged.capture.body.len();
                 match &ended.ending {
                     Ending::Answered(answer) => body + answer.body.len(),
                     Ending::Unanswered(_) => body,
@@ -79,4 +77,28 @@ impl ForwardEvent {
             _ => 0,
         }
     }
+}
+
+/// How many captures were forwarded.
+#[derive(Clone, Debug, Default)]
+pub struct ForwardTotals {
+    /// Delivered in this run.
+    pub delivered: u64,
+    /// Given up in this run.
+    pub failed: u64,
+    /// In the log and not delivered yet.
+    pub waiting: u64,
+    /// The file that names the captures that were given up.
+    pub cursor: Option<PathBuf>,
+}
+
+/// Where forwarding begins.
+#[derive(Clone, Copy, Debug)]
+pub struct ForwardStart {
+    /// The first record that is to be delivered.
+    pub seq: u64,
+    /// How many records wait in the log.
+    pub waiting: u64,
+    /// Why the cursor that was found does not count, if it does not.
+    pub remark: Option<&'static str>,
 }

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::time::Duration;
 
-use super::columns::{Columns, event_column, room};
-use super::printer::Page;
+use super::columns::{Columns, Headline};
+use super::page::Page;
 use crate::catalog::{Clock, Fresh};
 use crate::flows::history::{Context, Earlier};
 use crate::json;
@@ -19,16 +19,6 @@ use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
 use crate::validation::JudgedCapture;
 
-/// What the line on a capture says.
-pub(super) struct Headline<'h> {
-    /// The capture.
-    pub(super) judged: &'h JudgedCapture,
-    /// Nothing if the connection was closed without a reply.
-    pub(super) status: Option<u16>,
-    /// What it has to do with earlier ones.
-    pub(super) context: &'h Context,
-}
-
 /// `line`: the headline, its remarks, and the name of the worst finding.
 pub(super) fn one_line(
     out: &mut dyn Write,
@@ -36,17 +26,17 @@ pub(super) fn one_line(
     columns: &mut Columns,
     headline: &Headline<'_>,
 ) -> Result<(), OutputError> {
-    let mut line = columns.line(page.style, page.zone, headline);
+    let mut line = columns.line(page, headline);
     let mut remarks = remarks(headline);
     let verdict = headline.judged.glance().verdict;
     if verdict != Verdict::Valid {
         remarks.extend(worst(headline.judged.report()));
     }
     if !remarks.is_empty() {
-        line.pad_to(columns.remarks(page.style));
+        line.pad_to(columns.remarks(page));
         let remarks = remarks.join("; ");
         let remarks = show(&remarks);
-        let room = room(page, line.width());
+        let room = page.room(line.width());
         line.push(remark_role(verdict), &cut(&remarks, room));
     }
     Ok(line.write(out)?)
@@ -66,12 +56,12 @@ pub(super) fn in_full(
     } = page;
     let Headline { judged, .. } = headline;
     let content = judged.content();
-    let mut line = columns.line(style, zone, headline);
+    let mut line = columns.line(page, headline);
     for remark in remarks(headline) {
         let wide = line.width() + 2 + width(&remark);
         if style.width.is_some_and(|width| wide > width) {
             line.write(out)?;
-            line = Line::indented(style.palette, event_column(style) - 2);
+            line = Line::indented(style.palette, page.event_column() - 2);
         }
         line.space(2).show(Role::Warning, &remark);
     }

@@ -3,22 +3,16 @@
 //! They grow with the captures so far, so that they line up without being made for the longest
 //! possible name.
 
-use chrono::{DateTime, Utc};
-
-use super::capture::Headline;
-use super::printer::Page;
-use crate::render::{Line, Role, TermStyle};
+use super::page::Page;
+use crate::flows::history::Context;
+use crate::render::{Line, Role};
 use crate::text::width::{cut, width};
-use crate::text::{Zone, show, time};
+use crate::text::{show, time};
+use crate::validation::JudgedCapture;
 
-/// A page with fewer columns is narrow: its columns stand closer, and the time of day has no
-/// milliseconds.
-const NARROW: usize = 72;
 /// The narrowest and the widest columns: a UUID fits into a session's.
 const EVENT_WIDTH: (usize, usize) = (14, 28);
 const SESSION_WIDTH: (usize, usize) = (8, 36);
-/// The fewest columns that a text at the end of a line gets.
-const LEAST: usize = 16;
 /// `+17m 45s`
 const GAP_WIDTH: usize = 8;
 /// `warning`
@@ -30,6 +24,16 @@ pub struct Columns {
     event: usize,
     session: usize,
     seq: usize,
+}
+
+/// What the line on a capture says.
+pub(super) struct Headline<'h> {
+    /// The capture.
+    pub(super) judged: &'h JudgedCapture,
+    /// Nothing if the connection was closed without a reply.
+    pub(super) status: Option<u16>,
+    /// What it has to do with earlier ones.
+    pub(super) context: &'h Context,
 }
 
 impl Default for Columns {
@@ -44,7 +48,7 @@ impl Default for Columns {
 
 impl Columns {
     /// The line without its remarks.
-    pub(super) fn line(&mut self, style: TermStyle, zone: Zone, headline: &Headline<'_>) -> Line {
+    pub(super) fn line(&mut self, page: Page, headline: &Headline<'_>) -> Line {
         let judged = headline.judged;
         let glance = judged.glance();
         let event = show(glance.event.as_deref().unwrap_or("(no event)"));
@@ -56,10 +60,10 @@ impl Columns {
         self.session = self.session.max(width(&session));
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
-        let mut line = Line::new(style.palette);
-        let between = between(style);
-        line.push(Role::Dim, &clock(style, zone, judged.capture.received_at));
-        let mut column = event_column(style);
+        let mut line = Line::new(page.style.palette);
+        let between = page.between();
+        line.push(Role::Dim, &page.clock(judged.capture.received_at));
+        let mut column = page.event_column();
         line.pad_to(column).push(Role::Event, &event);
         column += self.event + between;
         line.pad_to(column).push(Role::Session, &session);
@@ -84,7 +88,7 @@ impl Columns {
     }
 
     /// The column after the number, where remarks begin.
-    pub(super) fn remarks(&self, style: TermStyle) -> usize {
+    pub(super) fn remarks(&self, page: Page) -> usize {
         let columns = [
             self.event,
             self.session,
@@ -94,37 +98,9 @@ impl Columns {
             self.seq,
         ];
         let columns = columns.iter().filter(|column| **column > 0);
-        let before: usize = columns.map(|column| column + between(style)).sum();
-        event_column(style) + before
+        let before: usize = columns.map(|column| column + page.between()).sum();
+        page.event_column() + before
     }
-}
-
-/// The column after the time of day.
-pub(super) fn event_column(style: TermStyle) -> usize {
-    let time = if is_narrow(style) {
-        "14:03:22"
-    } else {
-        "14:03:22.118"
-    };
-    time.len() + between(style)
-}
-
-/// Spaces between two columns.
-fn between(style: TermStyle) -> usize {
-    if is_narrow(style) { 1 } else { 2 }
-}
-
-/// The time of day, as precise as there is room for.
-pub(super) fn clock(style: TermStyle, zone: Zone, at: DateTime<Utc>) -> String {
-    if is_narrow(style) {
-        zone.clock_seconds(at)
-    } else {
-        zone.clock(at)
-    }
-}
-
-fn is_narrow(style: TermStyle) -> bool {
-    style.width.is_some_and(|width| width < NARROW)
 }
 
 /// The usual 2xx stays plain; every other status should be seen.
@@ -132,13 +108,5 @@ fn status_role(status: Option<u16>) -> Role {
     match status {
         Some(200..300) => Role::Plain,
         _ => Role::Invalid,
-    }
-}
-
-/// Columns that are left on a line, if some are taken.
-pub(super) fn room(page: Page, taken: usize) -> usize {
-    match page.style.width {
-        Some(width) if !page.layout.full => width.saturating_sub(taken).max(LEAST),
-        _ => usize::MAX,
     }
 }

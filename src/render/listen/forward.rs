@@ -1,7 +1,6 @@
 //! The line on something that happened at the target of `--forward`.
 
-use super::columns::{event_column, room};
-use super::printer::Page;
+use super::page::Page;
 use crate::delivery::Ending;
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
 use crate::render::{Line, Role};
@@ -14,7 +13,7 @@ const ANSWER: usize = 200;
 
 /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
 pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
-    let mut line = Line::indented(page.style.palette, event_column(page.style));
+    let mut line = Line::indented(page.style.palette, page.event_column());
     line.push(Role::Dim, "forward").space(2);
     match event {
         ForwardEvent::Attempted(forwarded) => attempt(&mut line, page, forwarded),
@@ -41,7 +40,7 @@ pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
 }
 
 fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
-    if let Some(seq) = forwarded.seq {
+    if let Some(seq) = forwarded.judged.seq {
         line.push(Role::Dim, &format!("#{seq}")).space(2);
     }
     let next = next(forwarded);
@@ -55,7 +54,7 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
             let body = String::from_utf8_lossy(&answer.body);
             let body = body.trim();
             if !good && !body.is_empty() {
-                let room = room(page, line.width() + 2 + next.len() + 2);
+                let room = page.room(line.width() + 2 + next.len() + 2);
                 let room = if page.layout.full {
                     room
                 } else {

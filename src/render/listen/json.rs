@@ -77,7 +77,7 @@ pub(super) fn forward(
 }
 
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
-    let glance = forwarded.judged.as_ref().map(|judged| judged.glance());
+    let glance = forwarded.judged.glance();
     let mut object = ForwardJson {
         state: match forwarded.next {
             Next::Delivered => "delivered",
@@ -85,9 +85,9 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
             Next::Failed => "failed",
             Next::Answered => "answered",
         },
-        seq: forwarded.seq,
-        event: glance.and_then(|glance| glance.event.as_deref()),
-        session: glance.and_then(|glance| glance.session.as_deref()),
+        seq: forwarded.judged.seq,
+        event: glance.event.as_deref(),
+        session: glance.session.as_deref(),
         attempt: Some(forwarded.attempt),
         took_ms: Some((forwarded.ended.took.as_secs_f64() * 1e6).round() / 1e3),
         next_try_ms: match forwarded.next {

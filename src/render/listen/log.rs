@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::columns::event_column;
+use super::page::Page;
 use crate::journal::JournalEvent;
 use crate::model::error::Explain as _;
-use crate::render::{Line, Role, TermStyle};
+use crate::render::{Line, Role};
 use crate::text::number::counted;
 use crate::wire::listen::{LogNewsJson, LogState};
 
@@ -68,9 +68,9 @@ pub(super) fn of_event(event: &JournalEvent) -> LogNewsJson {
 }
 
 /// `log  finished log-17.jsonl`
-pub(super) fn line(style: TermStyle, news: &LogNewsJson) -> Line {
-    let column = event_column(style);
-    let mut line = Line::indented(style.palette, column);
+pub(super) fn line(page: Page, news: &LogNewsJson) -> Line {
+    let column = page.event_column();
+    let mut line = Line::indented(page.style.palette, column);
     line.push(Role::Dim, "log").pad_to(column + 9);
     let (role, word) = match news.state {
         LogState::Failing => (Role::Invalid, "failing"),

@@ -4,7 +4,8 @@ use std::io::Write as _;
 
 use chrono::{DateTime, Utc};
 
-use super::columns::Columns;
+use super::columns::{Columns, Headline};
+use super::page::Page;
 use super::{capture, forward, json, log, refused};
 use crate::flows::forwarding::ForwardEvent;
 use crate::flows::history::Context;
@@ -13,8 +14,7 @@ use crate::journal::JournalEvent;
 use crate::model::environment::Output;
 use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
-use crate::render::{Layout, Line, Role, TermStyle};
-use crate::text::Zone;
+use crate::render::{Line, Role};
 use crate::text::number::{counted, grouped};
 use crate::validation::JudgedCapture;
 use crate::wire::JsonLines;
@@ -47,17 +47,6 @@ impl ListenFormat {
     }
 }
 
-/// How things are laid out on the page.
-#[derive(Clone, Copy, Debug)]
-pub struct Page {
-    /// Colours and width.
-    pub style: TermStyle,
-    /// The zone of the times.
-    pub zone: Zone,
-    /// Margin, and whether long values are shown whole.
-    pub layout: Layout,
-}
-
 /// Prints what arrives. It writes to stdout while the run goes on.
 pub struct ListenPrinter {
     /// stdout
@@ -82,7 +71,7 @@ impl ListenPrinter {
         status: Option<u16>,
         context: &Context,
     ) -> Result<(), OutputError> {
-        let headline = capture::Headline {
+        let headline = Headline {
             judged,
             status,
             context,
@@ -208,7 +197,7 @@ impl ListenPrinter {
         if self.format == ListenFormat::Json {
             return JsonLines::new(&mut *self.out).write("log", news);
         }
-        let line = log::line(self.page.style, news);
+        let line = log::line(self.page, news);
         self.line(&line)
     }
 

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, Utc};
 
-use super::columns::{clock, event_column, room};
-use super::printer::Page;
+use super::page::Page;
 use crate::render::{Line, Role};
 use crate::text::show;
 use crate::text::width::{cut, wrap};
@@ -21,15 +20,14 @@ pub(super) fn write(
     status: Option<u16>,
     what: &str,
 ) -> io::Result<()> {
-    let (palette, event) = (page.style.palette, event_column(page.style));
+    let (palette, event) = (page.style.palette, page.event_column());
     let mut line = Line::new(palette);
-    line.push(Role::Dim, &clock(page.style, page.zone, at))
-        .pad_to(event);
+    line.push(Role::Dim, &page.clock(at)).pad_to(event);
     line.push(Role::Invalid, "refused").space(2);
     if let Some(status) = status {
         line.push(Role::Plain, &status.to_string()).space(2);
     }
-    let room = |taken| room(page, taken);
+    let room = |taken| page.room(taken);
     let what = show(what);
     // The sender may have filled it to the limit.
     let most = if page.layout.full { usize::MAX } else { MOST };

@@ -10,38 +10,32 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::ForwardOptions;
-use crate::commands::Console;
+use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
 use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
-use crate::flows::forwarding::{ForwardEvent, ForwardTotals, Forwarded, Next};
 use crate::model::capture::Capture;
-use crate::model::error::Failure;
 use crate::receiver::{Policy, Reply};
 use crate::validation::JudgedCapture;
 
 /// Passes captures on while their senders wait.
-pub(in super::super) struct SyncForward {
-    poster: Poster,
+pub struct SyncForwarder {
+    client: Poster,
     /// What came of captures whose replies are about to be sent, until it is shown.
     results: Mutex<HashMap<u64, Attempt>>,
-    tally: Mutex<ForwardTotals>,
+    totals: Mutex<ForwardTotals>,
 }
 
-impl SyncForward {
-    /// Sets up the client; nothing is sent yet.
-    pub(in super::super) fn new(
-        options: &ForwardOptions,
-        console: &Console,
-    ) -> Result<Arc<SyncForward>, Failure> {
-        Ok(Arc::new(SyncForward {
-            poster: options.poster(console)?,
+impl SyncForwarder {
+    /// Forwards by that client.
+    pub(super) fn new(client: Poster) -> SyncForwarder {
+        SyncForwarder {
+            client,
             results: Mutex::default(),
-            tally: Mutex::default(),
-        }))
+            totals: Mutex::default(),
+        }
     }
 
     /// What senders are told: what the target tells.
-    pub(in super::super) fn policy(self: &Arc<SyncForward>) -> Policy {
+    pub fn policy(self: &Arc<SyncForwarder>) -> Policy {
         let sync = Arc::clone(self);
         Arc::new(move |seq, capture| {
             let sync = Arc::clone(&sync);
@@ -50,7 +44,7 @@ impl SyncForward {
     }
 
     /// What came of a capture, once.
-    pub(in super::super) fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardEvent> {
+    pub fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardEvent> {
         let seq = judged.seq?;
         let ended = self
             .results
@@ -63,8 +57,7 @@ impl SyncForward {
             Next::Answered
         };
         Some(ForwardEvent::Attempted(Forwarded {
-            seq: Some(seq),
-            judged: Some(judged),
+            judged,
             attempt: 1,
             of: 1,
             ended,
@@ -73,8 +66,8 @@ impl SyncForward {
     }
 
     /// What became of all.
-    pub(in super::super) fn tally(&self) -> ForwardTotals {
-        self.tally
+    pub(super) fn totals(&self) -> ForwardTotals {
+        self.totals
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -82,13 +75,13 @@ impl SyncForward {
 
     async fn pass_on(&self, seq: Option<u64>, capture: &Capture) -> Reply {
         let parcel = Parcel::passed_on(capture.body.clone(), capture.headers.iter());
-        let ended = self.poster.post(parcel).await;
+        let ended = self.client.post(parcel).await;
         let reply = reply(&ended);
         let delivered = is_delivered(&ended);
         {
-            let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-            tally.delivered += u64::from(delivered);
-            tally.failed += u64::from(!delivered);
+            let mut totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+            totals.delivered += u64::from(delivered);
+            totals.failed += u64::from(!delivered);
         }
         if let Some(seq) = seq {
             self.results
