@@ -90,17 +90,10 @@ async fn listen(
     let address = receiver.local_addr();
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forwarder = Forwarder::start(
-        options.forward.as_ref(),
-        info,
-        safe_seq,
-        &judge,
-        &console.environment,
-        {
-            let notices = notices.clone();
-            move |event| notices.offer(Notice::Forwarded(event))
-        },
-    )?;
+    let forward_notices = notices.clone();
+    let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
+    let (to, environment) = (options.forward.as_ref(), &console.environment);
+    let forwarder = Forwarder::start(to, info, safe_seq, &judge, environment, tell)?;
     if let Some(journal) = &journal {
         let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
         options.keeping.apply_retention(journal, lowest)?;
@@ -148,7 +141,7 @@ async fn listen(
     if let Some(journal) = journal {
         journal.close();
     }
-    let forwarded = tokio::select! {
+    let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
     };
@@ -170,7 +163,7 @@ async fn listen(
         log: options.log.as_deref(),
         log_counts: &counts,
         display: &displayed,
-        forwarded: forwarded.as_ref(),
+        forwarded: forward_totals.as_ref(),
         results: &results,
         took: began.elapsed(),
     };
