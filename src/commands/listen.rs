@@ -76,7 +76,7 @@ async fn listen(
         ready_file::clear(path)?;
     }
     let judge = Judge::new(Validation::new(Arc::clone(&catalog)));
-    let asked_for = receiver::Options {
+    let asked_for = receiver::ReceiverOptions {
         tls: tls(options)?,
         ..options.receiver.clone()
     };
@@ -195,11 +195,11 @@ fn tls(options: &ListenOptions) -> Result<Option<Tls>, Failure> {
 /// Takes the port, and says how many connections there can be.
 async fn bind(
     options: &ListenOptions,
-    asked_for: &receiver::Options,
+    asked_for: &receiver::ReceiverOptions,
 ) -> Result<(Receiver, usize), Failure> {
     let connections = receiver::make_room(asked_for.max_connections);
     let delay = options.replies.as_ref().map(|replies| replies.delay);
-    let mut receiver = Receiver::bind(receiver::Options {
+    let mut receiver = Receiver::bind(receiver::ReceiverOptions {
         max_connections: connections,
         // A request that waits on purpose is in flight for longer.
         grace: asked_for.grace + delay.unwrap_or_default(),
@@ -219,7 +219,7 @@ async fn bind(
 /// The simulation that was asked for.
 fn simulation(
     options: &ListenOptions,
-    receiver: &receiver::Options,
+    receiver: &receiver::ReceiverOptions,
     address: SocketAddr,
     catalog: Arc<Catalog>,
 ) -> Option<Simulation> {

@@ -79,8 +79,8 @@ pub(super) fn receiver(
     credentials: Option<Credentials>,
     guarding: &cli::Guarding,
     limits: &cli::Limits,
-) -> receiver::Options {
-    receiver::Options {
+) -> receiver::ReceiverOptions {
+    receiver::ReceiverOptions {
         credentials,
         path: guarding.path.clone(),
         trust_proxy: guarding.trust_proxy,
@@ -91,7 +91,7 @@ pub(super) fn receiver(
         idle_timeout: limits.idle_timeout,
         max_connections: limits.max_connections,
         body_memory: limits.body_memory,
-        ..receiver::Options::new(host, port)
+        ..receiver::ReceiverOptions::new(host, port)
     }
 }
 

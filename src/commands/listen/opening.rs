@@ -21,7 +21,7 @@ use crate::wire::listen::ReadyJson;
 pub(super) struct Opened<'o> {
     pub(super) address: SocketAddr,
     /// The receiver's settings, as they were asked for.
-    pub(super) receiver: &'o receiver::Options,
+    pub(super) receiver: &'o receiver::ReceiverOptions,
     /// How many connections there can be, if fewer than asked for.
     pub(super) fewer_connections: Option<usize>,
     pub(super) log: Option<&'o LogInfo>,
@@ -30,7 +30,7 @@ pub(super) struct Opened<'o> {
 }
 
 /// The URL under which this machine reaches the listener, with the path if only one is served.
-pub(super) fn url(receiver: &receiver::Options, address: SocketAddr) -> String {
+pub(super) fn url(receiver: &receiver::ReceiverOptions, address: SocketAddr) -> String {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

@@ -13,7 +13,7 @@ use crate::{delivery, receiver};
 #[derive(Debug)]
 pub struct ListenOptions {
     /// Where to listen, whom to let in, and how much. The certificate is loaded at the start.
-    pub receiver: receiver::Options,
+    pub receiver: receiver::ReceiverOptions,
     /// The certificate to speak HTTPS with; nothing speaks plain HTTP.
     pub certificate: Option<CertificateSource>,
     /// The log; nothing keeps no log.

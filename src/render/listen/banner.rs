@@ -25,7 +25,7 @@ const PORTAL: &str = "My Projects > Settings > Manage Configuration > Setup Webh
 #[derive(Debug)]
 pub struct Banner<'b> {
     /// The receiver's settings: path, credentials, certificate, limits.
-    pub receiver: &'b receiver::Options,
+    pub receiver: &'b receiver::ReceiverOptions,
     /// The file of the certificate; nothing if it was made for this run.
     pub certificate: Option<&'b Path>,
     /// The log, what it holds, and when it is synced.
@@ -191,8 +191,8 @@ fn item(err: &mut dyn Write, style: TermStyle, name: &str, text: &str) -> io::Re
 }
 
 /// The limits that differ from the defaults.
-fn limits(options: &receiver::Options) -> Option<String> {
-    let defaults = receiver::Options::new("", 0);
+fn limits(options: &receiver::ReceiverOptions) -> Option<String> {
+    let defaults = receiver::ReceiverOptions::new("", 0);
     let size = |name, size: usize, default| {
         (size != default).then(|| format!("{name} up to {}", bytes(count(size))))
     };
