@@ -43,7 +43,7 @@ pub enum Job {
     /// `validate`
     Validate(commands::validate::Options),
     /// `check`
-    Check(Box<commands::check::Options>),
+    Check(Box<commands::check::CheckOptions>),
     /// `events`
     Events(events::Options),
     /// `init`
