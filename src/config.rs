@@ -45,9 +45,9 @@ pub enum Job {
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
-    Events(events::Options),
+    Events(events::EventsOptions),
     /// `init`
-    Init(init::Options),
+    Init(init::InitOptions),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
 }
@@ -60,7 +60,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
-        cli::Command::Events(typed) => Job::Events(events::Options {
+        cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {
                 (None, ..) => events::Show::All {
                     provider: typed.provider,
@@ -71,7 +71,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
             },
             format: typed.format.into(),
         }),
-        cli::Command::Init(typed) => Job::Init(init::Options {
+        cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: environment.current_dir.join(file::FILE),
             force: typed.force,
         }),
