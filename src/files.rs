@@ -1,7 +1,7 @@
-//! Files below all engines: what a command reads, and files that are replaced atomically.
+//! Files below all engines: what a command reads, and how files of ours are written.
 
 mod input;
-pub mod replace;
+mod replace;
 
 pub use input::Input;
-pub use replace::Replacing;
+pub use replace::{AtomicFile, open_state, remove_state, sync_folder, write_state};

@@ -29,15 +29,16 @@ use crate::delivery::{Again, Crew, Halt, Metronome, News, Occasion, Poster, Rate
 use crate::journal::Watch;
 use crate::model::error::Failure;
 use crate::render::progress::{Progress as Bar, Unit};
+use crate::render::report::{DeliveryReport, ReportError, ReportKind};
 use crate::text::number::counted;
 use crate::validation::Validation;
 
-use account::{Account, Gauge, Limit, Stop};
+use account::{Account, Gauge, Limit, Reporting, Stop};
 use done::Done;
 use envelope::Envelope;
 use gaps::Gaps;
 use progress::{Belongs, Progress};
-use report::Report;
+
 use sources::Sources;
 use supply::Supply;
 use tag::{Tag, Word};
@@ -46,7 +47,6 @@ pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
 pub(super) use machine::Latency;
 pub use overrides::Overrides;
 pub use progress::ProgressError;
-pub use report::{Form, ReportError};
 
 /// Batches that may lie between the reading and the posting.
 const AHEAD: usize = 16;
@@ -85,7 +85,7 @@ pub struct Options {
     /// How long that may take.
     pub length: Option<Duration>,
     /// A report in a file besides.
-    pub report: Option<(PathBuf, Form)>,
+    pub report: Option<(PathBuf, ReportKind)>,
     /// Where progress is kept, and what counts as done.
     pub resume: Option<Resume>,
     /// Send nothing, and say what would be sent.
@@ -213,19 +213,18 @@ fn crew(options: &Options, console: &Console) -> Result<Crew, Failure> {
 }
 
 /// The report, if one was asked for.
-fn report(options: &Options, console: &Console) -> Result<Option<Report>, ReportError> {
-    let Some(report) = options.report.clone() else {
+fn report(options: &Options, console: &Console) -> Result<Option<Reporting>, ReportError> {
+    let Some(report) = &options.report else {
         return Ok(None);
     };
     let names: Vec<String> = options.files.iter().map(Input::name).collect();
+    let name = format!("replay of {}", names.join(", "));
     let target = &options.target;
-    Report::create(
-        report,
-        format!("replay of {}", names.join(", ")),
-        target.url.clone(),
-        delivery_options(target, console),
-    )
-    .map(Some)
+    Ok(Some(Reporting {
+        report: DeliveryReport::create(report, name, target.url.to_string())?,
+        target: target.url.clone(),
+        options: delivery_options(target, console),
+    }))
 }
 
 /// A bar, where a person waits and nothing else tells how far it is.

@@ -26,6 +26,7 @@ use crate::catalog::{Catalog, Entry, Provider};
 use crate::commands::replay::Speed;
 use crate::delivery::{Parcel, Poster, Rate};
 use crate::model::error::{Failure, OutputError};
+use crate::render::report::ReportKind;
 use crate::render::{Cell, Column, Role, Table};
 use crate::validation::Validation;
 
@@ -36,7 +37,6 @@ pub use body::Shape;
 pub(super) use changes::Made;
 pub use changes::{Change, ChangesError};
 pub use print::Form;
-pub use report::Form as ReportForm;
 use report::Report;
 use rounds::Rounds;
 use volley::{Firing, Lanes, Volley};
@@ -60,7 +60,7 @@ pub struct Options {
     /// Send nothing, and print what would be sent.
     pub print: Option<Form>,
     /// A report in a file besides.
-    pub report: Option<(PathBuf, ReportForm)>,
+    pub report: Option<(PathBuf, ReportKind)>,
     /// Where to.
     pub target: Target,
     /// What stdout carries.

@@ -1,12 +1,13 @@
 //! What the command line of `replay` means.
 
 use super::file::Config;
-use super::{SettingsError, inputs, target};
+use super::{SettingsError, inputs, report, target};
 use crate::cli;
-use crate::commands::replay::{Choice, Form, Headers, Options, Overrides, Resume};
+use crate::commands::replay::{Choice, Headers, Options, Overrides, Resume};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
+use crate::render::report::ReportKind;
 
 pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Options, Failure> {
     let cli::Replay {
@@ -26,13 +27,8 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
     if typed.length.is_some_and(|length| length.is_zero()) {
         return Err(SettingsError::NoTime.into());
     }
-    let report = typed.report.map(|path| match Form::of(&path) {
-        Some(form) => Ok((path, form)),
-        None => Err(SettingsError::Report {
-            path,
-            kinds: "FILE.xml for JUnit, FILE.har for an HTTP archive, or FILE.json",
-        }),
-    });
+    let kinds = &[ReportKind::Junit, ReportKind::Har, ReportKind::Json];
+    let report = typed.report.map(|path| report(path, kinds));
     let verdict = |verdict: cli::Verdict| match verdict {
         cli::Verdict::Valid => Verdict::Valid,
         cli::Verdict::Warning => Verdict::Warning,

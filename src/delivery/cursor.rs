@@ -10,8 +10,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::target_url::TargetUrl;
+use crate::files;
 use crate::model::error::{Category, Explain};
 
 /// The version of the file.
@@ -204,23 +205,16 @@ impl Cursor {
         }
     }
 
-    /// Writes the cursor, whole or not at all: whoever looks finds the old one or the new.
+    /// Writes the cursor atomically: a reader finds the old one or the new one.
     ///
     /// # Errors
     ///
     /// When the disk refuses. The old one is then still there.
     pub fn save(&self, path: &Path) -> Result<(), CursorError> {
-        let write = || -> io::Result<()> {
-            let mut new = OsString::from(path);
-            new.push(".new");
-            let mut file = File::create(&new)?;
+        let write = || {
             let mut text = serde_json::to_vec(self)?;
             text.push(b'\n');
-            file.write_all(&text)?;
-            // A rename that outlives a crash without its bytes would leave an empty file.
-            file.sync_data()?;
-            drop(file);
-            fs::rename(&new, path)
+            files::write_state(path, &text)
         };
         write().map_err(|source| CursorError::Write {
             path: path.to_owned(),

@@ -18,6 +18,8 @@ mod check;
 mod display;
 mod events;
 mod expect;
+#[cfg(unix)]
+mod files;
 mod forward;
 mod generated;
 mod harness;

@@ -11,15 +11,16 @@ use std::sync::atomic::Ordering;
 
 use super::machine;
 use super::progress::Progress;
-use super::report::Report;
+use super::report::Reported;
 use super::show::{self, Ended};
 use super::sources::Ahead;
 use super::tag::{Counts, Tag, Word};
 use super::tally::Tally;
 use crate::commands::{Console, Format, Outcome, Verbosity};
-use crate::delivery::{Delivered, Ending, News};
+use crate::delivery::{self, Delivered, Ending, News, TargetUrl};
 use crate::model::error::{Failure, OutputError};
 use crate::render::progress::Progress as Bar;
+use crate::render::report::DeliveryReport;
 use crate::text::number::counted;
 
 /// Deliveries that are shown to people whatever came of them.
@@ -57,7 +58,7 @@ pub(super) struct Account<'c> {
     pub(super) url: String,
     pub(super) limit: Limit,
     pub(super) progress: Option<Progress>,
-    pub(super) report: Option<Report>,
+    pub(super) report: Option<Reporting>,
     pub(super) bar: Gauge,
     pub(super) counts: Counts,
     /// What went wrong besides deliveries.
@@ -179,8 +180,13 @@ impl<'c> Account<'c> {
         } else {
             self.enough()
         };
-        if let Some(report) = &mut self.report {
-            report.add(&delivered)?;
+        if let Some(reporting) = &mut self.report {
+            reporting.report.add(&Reported {
+                delivered: &delivered,
+                url: &self.url,
+                target: &reporting.target,
+                options: &reporting.options,
+            })?;
         }
         self.show(&delivered, is_good)?;
         Ok(stop)
@@ -280,8 +286,8 @@ impl<'c> Account<'c> {
             Format::Json => machine::write_summary(&summary, &mut *self.console.out)?,
             Format::Human => show::summary(&self.tally, &ended, self.console)?,
         }
-        if let Some(report) = self.report.take() {
-            report.finish(&summary)?;
+        if let Some(reporting) = self.report.take() {
+            reporting.report.finish(&summary)?;
         }
         Ok(())
     }
@@ -297,6 +303,13 @@ impl<'c> Account<'c> {
         }
         outcome
     }
+}
+
+/// The report, and what it takes to tell the requests.
+pub(super) struct Reporting {
+    pub(super) report: DeliveryReport,
+    pub(super) target: TargetUrl,
+    pub(super) options: delivery::Options,
 }
 
 /// How far it is, for a person who waits.

@@ -6,13 +6,14 @@
 //! `kill -9` at any moment, what was answered is known but for what was on its way. A file of
 //! another replay is refused. A lock keeps two replays from sharing one.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::done::{By, Done, Key};
+use crate::files::open_state;
 use crate::model::error::{Category, Explain};
 
 /// The version of the file's form.
@@ -121,12 +122,7 @@ impl Progress {
             path: path.to_owned(),
             source,
         };
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(fail)?;
+        let file = open_state(path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(ProgressError::Taken(path.to_owned())),
