@@ -42,6 +42,8 @@ impl AtomicFile {
             Some(_) => fs::canonicalize(path)?,
             None => path.to_owned(),
         };
+        // Without this, the error would name the file beside it.
+        fs::metadata(folder(&path))?;
         let mut builder = Builder::new();
         builder.prefix(".enx-hook-");
         if let (None, Some(permissions)) = (&existing, default_permissions()) {
