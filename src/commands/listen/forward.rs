@@ -23,7 +23,7 @@ use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery;
 use crate::delivery::{
-    Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies, Retries,
+    Attempt, Cursor, DispatchOptions, Ending, CursorWriter, Mark, Poster, Progress, Proxies, Retries,
     Then, Trust, dispatch,
 };
 use crate::journal::{Follower, LogInfo};
@@ -87,7 +87,7 @@ pub(super) enum Passing {
 
 /// A run of forwarding that has begun.
 pub(super) struct Forward {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     path: PathBuf,
     task: tokio::task::JoinHandle<Tally>,
     feed: JoinHandle<()>,
@@ -185,7 +185,7 @@ impl Forward {
         let (cursor, remark) = begin(options, log, Cursor::load(&path)?)?;
         let begins_at = cursor.lowest_undelivered();
         let waiting = cursor.undelivered(log.last_seq);
-        let keeper = Keeper::new(cursor, path.clone(), {
+        let keeper = CursorWriter::new(cursor, path.clone(), {
             let show = show.clone();
             move |error| {
                 let error = error.to_string();
@@ -320,7 +320,7 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
 
 /// Remembers and shows what the dispatcher tells.
 struct Teller {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     pending: Pending,
     show: Feed,
     attempts: u32,
