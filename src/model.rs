@@ -6,5 +6,6 @@ pub mod code;
 pub mod environment;
 pub mod error;
 pub mod outcome;
+pub mod ranges;
 pub mod report;
 pub mod secret;

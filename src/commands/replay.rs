@@ -46,7 +46,7 @@ use tag::{Tag, Word};
 pub use choice::{Choice, Moment, SeqRange, Speed};
 pub(super) use machine::Latency;
 pub use overrides::Overrides;
-pub use progress::ProgressError;
+pub use progress::{ProgressError, Typed};
 
 /// Batches that may lie between the reading and the posting.
 const AHEAD: usize = 16;
@@ -58,8 +58,8 @@ pub struct Options {
     pub files: Vec<Input>,
     /// Which captures.
     pub choice: Choice,
-    /// The same as it was typed, which tells one replay from another.
-    pub choice_typed: String,
+    /// The options of selection and changes as they were typed, which identify a replay.
+    pub typed: Typed,
     /// Requests at a time.
     pub concurrency: usize,
     /// Even spacing.
@@ -195,7 +195,7 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
         named.push(sources::whole(source));
     }
     let url = options.target.url.to_string();
-    let belongs = Belongs::new(named, options.choice_typed.clone(), url);
+    let belongs = Belongs::new(named, url, options.typed.clone());
     let (progress, done) = Progress::open(file, &belongs, *failed)?;
     Ok(((!options.dry_run).then_some(progress), done))
 }

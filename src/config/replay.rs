@@ -16,14 +16,8 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         again,
         ..
     } = typed;
-    // As it was typed: an age such as 2h means the same selection an hour later.
     let overrides = typed.overrides;
     let changes = super::send::changes(&overrides.set, &overrides.set_string, &overrides.unset)?;
-    let choice_typed = if changes.is_empty() {
-        format!("{selection:?}")
-    } else {
-        format!("{selection:?} {overrides:?}")
-    };
     if typed.length.is_some_and(|length| length.is_zero()) {
         return Err(SettingsError::NoTime.into());
     }
@@ -49,7 +43,7 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
             last: selection.last.map(std::num::NonZeroUsize::get),
             limit: selection.limit,
         },
-        choice_typed,
+        typed: typed.identity,
         concurrency: usize::from(pace.concurrency),
         rate: pace.rate,
         speed: pace.speed,

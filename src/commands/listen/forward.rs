@@ -22,8 +22,8 @@ use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery;
 use crate::delivery::{
-    Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies, Retries,
-    Then, Trust, dispatch,
+    Attempt, Cursor, CursorWriter, DispatchOptions, Ending, Mark, Poster, Progress, Proxies,
+    Retries, Then, Trust, dispatch,
 };
 use crate::journal::{Follower, LogInfo};
 use crate::model::error::{Explain as _, Failure};
@@ -86,7 +86,7 @@ pub(super) enum Passing {
 
 /// A run of forwarding that has begun.
 pub(super) struct Forward {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     path: PathBuf,
     task: tokio::task::JoinHandle<Tally>,
     feed: JoinHandle<()>,
@@ -178,7 +178,7 @@ impl Forward {
         let (cursor, remark) = begin(options, log, Cursor::load(&path)?)?;
         let begins_at = cursor.lowest_undelivered();
         let waiting = cursor.undelivered(log.last_seq);
-        let keeper = Keeper::new(cursor, path.clone(), {
+        let keeper = CursorWriter::new(cursor, path.clone(), {
             let show = show.clone();
             move |error| {
                 let error = error.to_string();
@@ -313,7 +313,7 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
 
 /// Remembers and shows what the dispatcher tells.
 struct Teller {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     pending: Pending,
     show: Feed,
     attempts: u32,

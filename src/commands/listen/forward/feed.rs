@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
 use super::{ForwardNotice, Pending};
-use crate::delivery::{Item, Keeper, Parcel};
+use crate::delivery::{CursorWriter, Item, Parcel};
 use crate::journal::{Follower, Record};
 use crate::validation::{Glance, Judge};
 
@@ -25,7 +25,7 @@ pub(super) struct LogFeed {
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
     pub(super) judge: Judge,
-    pub(super) keeper: Arc<Keeper>,
+    pub(super) keeper: Arc<CursorWriter>,
     pub(super) pending: Pending,
     pub(super) show: Feed,
     pub(super) sender: mpsc::Sender<Item>,
