@@ -16,6 +16,7 @@ mod catalog;
 mod catalog_folder;
 mod check;
 mod display;
+mod documents;
 mod events;
 mod expect;
 #[cfg(unix)]
@@ -27,7 +28,6 @@ mod help;
 mod listen;
 mod output_schema;
 mod provider_schema;
-mod readme;
 mod replay;
 mod replay_choice;
 mod replay_delivery;

@@ -11,6 +11,7 @@ use crate::model::error::Failure;
 use crate::render::har;
 use crate::render::junit::{Case, End};
 use crate::render::report::Delivery;
+use crate::wire::delivery as wire;
 
 /// A delivery, and what it takes to tell the request.
 pub(super) struct Reported<'d> {
@@ -22,12 +23,12 @@ pub(super) struct Reported<'d> {
 
 impl Delivery for Reported<'_> {
     type Object<'d>
-        = machine::Delivery<'d>
+        = wire::Delivery<'d>
     where
         Self: 'd;
 
-    fn object(&self) -> machine::Delivery<'_> {
-        machine::Delivery::new(self.delivered, self.url)
+    fn object(&self) -> wire::Delivery<'_> {
+        machine::record(self.delivered, self.url)
     }
 
     fn case(&self) -> Case {
