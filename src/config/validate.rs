@@ -1,8 +1,9 @@
 //! What a command line of `validate` means.
 
-use super::{SettingsError, inputs, report};
+use super::{SettingsError, report};
 use crate::cli;
 use crate::commands::validate::{Format, Job, Options};
+use crate::files::Input;
 use crate::render::report::ReportKind;
 
 /// The options of `validate`.
@@ -18,7 +19,7 @@ pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
             },
             (None, false, false) => Job::Judge,
         },
-        files: inputs(typed.files),
+        files: typed.files.into_iter().map(Input::from).collect(),
         taken_for: typed.taken_for,
         provider: typed.provider,
         events: typed.events,
