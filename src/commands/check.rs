@@ -7,7 +7,6 @@ use std::path::PathBuf;
 
 use tokio::time::Instant;
 
-use super::report_file::ReportFile;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, small_runtime};
 use crate::catalog::{Catalog, Provider};
@@ -17,6 +16,7 @@ use crate::flows::conformance::{
 };
 use crate::model::error::{Failure, OutputError};
 use crate::render::check::{self as render, Human};
+use crate::render::report::ReportFile;
 use crate::text::number::{count, counted, grouped};
 use crate::text::{mask, time};
 use crate::validation::Validation;

@@ -1,11 +1,12 @@
 //! What a command line of `check` means.
 
 use super::file::Config;
-use super::{SettingsError, target};
+use super::{SettingsError, report, target};
 use crate::commands::check::{CheckOptions, Format, Job};
 use crate::flows::conformance::RunOptions;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::{cli, delivery};
 
 /// The options of `check`.
@@ -31,15 +32,8 @@ pub(super) fn settle(
     if typed.length.is_zero() {
         return Err(SettingsError::NoTime.into());
     }
-    if let Some(path) = &typed.report {
-        let is_junit = path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
-        if !is_junit {
-            let (path, kinds) = (path.clone(), "FILE.xml for JUnit");
-            return Err(SettingsError::Report { path, kinds }.into());
-        }
-    }
+    let report = typed.report.map(|path| report(path, &[ReportKind::Junit]));
+    let report = report.transpose()?.map(|(path, _)| path);
     let verify = typed.verify.as_deref().map(delivery::TargetUrl::parse);
     Ok(CheckOptions {
         job,
@@ -56,7 +50,7 @@ pub(super) fn settle(
         only: typed.only,
         skip: typed.skip,
         yes: typed.yes,
-        report: typed.report,
+        report,
         format: match typed.format {
             cli::CheckFormat::Human => Format::Human,
             cli::CheckFormat::Json => Format::Json,
