@@ -277,9 +277,7 @@ impl<'b> Iterator for Lines<'b> {
 impl<'b> Line<'b> {
     /// The document of the line, where a look at little cost finds one: the line itself
     /// where it cannot be a record, or the body of a record as this program writes them,
-    /// unescaped into `scratch` where it must be. Nothing: [`Line::items`] knows.
-    ///
-    /// The line itself may turn out to be no JSON; then too, `items` knows what it is.
+    /// unescaped into `scratch` where it must be. It is the one that [`Line::items`] finds.
     pub fn document<'s>(&self, scratch: &'s mut Vec<u8>) -> Option<Document<'s>>
     where
         'b: 's,
@@ -288,6 +286,10 @@ impl<'b> Line<'b> {
             return None;
         }
         if !self.may_be_record || memchr::memmem::find(self.bytes, RECORD_MARK).is_none() {
+            // A line with a NUL may be damaged, and a blank line is nothing.
+            if self.bytes.trim_ascii().is_empty() || memchr::memchr(0, self.bytes).is_some() {
+                return None;
+            }
             return Some(Document {
                 seq: None,
                 bytes: self.bytes,
@@ -458,5 +460,26 @@ mod tests {
             None,
         ];
         assert_eq!(found, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn a_document_is_the_one_thing_that_stands_on_its_line(text in pieces()) {
+            let mut blocks = blocks(&text, 0, SIZE, 1000, false);
+            let mut block = Block::default();
+            let mut scratch = Vec::new();
+            while blocks.read(&mut block).unwrap() {
+                for line in block.lines() {
+                    let Some(document) = line.document(&mut scratch) else { continue };
+                    let items: Vec<_> = line.items().collect();
+                    let found = match &items[..] {
+                        [ItemKind::Body { bytes, .. }] => (None, bytes.clone()),
+                        [ItemKind::Record(record)] => (Some(record.seq), record.capture.body.clone()),
+                        other => panic!("{other:?}"),
+                    };
+                    prop_assert_eq!((document.seq, document.bytes), (found.0, &found.1[..]));
+                }
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ use super::recent::Recent;
 use crate::catalog::{Catalog, Provider};
 use crate::journal::{Follower, LogInfo, Record};
 use crate::model::capture::Capture;
-use crate::validation::{Glance, Validation};
+use crate::validation::{Classification, Validation};
 
 /// Captures that are remembered. The help and the README name this number.
 const CAPTURES: usize = 10_000;
@@ -131,7 +131,7 @@ impl Memory {
         while let Ok(Some(record)) = follower.next(log.last_seq) {
             let Record { seq, capture } = record;
             let content = capture.content();
-            let glance = validation.glance_content(&content);
+            let glance = validation.classify(&content);
             let catalog = validation.catalog();
             self.place(catalog, Some(seq), &capture, &content.bytes, &glance);
         }
@@ -146,7 +146,7 @@ impl Memory {
         seq: Option<u64>,
         capture: &Capture,
         body: &Bytes,
-        glance: &Glance,
+        glance: &Classification,
     ) -> Context {
         let this = Earlier { seq };
         let hash = xxh3_128(body);
@@ -210,7 +210,7 @@ impl Memory {
         hash: u128,
         this: Earlier,
         body: &Bytes,
-        glance: &Glance,
+        glance: &Classification,
     ) -> Option<Earlier> {
         let key = key(provider, body, glance)?;
         let before = self
@@ -229,7 +229,7 @@ impl Memory {
         session: &str,
         this: Earlier,
         received_at: DateTime<Utc>,
-        glance: &Glance,
+        glance: &Classification,
         context: &mut Context,
     ) {
         let key = (provider.name.clone(), session.to_owned());
@@ -280,7 +280,7 @@ impl Memory {
 
 /// A hash of the key that the provider documents against duplicates; nothing where a part of
 /// it is missing. An event counts by its name, however it is spelled.
-fn key(provider: &Provider, body: &Bytes, glance: &Glance) -> Option<u128> {
+fn key(provider: &Provider, body: &Bytes, glance: &Classification) -> Option<u128> {
     if provider.same_key.is_empty() {
         return None;
     }

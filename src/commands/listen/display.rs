@@ -1,7 +1,6 @@
 //! Shows events as they come, on a thread of its own.
 
 mod eyes;
-mod look;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -35,10 +34,9 @@ use crate::render::{Layout, Line, Role, TermStyle};
 use crate::text::number::{bytes, count};
 use crate::text::width::cut;
 use crate::text::{Zone, show, time};
-use crate::validation::{Glance, Validation};
+use crate::validation::{Classification, Validation};
 
 use eyes::Eyes;
-use look::Look;
 
 /// How often it is said what could not be shown, at most.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -61,7 +59,6 @@ pub(super) struct Display {
     memory: Memory,
     trouble: Trouble,
     eyes: Eyes,
-    look: Look,
     tally: Tally,
 }
 
@@ -107,7 +104,6 @@ impl Display {
             memory: Memory::new(),
             trouble: Trouble::default(),
             eyes: Eyes::new(console.environment.stdout_is_terminal),
-            look: Look::default(),
             tally: Tally::default(),
             validation,
         }
@@ -173,12 +169,12 @@ impl Display {
         // What is shown in full needs the full report, which tells the rest too.
         let report = match self.format {
             _ if is_missed => None,
-            Format::Pretty | Format::Json => Some(self.validation.explain_content(&body)),
+            Format::Pretty | Format::Json => Some(self.validation.report(&body)),
             Format::Line | Format::Quiet => None,
         };
         let glance = match &report {
-            Some(report) => Glance::from(report),
-            None => self.look.at(&body, &self.validation),
+            Some(report) => Classification::from(report),
+            None => self.validation.classify(&body),
         };
         *self.tally.verdicts.entry(glance.verdict).or_default() += 1;
         let catalog = self.validation.catalog();
@@ -221,7 +217,7 @@ impl Display {
         let mut remarks = remarks(headline);
         let verdict = headline.glance.verdict;
         if verdict != Verdict::Valid {
-            remarks.extend(worst(&self.validation.explain_content(content)));
+            remarks.extend(worst(&self.validation.report(content)));
         }
         if !remarks.is_empty() {
             line.pad_to(self.columns.remarks(self.style));
@@ -335,7 +331,7 @@ impl Display {
         }
     }
 
-    fn lets(&self, glance: Option<&Glance>) -> bool {
+    fn lets(&self, glance: Option<&Classification>) -> bool {
         glance.is_none_or(|glance| self.filter.lets(glance))
     }
 }

@@ -17,7 +17,7 @@ use super::filter::resolve;
 use crate::catalog::Catalog;
 use crate::model::capture::Capture;
 use crate::model::report::Verdict;
-use crate::validation::{Glance, Validation};
+use crate::validation::{Classification, Validation};
 
 /// Captures that may wait to be counted.
 const WAITING: usize = 256;
@@ -138,7 +138,7 @@ pub(super) fn begin(
         .name("expect".to_owned())
         .spawn(move || {
             for capture in waiting {
-                counting.note(&counting.validation.glance_content(&capture.content()));
+                counting.note(&counting.validation.classify(&capture.content()));
             }
         })?;
     let watcher = Watcher {
@@ -153,7 +153,7 @@ impl Count {
         match self.sender.try_send(Arc::clone(capture)) {
             Ok(()) => {}
             Err(TrySendError::Full(capture) | TrySendError::Disconnected(capture)) => {
-                let glance = self.shared.validation.glance_content(&capture.content());
+                let glance = self.shared.validation.classify(&capture.content());
                 self.shared.note(&glance);
             }
         }
@@ -215,7 +215,7 @@ impl Expectation {
 }
 
 impl Shared {
-    fn note(&self, glance: &Glance) {
+    fn note(&self, glance: &Classification) {
         let mut state = self.state();
         for (expected, count) in self.options.events.iter().zip(&mut state.counts) {
             *count += u64::from(glance.event.as_deref() == Some(expected.event.as_str()));
@@ -308,7 +308,7 @@ mod tests {
     }
 
     fn came(watcher: &Watcher, event: &str, verdict: Verdict) {
-        watcher.shared.note(&Glance {
+        watcher.shared.note(&Classification {
             provider: None,
             event: Some(event.to_owned()),
             session: None,

@@ -29,7 +29,7 @@ use crate::delivery::{
 use crate::journal::{Follower, LogInfo};
 use crate::model::error::{Explain as _, Failure};
 use crate::model::secret::Credentials;
-use crate::validation::{Glance, Validation};
+use crate::validation::{Classification, Validation};
 
 pub(super) use notice::{ForwardNotice, Forwarded, What};
 pub(super) use sync::SyncForward;
@@ -101,7 +101,7 @@ pub(super) struct Forward {
 
 /// What is known of a capture that is on its way.
 struct OnItsWay {
-    glance: Arc<Glance>,
+    glance: Arc<Classification>,
     received_at: DateTime<Utc>,
 }
 

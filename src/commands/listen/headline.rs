@@ -10,7 +10,7 @@ use crate::model::report::Verdict;
 use crate::render::{Line, Role, TermStyle};
 use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
-use crate::validation::Glance;
+use crate::validation::Classification;
 
 /// Below so many columns a page is narrow: what is shown then stands closer, and the time of
 /// day without its milliseconds.
@@ -39,7 +39,7 @@ pub(super) struct Headline<'h> {
     pub(super) received_at: DateTime<Utc>,
     /// Nothing if the connection was closed without a reply.
     pub(super) status: Option<u16>,
-    pub(super) glance: &'h Glance,
+    pub(super) glance: &'h Classification,
     pub(super) context: &'h Context,
 }
 

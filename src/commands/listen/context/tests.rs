@@ -48,7 +48,7 @@ impl Listening {
             headers: Headers::new(),
             body,
         };
-        let glance = self.validation.glance(&capture.body);
+        let glance = self.validation.classify(&capture.body);
         let catalog = self.validation.catalog();
         self.memory
             .place(catalog, Some(self.seq), &capture, &capture.body, &glance)

@@ -12,7 +12,7 @@ use super::super::queue::{Feed, Notice};
 use super::{ForwardNotice, OnItsWay, Pending};
 use crate::delivery::{Item, Keeper, Parcel};
 use crate::journal::{Follower, Record};
-use crate::validation::{Glance, Validation};
+use crate::validation::{Classification, Validation};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -91,7 +91,7 @@ impl LogFeed {
 
     fn hand_on(&self, record: Record) -> Option<()> {
         let Record { seq, capture } = record;
-        let glance = self.validation.glance_content(&capture.content());
+        let glance = self.validation.classify(&capture.content());
         let item = Item {
             number: seq,
             lane: lane(&glance),
@@ -110,7 +110,7 @@ impl LogFeed {
 }
 
 /// The session is the lane: its captures stay in order. A capture without one is alone.
-fn lane(glance: &Glance) -> Option<Arc<str>> {
+fn lane(glance: &Classification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();
     Some(format!("{provider}\0{session}").into())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::delivery::{Attempt, Cause, Ending};
-use crate::validation::Glance;
+use crate::validation::Classification;
 
 /// Something that happened at the target.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(in super::super) struct Forwarded {
     /// The capture's number.
     pub(in super::super) seq: Option<u64>,
     /// What the capture is.
-    pub(in super::super) glance: Option<Arc<Glance>>,
+    pub(in super::super) glance: Option<Arc<Classification>>,
     /// Which attempt it was, from 1.
     pub(in super::super) attempt: u32,
     /// How many there may be.

@@ -80,7 +80,7 @@ impl SyncForward {
         if let Some(seq) = seq {
             let notice = ForwardNotice::Attempted(Forwarded {
                 seq: Some(seq),
-                glance: Some(Arc::new(self.validation.glance_content(&capture.content()))),
+                glance: Some(Arc::new(self.validation.classify(&capture.content()))),
                 attempt: 1,
                 of: 1,
                 ended,
