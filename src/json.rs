@@ -13,6 +13,7 @@ mod fault;
 mod lines;
 mod mend;
 mod oddity;
+mod path;
 mod pointer;
 mod problem;
 mod reader;
@@ -24,6 +25,7 @@ pub use fault::{Edit, Fault};
 pub use lines::Lines;
 pub use mend::{edited, mend};
 pub use oddity::{Oddity, is_big};
+pub use path::{Path, PathEnd, PathError};
 pub use pointer::{push_index, push_token};
 pub use tree::{Kind, Member, Node};
 

@@ -1,1 +1,8 @@
-//! Which captures are meant: one query grammar, compiled; paths into payloads.
+//! Which captures are meant: the query grammar, compiled.
+//!
+//! A query asks for facts such as the event, the verdict or an earlier duplicate. Engines answer
+//! them through a trait, so this room knows no engine.
+
+mod condition;
+
+pub use condition::Condition;

@@ -13,6 +13,7 @@ use super::files::File;
 use super::known::{self, Known};
 use super::shape::Shape;
 use super::{CatalogError, fields};
+use crate::json::Path;
 
 /// Why the lazy halves of an [`Event`] cannot fail.
 const PROVED: &str = "a test compiles every embedded file, and a folder's are compiled when added";
@@ -176,8 +177,8 @@ impl Event {
         fields::of(self.schema())
     }
 
-    /// Whether a path of keys and indices is documented, or its place left open.
-    pub fn knows(&self, path: &[String]) -> Known {
+    /// Whether a path is documented, or its place left open.
+    pub fn knows(&self, path: &Path) -> Known {
         known::look_up(self.schema(), path)
     }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::fields::{self, resolve};
 use super::nearest;
+use crate::json::Path;
 
 /// What a schema says of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +20,10 @@ pub enum Known {
     },
 }
 
-/// Follows a path of keys and indices through a schema.
-pub(super) fn look_up(schema: &Value, path: &[String]) -> Known {
+/// Follows a path through a schema.
+pub(super) fn look_up(schema: &Value, path: &Path) -> Known {
     let mut places = vec![schema];
-    for (at, token) in path.iter().enumerate() {
+    for (at, token) in path.keys().iter().enumerate() {
         let mut next = Vec::new();
         let mut names = Vec::new();
         let mut is_open = true;
@@ -33,10 +34,10 @@ pub(super) fn look_up(schema: &Value, path: &[String]) -> Known {
             if is_open {
                 return Known::Yes;
             }
-            let way = path[..at].join(".");
-            let below = |name: &str| match &*way {
-                "" => name.to_owned(),
-                way => format!("{way}.{name}"),
+            let below = |name: &str| {
+                let mut keys = path.keys()[..at].to_vec();
+                keys.push(name.to_owned());
+                Path::new(keys).to_string()
             };
             let nearest = nearest(token, names)
                 .map(below)
@@ -136,8 +137,7 @@ mod tests {
             },
             "$defs": { "id": { "type": ["string", "number"] } }
         });
-        let path: Vec<String> = path.split('.').map(str::to_owned).collect();
-        look_up(&schema, &path)
+        look_up(&schema, &path.parse().unwrap())
     }
 
     #[test]

@@ -7,8 +7,9 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::{Format, Target, value};
-use crate::commands::replay::{Condition, Moment, SeqRange, Speed};
+use crate::commands::replay::{Moment, SeqRange, Speed};
 use crate::delivery::{Occasion, Rate};
+use crate::selection::Condition;
 
 /// Post logged bodies again, byte for byte
 ///
@@ -124,10 +125,12 @@ pub struct Selection {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub until: Option<Moment>,
 
-    /// Replay only bodies in which that field has that value; can be repeated
+    /// Replay only bodies whose field meets this condition; can be repeated
     ///
-    /// PATH is dotted (destination.name) or a JSON Pointer (/destination/name).
-    #[arg(long = "where", value_name = "PATH=VALUE")]
+    /// `PATH=VALUE`, `!=`, `~=` (contains), `<`, `>`, `<=`, `>=`, or `PATH exists`. PATH is as in
+    /// --set: files[0].url, files.0.url or /files/0/url. Digits in strings compare as numbers. A
+    /// body without the field meets no condition on it.
+    #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<Condition>,
 
     /// Replay only bodies with this verdict; can be repeated

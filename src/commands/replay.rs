@@ -42,7 +42,7 @@ use sources::Sources;
 use supply::Supply;
 use tag::{Tag, Word};
 
-pub use choice::{Choice, Condition, Moment, SeqRange, Speed};
+pub use choice::{Choice, Moment, SeqRange, Speed};
 pub(super) use machine::Latency;
 pub use overrides::Overrides;
 pub use progress::ProgressError;

@@ -3,6 +3,7 @@
 //! Numbers beyond 2^53, repeats and white space elsewhere survive, which they would not if
 //! the text were parsed and printed again. What is not JSON is not changed.
 
+use super::path::Path;
 use super::pointer::index;
 use super::tree::{Kind, Member, Node};
 use super::{MAX_DEPTH, read_up_to};
@@ -14,8 +15,8 @@ pub enum ChangeError {
     #[error("the text is not JSON")]
     NotJson,
     /// A value on the way has no members and no items.
-    #[error("`{0}` is neither an object nor an array, and holds nothing")]
-    Leaf(String),
+    #[error("`{0}` is neither an object nor an array")]
+    Leaf(Path),
     /// An array on the way has no such place.
     #[error("`{0}` is not a place in an array of {1}")]
     Place(String, usize),
@@ -24,13 +25,14 @@ pub enum ChangeError {
     Depth,
 }
 
-/// Puts a value, given as JSON text, at a path of keys and indices. Members on the way are
+/// Puts a value, given as JSON text, at a path. Members on the way are
 /// made where they are missing; the index behind the last item, or `-`, adds an item.
-pub fn put(text: &[u8], path: &[String], value: &str) -> Result<Vec<u8>, ChangeError> {
+pub fn put(text: &[u8], path: &Path, value: &str) -> Result<Vec<u8>, ChangeError> {
     let root = root(text, path)?;
     let mut node = &root;
-    for (at, token) in path.iter().enumerate() {
-        let rest = &path[at + 1..];
+    let keys = path.keys();
+    for (at, token) in keys.iter().enumerate() {
+        let rest = &keys[at + 1..];
         match &node.kind {
             Kind::Object(members) => match node.member(token) {
                 Some(member) => node = &member.value,
@@ -40,7 +42,7 @@ pub fn put(text: &[u8], path: &[String], value: &str) -> Result<Vec<u8>, ChangeE
                 Some(index) if index < items.len() => node = &items[index],
                 _ => return Ok(add_item(text, node, items, &nested(rest, value))),
             },
-            _ => return Err(ChangeError::Leaf(path[..at].join("."))),
+            _ => return Err(ChangeError::Leaf(Path::new(keys[..at].to_vec()))),
         }
     }
     Ok(spliced(
@@ -52,7 +54,7 @@ pub fn put(text: &[u8], path: &[String], value: &str) -> Result<Vec<u8>, ChangeE
 }
 
 /// Takes away what stands at a path, each repeat of it; nothing if it is not there.
-pub fn remove(text: &[u8], path: &[String]) -> Result<Option<Vec<u8>>, ChangeError> {
+pub fn remove(text: &[u8], path: &Path) -> Result<Option<Vec<u8>>, ChangeError> {
     let mut changed: Option<Vec<u8>> = None;
     while let Some(next) = remove_one(changed.as_deref().unwrap_or(text), path)? {
         let is_item = next.1;
@@ -65,21 +67,14 @@ pub fn remove(text: &[u8], path: &[String]) -> Result<Option<Vec<u8>>, ChangeErr
 }
 
 /// The text without the value, and whether that was the item of an array.
-fn remove_one(text: &[u8], path: &[String]) -> Result<Option<(Vec<u8>, bool)>, ChangeError> {
+fn remove_one(text: &[u8], path: &Path) -> Result<Option<(Vec<u8>, bool)>, ChangeError> {
     let root = root(text, path)?;
-    let Some((last, way)) = path.split_last() else {
+    let Some((last, way)) = path.keys().split_last() else {
         return Ok(None);
     };
-    let mut node = &root;
-    for token in way {
-        let next = match &node.kind {
-            Kind::Object(_) => node.member(token).map(|member| &member.value),
-            Kind::Array(items) => index(token).and_then(|index| items.get(index)),
-            _ => None,
-        };
-        let Some(next) = next else { return Ok(None) };
-        node = next;
-    }
+    let Some(node) = way.iter().try_fold(&root, |node, key| node.child(key)) else {
+        return Ok(None);
+    };
     let (spans, at, is_item): (Vec<_>, _, _) = match &node.kind {
         Kind::Object(members) => (
             members
@@ -109,8 +104,8 @@ fn remove_one(text: &[u8], path: &[String]) -> Result<Option<(Vec<u8>, bool)>, C
     }))
 }
 
-fn root(text: &[u8], path: &[String]) -> Result<Node, ChangeError> {
-    if path.len() >= MAX_DEPTH {
+fn root(text: &[u8], path: &Path) -> Result<Node, ChangeError> {
+    if path.keys().len() >= MAX_DEPTH {
         return Err(ChangeError::Depth);
     }
     let reading = read_up_to(text, 1);
@@ -204,8 +199,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
 
-    fn path(text: &str) -> Vec<String> {
-        text.split('.').map(str::to_owned).collect()
+    fn path(text: &str) -> Path {
+        text.parse().unwrap()
     }
 
     fn after(text: &str, at: &str, value: &str) -> String {
@@ -252,12 +247,12 @@ mod tests {
     fn what_cannot_be_changed_is_an_error() {
         let error = |text: &str, at| put(text.as_bytes(), &path(at), "1").unwrap_err();
         assert_eq!(error("{\"a\":", "a"), ChangeError::NotJson);
-        assert_eq!(error("{\"a\":1}", "a.b"), ChangeError::Leaf("a".to_owned()));
+        assert_eq!(error("{\"a\":1}", "a.b"), ChangeError::Leaf(path("a")));
         assert_eq!(
             error("{\"a\":[1]}", "a.3"),
             ChangeError::Place("3".to_owned(), 1)
         );
-        assert_eq!(error("{}", &"a.".repeat(200)), ChangeError::Depth);
+        assert_eq!(error("{}", &["a"; 200].join(".")), ChangeError::Depth);
     }
 
     proptest! {
@@ -269,7 +264,7 @@ mod tests {
             let members: Vec<String> =
                 keys.iter().map(|key| format!(" {}: [{{}}, 1.50]", quoted(key))).collect();
             let text = format!("{{{} }}", members.join(","));
-            let path = [at.clone()];
+            let path = Path::new(vec![at.clone()]);
             let put = put(text.as_bytes(), &path, "true").unwrap();
             let value: Value = serde_json::from_slice(&put).unwrap();
             prop_assert_eq!(&value[&at], &Value::Bool(true));

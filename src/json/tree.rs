@@ -75,11 +75,16 @@ impl Node {
 
     /// The value at a JSON Pointer (RFC 6901).
     pub fn at(&self, pointer: &str) -> Option<&Node> {
-        pointer::tokens(pointer)?.try_fold(self, |node, token| match &node.kind {
-            Kind::Object(_) => node.member(&token).map(|member| &member.value),
-            Kind::Array(items) => items.get(pointer::index(&token)?),
+        pointer::tokens(pointer)?.try_fold(self, |node, token| node.child(&token))
+    }
+
+    /// The value of a member, or the item at an index.
+    pub(super) fn child(&self, key: &str) -> Option<&Node> {
+        match &self.kind {
+            Kind::Object(_) => self.member(key).map(|member| &member.value),
+            Kind::Array(items) => items.get(pointer::index(key)?),
             _ => None,
-        })
+        }
     }
 
     /// The member at a JSON Pointer, and so the place of its key; nothing for the

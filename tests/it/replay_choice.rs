@@ -92,6 +92,68 @@ fn each_way_to_select_selects_and_all_that_is_asked_for_must_hold() {
 }
 
 #[test]
+fn a_condition_takes_every_form_of_a_path_and_every_operator() {
+    let body = |n: u64, url: &str, size: &str| {
+        format!("{{\"n\":{n},\"a.b\":true,\"files\":[{{\"url\":\"{url}\",\"size\":{size}}}]}}")
+    };
+    let lines = [
+        body(1, "https://a/1.mp4", "900"),
+        body(2, "https://a/2.MP4", "\"1000\""),
+        body(3, "https://a/3.webm", "2000"),
+        "{\"n\":4,\"files\":[]}".to_owned(),
+    ];
+    let sandbox = Sandbox::new();
+    sandbox.write("log.jsonl", lines.join("\n") + "\n");
+    let cases: [(&str, &[u64]); 14] = [
+        ("files[0].url=https://a/1.mp4", &[1]),
+        ("files.0.url=https://a/1.mp4", &[1]),
+        ("/files/0/url=https://a/1.mp4", &[1]),
+        ("files[0][\"url\"] = https://a/1.mp4", &[1]),
+        ("\"a.b\"=true", &[1, 2, 3]),
+        ("files[0].url!=https://a/1.mp4", &[2, 3]),
+        ("files[0].url~=.mp4", &[1, 2]),
+        ("files[0].size>900", &[2, 3]),
+        ("files[0].size>=900", &[1, 2, 3]),
+        ("files[0].size<1000", &[1]),
+        ("files[0].size<=1000", &[1, 2]),
+        ("files[0].size=1000", &[2]),
+        ("files[0] exists", &[1, 2, 3]),
+        ("files exists", &[1, 2, 3, 4]),
+    ];
+    for (condition, expected) in cases {
+        assert_eq!(
+            sent(&sandbox, &["--where", condition], 0),
+            expected,
+            "{condition}"
+        );
+    }
+    for (condition, told) in [
+        (
+            "files[x].url=1",
+            "column 7: expected an index, such as 0, or a quoted name",
+        ),
+        (
+            "n",
+            "column 2: expected =, !=, ~=, <, >, <=, >= and a value, or exists",
+        ),
+        (
+            "a..b=1",
+            "column 3: expected the name of a field, such as conf_num",
+        ),
+    ] {
+        let url = [
+            "replay",
+            "log.jsonl",
+            "--url",
+            "http://127.0.0.1:9",
+            "--where",
+            condition,
+        ];
+        sandbox.enx(&url).code(2).tells(told);
+    }
+}
+
+#[test]
 fn what_cannot_be_meant_is_wrong_usage_and_sends_nothing() {
     let sandbox = log();
     for args in [

@@ -8,9 +8,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeZone as _, Utc};
-use serde_json::Value;
 
 use crate::model::report::Verdict;
+use crate::selection::Condition;
 use crate::text::Zone;
 
 /// How many bodies are remembered to tell duplicates.
@@ -154,53 +154,6 @@ impl FromStr for Moment {
     }
 }
 
-/// A field of the body and the value it must have.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
-    path: Vec<String>,
-    text: String,
-    value: Option<Value>,
-}
-
-impl Condition {
-    pub(super) fn holds(&self, body: &Value) -> bool {
-        let mut place = body;
-        for key in &self.path {
-            let next = match place {
-                Value::Object(members) => members.get(key),
-                Value::Array(items) => key.parse::<usize>().ok().and_then(|at| items.get(at)),
-                _ => None,
-            };
-            let Some(next) = next else { return false };
-            place = next;
-        }
-        place.as_str() == Some(&self.text) || self.value.as_ref() == Some(place)
-    }
-}
-
-impl FromStr for Condition {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Condition, String> {
-        let (path, value) = text
-            .split_once('=')
-            .filter(|(path, _)| !path.is_empty())
-            .ok_or("expected PATH=VALUE, such as conf_num=7700123")?;
-        let path = match path.strip_prefix('/') {
-            Some(pointer) => pointer
-                .split('/')
-                .map(|key| key.replace("~1", "/").replace("~0", "~"))
-                .collect(),
-            None => path.split('.').map(str::to_owned).collect(),
-        };
-        Ok(Condition {
-            path,
-            text: value.to_owned(),
-            value: serde_json::from_str(value).ok(),
-        })
-    }
-}
-
 /// Gaps of the log: kept, shortened, or not waited for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Speed {
@@ -289,34 +242,6 @@ mod tests {
         for wrong in ["", "soon", "2026-13-01", "25:00"] {
             assert!(wrong.parse::<Moment>().is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_condition_finds_its_field_and_takes_a_text_for_what_it_says() {
-        let body = serde_json::json!({
-            "conf_num": "77", "n": 5, "flag": true, "a": {"b": [{"c/d": null}]}
-        });
-        let holds = |text: &str| text.parse::<Condition>().unwrap().holds(&body);
-        for text in [
-            "conf_num=77",
-            "n=5",
-            "flag=true",
-            "/a/b/0/c~1d=null",
-            "conf_num=\"77\"",
-        ] {
-            assert!(holds(text), "{text}");
-        }
-        for text in [
-            "conf_num=78",
-            "n=\"5\"",
-            "a.b.1=null",
-            "missing=1",
-            "a.b.0.c/d=0",
-        ] {
-            assert!(!holds(text), "{text}");
-        }
-        assert!("nothing".parse::<Condition>().is_err());
-        assert!("=1".parse::<Condition>().is_err());
     }
 
     #[test]

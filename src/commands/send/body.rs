@@ -12,6 +12,7 @@ use super::changes::{self, Change};
 use super::{Console, Data, editor};
 use crate::catalog::{Catalog, CatalogError, Entry, Provider, Session};
 use crate::json;
+use crate::json::Path;
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::report::Verdict;
 use crate::render::findings::write_compact;
@@ -190,8 +191,8 @@ pub(super) fn of_data<'c>(
         chosen.push((&field.ok_or_else(|| no_id(name))?.field, id));
     }
     for (field, id) in chosen {
-        let path = std::slice::from_ref(field);
-        if let Ok(changed) = json::put(&body.bytes, path, &json::quoted(id)) {
+        let path = Path::new(vec![field.clone()]);
+        if let Ok(changed) = json::put(&body.bytes, &path, &json::quoted(id)) {
             body.bytes = changed.into();
         }
     }

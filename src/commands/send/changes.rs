@@ -7,15 +7,13 @@
 use super::body::Body;
 use crate::catalog::{Entry, Known};
 use crate::json;
-use crate::json::ChangeError;
+use crate::json::{ChangeError, Path, PathEnd, PathError};
 use crate::model::error::{Category, Explain};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The path, as it was typed.
-    typed: String,
-    path: Vec<String>,
+    path: Path,
     /// The new value as JSON text; nothing to leave the field out.
     value: Option<String>,
 }
@@ -30,18 +28,18 @@ impl Change {
         } else {
             json::quoted(value)
         };
-        Change::new(path, Some(value))
+        Ok(Change::new(path, Some(value)))
     }
 
     /// Reads `PATH=TEXT`.
     pub fn set_string(text: &str) -> Result<Change, ChangesError> {
         let (path, value) = split(text)?;
-        Change::new(path, Some(json::quoted(value)))
+        Ok(Change::new(path, Some(json::quoted(value))))
     }
 
     /// Reads `PATH`.
     pub fn unset(path: &str) -> Result<Change, ChangesError> {
-        Change::new(path, None)
+        Ok(Change::new(read_path(path)?, None))
     }
 
     /// The same change with another value; one that leaves a field out stays as it is.
@@ -57,29 +55,8 @@ impl Change {
     }
 
     /// A change at a path, to a value as JSON text; without one the field is left out.
-    pub(super) fn new(typed: &str, value: Option<String>) -> Result<Change, ChangesError> {
-        let wrong = || ChangesError::Path(typed.to_owned());
-        let path: Vec<String> = match typed.strip_prefix('/') {
-            // RFC 6901, section 4: in this order.
-            Some(pointer) => pointer
-                .split('/')
-                .map(|token| token.replace("~1", "/").replace("~0", "~"))
-                .collect(),
-            None => typed
-                .replace('[', ".")
-                .replace(']', "")
-                .split('.')
-                .map(str::to_owned)
-                .collect(),
-        };
-        if path.iter().any(String::is_empty) {
-            return Err(wrong());
-        }
-        Ok(Change {
-            typed: typed.to_owned(),
-            path,
-            value,
-        })
+    pub(super) fn new(path: Path, value: Option<String>) -> Change {
+        Change { path, value }
     }
 
     /// Changes one body; says the field that its event does not have, if so.
@@ -107,7 +84,7 @@ impl Change {
         force: bool,
     ) -> Result<Made, ChangesError> {
         let failed = |source| ChangesError::Change {
-            path: self.typed.clone(),
+            path: self.path.clone(),
             source,
         };
         let known = match entry {
@@ -155,9 +132,29 @@ pub(in crate::commands) enum Made {
     Unknown(ChangesError),
 }
 
-fn split(text: &str) -> Result<(&str, &str), ChangesError> {
-    text.split_once('=')
-        .ok_or_else(|| ChangesError::NoValue(text.to_owned()))
+/// Reads `PATH=…`: the path, and what stands behind the `=`.
+fn split(text: &str) -> Result<(Path, &str), ChangesError> {
+    let wrong = |source| ChangesError::Path {
+        typed: text.to_owned(),
+        source,
+    };
+    let (path, rest) = Path::read(text, PathEnd::Operator).map_err(wrong)?;
+    match rest.trim_start().strip_prefix('=') {
+        Some(value) => Ok((path, value)),
+        None if rest.is_empty() => Err(ChangesError::NoValue(text.to_owned())),
+        None => Err(wrong(PathError {
+            at: text.chars().count() - rest.trim_start().chars().count(),
+            expected: "`=` behind the path; quote a name with special characters",
+        })),
+    }
+}
+
+/// Reads a path with nothing behind it.
+pub(super) fn read_path(typed: &str) -> Result<Path, ChangesError> {
+    typed.parse().map_err(|source| ChangesError::Path {
+        typed: typed.to_owned(),
+        source,
+    })
 }
 
 /// Makes the changes in all bodies whose events have the field; at least one must.
@@ -199,14 +196,19 @@ pub enum ChangesError {
     /// There is no `=`.
     #[error("`{0}` names no value")]
     NoValue(String),
-    /// A part of the path is empty.
-    #[error("`{0}` is not a path")]
-    Path(String),
+    /// The path cannot be read.
+    #[error("`{typed}` is not a path")]
+    Path {
+        /// As it was typed.
+        typed: String,
+        /// Where it is wrong.
+        source: PathError,
+    },
     /// The body does not allow it.
     #[error("cannot change `{path}`")]
     Change {
         /// The path.
-        path: String,
+        path: Path,
         /// Why.
         source: ChangeError,
     },
@@ -242,7 +244,7 @@ impl Explain for ChangesError {
                 "`enx-hook events {event}` lists its fields; --force sends it all the same"
             )),
             ChangesError::NoValue(_) => Some("write it like conf_num=7700123".to_owned()),
-            ChangesError::Path(_) => {
+            ChangesError::Path { .. } => {
                 Some("write it like files.0.url, or as the JSON Pointer /files/0/url".to_owned())
             }
             ChangesError::Change { .. } => None,
@@ -259,7 +261,7 @@ mod tests {
     fn a_value_is_json_or_else_a_string_and_a_path_is_dotted_or_a_pointer() {
         let set = |text| {
             let change = Change::set(text).unwrap();
-            (change.path.join("|"), change.value.unwrap())
+            (change.path.keys().join("|"), change.value.unwrap())
         };
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         assert_eq!(set("a=7"), pair("a", "7"));
@@ -270,7 +272,7 @@ mod tests {
         assert_eq!(set("a="), pair("a", "\"\""));
         let change = Change::set_string("a=7").unwrap();
         assert_eq!(change.value.as_deref(), Some("\"7\""));
-        for wrong in ["a", "=1", "a..b=1", ".=1"] {
+        for wrong in ["a", "=1", "a..b=1", ".=1", "a>1", "a b"] {
             assert!(Change::set(wrong).is_err(), "{wrong}");
         }
     }

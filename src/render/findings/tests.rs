@@ -68,7 +68,7 @@ fn lines_are_those_of_the_file_and_in_a_record_those_of_the_body() {
     let findings = [finding(CDR, "\"conf_key\"", Severity::Warning)];
     insta::assert_snapshot!(written(TermStyle::new(false, Some(40)), CDR, Origin::Line(98), &findings), @r#"
     warning[misnamed-field]: `conf_key` where
-      `conf_num` belongs; the oldest style
+      `conf_num` belongs; the oldest page
       says conf_key in its prose
        --> cdr.json:100:3
         |
@@ -79,7 +79,7 @@ fn lines_are_those_of_the_file_and_in_a_record_those_of_the_body() {
     "#);
     insta::assert_snapshot!(written(TermStyle::new(false, Some(40)), CDR, Origin::Record(1204), &findings), @r#"
     warning[misnamed-field]: `conf_key` where
-      `conf_num` belongs; the oldest style
+      `conf_num` belongs; the oldest page
       says conf_key in its prose
      --> cdr.json:1204: body 3:3
       |
@@ -120,7 +120,7 @@ fn an_object_that_lacks_something_is_pointed_at_by_its_bracket() {
     let mut whole = finding(CDR, CDR.trim_end(), Severity::Unknown);
     whole.help = None;
     insta::assert_snapshot!(written(TermStyle::new(false, Some(80)), CDR, Origin::Line(1), &[whole]), @r#"
-    unknown[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest style
+    unknown[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest page
       says conf_key in its prose
      --> cdr.json:1:1
       |

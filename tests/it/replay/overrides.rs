@@ -64,6 +64,9 @@ fn a_field_that_no_event_has_is_refused_and_nothing_is_sent() {
     run.tells("roomdrop has no field `files`");
     assert_eq!(sent, [""; 0]);
     replay(&["--set", "conf_num"], 2).0.tells("names no value");
+    replay(&["--set", "files[0.url=1"], 2)
+        .0
+        .tells("`files[0.url=1` is not a path: column 8: expected `]`");
 }
 
 #[test]

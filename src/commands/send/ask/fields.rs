@@ -7,7 +7,7 @@ use super::{Asking, Entry, Making, choose, theme};
 use crate::commands::Console;
 use crate::commands::send::body::tell;
 use crate::commands::send::{Change, Shape};
-use crate::json;
+use crate::json::Path;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
 use crate::text::{show, width as text};
@@ -173,25 +173,10 @@ fn collect(value: &Value, path: &mut Vec<String>, leaves: &mut Vec<Leaf>) {
             }
         }
         value => leaves.push(Leaf {
-            path: joined(path),
+            path: Path::new(path.clone()).to_string(),
             value: value.clone(),
         }),
     }
-}
-
-/// Dotted, or a JSON Pointer where a key would not survive that.
-fn joined(path: &[String]) -> String {
-    if path
-        .iter()
-        .any(|key| key.is_empty() || key.contains(['.', '/', '[', ']']))
-    {
-        let mut pointer = String::new();
-        for key in path {
-            json::push_token(&mut pointer, key);
-        }
-        return pointer;
-    }
-    path.join(".")
 }
 
 /// The path as the documents have it: `files.0.url` is `files[].url`.
@@ -233,7 +218,7 @@ mod tests {
         let mut leaves = Vec::new();
         collect(&body, &mut Vec::new(), &mut leaves);
         let paths: Vec<&str> = leaves.iter().map(|leaf| &*leaf.path).collect();
-        assert_eq!(paths, ["a.b.0", "/a/b/1/c.d", "e"]);
+        assert_eq!(paths, ["a.b.0", "a.b.1.\"c.d\"", "e"]);
         assert_eq!(documented("files.0.url"), "files[].url");
         assert_eq!(documented("a"), "a");
     }

@@ -15,6 +15,7 @@ use crate::commands::send::body::{Body, Shape, tell};
 use crate::commands::send::volley::{Shot, Tag};
 use crate::commands::send::{changes, parcel};
 use crate::json;
+use crate::json::Path;
 use crate::model::environment::Environment;
 use crate::model::error::{Explain as _, Failure};
 use crate::model::report::Verdict;
@@ -265,8 +266,8 @@ impl<'p> Planner<'p> {
         }
         if faults.unknown_type {
             let provider = body.entry.map_or(self.provider, |entry| entry.provider);
-            let path = std::slice::from_ref(&provider.discriminator);
-            let changed = json::put(&body.bytes, path, &json::quoted(UNKNOWN));
+            let path = Path::new(vec![provider.discriminator.clone()]);
+            let changed = json::put(&body.bytes, &path, &json::quoted(UNKNOWN));
             let changed = changed.map_err(|error| {
                 let message = format!("its type cannot be changed: {error}");
                 self.scenario.fault(draft.step, message, None)

@@ -8,12 +8,12 @@ use super::at::{At, Context};
 use super::expect::Expectation;
 use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
 use crate::catalog::nearest;
-use crate::commands::send::changes::Change;
+use crate::commands::send::changes::{Change, read_path};
 use crate::delivery::Occasion;
 use crate::json;
 use crate::json::{Kind, Lines};
 use crate::model::environment::Environment;
-use crate::model::error::Explain as _;
+use crate::model::error::Failure;
 
 /// The label of the session of a step that names none.
 const SESSION: &str = "main";
@@ -169,21 +169,22 @@ impl At<'_> {
 
     fn changes(self) -> Result<Vec<Change>, ScenarioError> {
         let mut changes = Vec::new();
-        let fault = |at: At<'_>, error: &crate::commands::send::ChangesError| {
-            at.wrong(&error.to_string(), error.advice())
+        let fault = |at: At<'_>, error: crate::commands::send::ChangesError| {
+            let failure = Failure::from(error);
+            at.wrong(&failure.message(), failure.advice())
         };
         if let Some(set) = self.get("set") {
             for (path, value) in set.members("an object of paths and values")? {
                 value.check_variables()?;
                 let text = value.node.to_value().to_string();
-                let change = Change::new(path, Some(text));
-                changes.push(change.map_err(|error| fault(value, &error))?);
+                let path = read_path(path).map_err(|error| fault(value, error))?;
+                changes.push(Change::new(path, Some(text)));
             }
         }
         if let Some(unset) = self.get("unset") {
             for path in unset.list("a list of paths")? {
                 let change = Change::unset(&path.text()?);
-                changes.push(change.map_err(|error| fault(path, &error))?);
+                changes.push(change.map_err(|error| fault(path, error))?);
             }
         }
         Ok(changes)
