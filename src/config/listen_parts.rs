@@ -8,8 +8,9 @@ use bytes::Bytes;
 use super::credentials;
 use crate::cli;
 use crate::commands::listen;
-use crate::commands::listen::{Filter, expect, forward, keeping, replies};
+use crate::commands::listen::{Filter, forward, keeping, replies};
 use crate::delivery::{Header, Retries, TargetUrl};
+use crate::flows::expectation::{ExpectOptions, Expectation};
 use crate::journal::{SyncPolicy, Tending};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
@@ -136,11 +137,11 @@ pub(super) fn replies(typed: cli::Playing) -> Result<Option<replies::Options>, F
     }))
 }
 
-pub(super) fn expect(typed: cli::Asserting) -> expect::Options {
+pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
     let events = typed.expect.into_iter();
-    expect::Options {
+    ExpectOptions {
         events: events
-            .map(|(event, or_more, count)| expect::Expectation {
+            .map(|(event, or_more, count)| Expectation {
                 event,
                 or_more,
                 count,

@@ -9,10 +9,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
-use super::{ForwardNotice, OnItsWay, Pending};
+use super::{ForwardNotice, Pending};
 use crate::delivery::{Item, Keeper, Parcel};
 use crate::journal::{Follower, Record};
-use crate::validation::{Classification, Validation};
+use crate::validation::{Classification, Judge};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,7 +24,7 @@ pub(super) struct LogFeed {
     pub(super) next: u64,
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
-    pub(super) validation: Validation,
+    pub(super) judge: Judge,
     pub(super) keeper: Arc<Keeper>,
     pub(super) pending: Pending,
     pub(super) show: Feed,
@@ -91,20 +91,17 @@ impl LogFeed {
 
     fn hand_on(&self, record: Record) -> Option<()> {
         let Record { seq, capture } = record;
-        let glance = self.validation.classify(&capture.content());
+        let judged = Arc::new(self.judge.capture(Some(seq), Arc::new(capture)));
+        let capture = &judged.capture;
         let item = Item {
             number: seq,
-            lane: lane(&glance),
-            parcel: Parcel::passed_on(capture.body, capture.headers.iter()),
-        };
-        let on_its_way = OnItsWay {
-            glance: Arc::new(glance),
-            received_at: capture.received_at,
+            lane: lane(judged.classification()),
+            parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
         };
         self.pending
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(seq, on_its_way);
+            .insert(seq, judged);
         self.sender.blocking_send(item).ok()
     }
 }

@@ -24,7 +24,7 @@ const PORT: &str = "3000";
 const CARGO: &str = "cargo run --release -- ";
 
 /// Runs all examples of a document.
-pub(super) fn run(name: &'static str, document: &str) {
+pub(super) fn run(name: &str, document: &str) {
     let mut session = Session::new(name);
     for block in fenced(document, "console") {
         for step in block.steps() {
@@ -38,8 +38,8 @@ pub(super) fn run(name: &'static str, document: &str) {
     );
 }
 
-struct Session {
-    document: &'static str,
+struct Session<'d> {
+    document: &'d str,
     sandbox: Sandbox,
     /// What the last command ended with, unless that has been looked at.
     code: Option<(usize, i32)>,
@@ -67,8 +67,8 @@ impl Ports {
     }
 }
 
-impl Session {
-    fn new(document: &'static str) -> Session {
+impl<'d> Session<'d> {
+    fn new(document: &'d str) -> Session<'d> {
         Session {
             document,
             sandbox: Sandbox::new(),

@@ -5,33 +5,34 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
-use crate::model::capture::Headers;
+use crate::catalog::Catalog;
+use crate::model::capture::{Capture, Headers};
 use crate::validation::Validation;
 
-/// A memory, and the catalog that it is asked with.
+/// A history, and the judge of what it observes.
 struct Listening {
-    memory: Memory,
-    validation: Validation,
+    history: History,
+    judge: Judge,
     seq: u64,
 }
 
 impl Listening {
     fn new() -> Listening {
         Listening {
-            memory: Memory::new(),
-            validation: Validation::new(Arc::new(Catalog::embedded().unwrap())),
+            history: History::default(),
+            judge: Judge::new(Validation::new(Arc::new(Catalog::embedded().unwrap()))),
             seq: 0,
         }
     }
 
     /// The names of the first provider's ordered events.
     fn order(&self) -> Vec<String> {
-        self.validation.catalog().providers()[0].order.clone()
+        self.judge.catalog().providers()[0].order.clone()
     }
 
     /// A body of the first provider, as the catalog shows it, of that event and session.
     fn body(&self, event: &str, session: &str, more: &str) -> Bytes {
-        let provider = &self.validation.catalog().providers()[0];
+        let provider = &self.judge.catalog().providers()[0];
         let mut body = provider.event(event).unwrap().sample().unwrap();
         body[&provider.session[0]] = json!(session);
         body["more"] = json!(more);
@@ -48,14 +49,42 @@ impl Listening {
             headers: Headers::new(),
             body,
         };
-        let glance = self.validation.classify(&capture.body);
-        let catalog = self.validation.catalog();
-        self.memory
-            .place(catalog, Some(self.seq), &capture, &capture.body, &glance)
+        let judged = self.judge.capture(Some(self.seq), Arc::new(capture));
+        self.history.observe(&judged)
     }
 
-    fn remarks(&mut self, seconds: i64, body: Bytes) -> Vec<String> {
-        self.receive(seconds, body).remarks()
+    /// All facts but the gap.
+    fn facts(&mut self, seconds: i64, body: impl Into<Bytes>) -> Context {
+        Context {
+            gap: None,
+            ..self.receive(seconds, body.into())
+        }
+    }
+}
+
+const NONE: Context = Context {
+    gap: None,
+    duplicate_of: None,
+    same_key_as: None,
+    out_of_order_after: None,
+    missing_before: Vec::new(),
+};
+
+fn earlier(seq: u64) -> Earlier {
+    Earlier { seq: Some(seq) }
+}
+
+fn duplicate_of(seq: u64) -> Context {
+    Context {
+        duplicate_of: Some(earlier(seq)),
+        ..NONE
+    }
+}
+
+fn same_key_as(seq: u64) -> Context {
+    Context {
+        same_key_as: Some(earlier(seq)),
+        ..NONE
     }
 }
 
@@ -72,7 +101,7 @@ fn a_gap_is_the_time_since_the_same_sessions_event_before() {
     assert_eq!(listening.receive(130, other).gap, None);
     let gap = listening.receive(1165, two).gap;
     assert_eq!(gap, Some(Duration::from_secs(1065)));
-    assert_eq!(listening.memory.sessions_begun, 2);
+    assert_eq!(listening.history.sessions(), 2);
 }
 
 #[test]
@@ -83,20 +112,20 @@ fn an_identical_body_is_a_duplicate_of_the_first_and_another_one_has_the_same_ke
         listening.body(&event, "1", "a"),
         listening.body(&event, "1", "b"),
     );
-    assert_eq!(listening.remarks(1, one.clone()), [""; 0]);
-    assert_eq!(listening.remarks(2, one.clone()), ["duplicate of #1"]);
-    let remarks = listening.remarks(3, other.clone());
-    assert_eq!(remarks, ["same key as #2, another body"]);
-    assert_eq!(listening.remarks(4, one), ["duplicate of #1"]);
-    assert_eq!(listening.remarks(5, other), ["duplicate of #3"]);
-    assert_eq!(listening.memory.duplicates, 3);
+    assert_eq!(listening.facts(1, one.clone()), NONE);
+    assert_eq!(listening.facts(2, one.clone()), duplicate_of(1));
+    let facts = listening.facts(3, other.clone());
+    assert_eq!(facts, same_key_as(2));
+    assert_eq!(listening.facts(4, one), duplicate_of(1));
+    assert_eq!(listening.facts(5, other), duplicate_of(3));
+    assert_eq!(listening.history.duplicates(), 3);
 }
 
 #[test]
 fn what_is_not_json_can_be_a_duplicate_too() {
     let mut listening = Listening::new();
-    assert_eq!(listening.remarks(1, "oops".into()), [""; 0]);
-    assert_eq!(listening.remarks(2, "oops".into()), ["duplicate of #1"]);
+    assert_eq!(listening.facts(1, "oops"), NONE);
+    assert_eq!(listening.facts(2, "oops"), duplicate_of(1));
 }
 
 #[test]
@@ -108,47 +137,45 @@ fn an_event_ahead_of_its_time_is_told_and_the_late_one_too() {
         .map(|event| listening.body(event, "1", ""))
         .collect();
     listening.receive(1, bodies[0].clone());
-    let early = listening.remarks(2, bodies[2].clone());
-    assert_eq!(early, [format!("no {} before it", order[1])]);
-    let late = listening.remarks(3, bodies[1].clone());
-    assert_eq!(late, [format!("out of order: after {} #2", order[2])]);
+    let early = listening.facts(2, bodies[2].clone());
+    assert_eq!(early.missing_before, order[1..2]);
+    let late = listening.facts(3, bodies[1].clone());
+    let after = Some((order[2].clone(), earlier(2)));
+    assert_eq!(late.out_of_order_after, after);
     // A copy of the first one is only that.
-    assert_eq!(listening.remarks(4, bodies[0].clone()), ["duplicate of #1"]);
-    // Whoever begins to listen in the middle of a session has missed nothing that it can tell.
+    assert_eq!(listening.facts(4, bodies[0].clone()), duplicate_of(1));
+    // What arrived before the listener started is not missing.
     let middle = listening.body(&order[2], "2", "");
-    assert_eq!(listening.remarks(5, middle), [""; 0]);
+    assert_eq!(listening.facts(5, middle), NONE);
 }
 
 #[test]
 fn two_spellings_of_an_event_are_one_key() {
     let mut listening = Listening::new();
-    let provider = &listening.validation.catalog().providers()[0];
+    let provider = &listening.judge.catalog().providers()[0];
     let (alias, event) = provider.aliases.iter().next().unwrap();
     let (alias, event) = (json!(alias).to_string(), event.clone());
     let one = listening.body(&event, "1", "a");
     let other = String::from_utf8(listening.body(&event, "1", "b").to_vec()).unwrap();
     let other = other.replace(&json!(event).to_string(), &alias);
     listening.receive(1, one);
-    let remarks = listening.remarks(2, other.into());
-    assert_eq!(remarks, ["same key as #1, another body"]);
+    let facts = listening.facts(2, other);
+    assert_eq!(facts, same_key_as(1));
 }
 
 #[test]
 fn memory_is_bounded_and_what_was_forgotten_is_no_duplicate() {
     let mut listening = Listening::new();
-    let large = "x".repeat(BODIES / 2);
+    let large = "x".repeat(BODY_BYTES / 2);
     for number in 0..10 {
         listening.receive(1, format!("{large}{number}").into());
-        assert!(listening.memory.kept_bytes <= BODIES);
+        assert!(listening.history.kept_bytes <= BODY_BYTES);
     }
     // Its bytes are gone, its hash is not.
-    assert_eq!(
-        listening.remarks(2, format!("{large}0").into()),
-        ["duplicate of #1"]
-    );
-    for number in 0..CAPTURES {
+    assert_eq!(listening.facts(2, format!("{large}0")), duplicate_of(1));
+    for number in 0..CAPTURES.get() {
         listening.receive(3, format!("small {number}").into());
     }
-    assert_eq!(listening.remarks(4, format!("{large}0").into()), [""; 0]);
-    assert!(listening.memory.kept.len() <= CAPTURES);
+    assert_eq!(listening.facts(4, format!("{large}0")), NONE);
+    assert!(listening.history.kept.len() <= CAPTURES.get());
 }

@@ -1,0 +1,129 @@
+//! A received capture with its judgement: one value that everything shares which looks at it.
+
+use std::sync::{Arc, OnceLock};
+
+use super::judge::Validation;
+use crate::catalog::Catalog;
+use crate::model::capture::{Capture, Content};
+use crate::model::report::{Classification, Report};
+
+/// Judges received captures. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Judge(Arc<Validation>);
+
+/// A received capture and its judgement.
+///
+/// Its body is decoded and judged by the first reader that asks, off the path of the reply, and
+/// no second time: the others share the result.
+#[derive(Debug)]
+pub struct JudgedCapture {
+    /// The number of its record, where a log is kept.
+    pub seq: Option<u64>,
+    /// The request.
+    pub capture: Arc<Capture>,
+    judge: Judge,
+    content: OnceLock<Content>,
+    classification: OnceLock<Classification>,
+    report: OnceLock<Report>,
+}
+
+impl Judge {
+    /// Judges by that catalog.
+    pub fn new(validation: Validation) -> Judge {
+        Judge(Arc::new(validation))
+    }
+
+    /// A capture to be judged once somebody asks.
+    pub fn capture(&self, seq: Option<u64>, capture: Arc<Capture>) -> JudgedCapture {
+        JudgedCapture {
+            seq,
+            capture,
+            judge: self.clone(),
+            content: OnceLock::new(),
+            classification: OnceLock::new(),
+            report: OnceLock::new(),
+        }
+    }
+
+    /// The catalog that it judges by.
+    pub fn catalog(&self) -> &Catalog {
+        self.0.catalog()
+    }
+}
+
+impl JudgedCapture {
+    /// The catalog that it is judged by.
+    pub fn catalog(&self) -> &Catalog {
+        self.judge.catalog()
+    }
+
+    /// The body, unpacked.
+    pub fn content(&self) -> &Content {
+        self.content.get_or_init(|| self.capture.content())
+    }
+
+    /// Provider, event, session and verdict.
+    pub fn classification(&self) -> &Classification {
+        self.classification.get_or_init(|| match self.report.get() {
+            Some(report) => Classification::from(report),
+            None => self.judge.0.classify(self.content()),
+        })
+    }
+
+    /// All findings. A reader that needs them asks before it asks for the
+    /// [classification](Self::classification), which then costs nothing.
+    pub fn report(&self) -> &Report {
+        self.report
+            .get_or_init(|| self.judge.0.report(self.content()))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use bytes::Bytes;
+    use chrono::Utc;
+
+    use super::*;
+    use crate::catalog::Provider;
+    use crate::model::capture::Headers;
+
+    fn bodies(catalog: &Catalog) -> Vec<Bytes> {
+        let samples = catalog.providers().iter().flat_map(Provider::events);
+        let samples = samples.map(|event| Bytes::copy_from_slice(event.sample_text().as_bytes()));
+        let others = [&b"{}"[..], b"", b"\xff", br#"{"type":"x"}"#].map(Bytes::from_static);
+        samples.chain(others).collect()
+    }
+
+    fn capture(body: Bytes) -> Arc<Capture> {
+        Arc::new(Capture {
+            received_at: Utc::now(),
+            peer: String::new(),
+            method: "POST".to_owned(),
+            target: "/".to_owned(),
+            headers: Headers::new(),
+            body,
+        })
+    }
+
+    #[test]
+    fn both_depths_agree_in_either_order_also_in_a_flood() {
+        let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
+        let full = validation.clone().without_fast_path();
+        let judge = Judge::new(validation.clone());
+        for is_flood in [false, true] {
+            if is_flood {
+                validation.expect_many();
+            }
+            for body in bodies(judge.catalog()) {
+                let expected = full.report(&body);
+                let first = judge.capture(None, capture(body.clone()));
+                assert_eq!(first.classification(), &Classification::from(&expected));
+                assert_eq!(first.report(), &expected);
+                let second = judge.capture(None, capture(body));
+                assert_eq!(second.report(), &expected);
+                assert_eq!(second.classification(), &Classification::from(&expected));
+            }
+        }
+    }
+}
