@@ -40,6 +40,7 @@ mod reading;
 mod request;
 mod retry;
 mod shift;
+mod stats;
 mod target;
 mod target_url;
 
@@ -62,6 +63,7 @@ pub use prober::{Broken, Certificate, Prober, Wire};
 pub use proxy::Proxies;
 pub use request::{Field, Request};
 pub use retry::{Next, Retries};
+pub use stats::{Limit, Percentiles, RunStats};
 pub use target::{Origin, Target};
 pub use target_url::{TargetError, TargetUrl};
 

@@ -165,7 +165,7 @@ async fn listen(
     let to = options.forward.as_ref();
     let passing = Passing::start(to, info, last, &judge, &feed, console)?;
     let lowest = passing.queue().map(Forward::lowest_undelivered);
-    keeping::tend(journal.as_deref(), &options.keeping, lowest)?;
+    keeping::apply_retention(journal.as_deref(), &options.keeping, lowest)?;
     let in_reply = passing.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),

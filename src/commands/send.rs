@@ -3,15 +3,12 @@
 mod account;
 mod ask;
 mod body;
-mod changes;
 mod editor;
-mod machine;
 mod print;
 mod report;
 mod rounds;
 mod scenario;
 mod story;
-mod tally;
 mod volley;
 
 use std::path::PathBuf;
@@ -33,8 +30,6 @@ use account::{Account, Story};
 use ask::Making;
 pub use ask::{Questions, Resolve};
 pub use body::Shape;
-pub(super) use changes::Made;
-pub use changes::{Change, ChangesError};
 pub use print::Form;
 pub use report::Form as ReportForm;
 use report::Report;

@@ -11,7 +11,7 @@ use crate::commands::listen;
 use crate::commands::listen::{Filter, forward, keeping, replies};
 use crate::delivery::{Header, Retries, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
-use crate::journal::{SyncPolicy, Tending};
+use crate::journal::{RetentionPolicy, SyncPolicy};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
@@ -41,7 +41,7 @@ pub(super) fn keeping(typed: &cli::Keeping) -> keeping::Options {
         },
         max_unsynced: typed.max_unsynced,
         rotate_at: typed.rotate,
-        tending: Tending {
+        retention: RetentionPolicy {
             gzip: typed.rotate_gzip,
             keep: typed.keep,
         },

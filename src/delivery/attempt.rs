@@ -39,6 +39,11 @@ impl Ending {
             Ending::Unanswered(_) => Outcome::Undone,
         }
     }
+
+    /// Whether the target never saw the request.
+    pub fn is_unreached(&self) -> bool {
+        matches!(self, Ending::Unanswered(why) if why.cause().is_unreached())
+    }
 }
 
 /// What a target answered; nothing in it was decoded.

@@ -19,7 +19,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::catalog::Provider;
-use crate::journal::{Follower, LogInfo};
+use crate::journal::{LogCursor, LogInfo};
 use crate::validation::{Classification, Judge, JudgedCapture};
 
 /// Captures that are remembered. The help and the README name this number.
@@ -103,9 +103,9 @@ impl History {
         let length = log.bytes / log.captures().max(1);
         let captures = (TAIL / length.max(1)).min(CAPTURES.get() as u64);
         let first = (log.last_seq + 1).saturating_sub(captures);
-        let mut follower = Follower::new(&log.path, first);
+        let mut cursor = LogCursor::new(&log.path, first);
         self.is_live = false;
-        while let Ok(Some(record)) = follower.next(log.last_seq) {
+        while let Ok(Some(record)) = cursor.next(log.last_seq) {
             self.observe(&judge.capture(Some(record.seq), record.capture.into()));
         }
         self.is_live = true;

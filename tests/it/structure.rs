@@ -69,3 +69,28 @@ fn every_file_begins_with_why_it_exists() {
         .collect();
     assert!(silent.is_empty(), "no `//!` on the first line: {silent:#?}");
 }
+
+#[test]
+fn every_embedded_folder_is_packaged_and_watched() {
+    let manifest = Source::read("Cargo.toml").text;
+    let build = Source::read("build.rs").text;
+    let mut folders = Vec::new();
+    for source in source::under("src") {
+        let parts = source.text.split("include_dir!(\"$CARGO_MANIFEST_DIR/");
+        folders.extend(parts.skip(1).filter_map(|rest| {
+            let (folder, _) = rest.split_once('"')?;
+            Some(folder.to_owned())
+        }));
+    }
+    assert!(folders.len() >= 3, "{folders:?}");
+    for folder in folders {
+        assert!(
+            manifest.contains(&format!("\"/{folder}\"")),
+            "{folder} is not in `include`"
+        );
+        assert!(
+            build.contains(&format!("changed={folder}\"")),
+            "build.rs does not watch {folder}"
+        );
+    }
+}

@@ -25,7 +25,7 @@ use crate::delivery::{
     Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies, Retries,
     Then, Trust, dispatch,
 };
-use crate::journal::{Follower, LogInfo};
+use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Explain as _, Failure};
 use crate::model::secret::Credentials;
 use crate::validation::{Judge, JudgedCapture};
@@ -189,8 +189,7 @@ impl Forward {
         let pending = Pending::default();
         let (sender, supply) = mpsc::channel(1);
         let feed = feed::LogFeed {
-            follower: Follower::new(&log.path, begins_at),
-            next: begins_at,
+            log: LogCursor::new(&log.path, begins_at),
             last: last.clone(),
             judge: judge.clone(),
             keeper: Arc::clone(&keeper),
@@ -306,7 +305,7 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
     if seq > log.last_seq {
         return Ok(false);
     }
-    let record = Follower::new(&log.path, seq).next(seq)?;
+    let record = LogCursor::new(&log.path, seq).next(seq)?;
     // One that was rotated away says nothing against it.
     Ok(record.is_none_or(|record| record.capture.received_at == received_at))
 }

@@ -54,6 +54,14 @@ pub(super) struct Tag {
     pub(super) expect: Expectation,
 }
 
+impl Tag {
+    /// Its name, or `step 3`.
+    pub(super) fn label(&self) -> String {
+        let name = self.name.clone();
+        name.unwrap_or_else(|| format!("step {}", self.number))
+    }
+}
+
 impl Shot {
     /// A post to make at once.
     pub(super) fn new(parcel: Parcel, event: Option<String>, session: Option<String>) -> Shot {

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, watch};
 use super::super::queue::{Feed, Notice};
 use super::{ForwardNotice, Pending};
 use crate::delivery::{Item, Keeper, Parcel};
-use crate::journal::{Follower, Record};
+use crate::journal::{LogCursor, Record};
 use crate::validation::{Classification, Judge};
 
 /// How long to wait before a log is read again that could not be.
@@ -19,9 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What hands captures on.
 pub(super) struct LogFeed {
-    pub(super) follower: Follower,
-    /// The number that comes next if none is missing.
-    pub(super) next: u64,
+    pub(super) log: LogCursor,
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
     pub(super) judge: Judge,
@@ -52,18 +50,17 @@ impl LogFeed {
     fn up_to(&mut self, last: u64) -> Option<()> {
         let mut well = true;
         loop {
-            match self.follower.next(last) {
+            let first = self.log.position();
+            match self.log.next(last) {
                 Ok(Some(record)) => {
                     well = true;
-                    self.pass_before(record.seq);
-                    self.next = record.seq + 1;
+                    self.pass(first, record.seq);
                     if !self.keeper.read(|cursor| cursor.is_done(record.seq)) {
                         self.hand_on(record)?;
                     }
                 }
                 Ok(None) => {
-                    self.pass_before(last + 1);
-                    self.next = self.next.max(last + 1);
+                    self.pass(first, last + 1);
                     return Some(());
                 }
                 Err(error) => {
@@ -82,10 +79,10 @@ impl LogFeed {
         }
     }
 
-    /// What is not in the log any more needs no delivery.
-    fn pass_before(&self, seq: u64) {
-        if self.next < seq {
-            self.keeper.change(|cursor| cursor.pass(self.next, seq - 1));
+    /// Passes over the records before `end` that are not in the log any more.
+    fn pass(&self, first: u64, end: u64) {
+        if first < end {
+            self.keeper.change(|cursor| cursor.pass(first, end - 1));
         }
     }
 

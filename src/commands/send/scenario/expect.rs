@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use crate::delivery::{Attempt, Ending, Occasion};
 use crate::text::time;
+use crate::wire::delivery::Unmet;
 
 /// Bytes of an answer that are shown in place of what was expected.
 const SHOWN: usize = 80;
@@ -19,13 +20,6 @@ pub(in crate::commands::send) struct Expectation {
     pub(super) within: Option<Duration>,
     /// A text that it holds.
     pub(super) text: Option<String>,
-}
-
-/// Something that is not as expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::commands::send) struct Unmet {
-    pub(in crate::commands::send) expected: String,
-    pub(in crate::commands::send) came: String,
 }
 
 impl Expectation {

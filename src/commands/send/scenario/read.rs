@@ -7,8 +7,7 @@
 use super::at::{At, Context};
 use super::expect::Expectation;
 use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
-use crate::catalog::nearest;
-use crate::commands::send::changes::{Change, read_path};
+use crate::catalog::{Change, ChangesError, nearest};
 use crate::delivery::Occasion;
 use crate::json;
 use crate::json::{Kind, Lines};
@@ -169,7 +168,7 @@ impl At<'_> {
 
     fn changes(self) -> Result<Vec<Change>, ScenarioError> {
         let mut changes = Vec::new();
-        let fault = |at: At<'_>, error: crate::commands::send::ChangesError| {
+        let fault = |at: At<'_>, error: ChangesError| {
             let failure = Failure::from(error);
             at.wrong(&failure.message(), failure.advice())
         };
@@ -177,8 +176,8 @@ impl At<'_> {
             for (path, value) in set.members("an object of paths and values")? {
                 value.check_variables()?;
                 let text = value.node.to_value().to_string();
-                let path = read_path(path).map_err(|error| fault(value, error))?;
-                changes.push(Change::new(path, Some(text)));
+                let change = Change::put(path, text);
+                changes.push(change.map_err(|error| fault(value, error))?);
             }
         }
         if let Some(unset) = self.get("unset") {

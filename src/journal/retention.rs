@@ -21,8 +21,7 @@ use flate2::write::GzEncoder;
 
 use super::event::{JournalEvent, Observer};
 use super::parts::{self, Part};
-use super::storage::{Disk, LogFile, Storage};
-use super::survey::Section;
+use super::storage::{Disk, LogFile, Section, Storage};
 use crate::model::background;
 
 /// Bytes read at a time.
@@ -35,7 +34,7 @@ const LATER: Duration = Duration::from_secs(30);
 
 /// What is to be done with older parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tending {
+pub struct RetentionPolicy {
     /// Compress them.
     pub gzip: bool,
     /// Keep so many of them, at least one; nothing keeps all.
@@ -43,21 +42,21 @@ pub struct Tending {
 }
 
 /// A thread that makes a pass at once, and whenever there is a new part.
-pub(super) struct Upkeep {
+pub(super) struct Retention {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
 
-impl Upkeep {
+impl Retention {
     /// Starts it. It ends with the news, and drops what it holds then.
     pub(super) fn start(
         log: PathBuf,
-        tending: Tending,
+        policy: RetentionPolicy,
         needed: impl Fn() -> u64 + Send + 'static,
         news: Receiver<()>,
         observer: Observer,
         holds: impl Send + 'static,
-    ) -> io::Result<Upkeep> {
+    ) -> io::Result<Retention> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
@@ -67,14 +66,14 @@ impl Upkeep {
                 background::yield_to_others();
                 let mut well = true;
                 loop {
-                    let pass = tend(&Disk, &log, tending, needed(), &stopped, &*observer);
+                    let pass = apply(&Disk, &log, policy, needed(), &stopped, &*observer);
                     let failed = pass.is_err();
                     let rest = match pass {
                         Ok(Left::Nothing) => None,
                         Ok(Left::Needed) => Some(SOON),
                         Err(Failed { path, source }) => {
                             if well {
-                                observer(JournalEvent::NotTended { path, source });
+                                observer(JournalEvent::RetentionFailed { path, source });
                             }
                             Some(LATER)
                         }
@@ -91,7 +90,7 @@ impl Upkeep {
                     }
                 }
             })?;
-        Ok(Upkeep { stop, thread })
+        Ok(Retention { stop, thread })
     }
 
     /// Tells it to end, in the middle of what it does.
@@ -131,10 +130,10 @@ impl Failed {
 
 /// One pass over the parts of a log. Records from `needed` on are still needed by somebody.
 /// Ends early where `stop` says so.
-pub(super) fn tend<S: Storage>(
+pub(super) fn apply<S: Storage>(
     storage: &S,
     log: &Path,
-    tending: Tending,
+    policy: RetentionPolicy,
     needed: u64,
     stop: &AtomicBool,
     tell: &dyn Fn(JournalEvent),
@@ -146,7 +145,7 @@ pub(super) fn tend<S: Storage>(
     let mut left = Left::Nothing;
     let mut listed = parts::listed(storage, log).map_err(Failed::at(directory))?;
     // What is going to be deleted need not be compressed before.
-    if let Some(keep) = tending.keep {
+    if let Some(keep) = policy.keep {
         let surplus = listed.len().saturating_sub(keep.max(1));
         let is_needed = |part: &Part| {
             // Its last record is the one before the first of a part that begins later.
@@ -166,7 +165,7 @@ pub(super) fn tend<S: Storage>(
             tell(JournalEvent::Deleted { part: part.path });
         }
     }
-    if tending.gzip {
+    if policy.gzip {
         for part in listed.iter().filter(|part| !part.is_packed) {
             pack(storage, &part.path, stop).map_err(Failed::at(&part.path))?;
         }

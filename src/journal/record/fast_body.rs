@@ -1,17 +1,20 @@
 //! The body of a record without reading the rest of it.
 //!
 //! It takes a record exactly as [`write_record`](super::write_record) writes it, with a body
-//! that was not packed; what deviates in the least it leaves to
-//! [`parse_record`](super::parse_record). Where it finds a body, that one finds the same, which a
-//! property test holds it to.
+//! that was not compressed, and leaves everything else to [`parse_record`](super::parse_record).
+//! A property test proves that both find the same body.
 
 use chrono::{DateTime, Utc};
 
 use crate::json::swift::{string, unescape};
 
-/// The number and the body of a record, behind [`RECORD_START`](super::record::RECORD_START).
+/// The number and the body of a record, from its text behind
+/// [`RECORD_START`](super::RECORD_START).
 /// The body is unescaped into `scratch`.
-pub(super) fn body<'s>(record: &[u8], scratch: &'s mut Vec<u8>) -> Option<(u64, &'s [u8])> {
+pub(in crate::journal) fn body<'s>(
+    record: &[u8],
+    scratch: &'s mut Vec<u8>,
+) -> Option<(u64, &'s [u8])> {
     let mut cursor = Cursor {
         text: record,
         at: 0,
@@ -128,8 +131,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::journal::record::RECORD_START;
-    use crate::journal::{parse_record, write_record};
+    use crate::journal::record::{RECORD_START, parse_record, write_record};
     use crate::model::capture::{Capture, Headers};
 
     fn line(fields: &[(String, String)], texts: [&str; 3], body: &str) -> Vec<u8> {

@@ -1,29 +1,31 @@
-//! Looks at a file before anything is appended to it: is it a log, where does its
-//! numbering stand, was its last line torn?
+//! Scans a file from its end before anything is appended to it: is it a log, what are its first
+//! and last seq, is its last line torn?
 //!
-//! It reads backwards from the end, so that a long log opens as quickly as a short one,
-//! and holds no line as a whole. It changes nothing.
+//! It reads backwards, so that a long log opens as quickly as a short one, and holds no whole
+//! line in memory. It changes nothing.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read as _};
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::read::{EntryKind, Reader};
+use super::line::ItemKind;
+use super::reader::RecordReader;
 use super::record::{Head, RECORD_START, RECORD_VERSION};
-use super::storage::LogFile;
+use super::storage::{LogFile, Section};
+use crate::files::lines::{BYTE_ORDER_MARK, read_full};
 
 /// Bytes read at a time.
 const CHUNK: usize = 64 * 1024;
-/// How far from the end a record must stand for the file to be ours: that many lines and
-/// bytes of other things, such as torn lines, are looked past.
+/// How far from the end the last record may stand. Behind it there may be other lines, such as
+/// torn ones.
 const MAX_LINES: usize = 1000;
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// The longest line in which the first record is looked for.
 const MAX_FIRST: usize = 16 * 1024 * 1024;
 
-/// What a file is.
+/// What a file holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Survey {
+pub(super) enum Content {
     /// A log of this program, or nothing yet.
     Log {
         /// The seq of its first record and of its last.
@@ -39,10 +41,10 @@ pub(super) enum Survey {
     Newer(u64),
 }
 
-/// Looks at a file of that length.
-pub(super) fn survey(file: &mut impl LogFile, len: u64) -> io::Result<Survey> {
+/// Scans a file of that length.
+pub(super) fn scan(file: &mut impl LogFile, len: u64) -> io::Result<Content> {
     if len == 0 {
-        return Ok(Survey::Log {
+        return Ok(Content::Log {
             seqs: None,
             torn: false,
         });
@@ -50,7 +52,7 @@ pub(super) fn survey(file: &mut impl LogFile, len: u64) -> io::Result<Survey> {
     let mut last_byte = [0];
     let torn = file.read_at(len - 1, &mut last_byte)? == 0 || last_byte != [b'\n'];
     let (mut bodies, mut foreign, mut limit) = (0, 0, false);
-    // A crash can leave the beginning of the first record, and nothing whole behind it.
+    // A crash can leave the beginning of the first record and no whole record behind it.
     let mut begins_with_record = false;
     let mut backwards = Backwards::new(file, len);
     let mut lines = 0;
@@ -68,12 +70,12 @@ pub(super) fn survey(file: &mut impl LogFile, len: u64) -> io::Result<Survey> {
             Line::Record(last) => {
                 let first = first_seq(file, len)?.unwrap_or(last);
                 let seqs = Some((first.min(last), last));
-                return Ok(Survey::Log { seqs, torn });
+                return Ok(Content::Log { seqs, torn });
             }
-            Line::Newer(version) => return Ok(Survey::Newer(version)),
+            Line::Newer(version) => return Ok(Content::Newer(version)),
             Line::Body => bodies += 1,
             Line::Foreign => foreign += 1,
-            // Many a JSON text begins with a line of one brace.
+            // The first line of a JSON text may be one brace.
             Line::Hurt => begins_with_record = start == 0 && end > 1,
             Line::Blank => {}
         }
@@ -81,11 +83,11 @@ pub(super) fn survey(file: &mut impl LogFile, len: u64) -> io::Result<Survey> {
     }
     let is_ours = !limit && (bodies + foreign == 0 || begins_with_record);
     Ok(if is_ours {
-        Survey::Log { seqs: None, torn }
+        Content::Log { seqs: None, torn }
     } else if bodies > 0 {
-        Survey::Bodies
+        Content::Bodies
     } else {
-        Survey::Foreign
+        Content::Foreign
     })
 }
 
@@ -95,7 +97,7 @@ struct Backwards<'a, F> {
     len: u64,
     /// Where the next line ends.
     at: u64,
-    /// Bytes of the file from `chunk_at` on; those behind `at` are done with.
+    /// Bytes of the file from `chunk_at` on; those behind `at` were scanned.
     chunk: Vec<u8>,
     chunk_at: u64,
 }
@@ -111,8 +113,8 @@ impl<'a, F: LogFile> Backwards<'a, F> {
         }
     }
 
-    /// Start and end of the next line, without what parts it from the others. A NUL parts
-    /// lines too, as in the reader: a record may stand behind a hole that a crash left.
+    /// Start and end of the next line, without its end. A NUL separates lines too, as in
+    /// `line.rs`: a record may stand behind a hole that a crash left.
     fn line(&mut self) -> io::Result<(u64, u64)> {
         let end = self.at;
         loop {
@@ -137,7 +139,7 @@ enum Line {
     Record(u64),
     Newer(u64),
     Body,
-    /// A record once: torn by a crash, or damaged.
+    /// A record that a crash tore or damaged.
     Hurt,
     Blank,
     Foreign,
@@ -145,14 +147,14 @@ enum Line {
 
 fn classify(file: &mut impl LogFile, start: u64, end: u64) -> io::Result<Line> {
     let mut opening = [0; 64];
-    let len = read_some(&mut Section::new(file, start, end), &mut opening)?;
+    let len = read_full(&mut Section::new(file, start, end), &mut opening)?;
     let mut text = &opening[..len];
     let mut start = start;
     if start == 0
-        && let Some(behind_mark) = text.strip_prefix(b"\xEF\xBB\xBF")
+        && let Some(behind_mark) = text.strip_prefix(BYTE_ORDER_MARK)
     {
         text = behind_mark;
-        start = 3;
+        start = BYTE_ORDER_MARK.len() as u64;
     }
     let text = text.trim_ascii_start();
     let Some(&first) = text.first() else {
@@ -175,7 +177,7 @@ fn classify(file: &mut impl LogFile, start: u64, end: u64) -> io::Result<Line> {
     }
 }
 
-/// Reads a range as JSON of that kind, without holding it; nothing if it is none.
+/// Parses a range as JSON of that type, without holding it; nothing if it is not such JSON.
 fn parse<T: DeserializeOwned>(
     file: &mut impl LogFile,
     start: u64,
@@ -191,60 +193,13 @@ fn parse<T: DeserializeOwned>(
 
 /// The seq of the first record, if one stands near the start.
 fn first_seq(file: &mut impl LogFile, len: u64) -> io::Result<Option<u64>> {
-    for entry in Reader::new(Section::new(file, 0, len), "", MAX_FIRST).take(MAX_LINES) {
-        match entry {
-            Ok(entry) => {
-                if let EntryKind::Record(record) = entry.kind {
-                    return Ok(Some(record.seq));
-                }
-            }
-            Err(error) => return Err(error.source),
+    let input = Section::new(file, 0, len);
+    for item in RecordReader::by_lines(input, "", MAX_FIRST).take(MAX_LINES) {
+        if let ItemKind::Record(record) = item.map_err(|error| error.source)?.kind {
+            return Ok(Some(record.seq));
         }
     }
     Ok(None)
-}
-
-/// Fills the buffer as far as there is something.
-fn read_some(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut len = 0;
-    while len < buffer.len() {
-        match input.read(&mut buffer[len..])? {
-            0 => break,
-            read => len += read,
-        }
-    }
-    Ok(len)
-}
-
-/// A range of a file, to read from.
-pub(super) struct Section<'a, F> {
-    file: &'a mut F,
-    at: u64,
-    end: u64,
-}
-
-impl<'a, F: LogFile> Section<'a, F> {
-    pub(super) fn new(file: &'a mut F, at: u64, end: u64) -> Section<'a, F> {
-        Section { file, at, end }
-    }
-}
-
-impl<F: LogFile> Read for Section<'_, F> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
-        let wanted = left.min(buffer.len());
-        if wanted == 0 {
-            return Ok(0);
-        }
-        let read = loop {
-            match self.file.read_at(self.at, &mut buffer[..wanted]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => break result?,
-            }
-        };
-        self.at += read as u64;
-        Ok(read)
-    }
 }
 
 #[cfg(test)]
@@ -253,10 +208,10 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    fn survey_of(text: &[u8]) -> Survey {
+    fn scanned(text: &[u8]) -> Content {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(text).unwrap();
-        survey(&mut file, text.len() as u64).unwrap()
+        scan(&mut file, text.len() as u64).unwrap()
     }
 
     fn record(seq: u64) -> String {
@@ -266,21 +221,21 @@ mod tests {
         )
     }
 
-    fn log(seqs: Option<(u64, u64)>, torn: bool) -> Survey {
-        Survey::Log { seqs, torn }
+    fn log(seqs: Option<(u64, u64)>, torn: bool) -> Content {
+        Content::Log { seqs, torn }
     }
 
     #[test]
     fn the_first_and_the_last_record_say_where_the_numbering_stands() {
         let text: String = (5..=5000).map(record).collect();
-        assert_eq!(survey_of(text.as_bytes()), log(Some((5, 5000)), false));
+        assert_eq!(scanned(text.as_bytes()), log(Some((5, 5000)), false));
     }
 
     #[test]
     fn a_record_longer_than_a_read_is_found() {
         let body = format!("\"body\":\"{}\"", "x".repeat(3 * CHUNK));
         let text = record(1) + &record(2).replace("\"body\":\"\"", &body);
-        assert_eq!(survey_of(text.as_bytes()), log(Some((1, 2)), false));
+        assert_eq!(scanned(text.as_bytes()), log(Some((1, 2)), false));
     }
 
     #[test]
@@ -294,20 +249,20 @@ mod tests {
             (&*torn, true),
         ] {
             let text = record(7) + end;
-            assert_eq!(survey_of(text.as_bytes()), log(Some((7, 7)), is_torn));
+            assert_eq!(scanned(text.as_bytes()), log(Some((7, 7)), is_torn));
         }
         let glued = record(7) + &torn + "\0\0" + &record(9);
-        assert_eq!(survey_of(glued.as_bytes()), log(Some((7, 9)), false));
+        assert_eq!(scanned(glued.as_bytes()), log(Some((7, 9)), false));
     }
 
     #[test]
     fn a_record_cut_anywhere_is_still_ours() {
         let text = record(1);
         for cut in 1..text.len() - 2 {
-            assert_eq!(survey_of(&text.as_bytes()[..cut]), log(None, true), "{cut}");
+            assert_eq!(scanned(&text.as_bytes()[..cut]), log(None, true), "{cut}");
         }
         assert_eq!(
-            survey_of(text.trim_ascii().as_bytes()),
+            scanned(text.trim_ascii().as_bytes()),
             log(Some((1, 1)), true)
         );
     }
@@ -316,35 +271,35 @@ mod tests {
     fn a_first_record_with_holes_is_still_ours() {
         for beginning in [&record(1)[..40], "{\"e\n"] {
             let text = beginning.to_owned() + "\0\0\0\"headers\":[]}\n";
-            assert_eq!(survey_of(text.as_bytes()), log(None, false));
+            assert_eq!(scanned(text.as_bytes()), log(None, false));
         }
     }
 
     #[test]
     fn files_of_others_are_told() {
-        assert_eq!(survey_of(b"{\"type\":\"roomdrop\"}\n[1]\n"), Survey::Bodies);
-        assert_eq!(survey_of(b"[1,2]"), Survey::Bodies);
-        assert_eq!(survey_of(b"{\n\"a\": 1\n}\n"), Survey::Foreign);
-        assert_eq!(survey_of(b"127.0.0.1 - - GET /\n"), Survey::Foreign);
+        assert_eq!(scanned(b"{\"type\":\"roomdrop\"}\n[1]\n"), Content::Bodies);
+        assert_eq!(scanned(b"[1,2]"), Content::Bodies);
+        assert_eq!(scanned(b"{\n\"a\": 1\n}\n"), Content::Foreign);
+        assert_eq!(scanned(b"127.0.0.1 - - GET /\n"), Content::Foreign);
         assert_eq!(
-            survey_of(&[0x7f, b'E', b'L', b'F', 0, 0, 1, 2]),
-            Survey::Foreign
+            scanned(&[0x7f, b'E', b'L', b'F', 0, 0, 1, 2]),
+            Content::Foreign
         );
-        assert_eq!(survey_of(&b"junk\n".repeat(5000)), Survey::Foreign);
-        assert_eq!(survey_of(&b"{}\n".repeat(5000)), Survey::Bodies);
-        assert_eq!(survey_of(b"{\"enx_hook\":2}\n"), Survey::Newer(2));
+        assert_eq!(scanned(&b"junk\n".repeat(5000)), Content::Foreign);
+        assert_eq!(scanned(&b"{}\n".repeat(5000)), Content::Bodies);
+        assert_eq!(scanned(b"{\"enx_hook\":2}\n"), Content::Newer(2));
     }
 
     #[test]
     fn a_file_of_nothing_is_nobodys() {
-        assert_eq!(survey_of(b""), log(None, false));
-        assert_eq!(survey_of(b" \n\n"), log(None, false));
-        assert_eq!(survey_of(b"\0\0\0\0"), log(None, true));
+        assert_eq!(scanned(b""), log(None, false));
+        assert_eq!(scanned(b" \n\n"), log(None, false));
+        assert_eq!(scanned(b"\0\0\0\0"), log(None, true));
     }
 
     #[test]
     fn a_byte_order_mark_is_tolerated() {
         let text = "\u{feff}".to_owned() + &record(3);
-        assert_eq!(survey_of(text.as_bytes()), log(Some((3, 3)), false));
+        assert_eq!(scanned(text.as_bytes()), log(Some((3, 3)), false));
     }
 }

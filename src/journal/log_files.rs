@@ -1,12 +1,12 @@
-//! The files of a log from the oldest to the newest, while it may still be written and moved
-//! away: what one listing of the directory says may be old before the files are open.
+//! The files of a log from the oldest to the newest, while the log is written and rotated.
 //!
-//! A part is opened only once those before it were read, and the directory is listed again
-//! before the log itself counts as the last. So nothing is read twice or missed when the log
-//! goes on in a new file meanwhile. Followed, the last file does not end: reading it waits for
-//! more, until the log goes on in another file, which is then the last.
+//! A listing of the directory may be out of date before the files are open. So a part is opened
+//! only after those before it were read, and the directory is listed again before the log
+//! itself counts as the last file. Nothing is read twice or missed when the log is rotated
+//! meanwhile. The last file of a followed log has no end: reading it waits for more, until the
+//! log continues in another file.
 //!
-//! It reads any file, a log or not, and looks at nothing that stands in it.
+//! It opens any file, a log or not, and does not look at its content.
 
 use std::fs::File;
 use std::io::{self, Read, Seek as _};
@@ -15,12 +15,13 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::error::ReadError;
-use super::parts::{begins_with_record, parts};
+use super::parts::{self, begins_with_record};
+use super::seek::first_seq;
 
-/// How long a followed file is left alone when it has nothing new.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// How long to wait before a followed file is read again.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Whether to go on waiting for what is still being written.
+/// Tells the reader of a followed log when to stop.
 #[derive(Debug, Default)]
 pub struct Watch {
     is_over: Mutex<bool>,
@@ -28,7 +29,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Ends the waiting: what is followed ends where it is.
+    /// Ends the wait: the followed log ends where it is.
     pub fn end(&self) {
         *self.is_over.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.over.notify_all();
@@ -43,36 +44,84 @@ impl Watch {
         let is_over = self.is_over.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self
             .over
-            .wait_timeout_while(is_over, PATIENCE, |is_over| !*is_over);
+            .wait_timeout_while(is_over, POLL_INTERVAL, |is_over| !*is_over);
         let (is_over, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !*is_over
     }
 }
 
-/// A file of a log: where it stands, and what is in it.
-pub type Open = (PathBuf, Box<dyn Read + Send>);
+/// An open file of a log, with its path.
+pub(super) type Open = (PathBuf, Box<dyn Read + Send>);
 
 /// The files of one log, one after the other.
 #[derive(Debug)]
-pub struct Files {
+pub(super) struct LogFiles {
     log: PathBuf,
-    /// Parts that were read, or that are not to be.
-    known: Known,
+    parts: Parts,
     watch: Option<Arc<Watch>>,
-    /// The log itself was opened: without a watch it is the last.
+    /// The log itself was opened: unless it is followed, it is the last.
     at_end: bool,
 }
 
-impl Files {
-    /// The parts of a log but for those in `without`, and then the log; with a watch, it is
-    /// followed.
-    pub fn new(log: &Path, without: &[PathBuf], watch: Option<Arc<Watch>>) -> Files {
-        Files {
-            log: log.to_owned(),
-            known: Known::new(log, without),
+impl LogFiles {
+    /// The parts of a file, if it is a log, but for those in `without`, and then the file
+    /// itself. It is followed if there is a watch.
+    pub(super) fn new(file: &Path, without: &[PathBuf], watch: Option<Arc<Watch>>) -> LogFiles {
+        let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        // The parts stand beside the log, whatever link leads there.
+        let log = if file.is_symlink() {
+            whole(file)
+        } else {
+            file.to_owned()
+        };
+        let is_beside = |part: &PathBuf| part.parent() == whole(&log).parent();
+        let read = without.iter().map(|part| whole(part)).filter(is_beside);
+        let read = read.filter_map(|part| Some(plain(&log.with_file_name(part.file_name()?))));
+        LogFiles {
+            log: file.to_owned(),
+            parts: Parts {
+                read: read.collect(),
+                log: begins_with_record(file).then(|| log.clone()),
+                is_ours: false,
+            },
             watch,
             at_end: false,
         }
+    }
+
+    /// The files of a log of this program, from the one on that may have the record of that
+    /// number. The names of parts say which records they begin with.
+    pub(super) fn from_seq(log: &Path, seq: u64) -> Result<LogFiles, ReadError> {
+        let mut parts = Parts {
+            log: Some(log.to_owned()),
+            is_ours: true,
+            read: Vec::new(),
+        };
+        let listed = parts.list().map_err(|source| error_at(log, source))?;
+        let first_of_log = match File::open(log).and_then(|mut log| first_seq(&mut log)) {
+            Ok(first) => first,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => return Err(error_at(log, source)),
+        };
+        let firsts = listed.iter().map(|part| Some(part.first_seq));
+        let firsts = firsts.chain([first_of_log]).enumerate();
+        let begin_before = firsts.filter(|(_, first)| first.is_some_and(|first| first <= seq));
+        let skipped = begin_before.map(|(index, _)| index).last().unwrap_or(0);
+        parts.read = listed[..skipped]
+            .iter()
+            .map(|part| plain(&part.path))
+            .collect();
+        Ok(LogFiles {
+            log: log.to_owned(),
+            parts,
+            watch: None,
+            at_end: false,
+        })
+    }
+
+    /// Whether the last file of the log was opened.
+    pub(super) fn at_end(&self) -> bool {
+        self.at_end
     }
 
     /// The next file, open; nothing after the last. Blocks while a followed log is away.
@@ -80,29 +129,47 @@ impl Files {
     /// # Errors
     ///
     /// When the log cannot be opened, or the directory not be listed.
-    pub fn open_next(&mut self) -> Result<Option<Open>, ReadError> {
+    pub(super) fn open_next(&mut self) -> Result<Option<Open>, ReadError> {
+        let Some((path, file)) = self.next_file()? else {
+            return Ok(None);
+        };
+        let reader: Box<dyn Read + Send> = match &self.watch {
+            Some(watch) if self.at_end => Box::new(Tail {
+                file,
+                log: self.log.clone(),
+                parts: self.parts.clone(),
+                watch: Arc::clone(watch),
+                is_moved: false,
+            }),
+            _ => Box::new(file),
+        };
+        Ok(Some((path, reader)))
+    }
+
+    /// The next file itself.
+    pub(super) fn next_file(&mut self) -> Result<Option<(PathBuf, File)>, ReadError> {
         if self.at_end {
             if self.watch.as_ref().is_none_or(|watch| watch.is_over()) {
                 return Ok(None);
             }
-            // What was followed as the log is a part now, or was replaced.
+            // The file that was followed is a part now, or was replaced.
             self.at_end = false;
             if let Some(part) = self.unread()? {
-                self.known.add(&part);
+                self.parts.add(&part);
             }
         }
         loop {
             if let Some(part) = self.unread()? {
                 match File::open(&part) {
                     Ok(file) => {
-                        self.known.add(&part);
-                        return Ok(Some((part, Box::new(file))));
+                        self.parts.add(&part);
+                        return Ok(Some((part, file)));
                     }
-                    // It was deleted since it was listed, as old parts are; or it was packed,
-                    // and then the next look finds it.
+                    // It was deleted since it was listed, as old parts are, or it was packed:
+                    // then the next listing has its new name.
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         if self.unread()? == Some(part.clone()) {
-                            self.known.add(&part);
+                            self.parts.add(&part);
                         }
                         continue;
                     }
@@ -111,40 +178,33 @@ impl Files {
             }
             let opened = File::open(&self.log);
             if self.unread()?.is_some() {
-                // It was moved away meanwhile: what was opened may be that part.
+                // The log was rotated meanwhile: the open file may be that part.
                 continue;
             }
-            let file = match opened {
-                Ok(file) => file,
+            self.at_end = true;
+            return match opened {
+                Ok(file) => Ok(Some((self.log.clone(), file))),
+                Err(error) if error.kind() == io::ErrorKind::NotFound && self.parts.is_ours => {
+                    Ok(None)
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound && self.is_awaited() => {
+                    self.at_end = false;
                     continue;
                 }
-                Err(source) => return Err(error_at(&self.log, source)),
+                Err(source) => Err(error_at(&self.log, source)),
             };
-            self.at_end = true;
-            let reader: Box<dyn Read + Send> = match &self.watch {
-                None => Box::new(file),
-                Some(watch) => Box::new(Tail {
-                    file,
-                    log: self.log.clone(),
-                    known: self.known.clone(),
-                    watch: Arc::clone(watch),
-                    is_moved: false,
-                }),
-            };
-            return Ok(Some((self.log.clone(), reader)));
         }
     }
 
-    /// Whether a log that is not there is waited for: between two of its files, it may be away
-    /// for a moment.
+    /// Whether to wait for a log that is not there: it may be away for a moment while it is
+    /// rotated.
     fn is_awaited(&self) -> bool {
-        !self.known.names.is_empty() && self.watch.as_ref().is_some_and(|watch| watch.wait())
+        !self.parts.read.is_empty() && self.watch.as_ref().is_some_and(|watch| watch.wait())
     }
 
-    /// The oldest part that is not known.
+    /// The oldest part that was not read.
     fn unread(&self) -> Result<Option<PathBuf>, ReadError> {
-        self.known
+        self.parts
             .unread()
             .map_err(|source| error_at(&self.log, source))
     }
@@ -157,43 +217,29 @@ fn error_at(path: &Path, source: io::Error) -> ReadError {
     }
 }
 
-/// The parts of a log that were read, by what they are called when they are not packed: a
-/// part may be packed at any moment, and is the same one then.
+/// The parts of a log, and which of them were read.
 #[derive(Clone, Debug)]
-struct Known {
-    /// Beside it stand the parts; nothing if it is no log, and so has none.
+struct Parts {
+    /// The log that the parts stand beside; nothing if the file is no log, and so has none.
     log: Option<PathBuf>,
-    names: Vec<PathBuf>,
+    /// It is a log of this program, and all files with such names are its parts.
+    is_ours: bool,
+    /// The parts that were read or are not to be read, by their names when they are not packed:
+    /// a part may be packed at any moment.
+    read: Vec<PathBuf>,
 }
 
-impl Known {
-    fn new(log: &Path, parts: &[PathBuf]) -> Known {
-        // Whatever link leads there.
-        let whole = || log.canonicalize().unwrap_or_else(|_| log.to_owned());
-        let mut known = Known {
-            log: begins_with_record(log).then(whole),
-            names: Vec::new(),
-        };
-        for part in parts {
-            known.add(&part.canonicalize().unwrap_or_else(|_| part.clone()));
-        }
-        known
-    }
-
+impl Parts {
     fn add(&mut self, part: &Path) {
-        self.names.push(plain(part));
+        self.read.push(plain(part));
     }
 
-    /// The oldest part that is not known.
-    fn unread(&self) -> io::Result<Option<PathBuf>> {
+    fn list(&self) -> io::Result<Vec<parts::Part>> {
         let Some(log) = &self.log else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
-        match parts(log) {
-            Ok(parts) => Ok(parts
-                .into_iter()
-                .find(|part| !self.names.contains(&plain(part)) && begins_with_record(part))),
-            // One may read a file in a directory that one may not list, or that is not there.
+        match parts::parts(log) {
+            // A file may be readable in a directory that cannot be listed or is gone.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -202,39 +248,47 @@ impl Known {
                         | io::ErrorKind::NotADirectory
                 ) =>
             {
-                Ok(None)
+                Ok(Vec::new())
             }
-            Err(error) => Err(error),
+            listed => listed,
         }
     }
-}
 
-/// What a part is called when it is not packed.
-fn plain(part: &Path) -> PathBuf {
-    match part.extension() {
-        Some(ending) if ending == "gz" => part.with_extension(""),
-        _ => part.to_owned(),
+    /// The oldest part that was not read.
+    fn unread(&self) -> io::Result<Option<PathBuf>> {
+        let mut paths = self.list()?.into_iter().map(|part| part.path);
+        Ok(paths.find(|part| {
+            !self.read.contains(&plain(part)) && (self.is_ours || begins_with_record(part))
+        }))
     }
 }
 
-/// A file whose end is not the end.
+/// The name that a part has when it is not packed.
+fn plain(part: &Path) -> PathBuf {
+    if parts::is_packed(part) {
+        part.with_extension("")
+    } else {
+        part.to_owned()
+    }
+}
+
+/// The last file of a followed log: its end is not the end.
 struct Tail {
     file: File,
     log: PathBuf,
-    known: Known,
+    parts: Parts,
     watch: Arc<Watch>,
-    /// Nothing is written to it any more.
+    /// The log continues in another file.
     is_moved: bool,
 }
 
 impl Tail {
-    /// Whether the log goes on in another file. What was written to this one before that can
-    /// be read now.
+    /// Whether the log continues in another file. Then this one is complete.
     fn is_moved(&mut self) -> io::Result<bool> {
-        if self.known.unread()?.is_some() {
+        if self.parts.unread()?.is_some() {
             return Ok(true);
         }
-        // Others move logs in their own ways, or cut them.
+        // Other programs move logs under other names, or truncate them.
         let read = self.file.stream_position()?;
         Ok(std::fs::metadata(&self.log).is_ok_and(|log| log.len() < read))
     }
@@ -270,7 +324,7 @@ mod tests {
         numbers.map(line).collect::<Vec<_>>().concat()
     }
 
-    fn names(files: &mut Files) -> Vec<String> {
+    fn names(files: &mut LogFiles) -> Vec<String> {
         std::iter::from_fn(|| files.open_next().unwrap())
             .map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect()
@@ -283,7 +337,7 @@ mod tests {
         for name in ["log.jsonl", "log-10.jsonl", "log-9.jsonl", "log-1.jsonl"] {
             fs::write(folder.path().join(name), lines(1..=1)).unwrap();
         }
-        let mut files = Files::new(&log, &[folder.path().join("log-1.jsonl")], None);
+        let mut files = LogFiles::new(&log, &[folder.path().join("log-1.jsonl")], None);
         assert_eq!(
             names(&mut files),
             ["log-9.jsonl", "log-10.jsonl", "log.jsonl"]
@@ -296,7 +350,7 @@ mod tests {
         let log = folder.path().join("log.jsonl");
         fs::write(folder.path().join("log-1.jsonl"), lines(1..=1)).unwrap();
         fs::write(&log, lines(2..=2)).unwrap();
-        let mut files = Files::new(&log, &[], None);
+        let mut files = LogFiles::new(&log, &[], None);
         assert!(files.open_next().unwrap().is_some());
         fs::rename(&log, folder.path().join("log-2.jsonl")).unwrap();
         fs::write(&log, lines(3..=3)).unwrap();
@@ -318,7 +372,7 @@ mod tests {
         let part = folder.path().join("log-1.jsonl");
         fs::write(&part, lines(1..=1)).unwrap();
         fs::write(&log, lines(2..=2)).unwrap();
-        let mut files = Files::new(&log, &[], None);
+        let mut files = LogFiles::new(&log, &[], None);
         assert_eq!(
             files.open_next().unwrap().unwrap().0.file_name(),
             part.file_name()
@@ -326,7 +380,7 @@ mod tests {
         fs::rename(&part, folder.path().join("log-1.jsonl.gz")).unwrap();
         assert_eq!(names(&mut files), ["log.jsonl"]);
         fs::write(&log, "{\"type\":1}\n").unwrap();
-        assert_eq!(names(&mut Files::new(&log, &[], None)), ["log.jsonl"]);
+        assert_eq!(names(&mut LogFiles::new(&log, &[], None)), ["log.jsonl"]);
     }
 
     #[test]
@@ -334,7 +388,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for watch in [None, Some(Arc::default())] {
             let log = folder.path().join("log.jsonl");
-            assert!(Files::new(&log, &[], watch).open_next().is_err());
+            assert!(LogFiles::new(&log, &[], watch).open_next().is_err());
         }
     }
 
@@ -350,7 +404,7 @@ mod tests {
         };
         append(&lines(1..=2));
         let watch = Arc::new(Watch::default());
-        let mut files = Files::new(&log, &[], Some(Arc::clone(&watch)));
+        let mut files = LogFiles::new(&log, &[], Some(Arc::clone(&watch)));
         let (tell, told) = mpsc::channel();
         let reader = thread::spawn(move || {
             while let Some((_, mut file)) = files.open_next().unwrap() {

@@ -1,7 +1,7 @@
-//! Opens the file that has the log's name, so that it can be appended to.
+//! Opens a log to append to it, after a crash too.
 //!
-//! It must be ours, end with a line end, have its name on disk, and say where the numbering
-//! stands, in itself or in the parts before it.
+//! The file must be a log, end with a line end and have its name on disk. The last seq stands in
+//! the file or in the parts before it.
 
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 
 use super::error::JournalError;
+use super::line::ItemKind;
 use super::parts::{self, Part};
-use super::read::{EntryKind, Reader};
-use super::storage::{LogFile, Storage};
-use super::survey::{Section, Survey, survey};
-use super::writer::SyncPolicy;
+use super::reader::RecordReader;
+use super::scan::{Content, scan};
+use super::storage::{LogFile, Section, Storage, SyncPolicy};
 
-/// The longest line in a compressed part that is looked at.
+/// The longest line that is read in a compressed part.
 const MAX_LINE: usize = 256 * 1024 * 1024;
 
 /// What a log was when it was opened.
@@ -23,18 +23,18 @@ const MAX_LINE: usize = 256 * 1024 * 1024;
 pub struct LogInfo {
     /// The file.
     pub path: PathBuf,
-    /// The seq of its first record; nothing if it has none.
+    /// The seq of its first record; nothing if it has no record.
     pub first_seq: Option<u64>,
-    /// The last seq given so far, in the file or the part before it; 0 if none was.
+    /// The last seq so far, in the file or the part before it; 0 if there is none.
     pub last_seq: u64,
     /// Its length in bytes.
     pub bytes: u64,
-    /// Whether its last line was torn, most likely by a crash, and was closed.
+    /// Whether its last line was torn, most likely by a crash. A line end was added to it.
     pub was_torn: bool,
 }
 
 impl LogInfo {
-    /// How many captures the file has, as far as its seqs tell.
+    /// The number of captures in the file, calculated from its seqs.
     pub fn captures(&self) -> u64 {
         self.first_seq
             .map_or(0, |first| self.last_seq.saturating_sub(first) + 1)
@@ -51,7 +51,7 @@ pub(super) struct OpenLog<F> {
     pub(super) was_torn: bool,
 }
 
-/// Opens the file that has the log's name, so that it can be appended to.
+/// Opens a log; creates it if it is missing, and ends its last line if that is torn.
 pub(super) fn open_log<S: Storage>(
     storage: &S,
     path: &Path,
@@ -64,11 +64,11 @@ pub(super) fn open_log<S: Storage>(
     let mut file = storage.open(path).map_err(open_error)?;
     let mut kept = file.len().map_err(open_error)?;
     let path = || path.to_owned();
-    let (seqs, was_torn) = match survey(&mut file, kept).map_err(open_error)? {
-        Survey::Log { seqs, torn } => (seqs, torn),
-        Survey::Bodies => return Err(JournalError::Bodies { path: path() }),
-        Survey::Foreign => return Err(JournalError::Foreign { path: path() }),
-        Survey::Newer(version) => {
+    let (seqs, was_torn) = match scan(&mut file, kept).map_err(open_error)? {
+        Content::Log { seqs, torn } => (seqs, torn),
+        Content::Bodies => return Err(JournalError::Bodies { path: path() }),
+        Content::Foreign => return Err(JournalError::Foreign { path: path() }),
+        Content::Newer(version) => {
             return Err(JournalError::Newer {
                 path: path(),
                 version,
@@ -80,7 +80,7 @@ pub(super) fn open_log<S: Storage>(
         kept += 1;
     }
     let path = path();
-    // Also of a file that was there: the process that created it may have died before.
+    // Also if the file existed: the process that created it may have died before its sync.
     storage
         .sync_directory(parts::directory(&path))
         .map_err(open_error)?;
@@ -104,7 +104,7 @@ fn last_seq_of_parts<S: Storage>(
     policy: SyncPolicy,
 ) -> Result<u64, JournalError> {
     let parts = match parts::listed(storage, log) {
-        // One may create files in a directory that one may not list.
+        // A directory can be writable and not listable.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(0),
         parts => parts.map_err(|source| JournalError::Open {
             path: log.to_owned(),
@@ -136,24 +136,24 @@ fn last_seq_of<S: Storage>(
         return last_seq_of_packed(storage, &part.path);
     }
     let mut file = match storage.open_existing(&part.path) {
-        // It has just been compressed.
+        // It was compressed since it was listed.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return last_seq_of_packed(storage, &parts::packed_name(&part.path));
         }
         file => file?,
     };
-    // What was cut off it must not come back, since its seqs are used again.
+    // Bytes that were cut off must not come back, since their seqs are used again.
     if policy == SyncPolicy::Each {
         file.sync()?;
     }
     let len = file.len()?;
-    Ok(match survey(&mut file, len)? {
-        Survey::Log { seqs, .. } => seqs.map(|(_, last)| last),
+    Ok(match scan(&mut file, len)? {
+        Content::Log { seqs, .. } => seqs.map(|(_, last)| last),
         _ => None,
     })
 }
 
-/// The same of a compressed part, which has to be read from its beginning.
+/// The last seq in a compressed part, which has to be read from its beginning.
 fn last_seq_of_packed<S: Storage>(storage: &S, path: &Path) -> io::Result<Option<u64>> {
     let mut file = match storage.open_existing(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -162,8 +162,8 @@ fn last_seq_of_packed<S: Storage>(storage: &S, path: &Path) -> io::Result<Option
     let len = file.len()?;
     let input = MultiGzDecoder::new(BufReader::new(Section::new(&mut file, 0, len)));
     let mut last = None;
-    for entry in Reader::new(input, "", MAX_LINE) {
-        if let EntryKind::Record(record) = entry.map_err(|error| error.source)?.kind {
+    for item in RecordReader::by_lines(input, "", MAX_LINE) {
+        if let ItemKind::Record(record) = item.map_err(|error| error.source)?.kind {
             last = Some(record.seq);
         }
     }

@@ -1,5 +1,5 @@
-//! What was typed as a file, as the files that it means: folders are searched, and patterns
-//! are matched where the shell did not (Windows has no such shell).
+//! Expands the names on a command line: folders are searched, and patterns are matched if the
+//! shell did not do it (as on Windows).
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,34 +7,33 @@ use std::path::{Path, PathBuf};
 use glob::MatchOptions;
 use walkdir::{DirEntry, WalkDir};
 
-use super::Input;
-use crate::journal::older_parts;
+use super::input::Input;
 use crate::model::error::{Category, Explain};
 
-/// What files in a folder are called that may hold events.
+/// The extensions of files in a folder that may hold events.
 const ENDINGS: [&str; 3] = ["json", "jsonl", "ndjson"];
 
-/// What is behind those endings where a file is compressed.
+/// The further extension of a compressed file.
 const PACKED: [&str; 2] = ["gz", "zst"];
 
-/// Why something typed means no file.
+/// Why a name on the command line stands for no file.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum InputError {
-    /// No file has a name like that.
+pub enum InputError {
+    /// No file matches the pattern.
     #[error("no file matches `{0}`")]
     NoMatch(String),
-    /// A pattern that cannot be read.
-    #[error("`{pattern}` is no pattern of file names")]
+    /// The pattern has a syntax error.
+    #[error("`{pattern}` is not a valid file name pattern")]
     Pattern {
-        /// As it was typed.
+        /// The pattern.
         pattern: String,
         /// Why.
         source: glob::PatternError,
     },
-    /// A folder in which nothing can be judged.
+    /// The folder has no file that may hold events.
     #[error("no JSON files in {}", .0.display())]
     Empty(PathBuf),
-    /// A folder that cannot be searched.
+    /// The folder cannot be searched.
     #[error("cannot read {}", path.display())]
     Folder {
         /// The folder.
@@ -51,11 +50,11 @@ impl Explain for InputError {
 
     fn advice(&self) -> Option<String> {
         let advice = match self {
-            InputError::NoMatch(_) => "* and ? match within one folder, ** also in those inside",
-            InputError::Pattern { .. } => "* ? ** and [a-z] have a meaning; [*] is a plain *",
+            InputError::NoMatch(_) => "* and ? match inside one folder, ** also in its subfolders",
+            InputError::Pattern { .. } => "* ? ** and [a-z] are special; [*] matches a literal *",
             InputError::Empty(_) => {
-                "in folders .json, .jsonl and .ndjson files are taken, also with .gz or .zst behind; \
-                 name any other file itself"
+                "a folder is searched for .json, .jsonl and .ndjson files, also with .gz or .zst \
+                 added; name other files directly"
             }
             InputError::Folder { .. } => return None,
         };
@@ -63,9 +62,9 @@ impl Explain for InputError {
     }
 }
 
-/// The files that each of these means, in the order in which they were typed; within a folder
-/// and for a pattern by name. A file that is there is itself, whatever its name looks like.
-pub(super) fn expand(typed: &[Input]) -> Vec<Result<Input, InputError>> {
+/// The files that these names stand for, in the order of the command line, and sorted by name
+/// within a folder or pattern. The name of an existing file stands for that file.
+pub fn expand(typed: &[Input]) -> Vec<Result<Input, InputError>> {
     let mut all = Vec::new();
     for input in typed {
         match input {
@@ -77,32 +76,12 @@ pub(super) fn expand(typed: &[Input]) -> Vec<Result<Input, InputError>> {
     all
 }
 
-/// The inputs that were named, with the older parts of a log before it, unless those were named
-/// themselves; and how many those are.
-pub(super) fn with_older_parts(named: &[Input]) -> (Vec<Input>, usize) {
-    let mut all = Vec::new();
-    let mut older = 0;
-    for input in named {
-        if let Input::File(path) = input {
-            for part in older_parts(path) {
-                let part = Input::File(part);
-                if !named.contains(&part) {
-                    older += 1;
-                    all.push(part);
-                }
-            }
-        }
-        all.push(input.clone());
-    }
-    (all, older)
-}
-
 fn is_pattern(path: &Path) -> bool {
     path.to_str()
         .is_some_and(|text| text.contains(['*', '?', '[']))
 }
 
-/// Links to folders are not followed: they may lead in circles.
+/// Links to folders are not followed, since they may form a circle.
 fn search(folder: &Path, all: &mut Vec<Result<Input, InputError>>) {
     let before = all.len();
     let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
