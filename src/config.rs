@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use crate::commands::{events, init, listen};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
@@ -50,6 +51,17 @@ pub enum Job {
     Init(init::Options),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
+}
+
+/// A report's file and the kind that its name says, if the command writes that kind.
+fn report(
+    path: PathBuf,
+    kinds: &'static [ReportKind],
+) -> Result<(PathBuf, ReportKind), SettingsError> {
+    match ReportKind::of(&path).filter(|kind| kinds.contains(kind)) {
+        Some(kind) => Ok((path, kind)),
+        None => Err(SettingsError::Report { path, kinds }),
+    }
 }
 
 /// Settles what a command line means.
