@@ -12,7 +12,7 @@ use super::super::queue::{Feed, Notice};
 use super::ForwardNotice;
 use crate::delivery::{CursorWriter, Job, Parcel};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Glance, Judge, JudgedCapture};
+use crate::validation::{Classification, Judge, JudgedCapture};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -91,7 +91,7 @@ impl LogFeed {
         let capture = &judged.capture;
         let job = Job {
             number: seq,
-            lane: lane(judged.glance()),
+            lane: lane(judged.classification()),
             parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
             tag: judged,
@@ -101,7 +101,7 @@ impl LogFeed {
 }
 
 /// The session is the lane: its captures stay in order. A capture without one is alone.
-fn lane(glance: &Glance) -> Option<Arc<str>> {
+fn lane(glance: &Classification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();
     Some(format!("{provider}\0{session}").into())
