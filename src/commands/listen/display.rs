@@ -106,7 +106,7 @@ impl Display {
                 Ok(Notice::Refused(event)) => self.refused(&event)?,
                 Ok(Notice::Forwarded(event)) => {
                     let judged = event.capture();
-                    if judged.is_none_or(|judged| self.filter.lets(judged.glance())) {
+                    if judged.is_none_or(|judged| self.filter.lets(judged.classification())) {
                         self.printer.forwarded(&event)?;
                     }
                 }
@@ -140,10 +140,10 @@ impl Display {
             // The report is needed anyway, and the rest is a part of it.
             judged.report();
         }
-        let verdict = judged.glance().verdict;
+        let verdict = judged.classification().verdict;
         *self.totals.verdicts.entry(verdict).or_default() += 1;
         let context = self.history.observe(judged);
-        if format == ListenFormat::Quiet || !self.filter.lets(judged.glance()) {
+        if format == ListenFormat::Quiet || !self.filter.lets(judged.classification()) {
             return Ok(());
         }
         if is_missed {

@@ -17,7 +17,7 @@ use super::options::ForwardOptions;
 use super::reader::{LogReader, Observer};
 use super::start::start;
 use crate::delivery::{
-    Concurrency, Cursor, Delivered, Ending, Halt, JobEvent, Keeper, Mark, Poster, Scheduler,
+    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, JobEvent, Mark, Poster, Scheduler,
     SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
@@ -31,7 +31,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(5);
 
 /// A run of forwarding that has begun.
 pub struct LogForwarder {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     path: PathBuf,
     task: tokio::task::JoinHandle<ForwardTotals>,
     reader: JoinHandle<()>,
@@ -68,7 +68,7 @@ impl LogForwarder {
             waiting: cursor.undelivered(log.last_seq),
             remark,
         };
-        let keeper = Keeper::new(cursor, path.clone(), {
+        let keeper = CursorWriter::new(cursor, path.clone(), {
             let observer = Arc::clone(&observer);
             move |error| observer(ForwardEvent::Problem(error.to_string()))
         })?;
@@ -168,7 +168,7 @@ impl LogForwarder {
 
 /// Records how captures ended, in the cursor and in the totals, and passes events on.
 struct Record {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     observer: Observer,
     attempts: u32,
     totals: ForwardTotals,

@@ -10,9 +10,9 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::event::ForwardEvent;
-use crate::delivery::{Job, Keeper, Parcel};
+use crate::delivery::{CursorWriter, Job, Parcel};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Glance, Judge, JudgedCapture};
+use crate::validation::{Classification, Judge, JudgedCapture};
 
 /// The wait before a log that could not be read is read again.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -26,7 +26,7 @@ pub(super) struct LogReader {
     /// Up to which number records are safe in the log.
     pub(super) safe: watch::Receiver<u64>,
     pub(super) judge: Judge,
-    pub(super) keeper: Arc<Keeper>,
+    pub(super) keeper: Arc<CursorWriter>,
     pub(super) observer: Observer,
     pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
 }
@@ -93,7 +93,7 @@ impl LogReader {
         let capture = &judged.capture;
         let job = Job {
             number: seq,
-            lane: lane(judged.glance()),
+            lane: lane(judged.classification()),
             parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
             tag: judged,
@@ -104,7 +104,7 @@ impl LogReader {
 
 /// The session is the lane, so that its captures stay in order. A capture without a session has
 /// no lane.
-fn lane(glance: &Glance) -> Option<Arc<str>> {
+fn lane(glance: &Classification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();
     Some(format!("{provider}\0{session}").into())

@@ -29,7 +29,7 @@ pub(super) fn one_line(
 ) -> Result<(), OutputError> {
     let mut line = columns.line(page, headline);
     let mut remarks = remarks(headline);
-    let verdict = headline.judged.glance().verdict;
+    let verdict = headline.judged.classification().verdict;
     if verdict != Verdict::Valid {
         remarks.extend(worst(headline.judged.report()));
     }
@@ -134,7 +134,7 @@ fn annotate(
 ) -> Option<String> {
     let received_at = judged.capture.received_at;
     let field = pointer.strip_prefix('/')?;
-    let provider = judged.glance().provider.as_deref()?;
+    let provider = judged.classification().provider.as_deref()?;
     let provider = judged.catalog().provider(provider)?;
     let clock: Clock = provider
         .fresh

@@ -77,7 +77,7 @@ pub(super) fn forward(
 }
 
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
-    let glance = forwarded.judged.glance();
+    let glance = forwarded.judged.classification();
     let mut object = ForwardJson {
         state: match forwarded.next {
             Next::Delivered => "delivered",
