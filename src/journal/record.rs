@@ -1,10 +1,10 @@
 //! One record of the log: a capture as one line of JSON, and back.
 //!
-//! The format is a promise to users, who read logs with their own tools. Whatever is
-//! UTF-8 stands as text; what is not stands as base64, so that a body comes back byte
-//! for byte. Fields that are not known are ignored: a later version may add some.
+//! The format is a promise to users, who read logs with their own tools. UTF-8 stands as text and
+//! everything else as base64, so that a body comes back byte for byte. Unknown fields are
+//! ignored, since a later version may add some.
 //!
-//! It does no I/O, and does not look at what a body says.
+//! It does no I/O and does not look into bodies.
 
 pub(super) mod fast_body;
 mod parse;
@@ -20,10 +20,10 @@ pub use write::write_record;
 /// The version of the record format that this program writes and reads.
 pub const RECORD_VERSION: u64 = 1;
 
-/// How every record begins that this program writes.
+/// The beginning of every record that this program writes.
 pub(super) const RECORD_START: &[u8] = b"{\"enx_hook\":";
 
-/// The word that marks a header value as base64.
+/// Marks a header value as base64.
 const BASE64_MARK: &str = "base64";
 
 /// A capture and its number in the log.
@@ -35,15 +35,15 @@ pub struct Record {
     pub capture: Capture,
 }
 
-/// Why a line is no record.
+/// Why a line is not a record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
-    /// The version is not the one that this program reads.
+    /// This program does not read this version.
     #[error(
-        "its record version is {version}, and this program reads {RECORD_VERSION}: a newer enx-hook wrote it"
+        "record version {version} is not supported (this program reads version {RECORD_VERSION}): a newer enx-hook wrote it"
     )]
     Version {
-        /// The version that it says.
+        /// The version of the record.
         version: u64,
     },
     /// The line is not JSON, or not the JSON of a record.
@@ -53,16 +53,16 @@ pub enum RecordError {
         message: String,
         /// The byte of the line, from 1; 0 stands before the first.
         column: usize,
-        /// Whether the line is right as far as it goes, and simply ends early.
+        /// Whether the line is correct but ends early.
         ends_early: bool,
     },
     /// Neither `body` nor `body_base64`, or both.
-    #[error("it must have either body or body_base64")]
+    #[error("expected either body or body_base64")]
     Body,
 }
 
 impl RecordError {
-    /// Whether the line is right as far as it goes, and simply ends.
+    /// Whether the line is correct but ends early.
     pub(super) fn ends_early(&self) -> bool {
         matches!(
             self,
@@ -90,7 +90,7 @@ impl Explain for RecordError {
 impl From<serde_json::Error> for RecordError {
     fn from(error: serde_json::Error) -> RecordError {
         let mut message = error.to_string();
-        // The place is within one line, so its "line 1" would only mislead.
+        // The position is within one line: "line 1" would be misleading.
         if let Some(place) = message.rfind(" at line ") {
             message.truncate(place);
         }
