@@ -11,6 +11,7 @@
 //! reaches them through [`show`](crate::text::show) or [`Line::show`].
 
 pub mod check;
+pub mod delivery;
 pub mod events;
 pub mod findings;
 pub mod github;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::file::Config;
 use super::{SettingsError, target};
+use crate::catalog::{Change, ChangesError};
 use crate::cli;
 use crate::commands::replay::Speed;
 use crate::commands::send;
@@ -87,10 +88,10 @@ pub(super) fn changes(
     set: &[String],
     strings: &[String],
     unset: &[String],
-) -> Result<Vec<send::Change>, send::ChangesError> {
-    let set = set.iter().map(|text| send::Change::set(text));
-    let strings = strings.iter().map(|text| send::Change::set_string(text));
-    let unset = unset.iter().map(|path| send::Change::unset(path));
+) -> Result<Vec<Change>, ChangesError> {
+    let set = set.iter().map(|text| Change::set(text));
+    let strings = strings.iter().map(|text| Change::set_string(text));
+    let unset = unset.iter().map(|path| Change::unset(path));
     set.chain(strings).chain(unset).collect()
 }
 

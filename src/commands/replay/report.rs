@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use chrono::{SecondsFormat, Utc};
 use tempfile::NamedTempFile;
 
-use super::machine::{Delivery, Summary};
+use super::machine::{Summary, record};
 use super::tag::Tag;
 use super::tally::{Failed, place};
 use crate::delivery;
@@ -128,7 +128,7 @@ impl Report {
             }
             Form::Json => {
                 let url = self.target.to_string();
-                let delivery = Delivery::new(delivered, &url);
+                let delivery = record(delivered, &url);
                 let out = self.out.writer();
                 let begin: &[u8] = if is_first { b"\n" } else { b",\n" };
                 out.write_all(begin)

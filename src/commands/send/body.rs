@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::changes::{self, Change};
 use super::{Console, Data, editor};
-use crate::catalog::{Catalog, CatalogError, Entry, Provider, Session};
+use crate::catalog::{
+    Catalog, CatalogError, Change, Changed, ChangesError, Entry, Provider, Session,
+};
 use crate::json;
 use crate::json::Path;
 use crate::model::error::{Category, Explain, Failure};
@@ -275,13 +276,41 @@ impl<'c> Body<'c> {
     }
 }
 
+/// Makes the changes in all bodies whose events have the field; at least one must.
+pub(super) fn apply(
+    changes: &[Change],
+    force: bool,
+    bodies: &mut [Body<'_>],
+) -> Result<(), ChangesError> {
+    for change in changes {
+        let mut unknown = None;
+        let mut is_made = false;
+        for body in &mut *bodies {
+            match change.apply(&body.bytes, body.entry, force)? {
+                Changed::To(text) => {
+                    body.bytes = text.into();
+                    body.is_changed = true;
+                    is_made = true;
+                }
+                Changed::Nothing => is_made = true,
+                Changed::UnknownField(error) => unknown = unknown.or(Some(error)),
+            }
+        }
+        match unknown {
+            Some(error) if !is_made => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Changes the bodies as asked.
 pub(super) fn change<'c>(
     bodies: &mut [Body<'c>],
     shape: &Shape,
     validation: &'c Validation,
 ) -> Result<(), Failure> {
-    changes::apply(&shape.changes, shape.force, bodies)?;
+    apply(&shape.changes, shape.force, bodies)?;
     for body in bodies.iter_mut().filter(|body| body.is_changed) {
         body.look(validation);
     }

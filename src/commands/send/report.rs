@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::scenario::expect::Unmet;
 use super::volley::Hit;
 use crate::commands::report_file::ReportFile;
 use crate::model::error::Failure;
 use crate::render::junit;
 use crate::render::junit::{Case, End, Suite};
+use crate::wire::delivery::Unmet;
 
 /// In which form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,10 +125,7 @@ fn case(number: usize, hit: &Hit, unmet: &[Unmet]) -> Case {
     let event = shot.event.as_deref().unwrap_or("(no event)");
     let session = shot.session.as_deref().unwrap_or_default();
     let class = match &shot.step {
-        Some(step) => match &step.name {
-            Some(name) => name.clone(),
-            None => format!("step {}", step.number),
-        },
+        Some(step) => step.label(),
         None => "send".to_owned(),
     };
     let line = |unmet: &Unmet| format!("expected {}, came {}", unmet.expected, unmet.came);
