@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
-use super::{BASE64_MARK, RECORD_VERSION, Record, RecordError};
+use super::definition::{BASE64_MARK, RECORD_VERSION, Record, RecordError};
 use crate::model::capture::{Capture, Headers};
 
 /// Reads one line of a log, with or without its line end.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::SecondsFormat;
 
-use super::{BASE64_MARK, RECORD_START, RECORD_VERSION};
+use super::definition::{BASE64_MARK, RECORD_START, RECORD_VERSION};
 use crate::model::capture::Capture;
 
 /// Appends a capture to `out` as one line with its line end. The time is cut to microseconds.
