@@ -37,7 +37,7 @@ Examples:
   enx-hook listen --expect roomdrop=1 --for 60s
 
 Each event is annotated relative to earlier ones: the time
-since the previous event of its session, duplicate (identical
+since its session's previous event, duplicate (identical
 body), same key (the key that the documents recommend, but
 another body), out of order. The last 10,000 captures and
 1,000 sessions are remembered, also from earlier runs. Older
