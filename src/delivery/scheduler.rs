@@ -15,12 +15,12 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::attempt::{Attempt, Ending};
-use super::courier::Courier;
+use super::http_client::HttpClient;
+use super::http_worker::HttpWorker;
 use super::job::{Delivered, Ended, Halt, Job, JobEvent, Supplied};
 use super::lanes::Lanes;
 use super::metronome::Metronome;
-use super::parcel::Parcel;
-use super::poster::Poster;
+use super::outgoing_request::OutgoingRequest;
 use super::retry::RetryPolicy;
 use super::worker_pool::{Pool, Work, Worker};
 
@@ -85,13 +85,13 @@ pub enum WhenUnreached {
 /// Delivers jobs to one target.
 #[derive(Debug)]
 pub struct Scheduler {
-    poster: Arc<Poster>,
+    poster: Arc<HttpClient>,
     policy: SchedulerPolicy,
 }
 
 impl Scheduler {
     /// A scheduler for a target.
-    pub fn new(poster: Arc<Poster>, policy: SchedulerPolicy) -> Scheduler {
+    pub fn new(poster: Arc<HttpClient>, policy: SchedulerPolicy) -> Scheduler {
         Scheduler { poster, policy }
     }
 
@@ -103,7 +103,7 @@ impl Scheduler {
         tell: impl FnMut(JobEvent<'_, T, W>) -> ControlFlow<(B, Halt)>,
     ) -> Ended<T, B> {
         let Scheduler { poster, policy } = self;
-        run(policy, || Courier::new(&poster), supply, stop, tell).await
+        run(policy, || HttpWorker::new(&poster), supply, stop, tell).await
     }
 }
 
@@ -194,7 +194,7 @@ struct Started<T> {
 }
 
 impl<T: Send + Sync + 'static> Work for Box<Started<T>> {
-    fn request(&self) -> &Parcel {
+    fn request(&self) -> &OutgoingRequest {
         &self.job.parcel
     }
 }

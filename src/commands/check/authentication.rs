@@ -10,7 +10,7 @@ use super::finding::{Exchange, Finding, Reply};
 use super::ground::{Ground, Raw, State, all_answered_200, behind_a_proxy};
 use super::list::{Check, Group, Needs};
 use super::stats::{median, shorter};
-use crate::delivery::{Poster, Prober};
+use crate::delivery::{HttpClient, RawClient};
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, Secret};
 use crate::text::time;
@@ -130,7 +130,7 @@ fn no_user() -> Finding {
 }
 
 /// Posts an event by that client, and says with what.
-async fn post(ground: &Ground<'_>, poster: &Poster, how: &str) -> Result<Exchange, Failure> {
+async fn post(ground: &Ground<'_>, poster: &HttpClient, how: &str) -> Result<Exchange, Failure> {
     let good = ground.good_body()?;
     let what = format!("{} {how}", good.what);
     Ok(ground.post_by(poster, Body { what, ..good }).await)
@@ -331,7 +331,7 @@ fn apart(times: &Times) -> Option<std::cmp::Ordering> {
 /// each kind goes first as often as the other: what is measured is not the network's.
 async fn refusals(
     ground: &Ground<'_>,
-    kinds: &[(Prober, &str); 2],
+    kinds: &[(RawClient, &str); 2],
 ) -> Result<Result<Times, Exchange>, Failure> {
     let mut times = Times::default();
     for round in 0..SAMPLES {

@@ -18,7 +18,7 @@ use super::ground::{Ground, evidence};
 use super::idempotency::{pair, repeating};
 use super::list::{Check, Group, Needs};
 use crate::delivery;
-use crate::delivery::Prober;
+use crate::delivery::RawClient;
 use crate::model::error::Failure;
 
 /// Deliveries of the event that is to count once.
@@ -143,8 +143,8 @@ async fn counted(ground: &Ground<'_>, expected: Expected) -> Result<Finding, Fai
             "no event of this provider comes twice in a session",
         ));
     }
-    let options = delivery::Options::new(ground.timeout);
-    let Some(prober) = Prober::direct(url, &options)? else {
+    let options = delivery::ClientOptions::new(ground.timeout);
+    let Some(prober) = RawClient::direct(url, &options)? else {
         return Ok(super::ground::behind_a_proxy());
     };
     let start = Instant::now();
@@ -184,7 +184,7 @@ fn times(count: usize) -> String {
 }
 
 /// How often the events of the session took effect, by the user's endpoint.
-async fn look(prober: &Prober, session: &str) -> Result<usize, String> {
+async fn look(prober: &RawClient, session: &str) -> Result<usize, String> {
     let request = prober.head(
         "GET",
         &[("accept", "application/json"), ("connection", "close")],
@@ -196,7 +196,7 @@ async fn look(prober: &Prober, session: &str) -> Result<usize, String> {
     };
     let (answer, _) = asking
         .await
-        .map_err(|broken: delivery::Broken| format!("--verify: {broken}"))?;
+        .map_err(|broken: delivery::WireError| format!("--verify: {broken}"))?;
     if answer.status != 200 {
         return Err(format!("--verify: answered {}", answer.status));
     }

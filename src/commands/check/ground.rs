@@ -13,7 +13,9 @@ use super::pacer::Pacer;
 use super::{Options, effects};
 use crate::catalog::{Event, Provider};
 use crate::delivery;
-use crate::delivery::{Header, Parcel, Poster, Prober, Proxies, TargetUrl as Url, Wire};
+use crate::delivery::{
+    Header, HttpClient, OutgoingRequest, Proxies, RawClient, TargetUrl as Url, Wire,
+};
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
@@ -25,9 +27,9 @@ pub(super) struct Ground<'g> {
     /// Credentials of the flag or of the URL, in this order.
     pub(super) credentials: Option<Credentials>,
     pub(super) url: Url,
-    poster: Arc<Poster>,
+    poster: Arc<HttpClient>,
     /// Nothing where a proxy is in the way.
-    pub(super) prober: Option<Prober>,
+    pub(super) prober: Option<RawClient>,
     proxies: Proxies,
     /// The wait for one answer.
     pub(super) timeout: Duration,
@@ -84,7 +86,7 @@ impl<'g> Ground<'g> {
         let url = target.url.clone().without_credentials();
         // So that a receiver that hangs leaves time to say so.
         let timeout = target.timeout.min(options.length / 4);
-        let client = delivery::Options {
+        let client = delivery::ClientOptions {
             timeout,
             credentials: credentials.clone(),
             headers: target.headers.clone(),
@@ -95,8 +97,8 @@ impl<'g> Ground<'g> {
             provider,
             bodies,
             options,
-            poster: Arc::new(Poster::new(&url, &client)?),
-            prober: Prober::direct(&url, &client)?,
+            poster: Arc::new(HttpClient::new(&url, &client)?),
+            prober: RawClient::direct(&url, &client)?,
             credentials,
             url,
             proxies,
@@ -149,7 +151,7 @@ impl<'g> Ground<'g> {
     }
 
     /// Posts a body with a client of the check's own.
-    pub(super) async fn post_by(&self, poster: &Poster, body: Body) -> Exchange {
+    pub(super) async fn post_by(&self, poster: &HttpClient, body: Body) -> Exchange {
         if let Err(exchange) = self.pacer.permit(1, &body.what).await {
             return exchange;
         }
@@ -181,45 +183,45 @@ impl<'g> Ground<'g> {
     }
 
     /// A client without the user's credentials; with another `Authorization`, if given.
-    pub(super) fn stranger(&self, authorization: Option<&str>) -> Result<Poster, Failure> {
+    pub(super) fn stranger(&self, authorization: Option<&str>) -> Result<HttpClient, Failure> {
         let mut client = self.nobody();
         if let Some(value) = authorization {
             client
                 .headers
                 .push(Header::parse(&format!("authorization: {value}"))?);
         }
-        Ok(Poster::new(&self.url, &client)?)
+        Ok(HttpClient::new(&self.url, &client)?)
     }
 
     /// A client that knows these credentials.
-    pub(super) fn knowing(&self, credentials: Credentials) -> Result<Poster, Failure> {
-        let client = delivery::Options {
+    pub(super) fn knowing(&self, credentials: Credentials) -> Result<HttpClient, Failure> {
+        let client = delivery::ClientOptions {
             credentials: Some(credentials),
             ..self.nobody()
         };
-        Ok(Poster::new(&self.url, &client)?)
+        Ok(HttpClient::new(&self.url, &client)?)
     }
 
     /// The same for raw requests; nothing where a proxy is in the way.
     pub(super) fn prober_knowing(
         &self,
         credentials: Credentials,
-    ) -> Result<Option<Prober>, Failure> {
-        let client = delivery::Options {
+    ) -> Result<Option<RawClient>, Failure> {
+        let client = delivery::ClientOptions {
             credentials: Some(credentials),
             ..self.nobody()
         };
-        Ok(Prober::direct(&self.url, &client)?)
+        Ok(RawClient::direct(&self.url, &client)?)
     }
 
     /// The user's client without anything that says who it is.
-    fn nobody(&self) -> delivery::Options {
+    fn nobody(&self) -> delivery::ClientOptions {
         let mut headers = self.options.target.headers.clone();
         headers.retain(|header| header.name() != "authorization");
-        delivery::Options {
+        delivery::ClientOptions {
             headers,
             proxies: self.proxies.clone(),
-            ..delivery::Options::new(self.timeout)
+            ..delivery::ClientOptions::new(self.timeout)
         }
     }
 
@@ -245,7 +247,7 @@ impl<'g> Ground<'g> {
     }
 
     /// One request on a connection of its own.
-    pub(super) async fn ask_once(&self, prober: &Prober, raw: &Raw) -> Exchange {
+    pub(super) async fn ask_once(&self, prober: &RawClient, raw: &Raw) -> Exchange {
         let start = Instant::now();
         match prober.connect().await {
             Ok(mut wire) => self.ask(&mut wire, raw).await.0,
@@ -292,7 +294,7 @@ pub(super) struct Raw {
 
 impl Raw {
     /// An event with a method.
-    pub(super) fn event(prober: &Prober, method: &str, what: String, body: &Body) -> Raw {
+    pub(super) fn event(prober: &RawClient, method: &str, what: String, body: &Body) -> Raw {
         let length = body.bytes.len().to_string();
         let fields = [
             ("content-type", "application/json"),
@@ -339,10 +341,11 @@ pub(super) fn all_answered_200(exchanges: &[Exchange], one: &str, many: &str) ->
     Finding::fail(format!("{score}{}: {}", first.sent, first.told())).with(first)
 }
 
-fn parcel(body: Body) -> Parcel {
+fn parcel(body: Body) -> OutgoingRequest {
     let content_type = body.content_type.map(str::as_bytes);
     // The content types are our own, and HTTP allows each of them.
-    Parcel::new(body.bytes.clone(), content_type).unwrap_or_else(|_| Parcel::json(body.bytes))
+    OutgoingRequest::new(body.bytes.clone(), content_type)
+        .unwrap_or_else(|_| OutgoingRequest::json(body.bytes))
 }
 
 /// A finding's evidence, made by hand.

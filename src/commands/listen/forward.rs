@@ -24,7 +24,7 @@ use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery;
 use crate::delivery::{
-    Concurrency, Cursor, Delivered, Ending, Halt, JobEvent, Keeper, Mark, Poster, Proxies,
+    Concurrency, Cursor, Delivered, Ending, Halt, HttpClient, JobEvent, Keeper, Mark, Proxies,
     RetryPolicy, Scheduler, SchedulerPolicy, Supplied, Trust, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
@@ -99,15 +99,15 @@ pub(super) struct Forward {
 }
 
 impl Options {
-    fn poster(&self, console: &Console) -> Result<Poster, Failure> {
-        let options = delivery::Options {
+    fn poster(&self, console: &Console) -> Result<HttpClient, Failure> {
+        let options = delivery::ClientOptions {
             timeout: self.timeout,
             credentials: self.credentials.clone(),
             headers: self.headers.clone(),
             proxies: Proxies::of(&console.environment),
             trust: Trust::default(),
         };
-        Ok(Poster::new(&self.url, &options)?)
+        Ok(HttpClient::new(&self.url, &options)?)
     }
 }
 

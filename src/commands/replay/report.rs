@@ -55,7 +55,7 @@ pub(super) struct Report {
     name: String,
     target: TargetUrl,
     /// How it is posted to.
-    options: delivery::Options,
+    options: delivery::ClientOptions,
     out: Out,
     junit: junit::Counted,
     is_first: bool,
@@ -77,7 +77,7 @@ impl Report {
         (path, form): (PathBuf, Form),
         name: String,
         target: TargetUrl,
-        options: delivery::Options,
+        options: delivery::ClientOptions,
     ) -> Result<Report, ReportError> {
         let fail = |source| ReportError {
             path: path.clone(),

@@ -1,18 +1,18 @@
 //! Which requests go through a proxy, and what is told when it fails.
 
 use super::{LONG, OK, Reply, Sink, answer, fields, no_answer, parcel, poster_with};
-use crate::delivery::{Cause, Options, Poster, PosterError, Proxies, TargetUrl};
+use crate::delivery::{Cause, ClientError, ClientOptions, HttpClient, Proxies, TargetUrl};
 use crate::model::environment::Environment;
 use crate::model::error::{Category, Explain};
 
-fn options(variables: &[(&str, &str)]) -> Options {
+fn options(variables: &[(&str, &str)]) -> ClientOptions {
     let mut environment = Environment::default();
     for (name, value) in variables {
         environment
             .variables
             .insert((*name).to_owned(), (*value).to_owned());
     }
-    let mut options = Options::new(LONG);
+    let mut options = ClientOptions::new(LONG);
     options.proxies = Proxies::of(&environment);
     options
 }
@@ -79,8 +79,8 @@ fn the_variables_decide_by_scheme_and_exception() {
 fn a_variable_that_names_no_proxy_is_a_usage_error() {
     let target = TargetUrl::parse("http://hooks.invalid/").unwrap();
     for value in ["gopher://enx:hunter2@p/", "http://a b:hunter2"] {
-        let error = Poster::new(&target, &options(&[("HTTP_PROXY", value)])).unwrap_err();
-        assert!(matches!(error, PosterError::ProxyVariable("HTTP_PROXY")));
+        let error = HttpClient::new(&target, &options(&[("HTTP_PROXY", value)])).unwrap_err();
+        assert!(matches!(error, ClientError::ProxyVariable("HTTP_PROXY")));
         assert_eq!(error.category(), Category::Usage);
         assert!(!format!("{error:?} {error}").contains("hunter2"));
     }

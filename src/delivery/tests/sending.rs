@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use tokio::net::TcpListener;
 
 use super::{LONG, OK, Reply, Sink, answer, fields, parcel, post, poster, poster_with};
-use crate::delivery::{ANSWER_LIMIT, Header, Options, Parcel};
+use crate::delivery::{ANSWER_LIMIT, ClientOptions, Header, OutgoingRequest};
 use crate::model::outcome::Outcome;
 use crate::model::secret::{Credentials, Secret};
 
@@ -47,7 +47,7 @@ async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
 #[tokio::test]
 async fn without_a_content_type_none_is_sent() {
     let mut sink = Sink::new(keep(OK)).await;
-    let parcel = Parcel::new(Bytes::new(), None).unwrap();
+    let parcel = OutgoingRequest::new(Bytes::new(), None).unwrap();
     poster(&sink.url("/")).post(parcel).await;
     let (head, body) = sink.request().await;
     assert_eq!(fields(&head, "content-type"), [""; 0]);
@@ -57,7 +57,7 @@ async fn without_a_content_type_none_is_sent() {
 
 #[test]
 fn a_content_type_that_would_break_the_request_is_refused() {
-    let parcel = |text: &[u8]| Parcel::new(Bytes::new(), Some(text));
+    let parcel = |text: &[u8]| OutgoingRequest::new(Bytes::new(), Some(text));
     assert!(parcel(b"text/plain; x=\xff").is_ok());
     assert!(parcel(b"text/plain\r\nX-A: b").is_err());
 }
@@ -65,7 +65,7 @@ fn a_content_type_that_would_break_the_request_is_refused() {
 #[tokio::test]
 async fn typed_headers_replace_what_would_be_sent_and_keep_their_repeats() {
     let mut sink = Sink::new(keep(OK)).await;
-    let mut options = Options::new(LONG);
+    let mut options = ClientOptions::new(LONG);
     options.credentials = Some(Credentials {
         user: "enx".into(),
         password: Secret::new("hunter2"),
@@ -101,7 +101,7 @@ async fn typed_headers_replace_what_would_be_sent_and_keep_their_repeats() {
 async fn credentials_come_from_the_options_or_else_from_the_url() {
     let mut sink = Sink::new(keep(OK)).await;
     let url = format!("http://enx:p%40ss@127.0.0.1:{}/hook", sink.port);
-    let mut options = Options::new(LONG);
+    let mut options = ClientOptions::new(LONG);
     poster_with(&url, &options).post(parcel("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(head.lines().next(), Some("POST /hook HTTP/1.1"));
@@ -273,7 +273,7 @@ proptest! {
             let mut arrived = Vec::new();
             for body in &bodies {
                 let content_type = content_type.as_ref().map(String::as_bytes);
-                let parcel = Parcel::new(Bytes::from(body.clone()), content_type).unwrap();
+                let parcel = OutgoingRequest::new(Bytes::from(body.clone()), content_type).unwrap();
                 answer(poster.post(parcel).await);
                 arrived.push(sink.request().await);
             }

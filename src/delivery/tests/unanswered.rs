@@ -6,12 +6,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::{LONG, Reply, Sink, no_answer, parcel, post, poster_with};
-use crate::delivery::{Cause, Ending, NoAnswer, Options, Poster, TargetUrl};
+use crate::delivery::{Cause, ClientOptions, Ending, HttpClient, TargetUrl, TransportError};
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::outcome::Outcome;
 
 /// Cause, status of an answer that began, message with its sources, advice.
-fn told(error: NoAnswer) -> (Cause, Option<u16>, String, String) {
+fn told(error: TransportError) -> (Cause, Option<u16>, String, String) {
     assert_eq!(error.category(), Category::Undone);
     let (cause, begun) = (error.cause(), error.begun());
     let advice = error.advice().unwrap();
@@ -67,7 +67,7 @@ async fn a_server_that_takes_too_long_is_given_up() {
     ] {
         let sink = Sink::new(Reply::Hang(bytes.to_vec())).await;
         let limit = Duration::from_millis(60);
-        let poster = poster_with(&sink.url("/"), &Options::new(limit));
+        let poster = poster_with(&sink.url("/"), &ClientOptions::new(limit));
         let attempt = poster.post(parcel("{}")).await;
         assert!(attempt.took >= limit && attempt.took < LONG);
         let told = told(no_answer(attempt));
@@ -171,7 +171,7 @@ async fn a_server_without_tls_is_told_as_such() {
         }
     });
     let target = TargetUrl::parse(&format!("https://{authority}/")).unwrap();
-    let poster = match Poster::new(&target, &Options::new(LONG)) {
+    let poster = match HttpClient::new(&target, &ClientOptions::new(LONG)) {
         Ok(poster) => poster,
         // A machine without certificates cannot go on.
         Err(error) => return assert_eq!(error.category(), Category::Undone),

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
 use super::ForwardNotice;
-use crate::delivery::{Job, Keeper, Parcel};
+use crate::delivery::{Job, Keeper, OutgoingRequest};
 use crate::journal::{LogCursor, Record};
 use crate::validation::{Glance, Judge, JudgedCapture};
 
@@ -92,7 +92,7 @@ impl LogFeed {
         let job = Job {
             number: seq,
             lane: lane(judged.glance()),
-            parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
+            parcel: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
             tag: judged,
         };

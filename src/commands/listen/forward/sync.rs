@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use super::{ForwardNotice, Forwarded, Options, Tally, What};
 use crate::commands::Console;
-use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
+use crate::delivery::{Attempt, Cause, Ending, HttpClient, OutgoingRequest, end_to_end};
 use crate::model::capture::Capture;
 use crate::model::error::Failure;
 use crate::receiver::{Policy, Reply};
@@ -20,7 +20,7 @@ use crate::validation::JudgedCapture;
 
 /// Passes captures on while their senders wait.
 pub(in super::super) struct SyncForward {
-    poster: Poster,
+    poster: HttpClient,
     /// What came of captures whose replies are about to be sent, until it is shown.
     results: Mutex<HashMap<u64, Attempt>>,
     tally: Mutex<Tally>,
@@ -80,7 +80,7 @@ impl SyncForward {
     }
 
     async fn pass_on(&self, seq: Option<u64>, capture: &Capture) -> Reply {
-        let parcel = Parcel::passed_on(capture.body.clone(), capture.headers.iter());
+        let parcel = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
         let ended = self.poster.post(parcel).await;
         let reply = reply(&ended);
         let delivered = is_delivered(&ended);
