@@ -303,7 +303,7 @@ fn plan(
         match next {
             Supplied::Jobs(jobs) => {
                 for job in jobs {
-                    account.announce(&job.tag, job.parcel.size())?;
+                    account.announce(&job.tag, job.request.size())?;
                 }
             }
             Supplied::Word(word) => {

@@ -27,7 +27,7 @@ const SMALL: usize = 16 * 1024;
 /// Carries one parcel after the other.
 #[derive(Debug)]
 pub(super) struct HttpWorker {
-    poster: Arc<HttpClient>,
+    client: Arc<HttpClient>,
     connection: Option<Connection>,
     /// The head of the request, and its body if that is small.
     head: Vec<u8>,
@@ -37,10 +37,10 @@ pub(super) struct HttpWorker {
 type Trouble = (Cause, Box<dyn std::error::Error + Send + Sync>);
 
 impl HttpWorker {
-    /// A courier to the poster's target. Nothing is connected yet.
-    pub(super) fn new(poster: &Arc<HttpClient>) -> HttpWorker {
+    /// A courier to the client's target. Nothing is connected yet.
+    pub(super) fn new(client: &Arc<HttpClient>) -> HttpWorker {
         HttpWorker {
-            poster: Arc::clone(poster),
+            client: Arc::clone(client),
             connection: None,
             head: Vec::new(),
         }
@@ -48,12 +48,12 @@ impl HttpWorker {
 
     /// Posts once and waits for the answer, or for the time-out.
     pub(super) async fn post(&mut self, parcel: &OutgoingRequest) -> Attempt {
-        if !self.poster.is_direct {
-            return self.poster.post(parcel.clone()).await;
+        if !self.client.is_direct {
+            return self.client.post(parcel.clone()).await;
         }
         // Lets the runtime see whether the kept connection was closed.
         tokio::task::yield_now().await;
-        let timeout = self.poster.timeout;
+        let timeout = self.client.timeout;
         let start = Instant::now();
         let mut begun = None;
         let exchange = self.exchange(parcel, start, &mut begun);
@@ -65,12 +65,12 @@ impl HttpWorker {
         let ending = match exchanged {
             Ok(Ok(answer)) => Ending::Answered(answer),
             Ok(Err((cause, error))) => Ending::Unanswered(TransportError::wire(
-                &self.poster.place,
+                &self.client.place,
                 cause,
                 error,
                 begun,
             )),
-            Err(_) => Ending::Unanswered(TransportError::limit(&self.poster.place, timeout, begun)),
+            Err(_) => Ending::Unanswered(TransportError::limit(&self.client.place, timeout, begun)),
         };
         Attempt {
             took: ended.duration_since(start),
@@ -85,7 +85,7 @@ impl HttpWorker {
         begun: &mut Option<u16>,
     ) -> Result<Answer, Trouble> {
         self.head.clear();
-        self.poster.headers.write(parcel, &mut self.head);
+        self.client.headers.write(parcel, &mut self.head);
         let mut body = &parcel.body()[..];
         if body.len() <= SMALL {
             self.head.extend_from_slice(body);
@@ -98,7 +98,7 @@ impl HttpWorker {
             let is_kept = kept.is_some();
             let mut connection = match kept.take() {
                 Some(kept) => kept,
-                None => Connection::open(&self.poster).await?,
+                None => Connection::open(&self.client).await?,
             };
             match connection.send(&self.head, body).await {
                 // Not one byte of it was written.
@@ -140,8 +140,8 @@ enum Sent {
 }
 
 impl Connection {
-    async fn open(poster: &HttpClient) -> Result<Connection, Trouble> {
-        let url = poster.url();
+    async fn open(client: &HttpClient) -> Result<Connection, Trouble> {
+        let url = client.url();
         let host = url.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let port = url.port_or_known_default().unwrap_or(80);

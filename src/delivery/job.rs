@@ -16,7 +16,7 @@ pub struct Job<T> {
     /// The lane that it must stay in order with.
     pub lane: Lane,
     /// The request.
-    pub parcel: OutgoingRequest,
+    pub request: OutgoingRequest,
     /// The earliest time to send it, counted from the start (see
     /// [`Concurrency`](super::Concurrency)). Times ascend within a supply, or within a lane.
     pub due: Duration,
@@ -71,7 +71,7 @@ pub struct Delivered<T> {
     /// The caller's own data.
     pub tag: Arc<T>,
     /// The request.
-    pub parcel: OutgoingRequest,
+    pub request: OutgoingRequest,
     /// The number of attempts.
     pub attempts: u32,
     /// The last attempt.

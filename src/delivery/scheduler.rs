@@ -85,14 +85,14 @@ pub enum WhenUnreached {
 /// Delivers jobs to one target.
 #[derive(Debug)]
 pub struct Scheduler {
-    poster: Arc<HttpClient>,
+    client: Arc<HttpClient>,
     policy: SchedulerPolicy,
 }
 
 impl Scheduler {
     /// A scheduler for a target.
-    pub fn new(poster: Arc<HttpClient>, policy: SchedulerPolicy) -> Scheduler {
-        Scheduler { poster, policy }
+    pub fn new(client: Arc<HttpClient>, policy: SchedulerPolicy) -> Scheduler {
+        Scheduler { client, policy }
     }
 
     /// Delivers until the supply ends, `tell` breaks, or `stop` comes.
@@ -102,8 +102,8 @@ impl Scheduler {
         stop: impl Future<Output = (B, Halt)>,
         tell: impl FnMut(JobEvent<'_, T, W>) -> ControlFlow<(B, Halt)>,
     ) -> Ended<T, B> {
-        let Scheduler { poster, policy } = self;
-        run(policy, || HttpWorker::new(&poster), supply, stop, tell).await
+        let Scheduler { client, policy } = self;
+        run(policy, || HttpWorker::new(&client), supply, stop, tell).await
     }
 }
 
@@ -195,7 +195,7 @@ struct Started<T> {
 
 impl<T: Send + Sync + 'static> Work for Box<Started<T>> {
     fn request(&self) -> &OutgoingRequest {
-        &self.job.parcel
+        &self.job.request
     }
 }
 
@@ -272,7 +272,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         for job in jobs {
             self.newest = job.number;
             self.outstanding.insert(job.number, Arc::clone(&job.tag));
-            self.bytes += job.parcel.size();
+            self.bytes += job.request.size();
             // A due time beyond what the clock can hold never comes.
             let not_before = (!job.due.is_zero()).then(|| {
                 let never = origin + Duration::from_secs(u64::from(u32::MAX));
@@ -442,11 +442,11 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         let Started { job, attempts, .. } = started;
         self.lanes.free(&job.lane);
         self.outstanding.remove(&job.number);
-        self.bytes -= job.parcel.size();
+        self.bytes -= job.request.size();
         Delivered {
             number: job.number,
             tag: job.tag,
-            parcel: job.parcel,
+            request: job.request,
             attempts,
             attempt,
         }

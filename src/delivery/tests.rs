@@ -133,11 +133,11 @@ fn fields<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-fn poster(url: &str) -> HttpClient {
-    poster_with(url, &ClientOptions::new(LONG))
+fn client(url: &str) -> HttpClient {
+    client_with(url, &ClientOptions::new(LONG))
 }
 
-fn poster_with(url: &str, options: &ClientOptions) -> HttpClient {
+fn client_with(url: &str, options: &ClientOptions) -> HttpClient {
     HttpClient::new(&TargetUrl::parse(url).unwrap(), options).unwrap()
 }
 
@@ -146,7 +146,7 @@ fn parcel(body: &str) -> OutgoingRequest {
 }
 
 async fn post(url: &str) -> Attempt {
-    poster(url).post(parcel("{}")).await
+    client(url).post(parcel("{}")).await
 }
 
 fn answer(attempt: Attempt) -> Answer {
@@ -156,7 +156,7 @@ fn answer(attempt: Attempt) -> Answer {
     }
 }
 
-fn no_answer(attempt: Attempt) -> TransportError {
+fn transport_error(attempt: Attempt) -> TransportError {
     match attempt.ending {
         Ending::Answered(answer) => panic!("an answer: {answer:?}"),
         Ending::Unanswered(error) => error,

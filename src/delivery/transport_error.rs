@@ -14,7 +14,7 @@ use super::target_url::TargetUrl;
 use super::wire_error::{Span, WireError};
 use crate::model::error::{Category, Explain};
 
-/// Where the requests of a poster go, as messages tell it.
+/// Where the requests of a client go, as messages tell it.
 #[derive(Debug)]
 pub(super) struct Place {
     authority: String,

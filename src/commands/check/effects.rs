@@ -143,7 +143,10 @@ async fn counted(ground: &Ground<'_>, expected: Expected) -> Result<Finding, Fai
             "no event of this provider comes twice in a session",
         ));
     }
-    let options = delivery::ClientOptions::new(ground.timeout);
+    let options = delivery::ClientOptions {
+        trust: ground.options.target.trust.clone(),
+        ..delivery::ClientOptions::new(ground.timeout)
+    };
     let Some(prober) = RawClient::direct(url, &options)? else {
         return Ok(super::ground::behind_a_proxy());
     };

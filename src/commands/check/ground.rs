@@ -91,7 +91,7 @@ impl<'g> Ground<'g> {
             credentials: credentials.clone(),
             headers: target.headers.clone(),
             proxies: proxies.clone(),
-            trust: delivery::Trust::default(),
+            trust: target.trust.clone(),
         };
         Ok(Ground {
             provider,
@@ -221,6 +221,7 @@ impl<'g> Ground<'g> {
         delivery::ClientOptions {
             headers,
             proxies: self.proxies.clone(),
+            trust: self.options.target.trust.clone(),
             ..delivery::ClientOptions::new(self.timeout)
         }
     }

@@ -91,8 +91,10 @@ fn https(ground: &Ground<'_>) -> Finding {
 }
 
 async fn certificate(ground: &Ground<'_>) -> Result<Finding, Failure> {
+    let insecure = ground.options.target.trust.insecure;
     Ok(match shown(ground).await {
         Err(finding) => finding,
+        Ok(_) if insecure => Finding::skip("--insecure trusts every certificate"),
         Ok(Some(not_after)) => Finding::pass(format!(
             "trusted, for {}, until {}",
             ground.url.host(),

@@ -189,7 +189,7 @@ impl Report {
     }
 
     fn entry(&self, delivered: &Delivered<Tag>) -> Result<har::Entry, Failure> {
-        let parcel = &delivered.parcel;
+        let parcel = &delivered.request;
         let request = Request::new(&self.target, &self.options, parcel)?;
         let fields = request.fields.iter().map(|field| {
             let value = if field.is_secret {

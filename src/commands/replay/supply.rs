@@ -387,7 +387,7 @@ impl Reading {
         self.batch.push(Job {
             number: self.number,
             lane,
-            parcel: fitting.parcel,
+            request: fitting.parcel,
             due: self.supply.gaps.due(fitting.received_at),
             tag: Arc::new(fitting.tag),
         });

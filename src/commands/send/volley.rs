@@ -89,7 +89,7 @@ pub(super) fn supply<'l>(
             Job {
                 number,
                 lane: Some(Arc::clone(&lane)),
-                parcel: shot.parcel.clone(),
+                request: shot.parcel.clone(),
                 due: shot.due,
                 tag: Arc::new(shot),
             }

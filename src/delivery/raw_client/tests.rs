@@ -140,9 +140,9 @@ async fn the_head_has_host_credentials_and_the_users_fields_and_the_target_of_th
         password: Secret::new("hunter2"),
     });
     let target = TargetUrl::parse("http://localhost:81/a/b?c=d").unwrap();
-    let prober = RawClient::direct(&target, &options).unwrap().unwrap();
-    assert!(!format!("{prober:?}").contains("hunter2"));
-    let head = String::from_utf8(prober.head("PUT", &[("content-length", "0")])).unwrap();
+    let client = RawClient::direct(&target, &options).unwrap().unwrap();
+    assert!(!format!("{client:?}").contains("hunter2"));
+    let head = String::from_utf8(client.head("PUT", &[("content-length", "0")])).unwrap();
     assert_eq!(
         head,
         format!(
@@ -169,10 +169,10 @@ async fn one_connection_carries_bytes_as_they_are_and_one_answer_after_another()
         (bytes, rest)
     });
     let target = TargetUrl::parse(&target).unwrap();
-    let prober = RawClient::direct(&target, &ClientOptions::new(LONG))
+    let client = RawClient::direct(&target, &ClientOptions::new(LONG))
         .unwrap()
         .unwrap();
-    let mut wire = prober.connect().await.unwrap();
+    let mut wire = client.connect().await.unwrap();
     wire.write(b"\xff\x00{").await.unwrap();
     let statuses = [wire.answer().await.unwrap(), wire.answer().await.unwrap()]
         .map(|(answer, keeps)| (answer.status, keeps));
@@ -187,10 +187,10 @@ async fn nobody_is_waited_for_longer_than_the_limit() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = format!("http://{}/", listener.local_addr().unwrap());
     let options = ClientOptions::new(Duration::from_millis(50));
-    let prober = RawClient::direct(&TargetUrl::parse(&target).unwrap(), &options)
+    let client = RawClient::direct(&TargetUrl::parse(&target).unwrap(), &options)
         .unwrap()
         .unwrap();
-    let mut wire = prober.connect().await.unwrap();
+    let mut wire = client.connect().await.unwrap();
     let broken = wire.answer().await.unwrap_err();
     assert_eq!(
         (broken.cause(), broken.to_string()),

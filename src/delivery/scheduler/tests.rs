@@ -77,7 +77,7 @@ fn job(number: u64, lane: &str, due: Duration) -> Job<u64> {
     Job {
         number,
         lane: (!lane.is_empty()).then(|| Arc::from(lane)),
-        parcel: OutgoingRequest::json(Bytes::from(number.to_string())),
+        request: OutgoingRequest::json(Bytes::from(number.to_string())),
         due,
         tag: Arc::new(number),
     }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use tokio::net::TcpListener;
 
-use super::{LONG, OK, Reply, Sink, answer, fields, parcel, post, poster, poster_with};
+use super::{LONG, OK, Reply, Sink, answer, client, client_with, fields, parcel, post};
 use crate::delivery::{ANSWER_LIMIT, ClientOptions, Header, OutgoingRequest};
 use crate::model::outcome::Outcome;
 use crate::model::secret::{Credentials, Secret};
@@ -18,7 +18,7 @@ fn keep(reply: impl AsRef<[u8]>) -> Reply {
 #[tokio::test]
 async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
     let mut sink = Sink::new(keep(OK)).await;
-    let attempt = poster(&sink.url("/hook?x=1"))
+    let attempt = client(&sink.url("/hook?x=1"))
         .post(parcel("{ \"a\":1 }\n"))
         .await;
     assert_eq!(attempt.ending.outcome(), Outcome::Done);
@@ -48,7 +48,7 @@ async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
 async fn without_a_content_type_none_is_sent() {
     let mut sink = Sink::new(keep(OK)).await;
     let parcel = OutgoingRequest::new(Bytes::new(), None).unwrap();
-    poster(&sink.url("/")).post(parcel).await;
+    client(&sink.url("/")).post(parcel).await;
     let (head, body) = sink.request().await;
     assert_eq!(fields(&head, "content-type"), [""; 0]);
     assert_eq!(fields(&head, "content-length"), ["0"]);
@@ -82,7 +82,7 @@ async fn typed_headers_replace_what_would_be_sent_and_keep_their_repeats() {
     ]
     .map(|text| Header::parse(text).unwrap())
     .to_vec();
-    poster_with(&sink.url("/"), &options)
+    client_with(&sink.url("/"), &options)
         .post(parcel("{}"))
         .await;
     let (head, _) = sink.request().await;
@@ -102,7 +102,7 @@ async fn credentials_come_from_the_options_or_else_from_the_url() {
     let mut sink = Sink::new(keep(OK)).await;
     let url = format!("http://enx:p%40ss@127.0.0.1:{}/hook", sink.port);
     let mut options = ClientOptions::new(LONG);
-    poster_with(&url, &options).post(parcel("{}")).await;
+    client_with(&url, &options).post(parcel("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(head.lines().next(), Some("POST /hook HTTP/1.1"));
     assert_eq!(fields(&head, "authorization"), ["Basic ZW54OnBAc3M="]);
@@ -111,11 +111,11 @@ async fn credentials_come_from_the_options_or_else_from_the_url() {
         user: "enx".into(),
         password: Secret::new("hunter2"),
     });
-    let poster = poster_with(&url, &options);
-    poster.post(parcel("{}")).await;
+    let client = client_with(&url, &options);
+    client.post(parcel("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(fields(&head, "authorization"), ["Basic ZW54Omh1bnRlcjI="]);
-    let shown = format!("{poster:?} {options:?}");
+    let shown = format!("{client:?} {options:?}");
     for secret in ["hunter2", "ZW54", "p%40ss", "p@ss"] {
         assert!(!shown.contains(secret), "{secret}");
     }
@@ -269,12 +269,12 @@ proptest! {
             .unwrap();
         let arrived = runtime.block_on(async {
             let mut sink = Sink::new(keep(OK)).await;
-            let poster = poster(&sink.url("/"));
+            let client = client(&sink.url("/"));
             let mut arrived = Vec::new();
             for body in &bodies {
                 let content_type = content_type.as_ref().map(String::as_bytes);
                 let parcel = OutgoingRequest::new(Bytes::from(body.clone()), content_type).unwrap();
-                answer(poster.post(parcel).await);
+                answer(client.post(parcel).await);
                 arrived.push(sink.request().await);
             }
             arrived

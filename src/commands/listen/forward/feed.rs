@@ -92,7 +92,7 @@ impl LogFeed {
         let job = Job {
             number: seq,
             lane: lane(judged.glance()),
-            parcel: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
+            request: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
             tag: judged,
         };
