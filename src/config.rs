@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use crate::commands::{events, init, listen};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
@@ -43,13 +44,24 @@ pub enum Job {
     /// `validate`
     Validate(commands::validate::Options),
     /// `check`
-    Check(Box<commands::check::Options>),
+    Check(Box<commands::check::CheckOptions>),
     /// `events`
-    Events(events::Options),
+    Events(events::EventsOptions),
     /// `init`
-    Init(init::Options),
+    Init(init::InitOptions),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
+}
+
+/// A report's file and the kind that its name says, if the command writes that kind.
+fn report(
+    path: PathBuf,
+    kinds: &'static [ReportKind],
+) -> Result<(PathBuf, ReportKind), SettingsError> {
+    match ReportKind::of(&path).filter(|kind| kinds.contains(kind)) {
+        Some(kind) => Ok((path, kind)),
+        None => Err(SettingsError::Report { path, kinds }),
+    }
 }
 
 /// Settles what a command line means.
@@ -60,7 +72,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
-        cli::Command::Events(typed) => Job::Events(events::Options {
+        cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {
                 (None, ..) => events::Show::All {
                     provider: typed.provider,
@@ -71,7 +83,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
             },
             format: typed.format.into(),
         }),
-        cli::Command::Init(typed) => Job::Init(init::Options {
+        cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: environment.current_dir.join(file::FILE),
             force: typed.force,
         }),

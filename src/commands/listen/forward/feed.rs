@@ -10,9 +10,9 @@ use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
 use super::ForwardNotice;
-use crate::delivery::{Job, Keeper, OutgoingRequest};
+use crate::delivery::{CursorWriter, Job, OutgoingRequest};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Glance, Judge, JudgedCapture};
+use crate::validation::{Classification, Judge, JudgedCapture};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -23,7 +23,7 @@ pub(super) struct LogFeed {
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
     pub(super) judge: Judge,
-    pub(super) keeper: Arc<Keeper>,
+    pub(super) keeper: Arc<CursorWriter>,
     pub(super) show: Feed,
     pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
 }
@@ -91,7 +91,7 @@ impl LogFeed {
         let capture = &judged.capture;
         let job = Job {
             number: seq,
-            lane: lane(judged.glance()),
+            lane: lane(judged.classification()),
             request: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
             tag: judged,
@@ -101,7 +101,7 @@ impl LogFeed {
 }
 
 /// The session is the lane: its captures stay in order. A capture without one is alone.
-fn lane(glance: &Glance) -> Option<Arc<str>> {
+fn lane(glance: &Classification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();
     Some(format!("{provider}\0{session}").into())

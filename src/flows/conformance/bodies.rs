@@ -37,7 +37,7 @@ impl Body {
 }
 
 /// Makes the events of one run.
-pub(super) struct Bodies<'c> {
+pub struct Bodies<'c> {
     provider: &'c Provider,
     validation: &'c Validation,
     mark: String,
@@ -51,7 +51,8 @@ pub(super) struct Bodies<'c> {
 }
 
 impl<'c> Bodies<'c> {
-    pub(super) fn new(provider: &'c Provider, validation: &'c Validation) -> Bodies<'c> {
+    /// Events of this provider.
+    pub fn new(provider: &'c Provider, validation: &'c Validation) -> Bodies<'c> {
         let mut rng = Rng::new();
         Bodies {
             provider,
@@ -65,12 +66,12 @@ impl<'c> Bodies<'c> {
     }
 
     /// What every made-up id begins with.
-    pub(super) fn mark(&self) -> &str {
+    pub fn mark(&self) -> &str {
         &self.mark
     }
 
     /// Sessions of which something was sent so far.
-    pub(super) fn sessions(&self) -> usize {
+    pub fn sessions(&self) -> usize {
         self.sent.borrow().len()
     }
 
@@ -90,7 +91,7 @@ impl<'c> Bodies<'c> {
     }
 
     /// Events whose schema does not let their ids carry the mark.
-    pub(super) fn unmarked(&self) -> Vec<String> {
+    pub fn unmarked(&self) -> Vec<String> {
         self.unmarked.borrow().iter().cloned().collect()
     }
 
@@ -128,7 +129,9 @@ impl<'c> Bodies<'c> {
     }
 
     fn verdict(&self, body: &Value) -> Verdict {
-        self.validation.glance(body.to_string().as_bytes()).verdict
+        self.validation
+            .classify(body.to_string().as_bytes())
+            .verdict
     }
 }
 

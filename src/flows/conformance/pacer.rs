@@ -41,7 +41,7 @@ impl Pacer {
                 took: Duration::ZERO,
                 reply: Reply::Unanswered {
                     cause: Cause::Other,
-                    said: "not sent: more requests than were announced".to_owned(),
+                    message: "not sent: more requests than were announced".to_owned(),
                 },
             }),
         }

@@ -4,9 +4,9 @@
 //! answered 200 like the first. What it did is asked by the group effects.
 
 use super::bodies::Body;
+use super::context::{CheckContext, all_answered_200};
+use super::definition::{Check, Group, Needs};
 use super::finding::{Exchange, Finding};
-use super::ground::{Ground, all_answered_200};
-use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::catalog::Event;
 use crate::model::error::Failure;
@@ -26,7 +26,7 @@ pub(super) const CHECKS: &[Check] = &[
                  CONFLICT DO NOTHING) instead of failing, and answer 200.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(twice(ground)),
+        run: |context| Box::pin(twice(context)),
     },
     Check {
         name: "same-event-ten-times",
@@ -38,7 +38,7 @@ pub(super) const CHECKS: &[Check] = &[
                  one.",
         needs: Needs::GoodEvent,
         requests: |_| MANY,
-        run: |ground| Box::pin(ten_times(ground)),
+        run: |context| Box::pin(ten_times(context)),
     },
     Check {
         name: "same-event-at-once",
@@ -51,7 +51,7 @@ pub(super) const CHECKS: &[Check] = &[
                  insert; take the loser's error for \"known already\", and answer 200.",
         needs: Needs::GoodEvent,
         requests: |_| MANY,
-        run: |ground| Box::pin(at_once(ground)),
+        run: |context| Box::pin(at_once(context)),
     },
     Check {
         name: "same-key-other-body",
@@ -65,16 +65,16 @@ pub(super) const CHECKS: &[Check] = &[
                  by the documented key alone.",
         needs: Needs::GoodEvent,
         requests: |events| 2 * events,
-        run: |ground| Box::pin(same_key(ground)),
+        run: |context| Box::pin(same_key(context)),
     },
 ];
 
-async fn repeated(ground: &Ground<'_>, count: u32) -> Result<Vec<Exchange>, Failure> {
-    let body = ground.good_body()?;
+async fn repeated(context: &CheckContext<'_>, count: u32) -> Result<Vec<Exchange>, Failure> {
+    let body = context.good_body()?;
     let mut exchanges = Vec::new();
     for number in 1..=count {
         let what = format!("{}, delivery {number} of {count}", body.what);
-        let exchange = ground
+        let exchange = context
             .post(Body {
                 what,
                 ..body.clone()
@@ -89,29 +89,29 @@ async fn repeated(ground: &Ground<'_>, count: u32) -> Result<Vec<Exchange>, Fail
     Ok(exchanges)
 }
 
-async fn twice(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let exchanges = repeated(ground, 2).await?;
+async fn twice(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let exchanges = repeated(context, 2).await?;
     Ok(all_answered_200(&exchanges, "the event", "deliveries"))
 }
 
-async fn ten_times(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    if ground.has_failed("same-event-twice") {
-        return Ok(Finding::skip("mend `same-event-twice` first"));
+async fn ten_times(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    if context.has_failed("same-event-twice") {
+        return Ok(Finding::skip("fix `same-event-twice` first"));
     }
-    let exchanges = repeated(ground, MANY).await?;
+    let exchanges = repeated(context, MANY).await?;
     Ok(all_answered_200(&exchanges, "the event", "deliveries"))
 }
 
-async fn at_once(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    if ground.has_failed("same-event-twice") {
-        return Ok(Finding::skip("mend `same-event-twice` first"));
+async fn at_once(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    if context.has_failed("same-event-twice") {
+        return Ok(Finding::skip("fix `same-event-twice` first"));
     }
-    let body = ground.good_body()?;
+    let body = context.good_body()?;
     let bodies = (1..=MANY).map(|number| Body {
         what: format!("{}, {number} of {MANY} at once", body.what),
         ..body.clone()
     });
-    let exchanges = ground.post_at_once(bodies.collect()).await;
+    let exchanges = context.post_at_once(bodies.collect()).await;
     Ok(all_answered_200(
         &exchanges,
         "the event",
@@ -120,10 +120,13 @@ async fn at_once(ground: &Ground<'_>) -> Result<Finding, Failure> {
 }
 
 /// The two bodies of an event that share the documented key.
-pub(super) fn pair(ground: &Ground<'_>, event: &Event) -> Result<Option<[Body; 2]>, Failure> {
-    let is_valid = |body: &_| ground.bodies.is_valid(body);
-    let body = ground.bodies.fresh(event)?;
-    let other = variants::another_body(ground.provider, &body, &is_valid);
+pub(super) fn pair(
+    context: &CheckContext<'_>,
+    event: &Event,
+) -> Result<Option<[Body; 2]>, Failure> {
+    let is_valid = |body: &_| context.bodies.is_valid(body);
+    let body = context.bodies.fresh(event)?;
+    let other = variants::another_body(context.provider, &body, &is_valid);
     Ok(other.map(|other| {
         [
             Body::json(&event.name, &body),
@@ -133,22 +136,22 @@ pub(super) fn pair(ground: &Ground<'_>, event: &Event) -> Result<Option<[Body; 2
 }
 
 /// The events of which a session may have several.
-pub(super) fn repeating<'g>(ground: &Ground<'g>) -> Vec<&'g Event> {
-    let mut events = ground.events();
-    events.retain(|event| ground.provider.repeats.contains(&event.name));
+pub(super) fn repeating<'g>(context: &CheckContext<'g>) -> Vec<&'g Event> {
+    let mut events = context.events();
+    events.retain(|event| context.provider.repeats.contains(&event.name));
     events
 }
 
-async fn same_key(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    if ground.provider.same_key.is_empty() {
+async fn same_key(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    if context.provider.same_key.is_empty() {
         return Ok(Finding::skip(
             "the documents of this provider recommend no key",
         ));
     }
     let mut exchanges = Vec::new();
-    for event in repeating(ground) {
-        for body in pair(ground, event)?.into_iter().flatten() {
-            exchanges.push(ground.post(body).await);
+    for event in repeating(context) {
+        for body in pair(context, event)?.into_iter().flatten() {
+            exchanges.push(context.post(body).await);
         }
     }
     Ok(if exchanges.is_empty() {

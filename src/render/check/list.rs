@@ -1,53 +1,22 @@
 //! `--list` and `--explain`: the checks themselves, without a run.
 
-use serde::Serialize;
+use std::io::Write;
 
 use super::human::paragraph;
-use super::json::{RuleJson, rule};
-use super::source;
+use super::text::source;
 use crate::catalog::Provider;
-use crate::commands::Console;
-use crate::commands::check::Format;
-use crate::commands::check::list::Check;
+use crate::flows::conformance::Check;
 use crate::model::error::OutputError;
 use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
-use crate::wire::JsonLines;
 
-#[derive(Serialize)]
-struct KnownJson<'c> {
-    check: &'static str,
-    group: &'static str,
-    level: &'static str,
-    title: &'static str,
-    about: &'static str,
-    change: &'static str,
-    rule: Option<RuleJson<'c>>,
-}
-
-/// Lists checks, with the level that they have for this provider.
-pub(in crate::commands::check) fn list(
+/// Lists checks, with their level for this provider.
+pub fn list(
     checks: &[&'static Check],
     provider: &Provider,
-    format: Format,
-    console: &mut Console,
+    style: TermStyle,
+    out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    if format == Format::Json {
-        for check in checks {
-            let object = KnownJson {
-                check: check.name,
-                group: check.group.word(),
-                level: check.level(provider).word(),
-                title: check.title,
-                about: check.about,
-                change: check.change,
-                rule: check.rule(provider).map(|stated| rule(stated, provider)),
-            };
-            JsonLines::new(&mut *console.out).write("known-check", &object)?;
-        }
-        return Ok(());
-    }
-    let style = style(console);
-    let out = &mut *console.out;
+    let style = page(style);
     for group in checks.chunk_by(|one, other| one.group == other.group) {
         let mut heading = Line::new(style.palette);
         heading
@@ -68,13 +37,13 @@ pub(in crate::commands::check) fn list(
 }
 
 /// Explains a check: the rule, what is sent, what to change.
-pub(in crate::commands::check) fn explain(
+pub fn explain(
     check: &Check,
     provider: &Provider,
-    console: &mut Console,
+    style: TermStyle,
+    out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    let style = style(console);
-    let out = &mut *console.out;
+    let style = page(style);
     let level = check.level(provider).word();
     let mut heading = Line::new(style.palette);
     heading
@@ -102,10 +71,10 @@ pub(in crate::commands::check) fn explain(
     Ok(out.flush()?)
 }
 
-/// The page, 80 columns wide where nothing says how wide it is.
-fn style(console: &Console) -> TermStyle {
+/// The style of a page, which is 80 columns wide if the width is unknown.
+fn page(style: TermStyle) -> TermStyle {
     TermStyle {
-        width: console.style.width.or(Some(80)),
-        ..console.style
+        width: style.width.or(Some(80)),
+        ..style
     }
 }

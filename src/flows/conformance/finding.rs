@@ -1,4 +1,4 @@
-//! What a check found, as a value. How it is shown is not known here.
+//! What a check found, as a value, and the exchanges it is based on.
 
 use std::time::Duration;
 
@@ -7,99 +7,120 @@ use crate::text::time;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub enum CheckResult {
     /// The rule holds.
     Pass,
     /// It does not.
     Fail,
-    /// It may not, or it holds and something beside it is odd.
+    /// It may not hold, or it holds and something else is odd.
     Warn,
-    /// Nothing can be said, for a reason that is.
+    /// It could not be judged; the message says why.
     Skip,
 }
 
-impl Mark {
+impl CheckResult {
+    /// Whether something should change in the receiver.
+    pub fn is_bad(self) -> bool {
+        matches!(self, CheckResult::Fail | CheckResult::Warn)
+    }
+
     /// The word for it in output.
-    pub(super) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
-            Mark::Pass => "pass",
-            Mark::Fail => "fail",
-            Mark::Warn => "warn",
-            Mark::Skip => "skip",
+            CheckResult::Pass => "pass",
+            CheckResult::Fail => "fail",
+            CheckResult::Warn => "warn",
+            CheckResult::Skip => "skip",
         }
     }
 }
 
-/// What a check has to say.
+/// What a check found.
 #[derive(Clone, Debug)]
-pub(super) struct Finding {
-    pub(super) mark: Mark,
-    /// What happened, in one sentence; of a skipped check, why it was.
-    pub(super) said: String,
-    /// The request that decided, and what came of it.
-    pub(super) evidence: Option<Evidence>,
-    /// What to change, where that is more than the check says in general.
-    pub(super) change: Option<String>,
-    /// Whether it did not run for a reason that stands for many.
-    pub(super) is_kept_back: bool,
+pub struct Finding {
+    /// How it ended.
+    pub result: CheckResult,
+    /// What happened, in one sentence; for a skipped check, why.
+    pub message: String,
+    /// The decisive request and its answer.
+    pub evidence: Option<Evidence>,
+    /// What to change, if it differs from what the check says in general.
+    pub change: Option<String>,
+    /// Whether it did not run for a reason that it shares with other checks.
+    pub is_blocked: bool,
 }
 
-/// One request and what came of it.
+/// One request and its answer.
 #[derive(Clone, Debug)]
-pub(super) struct Evidence {
-    pub(super) sent: String,
-    pub(super) received: String,
-    pub(super) took: Duration,
+pub struct Evidence {
+    /// What was sent, in a few words.
+    pub sent: String,
+    /// What came back.
+    pub received: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Evidence {
+    /// Evidence that is not an exchange with the receiver.
+    pub(super) fn new(sent: &str, received: &str, took: Duration) -> Evidence {
+        Evidence {
+            sent: sent.to_owned(),
+            received: received.to_owned(),
+            took,
+        }
+    }
 }
 
 impl Finding {
-    pub(super) fn new(mark: Mark, said: impl Into<String>) -> Finding {
+    /// A finding without a request.
+    pub(super) fn new(result: CheckResult, message: impl Into<String>) -> Finding {
         Finding {
-            mark,
-            said: said.into(),
+            result,
+            message: message.into(),
             evidence: None,
             change: None,
-            is_kept_back: false,
+            is_blocked: false,
         }
     }
 
-    /// A check that did not run, for a reason that is not its own.
-    pub(super) fn kept_back(said: impl Into<String>) -> Finding {
+    /// A check that did not run, for a reason outside it.
+    pub(super) fn blocked(message: impl Into<String>) -> Finding {
         Finding {
-            is_kept_back: true,
-            ..Finding::skip(said)
+            is_blocked: true,
+            ..Finding::skip(message)
         }
     }
 
-    pub(super) fn pass(said: impl Into<String>) -> Finding {
-        Finding::new(Mark::Pass, said)
+    pub(super) fn pass(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Pass, message)
     }
 
-    pub(super) fn fail(said: impl Into<String>) -> Finding {
-        Finding::new(Mark::Fail, said)
+    pub(super) fn fail(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Fail, message)
     }
 
-    pub(super) fn warn(said: impl Into<String>) -> Finding {
-        Finding::new(Mark::Warn, said)
+    pub(super) fn warn(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Warn, message)
     }
 
-    pub(super) fn skip(said: impl Into<String>) -> Finding {
-        Finding::new(Mark::Skip, said)
+    pub(super) fn skip(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Skip, message)
     }
 
-    /// With the request that decided.
+    /// Adds the decisive request.
     pub(super) fn with(self, exchange: &Exchange) -> Finding {
         Finding {
             evidence: Some(Evidence {
                 sent: exchange.sent.clone(),
-                received: exchange.reply.told(),
+                received: exchange.reply.describe(),
                 took: exchange.took,
             }),
             ..self
         }
     }
 
-    /// With what to change in this case.
+    /// Adds what to change in this case.
     pub(super) fn change(self, change: impl Into<String>) -> Finding {
         Finding {
             change: Some(change.into()),
@@ -108,23 +129,23 @@ impl Finding {
     }
 }
 
-/// A request that was sent, and what came of it.
+/// A request that was sent, and its reply.
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     /// What was sent, in a few words.
-    pub(super) sent: String,
-    pub(super) took: Duration,
-    pub(super) reply: Reply,
+    pub sent: String,
+    pub took: Duration,
+    pub reply: Reply,
 }
 
 /// What came of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Reply {
     Answered(Answer),
-    Unanswered { cause: Cause, said: String },
+    Unanswered { cause: Cause, message: String },
 }
 
-/// Characters of an answer's body that are told.
+/// The most characters of an answer's body in a message.
 const EXCERPT: usize = 100;
 
 impl Exchange {
@@ -133,7 +154,7 @@ impl Exchange {
             Ending::Answered(answer) => Reply::Answered(answer),
             Ending::Unanswered(no_answer) => Reply::Unanswered {
                 cause: no_answer.cause(),
-                said: no_answer.to_string(),
+                message: no_answer.to_string(),
             },
         };
         Exchange {
@@ -152,7 +173,7 @@ impl Exchange {
             Ok(answer) => Reply::Answered(answer),
             Err(broken) => Reply::Unanswered {
                 cause: broken.cause(),
-                said: broken.to_string(),
+                message: broken.to_string(),
             },
         };
         Exchange {
@@ -169,7 +190,7 @@ impl Exchange {
         }
     }
 
-    /// What kept the answer away.
+    /// Why there is no answer.
     pub(super) fn cause(&self) -> Option<Cause> {
         match &self.reply {
             Reply::Answered(_) => None,
@@ -182,7 +203,7 @@ impl Exchange {
     }
 
     /// `answered 500 in 4 ms: {"error":"x"}`, or why there was no answer.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn describe(&self) -> String {
         match &self.reply {
             Reply::Answered(answer) => {
                 let took = time::duration(self.took);
@@ -194,14 +215,14 @@ impl Exchange {
                 };
                 format!("answered {} in {took}{body}", answer.status)
             }
-            Reply::Unanswered { said, .. } => said.clone(),
+            Reply::Unanswered { message, .. } => message.clone(),
         }
     }
 }
 
 impl Reply {
-    /// The status with what stands behind it, or why there is none.
-    fn told(&self) -> String {
+    /// The status, redirect and body, or why there is no answer.
+    fn describe(&self) -> String {
         match self {
             Reply::Answered(answer) => {
                 let location = answer.redirect().map_or_else(String::new, |location| {
@@ -215,7 +236,7 @@ impl Reply {
                 };
                 format!("{}{location}{body}", answer.status)
             }
-            Reply::Unanswered { said, .. } => said.clone(),
+            Reply::Unanswered { message, .. } => message.clone(),
         }
     }
 }

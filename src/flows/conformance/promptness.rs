@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
-use super::finding::{Exchange, Finding};
-use super::ground::{Ground, all_answered_200, evidence};
-use super::list::{Check, Group, Needs};
-use super::stats::{median, worst};
+use super::context::{CheckContext, all_answered_200};
+use super::definition::{Check, Group, Needs};
+use super::finding::{Evidence, Exchange, Finding};
+use super::samples::{median, worst};
 use crate::model::error::Failure;
 use crate::text::time;
 
@@ -32,7 +32,7 @@ pub(super) const CHECKS: &[Check] = &[
                  a background task. No call to another service before the answer.",
         needs: Needs::GoodEvent,
         requests: |_| SERIES,
-        run: |ground| Box::pin(answers_at_once(ground)),
+        run: |context| Box::pin(answers_at_once(context)),
     },
     Check {
         name: "first-answer",
@@ -47,7 +47,7 @@ pub(super) const CHECKS: &[Check] = &[
                  the first event comes.",
         needs: Needs::GoodEvent,
         requests: |_| WARM,
-        run: |ground| Box::pin(first_answer(ground)),
+        run: |context| Box::pin(first_answer(context)),
     },
     Check {
         name: "answers-under-burst",
@@ -60,13 +60,13 @@ pub(super) const CHECKS: &[Check] = &[
                  event loop), and keep the time before the answer short.",
         needs: Needs::GoodEvent,
         requests: |_| BURST,
-        run: |ground| Box::pin(answers_under_burst(ground)),
+        run: |context| Box::pin(answers_under_burst(context)),
     },
 ];
 
 /// `limit 2 s; the documents name none`
-fn limit(ground: &Ground<'_>) -> String {
-    let limit = time::duration(ground.options.max_latency);
+fn limit(context: &CheckContext<'_>) -> String {
+    let limit = time::duration(context.options.max_latency);
     format!("limit {limit}; the documents name none")
 }
 
@@ -75,38 +75,38 @@ fn times(exchanges: &[Exchange]) -> Vec<Duration> {
 }
 
 /// Posts events one after another; stops early where each takes too long, or there is no answer.
-async fn series(ground: &Ground<'_>, count: u32) -> Result<Vec<Exchange>, Failure> {
+async fn series(context: &CheckContext<'_>, count: u32) -> Result<Vec<Exchange>, Failure> {
     let mut exchanges: Vec<Exchange> = Vec::new();
     for _ in 0..count {
-        let exchange = ground.post_good().await?;
+        let exchange = context.post_good().await?;
         let good = exchange.is_200();
         exchanges.push(exchange);
         let spent: Duration = times(&exchanges).iter().sum();
-        if !good || (exchanges.len() >= 3 && spent > ground.options.max_latency * 4) {
+        if !good || (exchanges.len() >= 3 && spent > context.options.max_latency * 4) {
             break;
         }
     }
     Ok(exchanges)
 }
 
-async fn answers_at_once(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let exchanges = series(ground, SERIES).await?;
+async fn answers_at_once(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let exchanges = series(context, SERIES).await?;
     if exchanges.iter().any(|exchange| !exchange.is_200()) {
         return Ok(all_answered_200(&exchanges, "the event", "events"));
     }
     let times = times(&exchanges);
     let (median, worst) = (median(&times), worst(&times));
-    let said = format!(
+    let message = format!(
         "median {}, worst {} of {} ({})",
         time::duration(median),
         time::duration(worst),
         exchanges.len(),
-        limit(ground)
+        limit(context)
     );
-    let finding = if worst > ground.options.max_latency {
-        Finding::fail(said)
+    let finding = if worst > context.options.max_latency {
+        Finding::fail(message)
     } else {
-        Finding::pass(said)
+        Finding::pass(message)
     };
     let slowest = exchanges.iter().max_by_key(|exchange| exchange.took);
     Ok(match slowest {
@@ -115,23 +115,27 @@ async fn answers_at_once(ground: &Ground<'_>) -> Result<Finding, Failure> {
     })
 }
 
-async fn first_answer(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let first = ground.knock.borrow().as_ref().map(|knock| knock.first.took);
+async fn first_answer(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let first = context
+        .baseline
+        .borrow()
+        .as_ref()
+        .map(|baseline| baseline.first.took);
     let first = first.unwrap_or_default();
     let shown = time::duration(first);
-    let limit = limit(ground);
-    let warm = series(ground, WARM).await?;
+    let limit = limit(context);
+    let warm = series(context, WARM).await?;
     let later = time::duration(median(&times(&warm)));
-    let evidence = evidence(
+    let evidence = Evidence::new(
         "the first event of the run",
         &format!("answered in {shown}"),
         first,
     );
-    let mut finding = if first <= ground.options.max_latency {
+    let mut finding = if first <= context.options.max_latency {
         Finding::pass(format!(
             "{shown} with its connection, later ones {later} ({limit})"
         ))
-    } else if median(&times(&warm)) > ground.options.max_latency {
+    } else if median(&times(&warm)) > context.options.max_latency {
         Finding::skip(format!(
             "{shown}, but later ones take {later} as well: it is the handler, not the start"
         ))
@@ -144,33 +148,33 @@ async fn first_answer(ground: &Ground<'_>) -> Result<Finding, Failure> {
     Ok(finding)
 }
 
-async fn answers_under_burst(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    if ground.has_failed("answers-at-once") {
+async fn answers_under_burst(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    if context.has_failed("answers-at-once") {
         return Ok(Finding::skip(
-            "single answers take too long already: mend `answers-at-once` first",
+            "single answers take too long already: fix `answers-at-once` first",
         ));
     }
     let mut bodies = Vec::new();
     for number in 1..=BURST {
-        let mut body = ground.good_body()?;
+        let mut body = context.good_body()?;
         body.what = format!("{}, {number} of {BURST} at once", body.what);
         bodies.push(body);
     }
-    let exchanges = ground.post_at_once(bodies).await;
+    let exchanges = context.post_at_once(bodies).await;
     if exchanges.iter().any(|exchange| !exchange.is_200()) {
         return Ok(all_answered_200(&exchanges, "the event", "events at once"));
     }
     let times = times(&exchanges);
-    let said = format!(
+    let message = format!(
         "{BURST} at once: median {}, worst {} ({})",
         time::duration(median(&times)),
         time::duration(worst(&times)),
-        limit(ground)
+        limit(context)
     );
-    let finding = if worst(&times) > ground.options.max_latency {
-        Finding::fail(said)
+    let finding = if worst(&times) > context.options.max_latency {
+        Finding::fail(message)
     } else {
-        Finding::pass(said)
+        Finding::pass(message)
     };
     let slowest = exchanges.iter().max_by_key(|exchange| exchange.took);
     Ok(match slowest {

@@ -1,97 +1,96 @@
-//! The table for people: a line a check under its group, and below what did not pass the
-//! rule, its source, and what to change.
+//! The table for people: one line per check under its group. A check that did not pass is
+//! followed by its rule, the source of the rule, and what to change.
 
 use std::io::Write;
 
+use super::text::source;
 use crate::catalog::{Provider, Rule};
-use crate::commands::Console;
-use crate::commands::check::engine::Checked;
-use crate::commands::check::finding::Mark;
-use crate::commands::check::list::{Check, Group};
+use crate::flows::conformance::{Check, CheckResult, Checked, Group};
 use crate::model::error::OutputError;
 use crate::render::{Line, Role, TermStyle};
 use crate::text::show;
 use crate::text::width::{width, wrap};
 
-/// Columns where no terminal says how many there are, and the most that are used.
+/// Columns if the width is unknown, and the most that are used.
 const WIDTH: (usize, usize) = (80, 100);
 /// The fewest columns that a text gets.
 const LEAST: usize = 20;
-/// Where the word for the end of a check stands, and its width with the gap behind it.
+/// The column of a check's result, and the width of the result with its gap.
 const MARGIN: (usize, usize) = (2, 6);
-/// Where the explanation of a failure stands.
+/// The column of the explanation of a failure.
 const INDENT: usize = 10;
-/// The width of its labels with the gap behind them.
+/// The width of its labels with their gap.
 const LABEL: usize = 8;
 
-/// Writes findings for people.
-pub(super) struct Human {
+/// Writes results for people.
+#[derive(Debug)]
+pub struct Human {
     /// Where the texts begin.
     column: usize,
     group: Option<Group>,
-    /// Checks that did not run, with the reason that they share.
-    kept_back: Option<(String, Vec<&'static str>)>,
-    /// Rules that were quoted, each with its check: a rule is read once.
+    /// Checks that did not run, with their common reason.
+    blocked: Option<(String, Vec<&'static str>)>,
+    /// Rules that were quoted, each with its check: a rule is quoted once.
     quoted: Vec<(String, &'static str)>,
 }
 
 impl Human {
-    pub(super) fn new(checks: &[&'static Check]) -> Human {
+    /// A writer for a run of these checks.
+    pub fn new(checks: &[&'static Check]) -> Human {
         let longest = checks.iter().map(|check| width(check.name)).max();
         Human {
             column: MARGIN.0 + MARGIN.1 + longest.unwrap_or_default() + 2,
             group: None,
-            kept_back: None,
+            blocked: None,
             quoted: Vec::new(),
         }
     }
 
-    pub(super) fn checked(
+    /// Writes a result.
+    pub fn checked(
         &mut self,
         checked: &Checked,
         provider: &Provider,
-        console: &mut Console,
+        style: TermStyle,
+        out: &mut dyn Write,
     ) -> Result<(), OutputError> {
         let Checked { check, finding, .. } = checked;
-        if finding.is_kept_back {
-            match &mut self.kept_back {
-                Some((reason, names)) if *reason == finding.said => names.push(check.name),
+        if finding.is_blocked {
+            match &mut self.blocked {
+                Some((reason, names)) if *reason == finding.message => names.push(check.name),
                 _ => {
-                    self.end(console)?;
-                    self.kept_back = Some((finding.said.clone(), vec![check.name]));
+                    self.end(style, out)?;
+                    self.blocked = Some((finding.message.clone(), vec![check.name]));
                 }
             }
             return Ok(());
         }
-        self.end(console)?;
-        let style = console.style;
-        let out = &mut *console.out;
+        self.end(style, out)?;
         if self.group != Some(check.group) {
             self.group = Some(check.group);
             let mut heading = Line::new(style.palette);
             heading.push(Role::Heading, check.group.word()).write(out)?;
         }
-        let (word, role) = match finding.mark {
-            Mark::Pass => ("pass", Role::Valid),
-            // The one word that must be found without colour.
-            Mark::Fail => ("FAIL", Role::Invalid),
-            Mark::Warn => ("warn", Role::Warning),
-            Mark::Skip => ("skip", Role::Dim),
+        let (word, role) = match finding.result {
+            CheckResult::Pass => ("pass", Role::Valid),
+            // In capitals, so that it stands out without colour.
+            CheckResult::Fail => ("FAIL", Role::Invalid),
+            CheckResult::Warn => ("warn", Role::Warning),
+            CheckResult::Skip => ("skip", Role::Dim),
         };
         let mut line = Line::indented(style.palette, MARGIN.0);
         line.push(role, word)
             .pad_to(MARGIN.0 + MARGIN.1)
             .push(Role::Plain, check.name);
-        paragraph(line, &finding.said, style, self.column, out)?;
-        if !matches!(finding.mark, Mark::Fail | Mark::Warn) {
+        paragraph(line, &finding.message, style, self.column, out)?;
+        if !finding.result.is_bad() {
             return Ok(out.flush()?);
         }
         let (label, text) = match check.rule(provider) {
             Some(stated) => ("must", self.quote(check, stated, provider)),
             None => ("should", format!("{} Good practice.", check.title)),
         };
-        let change = finding.change.as_deref().unwrap_or(check.change);
-        for (label, text) in [(label, &*text), ("change", change)] {
+        for (label, text) in [(label, &*text), ("change", checked.change())] {
             let mut line = Line::indented(style.palette, INDENT);
             line.push(Role::Dim, label);
             paragraph(line, text, style, INDENT + LABEL, out)?;
@@ -99,24 +98,22 @@ impl Human {
         Ok(out.flush()?)
     }
 
-    /// A rule in its document's words, or where it was quoted before.
+    /// A rule in the words of its document, or the check under which it was quoted.
     fn quote(&mut self, check: &Check, stated: &Rule, provider: &Provider) -> String {
         if let Some((_, above)) = self.quoted.iter().find(|(rule, _)| *rule == stated.rule) {
             return format!("The rule of `{above}` above.");
         }
         self.quoted.push((stated.rule.clone(), check.name));
-        let source = super::source(stated, provider);
+        let source = source(stated, provider);
         format!("\"{}\" {source}", stated.quote)
     }
 
-    /// Names the checks that did not run, all that share a reason at once.
-    pub(super) fn end(&mut self, console: &mut Console) -> Result<(), OutputError> {
-        let Some((reason, names)) = self.kept_back.take() else {
+    /// Names the checks that did not run for the same reason, all at once.
+    pub fn end(&mut self, style: TermStyle, out: &mut dyn Write) -> Result<(), OutputError> {
+        let Some((reason, names)) = self.blocked.take() else {
             return Ok(());
         };
         self.group = None;
-        let style = console.style;
-        let out = &mut *console.out;
         let mut heading = Line::new(style.palette);
         heading.push(Role::Heading, "not run").write(out)?;
         let reason = format!("{reason}:");

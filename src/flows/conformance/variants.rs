@@ -198,9 +198,9 @@ pub(super) fn with_raw_member(value: &Value, name: &str, raw: &str) -> String {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::bodies::Bodies;
     use super::*;
     use crate::catalog::Catalog;
-    use crate::commands::check::bodies::Bodies;
     use crate::validation::Validation;
 
     /// What a variant makes of each event of the embedded providers, by event.
@@ -211,9 +211,9 @@ mod tests {
         for provider in catalog.providers() {
             let bodies = Bodies::new(provider, &validation);
             for event in provider.events() {
-                let said = variant(provider, event, &bodies, bodies.fresh(event).unwrap());
-                if !said.is_empty() {
-                    lines.push(format!("{}: {said}", event.name));
+                let message = variant(provider, event, &bodies, bodies.fresh(event).unwrap());
+                if !message.is_empty() {
+                    lines.push(format!("{}: {message}", event.name));
                 }
             }
         }

@@ -4,9 +4,9 @@
 //! 5xx or no answer is not, and the next good event is answered 200 as if nothing had been.
 
 use super::bodies::Body;
+use super::context::{CheckContext, RawRequest, behind_a_proxy};
+use super::definition::{Check, Group, Needs};
 use super::finding::{Exchange, Finding};
-use super::ground::{Ground, Raw, behind_a_proxy};
-use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::delivery::Cause;
 use crate::model::error::Failure;
@@ -32,8 +32,8 @@ pub(super) const CHECKS: &[Check] = &[
         change: CHANGE,
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| {
-            Box::pin(hostile(ground, "not JSON", |_| {
+        run: |context| {
+            Box::pin(hostile(context, "not JSON", |_| {
                 Ok("this is not JSON {".into())
             }))
         },
@@ -47,7 +47,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: CHANGE,
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(hostile(ground, "an empty body", |_| Ok(String::new()))),
+        run: |context| Box::pin(hostile(context, "an empty body", |_| Ok(String::new()))),
     },
     Check {
         name: "json-array",
@@ -59,9 +59,9 @@ pub(super) const CHECKS: &[Check] = &[
                  or store it and answer 200.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| {
-            Box::pin(hostile(ground, "an array", |ground| {
-                Ok(format!("[{}]", good_value(ground)?))
+        run: |context| {
+            Box::pin(hostile(context, "an array", |context| {
+                Ok(format!("[{}]", good_value(context)?))
             }))
         },
     },
@@ -76,11 +76,11 @@ pub(super) const CHECKS: &[Check] = &[
                  your parser can.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| {
-            Box::pin(hostile(ground, "10,000 nested arrays", |ground| {
+        run: |context| {
+            Box::pin(hostile(context, "10,000 nested arrays", |context| {
                 let deep = "[".repeat(DEEP) + &"]".repeat(DEEP);
                 Ok(variants::with_raw_member(
-                    &good_value(ground)?,
+                    &good_value(context)?,
                     "enxhook_deep",
                     &deep,
                 ))
@@ -98,7 +98,7 @@ pub(super) const CHECKS: &[Check] = &[
                  close; a limit on the time for a body helps against senders that just stay.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(short_body(ground)),
+        run: |context| Box::pin(short_body(context)),
     },
     Check {
         name: "huge-number",
@@ -111,11 +111,11 @@ pub(super) const CHECKS: &[Check] = &[
                  JSONDecodeError) like any other, and answer 400.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| {
-            Box::pin(hostile(ground, "a huge number", |ground| {
+        run: |context| {
+            Box::pin(hostile(context, "a huge number", |context| {
                 let huge = format!("[{},1e999]", "9".repeat(DIGITS));
                 Ok(variants::with_raw_member(
-                    &good_value(ground)?,
+                    &good_value(context)?,
                     "enxhook_huge",
                     &huge,
                 ))
@@ -124,20 +124,20 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
-fn good_value(ground: &Ground<'_>) -> Result<serde_json::Value, Failure> {
-    Ok(ground.bodies.fresh(ground.good_event())?)
+fn good_value(context: &CheckContext<'_>) -> Result<serde_json::Value, Failure> {
+    Ok(context.bodies.fresh(context.good_event())?)
 }
 
-type Make = fn(&Ground<'_>) -> Result<String, Failure>;
+type Make = fn(&CheckContext<'_>) -> Result<String, Failure>;
 
-async fn hostile(ground: &Ground<'_>, what: &str, make: Make) -> Result<Finding, Failure> {
-    let exchange = ground.post(Body::bytes(what, make(ground)?)).await;
-    then_a_good_event(ground, &exchange, exchange.status().is_some()).await
+async fn hostile(context: &CheckContext<'_>, what: &str, make: Make) -> Result<Finding, Failure> {
+    let exchange = context.post(Body::bytes(what, make(context)?)).await;
+    then_a_good_event(context, &exchange, exchange.status().is_some()).await
 }
 
 /// Whether the answer is well, and that to a good event behind it.
 async fn then_a_good_event(
-    ground: &Ground<'_>,
+    context: &CheckContext<'_>,
     exchange: &Exchange,
     is_over: bool,
 ) -> Result<Finding, Failure> {
@@ -145,24 +145,24 @@ async fn then_a_good_event(
         && exchange
             .status()
             .is_none_or(|status| matches!(status, 200..300 | 400..500));
-    let said = format!("{}: {}", exchange.sent, exchange.told());
+    let message = format!("{}: {}", exchange.sent, exchange.describe());
     if !harmless {
-        return Ok(Finding::fail(said).with(exchange));
+        return Ok(Finding::fail(message).with(exchange));
     }
-    let good = ground.post_good().await?;
+    let good = context.post_good().await?;
     Ok(if good.is_200() {
-        Finding::pass(said).with(exchange)
+        Finding::pass(message).with(exchange)
     } else {
-        let then = good.told();
-        Finding::fail(format!("{said}; a good event behind it: {then}")).with(&good)
+        let then = good.describe();
+        Finding::fail(format!("{message}; a good event behind it: {then}")).with(&good)
     })
 }
 
-async fn short_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(prober) = &ground.prober else {
+async fn short_body(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(prober) = &context.prober else {
         return Ok(behind_a_proxy());
     };
-    let body = ground.good_body()?;
+    let body = context.good_body()?;
     let length = (body.bytes.len() + MISSING).to_string();
     let fields = [
         ("content-type", "application/json"),
@@ -170,16 +170,16 @@ async fn short_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ];
     let mut request = prober.head("POST", &fields);
     request.extend_from_slice(&body.bytes);
-    let raw = Raw {
+    let raw = RawRequest {
         what: format!("a body {MISSING} bytes short"),
         bytes: request,
         is_cut_off: true,
     };
-    let exchange = ground.ask_once(prober, &raw).await;
+    let exchange = context.ask_once(prober, &raw).await;
     // An unfinished request needs no answer.
     let is_over = exchange.status().is_some() || exchange.cause() == Some(Cause::Closed);
     if is_over {
-        ground.take_lost();
+        context.take_unanswered();
     }
-    then_a_good_event(ground, &exchange, is_over).await
+    then_a_good_event(context, &exchange, is_over).await
 }

@@ -1,107 +1,10 @@
-//! Which checks there are, what they are for, and which of them a run takes.
+//! Which checks there are, and which of them a run takes.
 
-use std::future::Future;
-use std::pin::Pin;
-
-use super::finding::Finding;
-use super::ground::Ground;
+use super::context::RunOptions;
+use super::definition::{Check, Group};
 use super::{authentication, delivery, effects, idempotency, promptness, robustness, transport};
-use crate::catalog::{Provider, Rule, nearest};
-use crate::model::error::{Category, Explain, Failure};
-
-/// What a check is about. Checks run in this order, group by group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Group {
-    Delivery,
-    Promptness,
-    Idempotency,
-    Authentication,
-    Robustness,
-    Transport,
-    Effects,
-}
-
-impl Group {
-    /// The word for it in output and flags.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Group::Delivery => "delivery",
-            Group::Promptness => "promptness",
-            Group::Idempotency => "idempotency",
-            Group::Authentication => "authentication",
-            Group::Robustness => "robustness",
-            Group::Transport => "transport",
-            Group::Effects => "effects",
-        }
-    }
-}
-
-/// How much a rule weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
-    /// A document of the provider asks for it.
-    Must,
-    /// Good practice.
-    Should,
-}
-
-impl Level {
-    /// The word for it in output.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Level::Must => "must",
-            Level::Should => "should",
-        }
-    }
-}
-
-/// What has to be known of a receiver before a check makes sense.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Needs {
-    /// Nothing.
-    Nothing,
-    /// That it answers in its own place, whatever it is.
-    Answers,
-    /// That it answers 200 to some event.
-    GoodEvent,
-}
-
-pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<Finding, Failure>> + 'a>>;
-
-/// One check.
-pub(super) struct Check {
-    /// Its name, in kebab-case.
-    pub(super) name: &'static str,
-    pub(super) group: Group,
-    /// The rule, in one sentence.
-    pub(super) title: &'static str,
-    /// The names under which a provider's data file may have the rule; where it has none,
-    /// the check is good practice.
-    pub(super) rules: &'static [&'static str],
-    /// What is sent, and what the rule is good for.
-    pub(super) about: &'static str,
-    /// What to change in a handler that fails.
-    pub(super) change: &'static str,
-    pub(super) needs: Needs,
-    /// Requests that it sends at most, by the number of the provider's events.
-    pub(super) requests: fn(u32) -> u32,
-    pub(super) run: for<'a> fn(&'a Ground<'a>) -> Running<'a>,
-}
-
-impl Check {
-    /// The rule of the provider's documents that asks for it.
-    pub(super) fn rule<'p>(&self, provider: &'p Provider) -> Option<&'p Rule> {
-        provider.rule(self.rules)
-    }
-
-    /// How much it weighs for that provider.
-    pub(super) fn level(&self, provider: &Provider) -> Level {
-        match self.rule(provider) {
-            Some(_) => Level::Must,
-            None => Level::Should,
-        }
-    }
-}
+use crate::catalog::nearest;
+use crate::model::error::{Category, Explain};
 
 /// All checks, in the order in which they run.
 pub(super) fn all() -> impl Iterator<Item = &'static Check> + Clone {
@@ -119,14 +22,14 @@ pub(super) fn all() -> impl Iterator<Item = &'static Check> + Clone {
 }
 
 /// The check of that name.
-pub(super) fn named(name: &str) -> Result<&'static Check, UnknownCheck> {
+pub fn named(name: &str) -> Result<&'static Check, UnknownCheck> {
     all()
         .find(|check| check.name == name)
         .ok_or_else(|| UnknownCheck::new(name, all().map(|check| check.name)))
 }
 
 /// The checks that are left after `--only` and `--skip`, which take names of checks and groups.
-pub(super) fn select(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>, SelectError> {
+pub fn select(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>, SelectError> {
     let names = || all().flat_map(|check| [check.name, check.group.word()]);
     for word in only.iter().chain(skip) {
         if !names().any(|name| name == word) {
@@ -148,10 +51,19 @@ pub(super) fn select(only: &[String], skip: &[String]) -> Result<Vec<&'static Ch
     Ok(selected)
 }
 
+/// Whether the options say how to observe what the check asks for.
+pub(super) fn is_wanted(check: &Check, options: &RunOptions) -> bool {
+    if check.name == effects::COMMAND {
+        options.verify_command.is_some()
+    } else {
+        check.group != Group::Effects || options.verify.is_some()
+    }
+}
+
 /// A name that no check has.
 #[derive(Debug, thiserror::Error)]
 #[error("no check is called `{name}`")]
-pub(super) struct UnknownCheck {
+pub struct UnknownCheck {
     name: String,
     nearest: Option<String>,
 }
@@ -178,11 +90,13 @@ impl Explain for UnknownCheck {
     }
 }
 
-/// A selection that makes no sense.
+/// A selection that is wrong.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum SelectError {
+pub enum SelectError {
+    /// It contains an unknown name.
     #[error(transparent)]
     Unknown(#[from] UnknownCheck),
+    /// Nothing is left.
     #[error("--only and --skip leave no check")]
     Nothing,
 }
@@ -240,7 +154,7 @@ mod tests {
                 .iter()
                 .any(|provider| provider.rule(&[rule]).is_some());
             assert!(stated, "{rule}");
-            // Whoever writes a provider of their own must be able to know it.
+            // The author of a further provider must be able to look it up.
             assert!(schema.contains(*rule), "{rule} is not in the schema");
         }
     }

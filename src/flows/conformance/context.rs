@@ -1,5 +1,5 @@
-//! What the checks stand on: requests to the one receiver, paced and counted, and what is
-//! already known of it.
+//! What checks share: requests to the one receiver, paced and counted, and what is already
+//! known about it.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -8,60 +8,88 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use super::bodies::{Bodies, Body};
-use super::finding::{Evidence, Exchange, Finding};
+use super::finding::{Exchange, Finding};
 use super::pacer::Pacer;
-use super::{Options, effects};
 use crate::catalog::{Event, Provider};
 use crate::delivery;
 use crate::delivery::{
-    Header, HttpClient, OutgoingRequest, Proxies, RawClient, TargetUrl as Url, Wire,
+    Header, HttpClient, OutgoingRequest, Proxies, RawClient, Target, TargetUrl as Url, Wire,
 };
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
-/// What a check needs besides its provider.
-pub(super) struct Ground<'g> {
+/// What a run is told.
+#[derive(Debug)]
+pub struct RunOptions {
+    /// The receiver.
+    pub target: Target,
+    /// The longest that an answer may take.
+    pub max_latency: Duration,
+    /// The longest that the run may take.
+    pub length: Duration,
+    /// The most requests per second.
+    pub rate: u32,
+    /// Whether warnings and rules of level should count as well.
+    pub strict: bool,
+    /// Where the effects of events can be looked up.
+    pub verify: Option<Url>,
+    /// A command that judges the effects of events.
+    pub verify_command: Option<String>,
+}
+
+/// What a check needs.
+pub struct CheckContext<'g> {
     pub(super) provider: &'g Provider,
-    pub(super) bodies: Bodies<'g>,
-    pub(super) options: &'g Options,
+    /// The events to post.
+    pub bodies: Bodies<'g>,
+    pub(super) options: &'g RunOptions,
     /// Credentials of the flag or of the URL, in this order.
     pub(super) credentials: Option<Credentials>,
     pub(super) url: Url,
     poster: Arc<HttpClient>,
-    /// Nothing where a proxy is in the way.
+    /// `None` if a proxy is in the way.
     pub(super) prober: Option<RawClient>,
     proxies: Proxies,
     /// The wait for one answer.
     pub(super) timeout: Duration,
     pacer: Pacer,
     /// What the first events showed.
-    pub(super) knock: RefCell<Option<Knock>>,
+    pub(super) baseline: RefCell<Option<Baseline>>,
     /// Checks that failed.
     failed: RefCell<Vec<&'static str>>,
-    /// Events that are not answered 200 as their samples have them.
+    /// Events whose samples are not answered 200.
     bad_events: RefCell<Vec<String>>,
-    /// Whether a request stayed without an answer since this was last asked.
-    lost: Cell<bool>,
-    pub(super) effects: effects::Notes,
+    /// Whether a request got no answer since this was last asked.
+    unanswered: Cell<bool>,
+    pub(super) effects: EffectSessions,
+}
+
+/// The sessions whose effects are verified.
+#[derive(Debug, Default)]
+pub(super) struct EffectSessions {
+    /// The session of one event that was delivered several times.
+    pub(super) once: RefCell<Option<String>>,
+    /// The session with two events under one key; empty if there is no such event.
+    pub(super) twice: RefCell<Option<String>>,
 }
 
 /// What came of the first events.
 #[derive(Clone, Debug)]
-pub(super) struct Knock {
+pub(super) struct Baseline {
     /// The very first request, on a new connection.
     pub(super) first: Exchange,
     /// How the receiver takes events.
-    pub(super) state: State,
+    pub(super) state: ReceiverState,
 }
 
 /// How the receiver takes events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum ReceiverState {
     /// It answers 200 to the event at this place of the provider's.
     Good(usize),
-    /// It sends them elsewhere.
+    /// It redirects them.
     Redirects,
-    /// TLS cannot be spoken with it.
+    /// No TLS connection can be made.
     NoTls,
     /// It answers 401 or 403, although credentials were sent.
     Refuses,
@@ -71,20 +99,20 @@ pub(super) enum State {
     Silent,
 }
 
-impl<'g> Ground<'g> {
+impl<'g> CheckContext<'g> {
     /// Sets up the clients; nothing is sent yet.
-    pub(super) fn new(
+    pub fn new(
         provider: &'g Provider,
         bodies: Bodies<'g>,
-        options: &'g Options,
+        options: &'g RunOptions,
         proxies: Proxies,
         budget: u32,
-    ) -> Result<Ground<'g>, Failure> {
+    ) -> Result<CheckContext<'g>, Failure> {
         let target = &options.target;
         let credentials = target.credentials.as_ref().or(target.url.credentials());
         let credentials = credentials.cloned();
         let url = target.url.clone().without_credentials();
-        // So that a receiver that hangs leaves time to say so.
+        // If the receiver hangs, there must be time left to report it.
         let timeout = target.timeout.min(options.length / 4);
         let client = delivery::ClientOptions {
             timeout,
@@ -93,7 +121,7 @@ impl<'g> Ground<'g> {
             proxies: proxies.clone(),
             trust: target.trust.clone(),
         };
-        Ok(Ground {
+        Ok(CheckContext {
             provider,
             bodies,
             options,
@@ -104,18 +132,23 @@ impl<'g> Ground<'g> {
             proxies,
             timeout,
             pacer: Pacer::new(options.rate, budget),
-            knock: RefCell::default(),
+            baseline: RefCell::default(),
             failed: RefCell::default(),
             bad_events: RefCell::default(),
-            lost: Cell::new(false),
-            effects: effects::Notes::default(),
+            unanswered: Cell::new(false),
+            effects: EffectSessions::default(),
         })
     }
 
     /// An event that the receiver takes, or the provider's first.
     pub(super) fn good_event(&self) -> &'g Event {
-        let index = match self.knock.borrow().as_ref().map(|knock| knock.state) {
-            Some(State::Good(index)) => index,
+        let index = match self
+            .baseline
+            .borrow()
+            .as_ref()
+            .map(|baseline| baseline.state)
+        {
+            Some(ReceiverState::Good(index)) => index,
             _ => 0,
         };
         &self.provider.events()[index]
@@ -127,22 +160,22 @@ impl<'g> Ground<'g> {
         Ok(Body::json(&event.name, &self.bodies.fresh(event)?))
     }
 
-    /// The provider's events, without those that are known to fail as they are: what is wrong
-    /// with them is told once.
+    /// The provider's events, without those that are known to fail: their fault is reported
+    /// once.
     pub(super) fn events(&self) -> Vec<&'g Event> {
         let bad = self.bad_events.borrow();
         let events = self.provider.events().iter();
         events.filter(|event| !bad.contains(&event.name)).collect()
     }
 
-    /// Notes that an event is not answered 200 as its sample has it.
+    /// Notes that the sample of an event is not answered 200.
     pub(super) fn note_bad_event(&self, event: &Event) {
         self.bad_events.borrow_mut().push(event.name.clone());
     }
 
     /// Posts a body as a provider would.
     pub(super) async fn post(&self, body: Body) -> Exchange {
-        self.post_by(&Arc::clone(&self.poster), body).await
+        self.post_with(&Arc::clone(&self.poster), body).await
     }
 
     /// Posts an event that the receiver takes, in a session of its own.
@@ -150,17 +183,17 @@ impl<'g> Ground<'g> {
         Ok(self.post(self.good_body()?).await)
     }
 
-    /// Posts a body with a client of the check's own.
-    pub(super) async fn post_by(&self, poster: &HttpClient, body: Body) -> Exchange {
+    /// Posts a body with the check's own client.
+    pub(super) async fn post_with(&self, poster: &HttpClient, body: Body) -> Exchange {
         if let Err(exchange) = self.pacer.permit(1, &body.what).await {
             return exchange;
         }
         self.bodies.note_sent(&body.bytes);
         let sent = body.what.clone();
-        self.noted(Exchange::of(sent, poster.post(parcel(body)).await))
+        self.note_unanswered(Exchange::of(sent, poster.post(parcel(body)).await))
     }
 
-    /// Posts all of these at the same time, each on a connection of its own.
+    /// Posts all of them at the same time, each on its own connection.
     pub(super) async fn post_at_once(&self, bodies: Vec<Body>) -> Vec<Exchange> {
         let count = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
         if let Err(exchange) = self.pacer.permit(count, "many at once").await {
@@ -178,13 +211,16 @@ impl<'g> Ground<'g> {
         let exchanges = running.join_all().await;
         exchanges
             .into_iter()
-            .map(|exchange| self.noted(exchange))
+            .map(|exchange| self.note_unanswered(exchange))
             .collect()
     }
 
     /// A client without the user's credentials; with another `Authorization`, if given.
-    pub(super) fn stranger(&self, authorization: Option<&str>) -> Result<HttpClient, Failure> {
-        let mut client = self.nobody();
+    pub(super) fn anonymous_poster(
+        &self,
+        authorization: Option<&str>,
+    ) -> Result<HttpClient, Failure> {
+        let mut client = self.anonymous_options();
         if let Some(value) = authorization {
             client
                 .headers
@@ -194,28 +230,28 @@ impl<'g> Ground<'g> {
     }
 
     /// A client that knows these credentials.
-    pub(super) fn knowing(&self, credentials: Credentials) -> Result<HttpClient, Failure> {
+    pub(super) fn poster_with(&self, credentials: Credentials) -> Result<HttpClient, Failure> {
         let client = delivery::ClientOptions {
             credentials: Some(credentials),
-            ..self.nobody()
+            ..self.anonymous_options()
         };
         Ok(HttpClient::new(&self.url, &client)?)
     }
 
-    /// The same for raw requests; nothing where a proxy is in the way.
-    pub(super) fn prober_knowing(
+    /// The same for raw requests; `None` if a proxy is in the way.
+    pub(super) fn prober_with(
         &self,
         credentials: Credentials,
     ) -> Result<Option<RawClient>, Failure> {
         let client = delivery::ClientOptions {
             credentials: Some(credentials),
-            ..self.nobody()
+            ..self.anonymous_options()
         };
         Ok(RawClient::direct(&self.url, &client)?)
     }
 
-    /// The user's client without anything that says who it is.
-    fn nobody(&self) -> delivery::ClientOptions {
+    /// The options of the user's client, without anything that identifies it.
+    fn anonymous_options(&self) -> delivery::ClientOptions {
         let mut headers = self.options.target.headers.clone();
         headers.retain(|header| header.name() != "authorization");
         delivery::ClientOptions {
@@ -226,15 +262,15 @@ impl<'g> Ground<'g> {
         }
     }
 
-    /// Writes a request on a connection, its head with these fields and its body as it is, and
-    /// reads the answer; says whether another request may follow.
-    pub(super) async fn ask(&self, wire: &mut Wire, raw: &Raw) -> (Exchange, bool) {
+    /// Writes a request to a connection and reads the answer. Also returns whether another
+    /// request may follow.
+    pub(super) async fn ask(&self, wire: &mut Wire, raw: &RawRequest) -> (Exchange, bool) {
         if let Err(exchange) = self.pacer.permit(1, &raw.what).await {
             return (exchange, false);
         }
         self.bodies.note_sent(&raw.bytes);
         let start = Instant::now();
-        // An answer may come before all is written, and then writing fails.
+        // Writing fails if the answer comes before everything is written.
         let _ = wire.write(&raw.bytes).await;
         if raw.is_cut_off {
             let _ = wire.finish().await;
@@ -244,31 +280,33 @@ impl<'g> Ground<'g> {
             Err(broken) => (Err(broken), false),
         };
         let exchange = Exchange::probed(&raw.what, start.elapsed(), answer);
-        (self.noted(exchange), keeps)
+        (self.note_unanswered(exchange), keeps)
     }
 
-    /// One request on a connection of its own.
-    pub(super) async fn ask_once(&self, prober: &RawClient, raw: &Raw) -> Exchange {
+    /// Sends one request on its own connection.
+    pub(super) async fn ask_once(&self, prober: &RawClient, raw: &RawRequest) -> Exchange {
         let start = Instant::now();
         match prober.connect().await {
             Ok(mut wire) => self.ask(&mut wire, raw).await.0,
-            Err(broken) => self.noted(Exchange::probed(&raw.what, start.elapsed(), Err(broken))),
+            Err(broken) => {
+                self.note_unanswered(Exchange::probed(&raw.what, start.elapsed(), Err(broken)))
+            }
         }
     }
 
-    fn noted(&self, exchange: Exchange) -> Exchange {
+    fn note_unanswered(&self, exchange: Exchange) -> Exchange {
         if exchange.status().is_none() {
-            self.lost.set(true);
+            self.unanswered.set(true);
         }
         exchange
     }
 
     /// Whether a request stayed without an answer since this was last asked.
-    pub(super) fn take_lost(&self) -> bool {
-        self.lost.take()
+    pub(super) fn take_unanswered(&self) -> bool {
+        self.unanswered.take()
     }
 
-    /// Notes how a check ended, for those that build on it.
+    /// Notes that a check failed, for those that depend on it.
     pub(super) fn note_failed(&self, check: &'static str) {
         self.failed.borrow_mut().push(check);
     }
@@ -279,23 +317,23 @@ impl<'g> Ground<'g> {
     }
 
     /// Requests sent so far.
-    pub(super) fn requests(&self) -> u32 {
+    pub fn requests(&self) -> u32 {
         self.pacer.sent()
     }
 }
 
-/// A request as it is written on the wire.
-pub(super) struct Raw {
+/// A request, byte for byte.
+pub(super) struct RawRequest {
     /// What it is, in a few words.
     pub(super) what: String,
     pub(super) bytes: Vec<u8>,
-    /// Whether nothing more is written after it, as a sender that breaks off does.
+    /// Whether the connection is then closed for writing, as by a sender that stops halfway.
     pub(super) is_cut_off: bool,
 }
 
-impl Raw {
-    /// An event with a method.
-    pub(super) fn event(prober: &RawClient, method: &str, what: String, body: &Body) -> Raw {
+impl RawRequest {
+    /// An event sent with this method.
+    pub(super) fn event(prober: &RawClient, method: &str, what: String, body: &Body) -> RawRequest {
         let length = body.bytes.len().to_string();
         let fields = [
             ("content-type", "application/json"),
@@ -303,7 +341,7 @@ impl Raw {
         ];
         let mut bytes = prober.head(method, &fields);
         bytes.extend_from_slice(&body.bytes);
-        Raw {
+        RawRequest {
             what,
             bytes,
             is_cut_off: false,
@@ -311,12 +349,12 @@ impl Raw {
     }
 }
 
-/// Why a check needs more than a proxy lets through.
+/// The finding of a check that needs a direct connection.
 pub(super) fn behind_a_proxy() -> Finding {
     Finding::skip("the way leads through a proxy, which would answer in the receiver's place")
 }
 
-/// All answered 200, or the first that was not.
+/// Passes if all were answered 200, else reports the first that was not.
 pub(super) fn all_answered_200(exchanges: &[Exchange], one: &str, many: &str) -> Finding {
     let bad: Vec<&Exchange> = exchanges
         .iter()
@@ -325,11 +363,11 @@ pub(super) fn all_answered_200(exchanges: &[Exchange], one: &str, many: &str) ->
     let count = exchanges.len();
     let Some(first) = bad.first() else {
         let slowest = exchanges.iter().max_by_key(|exchange| exchange.took);
-        let said = match count {
-            1 => format!("{one} {}", exchanges[0].told()),
+        let message = match count {
+            1 => format!("{one} {}", exchanges[0].describe()),
             _ => format!("{count} of {count} {many} answered 200"),
         };
-        let finding = Finding::pass(said);
+        let finding = Finding::pass(message);
         return match slowest {
             Some(slowest) => finding.with(slowest),
             None => finding,
@@ -339,21 +377,12 @@ pub(super) fn all_answered_200(exchanges: &[Exchange], one: &str, many: &str) ->
         (1, _) => String::new(),
         (_, good) => format!("{good} of {count} {many} answered 200; "),
     };
-    Finding::fail(format!("{score}{}: {}", first.sent, first.told())).with(first)
+    Finding::fail(format!("{score}{}: {}", first.sent, first.describe())).with(first)
 }
 
 fn parcel(body: Body) -> OutgoingRequest {
     let content_type = body.content_type.map(str::as_bytes);
-    // The content types are our own, and HTTP allows each of them.
+    // The content types are constants, and HTTP allows each of them.
     OutgoingRequest::new(body.bytes.clone(), content_type)
         .unwrap_or_else(|_| OutgoingRequest::json(body.bytes))
-}
-
-/// A finding's evidence, made by hand.
-pub(super) fn evidence(sent: &str, received: &str, took: Duration) -> Evidence {
-    Evidence {
-        sent: sent.to_owned(),
-        received: received.to_owned(),
-        took,
-    }
 }

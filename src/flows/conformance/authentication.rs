@@ -6,10 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::bodies::Body;
+use super::context::{CheckContext, RawRequest, ReceiverState, all_answered_200, behind_a_proxy};
+use super::definition::{Check, Group, Needs};
 use super::finding::{Exchange, Finding, Reply};
-use super::ground::{Ground, Raw, State, all_answered_200, behind_a_proxy};
-use super::list::{Check, Group, Needs};
-use super::stats::{median, shorter};
+use super::samples::{median, shorter};
 use crate::delivery::{HttpClient, RawClient};
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, Secret};
@@ -34,7 +34,7 @@ pub(super) const CHECKS: &[Check] = &[
                  the header Authorization; the first colon divides them, and both are UTF-8.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(right_credentials(ground)),
+        run: |context| Box::pin(right_credentials(context)),
     },
     Check {
         name: "no-credentials",
@@ -47,7 +47,7 @@ pub(super) const CHECKS: &[Check] = &[
                  missing.",
         needs: Needs::Answers,
         requests: |_| 1,
-        run: |ground| Box::pin(no_credentials(ground)),
+        run: |context| Box::pin(no_credentials(context)),
     },
     Check {
         name: "wrong-password",
@@ -58,7 +58,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Compare the password as well as the user, the whole of it, and answer 401.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(wrong_password(ground)),
+        run: |context| Box::pin(wrong_password(context)),
     },
     Check {
         name: "wrong-user",
@@ -69,7 +69,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Compare the user as well as the password, and answer 401.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(wrong_user(ground)),
+        run: |context| Box::pin(wrong_user(context)),
     },
     Check {
         name: "malformed-credentials",
@@ -82,7 +82,7 @@ pub(super) const CHECKS: &[Check] = &[
                  decoding error become a 500.",
         needs: Needs::GoodEvent,
         requests: |_| 3,
-        run: |ground| Box::pin(malformed(ground)),
+        run: |context| Box::pin(malformed(context)),
     },
     Check {
         name: "other-scheme",
@@ -94,7 +94,7 @@ pub(super) const CHECKS: &[Check] = &[
                  of its letters.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(other_scheme(ground)),
+        run: |context| Box::pin(other_scheme(context)),
     },
     Check {
         name: "challenge",
@@ -106,7 +106,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Send WWW-Authenticate: Basic realm=\"webhooks\" with every 401.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(challenge(ground)),
+        run: |context| Box::pin(challenge(context)),
     },
     Check {
         name: "even-timing",
@@ -121,7 +121,7 @@ pub(super) const CHECKS: &[Check] = &[
                  it for unknown users too.",
         needs: Needs::GoodEvent,
         requests: |_| 4 * SAMPLES,
-        run: |ground| Box::pin(even_timing(ground)),
+        run: |context| Box::pin(even_timing(context)),
     },
 ];
 
@@ -130,10 +130,14 @@ fn no_user() -> Finding {
 }
 
 /// Posts an event by that client, and says with what.
-async fn post(ground: &Ground<'_>, poster: &HttpClient, how: &str) -> Result<Exchange, Failure> {
-    let good = ground.good_body()?;
+async fn post(
+    context: &CheckContext<'_>,
+    poster: &HttpClient,
+    how: &str,
+) -> Result<Exchange, Failure> {
+    let good = context.good_body()?;
     let what = format!("{} {how}", good.what);
-    Ok(ground.post_by(poster, Body { what, ..good }).await)
+    Ok(context.post_with(poster, Body { what, ..good }).await)
 }
 
 /// All answered 401, or the first that was not.
@@ -142,17 +146,19 @@ fn all_refused(exchanges: &[Exchange]) -> Finding {
         .iter()
         .find(|exchange| exchange.status() != Some(401));
     match (bad, exchanges) {
-        (Some(bad), _) => Finding::fail(format!("{}: {}, not 401", bad.sent, bad.told())).with(bad),
-        (None, [one]) => Finding::pass(format!("{}: {}", one.sent, one.told())).with(one),
+        (Some(bad), _) => {
+            Finding::fail(format!("{}: {}, not 401", bad.sent, bad.describe())).with(bad)
+        }
+        (None, [one]) => Finding::pass(format!("{}: {}", one.sent, one.describe())).with(one),
         (None, all) => Finding::pass(format!("{0} of {0} answered 401", all.len())).with(&all[0]),
     }
 }
 
-async fn right_credentials(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    if ground.credentials.is_none() {
+async fn right_credentials(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    if context.credentials.is_none() {
         return Ok(no_user());
     }
-    let exchange = ground.post_good().await?;
+    let exchange = context.post_good().await?;
     Ok(all_answered_200(
         &[exchange],
         "with the credentials:",
@@ -160,16 +166,25 @@ async fn right_credentials(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ))
 }
 
-async fn no_credentials(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let exchange = post(ground, &ground.stranger(None)?, "without credentials").await?;
-    let state = ground.knock.borrow().as_ref().map(|knock| knock.state);
+async fn no_credentials(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let exchange = post(
+        context,
+        &context.anonymous_poster(None)?,
+        "without credentials",
+    )
+    .await?;
+    let state = context
+        .baseline
+        .borrow()
+        .as_ref()
+        .map(|baseline| baseline.state);
     let is_refused = exchange.status() == Some(401);
-    if !is_refused && state == Some(State::NeverGood) {
-        return Ok(Finding::kept_back(
-            "no event is answered 200: mend `every-event` first",
+    if !is_refused && state == Some(ReceiverState::NeverGood) {
+        return Ok(Finding::blocked(
+            "no event is answered 200: fix `every-event` first",
         ));
     }
-    if ground.credentials.is_some() {
+    if context.credentials.is_some() {
         return Ok(all_refused(&[exchange]));
     }
     Ok(match exchange.status() {
@@ -180,32 +195,32 @@ async fn no_credentials(ground: &Ground<'_>) -> Result<Finding, Failure> {
                  run the check with --user NAME.",
             ),
         Some(401 | 403) => {
-            Finding::pass(format!("{}: {}", exchange.sent, exchange.told())).with(&exchange)
+            Finding::pass(format!("{}: {}", exchange.sent, exchange.describe())).with(&exchange)
         }
-        _ => Finding::skip(format!("{}: {}", exchange.sent, exchange.told())).with(&exchange),
+        _ => Finding::skip(format!("{}: {}", exchange.sent, exchange.describe())).with(&exchange),
     })
 }
 
-async fn wrong_password(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(credentials) = &ground.credentials else {
+async fn wrong_password(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(credentials) = &context.credentials else {
         return Ok(no_user());
     };
-    let poster = ground.knowing(with_wrong_password(credentials))?;
+    let poster = context.poster_with(with_wrong_password(credentials))?;
     Ok(all_refused(&[post(
-        ground,
+        context,
         &poster,
         "with a wrong password",
     )
     .await?]))
 }
 
-async fn wrong_user(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(credentials) = &ground.credentials else {
+async fn wrong_user(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(credentials) = &context.credentials else {
         return Ok(no_user());
     };
-    let poster = ground.knowing(with_wrong_user(ground, credentials))?;
+    let poster = context.poster_with(with_wrong_user(context, credentials))?;
     Ok(all_refused(&[
-        post(ground, &poster, "with a wrong user").await?
+        post(context, &poster, "with a wrong user").await?
     ]))
 }
 
@@ -226,15 +241,15 @@ fn with_wrong_password(credentials: &Credentials) -> Credentials {
     }
 }
 
-fn with_wrong_user(ground: &Ground<'_>, credentials: &Credentials) -> Credentials {
+fn with_wrong_user(context: &CheckContext<'_>, credentials: &Credentials) -> Credentials {
     Credentials {
-        user: ground.bodies.mark().to_owned(),
+        user: context.bodies.mark().to_owned(),
         password: credentials.password.clone(),
     }
 }
 
-async fn malformed(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(credentials) = &ground.credentials else {
+async fn malformed(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(credentials) = &context.credentials else {
         return Ok(no_user());
     };
     let no_colon = format!("Basic {}", STANDARD.encode(&credentials.user));
@@ -245,17 +260,17 @@ async fn malformed(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ];
     let mut exchanges = Vec::new();
     for (header, how) in headers {
-        let poster = ground.stranger(Some(header))?;
-        exchanges.push(post(ground, &poster, how).await?);
+        let poster = context.anonymous_poster(Some(header))?;
+        exchanges.push(post(context, &poster, how).await?);
     }
     Ok(all_refused(&exchanges))
 }
 
-async fn other_scheme(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(credentials) = &ground.credentials else {
+async fn other_scheme(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(credentials) = &context.credentials else {
         return Ok(no_user());
     };
-    let mark = ground.bodies.mark();
+    let mark = context.bodies.mark();
     let user: String = credentials
         .user
         .chars()
@@ -272,27 +287,32 @@ async fn other_scheme(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ];
     let mut exchanges = Vec::new();
     for (header, how) in headers {
-        let poster = ground.stranger(Some(&header))?;
-        exchanges.push(post(ground, &poster, how).await?);
+        let poster = context.anonymous_poster(Some(&header))?;
+        exchanges.push(post(context, &poster, how).await?);
     }
     Ok(all_refused(&exchanges))
 }
 
-async fn challenge(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    if ground.credentials.is_none() {
+async fn challenge(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    if context.credentials.is_none() {
         return Ok(no_user());
     }
-    let exchange = post(ground, &ground.stranger(None)?, "without credentials").await?;
+    let exchange = post(
+        context,
+        &context.anonymous_poster(None)?,
+        "without credentials",
+    )
+    .await?;
     let Reply::Answered(answer) = &exchange.reply else {
         return Ok(Finding::skip(format!(
             "{}: {}",
             exchange.sent,
-            exchange.told()
+            exchange.describe()
         )));
     };
     if answer.status != 401 {
         return Ok(Finding::skip(
-            "no answer 401 to look at: mend `no-credentials` first",
+            "no answer 401 to look at: fix `no-credentials` first",
         ));
     }
     let challenges = answer
@@ -330,7 +350,7 @@ fn apart(times: &Times) -> Option<std::cmp::Ordering> {
 /// Times of refusals, or the exchange that was none. Each has a connection of its own, and
 /// each kind goes first as often as the other: what is measured is not the network's.
 async fn refusals(
-    ground: &Ground<'_>,
+    context: &CheckContext<'_>,
     kinds: &[(RawClient, &str); 2],
 ) -> Result<Result<Times, Exchange>, Failure> {
     let mut times = Times::default();
@@ -338,9 +358,9 @@ async fn refusals(
         let first = usize::from(round % 2 == 1);
         for index in [first, 1 - first] {
             let (prober, how) = &kinds[index];
-            let body = ground.good_body()?;
-            let raw = Raw::event(prober, "POST", format!("{} {how}", body.what), &body);
-            let exchange = ground.ask_once(prober, &raw).await;
+            let body = context.good_body()?;
+            let raw = RawRequest::event(prober, "POST", format!("{} {how}", body.what), &body);
+            let exchange = context.ask_once(prober, &raw).await;
             if exchange.status() != Some(401) {
                 return Ok(Err(exchange));
             }
@@ -350,12 +370,12 @@ async fn refusals(
     Ok(Ok(times))
 }
 
-async fn even_timing(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(credentials) = &ground.credentials else {
+async fn even_timing(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(credentials) = &context.credentials else {
         return Ok(no_user());
     };
-    let user = ground.prober_knowing(with_wrong_user(ground, credentials))?;
-    let password = ground.prober_knowing(with_wrong_password(credentials))?;
+    let user = context.prober_with(with_wrong_user(context, credentials))?;
+    let password = context.prober_with(with_wrong_password(credentials))?;
     let (Some(user), Some(password)) = (user, password) else {
         return Ok(behind_a_proxy());
     };
@@ -364,27 +384,27 @@ async fn even_timing(ground: &Ground<'_>) -> Result<Finding, Failure> {
         (password, "with a wrong password"),
     ];
     let mut seen = None;
-    let mut said = String::new();
+    let mut message = String::new();
     // What shows once may be chance: it has to show again.
     for _ in 0..2 {
-        let times = match refusals(ground, &kinds).await? {
+        let times = match refusals(context, &kinds).await? {
             Ok(times) => times,
             Err(exchange) => {
                 return Ok(Finding::skip(format!(
                     "{}: {}; only refusals can be compared",
                     exchange.sent,
-                    exchange.told()
+                    exchange.describe()
                 )));
             }
         };
-        said = format!(
+        message = format!(
             "median {} for a wrong user, {} for a wrong password",
             time::duration(median(&times[0])),
             time::duration(median(&times[1]))
         );
         let now = apart(&times);
         if now.is_none() || (seen.is_some() && seen != now) {
-            return Ok(Finding::pass(said));
+            return Ok(Finding::pass(message));
         }
         seen = now;
     }
@@ -394,6 +414,6 @@ async fn even_timing(ground: &Ground<'_>) -> Result<Finding, Failure> {
         "password"
     };
     Ok(Finding::warn(format!(
-        "{said}: twice a wrong {faster} was the faster in nine of ten pairs, a statistic"
+        "{message}: twice a wrong {faster} was the faster in nine of ten pairs, a statistic"
     )))
 }

@@ -1,9 +1,9 @@
 //! delivery: every legitimate event, however it is written, is answered 200.
 
 use super::bodies::Body;
+use super::context::{CheckContext, RawRequest, all_answered_200, behind_a_proxy};
+use super::definition::{Check, Group, Needs};
 use super::finding::{Exchange, Finding, Reply};
-use super::ground::{Ground, Raw, all_answered_200, behind_a_proxy};
-use super::list::{Check, Group, Needs};
 use super::variants;
 use crate::catalog::Session;
 use crate::model::error::Failure;
@@ -28,7 +28,7 @@ pub(super) const CHECKS: &[Check] = &[
                  often a missing slash at the end, http in place of https, or a login page.",
         needs: Needs::Answers,
         requests: |_| 0,
-        run: |ground| Box::pin(std::future::ready(Ok(no_redirect(ground)))),
+        run: |context| Box::pin(std::future::ready(Ok(no_redirect(context)))),
     },
     Check {
         name: "every-event",
@@ -41,7 +41,7 @@ pub(super) const CHECKS: &[Check] = &[
                  on it afterwards, so that a failure of that work cannot reach the answer.",
         needs: Needs::GoodEvent,
         requests: |events| events,
-        run: |ground| Box::pin(every_event(ground)),
+        run: |context| Box::pin(every_event(context)),
     },
     Check {
         name: "both-spellings",
@@ -52,7 +52,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Map the other spelling to the same handler where the type is looked up.",
         needs: Needs::GoodEvent,
         requests: |events| events,
-        run: |ground| Box::pin(both_spellings(ground)),
+        run: |context| Box::pin(both_spellings(context)),
     },
     Check {
         name: "optional-parts",
@@ -64,7 +64,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Read optional members with a default. A missing object is no error.",
         needs: Needs::GoodEvent,
         requests: |_| MOST_PARTS,
-        run: |ground| Box::pin(optional_parts(ground)),
+        run: |context| Box::pin(optional_parts(context)),
     },
     Check {
         name: "extra-fields",
@@ -77,7 +77,7 @@ pub(super) const CHECKS: &[Check] = &[
                  rejection of unknown fields.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(extra_fields(ground)),
+        run: |context| Box::pin(extra_fields(context)),
     },
     Check {
         name: "unknown-type",
@@ -88,7 +88,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Let the default branch of the switch over the type store the body and answer 200.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(unknown_type(ground)),
+        run: |context| Box::pin(unknown_type(context)),
     },
     Check {
         name: "large-event",
@@ -101,7 +101,7 @@ pub(super) const CHECKS: &[Check] = &[
                  the proxy before it (nginx: client_max_body_size; express: limit).",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(large_event(ground)),
+        run: |context| Box::pin(large_event(context)),
     },
     Check {
         name: "any-content-type",
@@ -114,7 +114,7 @@ pub(super) const CHECKS: &[Check] = &[
                  content type (express: express.raw({ type: () => true })).",
         needs: Needs::GoodEvent,
         requests: |_| 4,
-        run: |ground| Box::pin(any_content_type(ground)),
+        run: |context| Box::pin(any_content_type(context)),
     },
     Check {
         name: "chunked-body",
@@ -127,7 +127,7 @@ pub(super) const CHECKS: &[Check] = &[
                  cannot, put one before it that can.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
-        run: |ground| Box::pin(chunked_body(ground)),
+        run: |context| Box::pin(chunked_body(context)),
     },
     Check {
         name: "non-ascii-text",
@@ -140,7 +140,7 @@ pub(super) const CHECKS: &[Check] = &[
                  (MySQL: utf8mb4).",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(non_ascii_text(ground)),
+        run: |context| Box::pin(non_ascii_text(context)),
     },
     Check {
         name: "out-of-order",
@@ -153,16 +153,16 @@ pub(super) const CHECKS: &[Check] = &[
                  later; answer 200 either way.",
         needs: Needs::GoodEvent,
         requests: |events| events,
-        run: |ground| Box::pin(out_of_order(ground)),
+        run: |context| Box::pin(out_of_order(context)),
     },
 ];
 
-fn no_redirect(ground: &Ground<'_>) -> Finding {
-    let first = ground
-        .knock
+fn no_redirect(context: &CheckContext<'_>) -> Finding {
+    let first = context
+        .baseline
         .borrow()
         .as_ref()
-        .map(|knock| knock.first.clone());
+        .map(|baseline| baseline.first.clone());
     let Some(first) = first else {
         return Finding::skip("no event was answered");
     };
@@ -176,21 +176,21 @@ fn no_redirect(ground: &Ground<'_>) -> Finding {
         );
         Finding::fail(format!("{} answered {}{to}", first.sent, answer.status)).with(&first)
     } else {
-        Finding::pass(format!("{} {}", first.sent, first.told())).with(&first)
+        Finding::pass(format!("{} {}", first.sent, first.describe())).with(&first)
     }
 }
 
-async fn every_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let session = ground.bodies.session()?;
+async fn every_event(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let session = context.bodies.session()?;
     let mut exchanges: Vec<Exchange> = Vec::new();
     let mut silent = 0;
-    let events = ground.provider.events();
+    let events = context.provider.events();
     for event in events {
-        let body = Body::json(&event.name, &ground.bodies.sample(&session, event)?);
-        let exchange = ground.post(body).await;
+        let body = Body::json(&event.name, &context.bodies.sample(&session, event)?);
+        let exchange = context.post(body).await;
         silent += usize::from(exchange.status().is_none());
         if !exchange.is_200() {
-            ground.note_bad_event(event);
+            context.note_bad_event(event);
         }
         exchanges.push(exchange);
         if silent == exchanges.len() || silent == 2 {
@@ -201,26 +201,26 @@ async fn every_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let mut finding = all_answered_200(&exchanges, "the event", "events");
     let rest = events.len() - exchanges.len();
     if rest > 0 {
-        finding.said = format!("{}; {rest} more not sent", finding.said);
+        finding.message = format!("{}; {rest} more not sent", finding.message);
     }
     let refused = exchanges
         .iter()
         .all(|exchange| matches!(exchange.status(), Some(401 | 403)));
-    Ok(if refused && ground.credentials.is_none() {
+    Ok(if refused && context.credentials.is_none() {
         finding.change("The receiver asks for credentials: run the check with --user NAME.")
     } else {
         finding
     })
 }
 
-async fn both_spellings(ground: &Ground<'_>) -> Result<Finding, Failure> {
+async fn both_spellings(context: &CheckContext<'_>) -> Result<Finding, Failure> {
     let mut exchanges = Vec::new();
-    for (alias, name) in &ground.provider.aliases {
-        let Some(event) = ground.provider.event(name) else {
+    for (alias, name) in &context.provider.aliases {
+        let Some(event) = context.provider.event(name) else {
             continue;
         };
-        let body = variants::renamed(ground.provider, ground.bodies.fresh(event)?, alias);
-        exchanges.push(ground.post(Body::json(alias, &body)).await);
+        let body = variants::renamed(context.provider, context.bodies.fresh(event)?, alias);
+        exchanges.push(context.post(Body::json(alias, &body)).await);
     }
     Ok(if exchanges.is_empty() {
         Finding::skip("no event of this provider has two spellings")
@@ -229,13 +229,13 @@ async fn both_spellings(ground: &Ground<'_>) -> Result<Finding, Failure> {
     })
 }
 
-async fn optional_parts(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let is_valid = |body: &_| ground.bodies.is_valid(body);
+async fn optional_parts(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let is_valid = |body: &_| context.bodies.is_valid(body);
     let mut bodies = Vec::new();
-    for event in ground.events() {
+    for event in context.events() {
         for part in variants::optional_parts(event, &event.sample()?, &is_valid) {
             // Each in a session of its own, so that nothing but the part is new.
-            if let Some(body) = variants::without(ground.bodies.fresh(event)?, &part) {
+            if let Some(body) = variants::without(context.bodies.fresh(event)?, &part) {
                 bodies.push(Body::json(format!("{} without {part}", event.name), &body));
             }
         }
@@ -243,7 +243,7 @@ async fn optional_parts(ground: &Ground<'_>) -> Result<Finding, Failure> {
     bodies.truncate(usize::try_from(MOST_PARTS).unwrap_or(usize::MAX));
     let mut exchanges = Vec::new();
     for body in bodies {
-        exchanges.push(ground.post(body).await);
+        exchanges.push(context.post(body).await);
     }
     Ok(if exchanges.is_empty() {
         Finding::skip("no event of this provider has optional parts")
@@ -256,11 +256,11 @@ async fn optional_parts(ground: &Ground<'_>) -> Result<Finding, Failure> {
     })
 }
 
-async fn extra_fields(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let event = ground.good_event();
-    let body = variants::with_extra_members(ground.bodies.fresh(event)?);
+async fn extra_fields(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let event = context.good_event();
+    let body = variants::with_extra_members(context.bodies.fresh(event)?);
     let what = format!("{} with two more fields", event.name);
-    let exchange = ground.post(Body::json(what, &body)).await;
+    let exchange = context.post(Body::json(what, &body)).await;
     Ok(all_answered_200(
         std::slice::from_ref(&exchange),
         &exchange.sent,
@@ -268,10 +268,10 @@ async fn extra_fields(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ))
 }
 
-async fn unknown_type(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let body = ground.bodies.fresh(ground.good_event())?;
-    let body = variants::renamed(ground.provider, body, UNKNOWN);
-    let exchange = ground
+async fn unknown_type(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let body = context.bodies.fresh(context.good_event())?;
+    let body = variants::renamed(context.provider, body, UNKNOWN);
+    let exchange = context
         .post(Body::json(format!("\"{UNKNOWN}\""), &body))
         .await;
     Ok(all_answered_200(
@@ -281,19 +281,19 @@ async fn unknown_type(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ))
 }
 
-async fn large_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    for event in ground.events() {
-        let Some(body) = variants::enlarged(ground.bodies.fresh(event)?, MANY) else {
+async fn large_event(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    for event in context.events() {
+        let Some(body) = variants::enlarged(context.bodies.fresh(event)?, MANY) else {
             continue;
         };
-        if !ground.bodies.is_valid(&body) {
+        if !context.bodies.is_valid(&body) {
             continue;
         }
         let text = body.to_string();
         let size = number::bytes(number::count(text.len()));
         let items = number::grouped(number::count(MANY));
         let what = format!("{} with {items} items ({size})", event.name);
-        let exchange = ground.post(Body::bytes(what, text)).await;
+        let exchange = context.post(Body::bytes(what, text)).await;
         return Ok(all_answered_200(
             std::slice::from_ref(&exchange),
             &exchange.sent,
@@ -305,13 +305,13 @@ async fn large_event(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ))
 }
 
-async fn any_content_type(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    if let Some(promised) = &ground.provider.content_type {
+async fn any_content_type(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    if let Some(promised) = &context.provider.content_type {
         return Ok(Finding::skip(format!(
             "the documents of this provider promise {promised}"
         )));
     }
-    let headers = &ground.options.target.headers;
+    let headers = &context.options.target.headers;
     if headers.iter().any(|header| header.name() == "content-type") {
         return Ok(Finding::skip("--header sets the content type"));
     }
@@ -323,7 +323,7 @@ async fn any_content_type(ground: &Ground<'_>) -> Result<Finding, Failure> {
     ];
     let mut exchanges = Vec::new();
     for content_type in types {
-        let good = ground.good_body()?;
+        let good = context.good_body()?;
         let named = content_type.map_or_else(
             || "without a content type".to_owned(),
             |name| format!("as {name}"),
@@ -333,16 +333,16 @@ async fn any_content_type(ground: &Ground<'_>) -> Result<Finding, Failure> {
             content_type,
             ..good
         };
-        exchanges.push(ground.post(body).await);
+        exchanges.push(context.post(body).await);
     }
     Ok(all_answered_200(&exchanges, "the event", "content types"))
 }
 
-async fn chunked_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(prober) = &ground.prober else {
+async fn chunked_body(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(prober) = &context.prober else {
         return Ok(behind_a_proxy());
     };
-    let body = ground.good_body()?;
+    let body = context.good_body()?;
     let fields = [
         ("content-type", "application/json"),
         ("transfer-encoding", "chunked"),
@@ -354,28 +354,28 @@ async fn chunked_body(ground: &Ground<'_>) -> Result<Finding, Failure> {
         request.extend_from_slice(b"\r\n");
     }
     request.extend_from_slice(b"0\r\n\r\n");
-    let raw = Raw {
+    let raw = RawRequest {
         what: format!("{} in chunks", body.what),
         bytes: request,
         is_cut_off: false,
     };
     // Its session lies in pieces there.
-    ground.bodies.note_sent(&body.bytes);
-    let exchange = ground.ask_once(prober, &raw).await;
+    context.bodies.note_sent(&body.bytes);
+    let exchange = context.ask_once(prober, &raw).await;
     Ok(all_answered_200(&[exchange], &raw.what, "events"))
 }
 
-async fn non_ascii_text(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let is_valid = |body: &_| ground.bodies.is_valid(body);
+async fn non_ascii_text(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let is_valid = |body: &_| context.bodies.is_valid(body);
     let foreign = |event| -> Result<_, Failure> {
-        let body = ground.bodies.fresh(event)?;
+        let body = context.bodies.fresh(event)?;
         Ok(variants::with_foreign_text(
-            ground.provider,
+            context.provider,
             &body,
             &is_valid,
         ))
     };
-    for event in ground.events() {
+    for event in context.events() {
         // Two sessions, so that nothing but the way to write it differs.
         let (Some(plain), Some(escaped)) = (foreign(event)?, foreign(event)?) else {
             continue;
@@ -383,8 +383,8 @@ async fn non_ascii_text(ground: &Ground<'_>) -> Result<Finding, Failure> {
         let what = format!("{} with \"é会議😀\"", event.name);
         let in_ascii = format!("{what} as \\u escapes");
         let exchanges = [
-            ground.post(Body::json(what, &plain)).await,
-            ground
+            context.post(Body::json(what, &plain)).await,
+            context
                 .post(Body::bytes(in_ascii, variants::in_ascii(&escaped)))
                 .await,
         ];
@@ -397,13 +397,13 @@ async fn non_ascii_text(ground: &Ground<'_>) -> Result<Finding, Failure> {
     Ok(Finding::skip("no event of this provider has free text"))
 }
 
-async fn out_of_order(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let session: Session<'_> = ground.bodies.session()?;
+async fn out_of_order(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let session: Session<'_> = context.bodies.session()?;
     let mut exchanges = Vec::new();
-    for event in ground.events().into_iter().rev() {
+    for event in context.events().into_iter().rev() {
         let what = format!("{}, the life of its session backwards", event.name);
-        let body = Body::json(what, &ground.bodies.sample(&session, event)?);
-        exchanges.push(ground.post(body).await);
+        let body = Body::json(what, &context.bodies.sample(&session, event)?);
+        exchanges.push(context.post(body).await);
     }
     Ok(all_answered_200(
         &exchanges,

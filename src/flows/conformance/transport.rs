@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::finding::{Exchange, Finding};
-use super::ground::{Ground, Raw, behind_a_proxy, evidence};
-use super::list::{Check, Group, Needs};
+use super::context::{CheckContext, RawRequest, behind_a_proxy};
+use super::definition::{Check, Group, Needs};
+use super::finding::{Evidence, Exchange, Finding};
 use crate::delivery::Cause;
 use crate::model::error::Failure;
 
@@ -24,7 +24,7 @@ pub(super) const CHECKS: &[Check] = &[
                  ngrok), and give the provider the https:// URL.",
         needs: Needs::Nothing,
         requests: |_| 0,
-        run: |ground| Box::pin(std::future::ready(Ok(https(ground)))),
+        run: |context| Box::pin(std::future::ready(Ok(https(context)))),
     },
     Check {
         name: "certificate",
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
                  authority that senders trust, and renew it in time.",
         needs: Needs::Nothing,
         requests: |_| 0,
-        run: |ground| Box::pin(certificate(ground)),
+        run: |context| Box::pin(certificate(context)),
     },
     Check {
         name: "certificate-expiry",
@@ -48,7 +48,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Renew the certificate, and look why that did not happen by itself.",
         needs: Needs::Nothing,
         requests: |_| 0,
-        run: |ground| Box::pin(certificate_expiry(ground)),
+        run: |context| Box::pin(certificate_expiry(context)),
     },
     Check {
         name: "keep-alive",
@@ -63,7 +63,7 @@ pub(super) const CHECKS: &[Check] = &[
                  end.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(keep_alive(ground)),
+        run: |context| Box::pin(keep_alive(context)),
     },
     Check {
         name: "refuses-other-methods",
@@ -75,57 +75,57 @@ pub(super) const CHECKS: &[Check] = &[
         change: "Answer 405 with the header Allow: POST to other methods.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(other_methods(ground)),
+        run: |context| Box::pin(other_methods(context)),
     },
 ];
 
-fn https(ground: &Ground<'_>) -> Finding {
-    let host = ground.url.host();
-    if ground.url.is_https() {
+fn https(context: &CheckContext<'_>) -> Finding {
+    let host = context.url.host();
+    if context.url.is_https() {
         Finding::pass("the URL begins with https://")
-    } else if ground.url.is_public() {
+    } else if context.url.is_public() {
         Finding::fail(format!("{host} is public, and the URL begins with http://"))
     } else {
         Finding::skip(format!("{host} is in your own network"))
     }
 }
 
-async fn certificate(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let insecure = ground.options.target.trust.insecure;
-    Ok(match shown(ground).await {
+async fn certificate(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let insecure = context.options.target.trust.insecure;
+    Ok(match shown(context).await {
         Err(finding) => finding,
         Ok(_) if insecure => Finding::skip("--insecure trusts every certificate"),
         Ok(Some(not_after)) => Finding::pass(format!(
             "trusted, for {}, until {}",
-            ground.url.host(),
+            context.url.host(),
             not_after.format("%Y-%m-%d")
         )),
-        Ok(None) => Finding::pass(format!("trusted, for {}", ground.url.host())),
+        Ok(None) => Finding::pass(format!("trusted, for {}", context.url.host())),
     })
 }
 
-async fn certificate_expiry(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let not_after = match shown(ground).await {
+async fn certificate_expiry(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let not_after = match shown(context).await {
         Ok(Some(not_after)) => not_after,
         Ok(None) => return Ok(Finding::skip("the certificate cannot be read")),
-        Err(finding) if finding.mark == super::finding::Mark::Skip => return Ok(finding),
-        Err(_) => return Ok(Finding::skip("no TLS connection: mend `certificate` first")),
+        Err(finding) if finding.result == super::finding::CheckResult::Skip => return Ok(finding),
+        Err(_) => return Ok(Finding::skip("no TLS connection: fix `certificate` first")),
     };
     let days = (not_after - Utc::now()).num_days();
-    let said = format!("valid until {}, {days} days", not_after.format("%Y-%m-%d"));
+    let message = format!("valid until {}, {days} days", not_after.format("%Y-%m-%d"));
     Ok(if days < DAYS {
-        Finding::warn(said)
+        Finding::warn(message)
     } else {
-        Finding::pass(said)
+        Finding::pass(message)
     })
 }
 
 /// The end of the certificate's time, or what there is to say where there is no certificate.
-async fn shown(ground: &Ground<'_>) -> Result<Option<DateTime<Utc>>, Finding> {
-    if !ground.url.is_https() {
+async fn shown(context: &CheckContext<'_>) -> Result<Option<DateTime<Utc>>, Finding> {
+    if !context.url.is_https() {
         return Err(Finding::skip("the URL begins with http://"));
     }
-    let Some(prober) = &ground.prober else {
+    let Some(prober) = &context.prober else {
         return Err(behind_a_proxy());
     };
     let start = Instant::now();
@@ -134,14 +134,14 @@ async fn shown(ground: &Ground<'_>) -> Result<Option<DateTime<Utc>>, Finding> {
         Err(broken) => {
             let mut finding = Finding::fail(broken.to_string());
             let what = "a TLS connection";
-            finding.evidence = Some(evidence(what, &finding.said, start.elapsed()));
+            finding.evidence = Some(Evidence::new(what, &finding.message, start.elapsed()));
             Err(finding)
         }
     }
 }
 
-async fn keep_alive(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(prober) = &ground.prober else {
+async fn keep_alive(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(prober) = &context.prober else {
         return Ok(behind_a_proxy());
     };
     let start = Instant::now();
@@ -149,16 +149,16 @@ async fn keep_alive(ground: &Ground<'_>) -> Result<Finding, Failure> {
         Ok(wire) => wire,
         Err(broken) => {
             let exchange = Exchange::probed("a connection", start.elapsed(), Err(broken));
-            return Ok(Finding::fail(exchange.told()).with(&exchange));
+            return Ok(Finding::fail(exchange.describe()).with(&exchange));
         }
     };
     for number in ["first", "second"] {
         let what = format!("the {number} event on one connection");
-        let raw = Raw::event(prober, "POST", what.clone(), &ground.good_body()?);
-        let (exchange, keeps) = ground.ask(&mut wire, &raw).await;
-        let said = format!("{what}: {}", exchange.told());
+        let raw = RawRequest::event(prober, "POST", what.clone(), &context.good_body()?);
+        let (exchange, keeps) = context.ask(&mut wire, &raw).await;
+        let message = format!("{what}: {}", exchange.describe());
         if !exchange.is_200() {
-            return Ok(Finding::fail(said).with(&exchange));
+            return Ok(Finding::fail(message).with(&exchange));
         }
         if number == "second" {
             return Ok(Finding::pass("two events on one connection answered 200").with(&exchange));
@@ -170,32 +170,32 @@ async fn keep_alive(ground: &Ground<'_>) -> Result<Finding, Failure> {
     Ok(Finding::skip("no event was sent"))
 }
 
-async fn other_methods(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(prober) = &ground.prober else {
+async fn other_methods(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(prober) = &context.prober else {
         return Ok(behind_a_proxy());
     };
-    let mut said = Vec::new();
+    let mut message = Vec::new();
     let mut odd: Option<Exchange> = None;
     for method in ["PUT", "DELETE"] {
-        let body = ground.good_body()?;
-        let raw = Raw::event(prober, method, format!("{method} {}", body.what), &body);
-        let exchange = ground.ask_once(prober, &raw).await;
+        let body = context.good_body()?;
+        let raw = RawRequest::event(prober, method, format!("{method} {}", body.what), &body);
+        let exchange = context.ask_once(prober, &raw).await;
         // 501 is what RFC 9110, section 15.6.2, has for a method that a server does not know.
         let refused = matches!(exchange.status(), Some(400..=499 | 501));
-        said.push(match exchange.status() {
+        message.push(match exchange.status() {
             Some(status) => format!("{method} answered {status}"),
-            None => format!("{method}: {}", exchange.told()),
+            None => format!("{method}: {}", exchange.describe()),
         });
         if exchange.cause() == Some(Cause::Closed) {
-            ground.take_lost();
+            context.take_unanswered();
         }
         if !refused && odd.is_none() {
             odd = Some(exchange);
         }
     }
-    let said = said.join(", ");
+    let message = message.join(", ");
     Ok(match odd {
-        None => Finding::pass(said),
-        Some(odd) => Finding::warn(said).with(&odd),
+        None => Finding::pass(message),
+        Some(odd) => Finding::warn(message).with(&odd),
     })
 }

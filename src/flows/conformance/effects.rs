@@ -4,7 +4,6 @@
 //! know that: either a test endpoint tells how often the events of a session took effect, or
 //! a command of the user's looks and judges.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -13,10 +12,10 @@ use serde_json::Value;
 use tokio::process::Command;
 
 use super::bodies::Body;
-use super::finding::{Finding, Mark};
-use super::ground::{Ground, evidence};
+use super::context::CheckContext;
+use super::definition::{Check, Group, Needs};
+use super::finding::{CheckResult, Evidence, Finding};
 use super::idempotency::{pair, repeating};
-use super::list::{Check, Group, Needs};
 use crate::delivery;
 use crate::delivery::RawClient;
 use crate::model::error::Failure;
@@ -28,14 +27,8 @@ const SETTLE: Duration = Duration::from_secs(5);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The sessions whose effects are asked for.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    /// The session of one event that was delivered several times.
-    once: RefCell<Option<String>>,
-    /// The session with two events under one key; empty where there is no such event.
-    twice: RefCell<Option<String>>,
-}
+/// The check that runs the user's command.
+pub(super) const COMMAND: &str = "verify-command";
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -49,7 +42,7 @@ pub(super) const CHECKS: &[Check] = &[
                  database over what makes the event this one.",
         needs: Needs::GoodEvent,
         requests: |_| DELIVERIES,
-        run: |ground| Box::pin(counted(ground, Expected::Once)),
+        run: |context| Box::pin(counted(context, Expected::Once)),
     },
     Check {
         name: "same-key-counts-twice",
@@ -63,10 +56,10 @@ pub(super) const CHECKS: &[Check] = &[
                  file of a session would be lost.",
         needs: Needs::GoodEvent,
         requests: |_| 2,
-        run: |ground| Box::pin(counted(ground, Expected::Twice)),
+        run: |context| Box::pin(counted(context, Expected::Twice)),
     },
     Check {
-        name: "verify-command",
+        name: COMMAND,
         group: Group::Effects,
         title: "The user's own command finds the effects as they should be.",
         rules: &[],
@@ -75,7 +68,7 @@ pub(super) const CHECKS: &[Check] = &[
         change: "The command's last line says what it found; it is your own.",
         needs: Needs::GoodEvent,
         requests: |_| DELIVERIES + 2,
-        run: |ground| Box::pin(command(ground)),
+        run: |context| Box::pin(command(context)),
     },
 ];
 
@@ -85,58 +78,49 @@ enum Expected {
     Twice,
 }
 
-/// Whether a check of this group was asked for.
-pub(super) fn is_wanted(check: &Check, options: &super::Options) -> bool {
-    if check.name == "verify-command" {
-        options.verify_command.is_some()
-    } else {
-        check.group != Group::Effects || options.verify.is_some()
-    }
-}
-
 /// The session of one event that was delivered several times.
-async fn once(ground: &Ground<'_>) -> Result<String, Failure> {
-    if let Some(session) = &*ground.effects.once.borrow() {
+async fn once(context: &CheckContext<'_>) -> Result<String, Failure> {
+    if let Some(session) = &*context.effects.once.borrow() {
         return Ok(session.clone());
     }
-    let event = ground.good_event();
-    let value = ground.bodies.fresh(event)?;
+    let event = context.good_event();
+    let value = context.bodies.fresh(event)?;
     for number in 1..=DELIVERIES {
         let what = format!("{}, delivery {number} of {DELIVERIES}", event.name);
-        ground.post(Body::json(what, &value)).await;
+        context.post(Body::json(what, &value)).await;
     }
-    let session = ground.provider.session_of(&value).unwrap_or_default();
-    *ground.effects.once.borrow_mut() = Some(session.clone());
+    let session = context.provider.session_of(&value).unwrap_or_default();
+    *context.effects.once.borrow_mut() = Some(session.clone());
     Ok(session)
 }
 
 /// The session with two events under one key.
-async fn twice(ground: &Ground<'_>) -> Result<String, Failure> {
-    if let Some(session) = &*ground.effects.twice.borrow() {
+async fn twice(context: &CheckContext<'_>) -> Result<String, Failure> {
+    if let Some(session) = &*context.effects.twice.borrow() {
         return Ok(session.clone());
     }
     let mut session = String::new();
-    for event in repeating(ground) {
-        if let Some(bodies) = pair(ground, event)? {
+    for event in repeating(context) {
+        if let Some(bodies) = pair(context, event)? {
             let value: Value = serde_json::from_slice(&bodies[0].bytes).unwrap_or_default();
-            session = ground.provider.session_of(&value).unwrap_or_default();
+            session = context.provider.session_of(&value).unwrap_or_default();
             for body in bodies {
-                ground.post(body).await;
+                context.post(body).await;
             }
             break;
         }
     }
-    *ground.effects.twice.borrow_mut() = Some(session.clone());
+    *context.effects.twice.borrow_mut() = Some(session.clone());
     Ok(session)
 }
 
-async fn counted(ground: &Ground<'_>, expected: Expected) -> Result<Finding, Failure> {
-    let Some(url) = &ground.options.verify else {
+async fn counted(context: &CheckContext<'_>, expected: Expected) -> Result<Finding, Failure> {
+    let Some(url) = &context.options.verify else {
         return Ok(Finding::skip("no endpoint to ask: --verify URL"));
     };
     let (session, wanted) = match expected {
-        Expected::Once => (once(ground).await?, 1),
-        Expected::Twice => (twice(ground).await?, 2),
+        Expected::Once => (once(context).await?, 1),
+        Expected::Twice => (twice(context).await?, 2),
     };
     if session.is_empty() {
         return Ok(Finding::skip(
@@ -144,11 +128,11 @@ async fn counted(ground: &Ground<'_>, expected: Expected) -> Result<Finding, Fai
         ));
     }
     let options = delivery::ClientOptions {
-        trust: ground.options.target.trust.clone(),
-        ..delivery::ClientOptions::new(ground.timeout)
+        trust: context.options.target.trust.clone(),
+        ..delivery::ClientOptions::new(context.timeout)
     };
     let Some(prober) = RawClient::direct(url, &options)? else {
-        return Ok(super::ground::behind_a_proxy());
+        return Ok(super::context::behind_a_proxy());
     };
     let start = Instant::now();
     let mut last = None;
@@ -167,10 +151,10 @@ async fn counted(ground: &Ground<'_>, expected: Expected) -> Result<Finding, Fai
                     times(*count),
                     times(wanted)
                 )),
-                Err(said) => Finding::fail(said.clone()),
+                Err(message) => Finding::fail(message.clone()),
             };
             let what = format!("GET {url}");
-            finding.evidence = Some(evidence(&what, &finding.said, start.elapsed()));
+            finding.evidence = Some(Evidence::new(&what, &finding.message, start.elapsed()));
             return Ok(finding);
         }
         last = Some(found);
@@ -223,12 +207,12 @@ async fn look(prober: &RawClient, session: &str) -> Result<usize, String> {
     }
 }
 
-async fn command(ground: &Ground<'_>) -> Result<Finding, Failure> {
-    let Some(line) = &ground.options.verify_command else {
+async fn command(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let Some(line) = &context.options.verify_command else {
         return Ok(Finding::skip("no command to run: --verify-command COMMAND"));
     };
-    let once = once(ground).await?;
-    let twice = twice(ground).await?;
+    let once = once(context).await?;
+    let twice = twice(context).await?;
     let (shell, flag) = if cfg!(windows) {
         ("cmd", "/C")
     } else {
@@ -237,7 +221,7 @@ async fn command(ground: &Ground<'_>) -> Result<Finding, Failure> {
     let start = Instant::now();
     let output = Command::new(shell)
         .args([flag, line])
-        .env("ENX_HOOK_CHECK_MARK", ground.bodies.mark())
+        .env("ENX_HOOK_CHECK_MARK", context.bodies.mark())
         .env("ENX_HOOK_CHECK_ONCE", once)
         .env("ENX_HOOK_CHECK_TWICE", twice)
         .env_remove("ENX_HOOK_PASSWORD")
@@ -253,13 +237,13 @@ async fn command(ground: &Ground<'_>) -> Result<Finding, Failure> {
             let last = texts.iter().find_map(|text| text.lines().last());
             let tail = last.map_or_else(String::new, |line| format!(": {line}"));
             let mark = if output.status.success() {
-                Mark::Pass
+                CheckResult::Pass
             } else {
-                Mark::Fail
+                CheckResult::Fail
             };
             Finding::new(mark, format!("{}{tail}", output.status))
         }
     };
-    finding.evidence = Some(evidence(line, &finding.said, start.elapsed()));
+    finding.evidence = Some(Evidence::new(line, &finding.message, start.elapsed()));
     Ok(finding)
 }
