@@ -1,6 +1,5 @@
-//! Where a tunnel to this port comes out, if an ngrok agent on this machine has one.
-//!
-//! The agent tells by its local API; nothing but this machine is asked.
+//! The public URL of a tunnel to this port, if an ngrok agent on this machine has one. Only the
+//! local API of the agent is asked.
 
 use std::time::Duration;
 
@@ -28,7 +27,7 @@ struct Config {
 }
 
 /// The public URL of a tunnel to that port, HTTPS before others.
-pub(super) async fn find(api: &TargetUrl, port: u16) -> Option<String> {
+pub async fn find_tunnel(api: &TargetUrl, port: u16) -> Option<String> {
     let body = fetch(api, PATIENCE).await?;
     pick(&body, port)
 }
@@ -44,7 +43,7 @@ fn pick(body: &[u8], port: u16) -> Option<String> {
         .max_by_key(|url| url.starts_with("https:"))
 }
 
-/// Whether an address as the agent writes it, `http://localhost:3000` or `localhost:3000`, is
+/// Whether an address in the agent's notation (`http://localhost:3000` or `localhost:3000`) is
 /// that port of this machine.
 fn leads_to(address: &str, port: u16) -> bool {
     let url = if address.contains("://") {

@@ -1,7 +1,7 @@
-//! What was refused, without letting a flood of it push captures off the screen.
+//! Keeps a flood of refused requests from pushing captures off the screen.
 //!
-//! Of each kind the first is shown at once; those of the next seconds are counted, and the
-//! count is shown. What is exact are the totals.
+//! The first request of each kind is shown at once. Those of the next seconds are counted, and
+//! the count is shown. The totals are exact.
 
 use std::mem::{Discriminant, discriminant};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,29 +12,31 @@ use crate::receiver::{Event, Problem, Refusal};
 /// How long those of a kind are counted before the count is shown.
 const WINDOW: Duration = Duration::from_secs(5);
 
-/// What is known of those that were refused. One that is shared by who sees them come and who
-/// shows them.
+/// Counts refused requests by kind. The receiver's observer and the display share it.
 #[derive(Debug, Default)]
-pub(super) struct Strangers {
+pub struct RefusalThrottle {
     windows: Mutex<Vec<Window>>,
 }
 
-/// Others like one that was shown.
+/// Refused requests of a kind that was shown.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct More {
-    pub(super) count: u64,
-    pub(super) status: Option<u16>,
-    pub(super) reason: String,
-    /// Who sent the last of them.
-    pub(super) peer: String,
+pub struct FurtherRefusals {
+    /// How many.
+    pub count: u64,
+    /// The status of the reply, if there was one.
+    pub status: Option<u16>,
+    /// Why they were refused.
+    pub reason: String,
+    /// The sender of the last one.
+    pub last_peer: String,
 }
 
 #[derive(Debug)]
 struct Window {
     kind: Kind,
     began: Instant,
-    /// Nothing until there is one besides that which was shown.
-    more: Option<More>,
+    /// Nothing until a second request arrives.
+    more: Option<FurtherRefusals>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +45,11 @@ enum Kind {
     Unreadable(Discriminant<Problem>),
 }
 
-impl Strangers {
-    /// Whether an event is to be shown by itself; else it was counted.
-    pub(super) fn admit(&self, event: &Event) -> bool {
+impl RefusalThrottle {
+    /// Whether an event is to be shown by itself; otherwise it was counted.
+    pub fn admit(&self, event: &Event) -> bool {
         let (kind, peer, status, reason): (_, _, _, &dyn ToString) = match event {
-            // One that could not be logged is told as a failure of the log, and counted there.
+            // A request that could not be logged belongs to an outage of the log, and counts there.
             Event::Captured { .. }
             | Event::NotAccepting { .. }
             | Event::Refused {
@@ -75,23 +77,23 @@ impl Strangers {
         match &mut window.more {
             Some(more) => {
                 more.count += 1;
-                more.peer.clone_from(peer);
+                more.last_peer.clone_from(peer);
             }
             None => {
-                window.more = Some(More {
+                window.more = Some(FurtherRefusals {
                     count: 1,
                     status,
                     reason: reason.to_string(),
-                    peer: peer.clone(),
+                    last_peer: peer.clone(),
                 });
             }
         }
         false
     }
 
-    /// What was counted and is to be shown by now. A kind of which no more came is forgotten,
-    /// so that its next one is shown at once again.
-    pub(super) fn due(&self, now: Instant) -> Vec<More> {
+    /// The counts that are to be shown by now. A kind of which no more arrived is forgotten, so
+    /// that its next request is shown at once again.
+    pub fn due(&self, now: Instant) -> Vec<FurtherRefusals> {
         let mut due = Vec::new();
         self.windows().retain_mut(|window| {
             if now.saturating_duration_since(window.began) < WINDOW {
@@ -106,8 +108,8 @@ impl Strangers {
         due
     }
 
-    /// All that was counted and not shown, at the end.
-    pub(super) fn rest(&self) -> Vec<More> {
+    /// The counts that were not shown, at the end.
+    pub fn rest(&self) -> Vec<FurtherRefusals> {
         let windows = std::mem::take(&mut *self.windows());
         windows
             .into_iter()
@@ -115,7 +117,7 @@ impl Strangers {
             .collect()
     }
 
-    /// No code that could panic runs while the lock is held, so a poisoned one is whole.
+    /// Nothing panics while the lock is held, so a poisoned one is whole.
     fn windows(&self) -> MutexGuard<'_, Vec<Window>> {
         self.windows.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -139,25 +141,25 @@ mod tests {
 
     #[test]
     fn the_first_of_a_kind_is_shown_and_the_others_are_counted() {
-        let strangers = Strangers::default();
-        assert!(strangers.admit(&refused(Refusal::NoCredentials, "a")));
+        let throttle = RefusalThrottle::default();
+        assert!(throttle.admit(&refused(Refusal::NoCredentials, "a")));
         for peer in ["b", "c"] {
-            assert!(!strangers.admit(&refused(Refusal::NoCredentials, peer)));
+            assert!(!throttle.admit(&refused(Refusal::NoCredentials, peer)));
         }
-        assert!(strangers.admit(&refused(Refusal::NotFound, "d")));
+        assert!(throttle.admit(&refused(Refusal::NotFound, "d")));
         let now = Instant::now();
-        assert_eq!(strangers.due(now), []);
-        let more = More {
+        assert_eq!(throttle.due(now), []);
+        let more = FurtherRefusals {
             count: 2,
             status: Some(401),
             reason: "no credentials".to_owned(),
-            peer: "c".to_owned(),
+            last_peer: "c".to_owned(),
         };
-        assert_eq!(strangers.due(now + WINDOW), [more]);
-        // It goes on: counted again, and the other kind is news again.
-        assert!(!strangers.admit(&refused(Refusal::NoCredentials, "e")));
-        assert!(strangers.admit(&refused(Refusal::NotFound, "f")));
-        assert_eq!(strangers.rest().len(), 1);
-        assert_eq!(strangers.rest(), []);
+        assert_eq!(throttle.due(now + WINDOW), [more]);
+        // The flood goes on: it is counted again, and the other kind is news again.
+        assert!(!throttle.admit(&refused(Refusal::NoCredentials, "e")));
+        assert!(throttle.admit(&refused(Refusal::NotFound, "f")));
+        assert_eq!(throttle.rest().len(), 1);
+        assert_eq!(throttle.rest(), []);
     }
 }

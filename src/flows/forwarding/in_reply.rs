@@ -10,37 +10,32 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{ForwardNotice, Forwarded, Options, Tally, What};
-use crate::commands::Console;
+use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
 use crate::delivery::{Attempt, Cause, Ending, HttpClient, OutgoingRequest, end_to_end};
 use crate::model::capture::Capture;
-use crate::model::error::Failure;
 use crate::receiver::{Policy, Reply};
 use crate::validation::JudgedCapture;
 
 /// Passes captures on while their senders wait.
-pub(in super::super) struct SyncForward {
-    poster: HttpClient,
+pub struct SyncForwarder {
+    client: HttpClient,
     /// What came of captures whose replies are about to be sent, until it is shown.
     results: Mutex<HashMap<u64, Attempt>>,
-    tally: Mutex<Tally>,
+    totals: Mutex<ForwardTotals>,
 }
 
-impl SyncForward {
-    /// Sets up the client; nothing is sent yet.
-    pub(in super::super) fn new(
-        options: &Options,
-        console: &Console,
-    ) -> Result<Arc<SyncForward>, Failure> {
-        Ok(Arc::new(SyncForward {
-            poster: options.poster(console)?,
+impl SyncForwarder {
+    /// Forwards by that client.
+    pub(super) fn new(client: HttpClient) -> SyncForwarder {
+        SyncForwarder {
+            client,
             results: Mutex::default(),
-            tally: Mutex::default(),
-        }))
+            totals: Mutex::default(),
+        }
     }
 
     /// What senders are told: what the target tells.
-    pub(in super::super) fn policy(self: &Arc<SyncForward>) -> Policy {
+    pub fn policy(self: &Arc<SyncForwarder>) -> Policy {
         let sync = Arc::clone(self);
         Arc::new(move |seq, capture| {
             let sync = Arc::clone(&sync);
@@ -49,7 +44,7 @@ impl SyncForward {
     }
 
     /// What came of a capture, once.
-    pub(in super::super) fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardNotice> {
+    pub fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardEvent> {
         let seq = judged.seq?;
         let ended = self
             .results
@@ -57,23 +52,22 @@ impl SyncForward {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&seq)?;
         let what = if is_delivered(&ended) {
-            What::Delivered
+            Next::Delivered
         } else {
-            What::Passed
+            Next::Answered
         };
-        Some(ForwardNotice::Attempted(Forwarded {
-            seq: Some(seq),
-            judged: Some(judged),
+        Some(ForwardEvent::Attempted(Forwarded {
+            judged,
             attempt: 1,
             of: 1,
             ended,
-            what,
+            next: what,
         }))
     }
 
     /// What became of all.
-    pub(in super::super) fn tally(&self) -> Tally {
-        self.tally
+    pub(super) fn totals(&self) -> ForwardTotals {
+        self.totals
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -81,13 +75,13 @@ impl SyncForward {
 
     async fn pass_on(&self, seq: Option<u64>, capture: &Capture) -> Reply {
         let parcel = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
-        let ended = self.poster.post(parcel).await;
+        let ended = self.client.post(parcel).await;
         let reply = reply(&ended);
         let delivered = is_delivered(&ended);
         {
-            let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-            tally.delivered += u64::from(delivered);
-            tally.failed += u64::from(!delivered);
+            let mut totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+            totals.delivered += u64::from(delivered);
+            totals.failed += u64::from(!delivered);
         }
         if let Some(seq) = seq {
             self.results

@@ -1,4 +1,5 @@
-//! Reads the log as a queue, on a thread of its own, and hands on one capture at a time.
+//! Reads the log as a queue, on a thread of its own, and hands one capture at a time to the
+//! scheduler.
 
 use std::io;
 use std::sync::Arc;
@@ -8,27 +9,29 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
-use super::super::queue::{Feed, Notice};
-use super::ForwardNotice;
+use super::event::ForwardEvent;
 use crate::delivery::{CursorWriter, Job, OutgoingRequest};
 use crate::journal::{LogCursor, Record};
 use crate::validation::{Classification, Judge, JudgedCapture};
 
-/// How long to wait before a log is read again that could not be.
+/// The wait before a log that could not be read is read again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What hands captures on.
-pub(super) struct LogFeed {
+/// Gets each event as it happens.
+pub(super) type Observer = Arc<dyn Fn(ForwardEvent) + Send + Sync>;
+
+/// Hands captures to the scheduler.
+pub(super) struct LogReader {
     pub(super) log: LogCursor,
     /// Up to which number records are safe in the log.
-    pub(super) last: watch::Receiver<u64>,
+    pub(super) safe: watch::Receiver<u64>,
     pub(super) judge: Judge,
     pub(super) keeper: Arc<CursorWriter>,
-    pub(super) show: Feed,
+    pub(super) observer: Observer,
     pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
 }
 
-impl LogFeed {
+impl LogReader {
     /// Starts the thread. Must be called within a runtime.
     pub(super) fn spawn(mut self) -> io::Result<JoinHandle<()>> {
         let runtime = Handle::current();
@@ -36,8 +39,8 @@ impl LogFeed {
             .name("forward".to_owned())
             .spawn(move || {
                 loop {
-                    let last = *self.last.borrow_and_update();
-                    if self.up_to(last).is_none() || runtime.block_on(self.last.changed()).is_err()
+                    let last = *self.safe.borrow_and_update();
+                    if self.up_to(last).is_none() || runtime.block_on(self.safe.changed()).is_err()
                     {
                         break;
                     }
@@ -45,7 +48,7 @@ impl LogFeed {
             })
     }
 
-    /// Hands on what there is up to that number; nothing once nobody takes it.
+    /// Hands on the captures up to that number; nothing once the scheduler has ended.
     fn up_to(&mut self, last: u64) -> Option<()> {
         let mut well = true;
         loop {
@@ -65,8 +68,7 @@ impl LogFeed {
                 Err(error) => {
                     if well {
                         let error = format!("{error}: {}", error.source);
-                        self.show
-                            .offer(Notice::Forwarded(ForwardNotice::Problem(error)));
+                        (self.observer)(ForwardEvent::Problem(error));
                     }
                     well = false;
                     thread::sleep(PATIENCE);
@@ -100,7 +102,8 @@ impl LogFeed {
     }
 }
 
-/// The session is the lane: its captures stay in order. A capture without one is alone.
+/// The session is the lane, so that its captures stay in order. A capture without a session has
+/// no lane.
 fn lane(glance: &Classification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `--simulate`: the life of one session, posted to the listener itself.
 //!
-//! The events go over a real socket and through all that a provider's would, so that a
-//! newcomer sees the tool at work with nothing else running.
+//! The events go over a real socket, as those of a provider would, so that a newcomer sees the
+//! tool at work with nothing else running.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,23 +16,28 @@ use crate::delivery::{HttpClient, OutgoingRequest, Trust};
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
-/// Between two events: long enough to see them come one by one.
+/// The pause between two events: long enough to see them arrive one by one.
 const PAUSE: Duration = Duration::from_millis(300);
 /// The wait for one answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What is played, and where to.
-pub(super) struct Simulation {
-    pub(super) provider: String,
-    pub(super) url: String,
-    pub(super) credentials: Option<Credentials>,
-    pub(super) catalog: Arc<Catalog>,
+/// The events of one session that are posted to the listener.
+#[derive(Debug)]
+pub struct Simulation {
+    /// The provider whose events they are.
+    pub provider: String,
+    /// The URL of the listener.
+    pub url: String,
+    /// The credentials that it asks for.
+    pub credentials: Option<Credentials>,
+    /// The catalog that has the samples.
+    pub catalog: Arc<Catalog>,
 }
 
 impl Simulation {
     /// Posts all events of the provider in the order of a session's life, until told to stop.
-    /// What goes wrong shows on the listener's own side: as a refusal, or as an event missing.
-    pub(super) async fn play(self, mut stopped: watch::Receiver<bool>) {
+    /// A failure shows on the side of the listener: as a refusal, or as a missing event.
+    pub async fn play(self, mut stopped: watch::Receiver<bool>) {
         tokio::select! {
             _ = self.post_all() => {}
             _ = stopped.wait_for(|stop| *stop) => {}
@@ -42,7 +47,7 @@ impl Simulation {
     async fn post_all(&self) -> Result<(), Failure> {
         let options = delivery::ClientOptions {
             credentials: self.credentials.clone(),
-            // It is ourselves, whatever name the certificate is for.
+            // The target is this process, whatever name the certificate is for.
             trust: Trust {
                 insecure: true,
                 ..Trust::default()

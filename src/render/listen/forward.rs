@@ -1,23 +1,23 @@
-//! The line on what happened at the target of `--forward`.
+//! The line on something that happened at the target of `--forward`.
 
-use super::forward::{ForwardNotice, Forwarded, What};
-use super::headline::{event_column, room};
+use super::page::Page;
 use crate::delivery::Ending;
-use crate::render::{Line, Role, TermStyle};
+use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
+use crate::render::{Line, Role};
 use crate::text::number::counted;
 use crate::text::width::cut;
 use crate::text::{show, time};
 
-/// Columns of an answer's body that are shown, unless all is.
+/// Columns of an answer's body that are shown, unless `--full` shows all.
 const ANSWER: usize = 200;
 
 /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
-pub(super) fn line(style: TermStyle, full: bool, target: &str, notice: &ForwardNotice) -> Line {
-    let mut line = Line::indented(style.palette, event_column(style));
+pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
+    let mut line = Line::indented(page.style.palette, page.event_column());
     line.push(Role::Dim, "forward").space(2);
-    match notice {
-        ForwardNotice::Attempted(forwarded) => attempt(&mut line, style, full, forwarded),
-        ForwardNotice::Paused { why, advice, .. } => {
+    match event {
+        ForwardEvent::Attempted(forwarded) => attempt(&mut line, page, forwarded),
+        ForwardEvent::Paused { why, advice, .. } => {
             line.push(Role::Invalid, "waiting").space(2);
             line.show(Role::Plain, why);
             line.push(Role::Plain, "; what comes is kept in the log");
@@ -25,12 +25,12 @@ pub(super) fn line(style: TermStyle, full: bool, target: &str, notice: &ForwardN
                 line.space(2).show(Role::Dim, advice);
             }
         }
-        ForwardNotice::Resumed => {
+        ForwardEvent::Resumed => {
             line.push(Role::Valid, "going on")
                 .space(2)
                 .show(Role::Plain, target);
         }
-        ForwardNotice::Problem(problem) => {
+        ForwardEvent::Problem(problem) => {
             line.push(Role::Invalid, "problem")
                 .space(2)
                 .show(Role::Plain, problem);
@@ -39,8 +39,8 @@ pub(super) fn line(style: TermStyle, full: bool, target: &str, notice: &ForwardN
     line
 }
 
-fn attempt(line: &mut Line, style: TermStyle, full: bool, forwarded: &Forwarded) {
-    if let Some(seq) = forwarded.seq {
+fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
+    if let Some(seq) = forwarded.judged.seq {
         line.push(Role::Dim, &format!("#{seq}")).space(2);
     }
     let next = next(forwarded);
@@ -54,8 +54,12 @@ fn attempt(line: &mut Line, style: TermStyle, full: bool, forwarded: &Forwarded)
             let body = String::from_utf8_lossy(&answer.body);
             let body = body.trim();
             if !good && !body.is_empty() {
-                let room = room(style, full, line.width() + 2 + next.len() + 2);
-                let room = if full { room } else { room.min(ANSWER) };
+                let room = page.room(line.width() + 2 + next.len() + 2);
+                let room = if page.layout.full {
+                    room
+                } else {
+                    room.min(ANSWER)
+                };
                 line.space(2).push(Role::Plain, &cut(&show(body), room));
             }
         }
@@ -71,17 +75,17 @@ fn attempt(line: &mut Line, style: TermStyle, full: bool, forwarded: &Forwarded)
     }
 }
 
-/// What comes next, if anything does.
+/// What follows the attempt, if anything does.
 fn next(forwarded: &Forwarded) -> String {
-    match forwarded.what {
-        What::Delivered | What::Passed => String::new(),
-        What::Again(wait) => format!(
+    match forwarded.next {
+        Next::Delivered | Next::Answered => String::new(),
+        Next::Retry(wait) => format!(
             "next try in {} ({} of {})",
             time::duration(wait),
             forwarded.attempt,
             forwarded.of.saturating_sub(1)
         ),
-        What::Failed => format!(
+        Next::Failed => format!(
             "given up after {}",
             counted(u64::from(forwarded.attempt), "attempt", "attempts")
         ),
