@@ -10,14 +10,14 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
-use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
+use crate::delivery::{Attempt, Cause, Ending, HttpClient, OutgoingRequest, end_to_end};
 use crate::model::capture::Capture;
 use crate::receiver::{Policy, Reply};
 use crate::validation::JudgedCapture;
 
 /// Forwards captures while their senders wait.
 pub struct SyncForwarder {
-    client: Poster,
+    client: HttpClient,
     /// The attempts at captures whose replies are about to be sent, until they are shown.
     results: Mutex<HashMap<u64, Attempt>>,
     totals: Mutex<ForwardTotals>,
@@ -25,7 +25,7 @@ pub struct SyncForwarder {
 
 impl SyncForwarder {
     /// Forwards by that client.
-    pub(super) fn new(client: Poster) -> SyncForwarder {
+    pub(super) fn new(client: HttpClient) -> SyncForwarder {
         SyncForwarder {
             client,
             results: Mutex::default(),
@@ -73,8 +73,8 @@ impl SyncForwarder {
     }
 
     async fn forward(&self, seq: Option<u64>, capture: &Capture) -> Reply {
-        let parcel = Parcel::passed_on(capture.body.clone(), capture.headers.iter());
-        let ended = self.client.post(parcel).await;
+        let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
+        let ended = self.client.post(request).await;
         let reply = reply(&ended);
         let delivered = is_delivered(&ended);
         {
