@@ -11,7 +11,6 @@ mod fields;
 mod files;
 mod fresh;
 mod known;
-mod nearest;
 mod provider;
 mod question;
 mod shape;
@@ -26,7 +25,6 @@ pub use event::{Event, Source};
 pub use fields::Field;
 pub use fresh::Session;
 pub use known::Known;
-pub use nearest::nearest;
 pub use provider::{Clock, Contradiction, Document, Fresh, Id, Lookalike, Provider, Random, Rule};
 pub use shape::{Compare, Comparison, Misnamed, Remark, Shape};
 pub use unknown::UnknownName;
@@ -149,6 +147,6 @@ impl Catalog {
     /// The known event name nearest to one that is not known.
     pub fn nearest_event(&self, name: &str) -> Option<&str> {
         let names = self.providers.iter().flat_map(Provider::spellings);
-        nearest(name, names)
+        crate::text::nearest(name, names)
     }
 }

@@ -4,5 +4,19 @@
 //! them through a trait, so this room knows no engine.
 
 mod condition;
+mod facts;
+mod moment;
+mod parse;
+mod pattern;
+mod query;
+mod range;
+#[cfg(test)]
+mod tests;
 
 pub use condition::Condition;
+pub use facts::{Facts, Need, Relation};
+pub use moment::Moment;
+pub use parse::QueryError;
+pub use pattern::Pattern;
+pub use query::{Query, Term};
+pub use range::SeqRange;

@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 
 use super::codes;
 use super::remark::{Anchor, Remark, join};
-use crate::catalog::{Catalog, Entry, Lookalike, Provider, nearest};
+use crate::catalog::{Catalog, Entry, Lookalike, Provider};
 use crate::model::report::Severity;
+use crate::text::nearest;
 
 /// What a body was found to be.
 #[derive(Debug)]

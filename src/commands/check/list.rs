@@ -6,8 +6,9 @@ use std::pin::Pin;
 use super::finding::Finding;
 use super::ground::Ground;
 use super::{authentication, delivery, effects, idempotency, promptness, robustness, transport};
-use crate::catalog::{Provider, Rule, nearest};
+use crate::catalog::{Provider, Rule};
 use crate::model::error::{Category, Explain, Failure};
+use crate::text::nearest;
 
 /// What a check is about. Checks run in this order, group by group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::fill::check;
 use super::{LONGEST, ScenarioError, Source};
-use crate::catalog::nearest;
 use crate::json;
 use crate::json::{Kind, Lines, Node};
 use crate::model::environment::Environment;
+use crate::text::nearest;
 
 /// A place in a file, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]

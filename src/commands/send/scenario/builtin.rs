@@ -2,7 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 
-use crate::catalog;
+use crate::text;
 
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 
@@ -19,7 +19,7 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
 
 /// The name nearest to one that there is not.
 pub(super) fn nearest(name: &str) -> Option<String> {
-    catalog::nearest(name, files().map(|(known, _)| known)).map(str::to_owned)
+    text::nearest(name, files().map(|(known, _)| known)).map(str::to_owned)
 }
 
 /// All names with what each is about.

@@ -7,13 +7,13 @@
 use super::at::{At, Context};
 use super::expect::Expectation;
 use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
-use crate::catalog::nearest;
 use crate::commands::send::changes::{Change, read_path};
 use crate::delivery::Occasion;
 use crate::json;
 use crate::json::{Kind, Lines};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::text::nearest;
 
 /// The label of the session of a step that names none.
 const SESSION: &str = "main";
