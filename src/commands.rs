@@ -9,7 +9,6 @@ mod console;
 pub mod events;
 mod finding;
 pub mod init;
-mod inputs;
 pub mod listen;
 mod post;
 pub mod prompt;

@@ -21,6 +21,7 @@ mod content;
 mod explain;
 mod fast;
 mod identify;
+mod judged;
 mod mend;
 mod registry;
 mod remark;
@@ -37,6 +38,7 @@ pub use fast::{Accepted, Scratch};
 use crate::catalog::{Catalog, Entry};
 use crate::model::report::{Report, Verdict};
 
+pub use judged::{Judge, JudgedCapture};
 pub use mend::Mended;
 pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 

@@ -5,7 +5,7 @@
 
 use std::io::Cursor;
 
-use enx_hook::journal::Source;
+use enx_hook::journal::RecordReader;
 use enx_hook::json;
 use libfuzzer_sys::fuzz_target;
 
@@ -16,11 +16,11 @@ fuzz_target!(|text: &[u8]| {
     assert!(reading.faults.iter().all(|fault| fault.span.end <= text.len()));
 
     for name in ["a.json", "a.jsonl"] {
-        let source = || Source::new(Box::new(Cursor::new(text.to_vec())), name, 4096);
+        let source = || RecordReader::new(Box::new(Cursor::new(text.to_vec())), name, 4096);
         // What is packed may be broken.
         let Ok(things) = source() else { continue };
         let things = things.count();
-        if let Ok(Ok(mut blocks)) = source().map(Source::blocks) {
+        if let Ok(Ok(mut blocks)) = source().map(RecordReader::blocks) {
             let mut block = enx_hook::journal::Block::default();
             let mut found = 0;
             while blocks.read(&mut block).unwrap_or_else(|_| {

@@ -6,10 +6,8 @@
 //! Forwarding reads the log, and is told how far that is safe.
 
 mod banner;
-mod context;
 mod display;
 mod door;
-pub mod expect;
 mod filter;
 pub mod forward;
 mod headline;
@@ -19,7 +17,6 @@ mod machine;
 mod passed_on;
 mod queue;
 mod ready_file;
-mod recent;
 pub mod replies;
 mod simulation;
 mod strangers;
@@ -38,17 +35,18 @@ use tokio::task::JoinHandle;
 
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Verbosity};
+use crate::catalog::Catalog;
+use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult};
 use crate::journal::{Journal, LogInfo};
 use crate::model::background;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::secret::Credentials;
-use crate::validation::Validation;
+use crate::validation::{Judge, Validation};
 use crate::{delivery, receiver};
 
 use display::{Display, Tally};
 use door::Door;
 pub use door::{Certificate, Limits};
-use expect::Count;
 pub use filter::Filter;
 use forward::{Forward, Passing};
 use keeping::LogRecorder;
@@ -96,7 +94,7 @@ pub struct Options {
     /// What senders are told on purpose.
     pub replies: Option<replies::Options>,
     /// What is asserted, and when the run ends.
-    pub expect: expect::Options,
+    pub expect: ExpectOptions,
     /// The file that gets the URL once the port is bound.
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.
@@ -122,13 +120,13 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let names = options.filter.events.iter().map(String::as_str);
-    let names = names.chain(expect::names(&options.expect));
-    for (text, advice) in expect::not_known(&catalog, names) {
+    let expected = options.expect.events.iter().map(|expected| &expected.event);
+    let names = options.filter.events.iter().chain(expected);
+    for (text, advice) in filter::not_known(&catalog, names) {
         console.warn(&text, advice.as_deref())?;
     }
     let runtime = runtime().map_err(RuntimeError)?;
-    let outcome = runtime.block_on(listen(options, console, Validation::new(catalog)));
+    let outcome = runtime.block_on(listen(options, console, catalog));
     // A second Ctrl-C, or a simulation that still waits for an answer, is not waited for.
     runtime.shutdown_background();
     outcome
@@ -137,8 +135,9 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
 async fn listen(
     options: &Options,
     console: &mut Console,
-    validation: Validation,
+    catalog: Arc<Catalog>,
 ) -> Result<Outcome, Failure> {
+    let judge = Judge::new(Validation::new(Arc::clone(&catalog)));
     // Before anything is opened: a signal that comes early must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
     if let Some(path) = &options.ready_file {
@@ -164,9 +163,9 @@ async fn listen(
 
     let (safe, last) = watch::channel(info.map_or(0, |info| info.last_seq));
     let to = options.forward.as_ref();
-    let passing = Passing::start(to, info, last, &validation, &feed, console)?;
+    let passing = Passing::start(to, info, last, &judge, &feed, console)?;
     let lowest = passing.queue().map(Forward::lowest_undelivered);
-    keeping::tend(journal.as_deref(), &options.keeping, lowest)?;
+    keeping::apply_retention(journal.as_deref(), &options.keeping, lowest)?;
     let in_reply = passing.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),
@@ -182,13 +181,13 @@ async fn listen(
     banner::ready(console, options, &facts)?;
     banner::describe(console, options, &facts).await?;
 
-    let simulation = simulation(options, address, &validation);
+    let simulation = simulation(options, address, catalog);
     let began = Instant::now();
-    let (count, watcher, counting) =
-        expect::begin(&options.expect, &validation).map_err(RuntimeError)?;
-    let count = options.expect.counts().then_some(count);
+    let expectations = filter::expectations(&options.expect, &judge);
+    let counter = Counter::spawn(&expectations).map_err(RuntimeError)?;
+    let (counter, counting) = counter.unzip();
     let strangers = Arc::<Strangers>::default();
-    let display = Display::new(options, console, validation, Arc::clone(&strangers));
+    let display = Display::new(options, console, judge.clone(), Arc::clone(&strangers));
     let display = show(display, notices, info.cloned(), stop.clone())?;
 
     let recorder = LogRecorder {
@@ -196,7 +195,7 @@ async fn listen(
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(feed, strangers, count, in_reply);
+    let observer = observer(judge, feed, strangers, counter, in_reply);
     let server = receiver.serve(recorder, observer, async move {
         let mut stopped = stopped;
         let _ = stopped.wait_for(|stop| *stop).await;
@@ -205,8 +204,8 @@ async fn listen(
     if let Some(simulation) = simulation {
         tokio::spawn(simulation.play(stop.subscribe()));
     }
-    let end = end(&options.expect, &watcher);
-    let Some(requests) = wait(&mut signals, end, &stop, server).await else {
+    let ended = expectations.ended();
+    let Some(requests) = wait(&mut signals, ended, &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = journal {
@@ -216,35 +215,30 @@ async fn listen(
         tally = passing.finish() => tally?,
         () = signals.next() => return Ok(Outcome::Interrupted),
     };
-    // The display ends when all feeds are gone: that of the observer with the server, that of
-    // forwarding with its end. So does the count.
-    // What is shown may be read slowly or not at all: a second signal does not wait for that.
-    // Nor does the first one without end, for a supervisor sends only one.
-    let ended = tokio::task::spawn_blocking(move || (display.join(), counting.join()));
-    let ended = tokio::select! {
-        ended = ended => ended,
-        () = signals.next() => return Ok(Outcome::Interrupted),
-        () = tokio::time::sleep(DISPLAY_GRACE) => {
-            console.warn("nobody reads the output: what was not shown is in the log", None)?;
-            return Ok(outcome(options, &watcher.rows()));
+    let (out, tally) = match shown(display, counting, &mut signals).await {
+        Ending::Finished(finished) => finished?,
+        Ending::Interrupted => return Ok(Outcome::Interrupted),
+        Ending::Unread => {
+            console.warn(
+                "nobody reads the output: what was not shown is in the log",
+                None,
+            )?;
+            return Ok(outcome(&expectations.results()));
         }
-    };
-    let (out, tally) = match ended {
-        Ok((Ok(finished), Ok(()))) => finished?,
-        _ => return Err(DisplayError.into()),
+        Ending::Panicked => return Err(DisplayError.into()),
     };
     console.out = out;
-    let rows = watcher.rows();
+    let results = expectations.results();
     let totals = Totals {
         requests,
         log: &counts,
         tally: &tally,
         forwarded: forwarded.as_ref(),
-        rows: &rows,
+        results: &results,
         took: began.elapsed(),
     };
     totals.write(options, console)?;
-    Ok(outcome(options, &rows))
+    Ok(outcome(&results))
 }
 
 /// A runtime on half of the cores: the log, the display and, on a developer's machine, senders
@@ -279,48 +273,56 @@ fn show(
         .map_err(RuntimeError)
 }
 
-/// Whether all that was expected has come.
-fn outcome(options: &Options, rows: &[expect::Row]) -> Outcome {
-    if options.expect.asserts() && rows.iter().any(|row| !row.met) {
-        Outcome::Negative
-    } else {
+/// How the display ended.
+enum Ending {
+    /// All was shown.
+    Finished(Shown),
+    /// A second signal came.
+    Interrupted,
+    /// Nobody reads stdout.
+    Unread,
+    Panicked,
+}
+
+/// Waits for the display and the counter, which end when the server and forwarding have ended.
+/// Stdout may be read slowly or not at all: a second signal ends the wait, and so does
+/// [`DISPLAY_GRACE`], for a supervisor sends only one signal.
+async fn shown(
+    display: thread::JoinHandle<Shown>,
+    counting: Option<thread::JoinHandle<()>>,
+    signals: &mut Signals,
+) -> Ending {
+    let ended = tokio::task::spawn_blocking(move || {
+        let counted = counting.map_or(Ok(()), thread::JoinHandle::join);
+        display.join().and_then(|shown| counted.map(|()| shown))
+    });
+    tokio::select! {
+        ended = ended => match ended {
+            Ok(Ok(finished)) => Ending::Finished(finished),
+            _ => Ending::Panicked,
+        },
+        () = signals.next() => Ending::Interrupted,
+        () = tokio::time::sleep(DISPLAY_GRACE) => Ending::Unread,
+    }
+}
+
+/// Whether all expectations were met.
+fn outcome(results: &[ExpectationResult]) -> Outcome {
+    if results.iter().all(|result| result.met) {
         Outcome::Done
+    } else {
+        Outcome::Negative
     }
 }
 
 /// What is played, if anything is.
-fn simulation(
-    options: &Options,
-    address: SocketAddr,
-    validation: &Validation,
-) -> Option<Simulation> {
+fn simulation(options: &Options, address: SocketAddr, catalog: Arc<Catalog>) -> Option<Simulation> {
     Some(Simulation {
         provider: options.simulate.clone()?,
         url: banner::url(options, address),
         credentials: options.credentials.clone(),
-        validation: validation.clone(),
+        catalog,
     })
-}
-
-/// The end that the options ask for: when what is expected is decided, or after a time.
-async fn end(options: &expect::Options, watcher: &expect::Watcher) {
-    let decided = async {
-        if options.counts() {
-            watcher.decided().await;
-        } else {
-            std::future::pending::<()>().await;
-        }
-    };
-    let period = async {
-        match options.period {
-            Some(period) => tokio::time::sleep(period).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = decided => {}
-        () = period => {}
-    }
 }
 
 /// Waits for the end: of the first signal, of the display, or as the options say; then for
@@ -354,26 +356,36 @@ impl Explain for DisplayError {
     }
 }
 
-/// Hands events to the count and the display, and never waits for them.
+/// Hands events to the counter and the display, and never waits for them.
 fn observer(
+    judge: Judge,
     feed: Feed,
     strangers: Arc<Strangers>,
-    count: Option<Count>,
+    counter: Option<Counter>,
     sync: Option<Arc<forward::SyncForward>>,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
-    move |event| {
-        let mut came_of_it = None;
-        if let receiver::Event::Captured { seq, capture, .. } = &event {
-            if let Some(count) = &count {
-                count.count(capture);
+    move |event| match event {
+        receiver::Event::Captured {
+            seq,
+            capture,
+            status,
+        } => {
+            let judged = Arc::new(judge.capture(seq, capture));
+            if let Some(counter) = &counter {
+                counter.count(&judged);
             }
-            came_of_it = sync.as_ref().and_then(|sync| sync.result((*seq)?));
+            feed.offer(Notice::Captured {
+                judged: Arc::clone(&judged),
+                status,
+            });
+            if let Some(notice) = sync.as_ref().and_then(|sync| sync.result(judged)) {
+                feed.offer(Notice::Forwarded(notice));
+            }
         }
-        if strangers.admit(&event) {
-            feed.offer(Notice::Received(event));
-        }
-        if let Some(notice) = came_of_it {
-            feed.offer(Notice::Forwarded(notice));
+        event => {
+            if strangers.admit(&event) {
+                feed.offer(Notice::Refused(event));
+            }
         }
     }
 }

@@ -11,7 +11,6 @@ mod overrides;
 mod progress;
 mod report;
 mod show;
-mod sources;
 mod supply;
 mod tag;
 mod tally;
@@ -26,7 +25,7 @@ use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{Again, Crew, Halt, Metronome, News, Occasion, Poster, Rate, Supplied};
-use crate::journal::Watch;
+use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::text::number::counted;
@@ -38,8 +37,7 @@ use envelope::Envelope;
 use gaps::Gaps;
 use progress::{Belongs, Progress};
 use report::Report;
-use sources::Sources;
-use supply::Supply;
+use supply::{Ahead, Supply};
 use tag::{Tag, Word};
 
 pub use choice::{Choice, Moment, SeqRange, Speed};
@@ -123,15 +121,11 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let (progress, done) = progress(options)?;
     let watch = options.follow.then(|| Arc::new(Watch::default()));
     let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
-    let sources = Sources::new(
-        options.files.clone(),
-        stdin,
-        watch.clone(),
-        options.max_document,
-    );
-    let (parts, bytes) = sources.size();
-    let ahead = sources.ahead();
-    let supply = supply(options, &sources, done, console)?;
+    let files = options.files.iter().cloned().map(Ok).collect();
+    let inputs = Inputs::new(files, stdin, options.max_document).following(watch.clone());
+    let (parts, bytes) = inputs.size();
+    let ahead = Arc::new(Ahead::new(inputs.bytes_read()));
+    let supply = supply(options, Arc::clone(&ahead), done, console)?;
     let post = (!options.dry_run)
         .then(|| crew(options, console))
         .transpose()?;
@@ -140,7 +134,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .transpose()?
         .flatten();
     announce(options, parts, console)?;
-    let supplied = start(supply, sources)?;
+    let supplied = start(supply, inputs)?;
     let limit = options.max_failures.map_or(Limit::Silence, Limit::Failures);
     let url = options.target.url.to_string();
     let bar = bar(options, bytes, console);
@@ -192,7 +186,7 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
         let Input::File(source) = input else {
             return Err(ProgressError::Stdin.into());
         };
-        named.push(sources::whole(source));
+        named.push(whole_path(source));
     }
     let url = options.target.url.to_string();
     let belongs = Belongs::new(named, options.choice_typed.clone(), url);
@@ -240,7 +234,7 @@ fn bar(options: &Options, bytes: Option<u64>, console: &Console) -> Bar {
 /// What is handed over, and how.
 fn supply(
     options: &Options,
-    sources: &Sources,
+    ahead: Arc<Ahead>,
     done: Done,
     console: &Console,
 ) -> Result<Supply, Failure> {
@@ -272,18 +266,18 @@ fn supply(
         in_lanes: options.concurrency > 1,
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),
-        ahead: sources.ahead(),
+        ahead,
         choice,
         done,
     })
 }
 
 /// Reads and chooses on a thread of its own, from now on.
-fn start(supply: Supply, sources: Sources) -> Result<mpsc::Receiver<Supplied<Tag, Word>>, Failure> {
+fn start(supply: Supply, inputs: Inputs) -> Result<mpsc::Receiver<Supplied<Tag, Word>>, Failure> {
     let (to, supplied) = mpsc::channel(AHEAD);
     std::thread::Builder::new()
         .name("reader".to_owned())
-        .spawn(move || supply.run(sources, to))
+        .spawn(move || supply.run(inputs, to))
         .map_err(RuntimeError)?;
     Ok(supplied)
 }

@@ -8,24 +8,24 @@ mod explain;
 mod fix;
 mod judged;
 mod machine;
-mod meter;
 mod reports;
 mod show;
 mod tally;
 mod teller;
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::inputs::{InputError, expand, with_older_parts};
 use super::{Console, Input, Outcome};
-use crate::journal::{ReadError, Source};
+use crate::files::{InputError, expand};
+use crate::journal::{Inputs, OpenInput, ReadError};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::validation::Validation;
 
 use engine::{Judge, Thing, Told};
 use judged::{Judged, Said};
-use meter::Meter;
 use reports::Reports;
 use teller::{Stream, Teller};
 
@@ -114,12 +114,6 @@ impl From<ReadError> for Stop {
     }
 }
 
-impl From<InputError> for Stop {
-    fn from(error: InputError) -> Stop {
-        Stop::Input(error.into())
-    }
-}
-
 impl From<OutputError> for Stop {
     fn from(error: OutputError) -> Stop {
         Stop::Run(error.into())
@@ -157,35 +151,55 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .map(|name| Ok(validation.catalog().require_event(name)?.event.name.clone()))
         .collect::<Result<Vec<_>, Failure>>()?;
     let reports = Reports::begin(&options.reports)?;
-    let files = match options.job {
-        // Each part is a log of its own, and none is mended.
-        Job::Fix { .. } => expand(&options.files),
-        _ => expand(&with_older_parts(&options.files).0),
-    };
-    let files = without_reports(files, options);
-    let meter = Meter::default();
+    let files = without_reports(expand(&options.files), options);
     let stream = match (mends_stdin, shows_diff) {
         (true, _) => Stream::Err,
         (_, true) => Stream::Nowhere,
         _ => Stream::Out,
     };
-    let total = meter::total(&files);
+    let mut stdin: Box<dyn Read + Send> = Box::new(std::io::empty());
+    if options.job == Job::Judge {
+        std::mem::swap(&mut stdin, &mut console.input);
+    }
+    let files = files.into_iter().map(|file| file.map_err(Failure::from));
+    let inputs = Inputs::new(files.collect(), stdin, options.max_document);
+    let total = inputs.size().1;
     let mut teller = Teller::new(options, events, reports, stream, total, console);
-    for file in files {
-        let done = match (file, &options.job) {
-            (Err(error), _) => Err(error.into()),
-            (Ok(input), Job::Fix { is_dry }) => {
-                fix::fix(&input, *is_dry, options, &validation, &mut teller, console)
-            }
-            (Ok(input), _) => judge_all(&input, options, &validation, &meter, &mut teller, console),
-        };
-        match done {
-            Ok(()) => {}
-            Err(Stop::Input(failure)) => teller.fail(&failure, console)?,
-            Err(Stop::Run(failure)) => return Err(failure),
+    if let Job::Fix { is_dry } = options.job {
+        for input in inputs.unopened() {
+            let done = input.map_err(Stop::Input).and_then(|input| {
+                fix::fix(&input, is_dry, options, &validation, &mut teller, console)
+            });
+            settle(done, &mut teller, console)?;
+        }
+    } else {
+        let bytes_read = inputs.bytes_read();
+        for input in inputs {
+            let done = judge_all(
+                input,
+                options,
+                &validation,
+                &bytes_read,
+                &mut teller,
+                console,
+            );
+            settle(done, &mut teller, console)?;
         }
     }
     teller.finish(console)
+}
+
+/// Tells why an input was not judged to its end, and goes on with the others if possible.
+fn settle(
+    done: Result<(), Stop>,
+    teller: &mut Teller<'_>,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match done {
+        Ok(()) => Ok(()),
+        Err(Stop::Input(failure)) => Ok(teller.fail(&failure, console)?),
+        Err(Stop::Run(failure)) => Err(failure),
+    }
 }
 
 /// The report of the run before may lie in a folder that is searched: it is no event.
@@ -224,22 +238,21 @@ fn validation(options: &Options, console: &Console) -> Result<Validation, Failur
 
 /// Judges all documents of one input.
 fn judge_all(
-    input: &Input,
+    input: OpenInput,
     options: &Options,
     validation: &Validation,
-    meter: &Meter,
+    bytes_read: &AtomicU64,
     teller: &mut Teller<'_>,
     console: &mut Console,
 ) -> Result<(), Stop> {
-    let file = input.name();
-    let opened = meter.open(input, &mut console.input)?;
-    let source = Source::new(opened, &file, options.max_document)?;
+    let file = input.name;
+    let reader = input.reader.map_err(Stop::Input)?;
     let judge = Judge {
         validation,
         max_document: options.max_document,
         each: teller.wants_each(),
     };
-    let read = engine::judge_all(source, &judge, &mut |told| {
+    let read = engine::judge_all(reader, &judge, &mut |told| {
         match told {
             Told::Thing(Thing {
                 line,
@@ -272,7 +285,7 @@ fn judge_all(
                 teller.take_alike(&entry.provider.name, &entry.event.name, documents);
             }
         }
-        Ok(teller.advance(meter.new_bytes(), console)?)
+        Ok(teller.advance(bytes_read.swap(0, Ordering::Relaxed), console)?)
     });
     Ok(read.map_err(Stop::Run)??)
 }

@@ -8,9 +8,10 @@ use bytes::Bytes;
 use super::credentials;
 use crate::cli;
 use crate::commands::listen;
-use crate::commands::listen::{Filter, expect, forward, keeping, replies};
+use crate::commands::listen::{Filter, forward, keeping, replies};
 use crate::delivery::{Header, Retries, TargetUrl};
-use crate::journal::{SyncPolicy, Tending};
+use crate::flows::expectation::{ExpectOptions, Expectation};
+use crate::journal::{RetentionPolicy, SyncPolicy};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
@@ -40,7 +41,7 @@ pub(super) fn keeping(typed: &cli::Keeping) -> keeping::Options {
         },
         max_unsynced: typed.max_unsynced,
         rotate_at: typed.rotate,
-        tending: Tending {
+        retention: RetentionPolicy {
             gzip: typed.rotate_gzip,
             keep: typed.keep,
         },
@@ -136,11 +137,11 @@ pub(super) fn replies(typed: cli::Playing) -> Result<Option<replies::Options>, F
     }))
 }
 
-pub(super) fn expect(typed: cli::Asserting) -> expect::Options {
+pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
     let events = typed.expect.into_iter();
-    expect::Options {
+    ExpectOptions {
         events: events
-            .map(|(event, or_more, count)| expect::Expectation {
+            .map(|(event, or_more, count)| Expectation {
                 event,
                 or_more,
                 count,

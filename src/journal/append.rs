@@ -22,12 +22,12 @@ use tokio::sync::oneshot;
 use super::error::{AppendError, JournalError};
 use super::event::{JournalEvent, Observer};
 use super::lock::Lock;
-use super::opening::LogInfo;
+use super::notifier::Notifier;
 use super::queue::{Queue, Waiting, Work};
-use super::storage::{Disk, Storage};
-use super::teller::Teller;
-use super::upkeep::{Tending, Upkeep};
-use super::writer::{SyncPolicy, Writer};
+use super::recovery::LogInfo;
+use super::retention::{Retention, RetentionPolicy};
+use super::storage::{Disk, Storage, SyncPolicy};
+use super::writer::Writer;
 use crate::model::capture::Capture;
 
 /// Bytes of captures that are written at once, about; bounds the memory of their text.
@@ -74,7 +74,7 @@ pub struct Journal {
 #[derive(Default)]
 struct Threads {
     writer: Option<JoinHandle<()>>,
-    upkeep: Option<Upkeep>,
+    retention: Option<Retention>,
     /// Tells of each new part, until somebody listens.
     news: Option<Receiver<()>>,
     lock: Option<Arc<dyn Send + Sync>>,
@@ -121,7 +121,7 @@ impl Journal {
                     writer,
                     sync: options.sync,
                     queue: AbandonedAtEnd(Arc::clone(&queue)),
-                    teller: Teller::new(),
+                    notifier: Notifier::new(),
                     observer: Arc::clone(&observer),
                     news: tell,
                 };
@@ -139,7 +139,7 @@ impl Journal {
             observer,
             threads: Mutex::new(Threads {
                 writer: Some(thread),
-                upkeep: None,
+                retention: None,
                 news: Some(news),
                 lock: Some(lock),
             }),
@@ -152,17 +152,17 @@ impl Journal {
     /// # Errors
     ///
     /// When its thread cannot be started.
-    pub fn tend(
+    pub fn apply_retention(
         &self,
-        tending: Tending,
+        policy: RetentionPolicy,
         needed: impl Fn() -> u64 + Send + 'static,
     ) -> Result<(), JournalError> {
         let mut threads = self.threads();
         if let (Some(news), Some(lock)) = (threads.news.take(), threads.lock.clone()) {
             let log = self.info.path.clone();
             let observer = Arc::clone(&self.observer);
-            let upkeep = Upkeep::start(log, tending, needed, news, observer, lock);
-            threads.upkeep = Some(upkeep.map_err(JournalError::Thread)?);
+            let retention = Retention::start(log, policy, needed, news, observer, lock);
+            threads.retention = Some(retention.map_err(JournalError::Thread)?);
         }
         Ok(())
     }
@@ -192,15 +192,15 @@ impl Journal {
     pub fn close(&self) {
         self.queue.close();
         let mut threads = self.threads();
-        if let Some(upkeep) = &threads.upkeep {
-            upkeep.stop();
+        if let Some(retention) = &threads.retention {
+            retention.stop();
         }
         if let Some(writer) = threads.writer.take() {
             // If it panicked, those who waited for it have been told.
             let _ = writer.join();
         }
-        if let Some(upkeep) = threads.upkeep.take() {
-            upkeep.join();
+        if let Some(retention) = threads.retention.take() {
+            retention.join();
         }
         threads.lock = None;
     }
@@ -263,7 +263,7 @@ struct Writing<S: Storage> {
     writer: Writer<S>,
     sync: SyncPolicy,
     queue: AbandonedAtEnd,
-    teller: Teller,
+    notifier: Notifier,
     observer: Observer,
     /// Tells of each new part.
     news: SyncSender<()>,
@@ -302,7 +302,7 @@ impl<S: Storage> Writing<S> {
         let took = began.elapsed();
         self.queue.0.done(batch);
         let answers = batch.drain(..).map(|waiting| waiting.answer).collect();
-        self.teller.tell(answers, result);
+        self.notifier.notify(answers, result);
         match self.sync {
             SyncPolicy::Each => (took / 2).min(MOST_PATIENCE),
             SyncPolicy::Os => Duration::ZERO,

@@ -7,6 +7,8 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::error::AppendError;
+
 /// Who watches. It is called by the threads of the journal, and must not block.
 pub(super) type Observer = Arc<dyn Fn(JournalEvent) + Send + Sync>;
 
@@ -28,7 +30,7 @@ pub enum JournalEvent {
     },
     /// Parts could not be listed, compressed or deleted; it is tried again later. Said once,
     /// until it can.
-    NotTended {
+    RetentionFailed {
         /// The file or directory.
         path: PathBuf,
         /// What the system says.
@@ -37,5 +39,5 @@ pub enum JournalEvent {
     /// The log was opened anew, as was asked for.
     Reopened,
     /// It was asked for, and failed: nothing can be logged until it can.
-    NotReopened(super::AppendError),
+    NotReopened(AppendError),
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::append::{Journal, JournalOptions};
 use super::error::{AppendError, JournalError};
 use super::faults::{answer, capture, id};
-use super::read::{EntryKind, Reader};
+use super::line::ItemKind;
+use super::reader::RecordReader;
 
 fn open(path: &Path) -> Result<Journal, JournalError> {
     let options = JournalOptions {
@@ -19,14 +20,15 @@ fn open(path: &Path) -> Result<Journal, JournalError> {
     Journal::open(path, &options, |_| {})
 }
 
-fn kinds(path: &Path) -> Vec<EntryKind> {
-    let entries = Reader::open(path, 1_000_000).unwrap();
-    entries.map(|entry| entry.unwrap().kind).collect()
+fn kinds(path: &Path) -> Vec<ItemKind> {
+    let file = fs::File::open(path).unwrap();
+    let items = RecordReader::by_lines(file, "log", 1_000_000);
+    items.map(|item| item.unwrap().kind).collect()
 }
 
 fn records(path: &Path) -> Vec<(u64, u64)> {
     let record = |kind| match kind {
-        EntryKind::Record(record) => Some((record.seq, id(&record.capture)?)),
+        ItemKind::Record(record) => Some((record.seq, id(&record.capture)?)),
         _ => None,
     };
     kinds(path).into_iter().filter_map(record).collect()
@@ -140,15 +142,12 @@ fn a_torn_tail_is_closed_and_kept() {
     let text = fs::read(&path).unwrap();
     assert!(text.starts_with(&[&torn[..], b"\n{"].concat()));
     let kinds = kinds(&path);
-    let torn = |kind: &EntryKind| {
-        matches!(
-            kind,
-            EntryKind::Damaged {
-                torn: true,
-                last: false,
-                ..
-            }
-        )
+    let torn = |kind: &ItemKind| match kind {
+        ItemKind::Damaged {
+            reason,
+            torn_tail: false,
+        } => reason.contains("EOF"),
+        _ => false,
     };
     assert!(torn(&kinds[1]), "{kinds:?}");
     assert_eq!(records(&path), [(1, 1), (2, 2)]);

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::Record;
+use super::record::Record;
 use crate::model::capture::{Capture, Headers};
 
 /// The records of a document, if it is one of another tool.

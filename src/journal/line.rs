@@ -1,96 +1,112 @@
-//! What one line of a log is: a record, other JSON, or what damage left.
-//!
-//! It is generous to what can be read whole, and says of the rest whether a crash explains
-//! it. It knows one line and no file.
+//! What one line of an input is: a record, a bare body, or what damage left of them.
 
 use bytes::Bytes;
 use serde::de::IgnoredAny;
 
-use super::read::EntryKind;
-use super::record::{self, RECORD_START, RecordError, parse_record};
+use super::record::{self, RECORD_START, Record, parse_record};
+use crate::files::lines::Line;
 
-/// What a line is: nothing if it is blank, two things where a crash glued them together.
-/// `unended` is the last line of a file that no line end follows.
-pub(super) fn judge(line: &[u8], unended: bool) -> [Option<EntryKind>; 2] {
-    let Some(hole) = memchr::memrchr(0, line) else {
-        return [judge_text(line, unended), None];
-    };
-    // JSON has no NUL. Where one stands, a crash kept a file's length and lost some of its
-    // bytes, line ends among them. A record behind such a hole is whole, and counts.
-    if let Ok(record) = parse_record(&line[hole + 1..]) {
-        let before = judge_beside_hole(&line[..hole], unended);
-        return [Some(before), Some(EntryKind::Record(record))];
-    }
-    [Some(judge_beside_hole(line, unended)), None]
+/// What marks a record, wherever in its line it stands: other tools write the fields in another
+/// order.
+pub(super) const RECORD_MARK: &[u8] = b"\"enx_hook\"";
+
+/// One record or body of an input, and where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The line on which it begins, from 1; the number of the request in a HAR file.
+    pub line: u64,
+    /// What it is.
+    pub kind: ItemKind,
 }
 
-fn judge_beside_hole(line: &[u8], unended: bool) -> EntryKind {
-    let is_hole = |&byte: &u8| byte == 0;
-    let start = line.iter().position(|byte| !is_hole(byte));
-    let end = line.iter().rposition(|byte| !is_hole(byte));
-    let text = match (start, end) {
-        (Some(start), Some(end)) => &line[start..=end],
-        _ => &[],
+/// What a record or body of an input is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemKind {
+    /// A capture, as `listen` logs it.
+    Record(Record),
+    /// A body without a capture: JSON, or text that should be JSON.
+    Body {
+        /// Its bytes, without the line end.
+        bytes: Bytes,
+        /// Whether it is JSON.
+        is_json: bool,
+    },
+    /// A record that cannot be read.
+    Damaged {
+        /// Why.
+        reason: String,
+        /// It is the last item of the input and ends early, as a crash leaves it. That is worth
+        /// a warning and no more.
+        torn_tail: bool,
+    },
+    /// Larger than the limit of the caller; it was skipped.
+    TooLarge {
+        /// Its length in bytes, or the part of it that is known.
+        bytes: u64,
+    },
+}
+
+/// What stands on a line: nothing if it is blank, two items if a crash joined two lines.
+/// `torn_tail` only says that the item ends early: the caller knows whether it is the last one.
+pub(super) fn items(line: &Line<'_>) -> impl Iterator<Item = ItemKind> + use<> {
+    let items = match line.too_long {
+        Some(bytes) => [Some(ItemKind::TooLarge { bytes }), None],
+        None => classify(line.bytes),
     };
-    judge_text(text, unended).unwrap_or_else(|| {
-        let reason = RecordError::Json {
-            message: "nothing but zero bytes".to_owned(),
-            column: 1,
-            ends_early: true,
-        };
-        EntryKind::Damaged {
-            reason,
-            torn: true,
-            last: false,
-            bytes: Bytes::new(),
+    items.into_iter().flatten()
+}
+
+fn classify(line: &[u8]) -> [Option<ItemKind>; 2] {
+    let Some(hole) = memchr::memrchr(0, line) else {
+        return [classify_text(line), None];
+    };
+    // JSON has no NUL. A crash can keep the length of a file and lose some of its bytes, line
+    // ends among them. A record behind such a hole is whole, and counts.
+    match parse_record(&line[hole + 1..]) {
+        Ok(record) => {
+            let before = classify_hole(&line[..hole]);
+            [Some(before), Some(ItemKind::Record(record))]
         }
+        Err(_) => [Some(classify_hole(line)), None],
+    }
+}
+
+/// Something always stands beside a hole, be it nothing but zero bytes.
+fn classify_hole(line: &[u8]) -> ItemKind {
+    let is_text = |&byte: &u8| byte != 0;
+    let start = line.iter().position(is_text).unwrap_or(line.len());
+    let end = line.iter().rposition(is_text).map_or(start, |at| at + 1);
+    classify_text(&line[start..end]).unwrap_or(ItemKind::Body {
+        bytes: Bytes::new(),
+        is_json: false,
     })
 }
 
-fn judge_text(line: &[u8], unended: bool) -> Option<EntryKind> {
+fn classify_text(line: &[u8]) -> Option<ItemKind> {
     let text = line.trim_ascii();
     if text.is_empty() {
         return None;
     }
-    let claims_to_be_record = text.starts_with(RECORD_START);
-    let mut fault = None;
-    // Other tools write the fields in another order.
-    if claims_to_be_record || memchr::memmem::find(text, b"\"enx_hook\"").is_some() {
+    let mut is_record = text.starts_with(RECORD_START);
+    if is_record || memchr::memmem::find(text, RECORD_MARK).is_some() {
         match parse_record(line) {
-            Ok(record) => return Some(EntryKind::Record(record)),
-            Err(reason) if claims_to_be_record || record::is_headed(text) => fault = Some(reason),
-            Err(_) => {}
+            Ok(record) => return Some(ItemKind::Record(record)),
+            Err(reason) if line.starts_with(RECORD_START) => {
+                return Some(ItemKind::Damaged {
+                    torn_tail: reason.ends_early(),
+                    reason: reason.to_string(),
+                });
+            }
+            Err(_) => is_record |= record::is_headed(text),
         }
     }
-    let Some(reason) = fault.or_else(|| json_fault(line)) else {
-        return Some(EntryKind::Body(Bytes::copy_from_slice(line)));
-    };
-    let ends_early = matches!(
-        reason,
-        RecordError::Json {
-            ends_early: true,
-            ..
-        }
-    );
-    let begins_like_record = claims_to_be_record || RECORD_START.starts_with(text);
-    Some(EntryKind::Damaged {
-        reason,
-        torn: ends_early && (begins_like_record || unended),
-        last: false,
+    Some(ItemKind::Body {
         bytes: Bytes::copy_from_slice(line),
+        is_json: !is_record && is_json(line) && str::from_utf8(line).is_ok(),
     })
 }
 
-/// Why a line is not JSON; nothing if it is.
-fn json_fault(line: &[u8]) -> Option<RecordError> {
-    if let Err(error) = serde_json::from_slice::<IgnoredAny>(line) {
-        return Some(error.into());
-    }
-    // What is ignored is not looked at so closely: JSON is UTF-8 (RFC 8259, section 8.1).
-    let error = str::from_utf8(line).err()?;
-    Some(RecordError::Json {
-        message: "not UTF-8".to_owned(),
-        column: error.valid_up_to() + 1,
-        ends_early: false,
-    })
+/// Whether a text is JSON. Strings may hold any bytes, since their content is not looked at.
+pub(super) fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(text).is_ok()
 }

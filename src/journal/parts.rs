@@ -1,9 +1,9 @@
 //! The older parts of a log: `log-17.jsonl` beside `log.jsonl`, or `log-17.jsonl.gz`.
 //!
-//! A log that has become large goes on in a new file, and so does one whose sync failed: then
-//! nobody can say what the disk has of the file, and asking again can get a "yes" that is not
-//! true. The file that was is left alone under a name of its own, its first seq. This module
-//! knows the names, and nothing of how the files come to be.
+//! A log that has become large continues in a new file. So does a log whose sync failed: the
+//! content of the file on disk is then unknown, and a second sync may succeed without writing
+//! anything. The old file is named after its first seq and not written again. This module knows
+//! the names only, not how the files are made.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -15,9 +15,9 @@ use super::packed;
 use super::record::RECORD_START;
 use super::storage::{Disk, Storage};
 
-/// What the name of a part ends with that is compressed.
+/// The file extension of a compressed part.
 const PACKED: &str = ".gz";
-/// What the name of a file ends with that is going to be a compressed part.
+/// The file extension of a compressed part that is not complete.
 const UNFINISHED: &str = ".gz.tmp";
 
 /// An older part of a log.
@@ -29,39 +29,35 @@ pub(super) struct Part {
     pub(super) first_seq: u64,
     /// Whether it is compressed.
     pub(super) is_packed: bool,
-    /// Another form of the same part, which a crash has left beside it.
+    /// The same part in its other form, which a crash left beside it.
     pub(super) copy: Option<PathBuf>,
 }
 
-/// The older parts of a log, in the order in which they were written; the log itself,
-/// which comes after them, is not among them.
+/// The older parts of a log, in the order in which they were written, without the log itself.
 ///
 /// # Errors
 ///
 /// When the directory cannot be listed.
-pub(super) fn parts(log: &Path) -> io::Result<Vec<PathBuf>> {
-    Ok(listed(&Disk, log)?
-        .into_iter()
-        .map(|part| part.path)
-        .collect())
+pub(super) fn parts(log: &Path) -> io::Result<Vec<Part>> {
+    listed(&Disk, log)
 }
 
-/// The older parts of a file that somebody wants to read, if it is a log: other files may have
-/// such names too, which does not make them its parts.
-pub fn older_parts(file: &Path) -> Vec<PathBuf> {
+/// The older parts of a file, if it is a log. A file of another program with the name of a part
+/// does not count.
+pub(super) fn older_parts(file: &Path) -> Vec<PathBuf> {
     if !begins_with_record(file) {
         return Vec::new();
     }
     // The parts stand beside the log, whatever link leads there.
     let linked = file.is_symlink().then(|| file.canonicalize().ok());
     let file = linked.flatten().unwrap_or_else(|| file.to_owned());
-    let mut parts = parts(&file).unwrap_or_default();
-    parts.retain(|part| begins_with_record(part));
-    parts
+    let parts = parts(&file).unwrap_or_default();
+    let paths = parts.into_iter().map(|part| part.path);
+    paths.filter(|part| begins_with_record(part)).collect()
 }
 
-/// Whether a file begins as a log does, or a crash may have taken its beginning. One that is
-/// empty, or cannot be read, gets the benefit of the doubt: reading it will tell.
+/// Whether a file begins like a log, or a crash may have damaged its beginning. An empty or
+/// unreadable file counts as a log: reading it tells more.
 pub(super) fn begins_with_record(file: &Path) -> bool {
     let read = || -> io::Result<Vec<u8>> {
         let mut start = Vec::new();
@@ -77,7 +73,7 @@ pub(super) fn begins_with_record(file: &Path) -> bool {
         })
 }
 
-/// The parts on any storage. A part that is there in two forms is listed once.
+/// The parts on any storage. A part in two forms is listed once.
 pub(super) fn listed<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<Part>> {
     let mut parts = BTreeMap::<(u64, u32), Part>::new();
     for name in storage.names(directory(log))? {
@@ -94,7 +90,7 @@ pub(super) fn listed<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<Part
             copy: None,
         });
         if part.path != path {
-            // Both are whole; the one that is not packed is read with less effort.
+            // Both are complete; the plain one is read faster.
             let (path, copy) = if is_packed {
                 (part.path.clone(), path)
             } else {
@@ -108,7 +104,7 @@ pub(super) fn listed<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<Part
     Ok(parts.into_values().collect())
 }
 
-/// Files that were going to be compressed parts when somebody was interrupted.
+/// Compressed parts that were not completed.
 pub(super) fn unfinished<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<PathBuf>> {
     let names = storage.names(directory(log))?;
     let is_ours = |name: &&OsString| {
@@ -118,8 +114,8 @@ pub(super) fn unfinished<S: Storage>(storage: &S, log: &Path) -> io::Result<Vec<
     Ok(names.map(|name| log.with_file_name(name)).collect())
 }
 
-/// A name for the part that begins with that seq. Never one that is taken: a file from
-/// an earlier life of the log may have it.
+/// A free name for the part that begins with that seq. A file of an earlier log may have the
+/// plain one.
 pub(super) fn free_name<S: Storage>(
     storage: &S,
     log: &Path,
@@ -140,12 +136,12 @@ pub(super) fn packed_name(part: &Path) -> PathBuf {
     with_ending(part, PACKED)
 }
 
-/// Whether that is the name of a compressed part.
+/// Whether a part is compressed, by its name.
 pub(super) fn is_packed(part: &Path) -> bool {
     part.extension().is_some_and(|ending| ending == "gz")
 }
 
-/// What a compressed part is called as long as it is written.
+/// The name of a compressed part while it is written.
 pub(super) fn unfinished_name(part: &Path) -> PathBuf {
     with_ending(part, UNFINISHED)
 }
@@ -172,7 +168,7 @@ fn name(log: &Path, first_seq: u64, turn: u32) -> PathBuf {
     log.with_file_name(name)
 }
 
-/// First seq and turn that a part's name says; nothing if it is no part of this log.
+/// First seq and turn in the name of a part; nothing if it is not a part of this log.
 fn number(log: &Path, part: &OsStr) -> Option<(u64, u32)> {
     let mut prefix = log.file_stem()?.to_owned();
     prefix.push("-");
@@ -197,8 +193,8 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     path.into()
 }
 
-/// A name without its ending, if it has that one. Only a name in Unicode can be taken apart;
-/// another one is no part's, as far as is known.
+/// A name without this ending; nothing if it has another one. A name that is not Unicode is not
+/// the name of a part.
 fn without(name: &OsStr, ending: &str) -> Option<OsString> {
     name.to_str()?.strip_suffix(ending).map(OsString::from)
 }
@@ -260,7 +256,7 @@ mod tests {
         let names: Vec<_> = parts(&log)
             .unwrap()
             .into_iter()
-            .map(|path| path.file_name().unwrap().to_owned())
+            .map(|part| part.path.file_name().unwrap().to_owned())
             .collect();
         assert_eq!(names, ["log-9.jsonl.gz", "log-20.jsonl", "log-100.jsonl"]);
         let left = unfinished(&Disk, &log).unwrap();

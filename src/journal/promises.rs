@@ -11,11 +11,13 @@ use std::sync::atomic::AtomicBool;
 use super::error::AppendError;
 use super::event::JournalEvent;
 use super::faults::{FaultyDisk, Operation, capture, id};
+use super::line::ItemKind;
 use super::packed::unpacked;
 use super::parts;
-use super::read::{EntryKind, Reader};
-use super::upkeep::{Left, Tending, tend};
-use super::writer::{SyncPolicy, Writer};
+use super::reader::RecordReader;
+use super::retention::{Left, RetentionPolicy, apply};
+use super::storage::SyncPolicy;
+use super::writer::Writer;
 
 const LOG: &str = "log.jsonl";
 
@@ -50,8 +52,8 @@ fn records(disk: &FaultyDisk) -> Vec<(u64, u64)> {
     for path in paths {
         let content = disk.content(&path).unwrap_or_default();
         let input = unpacked(Box::new(Cursor::new(content))).unwrap();
-        for entry in Reader::new(input, "", 1_000_000) {
-            if let EntryKind::Record(record) = entry.unwrap().kind {
+        for entry in RecordReader::by_lines(input, "", 1_000_000) {
+            if let ItemKind::Record(record) = entry.unwrap().kind {
                 records.push((record.seq, id(&record.capture).unwrap()));
             }
         }
@@ -158,10 +160,10 @@ fn a_log_that_is_large_goes_on_in_a_new_file_and_old_parts_are_packed_and_delete
 
     let pass = |keep, needed| {
         let deleted = Cell::new(0);
-        let left = tend(
+        let left = apply(
             &disk,
             Path::new(LOG),
-            Tending { gzip: true, keep },
+            RetentionPolicy { gzip: true, keep },
             needed,
             &AtomicBool::new(false),
             &|event| match event {
@@ -233,20 +235,20 @@ fn the_same_holds_while_parts_are_begun_packed_and_deleted() {
     let runs = 3000;
     let mut acknowledged_in_all = 0;
     for seed in 0..runs {
-        let tending = Tending {
+        let policy = RetentionPolicy {
             gzip: seed % 3 > 0,
             keep: (seed % 2 > 0).then_some(2),
         };
-        acknowledged_in_all += live_through(seed, Some(tending));
+        acknowledged_in_all += live_through(seed, Some(policy));
     }
     assert!(acknowledged_in_all > runs * 5, "{acknowledged_in_all}");
 }
 
 /// One life of a log on a bad disk; returns how many captures were acknowledged.
-fn live_through(seed: u64, tending: Option<Tending>) -> u64 {
+fn live_through(seed: u64, policy: Option<RetentionPolicy>) -> u64 {
     let mut random = fastrand::Rng::with_seed(seed);
     let disk = FaultyDisk::new(random.u64(..));
-    let rotate_at = tending.map(|_| random.u64(1..2000));
+    let rotate_at = policy.map(|_| random.u64(1..2000));
     let mut acknowledged = HashMap::new();
     // What is below it may be deleted.
     let mut needed = 0;
@@ -270,19 +272,19 @@ fn live_through(seed: u64, tending: Option<Tending>) -> u64 {
             if let Ok(seqs) = commit(writer, &ids) {
                 acknowledged.extend(seqs.into_iter().zip(ids));
             }
-            if let Some(tending) = tending
+            if let Some(policy) = policy
                 && random.bool()
             {
                 let last = acknowledged.keys().max().copied().unwrap_or_default();
                 needed = random.u64(needed..=needed.max(last));
                 let stop = AtomicBool::new(random.u8(..4) == 0);
-                let _ = tend(&disk, Path::new(LOG), tending, needed, &stop, &|_| {});
+                let _ = apply(&disk, Path::new(LOG), policy, needed, &stop, &|_| {});
             }
         }
     }
     disk.set_trouble(0);
     let count = acknowledged.len() as u64;
-    if tending.is_some_and(|tending| tending.keep.is_some()) {
+    if policy.is_some_and(|policy| policy.keep.is_some()) {
         acknowledged.retain(|seq, _| *seq >= needed);
     }
     if random.bool() {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use super::error::AppendError;
-use super::teller::Answer;
+use super::notifier::Answer;
 use crate::model::capture::Capture;
 
 /// What a capture takes besides its bytes: its own fields, its place here, its record's

@@ -6,6 +6,7 @@
 //!
 //! It does no I/O, and does not look at what a body says.
 
+pub(super) mod fast_body;
 mod parse;
 mod write;
 
@@ -58,6 +59,19 @@ pub enum RecordError {
     /// Neither `body` nor `body_base64`, or both.
     #[error("it must have either body or body_base64")]
     Body,
+}
+
+impl RecordError {
+    /// Whether the line is right as far as it goes, and simply ends.
+    pub(super) fn ends_early(&self) -> bool {
+        matches!(
+            self,
+            RecordError::Json {
+                ends_early: true,
+                ..
+            }
+        )
+    }
 }
 
 impl Explain for RecordError {

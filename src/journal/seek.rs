@@ -1,21 +1,21 @@
-//! Finds the place of a record in a log by its seq, without reading the log.
+//! Finds a record in a log by its seq, without reading the whole log.
 //!
-//! Seqs ascend through a file, and a record that this program writes says its own at the
-//! beginning of its line. It looks no further than that.
+//! Seqs ascend through a file, and a record of this program has its seq at the beginning of its
+//! line.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Seek as _, SeekFrom};
 
 use super::record::RECORD_START;
+use crate::files::lines::read_full;
 
 /// Bytes asked for at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// Bisection stops at this many bytes, which are then read through.
+/// Bisection stops at this many bytes, which are then read.
 const NEAR: u64 = 128 * 1024;
 
-/// The start of a line before which every record has a lower seq, and not far before the
-/// first one that has not.
+/// The start of a line shortly before the first record that has this seq or a higher one.
 pub(super) fn bisect(file: &mut File, seq: u64) -> io::Result<u64> {
     let (mut low, mut high) = (0, file.metadata()?.len());
     while high - low > NEAR {
@@ -28,8 +28,7 @@ pub(super) fn bisect(file: &mut File, seq: u64) -> io::Result<u64> {
     Ok(low)
 }
 
-/// The first line that begins with a record behind `from` and before `to`: its place and
-/// its seq.
+/// The first record whose line begins behind `from` and before `to`: its place and its seq.
 fn record_after(file: &mut File, from: u64, to: u64) -> io::Result<Option<(u64, u64)>> {
     let mut buffer = vec![0; CHUNK];
     let mut at = from;
@@ -42,7 +41,7 @@ fn record_after(file: &mut File, from: u64, to: u64) -> io::Result<Option<(u64, 
             if start >= to {
                 return Ok(None);
             }
-            // The head of a record may stand across two reads: it is looked at again then.
+            // The head of a record may stand across two reads; the next read has all of it.
             if let Some(seq) = seq_of(&text[end + 1..]) {
                 return Ok(Some((start, seq)));
             }
@@ -50,16 +49,22 @@ fn record_after(file: &mut File, from: u64, to: u64) -> io::Result<Option<(u64, 
         if read < buffer.len() {
             return Ok(None);
         }
-        // Heads are short, so that what is read again is little.
         at += (read - HEAD) as u64;
     }
     Ok(None)
 }
 
 /// The longest head that [`seq_of`] reads: `{"enx_hook":1,"seq":18446744073709551615,`.
-pub(super) const HEAD: usize = 48;
+const HEAD: usize = 48;
 
-/// The seq of a record as this program writes it, from its beginning.
+/// The seq of the record at the start of a file, if there is one.
+pub(super) fn first_seq(file: &mut File) -> io::Result<Option<u64>> {
+    let mut head = [0; HEAD];
+    let read = read_full(file, &mut head)?;
+    Ok(seq_of(&head[..read]))
+}
+
+/// The seq of a record of this program, from the beginning of its line.
 pub(super) fn seq_of(line: &[u8]) -> Option<u64> {
     let rest = line.strip_prefix(RECORD_START)?;
     let (_, rest) = digits(rest)?;
@@ -71,17 +76,4 @@ fn digits(text: &[u8]) -> Option<(u64, &[u8])> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit())?;
     let number = str::from_utf8(&text[..end]).ok()?.parse().ok()?;
     Some((number, &text[end..]))
-}
-
-pub(super) fn read_full(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }

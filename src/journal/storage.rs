@@ -1,32 +1,31 @@
-//! The disk, as far as the writer of the log needs one.
+//! The disk as the writer of the log sees it.
 //!
-//! The log's promises are about disks that fail: so the writer does everything to its
-//! files through this small layer, and tests put a failing disk in its place. Nothing
-//! here decides anything.
+//! The promises of the log are about disks that fail. So the writer accesses its files through
+//! this small layer only, and tests put a failing disk in its place. It decides nothing.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// A directory's worth of files.
+/// The files of a directory.
 pub(super) trait Storage: Clone + Send + 'static {
     /// An open log file.
     type File: LogFile;
 
-    /// Opens a file to read and write; one that is missing is created, for its owner only.
+    /// Opens a file to read and write, and creates it with mode 0600 if it is missing.
     fn open(&self, path: &Path) -> io::Result<Self::File>;
 
-    /// Opens a file that is there, to read and write.
+    /// Opens an existing file to read and write.
     fn open_existing(&self, path: &Path) -> io::Result<Self::File>;
 
-    /// Whether something stands under that name.
+    /// Whether the name is taken.
     fn exists(&self, path: &Path) -> io::Result<bool>;
 
     /// Names in a directory.
     fn names(&self, directory: &Path) -> io::Result<Vec<OsString>>;
 
-    /// Gives a file another name, in place of a file that has it.
+    /// Renames a file, and replaces a file that has the new name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Deletes a file.
@@ -41,10 +40,10 @@ pub(super) trait LogFile: Send {
     /// Length in bytes.
     fn len(&mut self) -> io::Result<u64>;
 
-    /// Reads at a place; fewer bytes than asked for are normal, none means the end.
+    /// Reads at an offset; it may return fewer bytes than asked for, and none at the end.
     fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Writes all bytes at the end. On an error some of them may stand there.
+    /// Writes all bytes at the end. After an error some of them may stand there.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
     /// Cuts the file to a length.
@@ -53,9 +52,44 @@ pub(super) trait LogFile: Send {
     /// Returns when the disk has the file's bytes and length.
     fn sync(&mut self) -> io::Result<()>;
 
-    /// Whether the file is still the one that stands under that name: users delete and
-    /// move logs while they are written.
+    /// Whether the file still has that name: users delete and move logs while they are written.
     fn stands_at(&self, path: &Path) -> bool;
+}
+
+/// When a capture counts as written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyncPolicy {
+    /// When the disk has it: it survives a crash of the machine.
+    #[default]
+    Each,
+    /// When the operating system has it: it survives a crash of this program.
+    Os,
+}
+
+/// Reads a range of a file.
+pub(super) struct Section<'a, F> {
+    file: &'a mut F,
+    at: u64,
+    end: u64,
+}
+
+impl<'a, F: LogFile> Section<'a, F> {
+    pub(super) fn new(file: &'a mut F, at: u64, end: u64) -> Section<'a, F> {
+        Section { file, at, end }
+    }
+}
+
+impl<F: LogFile> Read for Section<'_, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
+        let wanted = left.min(buffer.len());
+        if wanted == 0 {
+            return Ok(0);
+        }
+        let read = self.file.read_at(self.at, &mut buffer[..wanted])?;
+        self.at += read as u64;
+        Ok(read)
+    }
 }
 
 /// The real disk.
@@ -103,8 +137,8 @@ impl Storage for Disk {
     fn sync_directory(&self, directory: &Path) -> io::Result<()> {
         use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
         match File::open(directory).and_then(|directory| directory.sync_all()) {
-            // Not every file system syncs directories, and not every directory in which
-            // one may create files may be opened.
+            // Some file systems cannot sync directories, and some directories can be written
+            // but not opened.
             Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
                 Ok(())
             }
@@ -162,20 +196,20 @@ impl LogFile for File {
         }
     }
 
-    /// Elsewhere std has no stable identity of a file: one that is gone is still noticed.
+    /// Elsewhere std has no stable identity of a file; a missing file is still detected.
     #[cfg(not(unix))]
     fn stands_at(&self, path: &Path) -> bool {
         fs::metadata(path).is_ok()
     }
 }
 
-/// Bodies hold private data, so a log is its owner's alone (0600).
+/// Bodies hold private data, so only the owner may read a log (0600).
 #[cfg(unix)]
 pub(super) fn for_its_owner_only(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
     options.mode(0o600);
 }
 
-/// Elsewhere the directory's own rules hold.
+/// Elsewhere the permissions of the directory apply.
 #[cfg(not(unix))]
 pub(super) fn for_its_owner_only(_: &mut OpenOptions) {}

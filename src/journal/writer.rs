@@ -19,24 +19,14 @@ use std::sync::Arc;
 
 use super::error::{AppendError, JournalError};
 use super::event::JournalEvent;
-use super::opening::{LogInfo, OpenLog, open_log};
 use super::parts;
 use super::record::write_record;
-use super::storage::{LogFile, Storage};
+use super::recovery::{LogInfo, OpenLog, open_log};
+use super::storage::{LogFile, Storage, SyncPolicy};
 use crate::model::capture::Capture;
 
 /// Above that, the memory of an unusually large batch is given back.
 const USUAL_BATCH: usize = 16 * 1024 * 1024;
-
-/// When a capture counts as written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SyncPolicy {
-    /// When the disk has it. It outlives a crash of the machine.
-    #[default]
-    Each,
-    /// When the operating system has it. It outlives a crash of this program.
-    Os,
-}
 
 /// The writer of one log.
 pub(super) struct Writer<S: Storage> {

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
 use enx_hook::catalog::Catalog;
-use enx_hook::journal::Source;
+use enx_hook::journal::RecordReader;
 use enx_hook::json;
 use enx_hook::render::findings::{Origin, write_findings};
 use enx_hook::render::{TermStyle, findings};
@@ -57,7 +57,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_mended_judged_and_shown(text in bytes(), width in 0..200_usize) {
         for name in ["a.json", "a.jsonl"] {
-            if let Ok(source) = Source::new(Box::new(Cursor::new(text.clone())), name, 4096) {
+            if let Ok(source) = RecordReader::new(Box::new(Cursor::new(text.clone())), name, 4096) {
                 let _ = source.count();
             }
         }

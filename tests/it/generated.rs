@@ -3,6 +3,7 @@
 //! `ENX_HOOK_BLESS=1 cargo test --test it generated` writes them anew.
 
 mod man;
+mod options;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -37,17 +38,29 @@ fn man_pages_are_what_the_command_line_says() {
 }
 
 #[test]
-fn tables_of_the_readme_are_what_the_data_files_say() {
-    let readme = root("README.md");
-    let old = fs::read_to_string(&readme).unwrap();
-    let new = [
-        ("contradictions", tables::contradictions()),
-        ("output", tables::output()),
-        ("codes", tables::codes()),
-    ]
-    .iter()
-    .fold(old, |text, (name, table)| tables::put(&text, name, table));
-    check(&readme, &new);
+fn tables_of_the_documents_are_what_their_sources_say() {
+    let options = options::tables().into_iter().map(|(command, table)| {
+        let page = match &*command {
+            "global" => "docs/conventions.md".to_owned(),
+            _ => format!("docs/commands/{command}.md"),
+        };
+        (page, format!("options-{command}"), table)
+    });
+    let tables = [
+        (
+            "docs/contradictions.md",
+            "contradictions",
+            tables::contradictions(),
+        ),
+        ("docs/json-output.md", "output", tables::output()),
+        ("docs/codes.md", "codes", tables::codes()),
+    ];
+    let tables = tables.map(|(page, name, table)| (page.to_owned(), name.to_owned(), table));
+    for (page, name, table) in tables.into_iter().chain(options) {
+        let page = root(&page);
+        let old = fs::read_to_string(&page).unwrap();
+        check(&page, &tables::put(&old, &name, &table));
+    }
 }
 
 /// A path in the repository.

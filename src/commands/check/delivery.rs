@@ -25,7 +25,7 @@ pub(super) const CHECKS: &[Check] = &[
         about: "A sender of webhooks does not follow redirects, and a POST that is redirected \
                 loses its body on the way. The very first event of the run is looked at.",
         change: "Answer at this very URL, or give the provider the final one. What redirects is \
-                 often a missing slash at the end, http in place of https, or a login style.",
+                 often a missing slash at the end, http in place of https, or a login page.",
         needs: Needs::Answers,
         requests: |_| 0,
         run: |ground| Box::pin(std::future::ready(Ok(no_redirect(ground)))),

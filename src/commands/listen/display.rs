@@ -1,7 +1,6 @@
 //! Shows events as they come, on a thread of its own.
 
 mod eyes;
-mod look;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -12,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::context::Memory;
 use super::filter::Filter;
 use super::forward::ForwardNotice;
 use super::headline::{Columns, Headline, event_column, remark_role, remarks, room};
@@ -23,22 +21,21 @@ use super::strangers::Strangers;
 use super::{Format, Options, passed_on};
 use crate::catalog::{Clock, Fresh};
 use crate::commands::Console;
+use crate::flows::history::History;
 use crate::journal::LogInfo;
 use crate::json;
 use crate::model::capture::{Capture, Content};
 use crate::model::error::OutputError;
 use crate::model::report::{Report, Verdict};
-use crate::receiver::Event;
 use crate::render::findings::write_compact;
 use crate::render::payload::{write_body, write_payload};
 use crate::render::{Layout, Line, Role, TermStyle};
 use crate::text::number::{bytes, count};
 use crate::text::width::cut;
 use crate::text::{Zone, show, time};
-use crate::validation::{Glance, Validation};
+use crate::validation::{Glance, Judge, JudgedCapture};
 
 use eyes::Eyes;
-use look::Look;
 
 /// How often it is said what could not be shown, at most.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -48,7 +45,7 @@ pub(super) struct Display {
     out: Box<dyn Write + Send>,
     style: TermStyle,
     zone: Zone,
-    validation: Validation,
+    judge: Judge,
     format: Format,
     layout: Layout,
     filter: Filter,
@@ -58,10 +55,9 @@ pub(super) struct Display {
     target: String,
     strangers: Arc<Strangers>,
     columns: Columns,
-    memory: Memory,
+    history: History,
     trouble: Trouble,
     eyes: Eyes,
-    look: Look,
     tally: Tally,
 }
 
@@ -82,7 +78,7 @@ impl Display {
     pub(super) fn new(
         options: &Options,
         console: &mut Console,
-        validation: Validation,
+        judge: Judge,
         strangers: Arc<Strangers>,
     ) -> Display {
         Display {
@@ -95,7 +91,7 @@ impl Display {
                 full: options.full,
                 ..Layout::default()
             },
-            filter: options.filter.resolve(validation.catalog()),
+            filter: options.filter.resolve(judge.catalog()),
             has_log: options.log.is_some(),
             target: options
                 .forward
@@ -104,12 +100,11 @@ impl Display {
                 .unwrap_or_default(),
             strangers,
             columns: Columns::new(),
-            memory: Memory::new(),
+            history: History::default(),
             trouble: Trouble::default(),
             eyes: Eyes::new(console.environment.stdout_is_terminal),
-            look: Look::default(),
             tally: Tally::default(),
-            validation,
+            judge,
         }
     }
 
@@ -121,12 +116,13 @@ impl Display {
         log: Option<&LogInfo>,
     ) -> Result<(Box<dyn Write + Send>, Tally), OutputError> {
         if let Some(log) = log {
-            self.memory.recall(log, &self.validation);
+            self.history.recall(log, &self.judge);
         }
         let mut said = Instant::now();
         loop {
             match queue.next(PATIENCE) {
-                Ok(Notice::Received(event)) => self.received(&event)?,
+                Ok(Notice::Captured { judged, status }) => self.captured(&judged, status)?,
+                Ok(Notice::Refused(event)) => self.refused(&event)?,
                 Ok(Notice::Forwarded(notice)) => self.forwarded(&notice)?,
                 Ok(Notice::Logged(event)) => self.of_the_log(&LogNews::of(&event))?,
                 Err(RecvTimeoutError::Timeout) => {}
@@ -143,49 +139,25 @@ impl Display {
         }
         self.say_dropped(queue.dropped() + self.eyes.missed)?;
         self.say_more(&self.strangers.rest())?;
-        self.tally.duplicates = self.memory.duplicates;
-        self.tally.sessions = self.memory.sessions_begun;
+        self.tally.duplicates = self.history.duplicates();
+        self.tally.sessions = self.history.sessions();
         Ok((self.out, self.tally))
     }
 
-    fn received(&mut self, event: &Event) -> Result<(), OutputError> {
-        match event {
-            Event::Captured {
-                seq,
-                capture,
-                status,
-            } => self.captured(*seq, capture, *status),
-            _ => self.refused(event),
-        }
-    }
-
-    fn captured(
-        &mut self,
-        seq: Option<u64>,
-        capture: &Capture,
-        status: Option<u16>,
-    ) -> Result<(), OutputError> {
+    fn captured(&mut self, judged: &JudgedCapture, status: Option<u16>) -> Result<(), OutputError> {
         self.trouble.logged();
-        let body = capture.content();
         let now = Instant::now();
         let is_missed =
             matches!(self.format, Format::Pretty | Format::Line) && self.eyes.are_full(now);
-        // What is shown in full needs the full report, which tells the rest too.
-        let report = match self.format {
-            _ if is_missed => None,
-            Format::Pretty | Format::Json => Some(self.validation.explain_content(&body)),
-            Format::Line | Format::Quiet => None,
-        };
-        let glance = match &report {
-            Some(report) => Glance::from(report),
-            None => self.look.at(&body, &self.validation),
-        };
+        let is_full = matches!(self.format, Format::Pretty | Format::Json);
+        if is_full && !is_missed {
+            // The report is needed anyway, and the glance is a part of it.
+            judged.report();
+        }
+        let glance = judged.glance();
         *self.tally.verdicts.entry(glance.verdict).or_default() += 1;
-        let catalog = self.validation.catalog();
-        let context = self
-            .memory
-            .place(catalog, seq, capture, &body.bytes, &glance);
-        if self.format == Format::Quiet || !self.filter.lets(&glance) {
+        let context = self.history.observe(judged);
+        if self.format == Format::Quiet || !self.filter.lets(glance) {
             return Ok(());
         }
         if is_missed {
@@ -194,34 +166,24 @@ impl Display {
         }
         self.eyes.see(now);
         let headline = Headline {
-            seq,
-            received_at: capture.received_at,
+            judged,
             status,
-            glance: &glance,
             context: &context,
         };
-        match report {
-            None => self.one_line(&body, &headline),
-            Some(report) if self.format == Format::Json => {
-                let came = machine::Came {
-                    seq,
-                    capture,
-                    content: &body,
-                    status,
-                };
-                machine::capture(&mut *self.out, &came, &report, &context)
-            }
-            Some(report) => self.in_full(capture, &body, &headline, &report),
+        match self.format {
+            Format::Json => machine::capture(&mut *self.out, judged, status, &context),
+            Format::Pretty => self.in_full(&headline),
+            Format::Line | Format::Quiet => self.one_line(&headline),
         }
     }
 
     /// `line`: the headline, its remarks, and what the worst finding is called.
-    fn one_line(&mut self, content: &Content, headline: &Headline<'_>) -> Result<(), OutputError> {
+    fn one_line(&mut self, headline: &Headline<'_>) -> Result<(), OutputError> {
         let mut line = self.columns.line(self.style, self.zone, headline);
         let mut remarks = remarks(headline);
-        let verdict = headline.glance.verdict;
+        let verdict = headline.judged.glance().verdict;
         if verdict != Verdict::Valid {
-            remarks.extend(worst(&self.validation.explain_content(content)));
+            remarks.extend(worst(headline.judged.report()));
         }
         if !remarks.is_empty() {
             line.pad_to(self.columns.remarks(self.style));
@@ -235,14 +197,10 @@ impl Display {
     }
 
     /// `pretty`: the headline, the payload, the findings.
-    fn in_full(
-        &mut self,
-        capture: &Capture,
-        content: &Content,
-        headline: &Headline<'_>,
-        report: &Report,
-    ) -> Result<(), OutputError> {
+    fn in_full(&mut self, headline: &Headline<'_>) -> Result<(), OutputError> {
         let style = self.style;
+        let Headline { judged, .. } = headline;
+        let (capture, content, report) = (&judged.capture, judged.content(), judged.report());
         // Put together first, so that a terminal gets one write an event.
         let mut text = Vec::new();
         let mut line = self.columns.line(style, self.zone, headline);
@@ -284,10 +242,7 @@ impl Display {
         received_at: DateTime<Utc>,
     ) -> Option<String> {
         let field = pointer.strip_prefix('/')?;
-        let provider = self
-            .validation
-            .catalog()
-            .provider(report.provider.as_deref()?)?;
+        let provider = self.judge.catalog().provider(report.provider.as_deref()?)?;
         let clock: Clock = provider
             .fresh
             .iter()
@@ -320,7 +275,7 @@ impl Display {
 
     fn forwarded(&mut self, notice: &ForwardNotice) -> Result<(), OutputError> {
         if let ForwardNotice::Attempted(forwarded) = notice
-            && !self.lets(forwarded.glance.as_deref())
+            && !self.lets(forwarded.judged.as_ref().map(|judged| judged.glance()))
         {
             return Ok(());
         }

@@ -1,8 +1,11 @@
 //! What of all that comes is shown. The log and the totals know nothing of it.
 
+use std::sync::Arc;
+
 use crate::catalog::Catalog;
+use crate::flows::expectation::{ExpectOptions, Expectations};
 use crate::model::report::Verdict;
-use crate::validation::Glance;
+use crate::validation::{Glance, Judge};
 
 /// What to show; an empty list of a kind lets everything through.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +45,32 @@ pub(super) fn resolve(catalog: &Catalog, name: &str) -> String {
     catalog
         .find(name)
         .map_or_else(|| name.to_owned(), |entry| entry.event.name.clone())
+}
+
+/// The expectations, with the events' own names in place of what was typed.
+pub(super) fn expectations(options: &ExpectOptions, judge: &Judge) -> Arc<Expectations> {
+    let mut options = options.clone();
+    for expected in &mut options.events {
+        expected.event = resolve(judge.catalog(), &expected.event);
+    }
+    Arc::new(Expectations::new(options))
+}
+
+/// Warnings of names that the catalog does not have: they may be meant, or be slips.
+pub(super) fn not_known<'n>(
+    catalog: &Catalog,
+    names: impl Iterator<Item = &'n String>,
+) -> Vec<(String, Option<String>)> {
+    names
+        .filter(|name| catalog.find(name).is_none())
+        .map(|name| {
+            let advice = catalog.nearest_event(name);
+            (
+                format!("no event in the catalog is called `{name}`"),
+                advice.map(|nearest| format!("did you mean `{nearest}`?")),
+            )
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -16,7 +16,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::queue::{Feed, Notice};
@@ -26,10 +25,10 @@ use crate::delivery::{
     Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies, Retries,
     Then, Trust, dispatch,
 };
-use crate::journal::{Follower, LogInfo};
+use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Explain as _, Failure};
 use crate::model::secret::Credentials;
-use crate::validation::{Glance, Validation};
+use crate::validation::{Judge, JudgedCapture};
 
 pub(super) use notice::{ForwardNotice, Forwarded, What};
 pub(super) use sync::SyncForward;
@@ -99,14 +98,8 @@ pub(super) struct Forward {
     pub(super) remark: Option<&'static str>,
 }
 
-/// What is known of a capture that is on its way.
-struct OnItsWay {
-    glance: Arc<Glance>,
-    received_at: DateTime<Utc>,
-}
-
 /// The captures that are on their way, by their numbers. As many as [`SPAN`] allows.
-type Pending = Arc<Mutex<HashMap<u64, OnItsWay>>>;
+type Pending = Arc<Mutex<HashMap<u64, Arc<JudgedCapture>>>>;
 
 impl Options {
     fn poster(&self, console: &Console) -> Result<Poster, Failure> {
@@ -127,17 +120,17 @@ impl Passing {
         options: Option<&Options>,
         log: Option<&LogInfo>,
         last: watch::Receiver<u64>,
-        validation: &Validation,
+        judge: &Judge,
         show: &Feed,
         console: &Console,
     ) -> Result<Passing, Failure> {
         Ok(match (options, log) {
             (Some(options), _) if options.sync => {
-                Passing::InReply(SyncForward::new(options, validation, console)?)
+                Passing::InReply(SyncForward::new(options, console)?)
             }
-            (Some(options), Some(log)) => Passing::Queue(Forward::start(
-                options, log, last, validation, show, console,
-            )?),
+            (Some(options), Some(log)) => {
+                Passing::Queue(Forward::start(options, log, last, judge, show, console)?)
+            }
             _ => Passing::Nowhere,
         })
     }
@@ -176,7 +169,7 @@ impl Forward {
         options: &Options,
         log: &LogInfo,
         last: watch::Receiver<u64>,
-        validation: &Validation,
+        judge: &Judge,
         show: &Feed,
         console: &Console,
     ) -> Result<Forward, Failure> {
@@ -196,10 +189,9 @@ impl Forward {
         let pending = Pending::default();
         let (sender, supply) = mpsc::channel(1);
         let feed = feed::LogFeed {
-            follower: Follower::new(&log.path, begins_at),
-            next: begins_at,
+            log: LogCursor::new(&log.path, begins_at),
             last: last.clone(),
-            validation: validation.clone(),
+            judge: judge.clone(),
             keeper: Arc::clone(&keeper),
             pending: Arc::clone(&pending),
             show: show.clone(),
@@ -313,7 +305,7 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
     if seq > log.last_seq {
         return Ok(false);
     }
-    let record = Follower::new(&log.path, seq).next(seq)?;
+    let record = LogCursor::new(&log.path, seq).next(seq)?;
     // One that was rotated away says nothing against it.
     Ok(record.is_none_or(|record| record.capture.received_at == received_at))
 }
@@ -349,15 +341,11 @@ impl Teller {
     fn attempted(&mut self, seq: u64, attempt: u32, ended: Attempt, then: Then) -> ForwardNotice {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
         let known = match then {
-            Then::Again(_) => pending
-                .get(&seq)
-                .map(|it| (Arc::clone(&it.glance), it.received_at)),
-            Then::Delivered | Then::Failed => {
-                pending.remove(&seq).map(|it| (it.glance, it.received_at))
-            }
+            Then::Again(_) => pending.get(&seq).cloned(),
+            Then::Delivered | Then::Failed => pending.remove(&seq),
         };
         drop(pending);
-        let (glance, received_at) = known.unzip();
+        let received_at = known.as_ref().map(|judged| judged.capture.received_at);
         let mark = Mark {
             seq,
             received_at: received_at.unwrap_or_default(),
@@ -379,7 +367,7 @@ impl Teller {
         }
         ForwardNotice::Attempted(Forwarded {
             seq: Some(seq),
-            glance,
+            judged: known,
             attempt,
             of: self.attempts,
             ended,

@@ -5,12 +5,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::context::Context;
+use crate::flows::history::{Context, Earlier};
 use crate::model::report::Verdict;
 use crate::render::{Line, Role, TermStyle};
 use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
-use crate::validation::Glance;
+use crate::validation::JudgedCapture;
 
 /// Below so many columns a page is narrow: what is shown then stands closer, and the time of
 /// day without its milliseconds.
@@ -35,11 +35,9 @@ pub(super) struct Columns {
 
 /// What a headline says.
 pub(super) struct Headline<'h> {
-    pub(super) seq: Option<u64>,
-    pub(super) received_at: DateTime<Utc>,
+    pub(super) judged: &'h JudgedCapture,
     /// Nothing if the connection was closed without a reply.
     pub(super) status: Option<u16>,
-    pub(super) glance: &'h Glance,
     pub(super) context: &'h Context,
 }
 
@@ -54,19 +52,20 @@ impl Columns {
 
     /// All but the remarks.
     pub(super) fn line(&mut self, style: TermStyle, zone: Zone, headline: &Headline<'_>) -> Line {
-        let Headline { glance, .. } = headline;
+        let judged = headline.judged;
+        let glance = judged.glance();
         let event = show(glance.event.as_deref().unwrap_or("(no event)"));
         let session = show(glance.session.as_deref().unwrap_or_default());
         let event = cut(&event, EVENT_WIDTH.1);
         let session = cut(&session, SESSION_WIDTH.1);
-        let seq = headline.seq.map(|seq| format!("#{seq}"));
+        let seq = judged.seq.map(|seq| format!("#{seq}"));
         self.event = self.event.max(width(&event));
         self.session = self.session.max(width(&session));
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
         let mut line = Line::new(style.palette);
         let between = between(style);
-        line.push(Role::Dim, &clock(style, zone, headline.received_at));
+        line.push(Role::Dim, &clock(style, zone, judged.capture.received_at));
         let mut column = event_column(style);
         line.pad_to(column).push(Role::Event, &event);
         column += self.event + between;
@@ -135,9 +134,32 @@ fn is_narrow(style: TermStyle) -> bool {
     style.width.is_some_and(|width| width < NARROW)
 }
 
-/// The remarks of a headline, a duplicate's and the others' in words.
+/// What a capture has to do with earlier ones, in words: `duplicate of #1207`.
 pub(super) fn remarks(headline: &Headline<'_>) -> Vec<String> {
-    let mut remarks = headline.context.remarks();
+    let number = |earlier: &Earlier| match earlier.seq {
+        Some(seq) => format!("#{seq}"),
+        None => "an earlier one".to_owned(),
+    };
+    let Context {
+        gap: _,
+        duplicate_of,
+        same_key_as,
+        out_of_order_after,
+        missing_before,
+    } = headline.context;
+    let mut remarks = Vec::new();
+    if let Some(earlier) = duplicate_of {
+        remarks.push(format!("duplicate of {}", number(earlier)));
+    }
+    if let Some(earlier) = same_key_as {
+        remarks.push(format!("same key as {}, another body", number(earlier)));
+    }
+    if let Some((event, earlier)) = out_of_order_after {
+        remarks.push(format!("out of order: after {event} {}", number(earlier)));
+    }
+    if !missing_before.is_empty() {
+        remarks.push(format!("no {} before it", missing_before.join(", ")));
+    }
     if headline.status.is_none() {
         remarks.push("closed without a reply".to_owned());
     }

@@ -11,7 +11,7 @@ use super::queue::{Feed, Notice};
 use crate::commands::signals::Hangups;
 use crate::commands::{Console, RuntimeError};
 use crate::journal::{
-    AppendError, Journal, JournalError, JournalEvent, JournalOptions, SyncPolicy, Tending,
+    AppendError, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy, SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::{Explain as _, Failure};
@@ -27,7 +27,7 @@ pub struct Options {
     /// The size from which on the log goes on in a new file, in bytes.
     pub rotate_at: Option<u64>,
     /// What is done with the files before it.
-    pub tending: Tending,
+    pub retention: RetentionPolicy,
 }
 
 /// What happened to the log in this run.
@@ -90,15 +90,15 @@ pub(super) fn open(
 
 /// Looks after the parts, if there is anything to be done with them. What is to be forwarded
 /// from `lowest` on is kept.
-pub(super) fn tend(
+pub(super) fn apply_retention(
     journal: Option<&Journal>,
     options: &Options,
     lowest: Option<Arc<AtomicU64>>,
 ) -> Result<(), JournalError> {
-    let Some(journal) = journal.filter(|_| options.tending != Tending::default()) else {
+    let Some(journal) = journal.filter(|_| options.retention != RetentionPolicy::default()) else {
         return Ok(());
     };
-    journal.tend(options.tending, move || {
+    journal.apply_retention(options.retention, move || {
         let lowest = lowest.as_ref();
         lowest.map_or(u64::MAX, |lowest| {
             lowest.load(std::sync::atomic::Ordering::Acquire)

@@ -65,7 +65,7 @@ impl LogNews {
             JournalEvent::NotRotated(source) => {
                 problem(format!("its file cannot be renamed and grows on: {source}"))
             }
-            JournalEvent::NotTended { path, source } => problem(format!(
+            JournalEvent::RetentionFailed { path, source } => problem(format!(
                 "older parts cannot be looked after: {}: {source}",
                 path.display()
             )),

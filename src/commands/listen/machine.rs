@@ -8,14 +8,13 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-use super::context::Context;
-use super::expect::Row;
 use super::forward::{ForwardNotice, Forwarded, What};
+use super::totals::ExpectationJson;
 use crate::commands::finding::{FindingJson, findings};
 use crate::delivery::Ending;
-use crate::model::capture::{Capture, Content};
+use crate::flows::history::Context;
 use crate::model::error::OutputError;
-use crate::model::report::Report;
+use crate::validation::JudgedCapture;
 use crate::wire::JsonLines;
 
 /// A time as the log has it.
@@ -23,30 +22,17 @@ pub(super) fn stamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// A capture, what its body holds, and what its sender was told.
-pub(super) struct Came<'c> {
-    pub(super) seq: Option<u64>,
-    pub(super) capture: &'c Capture,
-    pub(super) content: &'c Content,
-    pub(super) status: Option<u16>,
-}
-
 /// Writes a capture.
 pub(super) fn capture(
     out: &mut dyn Write,
-    came: &Came<'_>,
-    report: &Report,
+    judged: &JudgedCapture,
+    status: Option<u16>,
     context: &Context,
 ) -> Result<(), OutputError> {
-    let Came {
-        seq,
-        capture,
-        content,
-        status,
-    } = *came;
-    let text = std::str::from_utf8(&content.bytes).ok();
+    let (capture, body, report) = (&judged.capture, judged.content(), judged.report());
+    let text = std::str::from_utf8(&body.bytes).ok();
     let object = CaptureJson {
-        seq,
+        seq: judged.seq,
         received_at: stamp(capture.received_at),
         peer: &capture.peer,
         target: &capture.target,
@@ -59,11 +45,14 @@ pub(super) fn capture(
         since_previous_ms: context.gap.map(|gap| gap.as_millis()),
         duplicate_of: context.duplicate_of.and_then(|earlier| earlier.seq),
         same_key_as: context.same_key_as.and_then(|earlier| earlier.seq),
-        out_of_order_after: context.after.as_ref().and_then(|(_, earlier)| earlier.seq),
-        missing_before: &context.missing,
-        content_encoding: &content.codings,
+        out_of_order_after: context
+            .out_of_order_after
+            .as_ref()
+            .and_then(|(_, earlier)| earlier.seq),
+        missing_before: &context.missing_before,
+        content_encoding: &body.codings,
         body: text,
-        body_base64: text.is_none().then(|| STANDARD.encode(&content.bytes)),
+        body_base64: text.is_none().then(|| STANDARD.encode(&body.bytes)),
     };
     JsonLines::new(out).write("capture", &object)
 }
@@ -110,7 +99,8 @@ pub(super) fn forward(
 impl<'f> ForwardJson<'f> {
     fn attempted(&mut self, forwarded: &'f Forwarded) {
         self.seq = forwarded.seq;
-        if let Some(glance) = &forwarded.glance {
+        if let Some(judged) = &forwarded.judged {
+            let glance = judged.glance();
             self.event = glance.event.as_deref();
             self.session = glance.session.as_deref();
         }
@@ -220,7 +210,7 @@ pub(super) struct DroppedJson {
 
 /// The last line.
 #[derive(Serialize)]
-pub(super) struct SummaryJson<'s> {
+pub(super) struct SummaryJson {
     pub(super) captured: u64,
     pub(super) refused: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -231,8 +221,8 @@ pub(super) struct SummaryJson<'s> {
     pub(super) sessions: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) forwarded: Option<ForwardedJson>,
-    #[serde(skip_serializing_if = "<[Row]>::is_empty")]
-    pub(super) expectations: &'s [Row],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) expectations: Vec<ExpectationJson>,
     pub(super) seconds: f64,
 }
 

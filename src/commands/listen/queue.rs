@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::forward::ForwardNotice;
 use crate::journal::JournalEvent;
 use crate::receiver;
+use crate::validation::JudgedCapture;
 
 /// Notices that may wait for the display.
 const MOST: usize = 4096;
@@ -26,8 +27,15 @@ const REST: Duration = Duration::from_millis(5);
 
 /// Something to show.
 pub(super) enum Notice {
-    /// At the socket.
-    Received(receiver::Event),
+    /// A capture was logged.
+    Captured {
+        /// It, and its judgement once somebody asks.
+        judged: Arc<JudgedCapture>,
+        /// The status of the reply; nothing if the connection is closed without one.
+        status: Option<u16>,
+    },
+    /// Anything else at the socket.
+    Refused(receiver::Event),
     /// At the target of `--forward`.
     Forwarded(ForwardNotice),
     /// To the files of the log.
@@ -37,8 +45,8 @@ pub(super) enum Notice {
 impl Notice {
     fn weight(&self) -> usize {
         match self {
-            Notice::Received(receiver::Event::Captured { capture, .. }) => capture.body.len(),
-            Notice::Received(_) | Notice::Logged(_) => 0,
+            Notice::Captured { judged, .. } => judged.capture.body.len(),
+            Notice::Refused(_) | Notice::Logged(_) => 0,
             Notice::Forwarded(notice) => notice.weight(),
         }
     }

@@ -3,18 +3,18 @@
 //! The events go over a real socket and through all that a provider's would, so that a
 //! newcomer sees the tool at work with nothing else running.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::Utc;
 use tokio::sync::watch;
 
-use crate::catalog::Session;
+use crate::catalog::{Catalog, Session};
 use crate::delivery;
 use crate::delivery::{Parcel, Poster, Trust};
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
-use crate::validation::Validation;
 
 /// Between two events: long enough to see them come one by one.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -26,7 +26,7 @@ pub(super) struct Simulation {
     pub(super) provider: String,
     pub(super) url: String,
     pub(super) credentials: Option<Credentials>,
-    pub(super) validation: Validation,
+    pub(super) catalog: Arc<Catalog>,
 }
 
 impl Simulation {
@@ -50,7 +50,7 @@ impl Simulation {
             ..delivery::Options::new(TIMEOUT)
         };
         let poster = Poster::new(&delivery::TargetUrl::parse(&self.url)?, &options)?;
-        let Some(provider) = self.validation.catalog().provider(&self.provider) else {
+        let Some(provider) = self.catalog.provider(&self.provider) else {
             return Ok(());
         };
         let session = Session::new(provider, &mut fastrand::Rng::new());

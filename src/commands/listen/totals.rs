@@ -4,11 +4,11 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use super::display::Tally;
-use super::expect::Row;
 use super::keeping::Counts;
 use super::machine::{ForwardedJson, LogJson, SummaryJson};
 use super::{Format, Options, forward};
 use crate::commands::Console;
+use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::model::error::OutputError;
 use crate::model::report::Verdict;
 use crate::receiver;
@@ -23,7 +23,7 @@ pub(super) struct Totals<'t> {
     pub(super) log: &'t Counts,
     pub(super) tally: &'t Tally,
     pub(super) forwarded: Option<&'t forward::Tally>,
-    pub(super) rows: &'t [Row],
+    pub(super) results: &'t [ExpectationResult],
     pub(super) took: Duration,
 }
 
@@ -37,7 +37,7 @@ impl Totals<'_> {
     ) -> Result<(), OutputError> {
         if options.format == Format::Json {
             JsonLines::new(&mut *console.out).write("summary", &self.json(options))?;
-        } else if self.rows.iter().any(|row| !row.met) {
+        } else if self.results.iter().any(|result| !result.met) {
             self.table(console)?;
         }
         let sentence = self.sentence(options);
@@ -48,7 +48,7 @@ impl Totals<'_> {
         console.say(&sentence)
     }
 
-    fn json(&self, options: &Options) -> SummaryJson<'_> {
+    fn json(&self, options: &Options) -> SummaryJson {
         SummaryJson {
             captured: self.requests.captured,
             refused: self.requests.refused,
@@ -71,7 +71,7 @@ impl Totals<'_> {
                 failed: tally.failed,
                 waiting: tally.waiting,
             }),
-            expectations: self.rows,
+            expectations: self.results.iter().map(ExpectationJson::from).collect(),
             seconds: self.took.as_secs_f64(),
         }
     }
@@ -87,7 +87,7 @@ impl Totals<'_> {
         let mut table = Table::new(columns);
         let heading = |text| Cell::new(Role::Heading, text);
         table.row(["", "expected", "wanted", "came"].map(heading));
-        for row in self.rows {
+        for row in self.results.iter().map(ExpectationJson::from) {
             let verdict = if row.met {
                 Cell::new(Role::Valid, "met")
             } else {
@@ -95,8 +95,8 @@ impl Totals<'_> {
             };
             table.row([
                 verdict,
-                Cell::new(Role::Event, row.expected.as_str()),
-                Cell::from(row.wanted.as_str()),
+                Cell::new(Role::Event, row.expected),
+                Cell::from(row.wanted),
                 Cell::from(grouped(row.came)),
             ]);
         }
@@ -168,5 +168,42 @@ impl Totals<'_> {
             });
         }
         format!("{}.", sentences.join(". "))
+    }
+}
+
+/// One expectation and its result.
+#[derive(serde::Serialize)]
+pub(super) struct ExpectationJson {
+    /// The event, or the verdict.
+    expected: String,
+    /// How many were wanted.
+    wanted: String,
+    /// How many arrived.
+    came: u64,
+    /// Whether that is right.
+    met: bool,
+}
+
+impl From<&ExpectationResult> for ExpectationJson {
+    fn from(result: &ExpectationResult) -> ExpectationJson {
+        let (expected, wanted) = match &result.expected {
+            Expected::Events(expected) => {
+                let how = if expected.or_more {
+                    "at least"
+                } else {
+                    "exactly"
+                };
+                (expected.event.clone(), format!("{how} {}", expected.count))
+            }
+            Expected::Verdict(verdict) => {
+                (format!("verdict {verdict}"), "every capture".to_owned())
+            }
+        };
+        ExpectationJson {
+            expected,
+            wanted,
+            came: result.came,
+            met: result.met,
+        }
     }
 }

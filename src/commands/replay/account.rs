@@ -13,7 +13,7 @@ use super::machine;
 use super::progress::Progress;
 use super::report::Report;
 use super::show::{self, Ended};
-use super::sources::Ahead;
+use super::supply::Ahead;
 use super::tag::{Counts, Tag, Word};
 use super::tally::Tally;
 use crate::commands::{Console, Format, Outcome, Verbosity};

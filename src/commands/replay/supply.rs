@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -18,11 +18,10 @@ use super::envelope::Envelope;
 use super::gaps::Gaps;
 use super::overrides::Overrides;
 use super::progress::ProgressError;
-use super::sources::{Ahead, Opened};
 use super::tag::{Counts, Tag, Word};
 use crate::catalog::Entry;
 use crate::delivery::{Lane, Order, Parcel, Supplied};
-use crate::journal::{Item, ItemKind, Record};
+use crate::journal::{Item, ItemKind, OpenInput, Record};
 use crate::model::capture::Content;
 use crate::model::error::Failure;
 use crate::text::number::bytes;
@@ -30,6 +29,24 @@ use crate::validation::{Glance, Validation};
 
 /// Orders that are handed over at a time.
 const BATCH: usize = 64;
+
+/// How far the reading is, for the progress bar.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    /// Bytes that were read.
+    pub(super) bytes: Arc<AtomicU64>,
+    /// Captures that were handed over.
+    pub(super) ordered: AtomicU64,
+}
+
+impl Ahead {
+    pub(super) fn new(bytes: Arc<AtomicU64>) -> Ahead {
+        Ahead {
+            bytes,
+            ordered: AtomicU64::default(),
+        }
+    }
+}
 
 /// What to hand over.
 pub(super) struct Supply {
@@ -75,7 +92,7 @@ impl Supply {
     /// Reads all sources, in order, and hands over what fits.
     pub(super) fn run(
         self,
-        sources: impl Iterator<Item = Opened>,
+        sources: impl Iterator<Item = OpenInput>,
         to: Sender<Supplied<Tag, Word>>,
     ) {
         let mut reading = Reading {
@@ -106,16 +123,16 @@ struct Reading {
 }
 
 impl Reading {
-    fn read_all(&mut self, sources: impl Iterator<Item = Opened>) -> Result<(), Gone> {
+    fn read_all(&mut self, sources: impl Iterator<Item = OpenInput>) -> Result<(), Gone> {
         'sources: for opened in sources {
-            let source = match opened.source {
+            let source = match opened.reader {
                 Ok(source) => source,
                 Err(failure) => {
                     self.say(Word::Failed(failure))?;
                     continue;
                 }
             };
-            let numbers = u32::try_from(opened.named).unwrap_or(u32::MAX);
+            let numbers = u32::try_from(opened.index).unwrap_or(u32::MAX);
             let mut place = Place {
                 file: opened.name,
                 numbers,

@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use super::judged::{Said, judge};
 use crate::catalog::Entry;
-use crate::journal::{Block, Blocks, Item, ItemKind, Line, ReadError, Source};
+use crate::journal::{Block, Blocks, Item, ItemKind, Line, ReadError, RecordReader};
 use crate::model::error::Failure;
 use crate::validation::{Scratch, Validation};
 
@@ -73,7 +73,7 @@ pub(super) struct Judge<'v> {
 ///
 /// What `tell` fails with; nothing more is judged then.
 pub(super) fn judge_all(
-    source: Source,
+    source: RecordReader,
     judge: &Judge<'_>,
     tell: &mut Tell<'_>,
 ) -> Result<Result<(), ReadError>, Failure> {
@@ -104,7 +104,7 @@ pub(super) fn judge_all(
 
 /// What is no lines: one document, or what another tool recorded.
 fn one_by_one(
-    source: Source,
+    source: RecordReader,
     judge: &Judge<'_>,
     tell: &mut Tell<'_>,
 ) -> Result<Result<(), ReadError>, Failure> {

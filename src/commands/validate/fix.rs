@@ -16,7 +16,7 @@ use super::teller::Teller;
 use super::{Options, Stop};
 use crate::commands::{Console, Input};
 use crate::files::Replacing;
-use crate::journal::{Item, ItemKind, ReadError, Source, is_packed};
+use crate::journal::{Item, ItemKind, ReadError, RecordReader, is_packed};
 use crate::model::error::{Category, Explain, OutputError};
 use crate::render::{Line, Role, TermStyle};
 use crate::text::number::{count, counted};
@@ -122,7 +122,7 @@ pub(super) fn fix(
     }
     let mut changes = BTreeMap::new();
     let mut repairs = 0;
-    let source = Source::new(
+    let source = RecordReader::new(
         original.open().map_err(cannot_read)?,
         &name,
         options.max_document,

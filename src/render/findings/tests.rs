@@ -43,7 +43,7 @@ const CDR: &str = "{\n  \"type\": \"roomdrop\",\n  \"conf_key\": \"7700123\"\n}\
 fn a_finding_shows_what_where_and_what_to_do() {
     let findings = [finding(CDR, "\"conf_key\"", Severity::Error)];
     insta::assert_snapshot!(written(TermStyle::new(false, Some(120)), CDR, Origin::Line(1), &findings), @r#"
-    error[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest style says conf_key in its prose
+    error[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest page says conf_key in its prose
      --> cdr.json:3:3
       |
     3 |   "conf_key": "7700123"
@@ -52,7 +52,7 @@ fn a_finding_shows_what_where_and_what_to_do() {
     help: rename it to "conf_num"
     "#);
     insta::assert_snapshot!(written(TermStyle::new(true, Some(80)), CDR, Origin::Line(1), &findings), @r#"
-    ␛[1;31merror[misnamed-field]␛[0m: `conf_key` where `conf_num` belongs; the oldest style says
+    ␛[1;31merror[misnamed-field]␛[0m: `conf_key` where `conf_num` belongs; the oldest page says
       conf_key in its prose
      ␛[2m-->␛[0m cdr.json:3:3
       ␛[2m|␛[0m
@@ -68,7 +68,7 @@ fn lines_are_those_of_the_file_and_in_a_record_those_of_the_body() {
     let findings = [finding(CDR, "\"conf_key\"", Severity::Warning)];
     insta::assert_snapshot!(written(TermStyle::new(false, Some(40)), CDR, Origin::Line(98), &findings), @r#"
     warning[misnamed-field]: `conf_key` where
-      `conf_num` belongs; the oldest style
+      `conf_num` belongs; the oldest page
       says conf_key in its prose
        --> cdr.json:100:3
         |
@@ -79,7 +79,7 @@ fn lines_are_those_of_the_file_and_in_a_record_those_of_the_body() {
     "#);
     insta::assert_snapshot!(written(TermStyle::new(false, Some(40)), CDR, Origin::Record(1204), &findings), @r#"
     warning[misnamed-field]: `conf_key` where
-      `conf_num` belongs; the oldest style
+      `conf_num` belongs; the oldest page
       says conf_key in its prose
      --> cdr.json:1204: body 3:3
       |
@@ -95,7 +95,7 @@ fn a_hostile_line_is_harmless_and_the_carets_still_point_at_the_place() {
     let line = "{\t\"url\":\"https://u:hunter2@h/\u{202e}gpj\",\"会議\":\"\u{1b}[2J\",\"conf_key\":\"7700123\",\"recording\":[\"https://media.example/recording/7700123/participant-1.webm\"]}";
     let findings = [finding(line, "\"conf_key\"", Severity::Error)];
     insta::assert_snapshot!(written(TermStyle::new(false, Some(120)), line, Origin::Line(1), &findings), @r#"
-    error[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest style says conf_key in its prose
+    error[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest page says conf_key in its prose
      --> cdr.json:1:48
       |
     1 | …***@h/\u{202e}gpj","会議":"\u{1b}[2J","conf_key":"7700123","recording":["https://media.example/recording/7700123/p…
@@ -105,7 +105,7 @@ fn a_hostile_line_is_harmless_and_the_carets_still_point_at_the_place() {
     "#);
     insta::assert_snapshot!(written(TermStyle::new(false, Some(60)), line, Origin::Line(1), &findings), @r#"
     error[misnamed-field]: `conf_key` where `conf_num` belongs;
-      the oldest style says conf_key in its prose
+      the oldest page says conf_key in its prose
      --> cdr.json:1:48
       |
     1 | …会議":"\u{1b}[2J","conf_key":"7700123","recording":["h…
@@ -120,7 +120,7 @@ fn an_object_that_lacks_something_is_pointed_at_by_its_bracket() {
     let mut whole = finding(CDR, CDR.trim_end(), Severity::Unknown);
     whole.help = None;
     insta::assert_snapshot!(written(TermStyle::new(false, Some(80)), CDR, Origin::Line(1), &[whole]), @r#"
-    unknown[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest style
+    unknown[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest page
       says conf_key in its prose
      --> cdr.json:1:1
       |
@@ -133,7 +133,7 @@ fn an_object_that_lacks_something_is_pointed_at_by_its_bracket() {
 fn an_empty_document_has_no_line_to_show() {
     let nothing = finding("", "", Severity::Error);
     insta::assert_snapshot!(written(TermStyle::new(false, Some(80)), "", Origin::Line(1), &[nothing]), @r#"
-    error[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest style says
+    error[misnamed-field]: `conf_key` where `conf_num` belongs; the oldest page says
       conf_key in its prose
      --> cdr.json:1:1
     help: rename it to "conf_num"

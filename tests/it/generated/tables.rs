@@ -1,4 +1,4 @@
-//! The tables of the README that are made from data files.
+//! The tables of the documents that are made from data files.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ pub(super) fn put(text: &str, name: &str, table: &str) -> String {
     let (_, after) = rest
         .split_once(&end)
         .unwrap_or_else(|| panic!("no `{end}`"));
-    format!("{before}{begin}\n{table}\n{end}{after}")
+    format!("{before}{begin}\n{}\n\n{end}{after}", table.trim_end())
 }
 
 /// Where the documents contradict each other, and what the tool makes of it.

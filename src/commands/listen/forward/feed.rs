@@ -9,22 +9,20 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
-use super::{ForwardNotice, OnItsWay, Pending};
+use super::{ForwardNotice, Pending};
 use crate::delivery::{Item, Keeper, Parcel};
-use crate::journal::{Follower, Record};
-use crate::validation::{Glance, Validation};
+use crate::journal::{LogCursor, Record};
+use crate::validation::{Glance, Judge};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What hands captures on.
 pub(super) struct LogFeed {
-    pub(super) follower: Follower,
-    /// The number that comes next if none is missing.
-    pub(super) next: u64,
+    pub(super) log: LogCursor,
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
-    pub(super) validation: Validation,
+    pub(super) judge: Judge,
     pub(super) keeper: Arc<Keeper>,
     pub(super) pending: Pending,
     pub(super) show: Feed,
@@ -52,18 +50,17 @@ impl LogFeed {
     fn up_to(&mut self, last: u64) -> Option<()> {
         let mut well = true;
         loop {
-            match self.follower.next(last) {
+            let first = self.log.position();
+            match self.log.next(last) {
                 Ok(Some(record)) => {
                     well = true;
-                    self.pass_before(record.seq);
-                    self.next = record.seq + 1;
+                    self.pass(first, record.seq);
                     if !self.keeper.read(|cursor| cursor.is_done(record.seq)) {
                         self.hand_on(record)?;
                     }
                 }
                 Ok(None) => {
-                    self.pass_before(last + 1);
-                    self.next = self.next.max(last + 1);
+                    self.pass(first, last + 1);
                     return Some(());
                 }
                 Err(error) => {
@@ -82,29 +79,26 @@ impl LogFeed {
         }
     }
 
-    /// What is not in the log any more needs no delivery.
-    fn pass_before(&self, seq: u64) {
-        if self.next < seq {
-            self.keeper.change(|cursor| cursor.pass(self.next, seq - 1));
+    /// Passes over the records before `end` that are not in the log any more.
+    fn pass(&self, first: u64, end: u64) {
+        if first < end {
+            self.keeper.change(|cursor| cursor.pass(first, end - 1));
         }
     }
 
     fn hand_on(&self, record: Record) -> Option<()> {
         let Record { seq, capture } = record;
-        let glance = self.validation.glance_content(&capture.content());
+        let judged = Arc::new(self.judge.capture(Some(seq), Arc::new(capture)));
+        let capture = &judged.capture;
         let item = Item {
             number: seq,
-            lane: lane(&glance),
-            parcel: Parcel::passed_on(capture.body, capture.headers.iter()),
-        };
-        let on_its_way = OnItsWay {
-            glance: Arc::new(glance),
-            received_at: capture.received_at,
+            lane: lane(judged.glance()),
+            parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
         };
         self.pending
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(seq, on_its_way);
+            .insert(seq, judged);
         self.sender.blocking_send(item).ok()
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::delivery::{Attempt, Cause, Ending};
-use crate::validation::Glance;
+use crate::validation::JudgedCapture;
 
 /// Something that happened at the target.
 #[derive(Debug)]
@@ -31,8 +31,8 @@ pub(in super::super) enum ForwardNotice {
 pub(in super::super) struct Forwarded {
     /// The capture's number.
     pub(in super::super) seq: Option<u64>,
-    /// What the capture is.
-    pub(in super::super) glance: Option<Arc<Glance>>,
+    /// The capture.
+    pub(in super::super) judged: Option<Arc<JudgedCapture>>,
     /// Which attempt it was, from 1.
     pub(in super::super) attempt: u32,
     /// How many there may be.
@@ -60,14 +60,14 @@ impl ForwardNotice {
     /// Bytes that it holds, about.
     pub(in super::super) fn weight(&self) -> usize {
         match self {
-            ForwardNotice::Attempted(Forwarded {
-                ended:
-                    Attempt {
-                        ending: Ending::Answered(answer),
-                        ..
-                    },
-                ..
-            }) => answer.body.len(),
+            ForwardNotice::Attempted(Forwarded { judged, ended, .. }) => {
+                let judged = judged.as_ref();
+                let body = judged.map_or(0, |judged| judged.capture.body.len());
+                match &ended.ending {
+                    Ending::Answered(answer) => body + answer.body.len(),
+                    Ending::Unanswered(_) => body,
+                }
+            }
             _ => 0,
         }
     }

@@ -16,14 +16,13 @@ use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
 use crate::model::capture::Capture;
 use crate::model::error::Failure;
 use crate::receiver::{Policy, Reply};
-use crate::validation::Validation;
+use crate::validation::JudgedCapture;
 
 /// Passes captures on while their senders wait.
 pub(in super::super) struct SyncForward {
     poster: Poster,
-    validation: Validation,
     /// What came of captures whose replies are about to be sent, until it is shown.
-    results: Mutex<HashMap<u64, ForwardNotice>>,
+    results: Mutex<HashMap<u64, Attempt>>,
     tally: Mutex<Tally>,
 }
 
@@ -31,12 +30,10 @@ impl SyncForward {
     /// Sets up the client; nothing is sent yet.
     pub(in super::super) fn new(
         options: &Options,
-        validation: &Validation,
         console: &Console,
     ) -> Result<Arc<SyncForward>, Failure> {
         Ok(Arc::new(SyncForward {
             poster: options.poster(console)?,
-            validation: validation.clone(),
             results: Mutex::default(),
             tally: Mutex::default(),
         }))
@@ -52,11 +49,26 @@ impl SyncForward {
     }
 
     /// What came of a capture, once.
-    pub(in super::super) fn result(&self, seq: u64) -> Option<ForwardNotice> {
-        self.results
+    pub(in super::super) fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardNotice> {
+        let seq = judged.seq?;
+        let ended = self
+            .results
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .remove(&seq)
+            .remove(&seq)?;
+        let what = if is_delivered(&ended) {
+            What::Delivered
+        } else {
+            What::Passed
+        };
+        Some(ForwardNotice::Attempted(Forwarded {
+            seq: Some(seq),
+            judged: Some(judged),
+            attempt: 1,
+            of: 1,
+            ended,
+            what,
+        }))
     }
 
     /// What became of all.
@@ -71,32 +83,24 @@ impl SyncForward {
         let parcel = Parcel::passed_on(capture.body.clone(), capture.headers.iter());
         let ended = self.poster.post(parcel).await;
         let reply = reply(&ended);
-        let delivered = matches!(&ended.ending, Ending::Answered(answer) if answer.is_success());
+        let delivered = is_delivered(&ended);
         {
             let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
             tally.delivered += u64::from(delivered);
             tally.failed += u64::from(!delivered);
         }
         if let Some(seq) = seq {
-            let notice = ForwardNotice::Attempted(Forwarded {
-                seq: Some(seq),
-                glance: Some(Arc::new(self.validation.glance_content(&capture.content()))),
-                attempt: 1,
-                of: 1,
-                ended,
-                what: if delivered {
-                    What::Delivered
-                } else {
-                    What::Passed
-                },
-            });
             self.results
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .insert(seq, notice);
+                .insert(seq, ended);
         }
         reply
     }
+}
+
+fn is_delivered(ended: &Attempt) -> bool {
+    matches!(&ended.ending, Ending::Answered(answer) if answer.is_success())
 }
 
 /// The answer as a reply; without one, what a gateway says (RFC 9110, sections 15.6.3 and

@@ -1,0 +1,273 @@
+//! A position in the log that moves over its records, through parts and rotation, while the log
+//! is written.
+//!
+//! Readers that use the log as a queue have a cursor: forwarding, and whatever else must see
+//! each record once and in order. Records come in the order of their seqs, up to a seq that is
+//! known to be on disk. The first record is found by bisection, so that a large log costs no
+//! more than a small one; a compressed part is read from its beginning. Memory is bounded by
+//! the longest line.
+//!
+//! A record that was deleted or cannot be read is passed over, once all files from its place on
+//! were read without finding it.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::error::ReadError;
+use super::line::ItemKind;
+use super::log_files::LogFiles;
+use super::packed::unpacked;
+use super::parts::is_packed;
+use super::reader::RecordReader;
+use super::record::Record;
+use super::seek::bisect;
+
+/// A position in a log.
+#[derive(Debug)]
+pub struct LogCursor {
+    log: PathBuf,
+    next: u64,
+    pass: Option<Pass>,
+}
+
+impl LogCursor {
+    /// Begins at the record of that seq, or the first one after it; 1 is the beginning.
+    pub fn new(log: &Path, first: u64) -> LogCursor {
+        LogCursor {
+            log: log.to_owned(),
+            next: first.max(1),
+            pass: None,
+        }
+    }
+
+    /// The seq of the next record, if it is in the log.
+    pub fn position(&self) -> u64 {
+        self.next
+    }
+
+    /// The next record up to `last`, which must be on disk already; nothing if there is none.
+    /// The position is behind it then. Blocks on the disk.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read. The call can be repeated.
+    pub fn next(&mut self, last: u64) -> Result<Option<Record>, ReadError> {
+        while self.next <= last {
+            let mut pass = match self.pass.take() {
+                Some(pass) => pass,
+                None => Pass::begin(&self.log, self.next)?,
+            };
+            match pass.next(self.next)? {
+                Some(record) if record.seq <= last => {
+                    self.next = record.seq + 1;
+                    self.pass = Some(pass);
+                    return Ok(Some(record));
+                }
+                Some(later) => {
+                    pass.later = Some(later);
+                    self.next = last + 1;
+                    self.pass = Some(pass);
+                }
+                // Not in any file from its place on: it is gone.
+                None if pass.first == self.next => {
+                    self.next = last + 1;
+                    self.pass = Some(pass);
+                }
+                // The log was rotated, and continues in another file.
+                None => {}
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// One reading of the files of a log, from a record to the end of the last file.
+struct Pass {
+    first: u64,
+    files: LogFiles,
+    open: Option<RecordReader>,
+    /// A record that was read too early.
+    later: Option<Record>,
+}
+
+impl Pass {
+    fn begin(log: &Path, first: u64) -> Result<Pass, ReadError> {
+        Ok(Pass {
+            first,
+            files: LogFiles::from_seq(log, first)?,
+            open: None,
+            later: None,
+        })
+    }
+
+    /// The first record from that seq on; nothing at the end of the last file, so far.
+    fn next(&mut self, seq: u64) -> Result<Option<Record>, ReadError> {
+        if let Some(record) = self.later.take()
+            && record.seq >= seq
+        {
+            return Ok(Some(record));
+        }
+        loop {
+            if let Some(reader) = &mut self.open {
+                for item in reader {
+                    if let ItemKind::Record(record) = item?.kind
+                        && record.seq >= seq
+                    {
+                        return Ok(Some(record));
+                    }
+                }
+                if self.files.at_end() {
+                    return Ok(None);
+                }
+            }
+            let Some((path, file)) = self.files.next_file()? else {
+                return Ok(None);
+            };
+            let name = path.display().to_string();
+            match input(file, &path, seq) {
+                Ok(input) => {
+                    let reader = RecordReader::by_lines(input, &name, usize::MAX);
+                    self.open = Some(reader.growing().skipping_before(seq));
+                }
+                Err(source) => return Err(ReadError { name, source }),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Pass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pass")
+            .field("first", &self.first)
+            .field("files", &self.files)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The text of a file of the log from shortly before that record on.
+fn input(mut file: File, path: &Path, seq: u64) -> io::Result<Box<dyn Read + Send>> {
+    if is_packed(path) {
+        return unpacked(Box::new(file));
+    }
+    let start = bisect(&mut file, seq)?;
+    file.seek(SeekFrom::Start(start))?;
+    Ok(Box::new(file))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::journal::faults::capture;
+    use crate::journal::write_record;
+
+    fn lines(seqs: impl IntoIterator<Item = u64>) -> Vec<u8> {
+        let mut text = Vec::new();
+        for seq in seqs {
+            write_record(seq, &capture(seq), &mut text);
+        }
+        text
+    }
+
+    fn append(path: &Path, text: &[u8]) {
+        let mut options = fs::OpenOptions::new();
+        let mut file = options.append(true).create(true).open(path).unwrap();
+        file.write_all(text).unwrap();
+    }
+
+    fn rest(cursor: &mut LogCursor, last: u64) -> Vec<u64> {
+        std::iter::from_fn(|| cursor.next(last).unwrap())
+            .map(|record| record.seq)
+            .collect()
+    }
+
+    #[test]
+    fn records_come_in_order_while_the_log_grows_and_is_moved_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log.jsonl");
+        fs::write(&log, lines(1..=3)).unwrap();
+        let mut cursor = LogCursor::new(&log, 2);
+        assert_eq!(rest(&mut cursor, 3), [2, 3]);
+        append(&log, &lines(4..=6));
+        // What is not known to be on disk does not come yet.
+        assert_eq!(rest(&mut cursor, 5), [4, 5]);
+        fs::rename(&log, folder.path().join("log-1.jsonl")).unwrap();
+        append(&log, &lines(7..=8));
+        assert_eq!(rest(&mut cursor, 8), [6, 7, 8]);
+        fs::rename(&log, folder.path().join("log-7.jsonl")).unwrap();
+        append(&log, b"");
+        assert_eq!(rest(&mut cursor, 8), [0; 0]);
+        append(&log, &lines(9..=9));
+        assert_eq!(rest(&mut cursor, 9), [9]);
+        // 10 is missing, and 12 is not wanted yet.
+        append(&log, &lines([11, 12]));
+        assert_eq!(rest(&mut cursor, 10), [0; 0]);
+        assert_eq!(rest(&mut cursor, 11), [11]);
+        assert_eq!(
+            rest(&mut LogCursor::new(&log, 1), 9),
+            (1..=9).collect::<Vec<_>>()
+        );
+        assert_eq!(rest(&mut LogCursor::new(&log, 7), 9), [7, 8, 9]);
+    }
+
+    #[test]
+    fn what_is_gone_or_damaged_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log.jsonl");
+        let torn = &lines(5..=5)[..40];
+        fs::write(folder.path().join("log-3.jsonl"), lines(3..=4)).unwrap();
+        fs::write(
+            &log,
+            [torn, b"\n", &lines(6..=7), b"\0\0", &lines(9..=9)].concat(),
+        )
+        .unwrap();
+        assert_eq!(rest(&mut LogCursor::new(&log, 1), 12), [3, 4, 6, 7, 9]);
+        assert_eq!(rest(&mut LogCursor::new(&log, 8), 12), [9]);
+        assert_eq!(rest(&mut LogCursor::new(&log, 10), 12), [0; 0]);
+    }
+
+    #[test]
+    fn a_line_that_is_still_being_written_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log.jsonl");
+        let second = lines(2..=2);
+        fs::write(&log, [&lines(1..=1), &second[..30]].concat()).unwrap();
+        let mut cursor = LogCursor::new(&log, 1);
+        assert_eq!(rest(&mut cursor, 1), [1]);
+        append(&log, &second[30..]);
+        assert_eq!(rest(&mut cursor, 2), [2]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn any_record_of_a_large_log_is_found(
+            steps in prop::collection::vec((1..4_u64, 0..3_usize), 600),
+            wanted: prop::sample::Index,
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let log = folder.path().join("log.jsonl");
+            let mut text = Vec::new();
+            let mut seqs = Vec::new();
+            let mut seq = 0;
+            for (step, size) in steps {
+                seq += step;
+                seqs.push(seq);
+                let mut capture = capture(seq);
+                capture.body = vec![b'x'; [0, 900, 5000][size]].into();
+                write_record(seq, &capture, &mut text);
+            }
+            fs::write(&log, text).unwrap();
+            let first = wanted.index(usize::try_from(seq).unwrap() + 2) as u64;
+            let expected: Vec<_> = seqs.into_iter().filter(|seq| *seq >= first).collect();
+            prop_assert_eq!(rest(&mut LogCursor::new(&log, first), u64::MAX - 1), expected);
+        }
+    }
+}
