@@ -14,7 +14,7 @@ mod range;
 mod tests;
 
 pub use condition::Condition;
-pub use facts::{Facts, Need, Relation};
+pub use facts::{Facts, Identity, Need, Relation};
 pub use moment::Moment;
 pub use parse::QueryError;
 pub use pattern::Pattern;

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Auth, value};
+use super::{Auth, Verdict, value};
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};
 pub use keeping::{Keeping, Sync};
 pub use playing::Playing;
-pub use showing::{ListenFormat, Showing, ShownVerdict};
+pub use showing::{ListenFormat, Showing};
 
 mod asserting;
 mod forwarding;

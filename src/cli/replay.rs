@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Format, Target, value};
-use crate::commands::replay::{Moment, SeqRange, Speed};
+use super::{Format, Target, Verdict, value};
+use crate::commands::replay::Speed;
 use crate::delivery::{Occasion, Rate};
-use crate::selection::Condition;
+use crate::selection::{Condition, Moment, Pattern, SeqRange};
 
 /// Post logged bodies again, byte for byte
 ///
@@ -105,16 +105,16 @@ pub struct Replay {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Selection {
-    /// Replay only this event; can be repeated
-    #[arg(long = "event", value_name = "EVENT")]
-    pub events: Vec<String>,
+    /// Replay only this event; * in a name stands for any text. Can be repeated
+    #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
+    pub events: Vec<Pattern>,
 
-    /// Replay only this session; can be repeated
+    /// Replay only this session; * in an id stands for any text. Can be repeated
     #[arg(long = "session", value_name = "ID")]
-    pub sessions: Vec<String>,
+    pub sessions: Vec<Pattern>,
 
     /// Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated
-    #[arg(long = "seq", value_name = "A..B")]
+    #[arg(long = "seq", value_name = "A..B", value_delimiter = ',')]
     pub seqs: Vec<SeqRange>,
 
     /// Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00
@@ -134,7 +134,7 @@ pub struct Selection {
     pub conditions: Vec<Condition>,
 
     /// Replay only bodies with this verdict; can be repeated
-    #[arg(long = "verdict", value_name = "VERDICT")]
+    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
     pub verdicts: Vec<Verdict>,
 
     /// Skip a body that is the same, byte for byte, as one of the 65,536 before it
@@ -239,14 +239,4 @@ pub enum Headers {
     Original,
     /// None, not even the content type
     None,
-}
-
-/// A verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the words of the documentation")]
-pub enum Verdict {
-    Valid,
-    Warning,
-    Unknown,
-    Invalid,
 }

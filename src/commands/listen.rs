@@ -36,18 +36,19 @@ use tokio::task::JoinHandle;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::Catalog;
-use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult};
+use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::journal::{Journal, LogInfo};
 use crate::model::background;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::secret::Credentials;
+use crate::selection::Query;
 use crate::validation::{Judge, Validation};
 use crate::{delivery, receiver};
 
 use display::{Display, Tally};
 use door::Door;
 pub use door::{Certificate, Limits};
-pub use filter::Filter;
+use filter::Filter;
 use forward::{Forward, Passing};
 use keeping::LogRecorder;
 use queue::{Feed, Notice, Queue, queue};
@@ -88,7 +89,7 @@ pub struct Options {
     /// What stdout carries.
     pub format: Format,
     /// What of it is shown.
-    pub filter: Filter,
+    pub filter: Query,
     /// Where captures are passed on to; there is a log then.
     pub forward: Option<forward::Options>,
     /// What senders are told on purpose.
@@ -120,13 +121,10 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let expected = options.expect.events.iter().map(|expected| &expected.event);
-    let names = options.filter.events.iter().chain(expected);
-    for (text, advice) in filter::not_known(&catalog, names) {
-        console.warn(&text, advice.as_deref())?;
-    }
+    let expectations = filter::expectations(&options.expect, &catalog)?;
+    let filter = Filter::new(&options.filter, &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let outcome = runtime.block_on(listen(options, console, catalog));
+    let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
     // A second Ctrl-C, or a simulation that still waits for an answer, is not waited for.
     runtime.shutdown_background();
     outcome
@@ -136,6 +134,8 @@ async fn listen(
     options: &Options,
     console: &mut Console,
     catalog: Arc<Catalog>,
+    filter: Filter,
+    expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     let judge = Judge::new(Validation::new(Arc::clone(&catalog)));
     // Before anything is opened: a signal that comes early must not find the default action.
@@ -183,11 +183,16 @@ async fn listen(
 
     let simulation = simulation(options, address, catalog);
     let began = Instant::now();
-    let expectations = filter::expectations(&options.expect, &judge);
     let counter = Counter::spawn(&expectations).map_err(RuntimeError)?;
     let (counter, counting) = counter.unzip();
     let strangers = Arc::<Strangers>::default();
-    let display = Display::new(options, console, judge.clone(), Arc::clone(&strangers));
+    let display = Display::new(
+        options,
+        filter,
+        console,
+        judge.clone(),
+        Arc::clone(&strangers),
+    );
     let display = show(display, notices, info.cloned(), stop.clone())?;
 
     let recorder = LogRecorder {

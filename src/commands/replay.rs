@@ -28,6 +28,7 @@ use crate::delivery::{Again, Crew, Halt, Metronome, News, Occasion, Poster, Rate
 use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
 use crate::render::progress::{Progress as Bar, Unit};
+use crate::selection::Need;
 use crate::text::number::counted;
 use crate::validation::Validation;
 
@@ -40,7 +41,7 @@ use report::Report;
 use supply::{Ahead, Supply};
 use tag::{Tag, Word};
 
-pub use choice::{Choice, Moment, SeqRange, Speed};
+pub use choice::{Choice, Speed};
 pub(super) use machine::Latency;
 pub use overrides::Overrides;
 pub use progress::ProgressError;
@@ -236,24 +237,14 @@ fn supply(
     options: &Options,
     ahead: Arc<Ahead>,
     done: Done,
-    console: &Console,
+    console: &mut Console,
 ) -> Result<Supply, Failure> {
     let catalog = console.catalog()?;
     let mut choice = options.choice.clone();
-    // An alias selects its event, and a name that the catalog does not have selects itself:
-    // a log may hold events that are newer than the catalog.
-    for name in &mut choice.events {
-        if let Some(entry) = catalog.find(name) {
-            name.clone_from(&entry.event.name);
-        }
-    }
-    options.overrides.check(&catalog, &choice.events)?;
-    let (now, zone) = (chrono::Utc::now(), console.zone);
-    let resolve = |moment: Option<Moment>| moment.map(|moment| moment.resolve(now, zone));
+    choice.query = console.resolve(&choice.query, &catalog)?;
+    options.overrides.check(&catalog, choice.query.events())?;
     let waits = options.follow || options.files.contains(&Input::Stdin);
     Ok(Supply {
-        since: resolve(choice.since),
-        until: resolve(choice.until),
         envelope: Envelope {
             headers: options.headers,
             keep_path: options.keep_path,
@@ -262,7 +253,7 @@ fn supply(
         gaps: Gaps::new(options.speed, options.max_gap),
         max_document: options.max_document,
         validation: Validation::new(catalog),
-        judges: options.dry_run || !choice.verdicts.is_empty(),
+        judges: options.dry_run || choice.query.need() >= Some(Need::Verdict),
         in_lanes: options.concurrency > 1,
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),
@@ -304,7 +295,7 @@ fn plan(
             }
         }
     }
-    account.summarise(true, options.choice.is_everything(), None)?;
+    account.summarise(true, options.choice.query.is_everything(), None)?;
     Ok(nothing_is_no_success(&account, account.outcome()))
 }
 
@@ -337,7 +328,11 @@ async fn deliver(
         .await;
     let left = left.map(|tag| format!("{}:{}", tag.file, tag.line));
     let before = account.unreached.take().or(left);
-    account.summarise(false, options.choice.is_everything(), before.as_deref())?;
+    account.summarise(
+        false,
+        options.choice.query.is_everything(),
+        before.as_deref(),
+    )?;
     let outcome = account.outcome();
     match stop {
         None => Ok(nothing_is_no_success(&account, outcome)),

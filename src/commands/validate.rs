@@ -22,6 +22,7 @@ use super::{Console, Input, Outcome};
 use crate::files::{InputError, expand};
 use crate::journal::{Inputs, OpenInput, ReadError};
 use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::selection::Query;
 use crate::validation::Validation;
 
 use engine::{Judge, Thing, Told};
@@ -59,8 +60,8 @@ pub struct Options {
     pub taken_for: Option<String>,
     /// The provider that every document is to be taken for an event of.
     pub provider: Option<String>,
-    /// The events that count; all if there are none.
-    pub events: Vec<String>,
+    /// Which documents are judged. What cannot be read is judged too.
+    pub selection: Query,
     /// Warnings and unknown events count as failures.
     pub strict: bool,
     /// Documents that are no failures are not shown.
@@ -145,11 +146,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         return Err(UsageError::StdinAlone.into());
     }
     let validation = validation(options, console)?;
-    let events = options
-        .events
-        .iter()
-        .map(|name| Ok(validation.catalog().require_event(name)?.event.name.clone()))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let selection = console.resolve(&options.selection, validation.catalog())?;
     let reports = Reports::begin(&options.reports)?;
     let files = without_reports(expand(&options.files), options);
     let stream = match (mends_stdin, shows_diff) {
@@ -164,7 +161,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let files = files.into_iter().map(|file| file.map_err(Failure::from));
     let inputs = Inputs::new(files.collect(), stdin, options.max_document);
     let total = inputs.size().1;
-    let mut teller = Teller::new(options, events, reports, stream, total, console);
+    let mut teller = Teller::new(options, selection, reports, stream, total, console);
     if let Job::Fix { is_dry } = options.job {
         for input in inputs.unopened() {
             let done = input.map_err(Stop::Input).and_then(|input| {

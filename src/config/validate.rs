@@ -3,6 +3,7 @@
 use super::{SettingsError, inputs};
 use crate::cli;
 use crate::commands::validate::{Format, Job, Options, ReportKind};
+use crate::selection::Term;
 
 /// The options of `validate`.
 pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
@@ -26,7 +27,7 @@ pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
         files: inputs(typed.files),
         taken_for: typed.taken_for,
         provider: typed.provider,
-        events: typed.events,
+        selection: Term::event(typed.events).into_iter().collect(),
         strict: typed.strict,
         only_invalid: typed.only_invalid,
         max_findings: typed.max_findings,

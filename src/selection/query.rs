@@ -146,6 +146,20 @@ impl Query {
         matches!(self, Query::All(all) if all.is_empty())
     }
 
+    /// The events of a term that holds for every capture that is meant; nothing if there is no
+    /// such term.
+    pub fn events(&self) -> &[Pattern] {
+        match self {
+            Query::Term(Term::Event(events)) => events,
+            Query::All(all) => all
+                .iter()
+                .map(Query::events)
+                .find(|one| !one.is_empty())
+                .unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
     /// Whether a capture is meant. Times must be [resolved](Query::resolve) before.
     pub fn matches(&self, facts: &dyn Facts) -> bool {
         match self {

@@ -33,6 +33,7 @@ mod replay_resume;
 mod replay_sources;
 mod reply;
 mod scenarios;
+mod selection;
 mod send;
 mod send_changes;
 mod send_pace;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{ShownVerdict, value};
+use super::{Verdict, value};
 
 /// What must come, and when the run ends. The exit code is 1 if it did not.
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub struct Asserting {
     /// Expect every capture to have this verdict or a better one (valid, warning, unknown,
     /// invalid, in this order)
     #[arg(long, value_name = "VERDICT")]
-    pub expect_verdict: Option<ShownVerdict>,
+    pub expect_verdict: Option<Verdict>,
 
     /// End after so many captures
     #[arg(long, value_name = "N", value_parser = value::at_least_one_u64)]

@@ -2,6 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
+use super::Verdict;
+use crate::selection::Pattern;
+
 /// What is shown, and how. The log is complete whatever is shown.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Display")]
@@ -14,17 +17,17 @@ pub struct Showing {
     #[arg(long)]
     pub full: bool,
 
-    /// Show only these events; all are logged. Can be repeated
+    /// Show only this event; * in a name stands for any text. Can be repeated
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
-    pub events: Vec<String>,
+    pub events: Vec<Pattern>,
 
-    /// Show only this session; can be repeated
+    /// Show only this session; * in an id stands for any text. Can be repeated
     #[arg(long = "session", value_name = "ID")]
-    pub sessions: Vec<String>,
+    pub sessions: Vec<Pattern>,
 
     /// Show only this verdict; can be repeated
     #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
-    pub verdicts: Vec<ShownVerdict>,
+    pub verdicts: Vec<Verdict>,
 }
 
 /// What `listen` prints on stdout.
@@ -38,17 +41,4 @@ pub enum ListenFormat {
     Json,
     /// Only the totals, at the end
     Quiet,
-}
-
-/// A verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ShownVerdict {
-    /// As documented
-    Valid,
-    /// Odd, but usable
-    Warning,
-    /// An event that the catalog does not have
-    Unknown,
-    /// Not usable
-    Invalid,
 }

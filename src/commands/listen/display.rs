@@ -77,6 +77,7 @@ pub(super) struct Tally {
 impl Display {
     pub(super) fn new(
         options: &Options,
+        filter: Filter,
         console: &mut Console,
         judge: Judge,
         strangers: Arc<Strangers>,
@@ -91,7 +92,7 @@ impl Display {
                 full: options.full,
                 ..Layout::default()
             },
-            filter: options.filter.resolve(judge.catalog()),
+            filter,
             has_log: options.log.is_some(),
             target: options
                 .forward

@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use crate::catalog::{Catalog, Entry};
 use crate::commands::send::{Change, ChangesError, Made};
+use crate::selection::Pattern;
 
 /// The changes.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +24,9 @@ impl Overrides {
 
     /// Refuses a field that none of these events has; without a name, of all events. An event
     /// that the catalog does not have may have any field.
-    pub(super) fn check(&self, catalog: &Catalog, events: &[String]) -> Result<(), ChangesError> {
-        if self.force || events.iter().any(|name| catalog.find(name).is_none()) {
+    pub(super) fn check(&self, catalog: &Catalog, events: &[Pattern]) -> Result<(), ChangesError> {
+        let mut names = events.iter().filter_map(Pattern::name);
+        if self.force || names.any(|name| catalog.find(name).is_none()) {
             return Ok(());
         }
         // What is left out may be there whatever an event's schema says.
@@ -32,7 +34,9 @@ impl Overrides {
             let mut unknown = None;
             let fits = catalog
                 .entries()
-                .filter(|entry| events.is_empty() || events.contains(&entry.event.name))
+                .filter(|entry| {
+                    events.is_empty() || events.iter().any(|one| one.fits(&entry.event.name))
+                })
                 .any(|entry| match change.fits(entry) {
                     Ok(()) => true,
                     Err(error) => {

@@ -4,12 +4,14 @@
 //! bounded by the channel, so that memory does not grow with the log. Of a body it finds out
 //! no more than was asked for.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use tokio::sync::mpsc::Sender;
 
 use super::choice::{Choice, Seen};
@@ -24,6 +26,8 @@ use crate::delivery::{Lane, Order, Parcel, Supplied};
 use crate::journal::{Item, ItemKind, OpenInput, Record};
 use crate::model::capture::Content;
 use crate::model::error::Failure;
+use crate::model::report::Verdict;
+use crate::selection::Facts;
 use crate::text::number::bytes;
 use crate::validation::{Glance, Validation};
 
@@ -51,8 +55,6 @@ impl Ahead {
 /// What to hand over.
 pub(super) struct Supply {
     pub(super) choice: Choice,
-    pub(super) since: Option<DateTime<Utc>>,
-    pub(super) until: Option<DateTime<Utc>>,
     pub(super) envelope: Envelope,
     pub(super) overrides: Overrides,
     pub(super) gaps: Gaps,
@@ -89,6 +91,15 @@ struct Place {
 }
 
 impl Supply {
+    fn look(&self, content: &Content) -> Glance {
+        let validation = &self.validation;
+        if self.judges || content.fault.is_some() {
+            validation.glance_content(content)
+        } else {
+            validation.identify(&content.bytes)
+        }
+    }
+
     /// Reads all sources, in order, and hands over what fits.
     pub(super) fn run(
         self,
@@ -107,6 +118,65 @@ impl Supply {
         };
         // The only fault is that nobody listens any more.
         let _ = reading.read_all(sources);
+    }
+}
+
+/// A body and its record, with what is known of them as soon as it is asked for.
+struct Candidate<'c> {
+    supply: &'c Supply,
+    body: &'c Bytes,
+    record: Option<&'c Record>,
+    content: OnceCell<Content>,
+    glance: OnceCell<Glance>,
+    value: OnceCell<Option<Value>>,
+}
+
+impl Candidate<'_> {
+    fn content(&self) -> &Content {
+        self.content.get_or_init(|| match self.record {
+            Some(record) => record.capture.content(),
+            None => Content::plain(self.body.clone()),
+        })
+    }
+
+    fn glance(&self) -> &Glance {
+        self.glance.get_or_init(|| self.supply.look(self.content()))
+    }
+
+    fn into_parts(self) -> (Glance, Content) {
+        let (content, glance) = (self.content().clone(), self.glance().clone());
+        (glance, content)
+    }
+}
+
+impl Facts for Candidate<'_> {
+    fn seq(&self) -> Option<u64> {
+        self.record.map(|record| record.seq)
+    }
+
+    fn received_at(&self) -> Option<DateTime<Utc>> {
+        self.record.map(|record| record.capture.received_at)
+    }
+
+    fn event(&self) -> Option<&str> {
+        self.glance().event.as_deref()
+    }
+
+    fn session(&self) -> Option<&str> {
+        self.glance().session.as_deref()
+    }
+
+    fn body(&self) -> &[u8] {
+        &self.content().bytes
+    }
+
+    fn value(&self) -> Option<&Value> {
+        let value = || serde_json::from_slice(self.body()).ok();
+        self.value.get_or_init(value).as_ref()
+    }
+
+    fn verdict(&self) -> Verdict {
+        self.glance().verdict
     }
 }
 
@@ -239,7 +309,7 @@ impl Reading {
                     body = changed;
                     is_unpacked = true;
                     // It may be another's now, and stands in the lane of what it is.
-                    glance = self.look(&Content::plain(body.clone()));
+                    glance = self.supply.look(&Content::plain(body.clone()));
                 }
                 Ok(None) => self.counts.unchanged += 1,
                 Err(failure) => return self.say(bad(&failure.message())),
@@ -304,55 +374,18 @@ impl Reading {
         name
     }
 
-    /// What is known of a body, if it is one that is asked for, and what it holds. What costs
-    /// least is asked first.
+    /// What is known of a body, if it is one that is asked for, and what it holds.
     fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Glance, Content)> {
-        let Supply {
-            choice,
-            since,
-            until,
-            ..
-        } = &self.supply;
-        if !choice.seqs.is_empty() {
-            let seq = record?.seq;
-            choice.seqs.iter().find(|range| range.contains(seq))?;
-        }
-        if since.is_some() || until.is_some() {
-            let at = record?.capture.received_at;
-            if since.is_some_and(|since| at < since) || until.is_some_and(|until| at >= until) {
-                return None;
-            }
-        }
-        let content = match record {
-            Some(record) => record.capture.content(),
-            None => Content::plain(body.clone()),
+        let candidate = Candidate {
+            supply: &self.supply,
+            body,
+            record,
+            content: OnceCell::new(),
+            glance: OnceCell::new(),
+            value: OnceCell::new(),
         };
-        let glance = self.look(&content);
-        let one_of = |wanted: &[String], found: Option<&String>| {
-            wanted.is_empty() || found.is_some_and(|found| wanted.contains(found))
-        };
-        if !one_of(&choice.events, glance.event.as_ref())
-            || !one_of(&choice.sessions, glance.session.as_ref())
-            || !(choice.verdicts.is_empty() || choice.verdicts.contains(&glance.verdict))
-        {
-            return None;
-        }
-        if !choice.conditions.is_empty() {
-            let value = serde_json::from_slice(&content.bytes).ok()?;
-            if !choice.conditions.iter().all(|one| one.holds(&value)) {
-                return None;
-            }
-        }
-        Some((glance, content))
-    }
-
-    fn look(&self, content: &Content) -> Glance {
-        let validation = &self.supply.validation;
-        if self.supply.judges || content.fault.is_some() {
-            validation.glance_content(content)
-        } else {
-            validation.identify(&content.bytes)
-        }
+        let fits = self.supply.choice.query.matches(&candidate);
+        fits.then(|| candidate.into_parts())
     }
 
     fn change(&self, body: &[u8], glance: &Glance) -> Result<Option<Bytes>, Failure> {

@@ -14,8 +14,10 @@ use super::tally::Tally;
 use super::{Options, machine};
 use crate::commands::{Console, Outcome, Verbosity};
 use crate::model::error::{Failure, OutputError};
+use crate::model::report::Verdict;
 use crate::render::TermStyle;
 use crate::render::progress::{Progress, Unit};
+use crate::selection::{Identity, Query};
 use crate::text::show as shown;
 
 /// What is said on which stream.
@@ -31,8 +33,8 @@ pub(super) enum Stream {
 /// Whoever tells what was found.
 pub(super) struct Teller<'o> {
     options: &'o Options,
-    /// The events that count, by their names in the catalog; all if there are none.
-    events: Vec<String>,
+    /// Which documents are judged.
+    selection: Query,
     out: BufWriter<Box<dyn Write + Send>>,
     stream: Stream,
     style: TermStyle,
@@ -54,7 +56,7 @@ impl<'o> Teller<'o> {
     /// Takes over stdout. `bytes` are those of all files, where that is known.
     pub(super) fn new(
         options: &'o Options,
-        events: Vec<String>,
+        selection: Query,
         reports: Reports,
         stream: Stream,
         bytes: Option<u64>,
@@ -72,7 +74,7 @@ impl<'o> Teller<'o> {
         let out = std::mem::replace(&mut console.out, Box::new(std::io::sink()));
         Teller {
             options,
-            events,
+            selection,
             out: BufWriter::new(out),
             stream,
             style: match stream {
@@ -132,8 +134,13 @@ impl<'o> Teller<'o> {
 
     /// Tells of so many documents of one event of which nothing is to be said.
     pub(super) fn take_alike(&mut self, provider: &str, event: &str, documents: u64) {
-        if self.events.is_empty() || self.events.iter().any(|name| name == event) {
-            let verdict = crate::model::report::Verdict::Valid;
+        let verdict = Verdict::Valid;
+        let identity = Identity {
+            event: Some(event),
+            session: None,
+            verdict,
+        };
+        if self.selection.matches(&identity) {
             self.tally.count_alike(provider, event, verdict, documents);
         } else {
             self.tally.left_out += documents;
@@ -221,13 +228,13 @@ impl<'o> Teller<'o> {
     }
 
     fn is_chosen(&self, judged: &Judged<'_>) -> bool {
-        self.events.is_empty()
-            // What cannot be read may be of any event, and must not be lost from sight.
-            || judged.is_unread()
-            || judged
-                .judgement
-                .event
-                .is_some_and(|event| self.events.iter().any(|name| name == event))
+        let identity = Identity {
+            event: judged.judgement.event,
+            session: judged.judgement.session,
+            verdict: judged.verdict(),
+        };
+        // What cannot be read may be of any event, and must not be lost from sight.
+        judged.is_unread() || self.selection.matches(&identity)
     }
 
     fn write(&mut self, console: &mut Console) -> Result<(), OutputError> {
