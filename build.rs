@@ -1,7 +1,8 @@
-//! The catalog's files are embedded by a macro, which cannot tell cargo about files
-//! that are added later: this does.
+//! The catalog's files and the scenarios are embedded by a macro, which cannot tell cargo
+//! about files that are added later: this does.
 
 fn main() {
     println!("cargo::rerun-if-changed=schemas");
     println!("cargo::rerun-if-changed=samples");
+    println!("cargo::rerun-if-changed=scenarios");
 }

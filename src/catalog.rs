@@ -5,6 +5,7 @@
 //! in Rust code: a new event is a schema and a sample, a new provider one file more.
 //! Nothing is compiled before it is asked for, since most commands need one event or none.
 
+mod changes;
 mod error;
 mod event;
 mod fields;
@@ -20,6 +21,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use changes::{Change, Changed, ChangesError};
 pub use error::CatalogError;
 pub use event::{Event, Source};
 pub use fields::Field;

@@ -11,6 +11,7 @@
 //! reaches them through [`show`](crate::text::show) or [`Line::show`].
 
 pub mod check;
+pub mod delivery;
 pub mod events;
 pub mod findings;
 pub mod github;
@@ -22,6 +23,7 @@ pub mod message;
 pub mod payload;
 pub mod progress;
 pub mod replay;
+pub mod report;
 pub mod sarif;
 pub mod scenario;
 pub mod send;

@@ -9,4 +9,4 @@ pub mod listen;
 pub mod scenario;
 pub mod validate;
 
-pub use json_lines::JsonLines;
+pub use json_lines::{JsonLines, milliseconds};

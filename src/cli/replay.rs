@@ -1,14 +1,16 @@
 //! `replay`
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command, ValueEnum};
 
 use super::{Format, Target, Verdict, value};
 use crate::commands::replay::Speed;
-use crate::delivery::{Occasion, Rate};
+use crate::delivery::{Rate, RetryCondition};
 use crate::selection::{Condition, Moment, Pattern, SeqRange};
 
 /// Post logged bodies again, byte for byte
@@ -99,6 +101,28 @@ pub struct Replay {
     /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
+
+    /// The options of the selection and the changes as they were typed, by name
+    #[arg(skip)]
+    pub identity: BTreeMap<String, Vec<String>>,
+}
+
+impl Replay {
+    /// Takes from what was typed all that tells one replay from another.
+    ///
+    /// As it was typed: an age such as 2h means the same selection an hour later.
+    pub(super) fn identify(&mut self, matches: &ArgMatches) {
+        let options = Overrides::augment_args(Selection::augment_args(Command::new("")));
+        for option in options.get_arguments() {
+            let id = option.get_id().as_str();
+            if matches.value_source(id) == Some(ValueSource::CommandLine) {
+                let values = matches.get_raw(id).into_iter().flatten();
+                let values = values.map(|value| value.to_string_lossy().into_owned());
+                let name = option.get_long().unwrap_or(id).to_owned();
+                self.identity.insert(name, values.collect());
+            }
+        }
+    }
 }
 
 /// What is replayed. All that is asked for must hold.
@@ -205,8 +229,9 @@ pub struct Pace {
 pub struct Again {
     /// Try a failed capture again this often
     ///
-    /// After 0.5 s, then twice as long each time, up to a minute, with some chance in it. A
-    /// Retry-After of the target is honoured up to a minute.
+    /// After at most 0.5 s, then twice as long each time, up to a minute. Each wait is chosen
+    /// between half of that and all of it, and is at least the Retry-After of the target
+    /// (seconds or a date), up to a minute.
     #[arg(long, value_name = "N", default_value = "0")]
     pub retries: u32,
 
@@ -217,7 +242,7 @@ pub struct Again {
         value_delimiter = ',',
         default_value = "5xx,429,connect"
     )]
-    pub retry_on: Vec<Occasion>,
+    pub retry_on: Vec<RetryCondition>,
 
     /// Stop at the first capture that is not answered 2xx
     #[arg(long, conflicts_with = "max_failures")]

@@ -15,37 +15,39 @@ mod supply;
 mod tag;
 mod tally;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream;
 use tokio::sync::mpsc;
 
 use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
-use crate::delivery::{Again, Crew, Halt, Metronome, News, Occasion, Poster, Rate, Supplied};
+use crate::delivery::{
+    Concurrency, Halt, JobEvent, Limit, Metronome, Poster, Rate, RetryCondition, RetryPolicy,
+    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
+};
 use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
 use crate::render::progress::{Progress as Bar, Unit};
-use crate::selection::Need;
+use crate::render::report::{DeliveryReport, ReportError, ReportKind};
 use crate::text::number::counted;
 use crate::validation::Validation;
 
-use account::{Account, Gauge, Limit, Stop};
+use account::{Account, Gauge, Reporting, Stop};
 use done::Done;
 use envelope::Envelope;
 use gaps::Gaps;
 use progress::{Belongs, Progress};
-use report::Report;
 use supply::{Ahead, Supply};
 use tag::{Tag, Word};
 
 pub use choice::{Choice, Speed};
-pub(super) use machine::Latency;
 pub use overrides::Overrides;
-pub use progress::ProgressError;
-pub use report::{Form, ReportError};
+pub use progress::{ProgressError, Typed};
 
 /// Batches that may lie between the reading and the posting.
 const AHEAD: usize = 16;
@@ -57,8 +59,8 @@ pub struct Options {
     pub files: Vec<Input>,
     /// Which captures.
     pub choice: Choice,
-    /// The same as it was typed, which tells one replay from another.
-    pub choice_typed: String,
+    /// The options of selection and changes as they were typed, which identify a replay.
+    pub typed: Typed,
     /// Requests at a time.
     pub concurrency: usize,
     /// Even spacing.
@@ -70,7 +72,7 @@ pub struct Options {
     /// Attempts after the first.
     pub retries: u32,
     /// What is tried again.
-    pub retry_on: Vec<Occasion>,
+    pub retry_on: Vec<RetryCondition>,
     /// So many failures end the run.
     pub max_failures: Option<u64>,
     /// Which headers go along.
@@ -84,7 +86,7 @@ pub struct Options {
     /// How long that may take.
     pub length: Option<Duration>,
     /// A report in a file besides.
-    pub report: Option<(PathBuf, Form)>,
+    pub report: Option<(PathBuf, ReportKind)>,
     /// Where progress is kept, and what counts as done.
     pub resume: Option<Resume>,
     /// Send nothing, and say what would be sent.
@@ -128,7 +130,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let ahead = Arc::new(Ahead::new(inputs.bytes_read()));
     let supply = supply(options, Arc::clone(&ahead), done, console)?;
     let post = (!options.dry_run)
-        .then(|| crew(options, console))
+        .then(|| scheduler(options, console))
         .transpose()?;
     let report = (!options.dry_run)
         .then(|| report(options, console))
@@ -136,7 +138,10 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .flatten();
     announce(options, parts, console)?;
     let supplied = start(supply, inputs)?;
-    let limit = options.max_failures.map_or(Limit::Silence, Limit::Failures);
+    let limit = options
+        .max_failures
+        .map(Limit::Failures)
+        .unwrap_or_default();
     let url = options.target.url.to_string();
     let bar = bar(options, bytes, console);
     let mut account = Account::new(console, options.format, url, limit);
@@ -145,7 +150,9 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     account.bar = Gauge::new(bar, ahead, bytes);
     let outcome = match post {
         None => plan(options, supplied, account),
-        Some(crew) => small_runtime()?.block_on(deliver(options, crew, supplied, account)),
+        Some(scheduler) => {
+            small_runtime()?.block_on(deliver(options, scheduler, supplied, account))
+        }
     };
     if let Some(watch) = watch {
         watch.end();
@@ -190,37 +197,38 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
         named.push(whole_path(source));
     }
     let url = options.target.url.to_string();
-    let belongs = Belongs::new(named, options.choice_typed.clone(), url);
+    let belongs = Belongs::new(named, url, options.typed.clone());
     let (progress, done) = Progress::open(file, &belongs, *failed)?;
     Ok(((!options.dry_run).then_some(progress), done))
 }
 
-/// Who posts.
-fn crew(options: &Options, console: &Console) -> Result<Crew, Failure> {
+/// What posts the captures.
+fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
     let poster = Poster::new(&target.url, &delivery_options(target, console))?;
-    Ok(Crew {
-        poster: Arc::new(poster),
-        concurrency: options.concurrency,
-        again: Again::new(options.retries, options.retry_on.clone()),
-        metronome: options.rate.map(Metronome::new),
-    })
+    let policy = SchedulerPolicy {
+        concurrency: Concurrency::Jobs(options.concurrency),
+        pace: options.rate.map(Metronome::new),
+        retry: RetryPolicy::new(options.retries, options.retry_on.clone()),
+        when_unreached: WhenUnreached::CountAttempt,
+        span: u64::MAX,
+    };
+    Ok(Scheduler::new(Arc::new(poster), policy))
 }
 
 /// The report, if one was asked for.
-fn report(options: &Options, console: &Console) -> Result<Option<Report>, ReportError> {
-    let Some(report) = options.report.clone() else {
+fn report(options: &Options, console: &Console) -> Result<Option<Reporting>, ReportError> {
+    let Some(report) = &options.report else {
         return Ok(None);
     };
     let names: Vec<String> = options.files.iter().map(Input::name).collect();
+    let name = format!("replay of {}", names.join(", "));
     let target = &options.target;
-    Report::create(
-        report,
-        format!("replay of {}", names.join(", ")),
-        target.url.clone(),
-        delivery_options(target, console),
-    )
-    .map(Some)
+    Ok(Some(Reporting {
+        report: DeliveryReport::create(report, name, target.url.to_string())?,
+        target: target.url.clone(),
+        options: delivery_options(target, console),
+    }))
 }
 
 /// A bar, where a person waits and nothing else tells how far it is.
@@ -253,7 +261,6 @@ fn supply(
         gaps: Gaps::new(options.speed, options.max_gap),
         max_document: options.max_document,
         validation: Validation::new(catalog),
-        judges: options.dry_run || choice.query.need() >= Some(Need::Verdict),
         in_lanes: options.concurrency > 1,
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),
@@ -281,14 +288,14 @@ fn plan(
 ) -> Result<Outcome, Failure> {
     while let Some(next) = supplied.blocking_recv() {
         match next {
-            Supplied::Orders(orders) => {
-                for order in orders {
-                    account.announce(&order.tag, order.parcel.size())?;
+            Supplied::Jobs(jobs) => {
+                for job in jobs {
+                    account.announce(&job.tag, job.parcel.size())?;
                 }
             }
             Supplied::Word(word) => {
-                if let std::ops::ControlFlow::Break(Stop::Failed(failure)) =
-                    account.hear(News::Word(word))
+                if let ControlFlow::Break((Stop::Failed(failure), _)) =
+                    account.hear(JobEvent::Word(word))
                 {
                     return Err(failure);
                 }
@@ -301,7 +308,7 @@ fn plan(
 
 async fn deliver(
     options: &Options,
-    crew: Crew,
+    scheduler: Scheduler,
     mut supplied: mpsc::Receiver<Supplied<Tag, Word>>,
     mut account: Account<'_>,
 ) -> Result<Outcome, Failure> {
@@ -323,9 +330,11 @@ async fn deliver(
             () = over => (Stop::Over, Halt::Gently),
         }
     };
-    let (stop, left) = crew
-        .deliver(&mut supplied, stopped, |news| account.hear(news))
+    let supply = stream::poll_fn(|context| supplied.poll_recv(context));
+    let ended = scheduler
+        .run(supply, stopped, |event| account.hear(event))
         .await;
+    let left = ended.first_left.or_else(|| first(&mut supplied));
     let left = left.map(|tag| format!("{}:{}", tag.file, tag.line));
     let before = account.unreached.take().or(left);
     account.summarise(
@@ -334,7 +343,7 @@ async fn deliver(
         before.as_deref(),
     )?;
     let outcome = account.outcome();
-    match stop {
+    match ended.stopped {
         None => Ok(nothing_is_no_success(&account, outcome)),
         Some(Stop::Failed(failure)) => Err(failure),
         // All that was logged until then is delivered; or it is not.
@@ -343,6 +352,15 @@ async fn deliver(
         Some(Stop::Enough(why)) => {
             account.console.warn(&format!("stopped: {why}"), None)?;
             Ok(outcome)
+        }
+    }
+}
+
+/// The first capture that was supplied and not taken.
+fn first(supplied: &mut mpsc::Receiver<Supplied<Tag, Word>>) -> Option<Arc<Tag>> {
+    loop {
+        if let Supplied::Jobs(jobs) = supplied.try_recv().ok()? {
+            return jobs.into_iter().next().map(|job| job.tag);
         }
     }
 }

@@ -96,9 +96,7 @@ impl<'b> Iterator for Lines<'b> {
 impl<'b> Line<'b> {
     /// The document of the line, if it can be found without parsing: the line itself if it is
     /// no record, or the body of a record of this program, unescaped into `scratch` if needed.
-    ///
-    /// The line itself may turn out not to be JSON. Then, and if this finds nothing,
-    /// [`Line::items`] tells what it is.
+    /// It is the item that [`Line::items`] finds. None: `items` tells what the line is.
     pub fn document<'s>(&self, scratch: &'s mut Vec<u8>) -> Option<Document<'s>>
     where
         'b: 's,
@@ -108,7 +106,9 @@ impl<'b> Line<'b> {
             return None;
         }
         if !self.may_be_record || memchr::memmem::find(bytes, RECORD_MARK).is_none() {
-            return Some(Document { seq: None, bytes });
+            // A line with a NUL may be damaged, and a blank line has no item.
+            let is_whole = memchr::memchr(0, bytes).is_none() && !bytes.trim_ascii().is_empty();
+            return is_whole.then_some(Document { seq: None, bytes });
         }
         let (seq, bytes) = fast_body::body(bytes.strip_prefix(RECORD_START)?, scratch)?;
         Some(Document {

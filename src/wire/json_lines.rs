@@ -5,6 +5,7 @@
 //! machine that is the same text, and a person who looks on is not deceived.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
@@ -52,6 +53,11 @@ impl<'a> JsonLines<'a> {
 pub fn write_value<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Harmless(CompactFormatter));
     Ok(value.serialize(&mut serializer)?)
+}
+
+/// A duration in milliseconds, with three decimals.
+pub fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// Compact JSON without a treacherous character.

@@ -128,7 +128,9 @@ impl<'c> Bodies<'c> {
     }
 
     fn verdict(&self, body: &Value) -> Verdict {
-        self.validation.glance(body.to_string().as_bytes()).verdict
+        self.validation
+            .classify(body.to_string().as_bytes())
+            .verdict
     }
 }
 

@@ -24,7 +24,8 @@ use crate::commands::Console;
 use crate::flows::history::History;
 use crate::journal::LogInfo;
 use crate::json;
-use crate::model::capture::{Capture, Content};
+use crate::model::capture::Capture;
+use crate::model::content::Content;
 use crate::model::error::OutputError;
 use crate::model::report::{Report, Verdict};
 use crate::render::findings::write_compact;
@@ -33,7 +34,7 @@ use crate::render::{Layout, Line, Role, TermStyle};
 use crate::text::number::{bytes, count};
 use crate::text::width::cut;
 use crate::text::{Zone, show, time};
-use crate::validation::{Glance, Judge, JudgedCapture};
+use crate::validation::{Classification, Judge, JudgedCapture};
 
 use eyes::Eyes;
 
@@ -155,7 +156,7 @@ impl Display {
             // The report is needed anyway, and the glance is a part of it.
             judged.report();
         }
-        let glance = judged.glance();
+        let glance = judged.classification();
         *self.tally.verdicts.entry(glance.verdict).or_default() += 1;
         let context = self.history.observe(judged);
         if self.format == Format::Quiet || !self.filter.lets(glance) {
@@ -182,7 +183,7 @@ impl Display {
     fn one_line(&mut self, headline: &Headline<'_>) -> Result<(), OutputError> {
         let mut line = self.columns.line(self.style, self.zone, headline);
         let mut remarks = remarks(headline);
-        let verdict = headline.judged.glance().verdict;
+        let verdict = headline.judged.classification().verdict;
         if verdict != Verdict::Valid {
             remarks.extend(worst(headline.judged.report()));
         }
@@ -276,7 +277,12 @@ impl Display {
 
     fn forwarded(&mut self, notice: &ForwardNotice) -> Result<(), OutputError> {
         if let ForwardNotice::Attempted(forwarded) = notice
-            && !self.lets(forwarded.judged.as_ref().map(|judged| judged.glance()))
+            && !self.lets(
+                forwarded
+                    .judged
+                    .as_ref()
+                    .map(|judged| judged.classification()),
+            )
         {
             return Ok(());
         }
@@ -291,7 +297,7 @@ impl Display {
         }
     }
 
-    fn lets(&self, glance: Option<&Glance>) -> bool {
+    fn lets(&self, glance: Option<&Classification>) -> bool {
         glance.is_none_or(|glance| self.filter.lets(glance))
     }
 }

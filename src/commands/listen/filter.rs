@@ -7,7 +7,7 @@ use crate::commands::Console;
 use crate::flows::expectation::{ExpectOptions, Expectations};
 use crate::model::error::OutputError;
 use crate::selection::{Identity, Query};
-use crate::validation::Glance;
+use crate::validation::Classification;
 
 /// Which captures are shown.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,7 @@ impl Filter {
     }
 
     /// Whether a capture with this judgement is shown.
-    pub(super) fn lets(&self, glance: &Glance) -> bool {
+    pub(super) fn lets(&self, glance: &Classification) -> bool {
         self.0.matches(&Identity {
             event: glance.event.as_deref(),
             session: glance.session.as_deref(),

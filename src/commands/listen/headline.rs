@@ -53,7 +53,7 @@ impl Columns {
     /// All but the remarks.
     pub(super) fn line(&mut self, style: TermStyle, zone: Zone, headline: &Headline<'_>) -> Line {
         let judged = headline.judged;
-        let glance = judged.glance();
+        let glance = judged.classification();
         let event = show(glance.event.as_deref().unwrap_or("(no event)"));
         let session = show(glance.session.as_deref().unwrap_or_default());
         let event = cut(&event, EVENT_WIDTH.1);

@@ -100,7 +100,7 @@ impl<'f> ForwardJson<'f> {
     fn attempted(&mut self, forwarded: &'f Forwarded) {
         self.seq = forwarded.seq;
         if let Some(judged) = &forwarded.judged {
-            let glance = judged.glance();
+            let glance = judged.classification();
             self.event = glance.event.as_deref();
             self.session = glance.session.as_deref();
         }

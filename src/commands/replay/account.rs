@@ -11,23 +11,22 @@ use std::sync::atomic::Ordering;
 
 use super::machine;
 use super::progress::Progress;
-use super::report::Report;
+use super::report::Reported;
 use super::show::{self, Ended};
 use super::supply::Ahead;
 use super::tag::{Counts, Tag, Word};
 use super::tally::Tally;
 use crate::commands::{Console, Format, Outcome, Verbosity};
-use crate::delivery::{Delivered, Ending, News};
+use crate::delivery::{self, Delivered, Ending, Halt, JobEvent, Limit, TargetUrl};
 use crate::model::error::{Failure, OutputError};
+use crate::render::delivery::limit_sentence;
 use crate::render::progress::Progress as Bar;
-use crate::text::number::counted;
+use crate::render::report::DeliveryReport;
 
 /// Deliveries that are shown to people whatever came of them.
 const SHOWN: u64 = 20;
 /// Failures that are shown to people as they come, and bad lines.
 const SHOWN_FAILURES: u64 = 100;
-/// So many captures without an answer in a row stop a replay that was told no other limit.
-const SILENT_IN_A_ROW: u64 = 10;
 
 /// Why a replay ended before its end.
 #[derive(Debug)]
@@ -42,22 +41,13 @@ pub(super) enum Stop {
     Enough(String),
 }
 
-/// When failures end a replay.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Limit {
-    /// After so many captures in all.
-    Failures(u64),
-    /// When the target seems to be gone.
-    Silence,
-}
-
 pub(super) struct Account<'c> {
     pub(super) console: &'c mut Console,
     pub(super) format: Format,
     pub(super) url: String,
     pub(super) limit: Limit,
     pub(super) progress: Option<Progress>,
-    pub(super) report: Option<Report>,
+    pub(super) report: Option<Reporting>,
     pub(super) bar: Gauge,
     pub(super) counts: Counts,
     /// What went wrong besides deliveries.
@@ -90,7 +80,7 @@ impl<'c> Account<'c> {
             counts: Counts::default(),
             outcome: Outcome::Done,
             bad_lines: 0,
-            tally: Tally::new(),
+            tally: Tally::default(),
             annotates,
             over: false,
             unreached: None,
@@ -98,21 +88,18 @@ impl<'c> Account<'c> {
     }
 
     /// Takes note of what happened, and says whether to go on.
-    pub(super) fn hear(&mut self, news: News<Tag, Word>) -> ControlFlow<Stop> {
-        let heard = match news {
-            News::Word(word) => self.word(word).map(|()| None),
-            News::Delivered(delivered) => self.delivered(delivered),
-            News::Settled => self.settled().map(|()| None),
+    pub(super) fn hear(&mut self, event: JobEvent<'_, Tag, Word>) -> ControlFlow<(Stop, Halt)> {
+        let heard = match event {
+            JobEvent::Word(word) => self.word(word).map(|()| None),
+            JobEvent::Delivered(delivered) => self.delivered(delivered),
+            JobEvent::Settled => self.settled().map(|()| None),
+            JobEvent::Retrying { .. } | JobEvent::Paused(_) | JobEvent::Resumed => Ok(None),
         };
-        match heard {
-            Ok(None) => ControlFlow::Continue(()),
-            Ok(Some(stop)) => {
+        match heard.unwrap_or_else(|failure| Some(Stop::Failed(failure))) {
+            None => ControlFlow::Continue(()),
+            Some(stop) => {
                 self.over = true;
-                ControlFlow::Break(stop)
-            }
-            Err(failure) => {
-                self.over = true;
-                ControlFlow::Break(Stop::Failed(failure))
+                ControlFlow::Break((stop, Halt::Gently))
             }
         }
     }
@@ -164,9 +151,9 @@ impl<'c> Account<'c> {
                     progress.note(delivered.tag.key, answer.status)?;
                 }
             }
-            Ending::Unanswered(why) => {
-                let is_first = self.tally.sent() == 0;
-                if why.cause().is_unreached() && (self.over || is_first) {
+            ending @ Ending::Unanswered(_) => {
+                let is_first = self.tally.stats.sent() == 0;
+                if ending.is_unreached() && (self.over || is_first) {
                     // Nothing left this machine, and nothing would.
                     return self.unreached(delivered);
                 }
@@ -174,13 +161,16 @@ impl<'c> Account<'c> {
         }
         let is_good = self.tally.count(&delivered);
         self.bar.done += 1;
-        let stop = if is_good || self.over {
-            None
-        } else {
-            self.enough()
-        };
-        if let Some(report) = &mut self.report {
-            report.add(&delivered)?;
+        let is_enough = !is_good && !self.over && self.tally.stats.has_reached(self.limit);
+        let stop =
+            is_enough.then(|| Stop::Enough(limit_sentence(self.limit, "capture", "captures")));
+        if let Some(reporting) = &mut self.report {
+            reporting.report.add(&Reported {
+                delivered: &delivered,
+                url: &self.url,
+                target: &reporting.target,
+                options: &reporting.options,
+            })?;
         }
         self.show(&delivered, is_good)?;
         Ok(stop)
@@ -207,12 +197,16 @@ impl<'c> Account<'c> {
         if let Some(progress) = &mut self.progress {
             progress.write()?;
         }
-        self.bar.draw(self.tally.failures(), self.console)?;
+        self.bar.draw(self.tally.stats.unexpected(), self.console)?;
         Ok(())
     }
 
     fn show(&mut self, delivered: &Delivered<Tag>, is_good: bool) -> Result<(), OutputError> {
-        let failures = if is_good { 0 } else { self.tally.failures() };
+        let failures = if is_good {
+            0
+        } else {
+            self.tally.stats.unexpected()
+        };
         if self.annotates && !is_good {
             show::annotate(delivered, failures, self.screen()?)?;
         }
@@ -222,7 +216,7 @@ impl<'c> Account<'c> {
             self.url = url;
             return written;
         }
-        let sent = self.tally.sent();
+        let sent = self.tally.stats.sent();
         let is_verbose = self.console.verbosity == Verbosity::Verbose;
         if is_verbose || sent <= SHOWN || (!is_good && failures <= SHOWN_FAILURES) {
             show::delivery(delivered, self.screen()?)?;
@@ -235,19 +229,6 @@ impl<'c> Account<'c> {
                 .say("from here on only failures are shown (--verbose shows all)")?;
         }
         Ok(())
-    }
-
-    fn enough(&self) -> Option<Stop> {
-        match self.limit {
-            Limit::Failures(limit) if self.tally.failures() >= limit => {
-                let failures = counted(limit, "capture was", "captures were");
-                Some(Stop::Enough(format!("{failures} not answered 2xx")))
-            }
-            Limit::Silence if self.tally.silent_in_a_row >= SILENT_IN_A_ROW => Some(Stop::Enough(
-                format!("{SILENT_IN_A_ROW} captures in a row got no answer"),
-            )),
-            _ => None,
-        }
     }
 
     /// Says what would be sent.
@@ -273,30 +254,30 @@ impl<'c> Account<'c> {
             before,
             counts: self.counts,
             bad_lines: self.bad_lines,
-            is_long: self.tally.sent() > SHOWN,
+            is_long: self.tally.stats.sent() > SHOWN,
         };
         let summary = machine::Summary::new(&self.tally, &ended);
         match self.format {
             Format::Json => machine::write_summary(&summary, &mut *self.console.out)?,
             Format::Human => show::summary(&self.tally, &ended, self.console)?,
         }
-        if let Some(report) = self.report.take() {
-            report.finish(&summary)?;
+        if let Some(reporting) = self.report.take() {
+            reporting.report.finish(&summary)?;
         }
         Ok(())
     }
 
     /// What it all means for the exit code.
     pub(super) fn outcome(&self) -> Outcome {
-        let mut outcome = self.outcome;
-        if self.tally.failures() > self.tally.unanswered {
-            outcome = outcome.and(Outcome::Negative);
-        }
-        if self.tally.unanswered > 0 {
-            outcome = outcome.and(Outcome::Undone);
-        }
-        outcome
+        self.outcome.and(self.tally.stats.outcome())
     }
+}
+
+/// The report, and what it takes to tell the requests.
+pub(super) struct Reporting {
+    pub(super) report: DeliveryReport,
+    pub(super) target: TargetUrl,
+    pub(super) options: delivery::Options,
 }
 
 /// How far it is, for a person who waits.

@@ -5,92 +5,30 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::show::Ended;
 use super::tag::Tag;
 use super::tally::{Failed, Tally};
-use crate::delivery::{Delivered, Ending};
+use crate::delivery::Delivered;
 use crate::model::error::OutputError;
-use crate::wire::JsonLines;
-
-/// A capture, told by where it stands and what it is.
-#[derive(Serialize)]
-struct Capture<'c> {
-    file: &'c str,
-    line: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seq: Option<u64>,
-    event: Option<&'c str>,
-    session: Option<&'c str>,
-}
-
-impl Capture<'_> {
-    fn of(tag: &Tag) -> Capture<'_> {
-        Capture {
-            file: &tag.file,
-            line: tag.line,
-            seq: tag.seq,
-            event: tag.event.as_deref(),
-            session: tag.session.as_deref(),
-        }
-    }
-}
+use crate::render;
+use crate::wire::delivery::{Delivery, Latency, Subject};
+use crate::wire::{JsonLines, milliseconds};
 
 /// A capture that would be sent.
 #[derive(Serialize)]
 struct WouldSend<'s> {
     #[serde(flatten)]
-    capture: Capture<'s>,
+    subject: Subject<'s>,
     verdict: &'static str,
     bytes: u64,
 }
 
-/// One delivery.
-#[derive(Serialize)]
-pub(super) struct Delivery<'d> {
-    #[serde(flatten)]
-    capture: Capture<'d>,
-    url: &'d str,
-    status: Option<u16>,
-    attempts: u32,
-    took_ms: f64,
-    answer: Option<String>,
-    error: Option<Trouble>,
-}
-
-#[derive(Serialize)]
-struct Trouble {
-    cause: &'static str,
-    message: String,
-}
-
-impl<'d> Delivery<'d> {
-    pub(super) fn new(delivered: &'d Delivered<Tag>, url: &'d str) -> Delivery<'d> {
-        let (status, answer, error) = match &delivered.attempt.ending {
-            Ending::Answered(answer) => {
-                let text = String::from_utf8_lossy(&answer.body).into_owned();
-                (Some(answer.status), Some(text), None)
-            }
-            Ending::Unanswered(why) => {
-                let trouble = Trouble {
-                    cause: why.cause().word(),
-                    message: why.to_string(),
-                };
-                (None, None, Some(trouble))
-            }
-        };
-        Delivery {
-            capture: Capture::of(&delivered.tag),
-            url,
-            status,
-            attempts: delivered.attempts,
-            took_ms: milliseconds(delivered.attempt.took),
-            answer,
-            error,
-        }
-    }
+/// The object of a delivery.
+pub(super) fn record<'d>(delivered: &'d Delivered<Tag>, url: &'d str) -> Delivery<'d> {
+    let subject = delivered.tag.subject();
+    render::delivery::record(subject, url, &delivered.attempt, delivered.attempts)
 }
 
 pub(super) fn write_delivery(
@@ -98,7 +36,7 @@ pub(super) fn write_delivery(
     url: &str,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    JsonLines::new(out).write("delivery", &Delivery::new(delivered, url))
+    JsonLines::new(out).write("delivery", &record(delivered, url))
 }
 
 pub(super) fn write_would_send(
@@ -107,7 +45,7 @@ pub(super) fn write_would_send(
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
     let object = WouldSend {
-        capture: Capture::of(tag),
+        subject: tag.subject(),
         verdict: tag.verdict.word(),
         bytes: length as u64,
     };
@@ -118,17 +56,13 @@ pub(super) fn write_summary(summary: &Summary<'_>, out: &mut dyn Write) -> Resul
     JsonLines::new(out).write("summary", summary)
 }
 
-fn milliseconds(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
-}
-
 /// What came of it all.
 #[derive(Serialize)]
 pub(super) struct Summary<'s> {
     selected: u64,
     sent: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answered: Option<BTreeMap<u16, u64>>,
+    answered: Option<&'s BTreeMap<u16, u64>>,
     unanswered: u64,
     retried: u64,
     done_before: u64,
@@ -153,7 +87,7 @@ fn is_zero(number: &u64) -> bool {
 #[derive(Serialize)]
 struct Slow<'s> {
     #[serde(flatten)]
-    capture: Capture<'s>,
+    subject: Subject<'s>,
     took_ms: f64,
 }
 
@@ -161,7 +95,7 @@ struct Slow<'s> {
 #[derive(Serialize)]
 struct Fault<'s> {
     #[serde(flatten)]
-    capture: Capture<'s>,
+    subject: Subject<'s>,
     status: Option<u16>,
     /// The beginning of the answer, or why there was none.
     text: &'s str,
@@ -170,52 +104,31 @@ struct Fault<'s> {
 impl<'s> Summary<'s> {
     pub(super) fn new(tally: &'s Tally, ended: &Ended<'s>) -> Summary<'s> {
         let slow = |(took, tag): &'s (Duration, Arc<Tag>)| Slow {
-            capture: Capture::of(tag),
+            subject: tag.subject(),
             took_ms: milliseconds(*took),
         };
         let fault = |failed: &'s Failed| Fault {
-            capture: Capture::of(&failed.tag),
+            subject: failed.tag.subject(),
             status: failed.status,
             text: &failed.text,
         };
+        let stats = &tally.stats;
         let was_sent = !ended.is_dry;
         Summary {
             // Of a run that was stopped nobody knows what else would have fitted.
-            selected: ended.counts.selected.max(tally.sent()),
-            sent: tally.sent(),
-            answered: was_sent.then(|| tally.answered.clone()),
-            unanswered: tally.unanswered,
-            retried: tally.retried,
+            selected: ended.counts.selected.max(stats.sent()),
+            sent: stats.sent(),
+            answered: was_sent.then(|| stats.answered()),
+            unanswered: stats.unanswered(),
+            retried: stats.retried(),
             done_before: ended.counts.done_before,
             duplicates: ended.counts.duplicates,
             unchanged: ended.counts.unchanged,
             bad_lines: ended.bad_lines,
-            latency_ms: tally.latency().map(Latency::of),
+            latency_ms: render::delivery::latency(stats),
             slowest: was_sent.then(|| tally.slowest.iter().map(slow).collect()),
             failed: was_sent.then(|| tally.failed.iter().map(fault).collect()),
             stopped_before: ended.before,
-        }
-    }
-}
-
-/// How long the answers took.
-#[derive(Serialize)]
-pub(in crate::commands) struct Latency {
-    median: f64,
-    p90: f64,
-    p99: f64,
-    max: f64,
-}
-
-impl Latency {
-    /// Of microseconds.
-    pub(in crate::commands) fn of(latency: &Histogram<u64>) -> Latency {
-        let at = |share| milliseconds(Duration::from_micros(latency.value_at_quantile(share)));
-        Latency {
-            median: at(0.5),
-            p90: at(0.9),
-            p99: at(0.99),
-            max: at(1.0),
         }
     }
 }

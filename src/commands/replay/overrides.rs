@@ -3,8 +3,7 @@
 
 use bytes::Bytes;
 
-use crate::catalog::{Catalog, Entry};
-use crate::commands::send::{Change, ChangesError, Made};
+use crate::catalog::{Catalog, Change, Changed, ChangesError, Entry};
 use crate::selection::Pattern;
 
 /// The changes.
@@ -30,7 +29,7 @@ impl Overrides {
             return Ok(());
         }
         // What is left out may be there whatever an event's schema says.
-        for change in self.changes.iter().filter(|change| change.puts()) {
+        for change in self.changes.iter().filter(|change| change.sets()) {
             let mut unknown = None;
             let fits = catalog
                 .entries()
@@ -65,9 +64,9 @@ impl Overrides {
         let mut changed: Option<Vec<u8>> = None;
         for change in &self.changes {
             let text = changed.as_deref().unwrap_or(body);
-            match change.make(text, entry, self.force)? {
-                Made::Changed(text) => changed = Some(text),
-                Made::AsItWas | Made::Unknown(_) => {}
+            match change.apply(text, entry, self.force)? {
+                Changed::To(text) => changed = Some(text),
+                Changed::Nothing | Changed::UnknownField(_) => {}
             }
         }
         Ok(changed.map(Bytes::from))

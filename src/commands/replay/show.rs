@@ -7,9 +7,9 @@ use std::io::Write as _;
 use super::tag::{Counts, Tag};
 use super::tally::{Failed, Tally, place};
 use crate::commands::Console;
-use crate::commands::post::{Label, write_answer};
 use crate::delivery::{Delivered, Ending};
 use crate::model::error::OutputError;
+use crate::render::delivery::{push_ending, push_subject, sentence as sent_sentence, write_answer};
 use crate::render::github::{Level, Place};
 use crate::render::{Line, Role, TermStyle, github};
 use crate::text::number::{bytes, counted, grouped};
@@ -23,33 +23,14 @@ pub(super) fn delivery(
     delivered: &Delivered<Tag>,
     console: &mut Console,
 ) -> Result<(), OutputError> {
-    let attempt = &delivered.attempt;
     let style = console.style;
     let out = &mut *console.out;
-    let mut line = label(&delivered.tag).line(style);
-    let took = time::duration(attempt.took);
-    let tries = match delivered.attempts {
-        0 | 1 => String::new(),
-        tries => format!(", attempt {tries}"),
-    };
-    match &attempt.ending {
-        Ending::Answered(answer) => {
-            let role = if answer.is_success() {
-                Role::Valid
-            } else {
-                Role::Invalid
-            };
-            line.push(role, &answer.status.to_string())
-                .push(Role::Plain, &format!(" in {took}{tries}"));
-            line.write(out)?;
-            write_answer(answer, out, style)?;
-        }
-        Ending::Unanswered(why) => {
-            let why = show(&why.to_string()).into_owned();
-            line.push(Role::Invalid, "no answer")
-                .push(Role::Plain, &format!(" in {took}{tries}: {why}"));
-            line.write(out)?;
-        }
+    let mut line = Line::new(style.palette);
+    push_subject(&mut line, &delivered.tag.subject());
+    push_ending(&mut line, &delivered.attempt, delivered.attempts);
+    line.write(out)?;
+    if let Ending::Answered(answer) = &delivered.attempt.ending {
+        write_answer(answer, out, style)?;
     }
     Ok(out.flush()?)
 }
@@ -60,7 +41,8 @@ pub(super) fn would_send(
     length: usize,
     console: &mut Console,
 ) -> Result<(), OutputError> {
-    let mut line = label(tag).line(console.style);
+    let mut line = Line::new(console.style.palette);
+    push_subject(&mut line, &tag.subject());
     line.push(Role::Dim, &bytes(length as u64));
     Ok(line.write(&mut *console.out)?)
 }
@@ -95,7 +77,7 @@ pub(super) fn summary(
             line.write(&mut *console.err)?;
         }
     }
-    let more = tally.failures() - tally.failed.len() as u64;
+    let more = tally.stats.unexpected() - tally.failed.len() as u64;
     if more > 0 {
         console.say(&format!("  and {} more that failed", grouped(more)))?;
     }
@@ -115,12 +97,10 @@ fn sentence(tally: &Tally, ended: &Ended<'_>) -> String {
     let mut said = if ended.is_dry {
         let left = counts.selected - counts.done_before;
         format!("{} would be sent", counted(left, "capture", "captures"))
-    } else if tally.sent() > 0 {
-        tally.sentence()
     } else {
-        "nothing was sent".to_owned()
+        sent_sentence(&tally.stats)
     };
-    if counts.selected == 0 && tally.sent() == 0 && ended.before.is_none() {
+    if counts.selected == 0 && tally.stats.sent() == 0 && ended.before.is_none() {
         said.push_str(if ended.selects_all {
             ": the input has no capture"
         } else {
@@ -150,7 +130,7 @@ fn sentence(tally: &Tally, ended: &Ended<'_>) -> String {
 /// `  #1210  roomdrop  7700123  500  {"error":"no such room"}`
 fn failure(failed: &Failed, style: TermStyle) -> Line {
     let mut line = Line::indented(style.palette, 2);
-    label(&failed.tag).push(&mut line);
+    push_subject(&mut line, &failed.tag.subject());
     match failed.status {
         Some(status) => line.push(Role::Invalid, &status.to_string()),
         None => line.push(Role::Invalid, "no answer"),
@@ -187,13 +167,4 @@ pub(super) fn annotate(
     };
     // The runner reads both streams, and stdout carries data.
     github::annotate(&mut *console.err, Level::Error, &place, &title, &lines)
-}
-
-fn label(tag: &Tag) -> Label<'_> {
-    Label {
-        event: tag.event.as_deref(),
-        session: tag.session.as_deref(),
-        place: Some((&tag.file, tag.line)),
-        seq: tag.seq,
-    }
 }

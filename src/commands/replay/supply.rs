@@ -22,14 +22,14 @@ use super::overrides::Overrides;
 use super::progress::ProgressError;
 use super::tag::{Counts, Tag, Word};
 use crate::catalog::Entry;
-use crate::delivery::{Lane, Order, Parcel, Supplied};
+use crate::delivery::{Job, Lane, Parcel, Supplied};
 use crate::journal::{Item, ItemKind, OpenInput, Record};
-use crate::model::capture::Content;
+use crate::model::content::Content;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
 use crate::selection::Facts;
 use crate::text::number::bytes;
-use crate::validation::{Glance, Validation};
+use crate::validation::{Classification, Validation};
 
 /// Orders that are handed over at a time.
 const BATCH: usize = 64;
@@ -60,8 +60,6 @@ pub(super) struct Supply {
     pub(super) gaps: Gaps,
     pub(super) max_document: usize,
     pub(super) validation: Validation,
-    /// Whether each body's verdict is asked for.
-    pub(super) judges: bool,
     pub(super) done: Done,
     /// How many sources were named.
     pub(super) named: usize,
@@ -91,15 +89,6 @@ struct Place {
 }
 
 impl Supply {
-    fn look(&self, content: &Content) -> Glance {
-        let validation = &self.validation;
-        if self.judges || content.fault.is_some() {
-            validation.glance_content(content)
-        } else {
-            validation.identify(&content.bytes)
-        }
-    }
-
     /// Reads all sources, in order, and hands over what fits.
     pub(super) fn run(
         self,
@@ -127,7 +116,7 @@ struct Candidate<'c> {
     body: &'c Bytes,
     record: Option<&'c Record>,
     content: OnceCell<Content>,
-    glance: OnceCell<Glance>,
+    glance: OnceCell<Classification>,
     value: OnceCell<Option<Value>>,
 }
 
@@ -139,11 +128,12 @@ impl Candidate<'_> {
         })
     }
 
-    fn glance(&self) -> &Glance {
-        self.glance.get_or_init(|| self.supply.look(self.content()))
+    fn glance(&self) -> &Classification {
+        self.glance
+            .get_or_init(|| self.supply.validation.classify(self.content()))
     }
 
-    fn into_parts(self) -> (Glance, Content) {
+    fn into_parts(self) -> (Classification, Content) {
         let (content, glance) = (self.content().clone(), self.glance().clone());
         (glance, content)
     }
@@ -186,7 +176,7 @@ struct Reading {
     duplicates: Seen,
     counts: Counts,
     number: u64,
-    batch: Vec<Order<Tag>>,
+    batch: Vec<Job<Tag>>,
     last: VecDeque<Fitting>,
     /// The events that came so far: few, and over and over.
     names: Vec<Arc<str>>,
@@ -257,7 +247,7 @@ impl Reading {
             .ordered
             .fetch_add(batch.len() as u64, Ordering::Relaxed);
         self.to
-            .blocking_send(Supplied::Orders(batch))
+            .blocking_send(Supplied::Jobs(batch))
             .map_err(|_| Gone)
     }
 
@@ -309,7 +299,10 @@ impl Reading {
                     body = changed;
                     is_unpacked = true;
                     // It may be another's now, and stands in the lane of what it is.
-                    glance = self.supply.look(&Content::plain(body.clone()));
+                    glance = self
+                        .supply
+                        .validation
+                        .classify(&Content::plain(body.clone()));
                 }
                 Ok(None) => self.counts.unchanged += 1,
                 Err(failure) => return self.say(bad(&failure.message())),
@@ -375,7 +368,7 @@ impl Reading {
     }
 
     /// What is known of a body, if it is one that is asked for, and what it holds.
-    fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Glance, Content)> {
+    fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
         let candidate = Candidate {
             supply: &self.supply,
             body,
@@ -388,7 +381,7 @@ impl Reading {
         fits.then(|| candidate.into_parts())
     }
 
-    fn change(&self, body: &[u8], glance: &Glance) -> Result<Option<Bytes>, Failure> {
+    fn change(&self, body: &[u8], glance: &Classification) -> Result<Option<Bytes>, Failure> {
         let catalog = self.supply.validation.catalog();
         let provider = glance.provider.as_deref();
         let entry = provider.and_then(|name| {
@@ -417,7 +410,7 @@ impl Reading {
         self.number += 1;
         let session = fitting.tag.session.as_ref();
         let lane: Lane = session.filter(|_| self.supply.in_lanes).map(Arc::clone);
-        self.batch.push(Order {
+        self.batch.push(Job {
             number: self.number,
             lane,
             parcel: fitting.parcel,

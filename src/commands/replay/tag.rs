@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::done::Key;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
+use crate::wire::delivery::Subject;
 
 /// What is known of an order besides its bytes.
 #[derive(Clone, Debug)]
@@ -17,6 +18,18 @@ pub(super) struct Tag {
     /// Valid unless it was asked for.
     pub(super) verdict: Verdict,
     pub(super) key: Key,
+}
+
+impl Tag {
+    pub(super) fn subject(&self) -> Subject<'_> {
+        Subject {
+            file: Some(&self.file),
+            line: Some(self.line),
+            seq: self.seq,
+            event: self.event.as_deref(),
+            session: self.session.as_deref(),
+        }
+    }
 }
 
 /// What the reading has to say besides orders.

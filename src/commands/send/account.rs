@@ -4,26 +4,22 @@
 use std::io::Write;
 use std::time::Instant;
 
-use super::machine::{DeliveryJson, ErrorJson, SummaryJson, UnmetJson};
 use super::report::Report;
-use super::scenario::expect::{Expectation, Unmet};
-use super::tally::Tally;
-use super::volley::Hit;
-use crate::commands::post::{Label, milliseconds, write_answer};
-use crate::commands::replay::Latency;
+use super::scenario::expect::Expectation;
+use super::volley::{Hit, Shot};
 use crate::commands::{Console, Format, Outcome, Verbosity};
-use crate::delivery::{Attempt, Ending};
+use crate::delivery::{Attempt, Ending, Limit, RunStats};
 use crate::model::error::{Failure, OutputError};
+use crate::render::delivery::{latency, push_ending, push_subject, record, sentence, write_answer};
 use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
-use crate::text::{number, show, time};
-use crate::wire::JsonLines;
+use crate::text::number;
+use crate::wire::delivery::{Delivery, SendSummary, Subject, Unmet};
+use crate::wire::{JsonLines, milliseconds};
 
 /// Posts of a scenario that are shown before only what is not as expected is.
 const SHOWN: u64 = 20;
 /// Rows of the table of what is not as expected; more would not be read.
 const ROWS: usize = 20;
-/// So many posts in a row without an answer end the run: the target is gone.
-const SILENT_IN_A_ROW: u64 = 10;
 
 /// Keeps account of the posts of a run.
 pub(super) struct Account {
@@ -31,7 +27,7 @@ pub(super) struct Account {
     format: Format,
     /// The scenario that is played, if one is.
     story: Option<Story>,
-    tally: Tally,
+    stats: RunStats,
     rows: Vec<[String; 5]>,
     /// Rows for which there was no room.
     left_out: u64,
@@ -59,7 +55,7 @@ impl Account {
             url,
             format,
             story,
-            tally: Tally::new(),
+            stats: RunStats::default(),
             rows: Vec::new(),
             left_out: 0,
             report,
@@ -79,12 +75,8 @@ impl Account {
             Some(expectation) => expectation.unmet(&hit.attempt),
             None => Expectation::default().unmet(&hit.attempt),
         };
-        let is_first = self.tally.sent() == 0;
-        let is_unreached = match &hit.attempt.ending {
-            Ending::Unanswered(why) => why.cause().is_unreached(),
-            Ending::Answered(_) => false,
-        };
-        if is_unreached && is_first && self.story.is_none() {
+        let is_first_unreached = self.stats.is_first_unreached(&hit.attempt);
+        if is_first_unreached && self.story.is_none() {
             // For people, the error that ends the run says what there is to say.
             if self.format == Format::Json {
                 self.write_json(&hit, &unmet, &mut *console.out)?;
@@ -92,16 +84,12 @@ impl Account {
             self.note(&hit, &unmet)?;
             return Ok(failure(hit.attempt));
         }
-        self.tally.count(&hit.attempt, hit.tries, unmet.is_empty());
+        self.stats.count(&hit.attempt, hit.tries, unmet.is_empty());
         self.show(&hit, &unmet, console)?;
         self.note(&hit, &unmet)?;
         // Of the others in flight nothing better is to be expected.
-        let is_gone = self.tally.silent_in_a_row == SILENT_IN_A_ROW;
-        Ok(if is_gone || is_unreached && is_first {
-            failure(hit.attempt)
-        } else {
-            None
-        })
+        let is_over = is_first_unreached || self.stats.has_reached(Limit::default());
+        Ok(if is_over { failure(hit.attempt) } else { None })
     }
 
     /// Puts it into the table, and into the report.
@@ -132,10 +120,10 @@ impl Account {
         let is_story = self.story.is_some();
         let is_shown = !is_story
             || !unmet.is_empty()
-            || self.tally.sent() <= SHOWN
+            || self.stats.sent() <= SHOWN
             || console.verbosity == Verbosity::Verbose;
         if !is_shown {
-            if self.tally.sent() == SHOWN + 1 {
+            if self.stats.sent() == SHOWN + 1 {
                 console.say(
                     "from here on only what is not as expected is shown (--verbose shows all)",
                 )?;
@@ -153,52 +141,18 @@ impl Account {
     /// `roomdrop  7700123  ->  http://localhost:8080/hook  200 in 3.1 ms`; in a scenario the
     /// target was said once, beforehand.
     fn headline(&self, hit: &Hit, style: TermStyle) -> Line {
-        let label = Label {
-            event: hit.shot.event.as_deref(),
-            session: hit.shot.session.as_deref(),
-            ..Label::default()
-        };
         let mut line = Line::new(style.palette);
-        match (&self.story, &hit.shot.step) {
-            (Some(story), Some(step)) if story.has_steps => {
-                let step = match &step.name {
-                    Some(name) => show(name).into_owned(),
-                    None => format!("step {}", step.number),
-                };
-                line.push(Role::Dim, &step).space(2);
-                label.push(&mut line);
-            }
-            (Some(_), _) => label.push(&mut line),
-            (None, _) => {
-                label.push(&mut line);
-                line.push(Role::Dim, "->")
-                    .space(2)
-                    .push(Role::Plain, &show(&self.url))
-                    .space(2);
-            }
+        if let (Some(story), Some(step)) = (&self.story, &hit.shot.step)
+            && story.has_steps
+        {
+            line.show(Role::Dim, &step.label()).space(2);
         }
-        let took = time::duration(hit.attempt.took);
-        match &hit.attempt.ending {
-            Ending::Answered(answer) => {
-                let role = if answer.is_success() {
-                    Role::Valid
-                } else {
-                    Role::Invalid
-                };
-                line.push(role, &answer.status.to_string())
-                    .push(Role::Plain, &format!(" in {took}"));
-            }
-            Ending::Unanswered(no_answer) => {
-                line.push(Role::Invalid, "no answer");
-                line.push(
-                    Role::Plain,
-                    &format!(" in {took}: {}", show(&no_answer.to_string())),
-                );
-            }
+        push_subject(&mut line, &subject(&hit.shot));
+        if self.story.is_none() {
+            line.push(Role::Dim, "->").space(2);
+            line.show(Role::Plain, &self.url).space(2);
         }
-        if hit.tries > 1 {
-            line.push(Role::Dim, &format!(", try {}", hit.tries));
-        }
+        push_ending(&mut line, &hit.attempt, hit.tries);
         if let Some(remark) = hit.shot.remark {
             line.space(2).push(Role::Dim, remark);
         }
@@ -214,38 +168,14 @@ impl Account {
         JsonLines::new(out).write("delivery", &self.object(hit, unmet))
     }
 
-    fn object<'h>(&'h self, hit: &'h Hit, unmet: &[Unmet]) -> DeliveryJson<'h> {
-        let (status, answer, error) = match &hit.attempt.ending {
-            Ending::Answered(answer) => {
-                let text = String::from_utf8_lossy(&answer.body).into_owned();
-                (Some(answer.status), Some(text), None)
-            }
-            Ending::Unanswered(no_answer) => {
-                let error = ErrorJson {
-                    cause: no_answer.cause().word(),
-                    message: no_answer.to_string(),
-                };
-                (None, None, Some(error))
-            }
-        };
-        DeliveryJson {
-            step: hit.shot.step.as_ref().map(|step| step.number),
-            step_name: hit.shot.step.as_ref().and_then(|step| step.name.as_deref()),
-            event: hit.shot.event.as_deref(),
-            session: hit.shot.session.as_deref(),
-            url: &self.url,
-            status,
-            took_ms: milliseconds(hit.attempt.took),
+    fn object<'h>(&'h self, hit: &'h Hit, unmet: &[Unmet]) -> Delivery<'h> {
+        let step = hit.shot.step.as_deref();
+        Delivery {
+            step: step.map(|step| step.number),
+            step_name: step.and_then(|step| step.name.as_deref()),
             tries: (hit.tries > 1).then_some(hit.tries),
-            answer,
-            error,
-            unmet: hit.shot.step.is_some().then(|| {
-                let unmet = unmet.iter().map(|unmet| UnmetJson {
-                    expected: unmet.expected.clone(),
-                    came: unmet.came.clone(),
-                });
-                unmet.collect()
-            }),
+            unmet: step.is_some().then(|| unmet.to_vec()),
+            ..record(subject(&hit.shot), &self.url, &hit.attempt, hit.tries)
         }
     }
 
@@ -276,7 +206,7 @@ impl Account {
             };
             console.say(&format!(
                 "{is_cut}{}{}",
-                self.tally.sentence(),
+                sentence(&self.stats),
                 self.verdict()
             ))?;
         }
@@ -284,7 +214,7 @@ impl Account {
         let outcome = if self.is_interrupted {
             Outcome::Interrupted
         } else {
-            self.tally.outcome()
+            self.stats.outcome()
         };
         if let Some(report) = self.report {
             report.write(&summary)?;
@@ -294,7 +224,7 @@ impl Account {
 
     /// `; all as expected`, where there was something to expect.
     fn verdict(&self) -> String {
-        match (&self.story, self.tally.sent(), self.tally.unexpected) {
+        match (&self.story, self.stats.sent(), self.stats.unexpected()) {
             (None, ..) | (_, 0, _) => String::new(),
             (_, _, 0) => "; all as expected".to_owned(),
             (_, _, unexpected) => format!("; {} not as expected", number::grouped(unexpected)),
@@ -329,18 +259,26 @@ impl Account {
         Ok(console.out.flush()?)
     }
 
-    fn summary(&self) -> SummaryJson<'_> {
-        SummaryJson {
+    fn summary(&self) -> SendSummary<'_> {
+        SendSummary {
             scenario: self.story.as_ref().map(|story| &*story.name),
-            sent: self.tally.sent(),
-            answered: &self.tally.answered,
-            unanswered: self.tally.unanswered,
-            retried: self.tally.retried,
-            unexpected: self.tally.unexpected,
-            latency_ms: self.tally.latency().map(Latency::of),
+            sent: self.stats.sent(),
+            answered: self.stats.answered(),
+            unanswered: self.stats.unanswered(),
+            retried: self.stats.retried(),
+            unexpected: self.stats.unexpected(),
+            latency_ms: latency(&self.stats),
             seconds: milliseconds(self.started.elapsed()) / 1e3,
             interrupted: self.is_interrupted,
         }
+    }
+}
+
+fn subject(shot: &Shot) -> Subject<'_> {
+    Subject {
+        event: shot.event.as_deref(),
+        session: shot.session.as_deref(),
+        ..Subject::default()
     }
 }
 

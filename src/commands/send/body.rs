@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::changes::{self, Change};
 use super::{Console, Data, editor};
-use crate::catalog::{Catalog, CatalogError, Entry, Provider, Session};
+use crate::catalog::{
+    Catalog, CatalogError, Change, Changed, ChangesError, Entry, Provider, Session,
+};
 use crate::json;
 use crate::json::Path;
 use crate::model::error::{Category, Explain, Failure};
@@ -263,7 +264,7 @@ impl<'c> Body<'c> {
 
     /// Looks what it is.
     pub(super) fn look(&mut self, validation: &'c Validation) {
-        let glance = validation.glance(&self.bytes);
+        let glance = validation.classify(&self.bytes);
         let catalog: &'c Catalog = validation.catalog();
         self.entry = glance.provider.as_ref().and_then(|provider| {
             let provider = catalog.provider(provider)?;
@@ -275,13 +276,41 @@ impl<'c> Body<'c> {
     }
 }
 
+/// Makes the changes in all bodies whose events have the field; at least one must.
+pub(super) fn apply(
+    changes: &[Change],
+    force: bool,
+    bodies: &mut [Body<'_>],
+) -> Result<(), ChangesError> {
+    for change in changes {
+        let mut unknown = None;
+        let mut is_made = false;
+        for body in &mut *bodies {
+            match change.apply(&body.bytes, body.entry, force)? {
+                Changed::To(text) => {
+                    body.bytes = text.into();
+                    body.is_changed = true;
+                    is_made = true;
+                }
+                Changed::Nothing => is_made = true,
+                Changed::UnknownField(error) => unknown = unknown.or(Some(error)),
+            }
+        }
+        match unknown {
+            Some(error) if !is_made => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Changes the bodies as asked.
 pub(super) fn change<'c>(
     bodies: &mut [Body<'c>],
     shape: &Shape,
     validation: &'c Validation,
 ) -> Result<(), Failure> {
-    changes::apply(&shape.changes, shape.force, bodies)?;
+    apply(&shape.changes, shape.force, bodies)?;
     for body in bodies.iter_mut().filter(|body| body.is_changed) {
         body.look(validation);
     }
@@ -335,10 +364,10 @@ pub(super) fn tell(
     validation: &Validation,
     console: &mut Console,
 ) -> Result<Verdict, Failure> {
-    if validation.glance(bytes).verdict == Verdict::Valid {
+    if validation.classify(bytes).verdict == Verdict::Valid {
         return Ok(Verdict::Valid);
     }
-    let report = validation.explain(bytes);
+    let report = validation.report(bytes);
     for finding in &report.findings {
         write_compact(&mut *console.err, console.err_style, 0, finding)?;
     }

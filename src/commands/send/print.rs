@@ -11,13 +11,13 @@ use serde::Serialize;
 
 use super::volley::{Lanes, Shot};
 use super::{Console, Format, Options, Target};
-use crate::commands::post::{delivery_options, milliseconds};
+use crate::commands::post::delivery_options;
 use crate::delivery;
 use crate::delivery::{Field, Request};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::secret::MASK;
 use crate::text::{escape_bytes, escape_lines};
-use crate::wire::JsonLines;
+use crate::wire::{JsonLines, milliseconds};
 
 /// The longest body that stands in a command as text, in bytes: Linux takes 128 KiB.
 const LONGEST_TEXT: usize = 100 * 1024;

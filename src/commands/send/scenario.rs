@@ -19,7 +19,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::changes::Change;
+use crate::catalog::Change;
 use crate::model::environment::Environment;
 use crate::model::error::{Category, Explain, Failure};
 

@@ -167,9 +167,10 @@ fn json_tells_one_delivery_a_line_and_nothing_else() {
     for (line, (event, status)) in lines.iter().zip(expected) {
         let keys: Vec<&String> = line.as_object().unwrap().keys().collect();
         let documented = [
-            "kind", "event", "session", "url", "status", "took_ms", "answer", "error",
+            "kind", "event", "session", "url", "status", "attempts", "took_ms", "answer", "error",
         ];
         assert_eq!(keys, documented);
+        assert_eq!(line["attempts"], 1);
         assert_eq!(line["kind"], "delivery");
         assert_eq!(line["event"], event);
         assert_eq!(line["session"], session);

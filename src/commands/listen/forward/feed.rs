@@ -1,7 +1,7 @@
 //! Reads the log as a queue, on a thread of its own, and hands on one capture at a time.
 
 use std::io;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
-use super::{ForwardNotice, Pending};
-use crate::delivery::{Item, Keeper, Parcel};
+use super::ForwardNotice;
+use crate::delivery::{CursorWriter, Job, Parcel};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Glance, Judge};
+use crate::validation::{Classification, Judge, JudgedCapture};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -23,10 +23,9 @@ pub(super) struct LogFeed {
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
     pub(super) judge: Judge,
-    pub(super) keeper: Arc<Keeper>,
-    pub(super) pending: Pending,
+    pub(super) keeper: Arc<CursorWriter>,
     pub(super) show: Feed,
-    pub(super) sender: mpsc::Sender<Item>,
+    pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
 }
 
 impl LogFeed {
@@ -90,21 +89,19 @@ impl LogFeed {
         let Record { seq, capture } = record;
         let judged = Arc::new(self.judge.capture(Some(seq), Arc::new(capture)));
         let capture = &judged.capture;
-        let item = Item {
+        let job = Job {
             number: seq,
-            lane: lane(judged.glance()),
+            lane: lane(judged.classification()),
             parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
+            due: Duration::ZERO,
+            tag: judged,
         };
-        self.pending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(seq, judged);
-        self.sender.blocking_send(item).ok()
+        self.sender.blocking_send(job).ok()
     }
 }
 
 /// The session is the lane: its captures stay in order. A capture without one is alone.
-fn lane(glance: &Glance) -> Option<Arc<str>> {
+fn lane(glance: &Classification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();
     Some(format!("{provider}\0{session}").into())

@@ -4,9 +4,10 @@ use dialoguer::Input;
 use serde_json::Value;
 
 use super::{Asking, Entry, Making, choose, theme};
+use crate::catalog::Change;
 use crate::commands::Console;
+use crate::commands::send::Shape;
 use crate::commands::send::body::tell;
-use crate::commands::send::{Change, Shape};
 use crate::json::Path;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;

@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 use super::{Each, Scenario, ScenarioError, Step, What, fill};
 use crate::catalog::{Catalog, Entry, Event, Provider, Session};
 use crate::commands::Console;
-use crate::commands::send::body::{Body, Shape, tell};
+use crate::commands::send::body::{self, Body, Shape, tell};
+use crate::commands::send::parcel;
 use crate::commands::send::volley::{Shot, Tag};
-use crate::commands::send::{changes, parcel};
 use crate::json;
 use crate::json::Path;
 use crate::model::environment::Environment;
@@ -130,7 +130,7 @@ impl<'p> Planner<'p> {
             }
             self.change(step, &ids, &mut bodies[first..])?;
         }
-        changes::apply(&self.shape.changes, self.shape.force, &mut bodies)?;
+        body::apply(&self.shape.changes, self.shape.force, &mut bodies)?;
         for (draft, body) in drafts.iter_mut().zip(&mut bodies) {
             if body.is_changed {
                 body.look(self.validation);
@@ -227,7 +227,7 @@ impl<'p> Planner<'p> {
                 self.scenario
                     .fault(step, format!("there is no {name}"), None)
             })?;
-            changes::apply(&[filled], self.shape.force, bodies).map_err(|error| {
+            body::apply(&[filled], self.shape.force, bodies).map_err(|error| {
                 let advice = error.advice();
                 self.scenario.fault(step, error.to_string(), advice)
             })?;

@@ -7,8 +7,8 @@
 use super::at::{At, Context};
 use super::expect::Expectation;
 use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
-use crate::commands::send::changes::{Change, read_path};
-use crate::delivery::Occasion;
+use crate::catalog::{Change, ChangesError};
+use crate::delivery::RetryCondition;
 use crate::json;
 use crate::json::{Kind, Lines};
 use crate::model::environment::Environment;
@@ -169,7 +169,7 @@ impl At<'_> {
 
     fn changes(self) -> Result<Vec<Change>, ScenarioError> {
         let mut changes = Vec::new();
-        let fault = |at: At<'_>, error: crate::commands::send::ChangesError| {
+        let fault = |at: At<'_>, error: ChangesError| {
             let failure = Failure::from(error);
             at.wrong(&failure.message(), failure.advice())
         };
@@ -177,8 +177,8 @@ impl At<'_> {
             for (path, value) in set.members("an object of paths and values")? {
                 value.check_variables()?;
                 let text = value.node.to_value().to_string();
-                let path = read_path(path).map_err(|error| fault(value, error))?;
-                changes.push(Change::new(path, Some(text)));
+                let change = Change::put(path, text);
+                changes.push(change.map_err(|error| fault(value, error))?);
             }
         }
         if let Some(unset) = self.get("unset") {
@@ -236,13 +236,15 @@ impl At<'_> {
         })
     }
 
-    fn status(self) -> Result<(String, Occasion), ScenarioError> {
+    fn status(self) -> Result<(String, RetryCondition), ScenarioError> {
         let text = match &self.node.kind {
             Kind::Number(text) | Kind::String(text) => text.clone(),
             _ => String::new(),
         };
         match text.parse() {
-            Ok(status @ (Occasion::Status(_) | Occasion::Class(_))) => Ok((text, status)),
+            Ok(status @ (RetryCondition::Status(_) | RetryCondition::Class(_))) => {
+                Ok((text, status))
+            }
             _ => Err(self.wrong(
                 "expected a status, such as 404, or a class of them, such as \"2xx\"",
                 None,

@@ -6,15 +6,16 @@
 //! that does not say what was understood before, or that has a finding it did not have, is
 //! thrown away.
 
-use super::Validation;
-use super::explain::is_whole;
+use super::classify::Criteria;
+use super::codes;
+use super::explain::{explain, is_whole};
 use crate::json;
 use crate::json::edited;
-use crate::model::report::{Edit, Finding, Report};
+use crate::model::report::{Edit, Finding, Report, Verdict};
 
 /// A text after its repairs.
 #[derive(Clone, Debug)]
-pub struct Mended {
+pub struct Fixed {
     /// The text.
     pub text: Vec<u8>,
     /// How many findings are gone.
@@ -23,18 +24,18 @@ pub struct Mended {
     pub report: Report,
 }
 
-pub(super) fn mend(validation: &Validation, text: &[u8]) -> Mended {
+pub(super) fn fix(criteria: &Criteria, text: &[u8]) -> Fixed {
     let (text, mut repairs) = syntax(text);
-    let report = validation.explain(&text);
-    let Some((renamed, gone, after)) = renamed(validation, &text, &report) else {
-        return Mended {
+    let report = explain(criteria, &text);
+    let Some((renamed, gone, after)) = renamed(criteria, &text, &report) else {
+        return Fixed {
             text,
             repairs,
             report,
         };
     };
     repairs += gone;
-    Mended {
+    Fixed {
         text: renamed,
         repairs,
         report: after,
@@ -71,19 +72,15 @@ fn syntax(text: &[u8]) -> (Vec<u8>, usize) {
 }
 
 /// The text with misnamed fields renamed, how many, and what is still to be said of it.
-fn renamed(
-    validation: &Validation,
-    text: &[u8],
-    report: &Report,
-) -> Option<(Vec<u8>, usize, Report)> {
-    let misnamed = |finding: &&Finding| finding.code == super::codes::MISNAMED_FIELD.name;
+fn renamed(criteria: &Criteria, text: &[u8], report: &Report) -> Option<(Vec<u8>, usize, Report)> {
+    let misnamed = |finding: &&Finding| finding.code == codes::MISNAMED_FIELD.name;
     let findings: Vec<&Finding> = report.findings.iter().filter(misnamed).collect();
     let edits: Vec<&Edit> = findings.iter().flat_map(|finding| &finding.edits).collect();
     if edits.is_empty() {
         return None;
     }
     let renamed = edited(text, edits.iter().copied())?;
-    let after = validation.explain(&renamed);
+    let after = explain(criteria, &renamed);
     let is_known = |finding: &Finding| {
         let before = report.findings.iter();
         before
@@ -91,9 +88,10 @@ fn renamed(
             .any(|known| known.code == finding.code && known.pointer == finding.pointer)
     };
     // What was renamed is judged for the first time: it may be odd, and not wrong.
-    let is_worse = after.findings.iter().any(|finding| {
-        finding.severity.verdict() > crate::model::report::Verdict::Warning && !is_known(finding)
-    });
+    let is_worse = after
+        .findings
+        .iter()
+        .any(|finding| finding.severity.verdict() > Verdict::Warning && !is_known(finding));
     let gone = edits.len();
     (!is_worse && after.findings.iter().filter(misnamed).count() + gone <= findings.len())
         .then_some((renamed, gone, after))
@@ -111,29 +109,29 @@ mod tests {
 
         #[test]
         fn mending_makes_nothing_worse_and_leaves_nothing_to_mend(text in text()) {
-            let before = VALIDATION.explain(&text);
-            let mended = VALIDATION.mend(&text);
-            prop_assert!(mended.report.verdict() <= before.verdict());
-            prop_assert_eq!(&mended.report, &VALIDATION.explain(&mended.text));
-            let again = VALIDATION.mend(&mended.text);
-            prop_assert_eq!((&again.text, again.repairs), (&mended.text, 0));
-            prop_assert_eq!(mended.repairs == 0, mended.text == text);
+            let before = VALIDATION.report(&text);
+            let fixed = VALIDATION.fix(&text);
+            prop_assert!(fixed.report.verdict() <= before.verdict());
+            prop_assert_eq!(&fixed.report, &VALIDATION.report(&fixed.text));
+            let again = VALIDATION.fix(&fixed.text);
+            prop_assert_eq!((&again.text, again.repairs), (&fixed.text, 0));
+            prop_assert_eq!(fixed.repairs == 0, fixed.text == text);
         }
 
         #[test]
         fn what_is_usable_is_not_touched(text in text()) {
-            let before = VALIDATION.explain(&text);
+            let before = VALIDATION.report(&text);
             if before.verdict() < Verdict::Invalid {
-                prop_assert_eq!(VALIDATION.mend(&text).text, text);
+                prop_assert_eq!(VALIDATION.fix(&text).text, text);
             }
         }
 
         #[test]
         fn a_repair_that_is_promised_is_made(text in text()) {
-            let before = VALIDATION.explain(&text);
+            let before = VALIDATION.report(&text);
             let promised = before.findings.iter().filter(|finding| !finding.edits.is_empty());
             let syntax = promised.filter(|finding| finding.pointer.is_empty()).count();
-            prop_assert!(VALIDATION.mend(&text).repairs >= syntax);
+            prop_assert!(VALIDATION.fix(&text).repairs >= syntax);
             let notes = before.findings.iter().filter(|finding| finding.severity == Severity::Note);
             prop_assert!(notes.filter(|note| !note.edits.is_empty()).count() == 0);
         }

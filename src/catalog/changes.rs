@@ -1,11 +1,9 @@
-//! What is changed in a body before it is sent: `--set`, `--set-string`, `--unset`.
+//! A change to a body before it is sent: `--set`, `--set-string`, `--unset`.
 //!
-//! A change leaves every other byte of the body as it is. It makes only fields that the
-//! event's schema knows, unless it is forced; a body of an event that the catalog does not
-//! have is changed as asked.
+//! A change leaves every other byte of the body as it is. It sets only fields that the
+//! event's schema knows, unless it is forced. A body of an unknown event is changed as asked.
 
-use super::body::Body;
-use crate::catalog::{Entry, Known};
+use super::{Entry, Known};
 use crate::json;
 use crate::json::{ChangeError, Path, PathEnd, PathError};
 use crate::model::error::{Category, Explain};
@@ -14,12 +12,12 @@ use crate::model::error::{Category, Explain};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     path: Path,
-    /// The new value as JSON text; nothing to leave the field out.
+    /// The new value as JSON text; `None` removes the field.
     value: Option<String>,
 }
 
 impl Change {
-    /// Reads `PATH=VALUE`: the value is JSON, or else a string.
+    /// Reads `PATH=VALUE`. A value that is not JSON is a string.
     pub fn set(text: &str) -> Result<Change, ChangesError> {
         let (path, value) = split(text)?;
         let is_json = serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok();
@@ -42,11 +40,8 @@ impl Change {
         Ok(Change::new(read_path(path)?, None))
     }
 
-    /// The same change with another value; one that leaves a field out stays as it is.
-    pub(super) fn with_value<E>(
-        &self,
-        make: impl FnOnce(&str) -> Result<String, E>,
-    ) -> Result<Change, E> {
+    /// The same change with a value made from its own; a removal stays as it is.
+    pub fn with_value<E>(&self, make: impl FnOnce(&str) -> Result<String, E>) -> Result<Change, E> {
         let value = self.value.as_deref().map(make).transpose()?;
         Ok(Change {
             value,
@@ -54,35 +49,22 @@ impl Change {
         })
     }
 
-    /// A change at a path, to a value as JSON text; without one the field is left out.
-    pub(super) fn new(path: Path, value: Option<String>) -> Change {
+    /// Sets the value at a path, given as JSON text.
+    pub fn put(path: &str, value: String) -> Result<Change, ChangesError> {
+        Ok(Change::new(read_path(path)?, Some(value)))
+    }
+
+    fn new(path: Path, value: Option<String>) -> Change {
         Change { path, value }
     }
 
-    /// Changes one body; says the field that its event does not have, if so.
-    fn apply(
-        &self,
-        body: &mut Body<'_>,
-        force: bool,
-    ) -> Result<Option<ChangesError>, ChangesError> {
-        match self.make(&body.bytes, body.entry, force)? {
-            Made::Changed(changed) => {
-                body.bytes = changed.into();
-                body.is_changed = true;
-                Ok(None)
-            }
-            Made::AsItWas => Ok(None),
-            Made::Unknown(unknown) => Ok(Some(unknown)),
-        }
-    }
-
-    /// Makes the change in the body of an event, if the catalog has that one.
-    pub(in crate::commands) fn make(
+    /// Changes the body of an event; `entry` is that event if the catalog has it.
+    pub fn apply(
         &self,
         body: &[u8],
         entry: Option<Entry<'_>>,
         force: bool,
-    ) -> Result<Made, ChangesError> {
+    ) -> Result<Changed, ChangesError> {
         let failed = |source| ChangesError::Change {
             path: self.path.clone(),
             source,
@@ -92,25 +74,23 @@ impl Change {
             _ => None,
         };
         Ok(match (&self.value, known) {
-            (Some(_), Some(unknown)) => Made::Unknown(unknown),
-            (Some(value), None) => {
-                Made::Changed(json::put(body, &self.path, value).map_err(failed)?)
-            }
+            (Some(_), Some(unknown)) => Changed::UnknownField(unknown),
+            (Some(value), None) => Changed::To(json::put(body, &self.path, value).map_err(failed)?),
             (None, known) => match (json::remove(body, &self.path).map_err(failed)?, known) {
-                (Some(changed), _) => Made::Changed(changed),
-                (None, Some(unknown)) => Made::Unknown(unknown),
-                (None, None) => Made::AsItWas,
+                (Some(changed), _) => Changed::To(changed),
+                (None, Some(unknown)) => Changed::UnknownField(unknown),
+                (None, None) => Changed::Nothing,
             },
         })
     }
 
-    /// Whether it puts something there, and does not leave it out.
-    pub(in crate::commands) fn puts(&self) -> bool {
+    /// Whether it sets a value, rather than removes one.
+    pub fn sets(&self) -> bool {
         self.value.is_some()
     }
 
-    /// Whether an event has the field; if not, which one it does not have.
-    pub(in crate::commands) fn fits(&self, entry: Entry<'_>) -> Result<(), ChangesError> {
+    /// Checks that an event has the field.
+    pub fn fits(&self, entry: Entry<'_>) -> Result<(), ChangesError> {
         match entry.event.knows(&self.path) {
             Known::Yes => Ok(()),
             Known::No { unknown, nearest } => Err(ChangesError::Unknown {
@@ -122,14 +102,15 @@ impl Change {
     }
 }
 
-/// What became of a body.
-pub(in crate::commands) enum Made {
-    /// It is this now.
-    Changed(Vec<u8>),
-    /// There was nothing to change.
-    AsItWas,
-    /// Its event does not have the field, and nothing was changed.
-    Unknown(ChangesError),
+/// What a change made of a body.
+#[derive(Debug)]
+pub enum Changed {
+    /// This body.
+    To(Vec<u8>),
+    /// The field to remove is not there.
+    Nothing,
+    /// The event does not have the field, and the body stays as it was.
+    UnknownField(ChangesError),
 }
 
 /// Reads `PATH=…`: the path, and what stands behind the `=`.
@@ -150,40 +131,17 @@ fn split(text: &str) -> Result<(Path, &str), ChangesError> {
 }
 
 /// Reads a path with nothing behind it.
-pub(super) fn read_path(typed: &str) -> Result<Path, ChangesError> {
+fn read_path(typed: &str) -> Result<Path, ChangesError> {
     typed.parse().map_err(|source| ChangesError::Path {
         typed: typed.to_owned(),
         source,
     })
 }
 
-/// Makes the changes in all bodies whose events have the field; at least one must.
-pub(super) fn apply(
-    changes: &[Change],
-    force: bool,
-    bodies: &mut [Body<'_>],
-) -> Result<(), ChangesError> {
-    for change in changes {
-        let mut unknown = None;
-        let mut is_made = false;
-        for body in &mut *bodies {
-            match change.apply(body, force)? {
-                Some(error) => unknown = unknown.or(Some(error)),
-                None => is_made = true,
-            }
-        }
-        match unknown {
-            Some(error) if !is_made => return Err(error),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 /// A change that cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangesError {
-    /// No event has that field.
+    /// The event has no such field.
     #[error("{event} has no field `{unknown}`")]
     Unknown {
         /// The event.
@@ -193,7 +151,7 @@ pub enum ChangesError {
         /// The nearest field that it has.
         nearest: Option<String>,
     },
-    /// There is no `=`.
+    /// The text has no `=`.
     #[error("`{0}` names no value")]
     NoValue(String),
     /// The path cannot be read.
@@ -215,8 +173,8 @@ pub enum ChangesError {
 }
 
 impl ChangesError {
-    /// Whether it offers another name.
-    pub(in crate::commands) fn has_nearest(&self) -> bool {
+    /// Whether it suggests another name.
+    pub fn has_nearest(&self) -> bool {
         matches!(
             self,
             ChangesError::Unknown {
