@@ -11,6 +11,7 @@ mod pattern;
 mod query;
 mod range;
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests;
 
 pub use condition::Condition;

@@ -83,12 +83,12 @@ impl Console {
     ) -> Result<Query, OutputError> {
         let mut query = query.clone().resolve(chrono::Utc::now(), self.zone);
         let mut unknown = Vec::new();
-        query.rename_events(&mut |name| match catalog.find(name) {
-            Some(entry) => Some(entry.event.name.clone()),
-            None => {
+        query.rename_events(&mut |name| {
+            let entry = catalog.find(name);
+            if entry.is_none() {
                 unknown.push(name.to_owned());
-                None
             }
+            entry.map(|entry| entry.event.name.clone())
         });
         for name in unknown {
             let text =

@@ -186,13 +186,7 @@ async fn listen(
     let counter = Counter::spawn(&expectations).map_err(RuntimeError)?;
     let (counter, counting) = counter.unzip();
     let strangers = Arc::<Strangers>::default();
-    let display = Display::new(
-        options,
-        filter,
-        console,
-        judge.clone(),
-        Arc::clone(&strangers),
-    );
+    let display = Display::new(options, filter, console, judge.clone(), &strangers);
     let display = show(display, notices, info.cloned(), stop.clone())?;
 
     let recorder = LogRecorder {

@@ -68,6 +68,10 @@ impl Operator {
 }
 
 impl Condition {
+    fn new(path: Path, test: Test) -> Condition {
+        Condition { path, test }
+    }
+
     /// Reads the condition at the start of a text; returns it with the rest.
     pub(super) fn read(text: &str, end: PathEnd) -> Result<(Condition, &str), PathError> {
         let (path, rest) = Path::read(text, end)?;
@@ -75,14 +79,15 @@ impl Condition {
         for (sign, operator) in Operator::ALL {
             if let Some(behind) = behind.strip_prefix(sign) {
                 let (operand, rest) = Operand::read(behind.trim_start(), end);
-                let test = Test::Compares(operator, operand);
-                return Ok((Condition { path, test }, rest));
+                return Ok((
+                    Condition::new(path, Test::Compares(operator, operand)),
+                    rest,
+                ));
             }
         }
         match behind.strip_prefix("exists") {
             Some(rest) if rest.is_empty() || rest.starts_with([' ', '\t', ')']) => {
-                let test = Test::Exists;
-                Ok((Condition { path, test }, rest))
+                Ok((Condition::new(path, Test::Exists), rest))
             }
             _ => Err(PathError {
                 at: text.chars().count() - behind.chars().count(),

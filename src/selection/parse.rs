@@ -161,9 +161,9 @@ impl<'t> Reader<'t> {
 
     fn keyword(&mut self, keyword: &'static str) -> Result<Term, QueryError> {
         let name = |what: &'static str| {
-            move |text: &str| match text.is_empty() {
-                true => Err(what.to_owned()),
-                false => Ok(text.to_owned()),
+            move |text: &str| {
+                let text = (!text.is_empty()).then(|| text.to_owned());
+                text.ok_or_else(|| what.to_owned())
             }
         };
         Ok(match keyword {

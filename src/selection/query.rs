@@ -241,8 +241,8 @@ impl Query {
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Query::All(all) => join(f, " ", all, |one, f| one.print_inside(f)),
-            Query::Any(any) => join(f, " or ", any, |one, f| one.print_inside(f)),
+            Query::All(all) => join(f, " ", all, Query::print_inside),
+            Query::Any(any) => join(f, " or ", any, Query::print_inside),
             Query::Not(not) => {
                 f.write_str("-")?;
                 not.print_inside(f)

@@ -81,7 +81,7 @@ impl Display {
         filter: Filter,
         console: &mut Console,
         judge: Judge,
-        strangers: Arc<Strangers>,
+        strangers: &Arc<Strangers>,
     ) -> Display {
         Display {
             out: std::mem::replace(&mut console.out, Box::new(std::io::sink())),
@@ -100,7 +100,7 @@ impl Display {
                 .as_ref()
                 .map(|forward| forward.url.to_string())
                 .unwrap_or_default(),
-            strangers,
+            strangers: Arc::clone(strangers),
             columns: Columns::new(),
             history: History::default(),
             trouble: Trouble::default(),
