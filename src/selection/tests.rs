@@ -156,7 +156,7 @@ fn every_term_holds_for_what_it_says() {
 #[test]
 fn an_error_points_at_its_column_and_says_what_was_expected() {
     for (text, told) in [
-        ("roomdrop", "column 1: expected a term, such as event:NAME"),
+        ("newcomer", "column 1: expected a term, such as event:NAME"),
         ("a:b evnt:x", "column 1: expected a term: event:, session:"),
         (
             "event:x evnt:x",
