@@ -2,10 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Verdict;
+use crate::cli::verdict::Verdict;
 use crate::selection::Pattern;
 
-/// What is shown, and how. The log is complete whatever is shown.
+/// What is shown, and how. The log always has every capture.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Display")]
 pub struct Showing {
@@ -13,11 +13,12 @@ pub struct Showing {
     #[arg(long, default_value = "pretty")]
     pub format: ListenFormat,
 
-    /// Show long lists and texts whole
+    /// Show long lists and texts in full
     #[arg(long)]
     pub full: bool,
 
-    /// Show only this event; * in a name stands for any text. Can be repeated
+    /// Show only this event; * in a name stands for any text. Can be repeated; the log has
+    /// every event
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
     pub events: Vec<Pattern>,
 

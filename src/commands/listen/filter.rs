@@ -1,4 +1,4 @@
-//! Which captures are shown, and what is expected of all. The log and the totals ignore both.
+//! Which captures are shown, and what is expected of all. The log and the totals ignore it.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl Filter {
         console.resolve(query, catalog).map(Filter)
     }
 
-    /// Whether a capture with this judgement is shown.
+    /// Whether a capture is shown.
     pub(super) fn lets(&self, glance: &Classification) -> bool {
         self.0.matches(&Identity {
             event: glance.event.as_deref(),
