@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::forward::{ForwardNotice, Forwarded, What};
 use super::totals::ExpectationJson;
-use crate::commands::finding::{FindingJson, findings};
+use crate::wire::finding::{FindingJson, findings};
 use crate::delivery::Ending;
 use crate::flows::history::Context;
 use crate::model::error::OutputError;
