@@ -12,7 +12,6 @@ pub mod listen;
 mod post;
 pub mod prompt;
 pub mod replay;
-mod report_file;
 mod runtime;
 pub mod send;
 mod signals;

@@ -13,11 +13,12 @@ mod send;
 mod target;
 mod validate;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::commands::{events, init, listen};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
@@ -50,6 +51,17 @@ pub enum Job {
     Init(init::Options),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
+}
+
+/// A report's file and the kind that its name says, if the command writes that kind.
+fn report(
+    path: PathBuf,
+    kinds: &'static [ReportKind],
+) -> Result<(PathBuf, ReportKind), SettingsError> {
+    match ReportKind::of(&path).filter(|kind| kinds.contains(kind)) {
+        Some(kind) => Ok((path, kind)),
+        None => Err(SettingsError::Report { path, kinds }),
+    }
 }
 
 /// Settles what a command line means.
@@ -126,16 +138,4 @@ impl From<cli::Format> for commands::Format {
             cli::Format::Json => commands::Format::Json,
         }
     }
-}
-
-/// `-` is stdin, all else a file.
-fn inputs(files: Vec<PathBuf>) -> Vec<commands::Input> {
-    let input = |file: PathBuf| {
-        if file == Path::new("-") {
-            commands::Input::Stdin
-        } else {
-            commands::Input::File(file)
-        }
-    };
-    files.into_iter().map(input).collect()
 }

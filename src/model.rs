@@ -3,8 +3,10 @@
 pub mod background;
 pub mod capture;
 pub mod code;
+pub mod content;
 pub mod environment;
 pub mod error;
 pub mod outcome;
+pub mod ranges;
 pub mod report;
 pub mod secret;

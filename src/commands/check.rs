@@ -28,12 +28,12 @@ mod variants;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::report_file::ReportFile;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Target, small_runtime};
 use crate::catalog::{Catalog, Provider};
 use crate::delivery::{Proxies, TargetUrl as Url};
 use crate::model::error::{Category, Explain, Failure};
+use crate::render::report::ReportFile;
 use crate::text::number::{count, counted};
 use crate::text::time;
 use crate::validation::Validation;

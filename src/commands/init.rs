@@ -1,10 +1,10 @@
 //! `init`: writes a commented configuration file. It changes nothing that is there.
 
-use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use super::{Console, Outcome};
+use crate::files::AtomicFile;
 use crate::model::error::{Category, Explain, Failure};
 
 /// What is written.
@@ -47,17 +47,19 @@ impl Explain for InitError {
 /// Writes the file.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
     let path = &options.file;
-    let mut how = OpenOptions::new();
-    how.write(true);
-    if options.force {
-        how.create(true).truncate(true);
-    } else {
-        how.create_new(true);
+    if !options.force && path.symlink_metadata().is_ok() {
+        return Err(InitError::Exists(path.clone()).into());
     }
-    let written = how
-        .open(path)
-        .and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
-    match written {
+    let write = || {
+        let mut file = AtomicFile::begin(path)?;
+        file.write_all(TEMPLATE.as_bytes())?;
+        if options.force {
+            file.commit()
+        } else {
+            file.commit_new()
+        }
+    };
+    match write() {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             return Err(InitError::Exists(path.clone()).into());
@@ -66,8 +68,6 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     }
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();
-    console.say(&format!(
-        "wrote {name}: take away the # before what you need"
-    ))?;
+    console.say(&format!("wrote {name}: uncomment the settings you need"))?;
     Ok(Outcome::Done)
 }

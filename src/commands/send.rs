@@ -28,6 +28,7 @@ use crate::delivery::{
     Scheduler, SchedulerPolicy, WhenUnreached,
 };
 use crate::model::error::{Failure, OutputError};
+use crate::render::report::ReportKind;
 use crate::render::{Cell, Column, Role, Table};
 use crate::validation::Validation;
 
@@ -36,7 +37,6 @@ use ask::Making;
 pub use ask::{Questions, Resolve};
 pub use body::Shape;
 pub use print::Form;
-pub use report::Form as ReportForm;
 use report::Report;
 use rounds::Rounds;
 use volley::{Hit, Lanes};
@@ -69,7 +69,7 @@ pub struct Options {
     /// Send nothing, and print what would be sent.
     pub print: Option<Form>,
     /// A report in a file besides.
-    pub report: Option<(PathBuf, ReportForm)>,
+    pub report: Option<(PathBuf, ReportKind)>,
     /// Where to.
     pub target: Target,
     /// What stdout carries.

@@ -1,10 +1,11 @@
 //! What a command line of `check` means.
 
 use super::file::Config;
-use super::{SettingsError, target};
+use super::{SettingsError, report, target};
 use crate::commands::check::{Format, Job, Options};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::{cli, delivery};
 
 /// The options of `check`.
@@ -27,15 +28,8 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
     if typed.length.is_zero() {
         return Err(SettingsError::NoTime.into());
     }
-    if let Some(path) = &typed.report {
-        let is_junit = path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
-        if !is_junit {
-            let (path, kinds) = (path.clone(), "FILE.xml for JUnit");
-            return Err(SettingsError::Report { path, kinds }.into());
-        }
-    }
+    let report = typed.report.map(|path| report(path, &[ReportKind::Junit]));
+    let report = report.transpose()?.map(|(path, _)| path);
     let verify = typed.verify.as_deref().map(delivery::TargetUrl::parse);
     Ok(Options {
         job,
@@ -50,7 +44,7 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
         strict: typed.strict,
         verify: verify.transpose()?,
         verify_command: typed.verify_command,
-        report: typed.report,
+        report,
         format: match typed.format {
             cli::CheckFormat::Human => Format::Human,
             cli::CheckFormat::Json => Format::Json,

@@ -6,12 +6,12 @@
 //! file stands who holds the lock, for the message that the next one gets.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
-use super::storage::for_its_owner_only;
+use crate::files::open_state;
 
 /// The right to write a log; given back when dropped.
 #[derive(Debug)]
@@ -27,10 +27,7 @@ impl Lock {
             path: path.clone(),
             source,
         };
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        for_its_owner_only(&mut options);
-        let mut file = options.open(&path).map_err(failed)?;
+        let mut file = open_state(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

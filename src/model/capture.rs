@@ -1,17 +1,20 @@
 //! One received HTTP request, raw.
 
-mod content;
-
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-
-pub use content::{Coding, Content, ContentFault, MAX_DECODED};
 
 /// Headers whose values are credentials. They are never stored or shown.
 const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
 /// What stands in a capture in place of a credential.
 pub const NOT_STORED: &str = "(not stored)";
+
+/// Whether a header's values are credentials.
+pub fn is_credential(name: &str) -> bool {
+    CREDENTIAL_HEADERS
+        .iter()
+        .any(|credential| name.eq_ignore_ascii_case(credential))
+}
 
 /// One received HTTP request as raw facts; nothing in it was interpreted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +46,7 @@ impl Headers {
     /// Adds a field. The value of a credential header is dropped here, once and for all.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<Bytes>) {
         let name = name.into();
-        let secret = CREDENTIAL_HEADERS
-            .iter()
-            .any(|credential| name.eq_ignore_ascii_case(credential));
-        let value = if secret {
+        let value = if is_credential(&name) {
             Bytes::from_static(NOT_STORED.as_bytes())
         } else {
             value.into()

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::codes;
-use crate::model::capture::{Content, ContentFault};
+use crate::model::content::{Content, ContentFault};
 use crate::model::report::{Finding, Place, Severity};
 
 /// A document to be judged: a text, or the body of a capture.

@@ -131,7 +131,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::model::capture::{Content, ContentFault};
+    use crate::model::content::{Content, ContentFault};
     use crate::validation::codes;
 
     #[test]

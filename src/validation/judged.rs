@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::judge::Validation;
 use crate::catalog::Catalog;
-use crate::model::capture::{Capture, Content};
+use crate::model::capture::Capture;
+use crate::model::content::Content;
 use crate::model::report::{Classification, Report};
 
 /// Judges received captures. Cheap to clone.

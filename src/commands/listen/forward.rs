@@ -24,7 +24,7 @@ use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery;
 use crate::delivery::{
-    Concurrency, Cursor, Delivered, Ending, Halt, JobEvent, Keeper, Mark, Poster, Proxies,
+    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, JobEvent, Mark, Poster, Proxies,
     RetryPolicy, Scheduler, SchedulerPolicy, Supplied, Trust, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
@@ -86,7 +86,7 @@ pub(super) enum Passing {
 
 /// A run of forwarding that has begun.
 pub(super) struct Forward {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     path: PathBuf,
     task: tokio::task::JoinHandle<Tally>,
     feed: JoinHandle<()>,
@@ -175,7 +175,7 @@ impl Forward {
         let (cursor, remark) = begin(options, log, Cursor::load(&path)?)?;
         let begins_at = cursor.lowest_undelivered();
         let waiting = cursor.undelivered(log.last_seq);
-        let keeper = Keeper::new(cursor, path.clone(), {
+        let keeper = CursorWriter::new(cursor, path.clone(), {
             let show = show.clone();
             move |error| {
                 let error = error.to_string();
@@ -314,7 +314,7 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
 
 /// Remembers and shows what the scheduler tells.
 struct Teller {
-    keeper: Arc<Keeper>,
+    keeper: Arc<CursorWriter>,
     show: Feed,
     attempts: u32,
     tally: Tally,

@@ -15,7 +15,7 @@ use super::judged::{Judged, Said, judge};
 use super::teller::Teller;
 use super::{Options, Stop};
 use crate::commands::{Console, Input};
-use crate::files::Replacing;
+use crate::files::AtomicFile;
 use crate::journal::{Item, ItemKind, ReadError, RecordReader, is_packed};
 use crate::model::error::{Category, Explain, OutputError};
 use crate::render::{Line, Role, TermStyle};
@@ -239,7 +239,7 @@ fn replace(
         path: path.to_owned(),
         source,
     };
-    let mut file = Replacing::begin(path).map_err(cannot_write)?;
+    let mut file = AtomicFile::begin(path).map_err(cannot_write)?;
     rewrite(original, name, changes, &mut file)?;
     Ok(file.commit().map_err(cannot_write)?)
 }

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
 use super::ForwardNotice;
-use crate::delivery::{Job, Keeper, Parcel};
+use crate::delivery::{CursorWriter, Job, Parcel};
 use crate::journal::{LogCursor, Record};
 use crate::validation::{Classification, Judge, JudgedCapture};
 
@@ -23,7 +23,7 @@ pub(super) struct LogFeed {
     /// Up to which number records are safe in the log.
     pub(super) last: watch::Receiver<u64>,
     pub(super) judge: Judge,
-    pub(super) keeper: Arc<Keeper>,
+    pub(super) keeper: Arc<CursorWriter>,
     pub(super) show: Feed,
     pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
 }

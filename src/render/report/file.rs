@@ -1,19 +1,19 @@
 //! The file of `--report`.
 //!
-//! It is opened before the work begins, since a run must not be lost to a path that is wrong,
-//! and it takes its place only when it is whole: what reads it never finds half a report, and
-//! a run that fails leaves the report of the one before.
+//! It is opened before the work begins, so that a wrong path does not cost a run. It takes its
+//! name once it is complete: a reader never finds half a report, and a run that fails leaves
+//! the report of the previous run.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::files::Replacing;
+use crate::files::AtomicFile;
 use crate::model::error::{Category, Explain, OutputError};
 
-/// A report on its way into a file.
+/// A report that is being written to a file.
 #[derive(Debug)]
-pub(super) struct ReportFile {
+pub struct ReportFile {
     /// As it was typed.
     path: PathBuf,
     place: Place,
@@ -21,23 +21,23 @@ pub(super) struct ReportFile {
 
 #[derive(Debug)]
 enum Place {
-    /// A file beside, which is renamed in the end.
-    Beside(Replacing),
-    /// What is no file and cannot be replaced: a pipe, `/dev/stderr`.
+    /// A file, which appears when it is complete.
+    File(AtomicFile),
+    /// What is not a file and cannot be replaced: a pipe, `/dev/stderr`.
     Stream(BufWriter<File>),
 }
 
 /// The report cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the report {}", crate::text::mask::show(&path.display().to_string()))]
-pub(super) struct ReportError {
+pub struct ReportError {
     path: PathBuf,
     source: io::Error,
 }
 
 impl ReportError {
-    /// What went wrong while it was written.
-    pub(super) fn new(path: &Path, error: OutputError) -> ReportError {
+    /// An error while the report of that path was written.
+    pub fn new(path: &Path, error: OutputError) -> ReportError {
         let source = match error {
             OutputError::Write(error) => error,
             OutputError::ClosedPipe => io::ErrorKind::BrokenPipe.into(),
@@ -61,8 +61,12 @@ impl Explain for ReportError {
 }
 
 impl ReportFile {
-    /// Opens it; nothing stands at the path yet.
-    pub(super) fn create(path: &Path) -> Result<ReportFile, ReportError> {
+    /// Opens the report; nothing appears at the path yet.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be put there.
+    pub fn create(path: &Path) -> Result<ReportFile, ReportError> {
         match Place::open(path) {
             Ok(place) => Ok(ReportFile {
                 path: path.to_owned(),
@@ -75,12 +79,17 @@ impl ReportFile {
         }
     }
 
-    /// Writes it with this, and puts it in its place.
+    /// An error while this report was written.
+    pub fn failed(&self, error: OutputError) -> ReportError {
+        ReportError::new(&self.path, error)
+    }
+
+    /// Writes the report and puts it in its place.
     ///
     /// # Errors
     ///
-    /// The file system's; the path then has what it had before.
-    pub(super) fn write(
+    /// When it cannot be written. The path then keeps what it had before.
+    pub fn write(
         self,
         report: impl FnOnce(&mut dyn Write) -> Result<(), OutputError>,
     ) -> Result<(), ReportError> {
@@ -92,10 +101,14 @@ impl ReportFile {
     }
 
     /// Puts what was written in its place.
-    pub(super) fn keep(self) -> Result<(), ReportError> {
+    ///
+    /// # Errors
+    ///
+    /// As [`ReportFile::write`].
+    pub fn keep(self) -> Result<(), ReportError> {
         let ReportFile { path, place } = self;
         let kept = match place {
-            Place::Beside(file) => file.commit(),
+            Place::File(file) => file.commit(),
             Place::Stream(mut stream) => stream.flush(),
         };
         kept.map_err(|source| ReportError { path, source })
@@ -105,14 +118,14 @@ impl ReportFile {
 impl Write for ReportFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.place {
-            Place::Beside(file) => file.write(bytes),
+            Place::File(file) => file.write(bytes),
             Place::Stream(stream) => stream.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.place {
-            Place::Beside(file) => file.flush(),
+            Place::File(file) => file.flush(),
             Place::Stream(stream) => stream.flush(),
         }
     }
@@ -126,7 +139,7 @@ impl Place {
                 let stream = File::options().write(true).open(path)?;
                 Ok(Place::Stream(BufWriter::new(stream)))
             }
-            _ => Replacing::begin(path).map(Place::Beside),
+            _ => AtomicFile::begin(path).map(Place::File),
         }
     }
 }

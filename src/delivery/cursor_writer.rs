@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use super::cursor::{Cursor, CursorError};
 
-/// The least time between two writes: what a crash lets be delivered twice.
+/// The least time between two writes. After a crash, deliveries of that time are repeated.
 const PACE: Duration = Duration::from_millis(100);
 
-/// A cursor that is kept on disk.
-pub struct Keeper {
+/// Keeps a cursor on disk.
+pub struct CursorWriter {
     cursor: Arc<Mutex<Cursor>>,
     lowest: Arc<AtomicU64>,
     /// Dropped to end the thread.
@@ -25,19 +25,18 @@ pub struct Keeper {
     thread: Option<JoinHandle<Result<(), CursorError>>>,
 }
 
-impl Keeper {
-    /// Writes the cursor once, so that what cannot be kept is known now, and from then on
-    /// whenever it has changed. `failed` is told of the first write that fails after others
-    /// did not.
+impl CursorWriter {
+    /// Writes the cursor now, so that a failure is known at once, and then whenever it has
+    /// changed. `failed` is called for the first of several writes in a row that fail.
     ///
     /// # Errors
     ///
-    /// When it cannot be written, or the thread cannot be started.
+    /// When the cursor cannot be written, or the thread cannot be started.
     pub fn new(
         cursor: Cursor,
         path: PathBuf,
         failed: impl Fn(&CursorError) + Send + 'static,
-    ) -> Result<Keeper, CursorError> {
+    ) -> Result<CursorWriter, CursorError> {
         cursor.save(&path)?;
         let lowest = Arc::new(AtomicU64::new(cursor.lowest_undelivered()));
         let cursor = Arc::new(Mutex::new(cursor));
@@ -49,7 +48,7 @@ impl Keeper {
                 move || keep(&cursor, &path, &news, &failed)
             })
             .map_err(|source| CursorError::Write { path, source })?;
-        Ok(Keeper {
+        Ok(CursorWriter {
             cursor,
             lowest,
             changed: Some(changed),
@@ -65,7 +64,7 @@ impl Keeper {
             .store(cursor.lowest_undelivered(), Ordering::Release);
         drop(cursor);
         if let Some(changed) = &self.changed {
-            // Full means that it is known already.
+            // A full channel already holds this message.
             let _ = changed.try_send(());
         }
         result
@@ -76,8 +75,8 @@ impl Keeper {
         read(&lock(&self.cursor))
     }
 
-    /// The lowest seq that is not done, as it is at any time: the log must keep the records
-    /// from there on. Whoever holds this does not keep the cursor open.
+    /// The lowest seq that is not done, kept up to date: the log must keep the records from
+    /// there on. Holding this does not keep the cursor open.
     pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.lowest)
     }
@@ -91,13 +90,13 @@ impl Keeper {
         self.changed = None;
         match self.thread.take().map(JoinHandle::join) {
             Some(Ok(result)) => result,
-            // If it panicked, that has been said.
+            // A panic of the thread has been reported already.
             _ => Ok(()),
         }
     }
 }
 
-impl Drop for Keeper {
+impl Drop for CursorWriter {
     fn drop(&mut self) {
         self.changed = None;
         if let Some(thread) = self.thread.take() {
@@ -128,7 +127,7 @@ fn keep(
             failed(error);
         }
         well = saved.is_ok();
-        // What changes meanwhile is noticed by the one message that the channel holds.
+        // A change in the meantime leaves one message in the channel.
         std::thread::sleep(PACE);
     }
     save()
@@ -145,12 +144,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.json");
         let target = TargetUrl::parse("http://h/").unwrap();
-        let keeper = Keeper::new(Cursor::new(&target, 1), path.clone(), |_| {}).unwrap();
+        let writer = CursorWriter::new(Cursor::new(&target, 1), path.clone(), |_| {}).unwrap();
         for seq in 1..=500 {
-            keeper.change(|cursor| cursor.pass(seq, seq));
+            writer.change(|cursor| cursor.pass(seq, seq));
         }
-        assert_eq!(keeper.lowest_undelivered().load(Ordering::Acquire), 501);
-        keeper.close().unwrap();
+        assert_eq!(writer.lowest_undelivered().load(Ordering::Acquire), 501);
+        writer.close().unwrap();
         let kept = Cursor::load(&path).unwrap().unwrap();
         assert_eq!(kept.lowest_undelivered(), 501);
     }
@@ -160,7 +159,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("nowhere/c.json");
         let target = TargetUrl::parse("http://h/").unwrap();
-        let refused = Keeper::new(Cursor::new(&target, 1), path, |_| {});
+        let refused = CursorWriter::new(Cursor::new(&target, 1), path, |_| {});
         assert!(matches!(refused, Err(CursorError::Write { .. })));
     }
 }
