@@ -5,7 +5,7 @@ mod document;
 mod fix;
 mod totals;
 
-pub use bulk::{BulkJudge, BulkEvent, judge_all};
-pub use document::{DOCUMENT_CODES, JudgedDocument, Verdicted, judge_item};
-pub use fix::{Change, FixError, FixedInput, Original};
+pub use bulk::{BulkEvent, BulkJudge, JudgedItem, judge_all};
+pub use document::{DOCUMENT_CODES, JudgedDocument, Said, judge_item};
+pub use fix::{Changes, FixError, Fixer, Original, Stop};
 pub use totals::JudgingTotals;

@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use super::forward::{ForwardNotice, Forwarded, What};
 use super::totals::ExpectationJson;
-use crate::wire::finding::{FindingJson, findings};
 use crate::delivery::Ending;
 use crate::flows::history::Context;
 use crate::model::error::OutputError;
 use crate::validation::JudgedCapture;
 use crate::wire::JsonLines;
+use crate::wire::finding::{FindingJson, findings};
 
 /// A time as the log has it.
 pub(super) fn stamp(time: DateTime<Utc>) -> String {

@@ -7,27 +7,44 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use similar::TextDiff;
-
-use super::judged::{Judged, Said, judge};
-use super::teller::Teller;
-use super::{Options, Stop};
-use crate::commands::{Console, Input};
+use super::document::{JudgedDocument, Said, judge_item};
 use crate::files::AtomicFile;
 use crate::journal::{Item, ItemKind, ReadError, RecordReader, is_packed};
-use crate::model::error::{Category, Explain, OutputError};
-use crate::render::{Line, Role, TermStyle};
-use crate::text::number::{count, counted};
+use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::validation::{Fixed, Validation};
 
-/// How a tab is shown, so that it is no escape among the text.
-const TAB: &str = "    ";
+/// Why no more of an input is judged.
+#[derive(Debug)]
+pub enum Stop {
+    /// It cannot be read or mended; the others are judged all the same.
+    Input(Failure),
+    /// What is found cannot be told.
+    Run(Failure),
+}
+
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Stop {
+        Stop::Input(error.into())
+    }
+}
+
+impl From<OutputError> for Stop {
+    fn from(error: OutputError) -> Stop {
+        Stop::Run(error.into())
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Run(failure)
+    }
+}
 
 /// Why a file is not mended.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FixError {
+pub enum FixError {
     /// What is in it was received like that.
     #[error("{0} holds captures: --fix leaves what was received as it came")]
     Captures(String),
@@ -69,9 +86,12 @@ impl From<FixError> for Stop {
     }
 }
 
-/// What is to be mended, to be read twice.
-enum Original {
+/// The text to fix, which is read twice.
+#[derive(Debug)]
+pub enum Original {
+    /// A file.
     File(PathBuf),
+    /// What came on stdin.
     Memory(Vec<u8>),
 }
 
@@ -84,282 +104,169 @@ impl Original {
     }
 }
 
-/// One place of a file, before and after.
-struct Change {
-    old: Vec<u8>,
-    new: Vec<u8>,
+/// By the line on which they begin: the documents that change, before and after.
+pub type Changes = BTreeMap<u64, [Vec<u8>; 2]>;
+
+/// Fixes the documents of one input.
+#[derive(Debug)]
+pub struct Fixer<'f> {
+    /// The name of the input.
+    pub name: &'f str,
+    /// The input.
+    pub original: Original,
+    /// What judges and fixes.
+    pub validation: &'f Validation,
+    /// The largest document that is judged, in bytes.
+    pub max_document: usize,
+    /// Documents are judged as they are, and not as they are after their fixes.
+    pub is_dry: bool,
 }
 
-/// Mends one input.
-pub(super) fn fix(
-    input: &Input,
-    is_dry: bool,
-    options: &Options,
-    validation: &Validation,
-    teller: &mut Teller<'_>,
-    console: &mut Console,
-) -> Result<(), Stop> {
-    let name = input.name();
-    let cannot_read = |source| ReadError {
-        name: name.clone(),
-        source,
-    };
-    let original = match input {
-        Input::File(path) => Original::File(path.clone()),
-        Input::Stdin => {
-            let mut bytes = Vec::new();
-            console.input.read_to_end(&mut bytes).map_err(cannot_read)?;
-            Original::Memory(bytes)
+impl Fixer<'_> {
+    /// Judges every document, tells of each, and returns the changes with the number of repairs.
+    ///
+    /// # Errors
+    ///
+    /// What `tell` fails with; or the input cannot be read or must not be changed.
+    pub fn changes(
+        &self,
+        tell: &mut dyn FnMut(&JudgedDocument<'_>) -> Result<(), Failure>,
+    ) -> Result<(Changes, usize), Stop> {
+        let mut start = Vec::new();
+        self.open()?
+            .take(4)
+            .read_to_end(&mut start)
+            .map_err(|source| self.cannot_read(source))?;
+        if is_packed(&start) {
+            return Err(FixError::Packed(self.name.to_owned()).into());
         }
-    };
-    let mut start = Vec::new();
-    original
-        .open()
-        .and_then(|input| input.take(4).read_to_end(&mut start))
-        .map_err(cannot_read)?;
-    if is_packed(&start) {
-        return Err(FixError::Packed(name).into());
-    }
-    let mut changes = BTreeMap::new();
-    let mut repairs = 0;
-    let source = RecordReader::new(
-        original.open().map_err(cannot_read)?,
-        &name,
-        options.max_document,
-    )?;
-    for item in source {
-        let item = item?;
-        if matches!(&item.kind, ItemKind::Record(_) | ItemKind::Damaged { .. }) {
-            return Err(FixError::Captures(name).into());
-        }
-        let mended = mend(&item, validation);
-        let found = mended.as_ref().map_or(0, |mended| mended.repairs);
-        repairs += found;
-        // A dry run leaves the file as it is, and so the verdict on it.
-        tell(
-            &item,
-            mended.as_ref().filter(|_| !is_dry),
-            &name,
-            options,
-            validation,
-            teller,
-            console,
-        )?;
-        if let (Some(mended), ItemKind::Body { bytes, .. }, 1..) = (mended, &item.kind, found) {
-            let old = bytes.to_vec();
-            changes.insert(
-                item.line,
-                Change {
-                    old,
-                    new: mended.text,
-                },
-            );
-        }
-    }
-    if is_dry {
-        let diff = diff(&name, &changes, console.style)?;
-        teller.print(&diff, console)?;
-    } else {
-        write(&original, &name, &changes, teller, console)?;
-    }
-    if repairs > 0 {
-        let repairs = counted(count(repairs), "repair", "repairs");
-        let said = if is_dry { "would be made" } else { "made" };
-        teller.say(&format!("{name}: {repairs} {said}"), console)?;
-    }
-    Ok(())
-}
-
-fn mend(item: &Item, validation: &Validation) -> Option<Fixed> {
-    match &item.kind {
-        ItemKind::Body { bytes, .. } => Some(validation.fix(bytes)),
-        _ => None,
-    }
-}
-
-/// Tells what is left to say of a document, or all there is without its repairs.
-fn tell(
-    item: &Item,
-    mended: Option<&Fixed>,
-    file: &str,
-    options: &Options,
-    validation: &Validation,
-    teller: &mut Teller<'_>,
-    console: &mut Console,
-) -> Result<(), Stop> {
-    let said;
-    let (document, judgement) = if let Some(mended) = mended {
-        (&*mended.text, mended.report.judgement())
-    } else {
-        said = judge(item, validation, options.max_document);
-        match &said {
-            Said::Document {
-                document, report, ..
-            } => (&**document, report.judgement()),
-            Said::Torn(_) => return Ok(()),
-        }
-    };
-    let judged = Judged {
-        file,
-        line: item.line,
-        seq: None,
-        document,
-        judgement,
-    };
-    teller.take(&judged, console)?;
-    Ok(teller.advance(document.len() as u64, console)?)
-}
-
-/// Writes the mended file, or the mended stdin to stdout.
-fn write(
-    original: &Original,
-    name: &str,
-    changes: &BTreeMap<u64, Change>,
-    teller: &mut Teller<'_>,
-    console: &mut Console,
-) -> Result<(), Stop> {
-    match original {
-        Original::Memory(_) => {
-            let mut mended = Vec::new();
-            rewrite(original, name, changes, &mut mended)?;
-            Ok(teller.print(&mended, console)?)
-        }
-        Original::File(_) if changes.is_empty() => Ok(()),
-        Original::File(path) => replace(original, name, path, changes),
-    }
-}
-
-fn replace(
-    original: &Original,
-    name: &str,
-    path: &Path,
-    changes: &BTreeMap<u64, Change>,
-) -> Result<(), Stop> {
-    let cannot_write = |source| FixError::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let mut file = AtomicFile::begin(path).map_err(cannot_write)?;
-    rewrite(original, name, changes, &mut file)?;
-    Ok(file.commit().map_err(cannot_write)?)
-}
-
-/// Copies the input with its changes. What is not where it was found has changed meanwhile.
-fn rewrite(
-    original: &Original,
-    name: &str,
-    changes: &BTreeMap<u64, Change>,
-    out: &mut dyn Write,
-) -> Result<(), Stop> {
-    let cannot_read = |source| ReadError {
-        name: name.to_owned(),
-        source,
-    };
-    let cannot_write = |source| FixError::Write {
-        path: PathBuf::from(name),
-        source,
-    };
-    let mut input = BufReader::new(original.open().map_err(cannot_read)?);
-    let mut line = Vec::new();
-    let mut number = 0;
-    let mut left = changes.len();
-    loop {
-        line.clear();
-        number += 1;
-        let change = changes.get(&number);
-        // One document over many lines is the whole file.
-        let read = match change {
-            Some(change) if memchr::memchr(b'\n', &change.old).is_some() => {
-                input.read_to_end(&mut line)
+        let mut changes = Changes::new();
+        let mut repairs = 0;
+        for item in RecordReader::new(self.open()?, self.name, self.max_document)? {
+            let item = item?;
+            if matches!(&item.kind, ItemKind::Record(_) | ItemKind::Damaged { .. }) {
+                return Err(FixError::Captures(self.name.to_owned()).into());
             }
-            _ => input.read_until(b'\n', &mut line),
-        };
-        if read.map_err(cannot_read)? == 0 {
-            break;
-        }
-        let Some(Change { old, new }) = change else {
-            out.write_all(&line).map_err(cannot_write)?;
-            continue;
-        };
-        let Some(at) = memchr::memmem::find(&line, old) else {
-            return Err(FixError::Changed(name.to_owned()).into());
-        };
-        left -= 1;
-        for part in [&line[..at], new, &line[at + old.len()..]] {
-            out.write_all(part).map_err(cannot_write)?;
-        }
-    }
-    if left > 0 {
-        return Err(FixError::Changed(name.to_owned()).into());
-    }
-    Ok(())
-}
-
-/// The changes as people read them: masked, escaped, coloured.
-fn diff(
-    name: &str,
-    changes: &BTreeMap<u64, Change>,
-    style: TermStyle,
-) -> Result<Vec<u8>, OutputError> {
-    let mut out = Vec::new();
-    if changes.is_empty() {
-        return Ok(out);
-    }
-    for (mark, name) in [
-        ("---", name.to_owned()),
-        ("+++", format!("{name} (mended)")),
-    ] {
-        let mut line = Line::new(style.palette);
-        line.push(Role::Heading, mark)
-            .space(1)
-            .show(Role::Heading, &name)
-            .write(&mut out)?;
-    }
-    for (line, Change { old, new }) in changes {
-        let [old, new] = [old, new].map(|text| String::from_utf8_lossy(text));
-        let offset = usize::try_from(line - 1).unwrap_or(usize::MAX);
-        hunks(&old, &new, offset, style, &mut out)?;
-    }
-    Ok(out)
-}
-
-fn hunks(
-    old: &str,
-    new: &str,
-    offset: usize,
-    style: TermStyle,
-    out: &mut Vec<u8>,
-) -> Result<(), OutputError> {
-    let diff = TextDiff::from_lines(old, new);
-    for group in diff.grouped_ops(3) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else {
-            continue;
-        };
-        let range = |start: usize, end: usize| match end - start {
-            1 => format!("{}", offset + start + 1),
-            length => format!("{},{length}", offset + start + 1),
-        };
-        let header = format!(
-            "@@ -{} +{} @@",
-            range(first.old_range().start, last.old_range().end),
-            range(first.new_range().start, last.new_range().end)
-        );
-        Line::new(style.palette)
-            .push(Role::Dim, &header)
-            .write(out)?;
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let (mark, role) = match change.tag() {
-                similar::ChangeTag::Equal => (" ", Role::Plain),
-                similar::ChangeTag::Delete => ("-", Role::Invalid),
-                similar::ChangeTag::Insert => ("+", Role::Valid),
+            let fixed = match &item.kind {
+                ItemKind::Body { bytes, .. } => Some((bytes, self.validation.fix(bytes))),
+                _ => None,
             };
-            let text = change.value();
-            let text = text.strip_suffix('\n').unwrap_or(text);
-            let text = text.strip_suffix('\r').unwrap_or(text);
-            let text = text.replace('\t', TAB);
-            let mut line = Line::new(style.palette);
-            line.push(role, mark).show(role, &text).write(out)?;
+            self.judge(&item, fixed.as_ref().map(|(_, fixed)| fixed), tell)?;
+            if let Some((before, fixed)) = fixed.filter(|(_, fixed)| fixed.repairs > 0) {
+                repairs += fixed.repairs;
+                changes.insert(item.line, [before.to_vec(), fixed.text]);
+            }
+        }
+        Ok((changes, repairs))
+    }
+
+    /// Tells what is left to say about a document; in a dry run, what there is without its fixes.
+    fn judge(
+        &self,
+        item: &Item,
+        fixed: Option<&Fixed>,
+        tell: &mut dyn FnMut(&JudgedDocument<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Stop> {
+        let said;
+        let (document, judgement) = if let Some(fixed) = fixed.filter(|_| !self.is_dry) {
+            (&*fixed.text, fixed.report.judgement())
+        } else {
+            said = judge_item(item, self.validation, self.max_document);
+            match &said {
+                Said::Document {
+                    document, report, ..
+                } => (&**document, report.judgement()),
+                Said::Torn(_) => return Ok(()),
+            }
+        };
+        Ok(tell(&JudgedDocument {
+            file: self.name,
+            line: item.line,
+            seq: None,
+            document,
+            judgement,
+        })?)
+    }
+
+    /// Puts the changes into the file, or returns the fixed text of stdin.
+    ///
+    /// # Errors
+    ///
+    /// The input cannot be read again, changed meanwhile, or cannot be written.
+    pub fn write(&self, changes: &Changes) -> Result<Option<Vec<u8>>, Stop> {
+        match &self.original {
+            Original::Memory(_) => {
+                let mut fixed = Vec::new();
+                self.rewrite(changes, &mut fixed)?;
+                Ok(Some(fixed))
+            }
+            Original::File(_) if changes.is_empty() => Ok(None),
+            Original::File(path) => {
+                let cannot_write = |source| FixError::Write {
+                    path: path.clone(),
+                    source,
+                };
+                let mut file = AtomicFile::begin(path).map_err(cannot_write)?;
+                self.rewrite(changes, &mut file)?;
+                file.commit().map_err(cannot_write)?;
+                Ok(None)
+            }
         }
     }
-    Ok(())
+
+    fn open(&self) -> Result<Box<dyn Read + Send>, ReadError> {
+        self.original
+            .open()
+            .map_err(|source| self.cannot_read(source))
+    }
+
+    fn cannot_read(&self, source: io::Error) -> ReadError {
+        ReadError {
+            name: self.name.to_owned(),
+            source,
+        }
+    }
+
+    /// Copies the input with its changes. What is not where it was found has changed meanwhile.
+    fn rewrite(&self, changes: &Changes, out: &mut dyn Write) -> Result<(), Stop> {
+        let name = self.name;
+        let cannot_write = |source| FixError::Write {
+            path: PathBuf::from(name),
+            source,
+        };
+        let mut input = BufReader::new(self.open()?);
+        let mut line = Vec::new();
+        let mut number = 0;
+        let mut left = changes.len();
+        loop {
+            line.clear();
+            number += 1;
+            let change = changes.get(&number);
+            // One document over many lines is the whole file.
+            let read = match change {
+                Some(change) if memchr::memchr(b'\n', &change[0]).is_some() => {
+                    input.read_to_end(&mut line)
+                }
+                _ => input.read_until(b'\n', &mut line),
+            };
+            if read.map_err(|source| self.cannot_read(source))? == 0 {
+                break;
+            }
+            let Some([old, new]) = change else {
+                out.write_all(&line).map_err(cannot_write)?;
+                continue;
+            };
+            let Some(at) = memchr::memmem::find(&line, old) else {
+                return Err(FixError::Changed(name.to_owned()).into());
+            };
+            left -= 1;
+            for part in [&line[..at], new, &line[at + old.len()..]] {
+                out.write_all(part).map_err(cannot_write)?;
+            }
+        }
+        if left > 0 {
+            return Err(FixError::Changed(name.to_owned()).into());
+        }
+        Ok(())
+    }
 }

@@ -1,16 +1,14 @@
-//! `--explain CODE` and `--codes`: what is looked for, without a document.
+//! The codes of findings: a list, and the explanation of one.
 
-use serde::Serialize;
+use std::io::Write;
 
-use super::judged;
-use super::show::Format;
-use crate::commands::{Console, Outcome};
-use crate::model::error::{Category, Explain, Failure, OutputError};
-use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
+use crate::model::error::OutputError;
+use crate::render::line::Line;
+use crate::render::style::{Role, TermStyle};
+use crate::render::table::{Cell, Column, Table};
 use crate::text::show;
 use crate::text::width::wrap;
-use crate::validation::{KnownCode, known_codes, nearest_code};
-use crate::wire::JsonLines;
+use crate::validation::KnownCode;
 
 /// Columns before the text of an explanation.
 const INDENT: usize = 10;
@@ -18,94 +16,31 @@ const INDENT: usize = 10;
 /// The longest example that is printed whole.
 const LONGEST: usize = 200;
 
-/// No finding has that code.
-#[derive(Debug, thiserror::Error)]
-#[error("no finding has the code `{name}`")]
-pub(super) struct UnknownCode {
-    name: String,
-    nearest: Option<String>,
-}
-
-impl Explain for UnknownCode {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some(match &self.nearest {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => "`enx-hook validate --codes` lists them".to_owned(),
-        })
-    }
-}
-
-/// A code, for machines.
-#[derive(Serialize)]
-struct CodeJson<'c> {
-    code: &'c str,
-    severities: Vec<&'static str>,
-    what: &'c str,
-    why: Option<&'c str>,
-    sources: Vec<SourceJson<'c>>,
-    before: Option<String>,
-    after: Option<String>,
-}
-
-#[derive(Serialize)]
-struct SourceJson<'c> {
-    provider: &'c str,
-    document: &'c str,
-    section: &'c str,
-}
-
-/// Lists all codes.
-pub(super) fn list(format: Format, console: &mut Console) -> Result<Outcome, Failure> {
-    let catalog = console.catalog()?;
-    let codes = known_codes(&catalog, judged::ALL);
-    if format == Format::Json {
-        for code in &codes {
-            write_json(code, console)?;
-        }
-        return Ok(Outcome::Done);
-    }
-    let style = style(console);
+/// Writes a table of codes.
+pub fn write_codes(
+    out: &mut dyn Write,
+    style: TermStyle,
+    codes: &[KnownCode<'_>],
+) -> Result<(), OutputError> {
     let mut table = Table::new([Column::left(), Column::left(), Column::left().wrapping()]);
-    for code in &codes {
+    for code in codes {
         table.row([
             Cell::from(code.name),
             Cell::new(Role::Dim, severities(code)),
             Cell::from(&*code.what),
         ]);
     }
-    table.write(&mut *console.out, style)?;
-    console.out.flush().map_err(OutputError::from)?;
-    Ok(Outcome::Done)
+    table.write(out, paged(style))?;
+    Ok(out.flush()?)
 }
 
-/// Explains one.
-pub(super) fn explain(
-    name: &str,
-    format: Format,
-    console: &mut Console,
-) -> Result<Outcome, Failure> {
-    let catalog = console.catalog()?;
-    let codes = known_codes(&catalog, judged::ALL);
-    let Some(code) = codes.iter().find(|code| code.name == name) else {
-        let nearest = nearest_code(&codes, name).map(str::to_owned);
-        let name = name.to_owned();
-        return Err(UnknownCode { name, nearest }.into());
-    };
-    if format == Format::Json {
-        write_json(code, console)?;
-    } else {
-        write_human(code, console)?;
-    }
-    Ok(Outcome::Done)
-}
-
-fn write_human(code: &KnownCode<'_>, console: &mut Console) -> Result<(), OutputError> {
-    let style = style(console);
-    let out = &mut *console.out;
+/// Writes what there is to say about a code.
+pub fn write_code(
+    out: &mut dyn Write,
+    style: TermStyle,
+    code: &KnownCode<'_>,
+) -> Result<(), OutputError> {
+    let style = paged(style);
     let mut heading = Line::new(style.palette);
     heading
         .push(Role::Heading, &show(code.name))
@@ -139,7 +74,7 @@ fn write_paragraph(
     label: &str,
     text: &str,
     style: TermStyle,
-    out: &mut dyn std::io::Write,
+    out: &mut dyn Write,
 ) -> Result<(), OutputError> {
     let room = style
         .width
@@ -154,37 +89,15 @@ fn write_paragraph(
     Ok(())
 }
 
-fn write_json(code: &KnownCode<'_>, console: &mut Console) -> Result<(), OutputError> {
-    let (before, after) = code
-        .shown()
-        .map(|example| (example.before, example.after))
-        .unzip();
-    let sources = code.sources.iter().map(|(provider, source)| SourceJson {
-        provider: &provider.name,
-        document: &source.document,
-        section: &source.section,
-    });
-    let object = CodeJson {
-        code: code.name,
-        severities: code.severities.iter().map(|one| one.word()).collect(),
-        what: &code.what,
-        why: code.why,
-        sources: sources.collect(),
-        before,
-        after,
-    };
-    JsonLines::new(&mut *console.out).write("code", &object)
-}
-
 fn severities(code: &KnownCode<'_>) -> String {
     let words: Vec<_> = code.severities.iter().rev().map(|one| one.word()).collect();
     words.join(", ")
 }
 
-/// The page, 80 columns wide where nothing says how wide it is.
-fn style(console: &Console) -> TermStyle {
+/// The page, 80 columns wide where its width is unknown.
+fn paged(style: TermStyle) -> TermStyle {
     TermStyle {
-        width: console.style.width.or(Some(80)),
-        ..console.style
+        width: style.width.or(Some(80)),
+        ..style
     }
 }
