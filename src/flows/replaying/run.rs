@@ -244,3 +244,131 @@ fn first(supplied: &mut Receiver<Supplied<Tag, Word>>) -> Option<Arc<Tag>> {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::done::{By, Key};
+    use super::super::progress::{Belongs, Typed};
+    use super::*;
+    use crate::delivery::{Attempt, Parcel};
+    use crate::model::report::Verdict;
+
+    fn delivered(number: u64, attempt: Attempt) -> Delivered<Tag> {
+        let key = Key {
+            source: 0,
+            by: By::Seq,
+            number,
+            mark: 7,
+        };
+        Delivered {
+            number,
+            tag: Arc::new(Tag {
+                file: "log".into(),
+                line: number,
+                seq: Some(number),
+                event: None,
+                session: None,
+                verdict: Verdict::Valid,
+                key,
+            }),
+            parcel: Parcel::json("{}".into()),
+            attempts: 1,
+            attempt,
+        }
+    }
+
+    fn answered(number: u64, status: u16) -> JobEvent<'static, Tag, Word> {
+        let attempt = Attempt::of(status, Duration::ZERO, "".into());
+        JobEvent::Delivered(delivered(number, attempt))
+    }
+
+    fn refused(number: u64) -> JobEvent<'static, Tag, Word> {
+        JobEvent::Delivered(delivered(number, Attempt::refused()))
+    }
+
+    fn run(limit: Limit) -> Run<'static> {
+        Run::new(None, limit, |_, _| Ok(()))
+    }
+
+    fn goes_on(run: &mut Run<'_>, event: JobEvent<'_, Tag, Word>) -> bool {
+        run.hear(event).is_continue()
+    }
+
+    #[test]
+    fn the_limit_of_failures_ends_a_run_once_and_what_is_on_its_way_still_counts() {
+        let mut run = run(Limit::Failures(2));
+        assert!(goes_on(&mut run, answered(1, 200)));
+        assert!(goes_on(&mut run, answered(2, 500)));
+        let ended = run.hear(answered(3, 404));
+        assert!(matches!(
+            ended,
+            ControlFlow::Break((Stop::Enough(Limit::Failures(2)), Halt::Gently))
+        ));
+        assert!(goes_on(&mut run, answered(4, 500)));
+        assert_eq!(run.result.totals.stats.sent(), 4);
+        assert_eq!(run.result.outcome(), Outcome::Negative);
+    }
+
+    #[test]
+    fn a_target_that_is_down_at_first_ends_the_run_and_later_counts_as_a_failure() {
+        let mut first = run(Limit::default());
+        let ended = first.hear(refused(1));
+        assert!(matches!(ended, ControlFlow::Break((Stop::Failed(_), _))));
+        assert_eq!(first.unreached.as_deref(), Some("log:1"));
+        assert_eq!(first.result.totals.stats.sent(), 0);
+        let mut later = run(Limit::default());
+        assert!(goes_on(&mut later, answered(1, 200)));
+        assert!(goes_on(&mut later, refused(2)));
+        assert_eq!(later.result.totals.stats.unanswered(), 1);
+        assert_eq!(
+            later.result.outcome(),
+            Outcome::Negative.and(Outcome::Undone)
+        );
+    }
+
+    #[test]
+    fn trouble_with_the_input_counts_for_the_exit_code_and_nothing_selected_is_no_success() {
+        let mut run = run(Limit::default());
+        assert_eq!(run.result.outcome(), Outcome::Negative);
+        let counts = Counts {
+            selected: 3,
+            ..Counts::default()
+        };
+        assert!(goes_on(&mut run, JobEvent::Word(Word::End(counts))));
+        assert_eq!(run.result.outcome(), Outcome::Done);
+        assert!(goes_on(&mut run, JobEvent::Word(Word::BadLine("x".into()))));
+        assert_eq!(run.result.outcome(), Outcome::Negative);
+        run.result.stop = Some(Stop::Over);
+        assert_eq!(run.result.outcome(), Outcome::Negative);
+        run.result.before = Some("log:9".into());
+        assert_eq!(run.result.outcome(), Outcome::Interrupted);
+    }
+
+    #[test]
+    fn an_answer_is_in_the_progress_once_its_moment_has_settled() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("progress");
+        let belongs = Belongs::new(vec!["/log".into()], "http://h/".into(), Typed::new());
+        let (progress, _) = Progress::open(&path, &belongs, false).unwrap();
+        let mut run = Run::new(Some(progress), Limit::default(), |_, _| Ok(()));
+        for event in [answered(1, 200), answered(2, 500), refused(3)] {
+            assert!(goes_on(&mut run, event));
+        }
+        let lines = || std::fs::read_to_string(&path).unwrap().lines().count();
+        assert_eq!(lines(), 1);
+        assert!(goes_on(&mut run, JobEvent::Settled));
+        assert_eq!(lines(), 3);
+    }
+
+    #[test]
+    fn a_caller_that_cannot_show_an_event_ends_the_run() {
+        let mut run = Run::new(None, Limit::default(), |_, _| {
+            Err(crate::model::error::OutputError::ClosedPipe.into())
+        });
+        let ended = run.hear(answered(1, 200));
+        assert!(matches!(ended, ControlFlow::Break((Stop::Failed(_), _))));
+    }
+}
