@@ -266,7 +266,6 @@ fn supply(
         gaps: Gaps::new(options.speed, options.max_gap),
         max_document: options.max_document,
         validation: Validation::new(catalog),
-        judges: options.dry_run || !choice.verdicts.is_empty(),
         in_lanes: options.concurrency > 1,
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),

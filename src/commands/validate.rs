@@ -285,8 +285,13 @@ fn judge_all(
                 );
                 teller.warn(&text, console)?;
             }
-            Told::Passed { entry, documents } => {
-                teller.take_alike(&entry.provider.name, &entry.event.name, documents);
+            Told::Passed {
+                event: [provider, event],
+                documents,
+            } => {
+                let [provider, event] =
+                    [provider, event].map(|name| name.as_deref().unwrap_or_default());
+                teller.take_alike(provider, event, documents);
             }
         }
         Ok(teller.advance(bytes_read.swap(0, Ordering::Relaxed), console)?)
