@@ -13,7 +13,7 @@ use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Concurrency, Halt, Limit, Metronome, Poster, Rate, RetryCondition, RetryPolicy, Scheduler,
+    Concurrency, Halt, HttpClient, Limit, Metronome, Rate, RetryCondition, RetryPolicy, Scheduler,
     SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::flows::replaying::run::{Run, Stop};
@@ -200,7 +200,7 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// What posts the captures.
 fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
-    let poster = Poster::new(&target.url, &delivery_options(target, console))?;
+    let poster = HttpClient::new(&target.url, &delivery_options(target, console))?;
     let policy = SchedulerPolicy {
         concurrency: Concurrency::Jobs(options.concurrency),
         pace: options.rate.map(Metronome::new),

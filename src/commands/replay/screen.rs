@@ -4,7 +4,7 @@
 //! limit: a long replay must not flood a terminal. For machines each delivery is an object.
 
 use crate::commands::{Console, Format, Verbosity};
-use crate::delivery::{Delivered, Options as DeliveryOptions, TargetUrl};
+use crate::delivery::{ClientOptions, Delivered, TargetUrl};
 use crate::flows::replaying::run::{ReplayEvent, Replayed};
 use crate::flows::replaying::tag::Tag;
 use crate::flows::replaying::totals::Totals;
@@ -34,7 +34,7 @@ pub(super) struct Screen<'c> {
 pub(super) struct Reporting {
     pub(super) report: DeliveryReport,
     pub(super) target: TargetUrl,
-    pub(super) options: DeliveryOptions,
+    pub(super) options: ClientOptions,
 }
 
 impl Screen<'_> {

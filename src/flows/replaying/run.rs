@@ -136,7 +136,7 @@ impl<'t> Run<'t> {
         while let Some(next) = supplied.blocking_recv() {
             let heard = match next {
                 Supplied::Jobs(jobs) => jobs.iter().try_for_each(|job| {
-                    self.tell(ReplayEvent::WouldSend(&job.tag, job.parcel.size()))
+                    self.tell(ReplayEvent::WouldSend(&job.tag, job.request.size()))
                 }),
                 Supplied::Word(word) => self.word(word),
             };
@@ -253,7 +253,7 @@ mod tests {
     use super::super::done::{By, Key};
     use super::super::progress::{Belongs, Typed};
     use super::*;
-    use crate::delivery::{Attempt, Parcel};
+    use crate::delivery::{Attempt, OutgoingRequest};
     use crate::model::report::Verdict;
 
     fn delivered(number: u64, attempt: Attempt) -> Delivered<Tag> {
@@ -274,7 +274,7 @@ mod tests {
                 verdict: Verdict::Valid,
                 key,
             }),
-            parcel: Parcel::json("{}".into()),
+            request: OutgoingRequest::json("{}".into()),
             attempts: 1,
             attempt,
         }

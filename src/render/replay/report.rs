@@ -3,7 +3,7 @@
 use chrono::{SecondsFormat, Utc};
 
 use super::json::delivery;
-use crate::delivery::Options;
+use crate::delivery::ClientOptions;
 use crate::delivery::{Delivered, Ending, Request, TargetUrl};
 use crate::flows::replaying::tag::Tag;
 use crate::flows::replaying::totals::Failed;
@@ -18,7 +18,7 @@ pub(crate) struct Reported<'d> {
     pub(crate) delivered: &'d Delivered<Tag>,
     pub(crate) url: &'d str,
     pub(crate) target: &'d TargetUrl,
-    pub(crate) options: &'d Options,
+    pub(crate) options: &'d ClientOptions,
 }
 
 impl Delivery for Reported<'_> {
@@ -66,7 +66,7 @@ impl Delivery for Reported<'_> {
 
     fn entry(&self) -> Result<har::Entry, Failure> {
         let delivered = self.delivered;
-        let parcel = &delivered.parcel;
+        let parcel = &delivered.request;
         let request = Request::new(self.target, self.options, parcel)?;
         let fields = request.fields.iter();
         let fields = fields.map(|field| har::Field::new(&field.name, &field.value));
