@@ -30,7 +30,7 @@ pub(crate) enum Stop {
 }
 
 /// What happened.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum ReplayEvent<'e> {
     /// A warning about the input.
     Warning(&'e str),
