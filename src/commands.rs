@@ -7,7 +7,6 @@
 pub mod check;
 mod console;
 pub mod events;
-mod finding;
 pub mod init;
 pub mod listen;
 mod post;

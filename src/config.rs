@@ -36,7 +36,7 @@ const DEFAULT_LOG: &str = "log.jsonl";
 #[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Job {
     /// `listen`
-    Listen(Box<listen::Options>),
+    Listen(Box<listen::ListenOptions>),
     /// `send`
     Send(commands::send::Options),
     /// `replay`
@@ -94,7 +94,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
 fn listen_options(
     typed: cli::Listen,
     environment: &Environment,
-) -> Result<listen::Options, Failure> {
+) -> Result<listen::ListenOptions, Failure> {
     let config = Config::find(environment)?;
     let user = typed.auth.user.or_else(|| config.listen.user.clone());
     let password_file = typed
@@ -105,20 +105,19 @@ fn listen_options(
         .log
         .or_else(|| config.path(config.listen.log.as_deref()))
         .unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
-    Ok(listen::Options {
-        host: typed
-            .host
-            .or_else(|| config.listen.host.clone())
-            .unwrap_or_else(|| DEFAULT_HOST.to_owned()),
-        port: typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
+    let host = typed.host.or_else(|| config.listen.host.clone());
+    Ok(listen::ListenOptions {
+        receiver: listen_parts::receiver(
+            host.unwrap_or_else(|| DEFAULT_HOST.to_owned()),
+            typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
+            credentials::settle(user, password_file, environment)?,
+            &typed.guarding,
+            &typed.limits,
+        ),
+        certificate: listen_parts::certificate(&typed.guarding),
         log: (!typed.no_log).then_some(log),
         keeping: listen_parts::keeping(&typed.keeping),
-        credentials: credentials::settle(user, password_file, environment)?,
         reject_malformed: typed.reject_malformed,
-        certificate: listen_parts::certificate(&typed.guarding),
-        path: typed.guarding.path,
-        trust_proxy: typed.guarding.trust_proxy,
-        limits: listen_parts::limits(&typed.limits),
         simulate: typed.simulate.then_some(typed.provider),
         full: typed.showing.full,
         format: listen_parts::format(typed.showing.format),

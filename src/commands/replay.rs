@@ -27,7 +27,7 @@ use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Concurrency, Halt, JobEvent, Limit, Metronome, Poster, Rate, RetryCondition, RetryPolicy,
+    Concurrency, Halt, HttpClient, JobEvent, Limit, Metronome, Rate, RetryCondition, RetryPolicy,
     Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{Inputs, Watch, whole_path};
@@ -205,7 +205,7 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// What posts the captures.
 fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
-    let poster = Poster::new(&target.url, &delivery_options(target, console))?;
+    let poster = HttpClient::new(&target.url, &delivery_options(target, console))?;
     let policy = SchedulerPolicy {
         concurrency: Concurrency::Jobs(options.concurrency),
         pace: options.rate.map(Metronome::new),
@@ -300,7 +300,7 @@ fn plan(
         match next {
             Supplied::Jobs(jobs) => {
                 for job in jobs {
-                    account.announce(&job.tag, job.parcel.size())?;
+                    account.announce(&job.tag, job.request.size())?;
                 }
             }
             Supplied::Word(word) => {

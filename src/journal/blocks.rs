@@ -23,14 +23,6 @@ pub struct Blocks {
 #[derive(Debug, Default)]
 pub struct Block(lines::Block);
 
-/// The lines of a block.
-#[derive(Debug)]
-pub struct Lines<'b> {
-    block: &'b lines::Block,
-    at: Position,
-    may_be_record: bool,
-}
-
 /// One line of a block.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'b> {
@@ -71,24 +63,16 @@ impl Block {
     }
 
     /// Its lines, blank ones included.
-    pub fn lines(&self) -> Lines<'_> {
-        Lines {
-            block: &self.0,
-            at: Position::default(),
-            may_be_record: memchr::memmem::find(self.0.text(), RECORD_MARK).is_some(),
-        }
-    }
-}
-
-impl<'b> Iterator for Lines<'b> {
-    type Item = Line<'b>;
-
-    fn next(&mut self) -> Option<Line<'b>> {
-        let line = self.block.next_line(&mut self.at)?;
-        Some(Line {
-            number: line.number,
-            text: line,
-            may_be_record: self.may_be_record,
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let may_be_record = memchr::memmem::find(self.0.text(), RECORD_MARK).is_some();
+        let mut at = Position::default();
+        std::iter::from_fn(move || {
+            let text = self.0.next_line(&mut at)?;
+            Some(Line {
+                number: text.number,
+                text,
+                may_be_record,
+            })
         })
     }
 }
