@@ -43,7 +43,7 @@ pub struct Choice {
 
 impl Choice {
     /// Whether nothing is asked for.
-    pub(super) fn is_everything(&self) -> bool {
+    pub(crate) fn is_everything(&self) -> bool {
         self.events.is_empty()
             && self.sessions.is_empty()
             && self.seqs.is_empty()
@@ -62,7 +62,7 @@ pub struct SeqRange {
 }
 
 impl SeqRange {
-    pub(super) fn contains(self, seq: u64) -> bool {
+    pub(crate) fn contains(self, seq: u64) -> bool {
         (self.first..=self.last).contains(&seq)
     }
 }
@@ -109,7 +109,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    pub(super) fn resolve(self, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
+    pub(crate) fn resolve(self, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
         match self {
             Moment::At(at) => at,
             Moment::Ago(age) => chrono::TimeDelta::from_std(age)
@@ -154,33 +154,9 @@ impl FromStr for Moment {
     }
 }
 
-/// Gaps of the log: kept, shortened, or not waited for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Speed {
-    /// So many times as fast.
-    Times(f64),
-    /// As fast as it goes.
-    Max,
-}
-
-impl FromStr for Speed {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Speed, String> {
-        if text == "max" {
-            return Ok(Speed::Max);
-        }
-        let factor = text.strip_suffix('x').unwrap_or(text);
-        match factor.parse::<f64>() {
-            Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(Speed::Times(factor)),
-            _ => Err("expected a factor such as 1 or 10, or max".to_owned()),
-        }
-    }
-}
-
 /// The bodies that came before, as far back as the window goes.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     hashes: HashSet<u128>,
     order: VecDeque<u128>,
 }
@@ -188,7 +164,7 @@ pub(super) struct Seen {
 impl Seen {
     /// Whether this body came before. By a hash of 128 bits: that two bodies share one by
     /// chance is less likely than a broken disk.
-    pub(super) fn before(&mut self, body: &[u8]) -> bool {
+    pub(crate) fn before(&mut self, body: &[u8]) -> bool {
         let hash = xxhash_rust::xxh3::xxh3_128(body);
         if !self.hashes.insert(hash) {
             return true;
@@ -254,15 +230,5 @@ mod tests {
         }
         assert!(!seen.before(b"first"));
         assert_eq!(seen.hashes.len(), DUPLICATE_WINDOW);
-    }
-
-    #[test]
-    fn a_speed_is_a_factor_or_max() {
-        assert_eq!("10".parse(), Ok(Speed::Times(10.0)));
-        assert_eq!("0.5x".parse(), Ok(Speed::Times(0.5)));
-        assert_eq!("max".parse(), Ok(Speed::Max));
-        for wrong in ["0", "-1", "inf", "NaN", "fast"] {
-            assert!(wrong.parse::<Speed>().is_err(), "{wrong}");
-        }
     }
 }
