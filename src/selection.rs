@@ -10,6 +10,7 @@ mod parse;
 mod pattern;
 mod query;
 mod range;
+mod speed;
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests;
@@ -21,3 +22,4 @@ pub use parse::QueryError;
 pub use pattern::Pattern;
 pub use query::{Query, Term};
 pub use range::SeqRange;
+pub use speed::Speed;

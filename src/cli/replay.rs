@@ -9,9 +9,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, ValueEnum};
 
 use super::{Format, Target, Verdict, value};
-use crate::commands::replay::Speed;
 use crate::delivery::{Rate, RetryCondition};
-use crate::selection::{Condition, Moment, Pattern, SeqRange};
+use crate::selection::{Condition, Moment, Pattern, SeqRange, Speed};
 
 /// Post logged bodies again, byte for byte
 ///
