@@ -1,13 +1,13 @@
-//! What the process was started with, read once and handed down.
+//! The environment of the process, read once in `main` and passed down.
 //!
-//! Nothing below `main` asks the process for a variable or a terminal again, so a
-//! test can run the program with an environment of its own.
+//! No other code asks the process for a variable or a terminal, so a test can run the program
+//! with an environment of its own.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
-/// Variables, places and terminals of the process.
+/// Variables, folders and terminals of the process.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// Environment variables; one whose name or value is not Unicode is left out.
@@ -35,15 +35,15 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// A text in which `${NAME}` stands for a variable, and `$${` for `${`; an error is the
-    /// name of a variable that is not set.
+    /// Replaces `${NAME}` by a variable, and `$${` by `${`. The error is the name of a variable
+    /// that is not set.
     pub fn expand<'t>(&self, text: &'t str) -> Result<String, &'t str> {
         expand(text, |name| self.variables.get(name).map(String::as_str))
     }
 }
 
-/// A text in which `${NAME}` stands for what is found under that name, and `$${` for `${`; an
-/// error is the name under which nothing is found.
+/// Replaces `${NAME}` by the value of that name, and `$${` by `${`. The error is a name
+/// without a value.
 pub fn expand<'t, 'v>(
     text: &'t str,
     find: impl Fn(&str) -> Option<&'v str>,

@@ -1,4 +1,4 @@
-//! Passwords, and the places where they must not be seen.
+//! Passwords, and the masking of them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// What stands where a password was.
+/// The text in place of a masked password.
 pub const MASK: &str = "***";
 
 /// A text that never shows in Debug output or messages.
