@@ -7,13 +7,11 @@
 pub mod check;
 mod console;
 pub mod events;
-mod finding;
 pub mod init;
 pub mod listen;
 mod post;
 pub mod prompt;
 pub mod replay;
-mod report_file;
 mod runtime;
 pub mod send;
 mod signals;

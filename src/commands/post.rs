@@ -5,8 +5,8 @@ use crate::delivery;
 use crate::delivery::Proxies;
 
 /// How a target is posted to.
-pub(super) fn delivery_options(target: &Target, console: &Console) -> delivery::Options {
-    delivery::Options {
+pub(super) fn delivery_options(target: &Target, console: &Console) -> delivery::ClientOptions {
+    delivery::ClientOptions {
         timeout: target.timeout,
         credentials: target.credentials.clone(),
         headers: target.headers.clone(),

@@ -24,10 +24,11 @@ use super::{Console, Format, Outcome, RuntimeError, Target, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::commands::replay::Speed;
 use crate::delivery::{
-    Concurrency, Halt, JobEvent, Metronome, Parcel, Poster, Rate, RetryCondition, RetryPolicy,
-    Scheduler, SchedulerPolicy, WhenUnreached,
+    Concurrency, Halt, HttpClient, JobEvent, Metronome, OutgoingRequest, Rate, RetryCondition,
+    RetryPolicy, Scheduler, SchedulerPolicy, WhenUnreached,
 };
 use crate::model::error::{Failure, OutputError};
+use crate::render::report::ReportKind;
 use crate::render::{Cell, Column, Role, Table};
 use crate::validation::Validation;
 
@@ -36,7 +37,6 @@ use ask::Making;
 pub use ask::{Questions, Resolve};
 pub use body::Shape;
 pub use print::Form;
-pub use report::Form as ReportForm;
 use report::Report;
 use rounds::Rounds;
 use volley::{Hit, Lanes};
@@ -69,7 +69,7 @@ pub struct Options {
     /// Send nothing, and print what would be sent.
     pub print: Option<Form>,
     /// A report in a file besides.
-    pub report: Option<(PathBuf, ReportForm)>,
+    pub report: Option<(PathBuf, ReportKind)>,
     /// Where to.
     pub target: Target,
     /// What stdout carries.
@@ -248,7 +248,7 @@ fn fire(
     );
     small_runtime()?.block_on(async {
         let delivery = delivery_options(target, console);
-        let poster = Arc::new(Poster::new(&target.url, &delivery)?);
+        let poster = Arc::new(HttpClient::new(&target.url, &delivery)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
         let interrupted = async {
             signals.next().await;
@@ -330,9 +330,9 @@ fn entries<'c>(catalog: &'c Catalog, what: &What) -> Result<Vec<Entry<'c>>, Fail
 }
 
 /// A body with its content type.
-fn parcel(bytes: bytes::Bytes, content_type: Option<&str>) -> Result<Parcel, Failure> {
+fn parcel(bytes: bytes::Bytes, content_type: Option<&str>) -> Result<OutgoingRequest, Failure> {
     Ok(match content_type {
-        Some(text) => Parcel::new(bytes, Some(text.as_bytes()))?,
-        None => Parcel::json(bytes),
+        Some(text) => OutgoingRequest::new(bytes, Some(text.as_bytes()))?,
+        None => OutgoingRequest::json(bytes),
     })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::commands::prompt::PromptError;
 use crate::delivery::HeaderError;
 use crate::model::error::{Category, Explain};
+use crate::render::report::ReportKind;
 
 /// Settings that make no sense, or cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -35,12 +36,12 @@ pub enum SettingsError {
     #[error("--for leaves no time at all")]
     NoTime,
     /// A report of a kind that the command cannot write.
-    #[error("no report can be written to {}: its name says no known kind", path.display())]
+    #[error("cannot write a report to {}: unsupported file extension", path.display())]
     Report {
         /// The file.
         path: PathBuf,
-        /// The names that it can write.
-        kinds: &'static str,
+        /// The kinds that it can write.
+        kinds: &'static [ReportKind],
     },
     /// A user that Basic Auth cannot carry.
     #[error("the user name in --user is empty")]
@@ -121,7 +122,10 @@ impl Explain for SettingsError {
                 "set ENX_HOOK_PASSWORD, or name a file with --password-file"
             }
             SettingsError::NoTime => "write a time such as --for 2m",
-            SettingsError::Report { kinds, .. } => return Some(format!("name it {kinds}")),
+            SettingsError::Report { kinds, .. } => {
+                let examples: Vec<&str> = kinds.iter().map(|kind| kind.example()).collect();
+                return Some(format!("name it {}", examples.join(" or ")));
+            }
             SettingsError::NoPassword { variable, .. } => return Some(format!("set {variable}")),
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",

@@ -1,13 +1,13 @@
-//! What of all that comes is shown. The log and the totals know nothing of it.
+//! Which captures are shown. The log and the totals ignore it.
 
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::flows::expectation::{ExpectOptions, Expectations};
 use crate::model::report::Verdict;
-use crate::validation::{Glance, Judge};
+use crate::validation::{Classification, Judge};
 
-/// What to show; an empty list of a kind lets everything through.
+/// Which captures are shown. An empty list selects everything.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Only these events.
@@ -28,8 +28,8 @@ impl Filter {
         }
     }
 
-    /// Whether something with that on it is shown.
-    pub(super) fn lets(&self, glance: &Glance) -> bool {
+    /// Whether a capture is shown.
+    pub(super) fn lets(&self, glance: &Classification) -> bool {
         let any = |wanted: &[String], is: Option<&str>| {
             wanted.is_empty() || is.is_some_and(|is| wanted.iter().any(|one| one == is))
         };
@@ -39,8 +39,8 @@ impl Filter {
     }
 }
 
-/// The name of an event for a name or an alias. One that the catalog does not have stands for
-/// itself: a provider may send events that are newer than the catalog.
+/// The event's name in the catalog for a name or an alias. An unknown name stands for itself: a
+/// provider may send events that are newer than the catalog.
 pub(super) fn resolve(catalog: &Catalog, name: &str) -> String {
     catalog
         .find(name)
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn each_kind_narrows_and_one_that_is_not_asked_for_does_not() {
-        let glance = Glance {
+        let glance = Classification {
             provider: None,
             event: Some("a".to_owned()),
             session: None,

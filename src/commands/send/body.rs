@@ -264,7 +264,7 @@ impl<'c> Body<'c> {
 
     /// Looks what it is.
     pub(super) fn look(&mut self, validation: &'c Validation) {
-        let glance = validation.glance(&self.bytes);
+        let glance = validation.classify(&self.bytes);
         let catalog: &'c Catalog = validation.catalog();
         self.entry = glance.provider.as_ref().and_then(|provider| {
             let provider = catalog.provider(provider)?;
@@ -364,10 +364,10 @@ pub(super) fn tell(
     validation: &Validation,
     console: &mut Console,
 ) -> Result<Verdict, Failure> {
-    if validation.glance(bytes).verdict == Verdict::Valid {
+    if validation.classify(bytes).verdict == Verdict::Valid {
         return Ok(Verdict::Valid);
     }
-    let report = validation.explain(bytes);
+    let report = validation.report(bytes);
     for finding in &report.findings {
         write_compact(&mut *console.err, console.err_style, 0, finding)?;
     }

@@ -94,7 +94,7 @@ pub(super) fn print(
 struct Sent<'s> {
     request: Request,
     target: &'s Target,
-    options: &'s delivery::Options,
+    options: &'s delivery::ClientOptions,
     shot: &'s Shot,
     bytes: &'s [u8],
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::scenario::expect::Expectation;
-use crate::delivery::{Attempt, Delivered, Job, Parcel, Supplied};
+use crate::delivery::{Attempt, Delivered, Job, OutgoingRequest, Supplied};
 use crate::model::error::Failure;
 
 /// One post to make.
 #[derive(Clone, Debug)]
 pub(super) struct Shot {
-    pub(super) parcel: Parcel,
+    pub(super) parcel: OutgoingRequest,
     pub(super) event: Option<String>,
     pub(super) session: Option<String>,
     /// Not before that time after the start of its lane.
@@ -39,7 +39,11 @@ impl Tag {
 
 impl Shot {
     /// A post to make at once.
-    pub(super) fn new(parcel: Parcel, event: Option<String>, session: Option<String>) -> Shot {
+    pub(super) fn new(
+        parcel: OutgoingRequest,
+        event: Option<String>,
+        session: Option<String>,
+    ) -> Shot {
         Shot {
             parcel,
             event,
@@ -85,7 +89,7 @@ pub(super) fn supply<'l>(
             Job {
                 number,
                 lane: Some(Arc::clone(&lane)),
-                parcel: shot.parcel.clone(),
+                request: shot.parcel.clone(),
                 due: shot.due,
                 tag: Arc::new(shot),
             }

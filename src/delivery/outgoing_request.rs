@@ -1,0 +1,115 @@
+//! What is posted: bytes, and the header fields that belong to them.
+
+use bytes::Bytes;
+use hyper::Uri;
+use hyper::http::uri::PathAndQuery;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+
+use super::hop_by_hop;
+use crate::model::error::{Category, Explain};
+
+/// What is posted: bytes, and what they are said to be. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutgoingRequest {
+    pub(super) body: Bytes,
+    pub(super) content_type: Option<HeaderValue>,
+    pub(super) headers: HeaderMap,
+    /// Path and query in place of the target's own.
+    pub(super) path: Option<PathAndQuery>,
+}
+
+impl OutgoingRequest {
+    /// A body with its content type; without one, that header is not sent.
+    pub fn new(body: Bytes, content_type: Option<&[u8]>) -> Result<OutgoingRequest, RequestError> {
+        let content_type = content_type
+            .map(HeaderValue::from_bytes)
+            .transpose()
+            .map_err(|_| RequestError::ContentType)?;
+        Ok(OutgoingRequest {
+            body,
+            content_type,
+            headers: HeaderMap::new(),
+            path: None,
+        })
+    }
+
+    /// A body with the header fields that it came with, in their order and with repeats.
+    ///
+    /// Left out is what belongs to the connection it came by (RFC 9110, section 7.6.1), what
+    /// follows from the body, and what names or proves who sent it to whom: `Host`,
+    /// `Authorization`, `Cookie`. So is what HTTP would not allow.
+    pub fn passed_on<'h>(
+        body: Bytes,
+        headers: impl Iterator<Item = (&'h str, &'h [u8])>,
+    ) -> OutgoingRequest {
+        OutgoingRequest {
+            body,
+            content_type: None,
+            headers: hop_by_hop::end_to_end(headers),
+            path: None,
+        }
+    }
+
+    /// The same body to the path and query of that request target, on the target's own host:
+    /// what else a request target may name (RFC 9112, section 3.2.2) is dropped.
+    pub fn to_path(self, request_target: &str) -> Result<OutgoingRequest, RequestError> {
+        let uri: Uri = request_target.parse().map_err(|_| RequestError::Path)?;
+        let path = uri.path_and_query().ok_or(RequestError::Path)?;
+        if !path.as_str().starts_with('/') {
+            return Err(RequestError::Path);
+        }
+        Ok(OutgoingRequest {
+            path: Some(path.clone()),
+            ..self
+        })
+    }
+
+    /// The bytes of the body.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The header fields of its own, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let content_type = self
+            .content_type
+            .as_ref()
+            .map(|value| (CONTENT_TYPE.as_str(), value.as_bytes()));
+        let others = self.headers.iter();
+        content_type
+            .into_iter()
+            .chain(others.map(|(name, value)| (name.as_str(), value.as_bytes())))
+    }
+
+    /// Bytes of the body.
+    pub fn size(&self) -> usize {
+        self.body.len()
+    }
+
+    /// A JSON body.
+    pub fn json(body: Bytes) -> OutgoingRequest {
+        OutgoingRequest {
+            body,
+            content_type: Some(HeaderValue::from_static("application/json")),
+            headers: HeaderMap::new(),
+            path: None,
+        }
+    }
+}
+
+/// Why something cannot be posted.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// HTTP does not allow such a value.
+    #[error("the content type holds a character that HTTP does not allow")]
+    ContentType,
+    /// It is no path.
+    #[error("the request target holds no path that could be kept")]
+    Path,
+}
+
+impl Explain for RequestError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+}
