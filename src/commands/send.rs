@@ -22,7 +22,6 @@ use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, Target, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
-use crate::commands::replay::Speed;
 use crate::delivery::{
     Concurrency, Halt, HttpClient, JobEvent, Metronome, OutgoingRequest, Rate, RetryCondition,
     RetryPolicy, Scheduler, SchedulerPolicy, WhenUnreached,
@@ -30,6 +29,7 @@ use crate::delivery::{
 use crate::model::error::{Failure, OutputError};
 use crate::render::report::ReportKind;
 use crate::render::{Cell, Column, Role, Table};
+use crate::selection::Speed;
 use crate::validation::Validation;
 
 use account::{Account, Story};

@@ -6,11 +6,11 @@ use super::file::Config;
 use super::{SettingsError, report, target};
 use crate::catalog::{Change, ChangesError};
 use crate::cli;
-use crate::commands::replay::Speed;
 use crate::commands::send;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
+use crate::selection::Speed;
 
 pub(super) fn settle(
     mut typed: cli::Send,
