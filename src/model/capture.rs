@@ -9,6 +9,13 @@ const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "
 /// The value in a capture in place of a credential.
 pub const NOT_STORED: &str = "(not stored)";
 
+/// Whether a header's values are credentials.
+pub fn is_credential(name: &str) -> bool {
+    CREDENTIAL_HEADERS
+        .iter()
+        .any(|credential| name.eq_ignore_ascii_case(credential))
+}
+
 /// One received HTTP request as raw facts, without interpretation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
