@@ -13,7 +13,7 @@ use super::{Target, value};
 /// good practice. All made-up ids of a run begin with the same mark, so that what they leave
 /// behind can be found and deleted. Exit code 0 means that every must holds, 1 that one does
 /// not, 3 that the receiver cannot be reached or that the time was over too soon.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook check --url http://localhost:8080/hook --user enx

@@ -7,7 +7,7 @@ use super::Format;
 /// List the events, or explain one
 ///
 /// An explanation has the fields, the pitfalls, a sample, and where the documents describe it.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook events

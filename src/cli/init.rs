@@ -6,7 +6,7 @@ use clap::Args;
 ///
 /// Writes enx-hook.toml in the current folder. All of its settings are commented out, so that
 /// nothing changes until you take the marks away.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook init

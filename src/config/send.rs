@@ -40,10 +40,10 @@ pub(super) fn settle(
             provider: typed.provider,
         }
     } else if typed.events.is_empty() {
-        if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
+        if !environment.can_ask() {
             return Err(SettingsError::NothingToSend.into());
         }
-        send::What::Ask(questions(&typed, &config, environment))
+        send::What::Ask(questions(&typed, &config))
     } else {
         send::What::Events(typed.events)
     };
@@ -110,21 +110,21 @@ fn check(typed: &cli::Send) -> Result<(), SettingsError> {
 }
 
 /// What the questions build on.
-fn questions(typed: &cli::Send, config: &Config, environment: &Environment) -> send::Questions {
+fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
     let named = config.targets.iter();
     let named = named.map(|(name, target)| (name.clone(), target.url.clone()));
     let (named, typed_target) = (named.collect(), typed.target.clone());
-    let (config, environment) = (config.clone(), environment.clone());
+    let config = config.clone();
     send::Questions {
         typed: words(typed),
         named,
-        resolve: Box::new(move |name| {
+        resolve: Box::new(move |name, environment| {
             let typed = cli::Target {
                 url: None,
                 to: Some(name.to_owned()),
                 ..typed_target.clone()
             };
-            target::settle(typed, &config, &environment)
+            target::settle(typed, &config, environment)
         }),
     }
 }

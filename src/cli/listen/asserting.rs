@@ -7,7 +7,7 @@ use clap::Args;
 use super::{ShownVerdict, value};
 
 /// What must come, and when the run ends. The exit code is 1 if it did not.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Asserting")]
 pub struct Asserting {
     /// Expect so many events: EVENT=N exactly, EVENT>=N or more. Can be repeated; the run ends

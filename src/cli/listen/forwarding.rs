@@ -7,7 +7,7 @@ use clap::Args;
 use super::value;
 
 /// Where captures are passed on to, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Passing events on")]
 pub struct Forwarding {
     /// Pass each capture on to this server, after the sender was answered

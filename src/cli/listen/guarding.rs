@@ -8,7 +8,7 @@ use clap::Args;
 use super::value;
 
 /// Who is let in, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Letting in")]
 pub struct Guarding {
     /// Take posts to this path only; others are answered 404 [default: any path]
@@ -37,7 +37,7 @@ pub struct Guarding {
 }
 
 /// How much of what is let in.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
     /// Largest body to accept; a larger one is answered 413

@@ -7,7 +7,7 @@ use clap::Args;
 use super::value;
 
 /// What senders are told on purpose. Captures are logged all the same.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Playing a bad receiver")]
 pub struct Playing {
     /// Answer with these statuses in turn, and with the last one from then on

@@ -60,7 +60,7 @@ pub(super) fn ask(options: &Options, requests: u32, console: &Console) -> Result
         return Ok(());
     }
     let host = url.host().to_owned();
-    if !(console.environment.stdin_is_terminal && console.environment.stderr_is_terminal) {
+    if !console.environment.can_ask() {
         return Err(ConsentError::NotGiven { host }.into());
     }
     let rate = options.rate;

@@ -12,7 +12,8 @@ use super::body::{self, Body};
 use super::{Catalog, Console, Entry, Shape, Target};
 use crate::commands::Origin;
 use crate::commands::post::target_line;
-use crate::commands::prompt::{Asking, theme};
+use crate::commands::prompt::{Asking, theme, with_passwords};
+use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::Layout;
 use crate::render::payload::write_payload;
@@ -28,7 +29,7 @@ const ROWS: usize = 12;
 const MARGIN: usize = 4;
 
 /// Finds a target of the configuration file by its name.
-pub type Resolve = dyn Fn(&str) -> Result<Target, Failure>;
+pub type Resolve = dyn Fn(&str, &Environment) -> Result<Target, Failure>;
 
 /// What is known before the first question.
 pub struct Questions {
@@ -102,7 +103,7 @@ pub(super) fn ask<'c>(
     }
     // A target that was typed is the one.
     if !matches!(target.origin, Origin::Flag | Origin::Named(_)) {
-        where_to(&asking, questions, target, width)?;
+        where_to(&asking, questions, target, &console.environment)?;
         console.say(&format!("to {}", target_line(target)))?;
     }
     if sends {
@@ -165,16 +166,18 @@ fn where_to(
     asking: &Asking,
     questions: &Questions,
     target: &mut Target,
-    width: Option<usize>,
+    environment: &Environment,
 ) -> Result<(), Failure> {
     if !questions.named.is_empty() {
         let named = questions.named.iter();
         let items = named
             .map(|(name, url)| format!("{name}  {url}"))
             .chain([target_line(target), "another URL".to_owned()]);
-        let chosen = choose(asking, "Where to?", items, width)?;
+        let chosen = choose(asking, "Where to?", items, environment.width)?;
         if let Some((name, _)) = questions.named.get(chosen) {
-            *target = (questions.resolve)(name)?;
+            *target = with_passwords(environment, |environment| {
+                (questions.resolve)(name, environment)
+            })?;
             return Ok(());
         }
         if chosen == questions.named.len() {

@@ -98,7 +98,7 @@ pub(super) fn edit(
             return Ok(edited.into());
         }
         let environment = &console.environment;
-        if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
+        if !environment.can_ask() {
             return Err(EditError::Invalid.into());
         }
         if !super::ask::confirm("Edit it again?")? {
