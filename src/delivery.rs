@@ -9,25 +9,22 @@
 //! - It follows no redirect. A webhook provider would not either, and credentials must
 //!   not reach another host than the one named.
 //! - It sends nothing twice of its own accord. One call of [`Poster::post`] is one
-//!   attempt; whether to try again is for the caller to say, be it by the [`Retries`] that
-//!   [`dispatch`](dispatch()) is given. A request of which not one
+//!   attempt; whether to try again is for the caller to say, with the [`RetryPolicy`] of a
+//!   [`Scheduler`]. A request of which not one
 //!   byte was written, because the connection kept from the post before turned out to be
 //!   closed, was not sent yet: it goes out on a new connection.
 //! - It reads no more than [`ANSWER_LIMIT`] bytes of an answer.
 //! - It does not unpack, decode or judge what it sends or gets.
 //! - It loads no certificates for a target that needs none.
 
-mod again;
 mod attempt;
 mod courier;
-mod crew;
 mod cursor;
-mod dispatch;
 mod fetch;
-mod floor;
 mod head;
 mod header;
 mod hops;
+mod job;
 mod keeper;
 mod lanes;
 mod metronome;
@@ -39,22 +36,21 @@ mod proxy;
 mod reading;
 mod request;
 mod retry;
-mod shift;
+mod scheduler;
 mod stats;
 mod target;
 mod target_url;
+mod worker_pool;
 
-pub use again::{Again, Occasion, OccasionError};
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
 pub use courier::Courier;
-pub use crew::{Crew, Delivered, Halt, News, Order, Supplied};
 pub use cursor::{Cursor, CursorError, Failed, Mark};
-pub use dispatch::{Item, Options as DispatchOptions, Progress, Then, dispatch};
 pub use fetch::fetch;
 pub use header::{Header, HeaderError};
 pub use hops::end_to_end;
+pub use job::{Delivered, Ended, Halt, Job, JobEvent, Supplied};
 pub use keeper::Keeper;
-pub use lanes::{Lane, Lanes};
+pub use lanes::Lane;
 pub use metronome::{Metronome, Rate};
 pub use no_answer::{Cause, NoAnswer};
 pub use parcel::{Parcel, ParcelError};
@@ -62,7 +58,8 @@ pub use poster::{Options, Poster, PosterError, Trust};
 pub use prober::{Broken, Certificate, Prober, Wire};
 pub use proxy::Proxies;
 pub use request::{Field, Request};
-pub use retry::{Next, Retries};
+pub use retry::{RetryCondition, RetryConditionError, RetryPolicy};
+pub use scheduler::{Concurrency, Scheduler, SchedulerPolicy, WhenUnreached};
 pub use stats::{Limit, Percentiles, RunStats};
 pub use target::{Origin, Target};
 pub use target_url::{TargetError, TargetUrl};

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Format, Target, value};
 use crate::commands::replay::{Moment, SeqRange, Speed};
-use crate::delivery::{Occasion, Rate};
+use crate::delivery::{Rate, RetryCondition};
 use crate::selection::Condition;
 
 /// Post logged bodies again, byte for byte
@@ -205,8 +205,9 @@ pub struct Pace {
 pub struct Again {
     /// Try a failed capture again this often
     ///
-    /// After 0.5 s, then twice as long each time, up to a minute, with some chance in it. A
-    /// Retry-After of the target is honoured up to a minute.
+    /// After at most 0.5 s, then twice as long each time, up to a minute. Each wait is chosen
+    /// between half of that and all of it, and is at least the Retry-After of the target
+    /// (seconds or a date), up to a minute.
     #[arg(long, value_name = "N", default_value = "0")]
     pub retries: u32,
 
@@ -217,7 +218,7 @@ pub struct Again {
         value_delimiter = ',',
         default_value = "5xx,429,connect"
     )]
-    pub retry_on: Vec<Occasion>,
+    pub retry_on: Vec<RetryCondition>,
 
     /// Stop at the first capture that is not answered 2xx
     #[arg(long, conflicts_with = "max_failures")]

@@ -171,7 +171,9 @@ pub struct Pace {
 
     /// Try again this many times without an answer, or after 429 or 5xx
     ///
-    /// The waits between grow, unless the answer says Retry-After.
+    /// After at most 0.5 s, then twice as long each time, up to a minute. Each wait is chosen
+    /// between half of that and all of it, and is at least the Retry-After of the target
+    /// (seconds or a date), up to a minute.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub retries: u32,
 }

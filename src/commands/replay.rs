@@ -15,17 +15,20 @@ mod supply;
 mod tag;
 mod tally;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::stream;
 use tokio::sync::mpsc;
 
 use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Again, Crew, Halt, Limit, Metronome, News, Occasion, Poster, Rate, Supplied,
+    Concurrency, Halt, JobEvent, Limit, Metronome, Poster, Rate, RetryCondition, RetryPolicy,
+    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
@@ -70,7 +73,7 @@ pub struct Options {
     /// Attempts after the first.
     pub retries: u32,
     /// What is tried again.
-    pub retry_on: Vec<Occasion>,
+    pub retry_on: Vec<RetryCondition>,
     /// So many failures end the run.
     pub max_failures: Option<u64>,
     /// Which headers go along.
@@ -128,7 +131,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let ahead = Arc::new(Ahead::new(inputs.bytes_read()));
     let supply = supply(options, Arc::clone(&ahead), done, console)?;
     let post = (!options.dry_run)
-        .then(|| crew(options, console))
+        .then(|| scheduler(options, console))
         .transpose()?;
     let report = (!options.dry_run)
         .then(|| report(options, console))
@@ -148,7 +151,9 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     account.bar = Gauge::new(bar, ahead, bytes);
     let outcome = match post {
         None => plan(options, supplied, account),
-        Some(crew) => small_runtime()?.block_on(deliver(options, crew, supplied, account)),
+        Some(scheduler) => {
+            small_runtime()?.block_on(deliver(options, scheduler, supplied, account))
+        }
     };
     if let Some(watch) = watch {
         watch.end();
@@ -198,16 +203,18 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
     Ok(((!options.dry_run).then_some(progress), done))
 }
 
-/// Who posts.
-fn crew(options: &Options, console: &Console) -> Result<Crew, Failure> {
+/// What posts the captures.
+fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
     let poster = Poster::new(&target.url, &delivery_options(target, console))?;
-    Ok(Crew {
-        poster: Arc::new(poster),
-        concurrency: options.concurrency,
-        again: Again::new(options.retries, options.retry_on.clone()),
-        metronome: options.rate.map(Metronome::new),
-    })
+    let policy = SchedulerPolicy {
+        concurrency: Concurrency::Jobs(options.concurrency),
+        pace: options.rate.map(Metronome::new),
+        retry: RetryPolicy::new(options.retries, options.retry_on.clone()),
+        when_unreached: WhenUnreached::CountAttempt,
+        span: u64::MAX,
+    };
+    Ok(Scheduler::new(Arc::new(poster), policy))
 }
 
 /// The report, if one was asked for.
@@ -294,14 +301,14 @@ fn plan(
 ) -> Result<Outcome, Failure> {
     while let Some(next) = supplied.blocking_recv() {
         match next {
-            Supplied::Orders(orders) => {
-                for order in orders {
-                    account.announce(&order.tag, order.parcel.size())?;
+            Supplied::Jobs(jobs) => {
+                for job in jobs {
+                    account.announce(&job.tag, job.parcel.size())?;
                 }
             }
             Supplied::Word(word) => {
-                if let std::ops::ControlFlow::Break(Stop::Failed(failure)) =
-                    account.hear(News::Word(word))
+                if let ControlFlow::Break((Stop::Failed(failure), _)) =
+                    account.hear(JobEvent::Word(word))
                 {
                     return Err(failure);
                 }
@@ -314,7 +321,7 @@ fn plan(
 
 async fn deliver(
     options: &Options,
-    crew: Crew,
+    scheduler: Scheduler,
     mut supplied: mpsc::Receiver<Supplied<Tag, Word>>,
     mut account: Account<'_>,
 ) -> Result<Outcome, Failure> {
@@ -336,14 +343,16 @@ async fn deliver(
             () = over => (Stop::Over, Halt::Gently),
         }
     };
-    let (stop, left) = crew
-        .deliver(&mut supplied, stopped, |news| account.hear(news))
+    let supply = stream::poll_fn(|context| supplied.poll_recv(context));
+    let ended = scheduler
+        .run(supply, stopped, |event| account.hear(event))
         .await;
+    let left = ended.first_left.or_else(|| first(&mut supplied));
     let left = left.map(|tag| format!("{}:{}", tag.file, tag.line));
     let before = account.unreached.take().or(left);
     account.summarise(false, options.choice.is_everything(), before.as_deref())?;
     let outcome = account.outcome();
-    match stop {
+    match ended.stopped {
         None => Ok(nothing_is_no_success(&account, outcome)),
         Some(Stop::Failed(failure)) => Err(failure),
         // All that was logged until then is delivered; or it is not.
@@ -352,6 +361,15 @@ async fn deliver(
         Some(Stop::Enough(why)) => {
             account.console.warn(&format!("stopped: {why}"), None)?;
             Ok(outcome)
+        }
+    }
+}
+
+/// The first capture that was supplied and not taken.
+fn first(supplied: &mut mpsc::Receiver<Supplied<Tag, Word>>) -> Option<Arc<Tag>> {
+    loop {
+        if let Supplied::Jobs(jobs) = supplied.try_recv().ok()? {
+            return jobs.into_iter().next().map(|job| job.tag);
         }
     }
 }

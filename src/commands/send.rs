@@ -11,17 +11,22 @@ mod scenario;
 mod story;
 mod volley;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures_util::stream;
 
 use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, Target, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::commands::replay::Speed;
-use crate::delivery::{Parcel, Poster, Rate};
+use crate::delivery::{
+    Concurrency, Halt, JobEvent, Metronome, Parcel, Poster, Rate, RetryCondition, RetryPolicy,
+    Scheduler, SchedulerPolicy, WhenUnreached,
+};
 use crate::model::error::{Failure, OutputError};
 use crate::render::{Cell, Column, Role, Table};
 use crate::validation::Validation;
@@ -34,10 +39,19 @@ pub use print::Form;
 pub use report::Form as ReportForm;
 use report::Report;
 use rounds::Rounds;
-use volley::{Firing, Lanes, Volley};
+use volley::{Hit, Lanes};
 
 /// The time of every first event where a seed was given: 2026-01-01T00:00:00Z, as good as any.
 const SEEDED: i64 = 1_767_225_600;
+
+/// What `--retries` tries again.
+const RETRIED: [RetryCondition; 5] = [
+    RetryCondition::Class(5),
+    RetryCondition::Status(429),
+    RetryCondition::Connect,
+    RetryCondition::Timeout,
+    RetryCondition::Closed,
+];
 
 /// What `send` was asked for.
 #[derive(Debug)]
@@ -171,8 +185,8 @@ pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failu
     }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     let says_sum = count > 1 || options.pace.repeat > 1;
-    let firing = firing(&options.pace, 1);
-    let ended = fire(&options, &firing, None, says_sum, &mut rounds, console);
+    let policy = policy(&options.pace, 1);
+    let ended = fire(&options, policy, None, says_sum, &mut rounds, console);
     if let Some(command) = command {
         console.say(&format!("the same without questions: {command}"))?;
     }
@@ -190,18 +204,30 @@ fn now(seed: Option<u64>) -> DateTime<Utc> {
     seeded.unwrap_or_else(Utc::now)
 }
 
-fn firing(pace: &Pace, concurrency: usize) -> Firing {
-    Firing {
-        concurrency: pace.concurrency.unwrap_or(concurrency),
-        rate: pace.rate,
-        retries: pace.retries,
+/// How posts are delivered: lane after lane, `concurrency` of them at a time by default.
+fn policy(pace: &Pace, concurrency: usize) -> SchedulerPolicy {
+    SchedulerPolicy {
+        concurrency: Concurrency::Lanes(pace.concurrency.unwrap_or(concurrency)),
+        pace: pace.rate.map(Metronome::new),
+        retry: RetryPolicy::new(pace.retries, RETRIED.to_vec()),
+        when_unreached: WhenUnreached::CountAttempt,
+        span: u64::MAX,
     }
+}
+
+/// Why a run ended before its end.
+enum Stop {
+    Interrupted,
+    /// The target is gone.
+    Gone(Failure),
+    /// Nothing more can be made or told.
+    Failed(Failure),
 }
 
 /// Posts lane after lane, and tells what comes of it, also of a run that is interrupted.
 fn fire(
     options: &Options,
-    firing: &Firing,
+    policy: SchedulerPolicy,
     story: Option<Story>,
     says_sum: bool,
     lanes: &mut Lanes<'_>,
@@ -224,24 +250,40 @@ fn fire(
         let delivery = delivery_options(target, console);
         let poster = Arc::new(Poster::new(&target.url, &delivery)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
-        let mut volley = Volley::new(firing, poster, lanes);
-        let mut stopped = None;
-        while stopped.is_none() {
-            let hit = tokio::select! {
-                biased;
-                () = signals.next() => {
-                    account.interrupt();
-                    break;
+        let interrupted = async {
+            signals.next().await;
+            (Stop::Interrupted, Halt::AtOnce)
+        };
+        let supply = stream::iter(volley::supply(lanes));
+        let ended = Scheduler::new(poster, policy)
+            .run(supply, interrupted, |event| {
+                let stop = match event {
+                    JobEvent::Delivered(delivered) => {
+                        match account.record(Hit::of(delivered), console) {
+                            Ok(gone) => gone.map(Stop::Gone),
+                            Err(failure) => Some(Stop::Failed(failure)),
+                        }
+                    }
+                    JobEvent::Word(failure) => Some(Stop::Failed(failure)),
+                    _ => None,
+                };
+                match stop {
+                    Some(stop) => ControlFlow::Break((stop, Halt::AtOnce)),
+                    None => ControlFlow::Continue(()),
                 }
-                hit = volley.next() => hit?,
-            };
-            match hit {
-                Some(hit) => stopped = account.record(hit, console)?,
-                None => break,
+            })
+            .await;
+        let gone = match ended.stopped {
+            Some(Stop::Failed(failure)) => return Err(failure),
+            Some(Stop::Gone(failure)) => Some(failure),
+            Some(Stop::Interrupted) => {
+                account.interrupt();
+                None
             }
-        }
+            None => None,
+        };
         let outcome = account.finish(says_sum, console)?;
-        match stopped {
+        match gone {
             // Printed at the one place where errors are.
             Some(failure) => Err(failure),
             None => Ok(outcome),

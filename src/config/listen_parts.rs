@@ -9,7 +9,7 @@ use super::credentials;
 use crate::cli;
 use crate::commands::listen;
 use crate::commands::listen::{Filter, forward, keeping, replies};
-use crate::delivery::{Header, Retries, TargetUrl};
+use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
 use crate::journal::{RetentionPolicy, SyncPolicy};
 use crate::model::environment::Environment;
@@ -94,8 +94,9 @@ pub(super) fn forward(
         headers: headers.collect::<Result<_, _>>()?,
         timeout: typed.forward_timeout,
         concurrency: typed.forward_concurrency,
-        retries: Retries {
+        retry: RetryPolicy {
             times: typed.forward_retries,
+            on: vec![RetryCondition::AnyFailure],
             first_wait: typed.forward_backoff,
             longest_wait: LONGEST_WAIT.max(typed.forward_backoff),
         },

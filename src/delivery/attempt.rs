@@ -12,7 +12,7 @@ use crate::model::outcome::Outcome;
 pub const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// One request, and what came of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Attempt {
     /// From the start of the request (a new connection included) to the last byte of the
     /// answer that was read, or to the moment it was given up.
@@ -22,7 +22,7 @@ pub struct Attempt {
 }
 
 /// How an attempt ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Ending {
     /// With an answer, whatever its status.
     Answered(Answer),
@@ -90,6 +90,26 @@ impl Answer {
 
 #[cfg(test)]
 impl Attempt {
+    /// An answer without a body, perhaps with `Retry-After`.
+    pub(crate) fn answered(status: u16, retry_after: Option<&str>) -> Attempt {
+        let mut attempt = Attempt::of(status, Duration::ZERO, Bytes::new());
+        if let (Ending::Answered(answer), Some(value)) = (&mut attempt.ending, retry_after)
+            && let Ok(value) = value.parse()
+        {
+            answer.headers.insert("retry-after", value);
+        }
+        attempt
+    }
+
+    /// A refused connection.
+    pub(crate) fn refused() -> Attempt {
+        let error = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        Attempt {
+            took: Duration::ZERO,
+            ending: Ending::Unanswered(NoAnswer::of_test(error)),
+        }
+    }
+
     /// An answer, for tests of those who judge one.
     pub(crate) fn of(status: u16, took: Duration, body: Bytes) -> Attempt {
         Attempt {

@@ -129,6 +129,20 @@ impl Metronome {
     }
 }
 
+#[cfg(test)]
+impl Metronome {
+    /// A metronome without a thread: the test opens each slot.
+    pub(super) fn by_hand() -> (Metronome, Arc<Semaphore>) {
+        let slots = Arc::new(Semaphore::new(0));
+        let metronome = Metronome {
+            grid: Grid { period: TOLERANCE },
+            slots: Arc::clone(&slots),
+            started: OnceLock::from(()),
+        };
+        (metronome, slots)
+    }
+}
+
 /// Opens one slot after the other, until nobody is left to take one.
 fn tick(grid: Grid, slots: &Weak<Semaphore>) {
     let start = Instant::now();

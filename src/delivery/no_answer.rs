@@ -92,7 +92,7 @@ impl Place {
 }
 
 /// An attempt that got no whole answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NoAnswer {
     cause: Cause,
     begun: Option<u16>,
@@ -100,14 +100,14 @@ pub struct NoAnswer {
     why: Why,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Why {
     /// Our own patience ended after that long.
     Limit(Duration),
     /// The client gave up.
-    Client(reqwest::Error),
+    Client(Arc<reqwest::Error>),
     /// Our own connection broke.
-    Wire(Box<dyn Error + Send + Sync>),
+    Wire(Arc<dyn Error + Send + Sync>),
 }
 
 impl NoAnswer {
@@ -141,7 +141,7 @@ impl NoAnswer {
             cause: cause(&error, place),
             begun,
             place: Arc::clone(place),
-            why: Why::Client(error),
+            why: Why::Client(Arc::new(error)),
         }
     }
 
@@ -161,14 +161,14 @@ impl NoAnswer {
             cause,
             begun,
             place: Arc::clone(place),
-            why: Why::Wire(error),
+            why: Why::Wire(error.into()),
         }
     }
 
     /// The innermost error, if it says more than the cause does.
     fn root(&self) -> Option<&(dyn Error + 'static)> {
         let error: &(dyn Error + 'static) = match &self.why {
-            Why::Client(error) => error,
+            Why::Client(error) => &**error,
             Why::Wire(error) => &**error,
             Why::Limit(_) => return None,
         };
@@ -374,11 +374,25 @@ impl NoAnswer {
         let Why::Client(error) = &self.why else {
             return false;
         };
-        chain(error).any(|link| {
+        chain(&**error).any(|link| {
             matches!(
                 link.downcast_ref::<rustls::Error>(),
                 Some(rustls::Error::InvalidCertificate(_))
             )
         })
+    }
+}
+
+#[cfg(test)]
+impl NoAnswer {
+    pub(super) fn of_test(error: io::Error) -> NoAnswer {
+        let place = Place {
+            authority: "target.test".to_owned(),
+            host: "target.test".to_owned(),
+            is_https: false,
+            is_loopback: false,
+            proxy: None,
+        };
+        NoAnswer::wire(&Arc::new(place), Cause::Other, error.into(), None)
     }
 }

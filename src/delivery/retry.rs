@@ -1,140 +1,206 @@
-//! Whether to try again, and when.
-//!
-//! One rule for all that delivers: a target that was not reached costs no attempt, since the
-//! body never left; anything else that is not a 2xx does. It waits for nobody itself.
+//! When to try a request again: one rule for `send`, `replay` and forwarding.
 
+use std::str::FromStr;
 use std::time::Duration;
 
-use super::attempt::Ending;
+use chrono::{DateTime, Utc};
 
-/// How often to try again, and how long to wait before.
+use super::attempt::Ending;
+use super::no_answer::Cause;
+
+/// An outcome after which a request may be tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retries {
+pub enum RetryCondition {
+    /// This status.
+    Status(u16),
+    /// Every status with this first digit.
+    Class(u16),
+    /// The target was not reached, so it never saw the request.
+    Connect,
+    /// There was no answer in time.
+    Timeout,
+    /// The connection was closed without an answer.
+    Closed,
+    /// Everything except a 2xx answer.
+    AnyFailure,
+}
+
+impl RetryCondition {
+    /// Whether an attempt that ended like this meets the condition.
+    pub fn holds(self, ending: &Ending) -> bool {
+        match (self, ending) {
+            (RetryCondition::AnyFailure, Ending::Answered(answer)) => !answer.is_success(),
+            (RetryCondition::AnyFailure, Ending::Unanswered(_)) => true,
+            (RetryCondition::Status(status), Ending::Answered(answer)) => answer.status == status,
+            (RetryCondition::Class(class), Ending::Answered(answer)) => {
+                answer.status / 100 == class
+            }
+            (RetryCondition::Connect, Ending::Unanswered(why)) => why.cause().is_unreached(),
+            (RetryCondition::Timeout, Ending::Unanswered(why)) => why.cause() == Cause::Timeout,
+            (RetryCondition::Closed, Ending::Unanswered(why)) => why.cause() == Cause::Closed,
+            _ => false,
+        }
+    }
+}
+
+impl FromStr for RetryCondition {
+    type Err = RetryConditionError;
+
+    fn from_str(text: &str) -> Result<RetryCondition, RetryConditionError> {
+        let number = |digits: &str, allowed: std::ops::RangeInclusive<u16>| {
+            let number = digits
+                .parse()
+                .ok()
+                .filter(|number| allowed.contains(number));
+            number.ok_or(RetryConditionError)
+        };
+        Ok(match (text, text.strip_suffix("xx")) {
+            ("connect", _) => RetryCondition::Connect,
+            ("timeout", _) => RetryCondition::Timeout,
+            ("closed", _) => RetryCondition::Closed,
+            (_, Some(class)) => RetryCondition::Class(number(class, 1..=5)?),
+            (status, None) => RetryCondition::Status(number(status, 100..=599)?),
+        })
+    }
+}
+
+/// The text is not a retry condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a status such as 429, a class such as 5xx, connect, timeout or closed")]
+pub struct RetryConditionError;
+
+/// How often to try again, after which outcomes, and after what wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
     /// Attempts after the first one.
     pub times: u32,
-    /// The wait after the first attempt. It doubles with each further one.
+    /// The outcomes that are tried again.
+    pub on: Vec<RetryCondition>,
+    /// The wait after the first attempt. It doubles with each further attempt.
     pub first_wait: Duration,
-    /// The longest wait, also where the target asks for more by `Retry-After`.
+    /// The longest wait, also if the target asks for more with `Retry-After`.
     pub longest_wait: Duration,
 }
 
-/// What comes after an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Nothing: it is delivered.
-    Done,
-    /// Another attempt after that wait.
-    Again(Duration),
-    /// Nothing: it has failed as often as it may.
-    GiveUp,
-    /// The target was not reached. That counts for no attempt; nothing else would reach
-    /// it now.
-    Pause,
-}
+impl RetryPolicy {
+    /// Retries with the usual waits: 0.5 s, doubled up to a minute.
+    pub fn new(times: u32, on: Vec<RetryCondition>) -> RetryPolicy {
+        RetryPolicy {
+            times,
+            on,
+            first_wait: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(60),
+        }
+    }
 
-impl Retries {
-    /// What comes after the `attempts`-th attempt, counted from 1, which ended so.
-    pub fn after(&self, attempts: u32, ending: &Ending) -> Next {
+    /// The wait before the next attempt, if there is one. `attempts` were made so far, the
+    /// first included.
+    ///
+    /// The wait is chosen at random between half the backoff and the whole of it, so that
+    /// requests that failed together do not return together. It is never shorter than the
+    /// target's `Retry-After`. `chance` is a random number from 0 to 1.
+    pub fn wait(&self, attempts: u32, ending: &Ending, chance: f64) -> Option<Duration> {
+        if attempts > self.times || !self.on.iter().any(|condition| condition.holds(ending)) {
+            return None;
+        }
+        let doublings = attempts.saturating_sub(1);
+        let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
+        let backoff = self
+            .first_wait
+            .saturating_mul(factor)
+            .min(self.longest_wait);
+        let jittered = backoff.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
         let asked_for = match ending {
-            Ending::Answered(answer) if answer.is_success() => return Next::Done,
-            Ending::Answered(answer) => answer.header("retry-after").and_then(seconds),
-            Ending::Unanswered(no_answer) if no_answer.cause().is_unreached() => {
-                return Next::Pause;
-            }
+            Ending::Answered(answer) => answer.header("retry-after").and_then(retry_after),
             Ending::Unanswered(_) => None,
         };
-        if attempts > self.times {
-            return Next::GiveUp;
-        }
-        Next::Again(self.wait(attempts, asked_for.unwrap_or_default()))
-    }
-
-    /// The wait after the `attempts`-th attempt, at least as long as was asked for.
-    pub(super) fn wait(&self, attempts: u32, asked_for: Duration) -> Duration {
-        let wait = self
-            .first_wait
-            .saturating_mul(doublings(attempts.saturating_sub(1)));
-        wait.max(asked_for).min(self.longest_wait)
+        Some(
+            jittered
+                .max(asked_for.unwrap_or_default())
+                .min(self.longest_wait),
+        )
     }
 }
 
-fn doublings(times: u32) -> u32 {
-    1_u32.checked_shl(times).unwrap_or(u32::MAX)
-}
-
-/// `Retry-After` in seconds (RFC 9110, section 10.2.3); its other form, a date, is not read.
-fn seconds(value: &[u8]) -> Option<Duration> {
-    let text = str::from_utf8(value).ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
+/// The value of `Retry-After`: seconds or an HTTP date (RFC 9110, section 10.2.3).
+fn retry_after(value: &[u8]) -> Option<Duration> {
+    let text = str::from_utf8(value).ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = DateTime::parse_from_rfc2822(text).ok()?;
+    (at.with_timezone(&Utc) - Utc::now()).to_std().ok()
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use bytes::Bytes;
-    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
-
     use super::*;
-    use crate::delivery::Answer;
+    use crate::delivery::Attempt;
 
-    const RETRIES: Retries = Retries {
-        times: 5,
-        first_wait: Duration::from_secs(1),
-        longest_wait: Duration::from_secs(10),
-    };
+    fn answered(status: u16, retry_after: Option<&str>) -> Ending {
+        Attempt::answered(status, retry_after).ending
+    }
 
-    fn answered(status: u16, retry_after: Option<&'static str>) -> Ending {
-        let mut headers = HeaderMap::new();
-        if let Some(value) = retry_after {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(value));
-        }
-        Ending::Answered(Answer {
-            status,
-            body: Bytes::new(),
-            truncated: false,
-            length: Some(0),
-            headers,
-        })
+    fn policy(times: u32, on: &str) -> RetryPolicy {
+        let on = on.split(',').map(|word| word.parse().unwrap());
+        RetryPolicy::new(times, on.collect())
     }
 
     #[test]
-    fn only_2xx_is_delivered_and_waits_double_up_to_a_limit() {
-        assert_eq!(RETRIES.after(1, &answered(204, None)), Next::Done);
-        let waits: Vec<_> = (1..7)
-            .map(|attempts| RETRIES.after(attempts, &answered(500, None)))
-            .collect();
-        let again = |seconds| Next::Again(Duration::from_secs(seconds));
+    fn only_the_named_conditions_are_tried_again() {
+        let policy = policy(1, "5xx,429");
+        let retries = |status| policy.wait(1, &answered(status, None), 1.0).is_some();
         assert_eq!(
-            waits,
+            [200, 404, 429, 499, 500, 503].map(retries),
+            [false, false, true, false, true, true]
+        );
+        assert_eq!(policy.wait(2, &answered(500, None), 1.0), None);
+    }
+
+    #[test]
+    fn any_failure_is_everything_except_2xx() {
+        let any = |status| RetryCondition::AnyFailure.holds(&answered(status, None));
+        assert_eq!([204, 302, 404, 500].map(any), [false, true, true, true]);
+    }
+
+    #[test]
+    fn waits_double_with_jitter_and_respect_retry_after_up_to_the_limit() {
+        let policy = policy(u32::MAX, "5xx");
+        let wait = |attempts, header, chance| policy.wait(attempts, &answered(503, header), chance);
+        let (ms, s) = (Duration::from_millis, Duration::from_secs);
+        assert_eq!(wait(1, None, 0.0), Some(ms(250)));
+        assert_eq!(wait(1, None, 1.0), Some(ms(500)));
+        assert_eq!(wait(3, None, 1.0), Some(s(2)));
+        assert_eq!(wait(4_000_000_000, None, 1.0), Some(s(60)));
+        assert_eq!(wait(1, Some("3"), 0.0), Some(s(3)));
+        assert_eq!(wait(1, Some("86400"), 0.0), Some(s(60)));
+        assert_eq!(wait(1, Some("soon"), 0.0), Some(ms(250)));
+        let date = |ahead| {
+            let date = Utc::now() + chrono::TimeDelta::seconds(ahead);
+            date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+        };
+        let (soon, past) = (date(20), date(-20));
+        assert!(wait(1, Some(&soon), 0.0).unwrap() > s(15));
+        assert_eq!(wait(1, Some(&past), 0.0), Some(ms(250)));
+    }
+
+    #[test]
+    fn a_condition_is_a_status_a_class_or_a_word() {
+        let parsed = ["5xx", "429", "connect", "timeout", "closed"].map(str::parse);
+        assert_eq!(
+            parsed,
             [
-                again(1),
-                again(2),
-                again(4),
-                again(8),
-                again(10),
-                Next::GiveUp
+                Ok(RetryCondition::Class(5)),
+                Ok(RetryCondition::Status(429)),
+                Ok(RetryCondition::Connect),
+                Ok(RetryCondition::Timeout),
+                Ok(RetryCondition::Closed)
             ]
         );
-        // A redirect is not followed, and so delivered nowhere.
-        assert_eq!(RETRIES.after(1, &answered(302, None)), again(1));
-    }
-
-    #[test]
-    fn a_target_may_ask_for_more_time_within_the_limit() {
-        let wait = |value| RETRIES.after(1, &answered(503, Some(value)));
-        assert_eq!(wait("3"), Next::Again(Duration::from_secs(3)));
-        assert_eq!(wait("86400"), Next::Again(Duration::from_secs(10)));
-        assert_eq!(wait("soon"), Next::Again(Duration::from_secs(1)));
-    }
-
-    #[test]
-    fn any_number_of_attempts_has_a_wait() {
-        let endless = Retries {
-            times: u32::MAX,
-            ..RETRIES
-        };
-        assert_eq!(
-            endless.after(4_000_000_000, &answered(500, None)),
-            Next::Again(Duration::from_secs(10))
-        );
+        for wrong in ["", "6xx", "xx", "99", "600", "5XX", "refused"] {
+            let error = wrong.parse::<RetryCondition>();
+            assert_eq!(error, Err(RetryConditionError), "{wrong}");
+        }
     }
 }

@@ -6,7 +6,6 @@
 )]
 
 mod connections;
-mod dispatching;
 mod proxies;
 mod sending;
 mod unanswered;

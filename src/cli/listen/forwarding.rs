@@ -67,12 +67,14 @@ pub struct Forwarding {
     )]
     pub forward_concurrency: usize,
 
-    /// Further attempts at what was not answered 2xx; then it is passed over. A refused
-    /// connection is none: everything waits until the server is there
+    /// Retries of a capture that was not answered 2xx; then it is passed over. A refused
+    /// connection does not count: all captures wait until the server is there
     #[arg(long, value_name = "N", default_value = "5", requires = "forward")]
     pub forward_retries: u32,
 
-    /// The wait before the second attempt; it doubles with each further one, up to a minute
+    /// The longest wait before the first retry; it doubles with each further one, up to a
+    /// minute. Each wait is between half of it and all of it, and at least the Retry-After of
+    /// the server (seconds or a date)
     #[arg(
         long,
         value_name = "TIME",

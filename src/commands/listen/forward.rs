@@ -9,21 +9,23 @@ mod feed;
 mod notice;
 mod sync;
 
-use std::collections::HashMap;
+use std::convert::Infallible;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use futures_util::stream;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::queue::{Feed, Notice};
 use crate::commands::{Console, RuntimeError};
 use crate::delivery;
 use crate::delivery::{
-    Attempt, Cursor, DispatchOptions, Ending, Keeper, Mark, Poster, Progress, Proxies, Retries,
-    Then, Trust, dispatch,
+    Concurrency, Cursor, Delivered, Ending, Halt, JobEvent, Keeper, Mark, Poster, Proxies,
+    RetryPolicy, Scheduler, SchedulerPolicy, Supplied, Trust, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Explain as _, Failure};
@@ -35,8 +37,6 @@ pub(super) use sync::SyncForward;
 
 /// How far a delivery may be ahead of the oldest one that is not done; bounds the cursor.
 const SPAN: u64 = 4096;
-/// Bytes of bodies that are read ahead.
-const AHEAD: usize = 16 * 1024 * 1024;
 /// How long what can be delivered at once is still delivered at the end.
 const AT_THE_END: Duration = Duration::from_secs(5);
 
@@ -54,7 +54,7 @@ pub struct Options {
     /// Requests at a time.
     pub concurrency: usize,
     /// When to try again.
-    pub retries: Retries,
+    pub retry: RetryPolicy,
     /// The record to begin with, whatever the cursor says.
     pub from: Option<u64>,
     /// The target's answer becomes the reply; then there is no queue and no cursor.
@@ -97,9 +97,6 @@ pub(super) struct Forward {
     /// Why the cursor that was there does not count, if it does not.
     pub(super) remark: Option<&'static str>,
 }
-
-/// The captures that are on their way, by their numbers. As many as [`SPAN`] allows.
-type Pending = Arc<Mutex<HashMap<u64, Arc<JudgedCapture>>>>;
 
 impl Options {
     fn poster(&self, console: &Console) -> Result<Poster, Failure> {
@@ -186,14 +183,12 @@ impl Forward {
             }
         })?;
         let keeper = Arc::new(keeper);
-        let pending = Pending::default();
-        let (sender, supply) = mpsc::channel(1);
+        let (sender, mut supply) = mpsc::channel(1);
         let feed = feed::LogFeed {
             log: LogCursor::new(&log.path, begins_at),
             last: last.clone(),
             judge: judge.clone(),
             keeper: Arc::clone(&keeper),
-            pending: Arc::clone(&pending),
             show: show.clone(),
             sender,
         };
@@ -201,23 +196,30 @@ impl Forward {
         let (finish, finished) = oneshot::channel();
         let mut teller = Teller {
             keeper: Arc::clone(&keeper),
-            pending,
             show: show.clone(),
-            attempts: options.retries.times.saturating_add(1),
+            attempts: options.retry.times.saturating_add(1),
             tally: Tally::default(),
         };
-        let options = DispatchOptions {
-            concurrency: options.concurrency,
-            retries: options.retries,
+        let policy = SchedulerPolicy {
+            concurrency: Concurrency::Requests(options.concurrency),
+            pace: None,
+            retry: options.retry.clone(),
+            when_unreached: WhenUnreached::PauseAndProbe,
             span: SPAN,
-            max_waiting_bytes: AHEAD,
         };
+        let scheduler = Scheduler::new(poster, policy);
         let task = tokio::spawn(async move {
-            let finished = async { finished.await.unwrap_or(AT_THE_END) };
-            dispatch(poster, options, supply, finished, |progress| {
-                teller.tell(progress);
-            })
-            .await;
+            let supply = stream::poll_fn(|context| {
+                let job = supply.poll_recv(context);
+                job.map(|job| job.map(|job| Supplied::Jobs(vec![job])))
+            });
+            let finished = async { ((), Halt::Drain(finished.await.unwrap_or(AT_THE_END))) };
+            scheduler
+                .run(supply, finished, |event| {
+                    teller.tell(event);
+                    ControlFlow::Continue(())
+                })
+                .await;
             Tally {
                 waiting: teller
                     .keeper
@@ -310,72 +312,68 @@ fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
     Ok(record.is_none_or(|record| record.capture.received_at == received_at))
 }
 
-/// Remembers and shows what the dispatcher tells.
+/// Remembers and shows what the scheduler tells.
 struct Teller {
     keeper: Arc<Keeper>,
-    pending: Pending,
     show: Feed,
     attempts: u32,
     tally: Tally,
 }
 
 impl Teller {
-    fn tell(&mut self, progress: Progress) {
-        let notice = match progress {
-            Progress::Attempted {
+    fn tell(&mut self, event: JobEvent<'_, JudgedCapture, Infallible>) {
+        let notice = match event {
+            JobEvent::Retrying {
                 number,
+                tag,
+                attempts,
                 attempt,
-                ended,
-                then,
-            } => self.attempted(number, attempt, ended, then),
-            Progress::Paused(no_answer) => ForwardNotice::Paused {
+                wait,
+            } => ForwardNotice::Attempted(Forwarded {
+                seq: Some(number),
+                judged: Some(Arc::clone(tag)),
+                attempt: attempts,
+                of: self.attempts,
+                ended: attempt.clone(),
+                what: What::Again(wait),
+            }),
+            JobEvent::Delivered(delivered) => ForwardNotice::Attempted(Forwarded {
+                seq: Some(delivered.number),
+                what: self.remember(&delivered),
+                judged: Some(delivered.tag),
+                attempt: delivered.attempts,
+                of: self.attempts,
+                ended: delivered.attempt,
+            }),
+            JobEvent::Paused(no_answer) => ForwardNotice::Paused {
                 why: no_answer.to_string(),
                 cause: no_answer.cause(),
                 advice: no_answer.advice(),
             },
-            Progress::Resumed => ForwardNotice::Resumed,
+            JobEvent::Resumed => ForwardNotice::Resumed,
+            JobEvent::Settled => return,
+            JobEvent::Word(never) => match never {},
         };
         self.show.offer(Notice::Forwarded(notice));
     }
 
-    fn attempted(&mut self, seq: u64, attempt: u32, ended: Attempt, then: Then) -> ForwardNotice {
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = match then {
-            Then::Again(_) => pending.get(&seq).cloned(),
-            Then::Delivered | Then::Failed => pending.remove(&seq),
-        };
-        drop(pending);
-        let received_at = known.as_ref().map(|judged| judged.capture.received_at);
+    /// Records in the cursor how a capture ended.
+    fn remember(&mut self, delivered: &Delivered<JudgedCapture>) -> What {
         let mark = Mark {
-            seq,
-            received_at: received_at.unwrap_or_default(),
+            seq: delivered.number,
+            received_at: delivered.tag.capture.received_at,
         };
-        match then {
-            Then::Again(_) => {}
-            Then::Delivered => {
+        let why = match &delivered.attempt.ending {
+            Ending::Answered(answer) if answer.is_success() => {
                 self.tally.delivered += 1;
                 self.keeper.change(|cursor| cursor.delivered(mark));
+                return What::Delivered;
             }
-            Then::Failed => {
-                self.tally.failed += 1;
-                let why = match &ended.ending {
-                    Ending::Answered(answer) => format!("answered {}", answer.status),
-                    Ending::Unanswered(no_answer) => no_answer.to_string(),
-                };
-                self.keeper.change(|cursor| cursor.failed(mark, &why));
-            }
-        }
-        ForwardNotice::Attempted(Forwarded {
-            seq: Some(seq),
-            judged: known,
-            attempt,
-            of: self.attempts,
-            ended,
-            what: match then {
-                Then::Delivered => What::Delivered,
-                Then::Again(wait) => What::Again(wait),
-                Then::Failed => What::Failed,
-            },
-        })
+            Ending::Answered(answer) => format!("answered {}", answer.status),
+            Ending::Unanswered(no_answer) => no_answer.to_string(),
+        };
+        self.tally.failed += 1;
+        self.keeper.change(|cursor| cursor.failed(mark, &why));
+        What::Failed
     }
 }

@@ -17,7 +17,7 @@ use super::supply::Ahead;
 use super::tag::{Counts, Tag, Word};
 use super::tally::Tally;
 use crate::commands::{Console, Format, Outcome, Verbosity};
-use crate::delivery::{Delivered, Ending, Limit, News};
+use crate::delivery::{Delivered, Ending, Halt, JobEvent, Limit};
 use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::limit_sentence;
 use crate::render::progress::Progress as Bar;
@@ -87,21 +87,18 @@ impl<'c> Account<'c> {
     }
 
     /// Takes note of what happened, and says whether to go on.
-    pub(super) fn hear(&mut self, news: News<Tag, Word>) -> ControlFlow<Stop> {
-        let heard = match news {
-            News::Word(word) => self.word(word).map(|()| None),
-            News::Delivered(delivered) => self.delivered(delivered),
-            News::Settled => self.settled().map(|()| None),
+    pub(super) fn hear(&mut self, event: JobEvent<'_, Tag, Word>) -> ControlFlow<(Stop, Halt)> {
+        let heard = match event {
+            JobEvent::Word(word) => self.word(word).map(|()| None),
+            JobEvent::Delivered(delivered) => self.delivered(delivered),
+            JobEvent::Settled => self.settled().map(|()| None),
+            JobEvent::Retrying { .. } | JobEvent::Paused(_) | JobEvent::Resumed => Ok(None),
         };
-        match heard {
-            Ok(None) => ControlFlow::Continue(()),
-            Ok(Some(stop)) => {
+        match heard.unwrap_or_else(|failure| Some(Stop::Failed(failure))) {
+            None => ControlFlow::Continue(()),
+            Some(stop) => {
                 self.over = true;
-                ControlFlow::Break(stop)
-            }
-            Err(failure) => {
-                self.over = true;
-                ControlFlow::Break(Stop::Failed(failure))
+                ControlFlow::Break((stop, Halt::Gently))
             }
         }
     }

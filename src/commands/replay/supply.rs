@@ -20,7 +20,7 @@ use super::overrides::Overrides;
 use super::progress::ProgressError;
 use super::tag::{Counts, Tag, Word};
 use crate::catalog::Entry;
-use crate::delivery::{Lane, Order, Parcel, Supplied};
+use crate::delivery::{Job, Lane, Parcel, Supplied};
 use crate::journal::{Item, ItemKind, OpenInput, Record};
 use crate::model::capture::Content;
 use crate::model::error::Failure;
@@ -116,7 +116,7 @@ struct Reading {
     duplicates: Seen,
     counts: Counts,
     number: u64,
-    batch: Vec<Order<Tag>>,
+    batch: Vec<Job<Tag>>,
     last: VecDeque<Fitting>,
     /// The events that came so far: few, and over and over.
     names: Vec<Arc<str>>,
@@ -187,7 +187,7 @@ impl Reading {
             .ordered
             .fetch_add(batch.len() as u64, Ordering::Relaxed);
         self.to
-            .blocking_send(Supplied::Orders(batch))
+            .blocking_send(Supplied::Jobs(batch))
             .map_err(|_| Gone)
     }
 
@@ -384,7 +384,7 @@ impl Reading {
         self.number += 1;
         let session = fitting.tag.session.as_ref();
         let lane: Lane = session.filter(|_| self.supply.in_lanes).map(Arc::clone);
-        self.batch.push(Order {
+        self.batch.push(Job {
             number: self.number,
             lane,
             parcel: fitting.parcel,

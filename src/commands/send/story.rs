@@ -6,7 +6,7 @@ use super::account::Story;
 use super::scenario::plan::Planner;
 use super::scenario::{self, Scenario, show};
 use super::volley::Shot;
-use super::{Console, Form, Options, Outcome, fire, firing, now, print, rng, target_line};
+use super::{Console, Form, Options, Outcome, fire, now, policy, print, rng, target_line};
 use crate::commands::replay::Speed;
 use crate::model::error::Failure;
 use crate::text;
@@ -65,8 +65,8 @@ pub(super) fn play(
         name: scenario.name.clone(),
         has_steps: scenario.has_steps(),
     };
-    let firing = firing(&options.pace, scenario.concurrency);
-    fire(options, &firing, Some(story), true, &mut sessions, console)
+    let policy = policy(&options.pace, scenario.concurrency);
+    fire(options, policy, Some(story), true, &mut sessions, console)
 }
 
 /// `session: The life of one session; 10 posts over 1m 30s`

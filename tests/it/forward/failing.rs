@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Door, by_session, cursor, event, forwarding, interrupt, next, told};
-use crate::support::{Nobody, Reply, Sandbox, Sink};
+use crate::support::{Listener, Nobody, Reply, Sandbox, Sink};
 
 #[test]
 fn what_is_not_answered_2xx_is_tried_again() {
@@ -27,6 +27,58 @@ fn what_is_not_answered_2xx_is_tried_again() {
         assert_eq!(line["next_try_ms"].is_null(), state == "delivered");
         assert_eq!(line["answer"], format!("{{\"status\":{status}}}"));
     }
+}
+
+#[test]
+fn a_target_may_ask_for_a_later_retry_in_seconds_or_by_a_date() {
+    let ask = |retry_after: fn() -> String| {
+        let sandbox = Sandbox::new();
+        let sink = Sink::new(move |_, _| {
+            Reply::Answer(503, vec![("Retry-After", retry_after())], String::new())
+        });
+        let mut listener = forwarding(&sandbox, &sink.url(), &[]);
+        listener.post(event("1", 0));
+        let line = next(&mut listener);
+        assert_eq!(line["state"], "retrying");
+        line["next_try_ms"].as_u64().expect("a wait")
+    };
+    assert_eq!(ask(|| "20".to_owned()), 20_000);
+    let wait = ask(|| {
+        let date = chrono::Utc::now() + chrono::TimeDelta::seconds(30);
+        date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    });
+    assert!((20_000..=30_000).contains(&wait), "{wait}");
+    // Nothing makes it wait longer than a minute.
+    assert_eq!(ask(|| "86400".to_owned()), 60_000);
+}
+
+#[test]
+fn captures_that_fail_together_are_not_tried_again_together() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(500));
+    let url = sink.url();
+    let args = [
+        "--format",
+        "json",
+        "--forward",
+        &url,
+        "--forward-backoff",
+        "40s",
+    ];
+    let mut listener = Listener::start(&sandbox, &args);
+    listener.json_of("ready");
+    for session in 0..8 {
+        listener.post(event(&session.to_string(), session));
+    }
+    let mut waits: Vec<_> = (0..8)
+        .map(|_| next(&mut listener)["next_try_ms"].as_u64().expect("a wait"))
+        .collect();
+    assert!(
+        waits.iter().all(|wait| (20_000..=40_000).contains(wait)),
+        "{waits:?}"
+    );
+    waits.sort_unstable();
+    waits.dedup();
+    assert!(waits.len() > 1, "{waits:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reads the log as a queue, on a thread of its own, and hands on one capture at a time.
 
 use std::io;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::super::queue::{Feed, Notice};
-use super::{ForwardNotice, Pending};
-use crate::delivery::{Item, Keeper, Parcel};
+use super::ForwardNotice;
+use crate::delivery::{Job, Keeper, Parcel};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Glance, Judge};
+use crate::validation::{Glance, Judge, JudgedCapture};
 
 /// How long to wait before a log is read again that could not be.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,9 +24,8 @@ pub(super) struct LogFeed {
     pub(super) last: watch::Receiver<u64>,
     pub(super) judge: Judge,
     pub(super) keeper: Arc<Keeper>,
-    pub(super) pending: Pending,
     pub(super) show: Feed,
-    pub(super) sender: mpsc::Sender<Item>,
+    pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
 }
 
 impl LogFeed {
@@ -90,16 +89,14 @@ impl LogFeed {
         let Record { seq, capture } = record;
         let judged = Arc::new(self.judge.capture(Some(seq), Arc::new(capture)));
         let capture = &judged.capture;
-        let item = Item {
+        let job = Job {
             number: seq,
             lane: lane(judged.glance()),
             parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
+            due: Duration::ZERO,
+            tag: judged,
         };
-        self.pending
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(seq, judged);
-        self.sender.blocking_send(item).ok()
+        self.sender.blocking_send(job).ok()
     }
 }
 

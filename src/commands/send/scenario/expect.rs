@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use memchr::memmem;
 
-use crate::delivery::{Attempt, Ending, Occasion};
+use crate::delivery::{Attempt, Ending, RetryCondition};
 use crate::text::time;
 use crate::wire::delivery::Unmet;
 
@@ -15,7 +15,7 @@ const SHOWN: usize = 80;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::commands::send) struct Expectation {
     /// One of these statuses or classes, as written; without any, 2xx.
-    pub(super) status: Vec<(String, Occasion)>,
+    pub(super) status: Vec<(String, RetryCondition)>,
     /// The longest that it may take.
     pub(super) within: Option<Duration>,
     /// A text that it holds.
@@ -53,7 +53,7 @@ impl Expectation {
         } else {
             self.status
                 .iter()
-                .any(|(_, status)| status.is(&attempt.ending))
+                .any(|(_, status)| status.holds(&attempt.ending))
         };
         if !is_right {
             unmet.push(Unmet {

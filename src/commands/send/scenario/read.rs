@@ -8,7 +8,7 @@ use super::at::{At, Context};
 use super::expect::Expectation;
 use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
 use crate::catalog::{Change, ChangesError, nearest};
-use crate::delivery::Occasion;
+use crate::delivery::RetryCondition;
 use crate::json;
 use crate::json::{Kind, Lines};
 use crate::model::environment::Environment;
@@ -235,13 +235,15 @@ impl At<'_> {
         })
     }
 
-    fn status(self) -> Result<(String, Occasion), ScenarioError> {
+    fn status(self) -> Result<(String, RetryCondition), ScenarioError> {
         let text = match &self.node.kind {
             Kind::Number(text) | Kind::String(text) => text.clone(),
             _ => String::new(),
         };
         match text.parse() {
-            Ok(status @ (Occasion::Status(_) | Occasion::Class(_))) => Ok((text, status)),
+            Ok(status @ (RetryCondition::Status(_) | RetryCondition::Class(_))) => {
+                Ok((text, status))
+            }
             _ => Err(self.wrong(
                 "expected a status, such as 404, or a class of them, such as \"2xx\"",
                 None,

@@ -1,0 +1,101 @@
+//! What a scheduler gets and what it tells.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::attempt::Attempt;
+use super::lanes::Lane;
+use super::no_answer::NoAnswer;
+use super::parcel::Parcel;
+
+/// A request to deliver.
+#[derive(Debug)]
+pub struct Job<T> {
+    /// Its number. Numbers ascend.
+    pub number: u64,
+    /// The lane that it must stay in order with.
+    pub lane: Lane,
+    /// The request.
+    pub parcel: Parcel,
+    /// The earliest time to send it, counted from the start (see
+    /// [`Concurrency`](super::Concurrency)). Times ascend within a supply, or within a lane.
+    pub due: Duration,
+    /// The caller's own data.
+    pub tag: Arc<T>,
+}
+
+/// An item of a supply.
+#[derive(Debug)]
+pub enum Supplied<T, W> {
+    /// Jobs.
+    Jobs(Vec<Job<T>>),
+    /// A message from the supply to the caller; it is passed on as it comes.
+    Word(W),
+}
+
+/// What a scheduler tells its caller.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one at a time, and never kept")]
+pub enum JobEvent<'e, T, W> {
+    /// An attempt failed, and another one follows.
+    Retrying {
+        /// The job's number.
+        number: u64,
+        /// The caller's own data.
+        tag: &'e Arc<T>,
+        /// The attempts so far.
+        attempts: u32,
+        /// The last attempt.
+        attempt: &'e Attempt,
+        /// The wait before the next attempt.
+        wait: Duration,
+    },
+    /// A job has ended: it was delivered, or it failed for good.
+    Delivered(Delivered<T>),
+    /// Everything that ended at this moment was told, and nothing was sent since the first of
+    /// it. A caller that records what is done can write once for each batch.
+    Settled,
+    /// The target is not reached, and all jobs wait. Told once for each pause.
+    Paused(NoAnswer),
+    /// The target is reached again.
+    Resumed,
+    /// A message from the supply.
+    Word(W),
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub struct Delivered<T> {
+    /// The job's number.
+    pub number: u64,
+    /// The caller's own data.
+    pub tag: Arc<T>,
+    /// The request.
+    pub parcel: Parcel,
+    /// The number of attempts.
+    pub attempts: u32,
+    /// The last attempt.
+    pub attempt: Attempt,
+}
+
+/// How a scheduler stops before its supply ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// Now. Requests in flight are dropped and not told.
+    AtOnce,
+    /// After the requests in flight have ended, for at most two seconds. Jobs that wait for a
+    /// retry end with their last attempt.
+    Gently,
+    /// After everything that can be delivered without waiting was delivered, for at most this
+    /// time. Jobs that wait for a retry are left undelivered.
+    Drain(Duration),
+}
+
+/// How a scheduler ended.
+#[derive(Debug)]
+pub struct Ended<T, B> {
+    /// Why it was stopped, if it was.
+    pub stopped: Option<B>,
+    /// The job with the lowest number that was taken from the supply and not delivered.
+    pub first_left: Option<Arc<T>>,
+}
