@@ -37,7 +37,7 @@ pub enum Job {
     /// `listen`
     Listen(Box<listen::Options>),
     /// `send`
-    Send(commands::send::Options),
+    Send(commands::send::SendOptions),
     /// `replay`
     Replay(commands::replay::Options),
     /// `validate`

@@ -4,5 +4,7 @@
 //! them through a trait, so this room knows no engine.
 
 mod condition;
+mod speed;
 
 pub use condition::Condition;
+pub use speed::Speed;

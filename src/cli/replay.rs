@@ -7,9 +7,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::{Format, Target, value};
-use crate::commands::replay::{Moment, SeqRange, Speed};
+use crate::commands::replay::{Moment, SeqRange};
 use crate::delivery::{Rate, RetryCondition};
 use crate::selection::Condition;
+use crate::selection::Speed;
 
 /// Post logged bodies again, byte for byte
 ///

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Format, Target, value};
-use crate::commands::replay::Speed;
 use crate::delivery::Rate;
+use crate::selection::Speed;
 
 /// Post sample events, or your own, to a receiver
 ///

@@ -45,7 +45,8 @@ use report::Report;
 use supply::{Ahead, Supply};
 use tag::{Tag, Word};
 
-pub use choice::{Choice, Moment, SeqRange, Speed};
+use crate::selection::Speed;
+pub use choice::{Choice, Moment, SeqRange};
 pub use overrides::Overrides;
 pub use progress::ProgressError;
 pub use report::{Form, ReportError};

@@ -6,15 +6,17 @@ use super::file::Config;
 use super::{SettingsError, target};
 use crate::catalog::{Change, ChangesError};
 use crate::cli;
-use crate::commands::replay::Speed;
 use crate::commands::send;
+use crate::flows::sending::{BodyOptions, Seed};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::request::RequestForm;
+use crate::selection::Speed;
 
 pub(super) fn settle(
     mut typed: cli::Send,
     environment: &Environment,
-) -> Result<send::Options, Failure> {
+) -> Result<send::SendOptions, Failure> {
     check(&typed)?;
     let config = Config::find(environment)?;
     let what = if let Some(data) = typed.data {
@@ -47,9 +49,9 @@ pub(super) fn settle(
     } else {
         send::What::Events(typed.events)
     };
-    Ok(send::Options {
+    Ok(send::SendOptions {
         what,
-        shape: send::Shape {
+        body: BodyOptions {
             exact: typed.exact,
             changes: changes(
                 &typed.changes.set,
@@ -62,7 +64,7 @@ pub(super) fn settle(
             session: typed.session,
             ids: typed.ids,
         },
-        seed: typed.seed,
+        seed: Seed(typed.seed),
         content_type: typed.content_type,
         pace: send::Pace {
             count: typed.pace.count,
@@ -74,9 +76,9 @@ pub(super) fn settle(
         },
         report: report(typed.report)?,
         print: match typed.form {
-            Some(cli::Form::Curl) => Some(send::Form::Curl),
-            Some(cli::Form::Http) => Some(send::Form::Http),
-            None => typed.dry_run.then_some(send::Form::Request),
+            Some(cli::Form::Curl) => Some(RequestForm::Curl),
+            Some(cli::Form::Http) => Some(RequestForm::Http),
+            None => typed.dry_run.then_some(RequestForm::Raw),
         },
         target: target::settle(typed.target, &config, environment)?,
         format: typed.format.into(),

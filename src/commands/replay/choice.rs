@@ -154,30 +154,6 @@ impl FromStr for Moment {
     }
 }
 
-/// Gaps of the log: kept, shortened, or not waited for.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Speed {
-    /// So many times as fast.
-    Times(f64),
-    /// As fast as it goes.
-    Max,
-}
-
-impl FromStr for Speed {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Speed, String> {
-        if text == "max" {
-            return Ok(Speed::Max);
-        }
-        let factor = text.strip_suffix('x').unwrap_or(text);
-        match factor.parse::<f64>() {
-            Ok(factor) if factor > 0.0 && factor.is_finite() => Ok(Speed::Times(factor)),
-            _ => Err("expected a factor such as 1 or 10, or max".to_owned()),
-        }
-    }
-}
-
 /// The bodies that came before, as far back as the window goes.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
@@ -254,15 +230,5 @@ mod tests {
         }
         assert!(!seen.before(b"first"));
         assert_eq!(seen.hashes.len(), DUPLICATE_WINDOW);
-    }
-
-    #[test]
-    fn a_speed_is_a_factor_or_max() {
-        assert_eq!("10".parse(), Ok(Speed::Times(10.0)));
-        assert_eq!("0.5x".parse(), Ok(Speed::Times(0.5)));
-        assert_eq!("max".parse(), Ok(Speed::Max));
-        for wrong in ["0", "-1", "inf", "NaN", "fast"] {
-            assert!(wrong.parse::<Speed>().is_err(), "{wrong}");
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::choice::Speed;
+use crate::selection::Speed;
 
 /// Counts the gaps, in times since the first capture.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use bytes::Bytes;
 
-use super::Console;
+use crate::commands::Console;
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::report::Verdict;
 
