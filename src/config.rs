@@ -13,7 +13,7 @@ mod send;
 mod target;
 mod validate;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::commands::{events, init, listen};
 use crate::model::environment::Environment;
@@ -126,16 +126,4 @@ impl From<cli::Format> for commands::Format {
             cli::Format::Json => commands::Format::Json,
         }
     }
-}
-
-/// `-` is stdin, all else a file.
-fn inputs(files: Vec<PathBuf>) -> Vec<commands::Input> {
-    let input = |file: PathBuf| {
-        if file == Path::new("-") {
-            commands::Input::Stdin
-        } else {
-            commands::Input::File(file)
-        }
-    };
-    files.into_iter().map(input).collect()
 }

@@ -3,6 +3,7 @@
 pub mod background;
 pub mod capture;
 pub mod code;
+pub mod content;
 pub mod environment;
 pub mod error;
 pub mod outcome;

@@ -1,9 +1,10 @@
 //! What the command line of `replay` means.
 
 use super::file::Config;
-use super::{SettingsError, inputs, target};
+use super::{SettingsError, target};
 use crate::cli;
 use crate::commands::replay::{Choice, Form, Headers, Options, Overrides, Resume};
+use crate::files::Input;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
@@ -40,7 +41,7 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         cli::Verdict::Invalid => Verdict::Invalid,
     };
     Ok(Options {
-        files: inputs(typed.files),
+        files: typed.files.into_iter().map(Input::from).collect(),
         choice: Choice {
             events: selection.events,
             sessions: selection.sessions,

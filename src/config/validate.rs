@@ -1,8 +1,9 @@
 //! What a command line of `validate` means.
 
-use super::{SettingsError, inputs};
+use super::SettingsError;
 use crate::cli;
 use crate::commands::validate::{Format, Job, Options, ReportKind};
+use crate::files::Input;
 
 /// The options of `validate`.
 pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
@@ -23,7 +24,7 @@ pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
             },
             (None, false, false) => Job::Judge,
         },
-        files: inputs(typed.files),
+        files: typed.files.into_iter().map(Input::from).collect(),
         taken_for: typed.taken_for,
         provider: typed.provider,
         events: typed.events,

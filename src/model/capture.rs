@@ -1,11 +1,7 @@
 //! One received HTTP request, raw.
 
-mod content;
-
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-
-pub use content::{Coding, Content, ContentFault, MAX_DECODED};
 
 /// Headers whose values are credentials. They are never stored or shown.
 const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];

@@ -10,7 +10,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use subtle::{Choice, ConstantTimeEq as _};
 
-use super::Refusal;
+use super::event::Refusal;
 use crate::model::secret::Credentials;
 
 /// The challenge that goes with a 401.

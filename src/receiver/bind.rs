@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 
 use tokio::net::{TcpListener, lookup_host};
 
-use super::ReceiverError;
+use super::error::ReceiverError;
 
 pub(super) async fn listen(
     host: &str,

@@ -17,10 +17,12 @@ use tokio::select;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::event::{Event, Problem};
+use super::options::ReceiverOptions;
 use super::paced::{Paced, Phase, Waits};
+use super::recorder::Recorder;
 use super::request::{self, Sender, Shared};
 use super::tls::{self, NoHandshake, Tls};
-use super::{Event, Options, Problem, Recorder};
 
 /// The least buffer that hyper takes.
 const LEAST_BUFFER: usize = 8192;
@@ -40,14 +42,14 @@ const SPEAK_TLS: &str = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\
     This port speaks TLS: use https in the URL.\n";
 
 /// What all connections of one receiver share.
-pub(super) struct Door {
+pub(super) struct ConnectionHandler {
     http: http1::Builder,
     waits: Waits,
     tls: Option<Tls>,
 }
 
-impl Door {
-    pub(super) fn new(options: &Options) -> Door {
+impl ConnectionHandler {
+    pub(super) fn new(options: &ReceiverOptions) -> ConnectionHandler {
         let mut http = http1::Builder::new();
         http.header_read_timeout(None)
             .max_header_size(options.max_head)
@@ -57,7 +59,7 @@ impl Door {
             // away while its body is recorded is then not noticed before the reply, so
             // that recording and showing run to their end.
             .half_close(true);
-        Door {
+        ConnectionHandler {
             http,
             waits: Waits {
                 head: options.head_timeout,
@@ -69,7 +71,7 @@ impl Door {
 
     /// Serves a connection to its end.
     pub(super) async fn serve<R, O>(
-        self: Arc<Door>,
+        self: Arc<ConnectionHandler>,
         stream: TcpStream,
         peer: SocketAddr,
         shared: Arc<Shared<R, O>>,

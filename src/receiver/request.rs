@@ -19,9 +19,12 @@ use tokio::time::{sleep, timeout};
 
 use super::auth::{CHALLENGE, Gate};
 use super::budget::{Budget, FREE, Share};
+use super::event::{Event, Refusal};
+use super::options::ReceiverOptions;
 use super::paced::Phase;
 use super::proxied;
-use super::{Event, IsMalformed, Policy, Recorder, Refusal};
+use super::recorder::{IsMalformed, Recorder};
+use super::reply::Policy;
 use crate::model::capture::{Capture, Headers};
 
 /// What a GET is told: a person with a browser, or a portal that tests the address.
@@ -44,6 +47,31 @@ pub(super) struct Shared<R, O> {
     pub(super) policy: Option<Policy>,
     pub(super) captured: AtomicU64,
     pub(super) refused: AtomicU64,
+}
+
+impl<R, O> Shared<R, O> {
+    pub(super) fn new(
+        options: &ReceiverOptions,
+        is_malformed: Option<IsMalformed>,
+        policy: Option<Policy>,
+        recorder: R,
+        observer: O,
+    ) -> Shared<R, O> {
+        Shared {
+            recorder,
+            observer,
+            gate: options.credentials.as_ref().map(Gate::new),
+            path: options.path.clone(),
+            trust_proxy: options.trust_proxy,
+            max_body: options.max_body,
+            budget: Budget::new(options.body_memory),
+            body_timeout: options.body_timeout,
+            is_malformed,
+            policy,
+            captured: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+        }
+    }
 }
 
 /// What the requests of one connection share.

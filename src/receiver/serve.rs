@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use chrono::{SubsecRound as _, Utc};
@@ -17,47 +17,28 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use super::auth::Gate;
-use super::budget::Budget;
-use super::connection::Door;
+use super::connection::ConnectionHandler;
+use super::event::Event;
+use super::options::ReceiverOptions;
+use super::recorder::{Recorder, Totals};
 use super::request::Shared;
-use super::{Event, Receiver, Recorder, Totals};
 
 /// How long to wait before asking again a system that hands out no connections.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Serves until `shutdown` completes, then lets requests in flight finish within the grace
+/// period.
 pub(super) async fn serve<R, O>(
-    receiver: Receiver,
-    recorder: R,
-    observer: O,
+    listener: TcpListener,
+    options: &ReceiverOptions,
+    shared: Arc<Shared<R, O>>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Totals
 where
     R: Recorder,
     O: Fn(Event) + Send + Sync + 'static,
 {
-    let Receiver {
-        listener,
-        options,
-        is_malformed,
-        policy,
-        ..
-    } = receiver;
-    let door = Arc::new(Door::new(&options));
-    let shared = Arc::new(Shared {
-        recorder,
-        observer,
-        gate: options.credentials.as_ref().map(Gate::new),
-        path: options.path,
-        trust_proxy: options.trust_proxy,
-        max_body: options.max_body,
-        budget: Budget::new(options.body_memory),
-        body_timeout: options.body_timeout,
-        is_malformed,
-        policy,
-        captured: AtomicU64::new(0),
-        refused: AtomicU64::new(0),
-    });
+    let handler = Arc::new(ConnectionHandler::new(options));
     let max_connections = options.max_connections.max(1);
     let mut panicked = 0;
     // The end of the sender is the message: connections watch for it.
@@ -82,8 +63,8 @@ where
         match accepted {
             Ok((stream, peer)) => {
                 (failing, pause) = (false, false);
-                let (door, shared) = (Arc::clone(&door), Arc::clone(&shared));
-                connections.spawn(door.serve(stream, peer, shared, closing.clone()));
+                let (handler, shared) = (Arc::clone(&handler), Arc::clone(&shared));
+                connections.spawn(handler.serve(stream, peer, shared, closing.clone()));
             }
             Err(error) if is_of_one_connection(error.kind()) => {}
             Err(error) => {

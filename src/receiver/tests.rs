@@ -25,7 +25,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::{
-    Event, IsMalformed, Options, Problem, Receiver, RecordError, Recorder, Refusal, Totals,
+    Event, IsMalformed, Problem, Receiver, ReceiverOptions, RecordError, Recorder, Refusal, Totals,
 };
 use crate::model::capture::Capture;
 
@@ -73,11 +73,11 @@ struct House {
 }
 
 impl House {
-    async fn open(options: Options) -> House {
+    async fn open(options: ReceiverOptions) -> House {
         House::build(options, None).await
     }
 
-    async fn build(options: Options, is_malformed: Option<IsMalformed>) -> House {
+    async fn build(options: ReceiverOptions, is_malformed: Option<IsMalformed>) -> House {
         let mut receiver = Receiver::bind(options).await.unwrap();
         if let Some(is_malformed) = is_malformed {
             receiver = receiver.reject_malformed(is_malformed);
@@ -164,8 +164,8 @@ impl House {
     }
 }
 
-fn options() -> Options {
-    Options::new("127.0.0.1", 0)
+fn options() -> ReceiverOptions {
+    ReceiverOptions::new("127.0.0.1", 0)
 }
 
 /// One reply as it came over the wire.

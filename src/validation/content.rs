@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::{Glance, Validation, codes, is_json};
-use crate::model::capture::{Content, ContentFault};
+use crate::model::content::{Content, ContentFault};
 use crate::model::report::{Finding, Place, Report, Severity};
 
 impl Validation {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::{Glance, Scratch, Validation};
 use crate::catalog::Catalog;
-use crate::model::capture::{Capture, Content};
+use crate::model::capture::Capture;
+use crate::model::content::Content;
 use crate::model::report::Report;
 
 /// From this many captures on, the fast path pays: compiling it takes longer than judging a few

@@ -1,6 +1,7 @@
 //! The shape of the source: which room may import which, what may be named in Rust code at
 //! all, and how a file begins. `cargo` checks none of it, so a test does.
 
+mod circles;
 mod imports;
 mod literals;
 mod source;
@@ -20,6 +21,33 @@ fn no_room_imports_upward_or_sideways() {
     );
     let wrong: Vec<_> = imports.iter().filter_map(imports::Import::fault).collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Circles of files that are there on purpose, each with its reason; at most two.
+const CIRCLES: [(&[&str], &str); 0] = [];
+
+/// Rooms whose modules are rooms of their own, and the modules that all of them share.
+const SIBLINGS: [(&str, &[&str]); 2] = [
+    ("commands", &["console", "runtime", "signals"]),
+    ("flows", &[]),
+];
+
+#[test]
+fn no_two_files_use_each_other() {
+    let graph = circles::Graph::of(&source::under("src"));
+    let mut found = graph.circles();
+    found.retain(|circle| !CIRCLES.iter().any(|(known, _)| circle == known));
+    assert!(found.is_empty(), "{found:#?}");
+    assert_eq!(graph.circles_of_modules(), Vec::<Vec<String>>::new());
+}
+
+#[test]
+fn no_module_uses_its_sibling() {
+    let graph = circles::Graph::of(&source::under("src"));
+    for (room, shared) in SIBLINGS {
+        let found = graph.siblings(room, shared);
+        assert!(found.is_empty(), "\n{}", found.join("\n"));
+    }
 }
 
 #[test]

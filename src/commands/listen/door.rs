@@ -68,9 +68,9 @@ pub(super) async fn bind(options: &Options) -> Result<Door, Failure> {
         body_memory,
     } = options.limits;
     let connections = receiver::make_room(max_connections);
-    let defaults = receiver::Options::new(&options.host, options.port);
+    let defaults = receiver::ReceiverOptions::new(&options.host, options.port);
     let delay = options.replies.as_ref().map(|replies| replies.delay);
-    let receiver = Receiver::bind(receiver::Options {
+    let receiver = Receiver::bind(receiver::ReceiverOptions {
         credentials: options.credentials.clone(),
         path: options.path.clone(),
         tls: tls.clone(),

@@ -22,7 +22,7 @@ use super::tag::{Counts, Tag, Word};
 use crate::catalog::Entry;
 use crate::delivery::{Job, Lane, Parcel, Supplied};
 use crate::journal::{Item, ItemKind, OpenInput, Record};
-use crate::model::capture::Content;
+use crate::model::content::Content;
 use crate::model::error::Failure;
 use crate::text::number::bytes;
 use crate::validation::{Glance, Validation};

@@ -43,7 +43,7 @@ async fn who_closes_its_half_after_sending_still_gets_its_answer() {
 
 #[tokio::test]
 async fn a_connection_beyond_the_limit_waits_and_does_not_fail() {
-    let house = House::open(Options {
+    let house = House::open(ReceiverOptions {
         max_connections: 1,
         ..options()
     })
@@ -137,7 +137,7 @@ async fn the_shutdown_lets_a_request_in_flight_finish_and_takes_no_new_ones() {
 
 #[tokio::test]
 async fn the_grace_period_bounds_the_shutdown() {
-    let mut house = House::open(Options {
+    let mut house = House::open(ReceiverOptions {
         grace: Duration::from_millis(20),
         ..options()
     })

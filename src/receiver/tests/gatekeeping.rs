@@ -6,8 +6,8 @@ use crate::model::secret::{Credentials, Secret};
 const RIGHT: &str = "Authorization: Basic ZW54Omh1bnRlcjI=\r\n";
 const WRONG: &str = "Authorization: Basic ZW54Omh1bnRlcjM=\r\n";
 
-fn guarded() -> Options {
-    Options {
+fn guarded() -> ReceiverOptions {
+    ReceiverOptions {
         credentials: Some(Credentials {
             user: "enx".into(),
             password: Secret::new("hunter2"),
@@ -16,8 +16,8 @@ fn guarded() -> Options {
     }
 }
 
-fn small() -> Options {
-    Options {
+fn small() -> ReceiverOptions {
+    ReceiverOptions {
         max_body: 8,
         ..options()
     }
@@ -68,7 +68,7 @@ async fn a_stranger_is_turned_away_before_the_body_is_read() {
 
 #[tokio::test]
 async fn a_stranger_learns_nothing_from_a_get_another_path_or_another_method() {
-    let house = House::open(Options {
+    let house = House::open(ReceiverOptions {
         path: Some("/hook".into()),
         ..guarded()
     })
@@ -129,7 +129,7 @@ async fn who_goes_on_sending_what_is_too_large_still_gets_to_read_the_reply() {
 
 #[tokio::test]
 async fn a_body_that_takes_too_long_is_refused() {
-    let mut house = House::open(Options {
+    let mut house = House::open(ReceiverOptions {
         body_timeout: Duration::from_millis(20),
         ..options()
     })
@@ -195,7 +195,7 @@ async fn other_methods_are_told_which_ones_there_are() {
 
 #[tokio::test]
 async fn only_the_path_that_was_asked_for_is_served() {
-    let mut house = House::open(Options {
+    let mut house = House::open(ReceiverOptions {
         path: Some("/hook".into()),
         ..options()
     })

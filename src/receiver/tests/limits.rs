@@ -17,7 +17,7 @@ async fn problem(house: &mut House) -> Problem {
 
 #[tokio::test]
 async fn a_head_that_takes_too_long_is_answered_408_and_silence_is_just_closed() {
-    let mut house = House::open(Options {
+    let mut house = House::open(ReceiverOptions {
         head_timeout: MOMENT,
         ..options()
     })
@@ -36,7 +36,7 @@ async fn a_head_that_takes_too_long_is_answered_408_and_silence_is_just_closed()
 
 #[tokio::test]
 async fn a_later_head_has_as_long_as_the_first() {
-    let house = House::open(Options {
+    let house = House::open(ReceiverOptions {
         head_timeout: WHILE,
         ..options()
     })
@@ -49,7 +49,7 @@ async fn a_later_head_has_as_long_as_the_first() {
 
 #[tokio::test]
 async fn a_connection_that_is_idle_is_closed_after_its_own_time() {
-    let mut house = House::open(Options {
+    let mut house = House::open(ReceiverOptions {
         idle_timeout: MOMENT,
         ..options()
     })
@@ -61,7 +61,7 @@ async fn a_connection_that_is_idle_is_closed_after_its_own_time() {
     assert_eq!(house.totals().await.refused, 0);
 
     // The time for a head says nothing of the time between two requests.
-    let house = House::open(Options {
+    let house = House::open(ReceiverOptions {
         head_timeout: WHILE,
         ..options()
     })
@@ -75,7 +75,7 @@ async fn a_connection_that_is_idle_is_closed_after_its_own_time() {
 
 #[tokio::test]
 async fn a_sender_that_does_not_take_its_replies_is_let_go() {
-    let house = House::open(Options {
+    let house = House::open(ReceiverOptions {
         idle_timeout: MOMENT,
         ..options()
     })
@@ -90,7 +90,7 @@ async fn a_sender_that_does_not_take_its_replies_is_let_go() {
 
 #[tokio::test]
 async fn large_bodies_share_what_memory_there_is_and_small_ones_need_none() {
-    let mut house = House::open(Options {
+    let mut house = House::open(ReceiverOptions {
         body_memory: 64 * 1024,
         ..options()
     })
@@ -133,7 +133,7 @@ async fn large_bodies_share_what_memory_there_is_and_small_ones_need_none() {
 
 #[tokio::test]
 async fn a_body_that_was_only_declared_takes_no_memory() {
-    let house = House::open(Options {
+    let house = House::open(ReceiverOptions {
         body_memory: 64 * 1024,
         ..options()
     })
@@ -172,7 +172,7 @@ async fn a_body_is_put_together_in_any_number_of_pieces() {
 #[tokio::test]
 async fn a_head_may_be_as_large_as_was_asked_for() {
     for (max_head, size, status) in [(1024, 900, 200), (1024, 1024, 431), (70_000, 65_000, 200)] {
-        let house = House::open(Options {
+        let house = House::open(ReceiverOptions {
             max_head,
             ..options()
         })
@@ -203,7 +203,7 @@ async fn more_fields_than_anybody_sends_are_answered_431() {
 #[tokio::test]
 async fn the_sender_is_who_the_proxy_names_only_where_proxies_are_trusted() {
     for trust_proxy in [true, false] {
-        let mut house = House::open(Options {
+        let mut house = House::open(ReceiverOptions {
             trust_proxy,
             max_body: 3,
             ..options()

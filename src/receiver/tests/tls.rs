@@ -53,8 +53,8 @@ fn connector(certificate: CertificateDer<'static>) -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
-fn with(tls: Tls) -> Options {
-    Options {
+fn with(tls: Tls) -> ReceiverOptions {
+    ReceiverOptions {
         tls: Some(tls),
         ..options()
     }
@@ -99,7 +99,7 @@ async fn plain_http_is_told_to_use_https() {
 #[tokio::test]
 async fn a_handshake_that_comes_to_nothing_holds_up_nobody() {
     let files = files();
-    let mut house = House::open(Options {
+    let mut house = House::open(ReceiverOptions {
         head_timeout: Duration::from_millis(50),
         ..with(files.tls())
     })

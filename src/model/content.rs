@@ -14,7 +14,7 @@ use bytes::Bytes;
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ruzstd::decoding::StreamingDecoder;
 
-use super::Capture;
+use super::capture::Capture;
 
 /// The most bytes that a body is unpacked to. The help and the README name this number.
 pub const MAX_DECODED: usize = 16 * 1024 * 1024;
