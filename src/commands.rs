@@ -10,7 +10,6 @@ pub mod events;
 mod finding;
 pub mod init;
 pub mod listen;
-mod post;
 pub mod prompt;
 pub mod replay;
 mod report_file;

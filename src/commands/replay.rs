@@ -23,15 +23,15 @@ use std::time::Duration;
 use futures_util::stream;
 use tokio::sync::mpsc;
 
-use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Concurrency, Halt, JobEvent, Limit, Metronome, Poster, Rate, RetryCondition, RetryPolicy,
-    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
+    Concurrency, Halt, JobEvent, Limit, Metronome, Poster, Proxies, Rate, RetryCondition,
+    RetryPolicy, Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
+use crate::render::delivery::target_line;
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::text::number::counted;
 use crate::validation::Validation;
@@ -207,7 +207,10 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// What posts the captures.
 fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
-    let poster = Poster::new(&target.url, &delivery_options(target, console))?;
+    let poster = Poster::new(
+        &target.url,
+        &target.options(Proxies::of(&console.environment)),
+    )?;
     let policy = SchedulerPolicy {
         concurrency: Concurrency::Jobs(options.concurrency),
         pace: options.rate.map(Metronome::new),
@@ -229,7 +232,7 @@ fn report(options: &Options, console: &Console) -> Result<Option<Report>, Report
         report,
         format!("replay of {}", names.join(", ")),
         target.url.clone(),
-        delivery_options(target, console),
+        target.options(Proxies::of(&console.environment)),
     )
     .map(Some)
 }

@@ -12,17 +12,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::delivery::{
-    Concurrency, Metronome, Poster, RetryCondition, RetryPolicy, SchedulerPolicy, WhenUnreached,
+    Concurrency, Metronome, Poster, Proxies, RetryCondition, RetryPolicy, SchedulerPolicy,
+    WhenUnreached,
 };
 use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
 use crate::flows::sending::{self, Body, BodyError, BodyOptions, Lanes, Rounds, RunEnd};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::report::Verdict;
+use crate::render::delivery::target_line;
 use crate::render::request::{PrintedRequest, RequestForm};
 use crate::render::scenario::{outline, write_list, write_plan};
 use crate::validation::Validation;
@@ -203,7 +204,7 @@ fn deliver(
     let target = &options.target;
     let mut output = Output::new(options, scenario)?;
     let (stats, end) = small_runtime()?.block_on(async {
-        let delivery = delivery_options(target, console);
+        let delivery = target.options(Proxies::of(&console.environment));
         let poster = Arc::new(Poster::new(&target.url, &delivery)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
         let is_scenario = scenario.is_some();
@@ -230,7 +231,7 @@ fn print(
     lanes: &mut Lanes<'_>,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let delivery = delivery_options(&options.target, console);
+    let delivery = options.target.options(Proxies::of(&console.environment));
     let mut between = "";
     for lane in lanes {
         for post in lane? {
@@ -258,9 +259,8 @@ fn list(format: Format, console: &mut Console) -> Result<Outcome, Failure> {
         write_list(&scenarios, &mut *console.out, console.style)?;
         return Ok(Outcome::Done);
     }
-    let mut lines = JsonLines::new(&mut *console.out);
     for (name, title) in &scenarios {
-        lines.write("scenario", &ScenarioListed { name, title })?;
+        JsonLines::new(&mut *console.out).write("scenario", &ScenarioListed { name, title })?;
     }
     Ok(Outcome::Done)
 }

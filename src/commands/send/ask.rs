@@ -10,13 +10,13 @@ use std::fmt;
 use dialoguer::{Confirm, Input};
 
 use crate::catalog::{Catalog, Entry};
-use crate::commands::post::target_line;
 use crate::commands::prompt::{Asking, theme, with_passwords};
 use crate::commands::{Console, Origin, Target};
 use crate::flows::sending::Body;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::Layout;
+use crate::render::delivery::target_line;
 use crate::render::payload::write_payload;
 use crate::text::show;
 use crate::{delivery, json};

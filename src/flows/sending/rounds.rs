@@ -70,3 +70,55 @@ impl Iterator for Rounds<'_> {
         Some(Ok(round))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::catalog::Catalog;
+
+    /// The bodies of two rounds, each body sent twice.
+    fn bodies(exact: bool) -> Vec<Vec<u8>> {
+        let catalog = Arc::new(Catalog::embedded().unwrap());
+        let validation = Validation::new(Arc::clone(&catalog));
+        let seed = Seed(Some(7));
+        let mut rng = seed.rng();
+        let options = BodyOptions {
+            exact,
+            ..BodyOptions::default()
+        };
+        let entries: Vec<Entry<'_>> = catalog.entries().take(1).collect();
+        let first = body::of_samples(&entries, &options, &mut rng, seed.now()).unwrap();
+        let rounds = Rounds {
+            posts: Rounds::posts(first, None).unwrap(),
+            entries,
+            options,
+            validation: &validation,
+            content_type: None,
+            rng,
+            seed,
+            left: 2,
+            repeat: 2,
+        };
+        let posts = rounds.flat_map(Result::unwrap);
+        posts.map(|post| post.parcel.body().to_vec()).collect()
+    }
+
+    #[test]
+    fn a_sample_is_renewed_in_each_round_and_the_same_within_one() {
+        let sent = bodies(false);
+        assert_eq!(sent.len(), 4);
+        assert_eq!(sent[0], sent[1]);
+        assert_ne!(sent[1], sent[2]);
+        assert_eq!(sent[2], sent[3]);
+        assert_eq!(sent, bodies(false), "a seed makes the same bodies");
+    }
+
+    #[test]
+    fn an_exact_sample_stays_as_it_is() {
+        let sent = bodies(true);
+        assert!(sent.iter().all(|body| *body == sent[0]));
+    }
+}

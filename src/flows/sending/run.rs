@@ -115,3 +115,112 @@ fn record(
         _ => None,
     })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
+    use super::super::body::Body;
+    use super::*;
+    use crate::delivery::{
+        self, Concurrency, Proxies, RetryPolicy, TargetUrl, Trust, WhenUnreached,
+    };
+
+    /// A server that gives these answers, one a connection. Then nothing listens.
+    fn answers(statuses: &'static [u16]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for status in statuses {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut request = Vec::new();
+                let mut part = [0; 1024];
+                while !request.ends_with(b"{}") {
+                    let length = stream.read(&mut part).unwrap();
+                    request.extend_from_slice(&part[..length]);
+                }
+                let head = format!("HTTP/1.1 {status} \r\nconnection: close\r\n");
+                let answer = format!("{head}content-length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        url
+    }
+
+    /// Sends so many bodies; what was told of each (unmet, counted), and how it ended.
+    async fn send(
+        url: &str,
+        bodies: usize,
+        is_scenario: bool,
+        interrupted: impl Future<Output = ()>,
+    ) -> (Vec<(usize, bool)>, RunStats, RunEnd) {
+        let options = delivery::Options {
+            timeout: Duration::from_secs(5),
+            credentials: None,
+            headers: Vec::new(),
+            proxies: Proxies::default(),
+            trust: Trust::default(),
+        };
+        let url = TargetUrl::parse(url).unwrap();
+        let poster = Arc::new(Poster::new(&url, &options).unwrap());
+        let policy = SchedulerPolicy {
+            concurrency: Concurrency::Lanes(1),
+            pace: None,
+            retry: RetryPolicy::new(0, Vec::new()),
+            when_unreached: WhenUnreached::CountAttempt,
+            span: u64::MAX,
+        };
+        let post = || Post::new(Body::own(Bytes::from_static(b"{}")), None).map_err(Failure::from);
+        let mut lanes = std::iter::repeat_with(|| Ok(vec![post()?])).take(bodies);
+        let mut told = Vec::new();
+        let (stats, end) = run(
+            poster,
+            policy,
+            &mut lanes,
+            is_scenario,
+            interrupted,
+            |sent| {
+                told.push((sent.unmet.len(), sent.is_counted));
+                Ok(())
+            },
+        )
+        .await
+        .unwrap();
+        (told, stats, end)
+    }
+
+    #[tokio::test]
+    async fn every_answer_is_told_and_held_against_2xx() {
+        let url = answers(&[200, 500]);
+        let (told, stats, end) = send(&url, 2, false, std::future::pending()).await;
+        assert_eq!(told, [(0, true), (1, true)]);
+        assert_eq!((stats.sent(), stats.unexpected()), (2, 1));
+        assert!(matches!(end, RunEnd::Complete), "{end:?}");
+    }
+
+    #[tokio::test]
+    async fn a_first_post_that_reaches_nothing_ends_the_run_and_counts_in_a_scenario_alone() {
+        for is_scenario in [false, true] {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let url = format!("http://{}/", listener.local_addr().unwrap());
+            drop(listener);
+            let (told, stats, end) = send(&url, 9, is_scenario, std::future::pending()).await;
+            assert_eq!(told, [(1, is_scenario)]);
+            assert_eq!(stats.sent(), u64::from(is_scenario));
+            assert!(matches!(end, RunEnd::Gone(_)), "{end:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_interrupted_run_says_so() {
+        let url = answers(&[200]);
+        let (told, _, end) = send(&url, 1, false, std::future::ready(())).await;
+        assert!(told.len() <= 1);
+        assert!(matches!(end, RunEnd::Interrupted), "{end:?}");
+    }
+}
