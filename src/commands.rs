@@ -7,12 +7,10 @@
 pub mod check;
 mod console;
 pub mod events;
-mod finding;
 pub mod init;
 pub mod listen;
 pub mod prompt;
 pub mod replay;
-mod report_file;
 mod runtime;
 pub mod send;
 mod signals;

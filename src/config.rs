@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use crate::commands::{events, init, listen};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
@@ -35,7 +36,7 @@ const DEFAULT_LOG: &str = "log.jsonl";
 #[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Job {
     /// `listen`
-    Listen(Box<listen::Options>),
+    Listen(Box<listen::ListenOptions>),
     /// `send`
     Send(commands::send::SendOptions),
     /// `replay`
@@ -43,13 +44,24 @@ pub enum Job {
     /// `validate`
     Validate(commands::validate::Options),
     /// `check`
-    Check(Box<commands::check::Options>),
+    Check(Box<commands::check::CheckOptions>),
     /// `events`
-    Events(events::Options),
+    Events(events::EventsOptions),
     /// `init`
-    Init(init::Options),
+    Init(init::InitOptions),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
+}
+
+/// A report's file and the kind that its name says, if the command writes that kind.
+fn report(
+    path: PathBuf,
+    kinds: &'static [ReportKind],
+) -> Result<(PathBuf, ReportKind), SettingsError> {
+    match ReportKind::of(&path).filter(|kind| kinds.contains(kind)) {
+        Some(kind) => Ok((path, kind)),
+        None => Err(SettingsError::Report { path, kinds }),
+    }
 }
 
 /// Settles what a command line means.
@@ -60,7 +72,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
-        cli::Command::Events(typed) => Job::Events(events::Options {
+        cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {
                 (None, ..) => events::Show::All {
                     provider: typed.provider,
@@ -71,7 +83,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
             },
             format: typed.format.into(),
         }),
-        cli::Command::Init(typed) => Job::Init(init::Options {
+        cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: environment.current_dir.join(file::FILE),
             force: typed.force,
         }),
@@ -82,7 +94,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
 fn listen_options(
     typed: cli::Listen,
     environment: &Environment,
-) -> Result<listen::Options, Failure> {
+) -> Result<listen::ListenOptions, Failure> {
     let config = Config::find(environment)?;
     let user = typed.auth.user.or_else(|| config.listen.user.clone());
     let password_file = typed
@@ -93,20 +105,19 @@ fn listen_options(
         .log
         .or_else(|| config.path(config.listen.log.as_deref()))
         .unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
-    Ok(listen::Options {
-        host: typed
-            .host
-            .or_else(|| config.listen.host.clone())
-            .unwrap_or_else(|| DEFAULT_HOST.to_owned()),
-        port: typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
+    let host = typed.host.or_else(|| config.listen.host.clone());
+    Ok(listen::ListenOptions {
+        receiver: listen_parts::receiver(
+            host.unwrap_or_else(|| DEFAULT_HOST.to_owned()),
+            typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
+            credentials::settle(user, password_file, environment)?,
+            &typed.guarding,
+            &typed.limits,
+        ),
+        certificate: listen_parts::certificate(&typed.guarding),
         log: (!typed.no_log).then_some(log),
         keeping: listen_parts::keeping(&typed.keeping),
-        credentials: credentials::settle(user, password_file, environment)?,
         reject_malformed: typed.reject_malformed,
-        certificate: listen_parts::certificate(&typed.guarding),
-        path: typed.guarding.path,
-        trust_proxy: typed.guarding.trust_proxy,
-        limits: listen_parts::limits(&typed.limits),
         simulate: typed.simulate.then_some(typed.provider),
         full: typed.showing.full,
         format: listen_parts::format(typed.showing.format),

@@ -40,7 +40,7 @@ mod storage;
 mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
-pub use blocks::{Block, Blocks, Document, Line, Lines};
+pub use blocks::{Block, Blocks, Document, Line};
 pub use cursor::LogCursor;
 pub use error::{AppendError, JournalError, ReadError};
 pub use event::JournalEvent;

@@ -37,7 +37,7 @@ pub mod wire;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::Write;
 use std::path::Path;
 
 use catalog::Catalog;
@@ -169,7 +169,7 @@ fn ids(arguments: &[OsString]) -> BTreeMap<String, String> {
 
 /// What clap has to say: help and version on stdout, errors on stderr.
 fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams) -> Outcome {
-    let (stream, terminal, outcome) = if error.use_stderr() {
+    let (stream, terminal, outcome): (&mut dyn Write, _, _) = if error.use_stderr() {
         (
             &mut streams.err,
             environment.stderr_is_terminal,

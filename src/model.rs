@@ -7,5 +7,6 @@ pub mod content;
 pub mod environment;
 pub mod error;
 pub mod outcome;
+pub mod ranges;
 pub mod report;
 pub mod secret;

@@ -23,6 +23,7 @@ pub mod message;
 pub mod payload;
 pub mod progress;
 pub mod replay;
+pub mod report;
 pub mod request;
 pub mod sarif;
 pub mod scenario;

@@ -17,7 +17,7 @@ static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
 
 fuzz_target!(|input: &[u8]| {
     let Some((width, text)) = input.split_first() else { return };
-    let findings = VALIDATION.explain(text).findings;
+    let findings = VALIDATION.report(text).findings;
     let source = Source {
         title: "a.json",
         bytes: text,

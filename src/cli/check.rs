@@ -8,11 +8,11 @@ use super::{Target, value};
 
 /// Check a live receiver against the rules of the documents
 ///
-/// Posts events to the receiver, good ones and others, and says of each rule whether it holds.
-/// A rule of level must is asked for by a document of the provider, which is quoted; should is
-/// good practice. All made-up ids of a run begin with the same mark, so that what they leave
-/// behind can be found and deleted. Exit code 0 means that every must holds, 1 that one does
-/// not, 3 that the receiver cannot be reached or that the time was over too soon.
+/// Posts good events and malformed requests to the receiver, and reports for each rule whether
+/// the receiver keeps it. A rule of level must comes from a document of the provider, which is
+/// quoted; a rule of level should is good practice. All made-up ids of a run begin with the
+/// same mark, so that you can find and delete what the run leaves behind. Exit code 0: every
+/// must holds. 1: a must does not hold. 3: the receiver cannot be reached, or time ran out.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -31,23 +31,23 @@ pub struct Check {
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 
-    /// Longest time that an answer may take
+    /// Longest time an answer may take
     ///
-    /// The documents say "immediately" and name no figure: this one is assumed.
+    /// The documents say "immediately" and give no figure; 2s is an assumption.
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = value::duration)]
     pub max_latency: std::time::Duration,
 
-    /// Longest time that the run may take
+    /// Longest time the run may take
     ///
-    /// What was not reached by then is skipped. No answer is waited for longer than a quarter
-    /// of it.
+    /// The remaining checks are then skipped. The wait for one answer is at most a quarter of
+    /// this time.
     #[arg(long = "for", value_name = "TIME", default_value = "2m", value_parser = value::duration)]
     pub length: std::time::Duration,
 
     /// Most requests per second
     ///
-    /// A few checks send up to 50 at once; the next request then waits until the rate is kept
-    /// again.
+    /// A few checks send up to 50 requests at once. The next request then waits until the
+    /// average is back at this rate.
     #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub rate: u32,
 
@@ -71,22 +71,23 @@ pub struct Check {
     #[arg(long, short)]
     pub yes: bool,
 
-    /// Exit with 1 also for warnings and failed rules of level should
+    /// Also exit with 1 for warnings and for failed rules of level should
     #[arg(long)]
     pub strict: bool,
 
-    /// Ask this URL what effect the events had
+    /// Ask this URL what the events did
     ///
-    /// It is your own test endpoint. It answers GET with a JSON object that has, for each
-    /// session id, how often an event of that session took effect: a number, or a list.
+    /// This is a test endpoint of your own. It answers GET with a JSON object that maps each
+    /// session id to the number of effects of its events, or to a list of them. --insecure and
+    /// --cacert apply to it, too.
     #[arg(long, value_name = "URL")]
     pub verify: Option<String>,
 
-    /// Run this command to judge what effect the events had
+    /// Run this command to judge what the events did
     ///
-    /// It finds the mark in ENX_HOOK_CHECK_MARK, the id of a session whose one event was posted
-    /// three times in ENX_HOOK_CHECK_ONCE, and the id of a session with two events under one
-    /// key in ENX_HOOK_CHECK_TWICE. Exit code 0 passes.
+    /// Its environment has the mark in ENX_HOOK_CHECK_MARK, the id of a session whose one event
+    /// was posted three times in ENX_HOOK_CHECK_ONCE, and the id of a session with two events
+    /// under the same key in ENX_HOOK_CHECK_TWICE. Exit code 0 passes.
     #[arg(long, value_name = "COMMAND")]
     pub verify_command: Option<String>,
 

@@ -6,7 +6,7 @@ use super::Format;
 
 /// List the events, or explain one
 ///
-/// An explanation has the fields, the pitfalls, a sample, and where the documents describe it.
+/// Explains the fields and the pitfalls of an event, with a sample and its source documents.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:

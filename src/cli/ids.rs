@@ -64,8 +64,10 @@ pub fn parse(
         _ => BTreeMap::new(),
     };
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
-    if let Typed::Send(send) = &mut cli.command {
-        send.ids = chosen;
+    match (&mut cli.command, matches.subcommand()) {
+        (Typed::Send(send), _) => send.ids = chosen,
+        (Typed::Replay(replay), Some((_, matches))) => replay.identify(matches),
+        _ => {}
     }
     Ok(cli)
 }

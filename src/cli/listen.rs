@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Auth, value};
+use super::Auth;
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};

@@ -1,10 +1,12 @@
 //! `replay`
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command, ValueEnum};
 
 use super::{Format, Target, value};
 use crate::commands::replay::{Moment, SeqRange};
@@ -100,6 +102,28 @@ pub struct Replay {
     /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
+
+    /// The options of the selection and the changes as they were typed, by name
+    #[arg(skip)]
+    pub identity: BTreeMap<String, Vec<String>>,
+}
+
+impl Replay {
+    /// Takes from what was typed all that tells one replay from another.
+    ///
+    /// As it was typed: an age such as 2h means the same selection an hour later.
+    pub(super) fn identify(&mut self, matches: &ArgMatches) {
+        let options = Overrides::augment_args(Selection::augment_args(Command::new("")));
+        for option in options.get_arguments() {
+            let id = option.get_id().as_str();
+            if matches.value_source(id) == Some(ValueSource::CommandLine) {
+                let values = matches.get_raw(id).into_iter().flatten();
+                let values = values.map(|value| value.to_string_lossy().into_owned());
+                let name = option.get_long().unwrap_or(id).to_owned();
+                self.identity.insert(name, values.collect());
+            }
+        }
+    }
 }
 
 /// What is replayed. All that is asked for must hold.

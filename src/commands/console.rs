@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, CatalogError};
-use crate::model::environment::Environment;
+use crate::model::environment::{Environment, Output};
 use crate::model::error::{Failure, OutputError};
 use crate::render::TermStyle;
 use crate::render::message::{self, Label};
@@ -16,7 +16,7 @@ pub struct Console {
     /// stdin
     pub input: Box<dyn Read + Send>,
     /// stdout: data
-    pub out: Box<dyn Write + Send>,
+    pub out: Box<dyn Output>,
     /// stderr: banner, progress, hints, errors
     pub err: Box<dyn Write + Send>,
     /// How stdout is written for people.

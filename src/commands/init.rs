@@ -1,28 +1,28 @@
-//! `init`: writes a commented configuration file. It changes nothing that is there.
+//! `init`: writes a commented configuration file. It never changes an existing file unasked.
 
-use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use super::{Console, Outcome};
+use crate::files::AtomicFile;
 use crate::model::error::{Category, Explain, Failure};
 
-/// What is written.
+/// The contents of the file.
 const TEMPLATE: &str = include_str!("init/enx-hook.toml");
 
 /// What `init` was asked for.
 #[derive(Debug)]
-pub struct Options {
+pub struct InitOptions {
     /// The file to write.
     pub file: PathBuf,
-    /// Write over what is there.
+    /// Overwrite an existing file.
     pub force: bool,
 }
 
-/// The file was not written.
+/// The file cannot be written.
 #[derive(Debug, thiserror::Error)]
 enum InitError {
-    #[error("{} is there already", .0.display())]
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     #[error("cannot write {}", .0.display())]
     Write(PathBuf, #[source] std::io::Error),
@@ -38,26 +38,28 @@ impl Explain for InitError {
 
     fn advice(&self) -> Option<String> {
         match self {
-            InitError::Exists(_) => Some("--force writes over it".to_owned()),
+            InitError::Exists(_) => Some("--force overwrites it".to_owned()),
             InitError::Write(..) => None,
         }
     }
 }
 
 /// Writes the file.
-pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let path = &options.file;
-    let mut how = OpenOptions::new();
-    how.write(true);
-    if options.force {
-        how.create(true).truncate(true);
-    } else {
-        how.create_new(true);
+    if !options.force && path.symlink_metadata().is_ok() {
+        return Err(InitError::Exists(path.clone()).into());
     }
-    let written = how
-        .open(path)
-        .and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
-    match written {
+    let write = || {
+        let mut file = AtomicFile::begin(path)?;
+        file.write_all(TEMPLATE.as_bytes())?;
+        if options.force {
+            file.commit()
+        } else {
+            file.commit_new()
+        }
+    };
+    match write() {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             return Err(InitError::Exists(path.clone()).into());
@@ -66,8 +68,6 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     }
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();
-    console.say(&format!(
-        "wrote {name}: take away the # before what you need"
-    ))?;
+    console.say(&format!("wrote {name}: uncomment the settings you need"))?;
     Ok(Outcome::Done)
 }

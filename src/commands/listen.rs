@@ -1,31 +1,19 @@
-//! `listen`: receiver, journal, display and forwarding, wired.
+//! `listen`: receiver, log, display and forwarding, wired.
 //!
-//! A capture goes from the receiver to the journal, is answered, and only then put on a
-//! bounded queue to the display, which runs on a thread of its own: a slow terminal delays
-//! no reply. What finds the queue full is counted and not shown; it is in the log all the same.
-//! Forwarding reads the log, and is told how far that is safe.
+//! A capture goes from the receiver to the log, then to the counter of expectations and to the
+//! queue of the display, and is answered; the display has a thread of its own, so that a slow
+//! terminal delays no reply. Forwarding reads the log up to the number that is safe.
 
-mod banner;
 mod display;
-mod door;
 mod filter;
-pub mod forward;
-mod headline;
-pub mod keeping;
-mod log_line;
-mod machine;
-mod passed_on;
-mod queue;
+mod log;
+mod notice;
+mod opening;
+mod options;
 mod ready_file;
-pub mod replies;
-mod simulation;
-mod strangers;
-mod totals;
-mod tunnel;
 
-use std::io::Write;
+use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -34,88 +22,33 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, Verbosity};
+use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
-use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult};
-use crate::journal::{Journal, LogInfo};
-use crate::model::background;
+use crate::flows::expectation::{Counter, ExpectationResult};
+use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::listening::{
+    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
+};
+use crate::journal::Journal;
+use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
-use crate::model::secret::Credentials;
-use crate::validation::{Judge, Validation};
-use crate::{delivery, receiver};
+use crate::receiver;
+use crate::receiver::{Receiver, Tls};
+use crate::render::listen::{ListenFormat, ListenTotals};
+use crate::validation::{Judge, Validation, is_json};
+use crate::wire::JsonLines;
 
-use display::{Display, Tally};
-use door::Door;
-pub use door::{Certificate, Limits};
+use display::{Display, Displayed};
 pub use filter::Filter;
-use forward::{Forward, Passing};
-use keeping::LogRecorder;
-use queue::{Feed, Notice, Queue, queue};
-use simulation::Simulation;
-use strangers::Strangers;
-use totals::Totals;
+use notice::Notice;
+use opening::Opened;
+pub use options::{CertificateSource, ListenOptions};
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 
-/// What `listen` was asked for.
-#[derive(Debug)]
-pub struct Options {
-    /// A name or an address of this machine.
-    pub host: String,
-    /// The port; 0 picks a free one.
-    pub port: u16,
-    /// The log; nothing logs nothing.
-    pub log: Option<PathBuf>,
-    /// How it is kept.
-    pub keeping: keeping::Options,
-    /// What a sender must know.
-    pub credentials: Option<Credentials>,
-    /// Answer 400 to what is not JSON.
-    pub reject_malformed: bool,
-    /// The certificate to speak HTTPS with; nothing speaks plain HTTP.
-    pub certificate: Option<Certificate>,
-    /// The one path that is served; nothing serves all.
-    pub path: Option<String>,
-    /// Whether proxies say who a sender is.
-    pub trust_proxy: bool,
-    /// How much is let in.
-    pub limits: Limits,
-    /// The provider whose events are to be played.
-    pub simulate: Option<String>,
-    /// Show long lists and texts whole.
-    pub full: bool,
-    /// What stdout carries.
-    pub format: Format,
-    /// What of it is shown.
-    pub filter: Filter,
-    /// Where captures are passed on to; there is a log then.
-    pub forward: Option<forward::Options>,
-    /// What senders are told on purpose.
-    pub replies: Option<replies::Options>,
-    /// What is asserted, and when the run ends.
-    pub expect: ExpectOptions,
-    /// The file that gets the URL once the port is bound.
-    pub ready_file: Option<PathBuf>,
-    /// The local API of an ngrok agent; nothing asks none.
-    pub ngrok_api: Option<delivery::TargetUrl>,
-}
-
-/// What `listen` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// A headline, the payload and the findings of each event.
-    Pretty,
-    /// One line an event, in columns.
-    Line,
-    /// One JSON object a line, each with a `kind`.
-    Json,
-    /// The totals.
-    Quiet,
-}
-
 /// Receives until it is told to stop.
-pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
@@ -127,96 +60,93 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     }
     let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, catalog));
-    // A second Ctrl-C, or a simulation that still waits for an answer, is not waited for.
+    // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
     runtime.shutdown_background();
     outcome
 }
 
 async fn listen(
-    options: &Options,
+    options: &ListenOptions,
     console: &mut Console,
     catalog: Arc<Catalog>,
 ) -> Result<Outcome, Failure> {
-    let judge = Judge::new(Validation::new(Arc::clone(&catalog)));
-    // Before anything is opened: a signal that comes early must not find the default action.
+    // Before anything is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
     }
-    // A sender can connect from here on, and waits; a port that is taken leaves no log behind.
-    let Door {
-        receiver,
-        tls,
-        fewer_connections,
-    } = door::bind(options).await?;
-    let (feed, notices) = queue();
-    let counts = Arc::new(keeping::Counts::default());
-    let (stop, stopped) = watch::channel(false);
-    let journal = match &options.log {
-        Some(path) => Some(keeping::open(
-            path, options, console, &counts, &feed, &stop,
-        )?),
-        None => None,
+    let judge = Judge::new(Validation::new(Arc::clone(&catalog)));
+    let asked_for = receiver::ReceiverOptions {
+        tls: tls(options)?,
+        ..options.receiver.clone()
     };
+    // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
+    let (receiver, connections) = bind(options, &asked_for).await?;
+    let (notices, queue) = notice_queue();
+    let counts = Arc::new(LogCounts::default());
+    let (stop, stopped) = watch::channel(false);
+    let journal = log::open(options, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
     let address = receiver.local_addr();
 
-    let (safe, last) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let to = options.forward.as_ref();
-    let passing = Passing::start(to, info, last, &judge, &feed, console)?;
-    let lowest = passing.queue().map(Forward::lowest_undelivered);
-    keeping::apply_retention(journal.as_deref(), &options.keeping, lowest)?;
-    let in_reply = passing.in_reply().cloned();
+    let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
+    let forward_notices = notices.clone();
+    let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
+    let (to, environment) = (options.forward.as_ref(), &console.environment);
+    let forwarder = Forwarder::start(to, info, safe_seq, &judge, environment, tell)?;
+    if let Some(journal) = &journal {
+        let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
+        options.keeping.apply_retention(journal, lowest)?;
+    }
+    let in_reply = forwarder.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),
         None => receiver,
     };
-    let facts = banner::Facts {
+    let opened = Opened {
         address,
-        tls: tls.as_ref(),
-        fewer_connections,
+        receiver: &asked_for,
+        fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
-        forward: passing.queue(),
+        forward: forwarder.queue().map(LogForwarder::began),
     };
-    banner::ready(console, options, &facts)?;
-    banner::describe(console, options, &facts).await?;
+    opening::ready(console, options, &opened)?;
+    opening::describe(console, options, &opened).await?;
 
-    let simulation = simulation(options, address, catalog);
     let began = Instant::now();
     let expectations = filter::expectations(&options.expect, &judge);
     let counter = Counter::spawn(&expectations).map_err(RuntimeError)?;
     let (counter, counting) = counter.unzip();
-    let strangers = Arc::<Strangers>::default();
-    let display = Display::new(options, console, judge.clone(), Arc::clone(&strangers));
-    let display = show(display, notices, info.cloned(), stop.clone())?;
+    let throttle = Arc::<RefusalThrottle>::default();
+    let display = Display::new(options, console, &judge, Arc::clone(&throttle));
+    let display = display.spawn(queue, info.cloned(), judge.clone(), stop.clone())?;
 
     let recorder = LogRecorder {
         journal: journal.clone(),
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(judge, feed, strangers, counter, in_reply);
+    let observer = observer(judge, notices, throttle, counter, in_reply);
     let server = receiver.serve(recorder, observer, async move {
         let mut stopped = stopped;
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     let server = tokio::spawn(server);
-    if let Some(simulation) = simulation {
+    if let Some(simulation) = simulation(options, &asked_for, address, catalog) {
         tokio::spawn(simulation.play(stop.subscribe()));
     }
-    let ended = expectations.ended();
-    let Some(requests) = wait(&mut signals, ended, &stop, server).await else {
+    let Some(requests) = wait(&mut signals, expectations.ended(), &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = journal {
         journal.close();
     }
-    let forwarded = tokio::select! {
-        tally = passing.finish() => tally?,
+    let forward_totals = tokio::select! {
+        totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
     };
-    let (out, tally) = match shown(display, counting, &mut signals).await {
-        Ending::Finished(finished) => finished?,
+    let displayed = match shown(display, counting, &mut signals).await {
+        Ending::Finished(displayed) => displayed?,
         Ending::Interrupted => return Ok(Outcome::Interrupted),
         Ending::Unread => {
             console.warn(
@@ -227,17 +157,17 @@ async fn listen(
         }
         Ending::Panicked => return Err(DisplayError.into()),
     };
-    console.out = out;
     let results = expectations.results();
-    let totals = Totals {
+    let totals = ListenTotals {
         requests,
-        log: &counts,
-        tally: &tally,
-        forwarded: forwarded.as_ref(),
+        log: options.log.as_deref(),
+        log_counts: &counts,
+        display: &displayed,
+        forwarded: forward_totals.as_ref(),
         results: &results,
         took: began.elapsed(),
     };
-    totals.write(options, console)?;
+    conclude(console, options.format, &totals)?;
     Ok(outcome(&results))
 }
 
@@ -251,32 +181,60 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// What the display's thread ends with.
-type Shown = Result<(Box<dyn Write + Send>, Tally), OutputError>;
+/// The certificate that was asked for.
+fn tls(options: &ListenOptions) -> Result<Option<Tls>, Failure> {
+    Ok(match &options.certificate {
+        Some(CertificateSource::Files { certificate, key }) => {
+            Some(Tls::from_files(certificate, key)?)
+        }
+        Some(CertificateSource::SelfSigned) => Some(Tls::self_signed(&options.receiver.host)?),
+        None => None,
+    })
+}
 
-/// Shows what comes, on a thread of its own.
-fn show(
-    display: Display,
-    mut notices: Queue,
-    log: Option<LogInfo>,
-    stop: watch::Sender<bool>,
-) -> Result<thread::JoinHandle<Shown>, RuntimeError> {
-    thread::Builder::new()
-        .name("display".to_owned())
-        .spawn(move || {
-            background::yield_to_others();
-            let finished = display.run(&mut notices, log.as_ref());
-            // Nobody reads what is shown any more: there is nothing left to listen for.
-            let _ = stop.send(true);
-            finished
-        })
-        .map_err(RuntimeError)
+/// Takes the port, and says how many connections there can be.
+async fn bind(
+    options: &ListenOptions,
+    asked_for: &receiver::ReceiverOptions,
+) -> Result<(Receiver, usize), Failure> {
+    let connections = receiver::make_room(asked_for.max_connections);
+    let delay = options.replies.as_ref().map(|replies| replies.delay);
+    let mut receiver = Receiver::bind(receiver::ReceiverOptions {
+        max_connections: connections,
+        // A request that waits on purpose is in flight for longer.
+        grace: asked_for.grace + delay.unwrap_or_default(),
+        ..asked_for.clone()
+    })
+    .await?;
+    if let Some(replies) = &options.replies {
+        receiver = receiver.reply_by(replies.policy());
+    }
+    if options.reject_malformed {
+        let is_malformed = |capture: &Capture| !is_json(&capture.content().bytes);
+        receiver = receiver.reject_malformed(Arc::new(is_malformed));
+    }
+    Ok((receiver, connections))
+}
+
+/// The simulation that was asked for.
+fn simulation(
+    options: &ListenOptions,
+    receiver: &receiver::ReceiverOptions,
+    address: SocketAddr,
+    catalog: Arc<Catalog>,
+) -> Option<Simulation> {
+    Some(Simulation {
+        provider: options.simulate.clone()?,
+        url: opening::url(receiver, address),
+        credentials: receiver.credentials.clone(),
+        catalog,
+    })
 }
 
 /// How the display ended.
 enum Ending {
     /// All was shown.
-    Finished(Shown),
+    Finished(Displayed),
     /// A second signal came.
     Interrupted,
     /// Nobody reads stdout.
@@ -288,7 +246,7 @@ enum Ending {
 /// Stdout may be read slowly or not at all: a second signal ends the wait, and so does
 /// [`DISPLAY_GRACE`], for a supervisor sends only one signal.
 async fn shown(
-    display: thread::JoinHandle<Shown>,
+    display: thread::JoinHandle<Displayed>,
     counting: Option<thread::JoinHandle<()>>,
     signals: &mut Signals,
 ) -> Ending {
@@ -315,18 +273,8 @@ fn outcome(results: &[ExpectationResult]) -> Outcome {
     }
 }
 
-/// What is played, if anything is.
-fn simulation(options: &Options, address: SocketAddr, catalog: Arc<Catalog>) -> Option<Simulation> {
-    Some(Simulation {
-        provider: options.simulate.clone()?,
-        url: banner::url(options, address),
-        credentials: options.credentials.clone(),
-        catalog,
-    })
-}
-
-/// Waits for the end: of the first signal, of the display, or as the options say; then for
-/// the requests in flight. A second signal does not wait, and there are no totals then.
+/// Waits for the first signal, the end of the display or the end that the options ask for; then
+/// for the requests in flight. A second signal does not wait, and there are no totals then.
 async fn wait(
     signals: &mut Signals,
     end: impl Future<Output = ()>,
@@ -356,13 +304,33 @@ impl Explain for DisplayError {
     }
 }
 
+/// Writes the totals: on stderr for people, on stdout where only they were asked for, and as the
+/// last line of stdout for machines.
+fn conclude(
+    console: &mut Console,
+    format: ListenFormat,
+    totals: &ListenTotals<'_>,
+) -> Result<(), OutputError> {
+    if format == ListenFormat::Json {
+        JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
+    } else {
+        totals.write_missed(&mut *console.out, console.style)?;
+    }
+    let sentence = totals.sentence();
+    if format == ListenFormat::Quiet {
+        writeln!(console.out, "{sentence}")?;
+        return Ok(console.out.flush()?);
+    }
+    console.say(&sentence)
+}
+
 /// Hands events to the counter and the display, and never waits for them.
 fn observer(
     judge: Judge,
-    feed: Feed,
-    strangers: Arc<Strangers>,
+    notices: NoticeSender<Notice>,
+    throttle: Arc<RefusalThrottle>,
     counter: Option<Counter>,
-    sync: Option<Arc<forward::SyncForward>>,
+    sync: Option<Arc<SyncForwarder>>,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
     move |event| match event {
         receiver::Event::Captured {
@@ -374,17 +342,17 @@ fn observer(
             if let Some(counter) = &counter {
                 counter.count(&judged);
             }
-            feed.offer(Notice::Captured {
+            notices.offer(Notice::Captured {
                 judged: Arc::clone(&judged),
                 status,
             });
-            if let Some(notice) = sync.as_ref().and_then(|sync| sync.result(judged)) {
-                feed.offer(Notice::Forwarded(notice));
+            if let Some(event) = sync.as_ref().and_then(|sync| sync.result(judged)) {
+                notices.offer(Notice::Forwarded(event));
             }
         }
         event => {
-            if strangers.admit(&event) {
-                feed.offer(Notice::Refused(event));
+            if throttle.admit(&event) {
+                notices.offer(Notice::Refused(event));
             }
         }
     }

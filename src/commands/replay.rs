@@ -33,23 +33,22 @@ use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
 use crate::render::delivery::target_line;
 use crate::render::progress::{Progress as Bar, Unit};
+use crate::render::report::{DeliveryReport, ReportError, ReportKind};
 use crate::text::number::counted;
 use crate::validation::Validation;
 
-use account::{Account, Gauge, Stop};
+use account::{Account, Gauge, Reporting, Stop};
 use done::Done;
 use envelope::Envelope;
 use gaps::Gaps;
 use progress::{Belongs, Progress};
-use report::Report;
 use supply::{Ahead, Supply};
 use tag::{Tag, Word};
 
 use crate::selection::Speed;
 pub use choice::{Choice, Moment, SeqRange};
 pub use overrides::Overrides;
-pub use progress::ProgressError;
-pub use report::{Form, ReportError};
+pub use progress::{ProgressError, Typed};
 
 /// Batches that may lie between the reading and the posting.
 const AHEAD: usize = 16;
@@ -61,8 +60,8 @@ pub struct Options {
     pub files: Vec<Input>,
     /// Which captures.
     pub choice: Choice,
-    /// The same as it was typed, which tells one replay from another.
-    pub choice_typed: String,
+    /// The options of selection and changes as they were typed, which identify a replay.
+    pub typed: Typed,
     /// Requests at a time.
     pub concurrency: usize,
     /// Even spacing.
@@ -88,7 +87,7 @@ pub struct Options {
     /// How long that may take.
     pub length: Option<Duration>,
     /// A report in a file besides.
-    pub report: Option<(PathBuf, Form)>,
+    pub report: Option<(PathBuf, ReportKind)>,
     /// Where progress is kept, and what counts as done.
     pub resume: Option<Resume>,
     /// Send nothing, and say what would be sent.
@@ -199,7 +198,7 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
         named.push(whole_path(source));
     }
     let url = options.target.url.to_string();
-    let belongs = Belongs::new(named, options.choice_typed.clone(), url);
+    let belongs = Belongs::new(named, url, options.typed.clone());
     let (progress, done) = Progress::open(file, &belongs, *failed)?;
     Ok(((!options.dry_run).then_some(progress), done))
 }
@@ -222,19 +221,18 @@ fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure>
 }
 
 /// The report, if one was asked for.
-fn report(options: &Options, console: &Console) -> Result<Option<Report>, ReportError> {
-    let Some(report) = options.report.clone() else {
+fn report(options: &Options, console: &Console) -> Result<Option<Reporting>, ReportError> {
+    let Some(report) = &options.report else {
         return Ok(None);
     };
     let names: Vec<String> = options.files.iter().map(Input::name).collect();
+    let name = format!("replay of {}", names.join(", "));
     let target = &options.target;
-    Report::create(
-        report,
-        format!("replay of {}", names.join(", ")),
-        target.url.clone(),
-        target.options(Proxies::of(&console.environment)),
-    )
-    .map(Some)
+    Ok(Some(Reporting {
+        report: DeliveryReport::create(report, name, target.url.to_string())?,
+        target: target.url.clone(),
+        options: target.options(Proxies::of(&console.environment)),
+    }))
 }
 
 /// A bar, where a person waits and nothing else tells how far it is.
@@ -277,7 +275,6 @@ fn supply(
         gaps: Gaps::new(options.speed, options.max_gap),
         max_document: options.max_document,
         validation: Validation::new(catalog),
-        judges: options.dry_run || !choice.verdicts.is_empty(),
         in_lanes: options.concurrency > 1,
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),

@@ -35,7 +35,6 @@ pub use ask::{Questions, Resolve};
 use findings::{check, show_findings};
 pub use options::{Data, Pace, SendOptions, What};
 use output::Output;
-pub use report::Form as ReportForm;
 
 /// What `--retries` tries again.
 const RETRIED: [RetryCondition; 5] = [

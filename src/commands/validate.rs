@@ -22,6 +22,7 @@ use super::{Console, Input, Outcome};
 use crate::files::{InputError, expand};
 use crate::journal::{Inputs, OpenInput, ReadError};
 use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::render::report::ReportKind;
 use crate::validation::Validation;
 
 use engine::{Judge, Thing, Told};
@@ -29,7 +30,6 @@ use judged::{Judged, Said};
 use reports::Reports;
 use teller::{Stream, Teller};
 
-pub use reports::Kind as ReportKind;
 pub use show::Format;
 
 /// What `validate` is to do.
@@ -70,7 +70,7 @@ pub struct Options {
     /// The largest document that is judged, in bytes.
     pub max_document: usize,
     /// Files that are written besides.
-    pub reports: Vec<PathBuf>,
+    pub reports: Vec<(PathBuf, ReportKind)>,
     /// What stdout carries.
     pub format: Format,
 }
@@ -208,7 +208,11 @@ fn without_reports(
     options: &Options,
 ) -> Vec<Result<Input, InputError>> {
     let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
-    let reports: Vec<PathBuf> = options.reports.iter().filter_map(whole).collect();
+    let reports: Vec<PathBuf> = options
+        .reports
+        .iter()
+        .filter_map(|(path, _)| whole(path))
+        .collect();
     if !reports.is_empty() {
         files.retain(|file| match file {
             Ok(input @ Input::File(path)) => {
@@ -281,8 +285,13 @@ fn judge_all(
                 );
                 teller.warn(&text, console)?;
             }
-            Told::Passed { entry, documents } => {
-                teller.take_alike(&entry.provider.name, &entry.event.name, documents);
+            Told::Passed {
+                event: [provider, event],
+                documents,
+            } => {
+                let [provider, event] =
+                    [provider, event].map(|name| name.as_deref().unwrap_or_default());
+                teller.take_alike(provider, event, documents);
             }
         }
         Ok(teller.advance(bytes_read.swap(0, Ordering::Relaxed), console)?)

@@ -1,14 +1,19 @@
 //! What a command line of `check` means.
 
 use super::file::Config;
-use super::{SettingsError, target};
-use crate::commands::check::{Format, Job, Options};
+use super::{SettingsError, report, target};
+use crate::commands::check::{CheckOptions, Format, Job};
+use crate::flows::conformance::RunOptions;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::{cli, delivery};
 
 /// The options of `check`.
-pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result<Options, Failure> {
+pub(super) fn settle(
+    mut typed: cli::Check,
+    environment: &Environment,
+) -> Result<CheckOptions, Failure> {
     let job = match typed.explain {
         Some(name) => Job::Explain(name),
         None if typed.list => Job::List,
@@ -17,7 +22,7 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
     let config = if job == Job::Run {
         Config::find(environment)?
     } else {
-        // Nothing is sent, so no password is asked for.
+        // Nothing is sent, so no password is needed.
         typed.target.auth = cli::Auth {
             user: None,
             password_file: None,
@@ -27,30 +32,25 @@ pub(super) fn settle(mut typed: cli::Check, environment: &Environment) -> Result
     if typed.length.is_zero() {
         return Err(SettingsError::NoTime.into());
     }
-    if let Some(path) = &typed.report {
-        let is_junit = path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"));
-        if !is_junit {
-            let (path, kinds) = (path.clone(), "FILE.xml for JUnit");
-            return Err(SettingsError::Report { path, kinds }.into());
-        }
-    }
+    let report = typed.report.map(|path| report(path, &[ReportKind::Junit]));
+    let report = report.transpose()?.map(|(path, _)| path);
     let verify = typed.verify.as_deref().map(delivery::TargetUrl::parse);
-    Ok(Options {
+    Ok(CheckOptions {
         job,
-        target: target::settle(typed.target, &config, environment)?,
+        run: RunOptions {
+            target: target::settle(typed.target, &config, environment)?,
+            max_latency: typed.max_latency,
+            length: typed.length,
+            rate: typed.rate,
+            strict: typed.strict,
+            verify: verify.transpose()?,
+            verify_command: typed.verify_command,
+        },
         provider: typed.provider,
-        max_latency: typed.max_latency,
-        length: typed.length,
-        rate: typed.rate,
         only: typed.only,
         skip: typed.skip,
         yes: typed.yes,
-        strict: typed.strict,
-        verify: verify.transpose()?,
-        verify_command: typed.verify_command,
-        report: typed.report,
+        report,
         format: match typed.format {
             cli::CheckFormat::Human => Format::Human,
             cli::CheckFormat::Json => Format::Json,

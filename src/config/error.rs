@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::delivery::HeaderError;
 use crate::model::error::{Category, Explain};
+use crate::render::report::ReportKind;
 
 /// Settings that make no sense, or cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -26,12 +27,12 @@ pub enum SettingsError {
     #[error("--for leaves no time at all")]
     NoTime,
     /// A report of a kind that the command cannot write.
-    #[error("no report can be written to {}: its name says no known kind", path.display())]
+    #[error("cannot write a report to {}: unsupported file extension", path.display())]
     Report {
         /// The file.
         path: PathBuf,
-        /// The names that it can write.
-        kinds: &'static str,
+        /// The kinds that it can write.
+        kinds: &'static [ReportKind],
     },
     /// A user that Basic Auth cannot carry.
     #[error("the user name in --user is empty")]
@@ -101,7 +102,10 @@ impl Explain for SettingsError {
                 "enx-hook send roomdrop --url URL, or --all, or --data; `enx-hook events` lists the events"
             }
             SettingsError::NoTime => "write a time such as --for 2m",
-            SettingsError::Report { kinds, .. } => return Some(format!("name it {kinds}")),
+            SettingsError::Report { kinds, .. } => {
+                let examples: Vec<&str> = kinds.iter().map(|kind| kind.example()).collect();
+                return Some(format!("name it {}", examples.join(" or ")));
+            }
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {

@@ -7,15 +7,19 @@ use bytes::Bytes;
 
 use super::credentials;
 use crate::cli;
-use crate::commands::listen;
-use crate::commands::listen::{Filter, forward, keeping, replies};
+use crate::commands::listen::{CertificateSource, Filter};
 use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
+use crate::flows::forwarding::ForwardOptions;
+use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::journal::{RetentionPolicy, SyncPolicy};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
+use crate::model::secret::Credentials;
+use crate::receiver;
 use crate::receiver::Reply;
+use crate::render::listen::ListenFormat;
 
 /// The variable that holds the address of an ngrok agent's local API.
 const NGROK_API: &str = "ENX_HOOK_NGROK_API";
@@ -24,17 +28,17 @@ const DEFAULT_NGROK_API: &str = "http://127.0.0.1:4040/api/tunnels";
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-pub(super) fn format(typed: cli::ListenFormat) -> listen::Format {
+pub(super) fn format(typed: cli::ListenFormat) -> ListenFormat {
     match typed {
-        cli::ListenFormat::Pretty => listen::Format::Pretty,
-        cli::ListenFormat::Line => listen::Format::Line,
-        cli::ListenFormat::Json => listen::Format::Json,
-        cli::ListenFormat::Quiet => listen::Format::Quiet,
+        cli::ListenFormat::Pretty => ListenFormat::Pretty,
+        cli::ListenFormat::Line => ListenFormat::Line,
+        cli::ListenFormat::Json => ListenFormat::Json,
+        cli::ListenFormat::Quiet => ListenFormat::Quiet,
     }
 }
 
-pub(super) fn keeping(typed: &cli::Keeping) -> keeping::Options {
-    keeping::Options {
+pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
+    LogOptions {
         sync: match typed.sync {
             cli::Sync::Each => SyncPolicy::Each,
             cli::Sync::Os => SyncPolicy::Os,
@@ -56,39 +60,50 @@ pub(super) fn filter(typed: cli::Showing) -> Filter {
     }
 }
 
-pub(super) fn certificate(typed: &cli::Guarding) -> Option<listen::Certificate> {
+pub(super) fn certificate(typed: &cli::Guarding) -> Option<CertificateSource> {
     match (&typed.tls_cert, &typed.tls_key) {
-        (Some(certificate), Some(key)) => Some(listen::Certificate::Files {
+        (Some(certificate), Some(key)) => Some(CertificateSource::Files {
             certificate: certificate.clone(),
             key: key.clone(),
         }),
         _ => typed
             .tls_self_signed
-            .then_some(listen::Certificate::SelfSigned),
+            .then_some(CertificateSource::SelfSigned),
     }
 }
 
-pub(super) fn limits(typed: &cli::Limits) -> listen::Limits {
-    listen::Limits {
-        max_body: typed.max_body,
-        max_header: typed.max_header,
-        header_timeout: typed.header_timeout,
-        body_timeout: typed.body_timeout,
-        idle_timeout: typed.idle_timeout,
-        max_connections: typed.max_connections,
-        body_memory: typed.body_memory,
+/// Where to listen, whom to let in, and how much.
+pub(super) fn receiver(
+    host: String,
+    port: u16,
+    credentials: Option<Credentials>,
+    guarding: &cli::Guarding,
+    limits: &cli::Limits,
+) -> receiver::ReceiverOptions {
+    receiver::ReceiverOptions {
+        credentials,
+        path: guarding.path.clone(),
+        trust_proxy: guarding.trust_proxy,
+        max_body: limits.max_body,
+        max_head: limits.max_header,
+        head_timeout: limits.header_timeout,
+        body_timeout: limits.body_timeout,
+        idle_timeout: limits.idle_timeout,
+        max_connections: limits.max_connections,
+        body_memory: limits.body_memory,
+        ..receiver::ReceiverOptions::new(host, port)
     }
 }
 
 pub(super) fn forward(
     typed: cli::Forwarding,
     environment: &Environment,
-) -> Result<Option<forward::Options>, Failure> {
+) -> Result<Option<ForwardOptions>, Failure> {
     let Some(url) = typed.forward else {
         return Ok(None);
     };
     let headers = typed.forward_header.iter().map(|line| Header::parse(line));
-    Ok(Some(forward::Options {
+    Ok(Some(ForwardOptions {
         url: TargetUrl::parse(&url)?,
         credentials: credentials::settle_forward(typed.forward_user, environment)?,
         headers: headers.collect::<Result<_, _>>()?,
@@ -106,7 +121,7 @@ pub(super) fn forward(
 }
 
 /// Nothing where no flag asks for anything but 200.
-pub(super) fn replies(typed: cli::Playing) -> Result<Option<replies::Options>, Failure> {
+pub(super) fn replies(typed: cli::Playing) -> Result<Option<ReplyOptions>, Failure> {
     let asked_for = !typed.reply.is_empty()
         || typed.reply_delay.is_some()
         || typed.reply_body.is_some()
@@ -130,7 +145,7 @@ pub(super) fn replies(typed: cli::Playing) -> Result<Option<replies::Options>, F
         }
         replies.push(reply);
     }
-    Ok(Some(replies::Options {
+    Ok(Some(ReplyOptions {
         replies,
         delay: typed.reply_delay.unwrap_or_default(),
         drop_rate: typed.drop_rate.unwrap_or_default(),

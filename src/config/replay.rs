@@ -1,13 +1,14 @@
 //! What the command line of `replay` means.
 
 use super::file::Config;
-use super::{SettingsError, target};
+use super::{SettingsError, report, target};
 use crate::cli;
-use crate::commands::replay::{Choice, Form, Headers, Options, Overrides, Resume};
+use crate::commands::replay::{Choice, Headers, Options, Overrides, Resume};
 use crate::files::Input;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
+use crate::render::report::ReportKind;
 
 pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Options, Failure> {
     let cli::Replay {
@@ -16,24 +17,13 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         again,
         ..
     } = typed;
-    // As it was typed: an age such as 2h means the same selection an hour later.
     let overrides = typed.overrides;
     let changes = super::send::changes(&overrides.set, &overrides.set_string, &overrides.unset)?;
-    let choice_typed = if changes.is_empty() {
-        format!("{selection:?}")
-    } else {
-        format!("{selection:?} {overrides:?}")
-    };
     if typed.length.is_some_and(|length| length.is_zero()) {
         return Err(SettingsError::NoTime.into());
     }
-    let report = typed.report.map(|path| match Form::of(&path) {
-        Some(form) => Ok((path, form)),
-        None => Err(SettingsError::Report {
-            path,
-            kinds: "FILE.xml for JUnit, FILE.har for an HTTP archive, or FILE.json",
-        }),
-    });
+    let kinds = &[ReportKind::Junit, ReportKind::Har, ReportKind::Json];
+    let report = typed.report.map(|path| report(path, kinds));
     let verdict = |verdict: cli::Verdict| match verdict {
         cli::Verdict::Valid => Verdict::Valid,
         cli::Verdict::Warning => Verdict::Warning,
@@ -54,7 +44,7 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
             last: selection.last.map(std::num::NonZeroUsize::get),
             limit: selection.limit,
         },
-        choice_typed,
+        typed: typed.identity,
         concurrency: usize::from(pace.concurrency),
         rate: pace.rate,
         speed: pace.speed,

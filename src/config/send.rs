@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use super::file::Config;
-use super::{SettingsError, target};
+use super::{SettingsError, report, target};
 use crate::catalog::{Change, ChangesError};
 use crate::cli;
 use crate::commands::send;
 use crate::flows::sending::{BodyOptions, Seed};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
+use crate::render::report::ReportKind;
 use crate::render::request::RequestForm;
 use crate::selection::Speed;
 
@@ -49,6 +50,8 @@ pub(super) fn settle(
     } else {
         send::What::Events(typed.events)
     };
+    let kinds = &[ReportKind::Junit, ReportKind::Json];
+    let report = typed.report.map(|path| report(path, kinds));
     Ok(send::SendOptions {
         what,
         body: BodyOptions {
@@ -74,7 +77,7 @@ pub(super) fn settle(
             retries: typed.pace.retries,
             speed: typed.pace.speed.unwrap_or(Speed::Times(1.0)),
         },
-        report: report(typed.report)?,
+        report: report.transpose()?,
         print: match typed.form {
             Some(cli::Form::Curl) => Some(RequestForm::Curl),
             Some(cli::Form::Http) => Some(RequestForm::Http),
@@ -217,16 +220,4 @@ fn words(typed: &cli::Send) -> Vec<String> {
     option("--cacert", path(&typed.target.cacert));
     option("--password-file", path(&typed.target.auth.password_file));
     words
-}
-
-/// The report's file, and the form that its name asks for.
-fn report(path: Option<PathBuf>) -> Result<Option<(PathBuf, send::ReportForm)>, SettingsError> {
-    let Some(path) = path else { return Ok(None) };
-    match send::ReportForm::of(&path) {
-        Some(form) => Ok(Some((path, form))),
-        None => Err(SettingsError::Report {
-            path,
-            kinds: "FILE.xml for JUnit, or FILE.json",
-        }),
-    }
 }

@@ -1,20 +1,15 @@
 //! What a command line of `validate` means.
 
-use super::SettingsError;
+use super::{SettingsError, report};
 use crate::cli;
-use crate::commands::validate::{Format, Job, Options, ReportKind};
+use crate::commands::validate::{Format, Job, Options};
 use crate::files::Input;
+use crate::render::report::ReportKind;
 
 /// The options of `validate`.
 pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
-    for path in &typed.reports {
-        if ReportKind::of(path).is_none() {
-            return Err(SettingsError::Report {
-                path: path.clone(),
-                kinds: "FILE.xml for JUnit, FILE.sarif for SARIF, or FILE.json",
-            });
-        }
-    }
+    let kinds = &[ReportKind::Junit, ReportKind::Sarif, ReportKind::Json];
+    let reports = typed.reports.into_iter().map(|path| report(path, kinds));
     Ok(Options {
         job: match (typed.explain, typed.codes, typed.fix) {
             (Some(code), ..) => Job::Explain(code),
@@ -32,7 +27,7 @@ pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
         only_invalid: typed.only_invalid,
         max_findings: typed.max_findings,
         max_document: typed.max_document,
-        reports: typed.reports,
+        reports: reports.collect::<Result<_, _>>()?,
         format: match typed.format {
             cli::ValidateFormat::Human => Format::Human,
             cli::ValidateFormat::Json => Format::Json,

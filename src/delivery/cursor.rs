@@ -1,17 +1,16 @@
 //! How far delivery of a log to one target has come, kept beside the log.
 //!
-//! The log is the queue, so all that has to be remembered is which of its records are done:
-//! every one up to a watermark, and some beyond it, since lanes do not wait for each other.
-//! How many those are is bounded by whoever delivers. A cursor that is behind, because a crash
-//! came before it was written, means that something is delivered twice, never that something
-//! is not.
+//! The log is the queue, so the cursor only remembers which records are done: all up to a
+//! watermark, and some beyond it, since lanes do not wait for each other. The scheduler bounds
+//! their number. After a crash the cursor may be behind: then a record is delivered twice,
+//! and none is lost.
 //!
-//! It reads no log: the record that ties it to one is handed in.
+//! The cursor reads no log: its caller hands in the record that ties it to one.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -19,7 +18,9 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::target_url::TargetUrl;
+use crate::files;
 use crate::model::error::{Category, Explain};
+use crate::model::ranges::Ranges;
 
 /// The version of the file.
 const VERSION: u64 = 1;
@@ -36,17 +37,21 @@ pub struct Cursor {
     target: String,
     /// Every record up to this one is done.
     watermark: u64,
-    /// What is done beyond it: first and last seq of each run, apart from each other.
-    done: BTreeMap<u64, u64>,
-    /// The newest record that is done, by which the log is known again.
+    /// What is done beyond it.
+    #[serde(default)]
+    done: Ranges,
+    /// The newest record that is done, by which the log is recognised.
+    #[serde(default)]
     mark: Option<Mark>,
-    /// Records that were passed over after their last attempt.
+    /// Records that failed at their last attempt.
+    #[serde(default)]
     failed: u64,
     /// The newest of them.
+    #[serde(default)]
     last_failed: VecDeque<Failed>,
 }
 
-/// A record of the log, as far as it takes to know it again.
+/// What identifies a record of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// Its number.
@@ -55,7 +60,7 @@ pub struct Mark {
     pub received_at: DateTime<Utc>,
 }
 
-/// A delivery that was passed over.
+/// A delivery that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed {
     /// The record.
@@ -66,6 +71,13 @@ pub struct Failed {
     pub why: String,
 }
 
+/// The version of a file, whatever else it holds.
+#[derive(Deserialize)]
+struct Version {
+    #[serde(rename = "enx_hook_cursor")]
+    version: u64,
+}
+
 impl Cursor {
     /// A cursor for a target to which nothing before `first` is to be delivered.
     pub fn new(target: &TargetUrl, first: u64) -> Cursor {
@@ -73,7 +85,7 @@ impl Cursor {
             version: VERSION,
             target: target.to_string(),
             watermark: first.saturating_sub(1),
-            done: BTreeMap::new(),
+            done: Ranges::default(),
             mark: None,
             failed: 0,
             last_failed: VecDeque::new(),
@@ -87,26 +99,21 @@ impl Cursor {
 
     /// Whether a record is done.
     pub fn is_done(&self, seq: u64) -> bool {
-        seq <= self.watermark
-            || self
-                .done
-                .range(..=seq)
-                .next_back()
-                .is_some_and(|(_, last)| seq <= *last)
+        seq <= self.watermark || self.done.contains(seq)
     }
 
     /// How many records up to `last` are not done.
     pub fn undelivered(&self, last: u64) -> u64 {
-        let beyond: u64 = self.done.iter().map(|(first, last)| last - first + 1).sum();
+        let beyond = self.done.count();
         last.saturating_sub(self.watermark).saturating_sub(beyond)
     }
 
-    /// The record by which the log is known again.
+    /// The record by which the log is recognised.
     pub fn mark(&self) -> Option<Mark> {
         self.mark
     }
 
-    /// How many records were passed over after their last attempt, in the life of the cursor.
+    /// How many records failed at their last attempt, since the cursor was created.
     pub fn failures(&self) -> u64 {
         self.failed
     }
@@ -119,7 +126,7 @@ impl Cursor {
         }
     }
 
-    /// A record was attempted as often as it may be, and is passed over.
+    /// A record failed at its last attempt; it is not delivered any more.
     pub fn failed(&mut self, record: Mark, why: &str) {
         self.failed += 1;
         if self.last_failed.len() == NAMED_FAILURES {
@@ -135,27 +142,14 @@ impl Cursor {
 
     /// There is nothing to deliver from `first` to `last`.
     pub fn pass(&mut self, first: u64, last: u64) {
-        let (mut first, mut last) = (first, last);
-        if let Some((&before, &end)) = self.done.range(..=first).next_back()
-            && end.saturating_add(1) >= first
-        {
-            (first, last) = (before, last.max(end));
-        }
-        while let Some((&next, &end)) = self.done.range(first..).next()
-            && next <= last.saturating_add(1)
-        {
-            self.done.remove(&next);
-            last = last.max(end);
-        }
-        if first <= self.watermark.saturating_add(1) {
-            self.watermark = self.watermark.max(last);
-        } else {
-            self.done.insert(first, last);
+        self.done.insert(first, last);
+        if let Some(end) = self.done.take_first_up_to(self.watermark.saturating_add(1)) {
+            self.watermark = self.watermark.max(end);
         }
     }
 
-    /// Where the cursor of a log and a target stands: beside the log, told apart by the host
-    /// and a hash of the whole URL. Credentials do not count: a new password is no new target.
+    /// The file of the cursor for a log and a target: beside the log, named after the host and
+    /// a hash of the whole URL. Credentials do not count: a new password is the same target.
     pub fn path(log: &Path, target: &TargetUrl) -> PathBuf {
         let host: String = target
             .authority()
@@ -179,48 +173,45 @@ impl Cursor {
     ///
     /// # Errors
     ///
-    /// When it is there and cannot be read, or is none of this version.
+    /// When the file exists and cannot be read, or is not a cursor of this version.
     pub fn load(path: &Path) -> Result<Option<Cursor>, CursorError> {
+        let path_of = || path.to_owned();
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => {
-                return Err(CursorError::Read {
-                    path: path.to_owned(),
-                    source,
-                });
+                let path = path_of();
+                return Err(CursorError::Read { path, source });
             }
         };
-        match serde_json::from_slice::<Cursor>(&bytes) {
-            Ok(cursor) if cursor.version == VERSION => Ok(Some(cursor)),
-            Ok(_) => Err(CursorError::Foreign {
-                path: path.to_owned(),
-                source: None,
+        // The version first: the fields of another one may differ.
+        let parsed = serde_json::from_slice(&bytes).and_then(|Version { version }| match version {
+            VERSION => serde_json::from_slice(&bytes).map(Ok),
+            version => Ok(Err(version)),
+        });
+        match parsed {
+            Ok(Ok(cursor)) => Ok(Some(cursor)),
+            Ok(Err(version)) => Err(CursorError::Version {
+                path: path_of(),
+                version,
             }),
             Err(source) => Err(CursorError::Foreign {
-                path: path.to_owned(),
-                source: Some(source),
+                path: path_of(),
+                source,
             }),
         }
     }
 
-    /// Writes the cursor, whole or not at all: whoever looks finds the old one or the new.
+    /// Writes the cursor atomically: a reader finds the old one or the new one.
     ///
     /// # Errors
     ///
     /// When the disk refuses. The old one is then still there.
     pub fn save(&self, path: &Path) -> Result<(), CursorError> {
-        let write = || -> io::Result<()> {
-            let mut new = OsString::from(path);
-            new.push(".new");
-            let mut file = File::create(&new)?;
+        let write = || {
             let mut text = serde_json::to_vec(self)?;
             text.push(b'\n');
-            file.write_all(&text)?;
-            // A rename that outlives a crash without its bytes would leave an empty file.
-            file.sync_data()?;
-            drop(file);
-            fs::rename(&new, path)
+            files::write_state(path, &text)
         };
         write().map_err(|source| CursorError::Write {
             path: path.to_owned(),
@@ -233,23 +224,31 @@ impl Cursor {
 #[derive(Debug, thiserror::Error)]
 pub enum CursorError {
     /// It cannot be read.
-    #[error("cannot read {}, which says how far forwarding came", path.display())]
+    #[error("cannot read the forwarding cursor {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
-    /// It is not what this program writes.
-    #[error("{} does not say how far forwarding came, as it should", path.display())]
+    /// It is not a cursor.
+    #[error("{} is not a valid forwarding cursor", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
-        /// Where it is not.
-        source: Option<serde_json::Error>,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// It is a cursor of another version of its format.
+    #[error("another release of enx-hook wrote {} (format {version}, expected {VERSION})", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u64,
     },
     /// It cannot be written.
-    #[error("cannot write {}, which says how far forwarding came", path.display())]
+    #[error("cannot write the forwarding cursor {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -266,10 +265,13 @@ impl Explain for CursorError {
     fn advice(&self) -> Option<String> {
         let advice = match self {
             CursorError::Foreign { .. } => {
-                "remove the file; then say with --forward-from where to start"
+                "remove the file, and choose where to start with --forward-from"
+            }
+            CursorError::Version { .. } => {
+                "use that release; or remove the file, and choose where to start with --forward-from"
             }
             CursorError::Read { .. } | CursorError::Write { .. } => {
-                "make the folder of the log one that you may write"
+                "enx-hook needs to read and write files in the folder of the log"
             }
         };
         Some(advice.to_owned())
@@ -312,10 +314,30 @@ mod tests {
         assert_eq!(cursor.undelivered(14), 4);
         assert_eq!(cursor.mark(), Some(record(14)));
         assert!(!fs::read_to_string(&path).unwrap().contains(":p@"));
-        for text in ["", "{}", "{\"enx_hook_cursor\":2}"] {
+        for text in ["", "{}", "{\"enx_hook_cursor\":1}"] {
             fs::write(&path, text).unwrap();
             let error = Cursor::load(&path).unwrap_err();
             assert!(matches!(error, CursorError::Foreign { .. }), "{text}");
+        }
+        fs::write(&path, "{\"enx_hook_cursor\":2}").unwrap();
+        let error = Cursor::load(&path).unwrap_err();
+        assert!(matches!(error, CursorError::Version { version: 2, .. }));
+    }
+
+    #[test]
+    fn a_cursor_of_the_first_release_is_read_and_so_is_one_with_more_fields() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.json");
+        let first = "{\"enx_hook_cursor\":1,\"target\":\"http://h/\",\"watermark\":7,\"done\":{\"9\":12},\
+            \"mark\":{\"seq\":12,\"received_at\":\"1970-01-01T00:00:00Z\"},\"failed\":1,\
+            \"last_failed\":[{\"seq\":9,\"at\":\"1970-01-01T00:00:00Z\",\"why\":\"500\"}]}";
+        let more = first.replace("\"failed\"", "\"later\":[1],\"failed\"");
+        for text in [first, &more] {
+            fs::write(&path, text).unwrap();
+            let cursor = Cursor::load(&path).unwrap().unwrap();
+            assert_eq!(cursor.lowest_undelivered(), 8);
+            assert!(cursor.is_done(12) && !cursor.is_done(8));
+            assert_eq!((cursor.failures(), cursor.mark()), (1, Some(record(12))));
         }
     }
 
@@ -362,8 +384,6 @@ mod tests {
                 prop_assert_eq!(cursor.lowest_undelivered(), lowest);
                 let open = (1..=64).filter(|seq| !done.contains(seq)).count() as u64;
                 prop_assert_eq!(cursor.undelivered(64), open);
-                let runs: Vec<_> = cursor.done.iter().collect();
-                prop_assert!(runs.windows(2).all(|pair| pair[0].1 + 1 < *pair[1].0));
             }
         }
     }

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::model::report::Verdict;
-use crate::validation::{Glance, JudgedCapture};
+use crate::validation::{Classification, JudgedCapture};
 
 /// Captures that may wait to be counted.
 const WAITING: usize = 256;
@@ -128,7 +128,7 @@ impl Expectations {
     }
 
     /// Counts one capture.
-    fn count(&self, glance: &Glance) {
+    fn count(&self, glance: &Classification) {
         let mut state = self.state();
         for (expected, count) in self.options.events.iter().zip(&mut state.counts) {
             *count += u64::from(glance.event.as_deref() == Some(expected.event.as_str()));
@@ -246,7 +246,7 @@ impl Counter {
             .name("expect".to_owned())
             .spawn(move || {
                 for judged in waiting {
-                    counting.count(judged.glance());
+                    counting.count(judged.classification());
                 }
             })?;
         let counter = Counter {
@@ -261,7 +261,7 @@ impl Counter {
         match self.sender.try_send(Arc::clone(judged)) {
             Ok(()) => {}
             Err(TrySendError::Full(judged) | TrySendError::Disconnected(judged)) => {
-                self.expectations.count(judged.glance());
+                self.expectations.count(judged.classification());
             }
         }
     }
@@ -289,7 +289,7 @@ mod tests {
     }
 
     fn receive(expectations: &Expectations, event: &str, verdict: Verdict) {
-        expectations.count(&Glance {
+        expectations.count(&Classification {
             provider: None,
             event: Some(event.to_owned()),
             session: None,

@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::catalog::Provider;
 use crate::journal::{LogCursor, LogInfo};
-use crate::validation::{Glance, Judge, JudgedCapture};
+use crate::validation::{Classification, Judge, JudgedCapture};
 
 /// Captures that are remembered. The help and the README name this number.
 const CAPTURES: NonZero<usize> = NonZero::new(10_000).unwrap();
@@ -124,7 +124,7 @@ impl History {
     /// Compares a capture with the earlier ones, and remembers it.
     pub fn observe(&mut self, judged: &JudgedCapture) -> Context {
         let this = Earlier { seq: judged.seq };
-        let (body, glance) = (&judged.content().bytes, judged.glance());
+        let (body, glance) = (&judged.content().bytes, judged.classification());
         let hash = xxh3_128(body);
         let duplicate_of = self.same_body(hash, this, body);
         self.duplicates += u64::from(self.is_live && duplicate_of.is_some());
@@ -172,7 +172,7 @@ impl History {
         hash: u128,
         this: Earlier,
         body: &Bytes,
-        glance: &Glance,
+        glance: &Classification,
     ) -> Option<Earlier> {
         let (earlier, other) = self.keys.put(key(provider, body, glance)?, (this, hash))?;
         (other != hash).then_some(earlier)
@@ -185,7 +185,7 @@ impl History {
         judged: &JudgedCapture,
         context: &mut Context,
     ) {
-        let glance = judged.glance();
+        let glance = judged.classification();
         let Some(id) = &glance.session else {
             return;
         };
@@ -231,7 +231,7 @@ impl History {
 
 /// A hash of the key that the provider documents against duplicates; nothing where a part of
 /// it is missing. An event counts by its name, however it is spelled.
-fn key(provider: &Provider, body: &Bytes, glance: &Glance) -> Option<u128> {
+fn key(provider: &Provider, body: &Bytes, glance: &Classification) -> Option<u128> {
     if provider.same_key.is_empty() {
         return None;
     }

@@ -1,11 +1,11 @@
-//! The journal: the handle through which captures get into the log.
+//! The journal: the handle that appends captures to the log.
 //!
-//! A thread of its own writes, since syncing a disk blocks. While it syncs, captures
-//! gather; then it writes all of them with one write and one sync, and wakes those who
-//! wait for them (group commit). Where many wait, it gives those who were just answered a
-//! moment to come again: else two halves of them would take turns, and wait for two syncs
-//! each time. Whoever stops waiting does not undo anything: a capture
-//! that was handed over is written.
+//! A thread of its own writes, since a sync blocks. While it syncs, captures gather; then it
+//! writes all of them with one write and one sync, and notifies their senders (group commit).
+//! After a batch of several captures it waits for a moment, so that the senders that were just
+//! answered join the next batch: otherwise two halves of them would alternate, and each would
+//! wait for two syncs. A capture that was handed over is written even if its sender stops
+//! waiting.
 
 use std::fmt;
 use std::future::Future;
@@ -30,10 +30,10 @@ use super::storage::{Disk, Storage, SyncPolicy};
 use super::writer::Writer;
 use crate::model::capture::Capture;
 
-/// Bytes of captures that are written at once, about; bounds the memory of their text.
+/// Bytes of captures in one write, about; bounds the memory of their text.
 const MAX_BATCH: usize = 8 * 1024 * 1024;
 
-/// The longest that a batch waits for more to come.
+/// The longest wait of a batch for more captures.
 const MOST_PATIENCE: Duration = Duration::from_millis(5);
 
 /// How a log is written.
@@ -41,12 +41,11 @@ const MOST_PATIENCE: Duration = Duration::from_millis(5);
 pub struct JournalOptions {
     /// When a capture counts as written.
     pub sync: SyncPolicy,
-    /// Bytes of captures that may wait, above which the next is refused as
-    /// [`AppendError::Busy`].
+    /// Bytes of captures that may wait; further ones are refused as [`AppendError::Busy`].
     pub max_waiting_bytes: usize,
-    /// The size from which on the log goes on in a new file, in bytes; nothing lets it grow.
+    /// The size in bytes at which the log continues in a new file; nothing lets it grow.
     pub rotate_at: Option<u64>,
-    /// Who writes, for the message that a second writer gets.
+    /// Describes this process in the error message of a second writer.
     pub holder: String,
 }
 
@@ -62,7 +61,7 @@ impl Default for JournalOptions {
     }
 }
 
-/// An open log, and the sole right to append to it.
+/// An open log, and the only right to append to it.
 pub struct Journal {
     info: LogInfo,
     queue: Arc<Queue>,
@@ -70,30 +69,29 @@ pub struct Journal {
     threads: Mutex<Threads>,
 }
 
-/// What ends with the journal.
+/// The threads that end with the journal.
 #[derive(Default)]
 struct Threads {
     writer: Option<JoinHandle<()>>,
     retention: Option<Retention>,
-    /// Tells of each new part, until somebody listens.
+    /// Signals each new part; taken by the retention thread.
     news: Option<Receiver<()>>,
     lock: Option<Arc<dyn Send + Sync>>,
 }
 
 impl Journal {
-    /// Opens a log; creates it if it is missing, closes its last line if that was torn.
-    /// Blocks on the disk for a moment. The observer is told what becomes of its files; it
-    /// must not block.
+    /// Opens a log; creates it if it is missing, and ends its last line if that is torn. Blocks
+    /// on the disk for a moment. The observer receives events and must not block.
     ///
     /// # Errors
     ///
-    /// When someone else writes it, when it is not a log, when the disk refuses.
+    /// If another process writes it, if it is not a log, or if the disk fails.
     pub fn open(
         path: &Path,
         options: &JournalOptions,
         observer: impl Fn(JournalEvent) + Send + Sync + 'static,
     ) -> Result<Journal, JournalError> {
-        // One file must have one lock and its parts in one place, whatever link leads there.
+        // A log has one lock and its parts in one folder, also if it is opened through a link.
         let path = match path.canonicalize() {
             Ok(target) if path.is_symlink() => target,
             _ => path.to_owned(),
@@ -102,7 +100,7 @@ impl Journal {
         Journal::open_on(Disk, path, options, Arc::new(observer), Arc::new(lock))
     }
 
-    /// Opens a log on any storage. The lock is dropped by the last thread that ends.
+    /// Opens a log on any storage. The last thread to end drops the lock.
     fn open_on<S: Storage>(
         storage: S,
         path: PathBuf,
@@ -120,14 +118,14 @@ impl Journal {
                 let writing = Writing {
                     writer,
                     sync: options.sync,
-                    queue: AbandonedAtEnd(Arc::clone(&queue)),
+                    queue: AbandonOnDrop(Arc::clone(&queue)),
                     notifier: Notifier::new(),
                     observer: Arc::clone(&observer),
                     news: tell,
                 };
                 let lock = Arc::clone(&lock);
                 move || {
-                    // In this order: the lock is given back after the file is closed.
+                    // Dropped last: the lock is released after the file is closed.
                     let _lock = lock;
                     writing.run();
                 }
@@ -146,12 +144,12 @@ impl Journal {
         })
     }
 
-    /// Looks after the older parts from now on. `needed` says at any time from which seq on
-    /// records must not be deleted. Only the first call counts.
+    /// Compresses and deletes older parts from now on. `needed` returns the first seq that must
+    /// not be deleted at that time. Only the first call counts.
     ///
     /// # Errors
     ///
-    /// When its thread cannot be started.
+    /// If its thread cannot be started.
     pub fn apply_retention(
         &self,
         policy: RetentionPolicy,
@@ -167,28 +165,25 @@ impl Journal {
         Ok(())
     }
 
-    /// Opens the log anew, before anything more is written: whoever moved its file away can
-    /// be sure that nothing more comes to it. The observer is told.
+    /// Reopens the log before the next write, so that a file that was moved away gets no more
+    /// captures. The observer receives the result.
     pub fn reopen(&self) {
         self.queue.reopen();
     }
 
-    /// What the log was when it was opened.
+    /// The state of the log when it was opened.
     pub fn info(&self) -> &LogInfo {
         &self.info
     }
 
-    /// Hands a capture over to be written, at once, and returns what becomes ready when
-    /// that is done: with the capture's seq, or the reason why it must not be acknowledged.
+    /// Hands a capture over at once. The result is ready when the capture is written: its seq, or
+    /// the reason why it must not be acknowledged.
     pub fn append(&self, capture: impl Into<Arc<Capture>>) -> Appending {
-        Appending(match self.queue.push(capture.into()) {
-            Ok(receiver) => State::Waiting(receiver),
-            Err(error) => State::Refused(error),
-        })
+        Appending(self.queue.push(capture.into()))
     }
 
-    /// Writes what waits, and gives the log back. Blocks until then; a second call finds
-    /// it done.
+    /// Writes the waiting captures and releases the log. Blocks until then. Further calls do
+    /// nothing.
     pub fn close(&self) {
         self.queue.close();
         let mut threads = self.threads();
@@ -196,7 +191,7 @@ impl Journal {
             retention.stop();
         }
         if let Some(writer) = threads.writer.take() {
-            // If it panicked, those who waited for it have been told.
+            // If it panicked, the waiting senders were notified.
             let _ = writer.join();
         }
         if let Some(retention) = threads.retention.take() {
@@ -227,45 +222,35 @@ impl fmt::Debug for Journal {
 /// A capture on its way into the log.
 #[derive(Debug)]
 #[must_use = "a capture is in the log only when this says so"]
-pub struct Appending(State);
-
-#[derive(Debug)]
-enum State {
-    Waiting(oneshot::Receiver<Result<u64, AppendError>>),
-    Refused(AppendError),
-}
+pub struct Appending(oneshot::Receiver<Result<u64, AppendError>>);
 
 impl Future for Appending {
     type Output = Result<u64, AppendError>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.0 {
-            // The sender is dropped unused only when the thread died.
-            State::Waiting(receiver) => Pin::new(receiver)
-                .poll(context)
-                .map(|answer| answer.unwrap_or(Err(AppendError::Closed))),
-            State::Refused(error) => Poll::Ready(Err(error.clone())),
-        }
+        // The sender is dropped without an answer only if the thread died.
+        let answer = Pin::new(&mut self.0).poll(context);
+        answer.map(|answer| answer.unwrap_or(Err(AppendError::Closed)))
     }
 }
 
-/// Lets nobody wait for a thread that has ended, however it did.
-struct AbandonedAtEnd(Arc<Queue>);
+/// Notifies all waiting senders when the thread ends, also by a panic.
+struct AbandonOnDrop(Arc<Queue>);
 
-impl Drop for AbandonedAtEnd {
+impl Drop for AbandonOnDrop {
     fn drop(&mut self) {
         self.0.abandon();
     }
 }
 
-/// What the thread works with.
+/// The state of the thread.
 struct Writing<S: Storage> {
     writer: Writer<S>,
     sync: SyncPolicy,
-    queue: AbandonedAtEnd,
+    queue: AbandonOnDrop,
     notifier: Notifier,
     observer: Observer,
-    /// Tells of each new part.
+    /// Signals each new part.
     news: SyncSender<()>,
 }
 
@@ -287,13 +272,12 @@ impl<S: Storage> Writing<S> {
         }
     }
 
-    /// Writes a batch, and says how long the next one may wait for captures that are about to
-    /// come: half of the time that a sync takes is well spent if it saves one. Senders that
-    /// have just been answered are about to send their next.
+    /// Writes a batch. Returns how long the next one may wait for more captures: half the time of
+    /// a sync, since that saves a whole one if the senders that were just answered come again.
     fn write(&mut self, batch: &mut Vec<Waiting>) -> Duration {
         if let Some(event) = self.writer.rotate() {
             (self.observer)(event);
-            // Full means that it is known already; gone, that nobody asked.
+            // If the channel is full, the signal was given; if it is closed, there is no retention.
             let _ = self.news.try_send(());
         }
         let began = Instant::now();
@@ -333,7 +317,7 @@ mod tests {
         let journal = open_on(disk, &options).unwrap();
         let mut waiting: Vec<_> = (0..100).map(|id| journal.append(capture(id))).collect();
         let is_busy = |appending: &mut Appending| {
-            matches!(appending.0, State::Refused(AppendError::Busy { .. }))
+            matches!(appending.0.try_recv(), Ok(Err(AppendError::Busy { .. })))
         };
         let refused = waiting
             .extract_if(.., |appending| is_busy(appending))

@@ -23,14 +23,6 @@ pub struct Blocks {
 #[derive(Debug, Default)]
 pub struct Block(lines::Block);
 
-/// The lines of a block.
-#[derive(Debug)]
-pub struct Lines<'b> {
-    block: &'b lines::Block,
-    at: Position,
-    may_be_record: bool,
-}
-
 /// One line of a block.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'b> {
@@ -71,24 +63,16 @@ impl Block {
     }
 
     /// Its lines, blank ones included.
-    pub fn lines(&self) -> Lines<'_> {
-        Lines {
-            block: &self.0,
-            at: Position::default(),
-            may_be_record: memchr::memmem::find(self.0.text(), RECORD_MARK).is_some(),
-        }
-    }
-}
-
-impl<'b> Iterator for Lines<'b> {
-    type Item = Line<'b>;
-
-    fn next(&mut self) -> Option<Line<'b>> {
-        let line = self.block.next_line(&mut self.at)?;
-        Some(Line {
-            number: line.number,
-            text: line,
-            may_be_record: self.may_be_record,
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let may_be_record = memchr::memmem::find(self.0.text(), RECORD_MARK).is_some();
+        let mut at = Position::default();
+        std::iter::from_fn(move || {
+            let text = self.0.next_line(&mut at)?;
+            Some(Line {
+                number: text.number,
+                text,
+                may_be_record,
+            })
         })
     }
 }
@@ -96,9 +80,7 @@ impl<'b> Iterator for Lines<'b> {
 impl<'b> Line<'b> {
     /// The document of the line, if it can be found without parsing: the line itself if it is
     /// no record, or the body of a record of this program, unescaped into `scratch` if needed.
-    ///
-    /// The line itself may turn out not to be JSON. Then, and if this finds nothing,
-    /// [`Line::items`] tells what it is.
+    /// It is the item that [`Line::items`] finds. None: `items` tells what the line is.
     pub fn document<'s>(&self, scratch: &'s mut Vec<u8>) -> Option<Document<'s>>
     where
         'b: 's,
@@ -108,7 +90,9 @@ impl<'b> Line<'b> {
             return None;
         }
         if !self.may_be_record || memchr::memmem::find(bytes, RECORD_MARK).is_none() {
-            return Some(Document { seq: None, bytes });
+            // A line with a NUL may be damaged, and a blank line has no item.
+            let is_whole = memchr::memchr(0, bytes).is_none() && !bytes.trim_ascii().is_empty();
+            return is_whole.then_some(Document { seq: None, bytes });
         }
         let (seq, bytes) = fast_body::body(bytes.strip_prefix(RECORD_START)?, scratch)?;
         Some(Document {

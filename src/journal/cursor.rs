@@ -161,12 +161,17 @@ fn input(mut file: File, path: &Path, seq: u64) -> io::Result<Box<dyn Read + Sen
 mod tests {
     use std::fs;
     use std::io::Write as _;
+    use std::sync::mpsc;
+    use std::thread;
 
     use proptest::prelude::*;
 
     use super::*;
-    use crate::journal::faults::capture;
-    use crate::journal::write_record;
+    use crate::journal::append::{Journal, JournalOptions};
+    use crate::journal::faults::{answer, capture};
+    use crate::journal::record::write_record;
+    use crate::journal::retention::RetentionPolicy;
+    use crate::journal::storage::SyncPolicy;
 
     fn lines(seqs: impl IntoIterator<Item = u64>) -> Vec<u8> {
         let mut text = Vec::new();
@@ -243,6 +248,49 @@ mod tests {
         assert_eq!(rest(&mut cursor, 1), [1]);
         append(&log, &second[30..]);
         assert_eq!(rest(&mut cursor, 2), [2]);
+    }
+
+    #[test]
+    fn every_record_comes_once_and_in_order_while_the_log_is_rotated_and_packed() {
+        const COUNT: u64 = 1500;
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log.jsonl");
+        let options = JournalOptions {
+            sync: SyncPolicy::Os,
+            rotate_at: Some(5000),
+            ..JournalOptions::default()
+        };
+        let journal = Journal::open(&log, &options, |_| {}).unwrap();
+        let policy = RetentionPolicy {
+            gzip: true,
+            keep: None,
+        };
+        journal.apply_retention(policy, || 0).unwrap();
+        let (tell, told) = mpsc::channel();
+        let writer = thread::spawn(move || {
+            for id in 1..=COUNT {
+                let seq = answer(journal.append(capture(id))).unwrap();
+                tell.send(seq).unwrap();
+            }
+        });
+        let mut cursor = LogCursor::new(&log, 1);
+        let mut seen = Vec::new();
+        for last in told {
+            // A second cursor begins in the middle, whatever the files are called by then.
+            if last % 100 == 0 {
+                let mut other = LogCursor::new(&log, last - 50);
+                assert_eq!(
+                    rest(&mut other, last),
+                    (last - 50..=last).collect::<Vec<_>>()
+                );
+            }
+            seen.extend(rest(&mut cursor, last));
+        }
+        writer.join().unwrap();
+        assert_eq!(seen, (1..=COUNT).collect::<Vec<_>>());
+        assert!(fs::read_dir(folder.path()).unwrap().count() > 20);
+        let mut again = LogCursor::new(&log, 1);
+        assert_eq!(rest(&mut again, COUNT), seen);
     }
 
     proptest! {

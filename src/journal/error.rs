@@ -1,6 +1,4 @@
-//! What can go wrong with a log: opening it to write, appending, reading it back.
-//!
-//! Each names the file. None is told apart by its text.
+//! Errors of opening a log, appending to it and reading it. Each one names the file.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,43 +9,43 @@ use crate::model::error::{Category, Explain};
 /// A log could not be opened for writing.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// Another process writes it, or another journal of this one.
+    /// Another process writes the log, or another journal of this process.
     #[error("{} is being written by {holder}", .path.display())]
     Locked {
         /// The log.
         path: PathBuf,
-        /// Who: "process 4711 (enx-hook listen)".
+        /// The holder of the lock: "process 4711 (enx-hook listen)".
         holder: String,
     },
-    /// The file beside the log, which keeps a second writer out, could not be locked.
+    /// The lock file beside the log could not be locked.
     #[error("cannot lock {}", .path.display())]
     Lock {
         /// The lock file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The log could not be created, opened, read, mended or synced.
-    #[error("cannot open {} to append to it", .path.display())]
+    /// The log could not be created, opened, read, repaired or synced.
+    #[error("cannot open {} for appending", .path.display())]
     Open {
         /// The log, or one of its parts.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
     /// The file holds lines of JSON that are not records.
-    #[error("{} holds lines of JSON, but no records of enx-hook; they are left alone", .path.display())]
+    #[error("{} holds JSON lines that are not records of enx-hook; it was not changed", .path.display())]
     Bodies {
         /// The file.
         path: PathBuf,
     },
-    /// The file is another program's.
-    #[error("{} is not a log of enx-hook; it is left alone", .path.display())]
+    /// The file belongs to another program.
+    #[error("{} is not a log of enx-hook; it was not changed", .path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
-    /// The log ends with a record of another version.
+    /// The last record of the log has another version.
     #[error("{} was written by a newer enx-hook (record version {version})", .path.display())]
     Newer {
         /// The log.
@@ -67,31 +65,31 @@ impl Explain for JournalError {
 
     fn advice(&self) -> Option<String> {
         let advice = match self {
-            JournalError::Locked { .. } => "stop that process, or name another file with --log",
+            JournalError::Locked { .. } => "stop that process, or choose another file with --log",
             JournalError::Lock { source, .. } | JournalError::Open { source, .. } => {
                 match source.kind() {
                     io::ErrorKind::NotFound => "create the directory first",
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FREE_SPACE,
-                    _ => "name a file with --log that you may write",
+                    _ => "choose a writable file with --log",
                 }
             }
             JournalError::Bodies { .. } | JournalError::Foreign { .. } => {
-                "name another file with --log"
+                "choose another file with --log"
             }
-            JournalError::Newer { .. } => "update enx-hook, or name another file with --log",
+            JournalError::Newer { .. } => "update enx-hook, or choose another file with --log",
             JournalError::Thread(_) => return None,
         };
         Some(advice.to_owned())
     }
 }
 
-const FREE_SPACE: &str = "free some space on that disk; the log then goes on by itself";
+const FREE_SPACE: &str = "free some space on that disk; the log then continues by itself";
 
 /// A capture was not logged, and so must not be acknowledged.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum AppendError {
-    /// Too much waits to be written already.
-    #[error("more than {max_waiting_bytes} bytes wait to be logged")]
+    /// The queue is full.
+    #[error("the queue of the log is full ({max_waiting_bytes} bytes)")]
     Busy {
         /// The limit.
         max_waiting_bytes: usize,
@@ -99,31 +97,31 @@ pub enum AppendError {
     /// The journal was closed, or its thread died.
     #[error("the log was closed")]
     Closed,
-    /// The disk refused the bytes, or had refused them before and is not mended yet.
+    /// The disk refused these bytes, or earlier ones that could not be cut off yet.
     #[error("cannot write {}", .path.display())]
     Write {
         /// The log.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: Arc<io::Error>,
     },
-    /// The disk took the bytes, but does not say that it has them.
+    /// The disk did not confirm the bytes.
     #[error("cannot sync {} to its disk", .path.display())]
     Sync {
         /// The log.
         path: PathBuf,
-        /// The part that keeps what was acknowledged before, where one could be made.
+        /// The part that keeps the captures acknowledged before, if it could be made.
         kept_in: Option<PathBuf>,
-        /// What the system says.
+        /// The error of the system.
         source: Arc<io::Error>,
     },
-    /// The file was moved, cut or replaced meanwhile, and could not be opened anew.
+    /// The file was moved, cut or replaced meanwhile and could not be reopened.
     #[error(transparent)]
     Open(Arc<JournalError>),
 }
 
 impl AppendError {
-    /// What the system said, if it was asked.
+    /// The kind of the error of the system, if there is one.
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match self {
             AppendError::Write { source, .. } | AppendError::Sync { source, .. } => {
@@ -152,7 +150,7 @@ impl Explain for AppendError {
             }
             AppendError::Sync { path, kept_in, .. } => kept_in.as_ref().map(|part| {
                 format!(
-                    "{} keeps what was acknowledged before; {} begins anew",
+                    "{} keeps the captures acknowledged before; {} starts again",
                     part.display(),
                     path.display()
                 )
@@ -166,7 +164,7 @@ impl Explain for AppendError {
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {name}")]
 pub struct ReadError {
-    /// The file, or what the caller calls its input.
+    /// The name of the file or input.
     pub name: String,
     /// What the system says.
     pub source: io::Error,

@@ -1,7 +1,6 @@
-//! What the journal tells whoever watches: what became of the log's files.
+//! What happens to the files of the log, for an observer.
 //!
-//! Facts and no sentences for a screen. Whether a capture was logged is told to the one who
-//! handed it over, and not here.
+//! These are facts, not text for a screen. The result for one capture goes to its sender instead.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,35 +8,35 @@ use std::sync::Arc;
 
 use super::error::AppendError;
 
-/// Who watches. It is called by the threads of the journal, and must not block.
+/// Receives events. The threads of the journal call it, so it must not block.
 pub(super) type Observer = Arc<dyn Fn(JournalEvent) + Send + Sync>;
 
-/// Something that became of the log's files.
+/// Something that happened to the files of the log.
 #[derive(Debug)]
 pub enum JournalEvent {
-    /// The log had become large: it goes on in a new file.
+    /// The log reached its size limit and continues in a new file.
     Rotated {
-        /// What the old file is called now.
+        /// The new name of the old file.
         part: PathBuf,
     },
-    /// The log has become large, but its file could not be renamed: it goes on growing. Said
-    /// once, until it can.
+    /// The log reached its size limit, but its file could not be renamed, so it grows on. Sent
+    /// once until a rename succeeds.
     NotRotated(io::Error),
-    /// A part was deleted, since there were more than are to be kept.
+    /// The oldest part was deleted, because there were more parts than the limit.
     Deleted {
         /// The part.
         part: PathBuf,
     },
-    /// Parts could not be listed, compressed or deleted; it is tried again later. Said once,
-    /// until it can.
+    /// Parts could not be listed, compressed or deleted. Sent once until it succeeds; it is
+    /// retried.
     RetentionFailed {
         /// The file or directory.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The log was opened anew, as was asked for.
+    /// The log was reopened on request.
     Reopened,
-    /// It was asked for, and failed: nothing can be logged until it can.
+    /// The log could not be reopened: nothing can be logged until it can.
     NotReopened(AppendError),
 }

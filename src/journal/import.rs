@@ -1,7 +1,7 @@
-//! Requests that other tools have recorded: HAR files, and ngrok's list of captured requests.
+//! Imports requests that other tools recorded: HAR files, and ngrok's list of captured requests.
 //!
-//! Each request becomes a record, numbered in the order in which they were received. What
-//! has no body that was written down is left out, as is what is no POST.
+//! Each POST request with a body becomes a record. Records are numbered in the order in which the
+//! requests were received.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -12,9 +12,9 @@ use serde::Deserialize;
 use super::record::Record;
 use crate::model::capture::{Capture, Headers};
 
-/// The records of a document, if it is one of another tool.
+/// The records of a document, if another tool wrote it.
 pub(super) fn records(text: &[u8]) -> Option<Vec<Record>> {
-    // A look that costs little, for most documents are something else.
+    // A cheap check first, since most documents are something else.
     let holds = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
     let mut captures = if holds("\"entries\"") {
         let har: Har = serde_json::from_slice(text).ok()?;
@@ -30,7 +30,7 @@ pub(super) fn records(text: &[u8]) -> Option<Vec<Record>> {
     } else {
         return None;
     };
-    // ngrok names the newest first.
+    // ngrok lists the newest first.
     captures.sort_by_key(|capture| capture.received_at);
     let record = |(seq, capture)| Record { seq, capture };
     Some((1..).zip(captures).map(record).collect())
@@ -76,7 +76,7 @@ struct PostData {
     mime_type: String,
     #[serde(default)]
     text: String,
-    /// HAR has no such field for requests; those who need one call it so or so.
+    /// HAR has no such field for requests; tools that need one use either name.
     #[serde(alias = "_encoding")]
     encoding: Option<String>,
 }
@@ -97,7 +97,7 @@ impl Entry {
         };
         let mut headers = Headers::new();
         for Field { name, value } in fields {
-            // HTTP/2 writes its request line as fields.
+            // HTTP/2 writes the request line as pseudo-headers.
             if !name.starts_with(':') {
                 headers.push(name, value);
             }
@@ -137,7 +137,7 @@ struct NgrokRequest {
 }
 
 impl Exchange {
-    /// `raw` is the request as it went over the wire, in base64.
+    /// `raw` is the request as it was received, in base64.
     fn capture(self) -> Option<Capture> {
         let NgrokRequest { method, uri, raw } = self.request;
         if method != "POST" {
@@ -167,7 +167,7 @@ impl Exchange {
     }
 }
 
-/// A body out of its chunks (RFC 9112, section 7.1); nothing if it is in none.
+/// The body without its chunks (RFC 9112, section 7.1); nothing if it is not chunked.
 fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {

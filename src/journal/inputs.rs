@@ -1,5 +1,5 @@
-//! Opens the inputs of a command one after the other: logs with their older parts, other files,
-//! stdin.
+//! Opens the inputs of a command one after the other: logs with their older parts, any other
+//! files, stdin.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::ReadError;
 use super::log_files::{LogFiles, Watch};
-use super::parts::older_parts;
 use super::reader::RecordReader;
 use crate::files::Input;
 use crate::model::error::Failure;
@@ -84,11 +83,9 @@ impl Inputs {
                 Ok(Input::Stdin) => add(None),
                 Ok(Input::File(path)) => {
                     add(length(path));
-                    for part in older_parts(path) {
-                        if !self.files.contains(&part) {
-                            parts += 1;
-                            add(length(&part));
-                        }
+                    for part in LogFiles::new(path, &self.files, None).parts_left() {
+                        parts += 1;
+                        add(length(&part));
                     }
                 }
                 Err(_) => {}
@@ -211,5 +208,74 @@ impl Read for Counted {
         let read = self.input.read(buffer)?;
         self.bytes_read.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::files::InputError;
+    use crate::journal::line::ItemKind;
+
+    #[test]
+    fn inputs_come_in_order_with_older_parts_and_each_file_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let record = |seq: u32| {
+            format!(
+                "{{\"enx_hook\":1,\"seq\":{seq},\"received_at\":\"2026-11-20T14:03:22Z\",\
+                 \"peer\":\"\",\"method\":\"\",\"target\":\"\",\"headers\":[],\"body\":\"\"}}\n"
+            )
+        };
+        for (name, seq) in [("log-1.jsonl", 1), ("log-2.jsonl", 2), ("log.jsonl", 3)] {
+            fs::write(path(name), record(seq)).unwrap();
+        }
+        fs::write(path("a.json"), "[1]").unwrap();
+        let missing = InputError::NoMatch("x*".to_owned());
+        let inputs = vec![
+            Ok(Input::Stdin),
+            Ok(Input::File(path("log.jsonl"))),
+            Err(missing.into()),
+            Ok(Input::File(path("log-2.jsonl"))),
+            Ok(Input::File(path("a.json"))),
+            Ok(Input::File(path("none.json"))),
+        ];
+        let stdin = Box::new(&b"{}\n"[..]);
+        let inputs = Inputs::new(inputs, stdin, 1000);
+        assert_eq!(inputs.size(), (1, None));
+        let bytes_read = inputs.bytes_read();
+        let found: Vec<_> = inputs
+            .map(|input| {
+                let name = Path::new(&*input.name).file_name();
+                let name = name.unwrap_or_default().to_str().unwrap().to_owned();
+                let items = input.reader.map(|reader| {
+                    let kinds = reader.map(|item| match item.unwrap().kind {
+                        ItemKind::Record(record) => record.seq,
+                        _ => 0,
+                    });
+                    kinds.collect::<Vec<_>>()
+                });
+                (input.index, name, input.part.is_some(), items.ok())
+            })
+            .collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|(index, name, is_part, items)| (*index, &**name, *is_part, items.as_deref()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (0, "stdin", false, Some(&[0][..])),
+                (1, "log-1.jsonl", true, Some(&[1])),
+                (1, "log.jsonl", false, Some(&[3])),
+                (2, "", false, None),
+                (3, "log-2.jsonl", false, Some(&[2])),
+                (4, "a.json", false, Some(&[0])),
+                (5, "none.json", false, None),
+            ]
+        );
+        let records = 3 * record(1).len() as u64;
+        assert_eq!(bytes_read.load(Ordering::Relaxed), 3 + records + 3);
     }
 }

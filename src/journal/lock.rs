@@ -1,36 +1,33 @@
 //! One writer at a time: a lock on a file beside the log.
 //!
-//! The lock is the system's and ends with the process, however that ends; so a file that
-//! was left behind keeps nobody out, and it is never deleted (another process could just
-//! be locking it). The log itself is not locked: readers are never kept waiting. In the
-//! file stands who holds the lock, for the message that the next one gets.
+//! The lock belongs to the operating system and ends with the process. The lock file is left in
+//! place on purpose: another process could be about to lock it. The log itself is not locked,
+//! so readers never wait. The file names the holder of the lock, for the error message of the
+//! next writer.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
-use super::storage::for_its_owner_only;
+use crate::files::open_state;
 
-/// The right to write a log; given back when dropped.
+/// The right to write a log, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
 }
 
 impl Lock {
-    /// Takes the lock of a log at once or not at all. `holder` is the word on who it is.
+    /// Takes the lock of a log, or fails at once. `holder` describes this process.
     pub(super) fn take(log: &Path, holder: &str) -> Result<Lock, JournalError> {
         let path = lock_path(log);
         let failed = |source| JournalError::Lock {
             path: path.clone(),
             source,
         };
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        for_its_owner_only(&mut options);
-        let mut file = options.open(&path).map_err(failed)?;
+        let mut file = open_state(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -56,7 +53,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Only a courtesy to the next holder, so failure is nothing.
+        // Helps the next error message only, so a failure does not matter.
         let _ = self.file.set_len(0);
     }
 }
@@ -68,8 +65,8 @@ fn lock_path(log: &Path) -> PathBuf {
     name.into()
 }
 
-/// Who holds the lock, as well as can be told: where locks keep readers out (Windows),
-/// or the holder is just signing, it stays unnamed.
+/// The holder of the lock. It is not known while the holder writes its name, or where a lock
+/// blocks readers too (Windows).
 fn who_holds(file: &mut File) -> String {
     let mut text = String::new();
     let read = file.take(200).read_to_string(&mut text);

@@ -119,6 +119,11 @@ impl LogFiles {
         })
     }
 
+    /// The parts that are left to read, by the listing of now.
+    pub(super) fn parts_left(&self) -> Vec<PathBuf> {
+        self.parts.left().map(Iterator::collect).unwrap_or_default()
+    }
+
     /// Whether the last file of the log was opened.
     pub(super) fn at_end(&self) -> bool {
         self.at_end
@@ -204,9 +209,8 @@ impl LogFiles {
 
     /// The oldest part that was not read.
     fn unread(&self) -> Result<Option<PathBuf>, ReadError> {
-        self.parts
-            .unread()
-            .map_err(|source| error_at(&self.log, source))
+        let left = self.parts.left();
+        Ok(left.map_err(|source| error_at(&self.log, source))?.next())
     }
 }
 
@@ -254,10 +258,10 @@ impl Parts {
         }
     }
 
-    /// The oldest part that was not read.
-    fn unread(&self) -> io::Result<Option<PathBuf>> {
-        let mut paths = self.list()?.into_iter().map(|part| part.path);
-        Ok(paths.find(|part| {
+    /// The parts that were not read.
+    fn left(&self) -> io::Result<impl Iterator<Item = PathBuf>> {
+        let paths = self.list()?.into_iter().map(|part| part.path);
+        Ok(paths.filter(|part| {
             !self.read.contains(&plain(part)) && (self.is_ours || begins_with_record(part))
         }))
     }
@@ -285,7 +289,7 @@ struct Tail {
 impl Tail {
     /// Whether the log continues in another file. Then this one is complete.
     fn is_moved(&mut self) -> io::Result<bool> {
-        if self.parts.unread()?.is_some() {
+        if self.parts.left()?.next().is_some() {
             return Ok(true);
         }
         // Other programs move logs under other names, or truncate them.
@@ -381,6 +385,22 @@ mod tests {
         assert_eq!(names(&mut files), ["log.jsonl"]);
         fs::write(&log, "{\"type\":1}\n").unwrap();
         assert_eq!(names(&mut LogFiles::new(&log, &[], None)), ["log.jsonl"]);
+    }
+
+    #[test]
+    fn a_file_that_is_no_log_has_no_parts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let write = |name: &str, text: &str| fs::write(path(name), text).unwrap();
+        write("order.json", "{\"n\":1}");
+        write("order-2.json", "{\"enx_hook\":1}");
+        write("log.jsonl", "{\"enx_hook\":1}");
+        write("log-1.jsonl", "{\"enx_hook\":1}");
+        write("log-2.jsonl", "{\"n\":1}");
+        let older_parts = |path: &Path| LogFiles::new(path, &[], None).parts_left();
+        assert!(older_parts(&path("order.json")).is_empty());
+        assert_eq!(older_parts(&path("log.jsonl")), [path("log-1.jsonl")]);
+        assert!(older_parts(&path("none.jsonl")).is_empty());
     }
 
     #[test]

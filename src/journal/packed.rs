@@ -1,32 +1,29 @@
-//! Sources that are compressed with gzip or Zstandard, told by their first bytes.
-//!
-//! What is not compressed passes through as it is. Nothing is unpacked to disk.
+//! Unpacks inputs that are compressed with gzip or Zstandard, recognised by their first bytes.
+//! Nothing is unpacked to disk.
 
 use std::io::{self, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 
-/// How a gzip member begins (RFC 1952).
+use crate::files::lines::read_full;
+
+/// The start of a gzip member (RFC 1952).
 const GZIP: &[u8] = &[0x1f, 0x8b];
-/// How a Zstandard frame begins (RFC 8878).
+/// The start of a Zstandard frame (RFC 8878).
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-/// Whether a file that begins like this is packed.
+/// Whether a file with this start is compressed.
 pub fn is_packed(start: &[u8]) -> bool {
     start.starts_with(GZIP) || start.starts_with(ZSTD)
 }
 
-/// The same input, unpacked if it is packed.
+/// The same input, unpacked if it is compressed.
 pub(super) fn unpacked(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut start = Vec::new();
-    // Not by seeking back: a pipe may be read as well.
-    while start.len() < ZSTD.len() {
-        let room = (ZSTD.len() - start.len()) as u64;
-        if input.by_ref().take(room).read_to_end(&mut start)? == 0 {
-            break;
-        }
-    }
+    // A pipe cannot seek back.
+    let mut start = vec![0; ZSTD.len()];
+    let length = read_full(&mut input, &mut start)?;
+    start.truncate(length);
     let (is_gzip, is_zstd) = (start.starts_with(GZIP), start.starts_with(ZSTD));
     let whole = Cursor::new(start).chain(input);
     if is_gzip {
@@ -44,7 +41,7 @@ pub(super) fn unpacked(mut input: Box<dyn Read + Send>) -> io::Result<Box<dyn Re
 
 type Packed = BufReader<Box<dyn Read + Send>>;
 
-/// One Zstandard frame after the other.
+/// Reads one Zstandard frame after the other.
 struct Frames {
     /// The input between two frames.
     input: Option<Packed>,

@@ -42,20 +42,6 @@ pub(super) fn parts(log: &Path) -> io::Result<Vec<Part>> {
     listed(&Disk, log)
 }
 
-/// The older parts of a file, if it is a log. A file of another program with the name of a part
-/// does not count.
-pub(super) fn older_parts(file: &Path) -> Vec<PathBuf> {
-    if !begins_with_record(file) {
-        return Vec::new();
-    }
-    // The parts stand beside the log, whatever link leads there.
-    let linked = file.is_symlink().then(|| file.canonicalize().ok());
-    let file = linked.flatten().unwrap_or_else(|| file.to_owned());
-    let parts = parts(&file).unwrap_or_default();
-    let paths = parts.into_iter().map(|part| part.path);
-    paths.filter(|part| begins_with_record(part)).collect()
-}
-
 /// Whether a file begins like a log, or a crash may have damaged its beginning. An empty or
 /// unreadable file counts as a log: reading it tells more.
 pub(super) fn begins_with_record(file: &Path) -> bool {
@@ -263,20 +249,5 @@ mod tests {
         assert_eq!(left, [folder.path().join("log-30.jsonl.gz.tmp")]);
         let free = free_name(&Disk, &log, 9).unwrap();
         assert_eq!(free, folder.path().join("log-9-2.jsonl"));
-    }
-
-    #[test]
-    fn a_file_that_is_no_log_has_no_parts() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        let write = |name: &str, text: &str| fs::write(path(name), text).unwrap();
-        write("order.json", "{\"n\":1}");
-        write("order-2.json", "{\"enx_hook\":1}");
-        write("log.jsonl", "{\"enx_hook\":1}");
-        write("log-1.jsonl", "{\"enx_hook\":1}");
-        write("log-2.jsonl", "{\"n\":1}");
-        assert!(older_parts(&path("order.json")).is_empty());
-        assert_eq!(older_parts(&path("log.jsonl")), [path("log-1.jsonl")]);
-        assert!(older_parts(&path("none.jsonl")).is_empty());
     }
 }

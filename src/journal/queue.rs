@@ -1,7 +1,7 @@
-//! What waits to be written: a queue bounded in bytes, from many tasks to one thread.
+//! The captures that wait to be written: a queue bounded in bytes, from many tasks to one thread.
 //!
-//! The thread takes all that waits at once; that is what makes one sync do for many
-//! captures. It knows nothing of files.
+//! The thread takes all waiting captures at once, so that one sync serves many (group commit).
+//! The queue knows nothing of files.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,26 +13,26 @@ use super::error::AppendError;
 use super::notifier::Answer;
 use crate::model::capture::Capture;
 
-/// What a capture takes besides its bytes: its own fields, its place here, its record's
-/// fixed text. Bounds the number of empty captures too.
+/// Bytes of a capture besides its body and headers: its fields, its place in the queue, the fixed
+/// text of its record. Bounds the number of empty captures too.
 const OVERHEAD: usize = 512;
 
-/// One capture, and who waits for it.
+/// One capture, and where its result goes.
 pub(super) struct Waiting {
     pub(super) capture: Arc<Capture>,
     pub(super) answer: Answer,
-    /// Bytes that it counts for.
+    /// Bytes that it counts.
     weight: usize,
 }
 
-/// What the thread has to do.
+/// The next work of the thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Work {
-    /// Write what it has got.
+    /// Write the batch.
     Write,
-    /// Open the log anew.
+    /// Reopen the log.
     Reopen,
-    /// Nothing more, ever.
+    /// End: there is no more work.
     End,
 }
 
@@ -46,9 +46,9 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Waiting>,
-    /// The thread is to be woken when so many wait.
+    /// The number of waiting captures that wakes the thread.
     wake_at: usize,
-    /// Captures of the last batch, whose senders may be about to send their next.
+    /// Captures of the last batch: their senders may send the next ones soon.
     answered: usize,
     /// Bytes that wait or are being written.
     bytes: usize,
@@ -57,7 +57,7 @@ struct State {
 }
 
 impl State {
-    /// Whether there is something to do that is no capture.
+    /// Whether there is work other than captures.
     fn is_urgent(&self) -> bool {
         self.closed || self.reopen
     }
@@ -72,23 +72,26 @@ impl Queue {
         }
     }
 
-    /// Adds a capture, or says at once why not. A capture above the limit is taken when
-    /// nothing else waits, so that any can be written.
+    /// Adds a capture, or answers at once why not. A capture larger than the limit is accepted if the queue
+    /// is empty, so that it can be written at all.
     pub(super) fn push(
         &self,
         capture: Arc<Capture>,
-    ) -> Result<oneshot::Receiver<Result<u64, AppendError>>, AppendError> {
+    ) -> oneshot::Receiver<Result<u64, AppendError>> {
         let weight = weight(&capture);
-        let mut state = self.state();
-        if state.closed {
-            return Err(AppendError::Closed);
-        }
-        if state.bytes > 0 && state.bytes.saturating_add(weight) > self.max_waiting_bytes {
-            return Err(AppendError::Busy {
-                max_waiting_bytes: self.max_waiting_bytes,
-            });
-        }
         let (answer, receiver) = oneshot::channel();
+        let mut state = self.state();
+        let is_full =
+            state.bytes > 0 && state.bytes.saturating_add(weight) > self.max_waiting_bytes;
+        if state.closed || is_full {
+            let max_waiting_bytes = self.max_waiting_bytes;
+            let _ = answer.send(Err(if state.closed {
+                AppendError::Closed
+            } else {
+                AppendError::Busy { max_waiting_bytes }
+            }));
+            return receiver;
+        }
         state.bytes += weight;
         state.waiting.push_back(Waiting {
             capture,
@@ -100,14 +103,14 @@ impl Queue {
         if wake {
             self.changed.notify_one();
         }
-        Ok(receiver)
+        receiver
     }
 
-    /// Moves what waits into `batch`, up to about `max_batch` bytes, and sleeps until
-    /// there is something to do. The end is when the queue is closed and empty.
+    /// Sleeps until there is work, and moves waiting captures of about `max_batch` bytes into
+    /// `batch`. The end comes when the queue is closed and empty.
     ///
-    /// Where several have just been answered, it lets those that wait become as many again, for
-    /// as long as `patience`; not where the next one came later than that.
+    /// If the last batch had several captures, it waits up to `patience` for as many again,
+    /// unless the first one took longer than that.
     pub(super) fn take(
         &self,
         batch: &mut Vec<Waiting>,
@@ -115,7 +118,7 @@ impl Queue {
         patience: Duration,
     ) -> Work {
         let mut state = self.state();
-        // Those who were answered, and those who came meanwhile.
+        // The senders that were answered, and those that came meanwhile.
         let expected = state.answered + state.waiting.len();
         state.wake_at = 1;
         let began = Instant::now();
@@ -154,25 +157,25 @@ impl Queue {
         }
     }
 
-    /// Has the log opened anew before anything more is written.
+    /// Requests that the log is reopened before the next write.
     pub(super) fn reopen(&self) {
         self.state().reopen = true;
         self.changed.notify_one();
     }
 
-    /// Makes room again for what was taken.
+    /// Frees the room of a batch that was written.
     pub(super) fn done(&self, batch: &[Waiting]) {
         let bytes: usize = batch.iter().map(|waiting| waiting.weight).sum();
         self.state().bytes -= bytes;
     }
 
-    /// Takes nothing more; what waits is still written.
+    /// Accepts no more captures; the waiting ones are still written.
     pub(super) fn close(&self) {
         self.state().closed = true;
         self.changed.notify_one();
     }
 
-    /// Takes nothing more and forgets what waits, which tells those who wait for it.
+    /// Accepts no more captures and drops the waiting ones, which notifies their senders.
     pub(super) fn abandon(&self) {
         let mut state = self.state();
         state.closed = true;
@@ -181,13 +184,13 @@ impl Queue {
         drop(forgotten);
     }
 
-    /// No code that could panic runs while the lock is held, so a poisoned one is whole.
+    /// No code that could panic runs while the lock is held, so a poisoned state is consistent.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Bytes that a capture keeps in memory, about.
+/// The approximate memory of a capture in bytes.
 fn weight(capture: &Capture) -> usize {
     let headers: usize = capture
         .headers

@@ -1,11 +1,11 @@
-//! Looks after the older parts of a log: compresses them, and deletes the oldest.
+//! Retention: compresses the older parts of a log and deletes the oldest.
 //!
-//! It has no memory but the directory: each pass lists the parts and does what is left to do,
-//! so that one that was interrupted, by a crash too, is simply done again. Its rules:
+//! The directory is its only state: each pass lists the parts and does what is left to do. So a
+//! pass that was interrupted, by a crash too, is simply repeated. Its rules:
 //!
-//! - A part is deleted only once its compressed form is whole on disk under its own name, or
-//!   when there are more parts than are to be kept. Readers that find both forms take one.
-//! - What somebody still needs is not deleted, however many parts there are.
+//! - A part is deleted only if its compressed form is complete on disk under its final name, or if
+//!   there are more parts than the limit. Readers that find both forms take one.
+//! - A part with records that are still needed is not deleted, however many parts there are.
 //! - The log itself is never touched.
 
 use std::io::{self, Read as _, Write};
@@ -27,33 +27,33 @@ use crate::model::background;
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// How soon a pass is made again that left something needed.
-const SOON: Duration = Duration::from_secs(1);
-/// And one that failed.
-const LATER: Duration = Duration::from_secs(30);
+/// The wait after a pass that left parts that were still needed.
+const RETRY_NEEDED: Duration = Duration::from_secs(1);
+/// The wait after a pass that failed.
+const RETRY_FAILED: Duration = Duration::from_secs(30);
 
-/// What is to be done with older parts.
+/// What to do with older parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RetentionPolicy {
     /// Compress them.
     pub gzip: bool,
-    /// Keep so many of them, at least one; nothing keeps all.
+    /// Keep at most this many parts, at least one; nothing keeps all.
     pub keep: Option<usize>,
 }
 
-/// A thread that makes a pass at once, and whenever there is a new part.
+/// A thread that makes a pass at once and for each new part.
 pub(super) struct Retention {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<()>,
 }
 
 impl Retention {
-    /// Starts it. It ends with the news, and drops what it holds then.
+    /// Starts the thread. It ends when `new_parts` is closed, and drops `holds` then.
     pub(super) fn start(
         log: PathBuf,
         policy: RetentionPolicy,
         needed: impl Fn() -> u64 + Send + 'static,
-        news: Receiver<()>,
+        new_parts: Receiver<()>,
         observer: Observer,
         holds: impl Send + 'static,
     ) -> io::Result<Retention> {
@@ -64,28 +64,21 @@ impl Retention {
             .spawn(move || {
                 let _holds = holds;
                 background::yield_to_others();
-                let mut well = true;
-                loop {
+                let mut is_well = true;
+                while !stopped.load(Ordering::Relaxed) {
                     let pass = apply(&Disk, &log, policy, needed(), &stopped, &*observer);
-                    let failed = pass.is_err();
-                    let rest = match pass {
-                        Ok(Left::Nothing) => None,
-                        Ok(Left::Needed) => Some(SOON),
+                    let was_well = std::mem::replace(&mut is_well, pass.is_ok());
+                    let retry_in = match pass {
+                        Ok(Left::Nothing) => Duration::MAX,
+                        Ok(Left::Needed) => RETRY_NEEDED,
                         Err(Failed { path, source }) => {
-                            if well {
+                            if was_well {
                                 observer(JournalEvent::RetentionFailed { path, source });
                             }
-                            Some(LATER)
+                            RETRY_FAILED
                         }
                     };
-                    well = !failed;
-                    let ended = match rest {
-                        None => news.recv().is_err(),
-                        Some(rest) => {
-                            news.recv_timeout(rest) == Err(RecvTimeoutError::Disconnected)
-                        }
-                    };
-                    if ended || stopped.load(Ordering::Relaxed) {
+                    if new_parts.recv_timeout(retry_in) == Err(RecvTimeoutError::Disconnected) {
                         break;
                     }
                 }
@@ -93,24 +86,24 @@ impl Retention {
         Ok(Retention { stop, thread })
     }
 
-    /// Tells it to end, in the middle of what it does.
+    /// Tells it to end, also in the middle of a pass.
     pub(super) fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Waits for its end, which comes once nobody has news for it.
+    /// Waits for its end, which comes once the other end of `new_parts` is dropped.
     pub(super) fn join(self) {
-        // If it panicked, that has been said.
+        // If it panicked, the panic was reported.
         let _ = self.thread.join();
     }
 }
 
-/// What a pass leaves to be done.
+/// What a pass left undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Left {
     /// Nothing, until there is another part.
     Nothing,
-    /// Parts that somebody still needs.
+    /// Parts that are still needed.
     Needed,
 }
 
@@ -128,8 +121,8 @@ impl Failed {
     }
 }
 
-/// One pass over the parts of a log. Records from `needed` on are still needed by somebody.
-/// Ends early where `stop` says so.
+/// Makes one pass over the parts of a log. Records from `needed` on are still needed. Ends early
+/// once `stop` is set.
 pub(super) fn apply<S: Storage>(
     storage: &S,
     log: &Path,
@@ -144,11 +137,11 @@ pub(super) fn apply<S: Storage>(
     }
     let mut left = Left::Nothing;
     let mut listed = parts::listed(storage, log).map_err(Failed::at(directory))?;
-    // What is going to be deleted need not be compressed before.
+    // Delete first: a part that is deleted need not be compressed.
     if let Some(keep) = policy.keep {
         let surplus = listed.len().saturating_sub(keep.max(1));
         let is_needed = |part: &Part| {
-            // Its last record is the one before the first of a part that begins later.
+            // Its last record is the one before the first record of the next part.
             let next = listed.iter().map(|part| part.first_seq);
             let next = next.filter(|first| *first > part.first_seq).min();
             next.is_none_or(|next| next > needed)
@@ -173,11 +166,11 @@ pub(super) fn apply<S: Storage>(
     Ok(left)
 }
 
-/// Puts a compressed part in the place of one.
+/// Replaces a part by its compressed form.
 fn pack<S: Storage>(storage: &S, part: &Path, stop: &AtomicBool) -> io::Result<()> {
     let unfinished = parts::unfinished_name(part);
     let mut plain = storage.open_existing(part)?;
-    // What was cut off it must not come back with it, should a crash undo its deletion.
+    // Bytes that were cut off must not come back if a crash undoes its deletion.
     plain.sync()?;
     let len = plain.len()?;
     let mut to = storage.open(&unfinished)?;
@@ -203,7 +196,7 @@ fn pack<S: Storage>(storage: &S, part: &Path, stop: &AtomicBool) -> io::Result<(
     storage.remove(part)
 }
 
-/// A file of the storage, to write to its end.
+/// Writes to the end of a file.
 struct Appender<'a, F>(&'a mut F);
 
 impl<F: LogFile> Write for Appender<'_, F> {

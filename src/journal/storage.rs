@@ -8,6 +8,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use crate::files;
+
 /// The files of a directory.
 pub(super) trait Storage: Clone + Send + 'static {
     /// An open log file.
@@ -100,11 +102,7 @@ impl Storage for Disk {
     type File = File;
 
     fn open(&self, path: &Path) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        // Not in append mode: on Windows a file could then not be cut.
-        options.read(true).write(true).create(true).truncate(false);
-        for_its_owner_only(&mut options);
-        regular(options.open(path)?)
+        files::open_state(path)
     }
 
     fn open_existing(&self, path: &Path) -> io::Result<File> {
@@ -133,23 +131,8 @@ impl Storage for Disk {
         fs::remove_file(path)
     }
 
-    #[cfg(unix)]
     fn sync_directory(&self, directory: &Path) -> io::Result<()> {
-        use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
-        match File::open(directory).and_then(|directory| directory.sync_all()) {
-            // Some file systems cannot sync directories, and some directories can be written
-            // but not opened.
-            Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
-                Ok(())
-            }
-            result => result,
-        }
-    }
-
-    /// Elsewhere std cannot open a directory; Windows journals names by itself.
-    #[cfg(not(unix))]
-    fn sync_directory(&self, _: &Path) -> io::Result<()> {
-        Ok(())
+        files::sync_folder(directory)
     }
 }
 
@@ -202,14 +185,3 @@ impl LogFile for File {
         fs::metadata(path).is_ok()
     }
 }
-
-/// Bodies hold private data, so only the owner may read a log (0600).
-#[cfg(unix)]
-pub(super) fn for_its_owner_only(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600);
-}
-
-/// Elsewhere the permissions of the directory apply.
-#[cfg(not(unix))]
-pub(super) fn for_its_owner_only(_: &mut OpenOptions) {}

@@ -1,16 +1,16 @@
-//! Writes batches of captures so that what it says is written stays written.
+//! Writes batches of captures so that an acknowledged capture is never lost.
 //!
-//! One sequential state machine over a [`Storage`], with no threads in it, so that tests
-//! can drive it through any order of failures. Its rules:
+//! It is one sequential state machine over a [`Storage`], without threads, so that tests can
+//! drive it through any order of failures. Its rules:
 //!
 //! - A batch is acknowledged as a whole, once its bytes are written and synced.
-//! - After a write that failed the file is cut back to what was acknowledged, and the
-//!   seqs are used again. Until the cut succeeds nothing is written.
-//! - After a sync that failed the file is left alone under another name, and the log goes
-//!   on in a new one: the system may have thrown the bytes away and call the next sync a
-//!   success. Nothing is acknowledged in the new file before the disk has its name.
-//! - A file that has become large makes room for a new one in the same way. If it cannot be
-//!   given its new name, it goes on growing: that is no reason to refuse anything.
+//! - After a failed write the file is cut back to the acknowledged bytes, and the seqs are used
+//!   again. Nothing is written until the cut succeeds.
+//! - After a failed sync the file is renamed and not written again, and the log continues in a
+//!   new file: the system may have dropped the bytes, and the next sync could succeed without
+//!   them. Nothing is acknowledged in the new file before the disk has its name.
+//! - A file that reached its size limit is renamed in the same way. If it cannot be renamed, it
+//!   grows on: that is no reason to refuse a capture.
 
 use std::io;
 use std::ops::Range;
@@ -25,7 +25,7 @@ use super::recovery::{LogInfo, OpenLog, open_log};
 use super::storage::{LogFile, Storage, SyncPolicy};
 use crate::model::capture::Capture;
 
-/// Above that, the memory of an unusually large batch is given back.
+/// Memory above this size is freed after an unusually large batch.
 const USUAL_BATCH: usize = 16 * 1024 * 1024;
 
 /// The writer of one log.
@@ -33,9 +33,9 @@ pub(super) struct Writer<S: Storage> {
     storage: S,
     path: PathBuf,
     policy: SyncPolicy,
-    /// The size from which on the log goes on in a new file, in bytes.
+    /// The size in bytes at which the log continues in a new file.
     rotate_at: Option<u64>,
-    /// Whether the last file that was full could not be given its new name.
+    /// Whether the last full file could not be renamed.
     stuck: bool,
     log: OpenLog<S::File>,
     next_seq: u64,
@@ -43,21 +43,21 @@ pub(super) struct Writer<S: Storage> {
     buffer: Vec<u8>,
 }
 
-/// What must be done before anything can be written.
+/// What must be done before the next write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Condition {
     /// Nothing.
     Sound,
-    /// Bytes that nobody was promised must be cut off.
+    /// Bytes that were not acknowledged must be cut off.
     Uncut,
-    /// A sync failed: the file must make room for a new one.
+    /// A sync failed: the file must be renamed.
     Doubtful,
-    /// It has made room: there must be a new file.
+    /// The file was renamed: a new one must be created.
     Moved,
 }
 
 impl<S: Storage> Writer<S> {
-    /// Opens a log, which is created if it is missing and mended if it is torn.
+    /// Opens a log; creates it if it is missing, and repairs it if it is torn.
     pub(super) fn open(
         storage: S,
         path: PathBuf,
@@ -78,7 +78,7 @@ impl<S: Storage> Writer<S> {
         })
     }
 
-    /// What the log is now.
+    /// The state of the log now.
     pub(super) fn info(&self) -> LogInfo {
         LogInfo {
             path: self.path.clone(),
@@ -89,8 +89,7 @@ impl<S: Storage> Writer<S> {
         }
     }
 
-    /// Begins a new file if the log is large enough. Says whether it has; nothing if there is
-    /// nothing to say.
+    /// Begins a new file if the log reached its size limit. Returns the event, if there is one.
     pub(super) fn rotate(&mut self) -> Option<JournalEvent> {
         let is_full = self.rotate_at.is_some_and(|size| self.log.kept >= size);
         if !is_full || self.condition != Condition::Sound || !self.log.file.stands_at(&self.path) {
@@ -105,7 +104,7 @@ impl<S: Storage> Writer<S> {
                 self.condition = Condition::Moved;
                 Some(JournalEvent::Rotated { part })
             }
-            // It is tried again each time, but said once.
+            // It is retried each time, but reported once.
             Err(_) if self.stuck => None,
             Err(source) => {
                 self.stuck = true;
@@ -114,7 +113,7 @@ impl<S: Storage> Writer<S> {
         }
     }
 
-    /// Has a file of the log's name, also if the one that was there was moved away.
+    /// Reopens the log, also if its file was moved away.
     pub(super) fn reopen(&mut self) -> Result<(), AppendError> {
         self.make_sound()
     }
@@ -134,7 +133,7 @@ impl<S: Storage> Writer<S> {
         }
         if let Err(source) = self.log.file.append(&self.buffer) {
             self.condition = Condition::Uncut;
-            // If this fails too, it is tried again before the next write.
+            // If this fails too, it is retried before the next write.
             let _ = self.cut();
             return Err(self.write_error(source));
         }
@@ -149,7 +148,7 @@ impl<S: Storage> Writer<S> {
         Ok(seqs)
     }
 
-    /// Does what must be done before anything can be written.
+    /// Does what must be done before the next write.
     fn make_sound(&mut self) -> Result<(), AppendError> {
         match self.condition {
             Condition::Sound | Condition::Moved => {}
@@ -158,8 +157,8 @@ impl<S: Storage> Writer<S> {
                 self.move_away().map_err(|error| self.write_error(error))?;
             }
         }
-        // Users move, delete and empty logs meanwhile; what is written to a file without
-        // a name would be lost.
+        // Users move, delete and empty logs meanwhile. What is written to a file without a name
+        // would be lost.
         let len = self.log.file.len();
         if self.condition != Condition::Sound
             || !self.log.file.stands_at(&self.path)
@@ -176,7 +175,7 @@ impl<S: Storage> Writer<S> {
     /// Cuts the file back to what was acknowledged.
     fn cut(&mut self) -> io::Result<()> {
         self.log.file.truncate(self.log.kept)?;
-        // Or else, after a crash, it could show through what was written over it.
+        // After a crash, the old bytes could show through the new ones otherwise.
         if self.policy == SyncPolicy::Each {
             self.log.file.sync()?;
         }
@@ -184,11 +183,10 @@ impl<S: Storage> Writer<S> {
         Ok(())
     }
 
-    /// After a sync that failed: the batch is not acknowledged, and the log goes on in a
-    /// new part.
+    /// After a failed sync: the batch is not acknowledged, and the log continues in a new file.
     fn give_up_file(&mut self, source: io::Error) -> AppendError {
         self.condition = Condition::Doubtful;
-        // If this fails, it is tried again before the next write.
+        // If this fails, it is retried before the next write.
         let kept_in = self.move_away().unwrap_or_default();
         AppendError::Sync {
             path: self.path.clone(),
@@ -197,14 +195,14 @@ impl<S: Storage> Writer<S> {
         }
     }
 
-    /// Gives the file another name, and returns it; a file in which nothing was
-    /// acknowledged is emptied instead, so that a full disk is not littered with parts.
+    /// Renames the file to a part and returns its name. A file without acknowledged captures is
+    /// emptied instead, so that a full disk is not littered with parts.
     fn move_away(&mut self) -> io::Result<Option<PathBuf>> {
         let cut = self.cut();
         if self.log.kept == 0 {
             return cut.map(|()| None);
         }
-        // Elsewhere, what cannot be cut off stays: the new part then goes on after its seqs.
+        // If the cut failed, the bytes stay: the new file then continues after their seqs.
         self.condition = Condition::Doubtful;
         let mut moved_to = None;
         if self.log.file.stands_at(&self.path) {

@@ -4,7 +4,7 @@
 //! test can run the program with an environment of its own.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::{Read, Stdout, Write, stdout};
 use std::path::PathBuf;
 
 use crate::model::secret::Secret;
@@ -78,12 +78,24 @@ pub fn expand<'t, 'v>(
     Ok(expanded)
 }
 
+/// A stream that several writers can hold: each write goes to it as a whole.
+pub trait Output: Write + Send {
+    /// Another writer to the same stream, for another thread.
+    fn share(&self) -> Box<dyn Output>;
+}
+
+impl Output for Stdout {
+    fn share(&self) -> Box<dyn Output> {
+        Box::new(stdout())
+    }
+}
+
 /// The three streams of the process.
 pub struct Streams {
     /// stdin
     pub input: Box<dyn Read + Send>,
     /// stdout: data
-    pub out: Box<dyn Write + Send>,
+    pub out: Box<dyn Output>,
     /// stderr: banner, progress, hints, errors
     pub err: Box<dyn Write + Send>,
 }

@@ -100,6 +100,17 @@ pub struct Place {
     pub column: usize,
 }
 
+impl Default for Place {
+    /// The start of the document.
+    fn default() -> Place {
+        Place {
+            span: 0..0,
+            line: 1,
+            column: 1,
+        }
+    }
+}
+
 /// One thing that validation has to say about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -129,7 +140,7 @@ pub struct Edit {
 }
 
 /// All that validation says of one document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The provider that the document belongs to, if that could be told.
     pub provider: Option<String>,
@@ -154,6 +165,31 @@ impl Report {
             event: self.event.as_deref(),
             session: self.session.as_deref(),
             findings: &self.findings,
+        }
+    }
+}
+
+/// Which event a document is, and its verdict: the cheap judgement. It says the same as the
+/// [`Report`] on that document, without the findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Classification {
+    /// The provider that the document belongs to, if that could be told.
+    pub provider: Option<String>,
+    /// The event: its name in the catalog, or the unknown name as received.
+    pub event: Option<String>,
+    /// The value of the provider's session key.
+    pub session: Option<String>,
+    /// The judgement.
+    pub verdict: Verdict,
+}
+
+impl From<&Report> for Classification {
+    fn from(report: &Report) -> Classification {
+        Classification {
+            provider: report.provider.clone(),
+            event: report.event.clone(),
+            session: report.session.clone(),
+            verdict: report.verdict(),
         }
     }
 }
@@ -192,21 +228,15 @@ mod tests {
                 code: "x".into(),
                 severity: *severity,
                 pointer: String::new(),
-                place: Place {
-                    span: 0..0,
-                    line: 1,
-                    column: 1,
-                },
+                place: Place::default(),
                 message: String::new(),
                 help: None,
                 edits: Vec::new(),
             };
             let findings = severities.iter().map(finding).collect();
             Report {
-                provider: None,
-                event: None,
-                session: None,
                 findings,
+                ..Report::default()
             }
             .verdict()
         };

@@ -2,14 +2,17 @@
 //! the other so that memory does not grow with their number.
 //!
 //! <http://www.softwareishard.com/blog/har-12-spec/>. Bodies stand as they came, as text or in
-//! base64. The values of credentials are never handed in.
+//! base64. Headers stand without credentials and cookies.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 
+use crate::model::capture::{NOT_STORED, is_credential};
+use crate::model::error::OutputError;
+use crate::text::mask::mask;
 use crate::wire::json_lines;
 
 /// One request and its answer.
@@ -83,11 +86,16 @@ pub struct Field {
 }
 
 impl Field {
-    /// A field as it came.
+    /// A field without what must not be in a report: credentials, cookies, passwords in URLs.
     pub fn new(name: &str, value: &[u8]) -> Field {
+        let value = if is_credential(name) || name.eq_ignore_ascii_case("set-cookie") {
+            NOT_STORED.to_owned()
+        } else {
+            mask(&String::from_utf8_lossy(value)).into_owned()
+        };
         Field {
             name: name.to_owned(),
-            value: String::from_utf8_lossy(value).into_owned(),
+            value,
         }
     }
 }
@@ -207,24 +215,38 @@ impl Entry {
     }
 }
 
-/// Writes the head of an archive.
-pub fn begin(out: &mut dyn Write) -> io::Result<()> {
-    let version = env!("CARGO_PKG_VERSION");
-    write!(
-        out,
-        "{{\"log\":{{\"version\":\"1.2\",\"creator\":{{\"name\":\"enx-hook\",\"version\":\"{version}\"}},\"entries\":["
-    )
+/// An archive that is being written.
+#[derive(Debug)]
+pub struct Archive {
+    is_empty: bool,
 }
 
-/// Writes an entry, which is the first one or not.
-pub fn add(entry: &Entry, is_first: bool, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(if is_first { b"\n" } else { b",\n" })?;
-    json_lines::write_value(entry, out)
-}
+impl Archive {
+    /// Writes the beginning.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, as for all functions here.
+    pub fn begin(out: &mut dyn Write) -> Result<Archive, OutputError> {
+        let version = env!("CARGO_PKG_VERSION");
+        write!(
+            out,
+            "{{\"log\":{{\"version\":\"1.2\",\"creator\":{{\"name\":\"enx-hook\",\"version\":\"{version}\"}},\"entries\":["
+        )?;
+        Ok(Archive { is_empty: true })
+    }
 
-/// Writes the end of an archive.
-pub fn end(out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"\n]}}\n")
+    /// Writes an entry.
+    pub fn add(&mut self, entry: &Entry, out: &mut dyn Write) -> Result<(), OutputError> {
+        out.write_all(if self.is_empty { b"\n" } else { b",\n" })?;
+        self.is_empty = false;
+        Ok(json_lines::write_value(entry, out)?)
+    }
+
+    /// Writes the end.
+    pub fn end(self, out: &mut dyn Write) -> Result<(), OutputError> {
+        Ok(out.write_all(b"\n]}}\n")?)
+    }
 }
 
 #[cfg(test)]
@@ -244,12 +266,12 @@ mod tests {
             "\u{202e}".as_bytes(),
         );
         let mut out = Vec::new();
-        begin(&mut out).unwrap();
-        for is_first in [true, false] {
+        let mut archive = Archive::begin(&mut out).unwrap();
+        for _ in 0..2 {
             let entry = Entry::new("t".into(), 1.5, request.clone(), answer.clone());
-            add(&entry, is_first, &mut out).unwrap();
+            archive.add(&entry, &mut out).unwrap();
         }
-        end(&mut out).unwrap();
+        archive.end(&mut out).unwrap();
         assert!(!String::from_utf8_lossy(&out).contains('\u{202e}'));
         let har: Value = serde_json::from_slice(&out).unwrap();
         let entry = &har["log"]["entries"][1];
@@ -278,5 +300,19 @@ mod tests {
             json!({"send": 0.0, "wait": 1.5, "receive": 0.0})
         );
         assert_eq!((&entry["time"], &entry["cache"]), (&json!(1.5), &json!({})));
+    }
+
+    #[test]
+    fn no_header_holds_a_secret() {
+        for name in [
+            "Authorization",
+            "COOKIE",
+            "Set-Cookie",
+            "proxy-authorization",
+        ] {
+            assert_eq!(Field::new(name, b"geheim").value, NOT_STORED);
+        }
+        let location = Field::new("Location", b"https://u:geheim@h/x");
+        assert_eq!(location.value, "https://u:***@h/x");
     }
 }

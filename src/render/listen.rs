@@ -1,1 +1,19 @@
-//! What people read of `listen`.
+//! What people and programs read of `listen`: the banner, captures and everything else as they
+//! arrive, the totals.
+
+mod banner;
+mod capture;
+mod columns;
+mod forward;
+mod json;
+mod log;
+mod page;
+mod printer;
+mod refused;
+mod totals;
+
+pub use banner::{Banner, NextStep, headline};
+pub use columns::Columns;
+pub use page::Page;
+pub use printer::{ListenFormat, ListenPrinter};
+pub use totals::ListenTotals;

@@ -10,9 +10,16 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::catalog::Catalog;
+use crate::model::report::Verdict;
 
 pub(super) static VALIDATION: LazyLock<Validation> =
-    LazyLock::new(|| Validation::new(Arc::new(Catalog::embedded().unwrap())));
+    LazyLock::new(|| Validation::new(Arc::new(Catalog::embedded().unwrap())).without_fast_path());
+
+static FAST: LazyLock<Validation> = LazyLock::new(|| {
+    let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
+    validation.expect_many();
+    validation
+});
 
 /// What may stand in place of a value, or beside it.
 fn replacement() -> impl Strategy<Value = Value> {
@@ -134,21 +141,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
-    fn a_glance_and_a_full_report_tell_the_same(text in text()) {
-        let (glance, report) = (VALIDATION.glance(&text), VALIDATION.explain(&text));
-        prop_assert_eq!(&glance, &Glance::from(&report), "{:#?}", report);
+    fn a_classification_and_a_full_report_say_the_same(text in text()) {
+        let report = VALIDATION.report(&text);
+        prop_assert_eq!(VALIDATION.classify(&text), Classification::from(&report), "{:#?}", report);
     }
 
     #[test]
-    fn what_is_only_identified_is_what_a_glance_tells(text in text()) {
-        let glance = Glance { verdict: Verdict::Valid, ..VALIDATION.glance(&text) };
-        prop_assert_eq!(&VALIDATION.identify(&text), &glance);
-        prop_assert_eq!(&VALIDATION.identify_by_class(&text), &glance);
+    fn so_they_do_with_the_fast_path(text in text()) {
+        let report = VALIDATION.report(&text);
+        prop_assert_eq!(FAST.classify(&text), Classification::from(&report), "{:#?}", report);
+        prop_assert_eq!(FAST.report(&text), report);
     }
 
     #[test]
     fn findings_stand_in_the_order_of_the_text_and_within_it(text in text()) {
-        let report = VALIDATION.explain(&text);
+        let report = VALIDATION.report(&text);
         let starts: Vec<usize> = report.findings.iter().map(|finding| finding.place.span.start).collect();
         prop_assert!(starts.is_sorted());
         prop_assert!(report.findings.iter().all(|finding| finding.place.span.end <= text.len()));
@@ -163,27 +170,9 @@ fn every_verdict_comes_up_in_what_is_generated() {
     for _ in 0..500 {
         seen.insert(
             VALIDATION
-                .glance(&text().new_tree(&mut runner).unwrap().current())
+                .classify(&text().new_tree(&mut runner).unwrap().current())
                 .verdict,
         );
     }
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), Verdict::ALL);
-}
-
-#[test]
-fn a_plain_event_is_identified_without_a_tree() {
-    let mut identified = 0;
-    for entry in VALIDATION.catalog().entries() {
-        let sample = entry.event.sample().unwrap();
-        let common = &entry.provider.common;
-        // Without a field that is common to all events, a lookalike has to be ruled out.
-        if !common.iter().any(|field| sample.get(field).is_some()) {
-            continue;
-        }
-        let text = entry.event.sample_text().as_bytes();
-        let glance = identify::identify(VALIDATION.catalog(), text).unwrap();
-        assert_eq!(glance.event.as_ref(), Some(&entry.event.name));
-        identified += 1;
-    }
-    assert!(identified > 5, "{identified}");
 }

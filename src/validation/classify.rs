@@ -5,6 +5,7 @@
 //! an event with an extra field is never taken for something else.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -12,6 +13,46 @@ use super::codes;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Catalog, Entry, Lookalike, Provider, nearest};
 use crate::model::report::Severity;
+
+/// What bodies are judged by.
+#[derive(Clone, Debug)]
+pub(super) struct Criteria {
+    catalog: Arc<Catalog>,
+    /// Provider and event that every body is taken for.
+    taken_for: Option<(String, String)>,
+}
+
+impl Criteria {
+    pub(super) fn new(catalog: Arc<Catalog>) -> Criteria {
+        Criteria {
+            catalog,
+            taken_for: None,
+        }
+    }
+
+    /// Takes every body for that event.
+    pub(super) fn taking_for(self, entry: Entry<'_>) -> Criteria {
+        let taken_for = Some((entry.provider.name.clone(), entry.event.name.clone()));
+        Criteria { taken_for, ..self }
+    }
+
+    pub(super) fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Finds out what a body is.
+    pub(super) fn classify(&self, body: &Value) -> Class<'_> {
+        let taken_for = self.taken_for.as_ref().and_then(|(provider, event)| {
+            let provider = self.catalog.provider(provider)?;
+            let event = provider.event(event)?;
+            Some(Entry { provider, event })
+        });
+        match taken_for {
+            Some(entry) => Class::taken_for(entry, body),
+            None => classify(&self.catalog, body),
+        }
+    }
+}
 
 /// What a body was found to be.
 #[derive(Debug)]
@@ -51,7 +92,7 @@ enum Kind<'c> {
 
 impl<'c> Class<'c> {
     /// The class of a body that the user says is that event.
-    pub(super) fn taken_for(entry: Entry<'c>, body: &Value) -> Class<'c> {
+    fn taken_for(entry: Entry<'c>, body: &Value) -> Class<'c> {
         let known = Class {
             provider: Some(entry.provider),
             event: Some(entry.event.name.clone()),
@@ -219,8 +260,8 @@ fn unknown<'r>(provider: &Provider, name: &str, nearest: Option<&str>) -> Remark
     }
 }
 
-/// Finds out what a body is.
-pub(super) fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
+/// Finds out what a body is, by its own fields.
+fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
     let Some(object) = body.as_object() else {
         return Class::none(Kind::NoObject(type_of(body)));
     };

@@ -1,17 +1,18 @@
 //! The full depth: every finding, placed in the text.
 //!
 //! A text that is not JSON is read tolerantly: each fault is a finding, and the document is
-//! then judged as if it were mended, so that one run shows all there is to mend.
+//! then judged as if it were fixed, so that one run shows everything that needs a fix.
 
 use std::borrow::Cow;
 
+use super::classify::Criteria;
 use super::remark::{Anchor, Remark};
-use super::{Validation, rules};
+use super::rules;
 use crate::json;
 use crate::json::{Kind, Lines, Node, Reading, codes};
 use crate::model::report::{Edit, Finding, Report, Severity};
 
-pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
+pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     let reading = json::read(text);
     let lines = Lines::new(text);
     let mut findings = faults(&reading, &lines);
@@ -23,14 +24,12 @@ pub(super) fn explain(validation: &Validation, text: &[u8]) -> Report {
     }
     let Some(root) = &reading.root else {
         return Report {
-            provider: None,
-            event: None,
-            session: None,
             findings,
+            ..Report::default()
         };
     };
     let value = root.to_value();
-    let class = validation.classify(&value);
+    let class = criteria.classify(&value);
     if is_whole(&reading) {
         let mut say = |remark: Remark<'_>| findings.extend(place(root, &lines, remark));
         class.remarks(&value, &mut say);

@@ -6,7 +6,7 @@
 //! document, it leaves to the full validator, which alone decides. It says nothing but yes, and
 //! property tests hold its yes to the full validator's.
 //!
-//! A schema is compiled when its event first comes.
+//! A schema is compiled once enough documents of its event have come that this pays.
 
 mod algebra;
 mod compile;
@@ -21,32 +21,35 @@ mod walk;
 mod tests;
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use serde_json::{Value, json};
 
-pub use walk::Scratch;
-
 use crate::catalog::{Catalog, Entry, Event, Provider};
 use crate::json::swift::{string, unescape};
-use crate::model::report::Report;
+use crate::model::report::{Classification, Report, Verdict};
 use algebra::{Asker, Formula, Kind, Unable};
 use compile::{Automata, Compiler, Places};
 use container::{Has, ObjectQuestion};
 use text::{Automaton, Question};
-use walk::{Captured, Wanted, walk};
+use walk::{Captured, Scratch, Wanted, walk};
+
+/// Documents of one event after which it pays to compile its schema: that takes about as long
+/// as to judge so many with a tree.
+const ENOUGH: u32 = 200;
 
 /// A document that is valid and has no findings.
 #[derive(Clone, Copy, Debug)]
-pub struct Accepted<'c, 't> {
+pub(super) struct Accepted<'c, 't> {
     /// The event that it is.
-    pub entry: Entry<'c>,
+    pub(super) entry: Entry<'c>,
     /// The values of the fields that may name the session.
     session: Wanted<'t>,
 }
 
 impl Accepted<'_, '_> {
-    /// All that there is to say of it.
-    pub fn report(&self) -> Report {
+    /// Everything that there is to say about it.
+    pub(super) fn report(&self) -> Report {
         Report {
             provider: Some(self.entry.provider.name.clone()),
             event: Some(self.entry.event.name.clone()),
@@ -55,8 +58,17 @@ impl Accepted<'_, '_> {
         }
     }
 
+    pub(super) fn classification(&self) -> Classification {
+        Classification {
+            provider: Some(self.entry.provider.name.clone()),
+            event: Some(self.entry.event.name.clone()),
+            session: self.session(),
+            verdict: Verdict::Valid,
+        }
+    }
+
     /// The value of the provider's session key.
-    pub fn session(&self) -> Option<String> {
+    fn session(&self) -> Option<String> {
         self.session.iter().find_map(|value| match value {
             Captured::Integer(number) => Some(number.to_string()),
             Captured::Text(raw) if !raw.bytes.is_empty() => {
@@ -70,7 +82,7 @@ impl Accepted<'_, '_> {
 }
 
 /// The fast paths of a catalog's events, and how to find the right one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Fast {
     paths: Vec<Path>,
     /// Each field that names events, in quotes, with the names and their paths.
@@ -78,6 +90,8 @@ pub(super) struct Fast {
     /// What every document is taken for.
     taken_for: Option<usize>,
     automata: Automata,
+    /// Every schema is compiled when its event first comes.
+    expects_many: AtomicBool,
 }
 
 /// Names of events, and their paths.
@@ -90,19 +104,26 @@ struct Path {
     provider: usize,
     /// Among the provider's events.
     event: usize,
+    /// How many documents seemed to be that event before it was compiled.
+    seen: AtomicU32,
     /// None: its schema asks what cannot be answered here.
     places: OnceLock<Option<Places>>,
 }
 
 impl Fast {
+    /// No fast path: it accepts nothing.
+    pub(super) fn none() -> Fast {
+        Fast::default()
+    }
+
+    /// Compiles every schema when its event first comes.
+    pub(super) fn expect_many(&self) {
+        self.expects_many.store(true, Ordering::Relaxed);
+    }
+
     /// The fast paths of a catalog, none of them compiled yet.
     pub(super) fn new(catalog: &Catalog, taken_for: Option<Entry<'_>>) -> Fast {
-        let mut fast = Fast {
-            paths: Vec::new(),
-            fields: Vec::new(),
-            taken_for: None,
-            automata: Automata::default(),
-        };
+        let mut fast = Fast::default();
         let providers = catalog.providers().iter().enumerate();
         let events = providers.flat_map(|(number, provider)| {
             let events = provider.events().iter().enumerate();
@@ -113,6 +134,7 @@ impl Fast {
             fast.paths.push(Path {
                 provider: number,
                 event: event_number,
+                seen: AtomicU32::new(0),
                 places: OnceLock::new(),
             });
             if taken_for.is_some_and(|taken| std::ptr::eq(taken.event, event)) {
@@ -136,15 +158,14 @@ impl Fast {
         &self,
         catalog: &'c Catalog,
         text: &'t [u8],
-        scratch: &mut Scratch,
     ) -> Option<Accepted<'c, 't>> {
         if let Some(path) = self.taken_for {
-            return self.walk(path, catalog, text, scratch);
+            return self.walk(path, catalog, text);
         }
         let (names, name) = self.named(text)?;
         // Two providers may have an event of one name.
         let mut paths = names.iter().filter(|(known, _)| known == name);
-        paths.find_map(|(_, path)| self.walk(*path, catalog, text, scratch))
+        paths.find_map(|(_, path)| self.walk(*path, catalog, text))
     }
 
     fn walk<'c, 't>(
@@ -152,13 +173,21 @@ impl Fast {
         path: usize,
         catalog: &'c Catalog,
         text: &'t [u8],
-        scratch: &mut Scratch,
     ) -> Option<Accepted<'c, 't>> {
         let path = &self.paths[path];
-        let places = path.places.get_or_init(|| self.compile(catalog, path));
-        let session = walk(text, places.as_ref()?, scratch)?;
+        let places = match path.places.get() {
+            Some(places) => places,
+            None if self.pays(path) => path.places.get_or_init(|| self.compile(catalog, path)),
+            None => return None,
+        };
+        let session = walk(text, places.as_ref()?, &mut Scratch::default())?;
         let entry = path.entry(catalog)?;
         Some(Accepted { entry, session })
+    }
+
+    fn pays(&self, path: &Path) -> bool {
+        self.expects_many.load(Ordering::Relaxed)
+            || path.seen.fetch_add(1, Ordering::Relaxed) >= ENOUGH
     }
 
     /// The name of the event that the text seems to be, and the names that it is one of. It is

@@ -1,29 +1,16 @@
 //! A received capture with its judgement: one value that everything shares which looks at it.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
-use super::{Glance, Scratch, Validation};
+use super::judge::Validation;
 use crate::catalog::Catalog;
 use crate::model::capture::Capture;
 use crate::model::content::Content;
-use crate::model::report::Report;
-
-/// From this many captures on, the fast path pays: compiling it takes longer than judging a few
-/// captures without it.
-const FLOOD: u32 = 2_000;
+use crate::model::report::{Classification, Report};
 
 /// Judges received captures. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Judge(Arc<Shared>);
-
-#[derive(Debug)]
-struct Shared {
-    validation: Validation,
-    /// How many were judged so far, up to [`FLOOD`].
-    judged: AtomicU32,
-    scratch: Mutex<Scratch>,
-}
+pub struct Judge(Arc<Validation>);
 
 /// A received capture and its judgement.
 ///
@@ -37,18 +24,14 @@ pub struct JudgedCapture {
     pub capture: Arc<Capture>,
     judge: Judge,
     content: OnceLock<Content>,
-    glance: OnceLock<Glance>,
+    classification: OnceLock<Classification>,
     report: OnceLock<Report>,
 }
 
 impl Judge {
     /// Judges by that catalog.
     pub fn new(validation: Validation) -> Judge {
-        Judge(Arc::new(Shared {
-            validation,
-            judged: AtomicU32::new(0),
-            scratch: Mutex::default(),
-        }))
+        Judge(Arc::new(validation))
     }
 
     /// A capture to be judged once somebody asks.
@@ -58,34 +41,14 @@ impl Judge {
             capture,
             judge: self.clone(),
             content: OnceLock::new(),
-            glance: OnceLock::new(),
+            classification: OnceLock::new(),
             report: OnceLock::new(),
         }
     }
 
     /// The catalog that it judges by.
     pub fn catalog(&self) -> &Catalog {
-        self.0.validation.catalog()
-    }
-
-    /// In a flood, the report on a plainly valid body, which costs little.
-    fn accept(&self, content: &Content) -> Option<Report> {
-        let Shared {
-            validation,
-            judged,
-            scratch,
-        } = &*self.0;
-        if judged.load(Relaxed) < FLOOD {
-            judged.fetch_add(1, Relaxed);
-            return None;
-        }
-        if content.fault.is_some() {
-            return None;
-        }
-        // Another thread has it: this one takes the slower path instead of waiting.
-        let mut scratch = scratch.try_lock().ok()?;
-        let accepted = validation.accept(&content.bytes, &mut scratch)?;
-        Some(accepted.report())
+        self.0.catalog()
     }
 }
 
@@ -101,32 +64,18 @@ impl JudgedCapture {
     }
 
     /// Provider, event, session and verdict.
-    pub fn glance(&self) -> &Glance {
-        self.glance.get_or_init(|| {
-            if let Some(report) = self.report.get() {
-                return Glance::from(report);
-            }
-            let content = self.content();
-            let accepted = self.judge.accept(content);
-            accepted.map_or_else(
-                || self.judge.0.validation.glance_content(content),
-                |report| Glance::from(self.report.get_or_init(|| report)),
-            )
+    pub fn classification(&self) -> &Classification {
+        self.classification.get_or_init(|| match self.report.get() {
+            Some(report) => Classification::from(report),
+            None => self.judge.0.classify(self.content()),
         })
     }
 
-    /// All findings. A reader that needs them asks before it asks for the [glance](Self::glance),
-    /// which then costs nothing.
+    /// All findings. A reader that needs them asks before it asks for the
+    /// [classification](Self::classification), which then costs nothing.
     pub fn report(&self) -> &Report {
-        self.report.get_or_init(|| {
-            let content = self.content();
-            // A glance would have found it plainly valid already.
-            let accepted = match self.glance.get() {
-                Some(_) => None,
-                None => self.judge.accept(content),
-            };
-            accepted.unwrap_or_else(|| self.judge.0.validation.explain_content(content))
-        })
+        self.report
+            .get_or_init(|| self.judge.0.report(self.content()))
     }
 }
 
@@ -161,17 +110,20 @@ mod tests {
     #[test]
     fn both_depths_agree_in_either_order_also_in_a_flood() {
         let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
-        for judged in [0, FLOOD] {
-            let judge = Judge::new(validation.clone());
-            judge.0.judged.store(judged, Relaxed);
+        let full = validation.clone().without_fast_path();
+        let judge = Judge::new(validation.clone());
+        for is_flood in [false, true] {
+            if is_flood {
+                validation.expect_many();
+            }
             for body in bodies(judge.catalog()) {
-                let expected = validation.explain(&body);
+                let expected = full.report(&body);
                 let first = judge.capture(None, capture(body.clone()));
-                assert_eq!(first.glance(), &Glance::from(&expected));
+                assert_eq!(first.classification(), &Classification::from(&expected));
                 assert_eq!(first.report(), &expected);
                 let second = judge.capture(None, capture(body));
                 assert_eq!(second.report(), &expected);
-                assert_eq!(second.glance(), &Glance::from(&expected));
+                assert_eq!(second.classification(), &Classification::from(&expected));
             }
         }
     }

@@ -205,7 +205,7 @@ mod tests {
     use crate::validation::Validation;
 
     fn codes_of(validation: &Validation, text: &[u8]) -> BTreeSet<String> {
-        let report = validation.explain(text);
+        let report = validation.report(text);
         let codes = report
             .findings
             .into_iter()

@@ -9,12 +9,18 @@ use enx_hook::journal::RecordReader;
 use enx_hook::json;
 use enx_hook::render::findings::{Origin, write_findings};
 use enx_hook::render::{TermStyle, findings};
-use enx_hook::validation::{Glance, Scratch, Validation};
+use enx_hook::validation::{Classification, Validation};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-static VALIDATION: LazyLock<Validation> =
-    LazyLock::new(|| Validation::new(Arc::new(Catalog::embedded().unwrap())));
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
+    let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
+    validation.expect_many();
+    validation
+});
+
+static FULL: LazyLock<Validation> =
+    LazyLock::new(|| Validation::clone(&VALIDATION).without_fast_path());
 
 /// Bytes of any kind, and samples with some of them put in.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -66,11 +72,9 @@ proptest! {
             prop_assert!(serde_json::from_slice::<serde_json::Value>(&mended).is_ok());
             prop_assert!(!faults.is_empty() || mended == text);
         }
-        let report = VALIDATION.explain(&text);
-        prop_assert_eq!(VALIDATION.glance(&text), Glance::from(&report));
-        if VALIDATION.accept(&text, &mut Scratch::default()).is_some() {
-            prop_assert_eq!(&report.findings, &[]);
-        }
+        let report = FULL.report(&text);
+        prop_assert_eq!(VALIDATION.classify(&text), Classification::from(&report));
+        prop_assert_eq!(&VALIDATION.report(&text), &report);
         let source = findings::Source { title: "a.json", bytes: &text, origin: Origin::Line(1) };
         let page = TermStyle::new(false, (width > 0).then_some(width));
         let mut shown = Vec::new();

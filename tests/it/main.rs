@@ -19,6 +19,8 @@ mod display;
 mod documents;
 mod events;
 mod expect;
+#[cfg(unix)]
+mod files;
 mod forward;
 mod generated;
 mod harness;

@@ -72,7 +72,7 @@ fn progress_of_another_replay_is_refused_and_nothing_is_sent() {
         (&["replay", "log.jsonl", "--url", &other_url], "target"),
         (
             &["replay", "log.jsonl", "--url", &url, "--event", "roomdrop"],
-            "selection",
+            "its --event",
         ),
     ];
     for (args, difference) in cases {
@@ -99,6 +99,51 @@ fn progress_of_another_replay_is_refused_and_nothing_is_sent() {
         .code(2);
     assert_eq!(sandbox.text("done"), before);
     assert_eq!((numbers(&sink), numbers(&other)), (vec![], vec![]));
+}
+
+#[test]
+fn progress_holds_the_options_by_name_and_that_of_the_first_release_is_resumed() {
+    let sandbox = log(3);
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    let source = std::fs::canonicalize(sandbox.path("log.jsonl")).unwrap();
+    let source = source.to_str().unwrap();
+    let args = ["replay", "log.jsonl", "--url", &url, "--resume", "done"];
+    let since = ["--since", "2020-01-01", "--event=roomdrop", "--force"];
+    sandbox.enx(&[&args[..], &since].concat()).code(0);
+    let text = sandbox.text("done");
+    let head: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    let expected = serde_json::json!({
+        "enx_hook_replay": 3, "sources": [source], "url": url,
+        "options": {"event": ["roomdrop"], "force": ["true"], "since": ["2020-01-01"]},
+    });
+    assert_eq!(head, expected);
+    numbers(&sink);
+    // As version 2 wrote it, with what was done: the second.
+    let done = text.lines().nth(2).unwrap();
+    let selection = "Selection { events: [], sessions: [], seqs: [], since: None, until: None, \
+        conditions: [], verdicts: [], skip_duplicates: false, last: None, limit: None }";
+    let head = serde_json::json!({
+        "enx_hook_replay": 2, "sources": [source], "selection": selection, "url": url,
+    });
+    let old = format!("{head}\n{done}\n");
+    sandbox.write("done", &old);
+    sandbox
+        .enx(&[&args[..], &since].concat())
+        .code(2)
+        .tells("an earlier release")
+        .tells("another file");
+    assert_eq!(sandbox.text("done"), old);
+    sandbox.enx(&args).code(0).tells("1 capture done before");
+    assert_eq!(numbers(&sink), [1, 3]);
+    sandbox.enx(&args).code(0).tells("nothing was sent");
+    sandbox.write("done", old.replace(":2,", ":9,"));
+    sandbox
+        .enx(&args)
+        .code(2)
+        .tells("another release")
+        .tells("format 9");
+    assert_eq!(numbers(&sink), [0; 0]);
 }
 
 #[test]

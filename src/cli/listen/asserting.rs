@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{ShownVerdict, value};
+use super::showing::ShownVerdict;
+use crate::cli::value;
 
 /// What must come, and when the run ends. The exit code is 1 if it did not.
 #[derive(Clone, Debug, Args)]

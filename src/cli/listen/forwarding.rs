@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::value;
+use crate::cli::value;
 
 /// Where captures are passed on to, and how.
 #[derive(Clone, Debug, Args)]

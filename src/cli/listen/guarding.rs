@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::value;
+use crate::cli::value;
 
 /// Who is let in, and how.
 #[derive(Clone, Debug, Args)]

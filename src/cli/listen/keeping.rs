@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::value;
+use crate::cli::value;
 
 /// When a capture counts as kept, and how large the log may grow.
 #[derive(Clone, Debug, Args)]

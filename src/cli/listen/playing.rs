@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::value;
+use crate::cli::value;
 
 /// What senders are told on purpose. Captures are logged all the same.
 #[derive(Clone, Debug, Args)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::catalog::Catalog;
 use crate::flows::expectation::{ExpectOptions, Expectations};
 use crate::model::report::Verdict;
-use crate::validation::{Glance, Judge};
+use crate::validation::{Classification, Judge};
 
 /// What to show; an empty list of a kind lets everything through.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,7 @@ impl Filter {
     }
 
     /// Whether something with that on it is shown.
-    pub(super) fn lets(&self, glance: &Glance) -> bool {
+    pub(super) fn lets(&self, glance: &Classification) -> bool {
         let any = |wanted: &[String], is: Option<&str>| {
             wanted.is_empty() || is.is_some_and(|is| wanted.iter().any(|one| one == is))
         };
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn each_kind_narrows_and_one_that_is_not_asked_for_does_not() {
-        let glance = Glance {
+        let glance = Classification {
             provider: None,
             event: Some("a".to_owned()),
             session: None,

@@ -1,27 +1,19 @@
 //! `--ready-file`: the URL in a file, for a script that waits until it is there.
 
-use std::ffi::OsString;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::model::error::{Category, Explain};
 
-/// Removes what an earlier run left, so that nobody takes it for this one's.
+/// Removes the file of an earlier run, so that a script does not take it for this one's.
 pub(super) fn clear(path: &Path) -> Result<(), ReadyFileError> {
-    match fs::remove_file(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(error(path, source)),
-        _ => Ok(()),
-    }
+    files::remove_state(path).map_err(|source| error(path, source))
 }
 
-/// Writes the URL, whole or not at all.
+/// Writes the URL atomically.
 pub(super) fn write(path: &Path, url: &str) -> Result<(), ReadyFileError> {
-    let mut new = OsString::from(path);
-    new.push(".new");
-    fs::write(&new, format!("{url}\n"))
-        .and_then(|()| fs::rename(&new, path))
-        .map_err(|source| error(path, source))
+    files::write_state(path, format!("{url}\n").as_bytes()).map_err(|source| error(path, source))
 }
 
 fn error(path: &Path, source: io::Error) -> ReadyFileError {

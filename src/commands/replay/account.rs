@@ -11,16 +11,17 @@ use std::sync::atomic::Ordering;
 
 use super::machine;
 use super::progress::Progress;
-use super::report::Report;
+use super::report::Reported;
 use super::show::{self, Ended};
 use super::supply::Ahead;
 use super::tag::{Counts, Tag, Word};
 use super::tally::Tally;
 use crate::commands::{Console, Format, Outcome, Verbosity};
-use crate::delivery::{Delivered, Ending, Halt, JobEvent, Limit};
+use crate::delivery::{self, Delivered, Ending, Halt, JobEvent, Limit, TargetUrl};
 use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::limit_sentence;
 use crate::render::progress::Progress as Bar;
+use crate::render::report::DeliveryReport;
 
 /// Deliveries that are shown to people whatever came of them.
 const SHOWN: u64 = 20;
@@ -46,7 +47,7 @@ pub(super) struct Account<'c> {
     pub(super) url: String,
     pub(super) limit: Limit,
     pub(super) progress: Option<Progress>,
-    pub(super) report: Option<Report>,
+    pub(super) report: Option<Reporting>,
     pub(super) bar: Gauge,
     pub(super) counts: Counts,
     /// What went wrong besides deliveries.
@@ -163,8 +164,13 @@ impl<'c> Account<'c> {
         let is_enough = !is_good && !self.over && self.tally.stats.has_reached(self.limit);
         let stop =
             is_enough.then(|| Stop::Enough(limit_sentence(self.limit, "capture", "captures")));
-        if let Some(report) = &mut self.report {
-            report.add(&delivered)?;
+        if let Some(reporting) = &mut self.report {
+            reporting.report.add(&Reported {
+                delivered: &delivered,
+                url: &self.url,
+                target: &reporting.target,
+                options: &reporting.options,
+            })?;
         }
         self.show(&delivered, is_good)?;
         Ok(stop)
@@ -255,8 +261,8 @@ impl<'c> Account<'c> {
             Format::Json => machine::write_summary(&summary, &mut *self.console.out)?,
             Format::Human => show::summary(&self.tally, &ended, self.console)?,
         }
-        if let Some(report) = self.report.take() {
-            report.finish(&summary)?;
+        if let Some(reporting) = self.report.take() {
+            reporting.report.finish(&summary)?;
         }
         Ok(())
     }
@@ -265,6 +271,13 @@ impl<'c> Account<'c> {
     pub(super) fn outcome(&self) -> Outcome {
         self.outcome.and(self.tally.stats.outcome())
     }
+}
+
+/// The report, and what it takes to tell the requests.
+pub(super) struct Reporting {
+    pub(super) report: DeliveryReport,
+    pub(super) target: TargetUrl,
+    pub(super) options: delivery::Options,
 }
 
 /// How far it is, for a person who waits.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::ranges::Ranges;
+
 /// Which capture: its number in the log, or its line.
 ///
 /// A log and its parts are one source of numbers, so that a number outlives the moving of the
@@ -22,12 +24,6 @@ pub(super) enum By {
     Line,
 }
 
-/// What numbers belong to, and the first of a range of them.
-type Start = (u32, By, u64);
-
-/// The end of a range, and the mark of its first capture, if that is known.
-type End = (u64, Option<u32>);
-
 /// A capture that is done was another one: the source is not what it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Another;
@@ -37,8 +33,10 @@ pub(super) struct Another;
 pub(super) struct Done {
     /// By their place: first those that were named, then those that were found.
     sources: Vec<String>,
-    /// As ranges with both ends, since they mostly follow each other.
-    ranges: BTreeMap<Start, End>,
+    /// The numbers and lines of each.
+    numbers: BTreeMap<(u32, By), Ranges>,
+    /// The mark of the capture that a range begins with, where it is known.
+    marks: BTreeMap<(u32, By, u64), u32>,
 }
 
 impl Done {
@@ -46,7 +44,7 @@ impl Done {
     pub(super) fn new(sources: Vec<String>) -> Done {
         Done {
             sources,
-            ranges: BTreeMap::new(),
+            ..Done::default()
         }
     }
 
@@ -62,64 +60,58 @@ impl Done {
         (u32::try_from(index).unwrap_or(u32::MAX), known.is_none())
     }
 
-    /// Whether a capture is done. Marks are compared where a range begins: a source that was
-    /// replaced is found out at the first of its captures.
+    /// Whether a capture is done.
+    ///
+    /// # Errors
+    ///
+    /// When the capture is not the one that was done. Marks are kept only where a range begins:
+    /// a source that was replaced shows at the first of its captures.
     pub(super) fn contains(&self, key: Key) -> Result<bool, Another> {
-        let place = (key.source, key.by, key.number);
-        let before = self.ranges.range(..=place).next_back();
-        let Some((&(source, by, first), &(last, mark))) = before else {
-            return Ok(false);
-        };
-        if (source, by) != (key.source, key.by) || key.number > last {
-            return Ok(false);
-        }
-        if first == key.number && mark.is_some_and(|mark| mark != key.mark) {
-            return Err(Another);
-        }
-        Ok(true)
-    }
-
-    pub(super) fn insert(&mut self, key: Key) {
-        if self.contains(key).unwrap_or(true) {
-            return;
-        }
         let Key {
             source,
             by,
             number,
             mark,
         } = key;
-        let next = number.checked_add(1);
-        let next = next.and_then(|next| self.ranges.remove(&(source, by, next)));
-        let last = next.map_or(number, |(last, _)| last);
-        let before = self.ranges.range_mut(..(source, by, number)).next_back();
-        if let Some((&(of, how, _), (end, _))) = before
-            && (of, how) == (source, by)
-            && end.checked_add(1) == Some(number)
-        {
-            *end = last;
-        } else {
-            self.ranges.insert((source, by, number), (last, Some(mark)));
+        let numbers = self.numbers.get(&(source, by));
+        let Some((first, _)) = numbers.and_then(|numbers| numbers.around(number)) else {
+            return Ok(false);
+        };
+        let known = self.marks.get(&(source, by, number));
+        if first == number && known.is_some_and(|known| *known != mark) {
+            return Err(Another);
         }
+        Ok(true)
+    }
+
+    pub(super) fn insert(&mut self, key: Key) {
+        let Key {
+            source,
+            by,
+            number,
+            mark,
+        } = key;
+        let numbers = self.numbers.entry((source, by)).or_default();
+        if numbers.contains(number) {
+            return;
+        }
+        numbers.insert(number, number);
+        if numbers
+            .around(number)
+            .is_some_and(|(first, _)| first == number)
+        {
+            self.marks.insert((source, by, number), mark);
+        }
+        self.marks.remove(&(source, by, number.saturating_add(1)));
     }
 
     pub(super) fn remove(&mut self, key: Key) {
         let Key {
             source, by, number, ..
         } = key;
-        let range = self.ranges.range(..=(source, by, number)).next_back();
-        let Some((&(of, how, first), &(last, mark))) = range else {
-            return;
-        };
-        if (of, how) != (source, by) || number > last {
-            return;
-        }
-        self.ranges.remove(&(source, by, first));
-        if first < number {
-            self.ranges.insert((source, by, first), (number - 1, mark));
-        }
-        if number < last {
-            self.ranges.insert((source, by, number + 1), (last, None));
+        if let Some(numbers) = self.numbers.get_mut(&(source, by)) {
+            numbers.remove(number);
+            self.marks.remove(&(source, by, number));
         }
     }
 }
@@ -181,9 +173,10 @@ mod tests {
                     }
                 }
             }
-            let gaps = done.ranges.iter().zip(done.ranges.iter().skip(1));
-            for ((&(a, how, _), &(end, _)), (&(b, other, next), _)) in gaps {
-                prop_assert!((a, how) != (b, other) || next > end + 1);
+            // One mark a range at most, and only where one begins.
+            for &(source, by, first) in done.marks.keys() {
+                let range = done.numbers[&(source, by)].around(first);
+                prop_assert_eq!(range.map(|(first, _)| first), Some(first));
             }
         }
     }

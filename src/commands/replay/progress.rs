@@ -1,56 +1,129 @@
-//! What of a replay is done, on disk, so that an interrupted one goes on where it was.
+//! Which captures of a replay are done, on disk, so that an interrupted replay goes on.
 //!
-//! An append-only file: a first line that says which replay it belongs to, then one line for
-//! each capture that was answered, written before another one is sent in its place. Lines that
-//! belong to one moment are written together. After
-//! `kill -9` at any moment, what was answered is known but for what was on its way. A file of
-//! another replay is refused. A lock keeps two replays from sharing one.
+//! An append-only file of lines. The first says which replay it belongs to; each other one
+//! names a capture that was answered, and is written before the next request of its slot.
+//! Lines of one moment are written together. After `kill -9` at any moment, only answers to
+//! requests on their way are unknown. A file of another replay is refused, and a lock keeps
+//! two replays from sharing one.
+//!
+//! The format is versioned. Version 3 holds the options as they were typed, by name: a replay
+//! without a later option is the same replay to a release that does not have it. Version 2 held
+//! a debug dump of the selection; a file of it is accepted where its dump can be told.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::done::{By, Done, Key};
+use crate::files::open_state;
 use crate::model::error::{Category, Explain};
 
-/// The version of the file's form.
-const VERSION: u32 = 2;
+/// The version of the format.
+const VERSION: u32 = 3;
+/// The one before, of which files are still read.
+const DUMPED: u32 = 2;
 
-/// Which replay a file belongs to.
+/// The options that choose and change captures, as they were typed: name to values.
+pub type Typed = BTreeMap<String, Vec<String>>;
+
+/// Which replay a file belongs to: its first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Belongs {
-    pub(super) enx_hook_replay: u32,
+    enx_hook_replay: u32,
     /// The sources, by their whole paths.
     pub(super) sources: Vec<String>,
-    /// What was selected, as it was typed.
-    pub(super) selection: String,
     /// The target, without its password.
-    pub(super) url: String,
+    url: String,
+    /// What was selected and changed.
+    #[serde(default)]
+    options: Typed,
+    /// The same in version 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    selection: Option<String>,
 }
 
 impl Belongs {
-    pub(super) fn new(sources: Vec<String>, selection: String, url: String) -> Belongs {
+    pub(super) fn new(sources: Vec<String>, url: String, options: Typed) -> Belongs {
         Belongs {
             enx_hook_replay: VERSION,
             sources,
-            selection,
             url,
+            options,
+            selection: None,
         }
     }
 
-    fn difference(&self, other: &Belongs) -> &'static str {
-        if self.enx_hook_replay != other.enx_hook_replay {
-            "another version of enx-hook wrote it"
-        } else if self.sources != other.sources {
-            "its sources are others"
-        } else if self.url != other.url {
-            "its target is another"
-        } else {
-            "its selection is another"
+    /// Why a file with this first line cannot be used for this replay.
+    fn refusal(&self, file: &Belongs, path: &Path) -> Option<ProgressError> {
+        let other = |difference: String| {
+            let path = path.to_owned();
+            Some(ProgressError::Other { path, difference })
+        };
+        let version = file.enx_hook_replay;
+        if !(DUMPED..=VERSION).contains(&version) {
+            let path = path.to_owned();
+            return Some(ProgressError::Version { path, version });
         }
+        if self.sources != file.sources {
+            return other("its sources are others".to_owned());
+        }
+        if self.url != file.url {
+            return other("its target is another".to_owned());
+        }
+        if let Some(dump) = &file.selection {
+            return match dumped(&self.options) {
+                Some(own) if own == *dump => None,
+                Some(_) => other("its selection is another".to_owned()),
+                None => Some(ProgressError::Dumped(path.to_owned())),
+            };
+        }
+        let names = self.options.keys().chain(file.options.keys());
+        let mut names = names.filter(|name| self.options.get(*name) != file.options.get(*name));
+        names
+            .next()
+            .and_then(|name| other(format!("its --{name} is another")))
     }
+}
+
+/// The options as version 2 noted them, where that can be told from how they were typed.
+fn dumped(options: &Typed) -> Option<String> {
+    const PARSED: [&str; 4] = ["seq", "since", "until", "where"];
+    if PARSED.iter().any(|name| options.contains_key(*name)) {
+        return None;
+    }
+    let list = |name: &str| options.get(name).map_or(&[][..], |values| values);
+    let number = |name: &str| match list(name) {
+        [number, ..] => format!("Some({number})"),
+        [] => "None".to_owned(),
+    };
+    let verdicts = list("verdict").iter().map(|word| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        first.to_ascii_uppercase() + rest
+    });
+    let mut dump = format!(
+        "Selection {{ events: {:?}, sessions: {:?}, seqs: [], since: None, until: None, \
+         conditions: [], verdicts: [{}], skip_duplicates: {}, last: {}, limit: {} }}",
+        list("event"),
+        list("session"),
+        verdicts.collect::<Vec<_>>().join(", "),
+        options.contains_key("skip-duplicates"),
+        number("last"),
+        number("limit"),
+    );
+    let changes = ["set", "set-string", "unset"].map(list);
+    if changes.iter().any(|change| !change.is_empty()) {
+        let [set, set_string, unset] = changes;
+        let _ = write!(
+            dump,
+            " Overrides {{ set: {set:?}, set_string: {set_string:?}, unset: {unset:?}, force: {} }}",
+            options.contains_key("force"),
+        );
+    }
+    Some(dump)
 }
 
 /// A line of the file after the first.
@@ -121,12 +194,7 @@ impl Progress {
             path: path.to_owned(),
             source,
         };
-        let file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(fail)?;
+        let file = open_state(path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(ProgressError::Taken(path.to_owned())),
@@ -162,11 +230,8 @@ impl Progress {
             if std::mem::take(&mut is_first) {
                 let found: Belongs = serde_json::from_slice(&line)
                     .map_err(|_| ProgressError::Foreign(self.path.clone()))?;
-                if found != *belongs {
-                    return Err(ProgressError::Other {
-                        path: self.path.clone(),
-                        difference: found.difference(belongs),
-                    });
+                if let Some(error) = belongs.refusal(&found, &self.path) {
+                    return Err(error);
                 }
             } else if let Ok(noted) = serde_json::from_slice(&line) {
                 let (source, by, number, mark, status) = match noted {
@@ -267,8 +332,8 @@ pub enum ProgressError {
         /// Why.
         source: io::Error,
     },
-    /// It is no such file.
-    #[error("{} does not hold the progress of a replay", .0.display())]
+    /// It is another file.
+    #[error("{} is not a progress file of replay", .0.display())]
     Foreign(PathBuf),
     /// It is another replay's.
     #[error("{} belongs to another replay: {difference}", path.display())]
@@ -276,8 +341,19 @@ pub enum ProgressError {
         /// The file.
         path: PathBuf,
         /// What is different.
-        difference: &'static str,
+        difference: String,
     },
+    /// It is of another version of the format.
+    #[error("another release of enx-hook wrote {} (format {version}, expected {VERSION})", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
+    /// It is of an earlier version, and its selection cannot be compared.
+    #[error("an earlier release of enx-hook wrote {}, and its selection cannot be compared with this one", .0.display())]
+    Dumped(PathBuf),
     /// A source is not what it was.
     #[error("{0} is not what it was when the progress was noted")]
     Replaced(String),
@@ -285,7 +361,7 @@ pub enum ProgressError {
     #[error("another replay is using {}", .0.display())]
     Taken(PathBuf),
     /// What came by stdin cannot be read again.
-    #[error("--resume cannot tell what was read from stdin")]
+    #[error("--resume cannot be used with stdin")]
     Stdin,
 }
 
@@ -295,6 +371,8 @@ impl Explain for ProgressError {
             ProgressError::Io { .. } | ProgressError::Taken(_) => Category::Undone,
             ProgressError::Foreign(_)
             | ProgressError::Other { .. }
+            | ProgressError::Version { .. }
+            | ProgressError::Dumped(_)
             | ProgressError::Replaced(_)
             | ProgressError::Stdin => Category::Usage,
         }
@@ -303,15 +381,18 @@ impl Explain for ProgressError {
     fn advice(&self) -> Option<String> {
         Some(match self {
             ProgressError::Io { .. } => return None,
-            ProgressError::Foreign(_) => "name a file that is not there yet".to_owned(),
+            ProgressError::Foreign(_) => "name a file that does not exist yet".to_owned(),
+            ProgressError::Version { .. } | ProgressError::Dumped(_) => {
+                "resume with that release, or start again with another file".to_owned()
+            }
             ProgressError::Replaced(_) => {
                 "keep the progress of another log in another file".to_owned()
             }
             ProgressError::Other { .. } => {
-                "resume with the same files, selection and URL, or name another file".to_owned()
+                "resume with the same files, options and URL, or name another file".to_owned()
             }
-            ProgressError::Taken(_) => "wait for it, or name another file".to_owned(),
-            ProgressError::Stdin => "write it to a file first, and replay that".to_owned(),
+            ProgressError::Taken(_) => "wait until it ends, or name another file".to_owned(),
+            ProgressError::Stdin => "write the input to a file, and replay that".to_owned(),
         })
     }
 }
@@ -319,10 +400,12 @@ impl Explain for ProgressError {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn belongs() -> Belongs {
-        Belongs::new(vec!["/a".into()], "all".into(), "http://h/".into())
+        Belongs::new(vec!["/a".into()], "http://h/".into(), Typed::new())
     }
 
     #[test]
@@ -387,6 +470,138 @@ mod tests {
             let error = Progress::open(&path, &belongs(), false).unwrap_err();
             assert!(matches!(error, ProgressError::Foreign(_)), "{error}");
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    fn typed(options: &[(&str, &[&str])]) -> Typed {
+        let owned = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
+        let options = options.iter();
+        options
+            .map(|(name, values)| ((*name).to_owned(), owned(values)))
+            .collect()
+    }
+
+    /// The first line of a file, as it stands on disk.
+    fn head(version: u32, more: &str) -> String {
+        format!(
+            "{{\"enx_hook_replay\":{version},\"sources\":[\"/a\"],\"url\":\"http://h/\"{more}}}\n"
+        )
+    }
+
+    /// What opening a file with that content says, with these options.
+    fn opened(text: &str, options: Typed) -> Result<Done, ProgressError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("progress");
+        std::fs::write(&path, text).unwrap();
+        let belongs = Belongs {
+            options,
+            ..belongs()
+        };
+        Progress::open(&path, &belongs, false).map(|(_, done)| done)
+    }
+
+    #[test]
+    fn an_option_that_a_release_does_not_have_yet_makes_no_other_replay_unless_it_is_typed() {
+        let options = typed(&[("event", &["a", "b"]), ("since", &["2h"])]);
+        let more = ",\"options\":{\"event\":[\"a\",\"b\"],\"since\":[\"2h\"]},\"later\":[1]";
+        assert!(opened(&head(3, more), options.clone()).is_ok());
+        assert!(opened(&head(3, ""), Typed::new()).is_ok());
+        for (options, name) in [
+            (Typed::new(), "--event"),
+            (typed(&[("event", &["a", "b"])]), "--since"),
+            (
+                typed(&[("event", &["b", "a"]), ("since", &["2h"])]),
+                "--event",
+            ),
+            (
+                typed(&[("event", &["a", "b"]), ("since", &["2h"]), ("new", &[])]),
+                "--new",
+            ),
+        ] {
+            let error = opened(&head(3, more), options).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+        }
+        let error = opened(&head(4, ""), Typed::new()).unwrap_err();
+        assert!(
+            matches!(error, ProgressError::Version { version: 4, .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_file_of_the_first_release_is_resumed_where_its_selection_can_be_told() {
+        let old = |dump: &str| {
+            let dump = serde_json::to_string(dump).unwrap();
+            head(2, &format!(",\"selection\":{dump}"))
+                + "{\"source\":0,\"line\":9,\"mark\":7,\"status\":200}\n"
+        };
+        let all = old(
+            "Selection { events: [], sessions: [], seqs: [], since: None, until: None, \
+            conditions: [], verdicts: [], skip_duplicates: false, last: None, limit: None }",
+        );
+        let done = opened(&all, Typed::new()).unwrap();
+        let key = Key {
+            source: 0,
+            by: By::Line,
+            number: 9,
+            mark: 7,
+        };
+        assert_eq!(done.contains(key), Ok(true));
+        let some = old(
+            "Selection { events: [\"room\\\"drop\"], sessions: [\"x\"], seqs: [], since: None, \
+            until: None, conditions: [], verdicts: [Valid, Invalid], skip_duplicates: true, \
+            last: Some(3), limit: Some(9) } Overrides { set: [\"a=1\"], set_string: [], \
+            unset: [\"c\"], force: true }",
+        );
+        let options = typed(&[
+            ("event", &["room\"drop"]),
+            ("session", &["x"]),
+            ("verdict", &["valid", "invalid"]),
+            ("skip-duplicates", &["true"]),
+            ("last", &["3"]),
+            ("limit", &["9"]),
+            ("set", &["a=1"]),
+            ("unset", &["c"]),
+            ("force", &["true"]),
+        ]);
+        assert!(opened(&some, options).is_ok());
+        let error = opened(&some, Typed::new()).unwrap_err();
+        assert!(matches!(error, ProgressError::Other { .. }), "{error}");
+        let error = opened(&all, typed(&[("since", &["2h"])])).unwrap_err();
+        assert!(matches!(error, ProgressError::Dumped(_)), "{error}");
+        assert!(error.advice().is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_was_noted_is_read_back_after_a_cut_at_any_byte(
+            notes in prop::collection::vec((0..3_u32, any::<bool>(), 0..9_u64, 0..2_u8), 1..20),
+            cut in 0..400_usize,
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("progress");
+            let (mut progress, _) = Progress::open(&path, &belongs(), false).unwrap();
+            let keys = notes.into_iter().map(|(source, by_seq, number, status)| {
+                let by = if by_seq { By::Seq } else { By::Line };
+                (Key { source, by, number, mark: 7 }, [200, 500][usize::from(status)])
+            });
+            let keys: Vec<_> = keys.collect();
+            for (key, status) in &keys {
+                progress.note(*key, *status).unwrap();
+                progress.write().unwrap();
+            }
+            drop(progress);
+            let text = std::fs::read(&path).unwrap();
+            // The first line is the head, which was written before anything was sent.
+            let head = memchr::memchr(b'\n', &text).unwrap() + 1;
+            let left = &text[..text.len().saturating_sub(cut).max(head)];
+            std::fs::write(&path, left).unwrap();
+            let whole = memchr::memchr_iter(b'\n', left).count().saturating_sub(1);
+            let (_, done) = Progress::open(&path, &belongs(), false).unwrap();
+            for (key, _) in &keys {
+                let was_noted = keys[..whole].iter().any(|(noted, _)| noted == key);
+                prop_assert_eq!(done.contains(*key), Ok(was_noted));
+            }
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::journal::{Item, ItemKind, OpenInput, Record};
 use crate::model::content::Content;
 use crate::model::error::Failure;
 use crate::text::number::bytes;
-use crate::validation::{Glance, Validation};
+use crate::validation::{Classification, Validation};
 
 /// Orders that are handed over at a time.
 const BATCH: usize = 64;
@@ -58,8 +58,6 @@ pub(super) struct Supply {
     pub(super) gaps: Gaps,
     pub(super) max_document: usize,
     pub(super) validation: Validation,
-    /// Whether each body's verdict is asked for.
-    pub(super) judges: bool,
     pub(super) done: Done,
     /// How many sources were named.
     pub(super) named: usize,
@@ -306,7 +304,7 @@ impl Reading {
 
     /// What is known of a body, if it is one that is asked for, and what it holds. What costs
     /// least is asked first.
-    fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Glance, Content)> {
+    fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
         let Supply {
             choice,
             since,
@@ -346,16 +344,11 @@ impl Reading {
         Some((glance, content))
     }
 
-    fn look(&self, content: &Content) -> Glance {
-        let validation = &self.supply.validation;
-        if self.supply.judges || content.fault.is_some() {
-            validation.glance_content(content)
-        } else {
-            validation.identify(&content.bytes)
-        }
+    fn look(&self, content: &Content) -> Classification {
+        self.supply.validation.classify(content)
     }
 
-    fn change(&self, body: &[u8], glance: &Glance) -> Result<Option<Bytes>, Failure> {
+    fn change(&self, body: &[u8], glance: &Classification) -> Result<Option<Bytes>, Failure> {
         let catalog = self.supply.validation.catalog();
         let provider = glance.provider.as_deref();
         let entry = provider.and_then(|name| {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::ask::Questions;
-use super::report::Form as ReportForm;
 use crate::commands::{Format, Target};
 use crate::delivery::Rate;
 use crate::flows::sending::{BodyOptions, Seed};
+use crate::render::report::ReportKind;
 use crate::render::request::RequestForm;
 use crate::selection::Speed;
 
@@ -26,7 +26,7 @@ pub struct SendOptions {
     /// Send nothing, and print the requests in this form.
     pub print: Option<RequestForm>,
     /// A report in a file.
-    pub report: Option<(PathBuf, ReportForm)>,
+    pub report: Option<(PathBuf, ReportKind)>,
     /// Where to.
     pub target: Target,
     /// What stdout carries.

@@ -2,46 +2,22 @@
 //!
 //! All posts are kept until the end, since both forms begin with their number.
 
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::commands::report_file::ReportFile;
 use crate::delivery::Delivered;
 use crate::flows::sending::Post;
 use crate::model::error::Failure;
 use crate::render::junit;
 use crate::render::junit::{Case, End, Suite};
+use crate::render::report::{ReportFile, ReportKind};
 use crate::wire::delivery::Unmet;
-
-/// In which form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// `JUnit`, for CI.
-    Junit,
-    /// One JSON document.
-    Json,
-}
-
-impl Form {
-    /// What a file's name says.
-    pub fn of(path: &Path) -> Option<Form> {
-        let ending = path.extension()?;
-        if ending.eq_ignore_ascii_case("xml") {
-            Some(Form::Junit)
-        } else if ending.eq_ignore_ascii_case("json") {
-            Some(Form::Json)
-        } else {
-            None
-        }
-    }
-}
 
 /// A report on its way.
 pub(super) struct Report {
     file: ReportFile,
-    form: Form,
+    form: ReportKind,
     /// What was played.
     name: String,
     url: String,
@@ -52,7 +28,7 @@ pub(super) struct Report {
 impl Report {
     /// Creates the file.
     pub(super) fn create(
-        (path, form): &(std::path::PathBuf, Form),
+        (path, form): &(std::path::PathBuf, ReportKind),
         name: String,
         url: String,
     ) -> Result<Report, Failure> {
@@ -69,8 +45,8 @@ impl Report {
     /// Adds a post; `object` is what machines are told of it.
     pub(super) fn add(&mut self, delivered: &Delivered<Post>, unmet: &[Unmet], object: Value) {
         match self.form {
-            Form::Json => self.deliveries.push(object),
-            Form::Junit => {
+            ReportKind::Json => self.deliveries.push(object),
+            ReportKind::Junit | ReportKind::Sarif | ReportKind::Har => {
                 let number = self.cases.len() + 1;
                 self.cases.push(case(number, delivered, unmet));
             }
@@ -103,7 +79,7 @@ impl Report {
             deliveries,
         } = self;
         Ok(file.write(|out| match form {
-            Form::Junit => {
+            ReportKind::Junit | ReportKind::Sarif | ReportKind::Har => {
                 let suite = Suite {
                     name,
                     properties: vec![("url".to_owned(), url)],
@@ -111,7 +87,7 @@ impl Report {
                 };
                 junit::write(out, "enx-hook", &[suite])
             }
-            Form::Json => {
+            ReportKind::Json => {
                 let report = json!({
                     "name": name, "url": url, "summary": summary, "deliveries": deliveries,
                 });

@@ -11,10 +11,10 @@ use std::thread;
 use bytes::Bytes;
 
 use super::judged::{Said, judge};
-use crate::catalog::Entry;
-use crate::journal::{Block, Blocks, Item, ItemKind, Line, ReadError, RecordReader};
+use crate::journal::{Block, Blocks, Item, ItemKind, ReadError, RecordReader};
 use crate::model::error::Failure;
-use crate::validation::{Scratch, Validation};
+use crate::model::report::Report;
+use crate::validation::Validation;
 
 /// Threads that judge are not more than this: then reading is what takes the time.
 const MOST_THREADS: usize = 16;
@@ -38,8 +38,8 @@ pub(super) enum Told<'d> {
     /// So many documents are that event, valid and without findings. They stand near the
     /// things that are told before and after. Only where the caller does not want each.
     Passed {
-        /// The event.
-        entry: Entry<'d>,
+        /// Its provider and its name.
+        event: &'d [Option<String>; 2],
         /// How many there are.
         documents: u64,
     },
@@ -119,17 +119,17 @@ fn one_by_one(
 
 /// What came of one block, or the next part of it.
 #[derive(Default)]
-struct Piece<'v> {
+struct Piece {
     /// Their lines are those of the block.
     things: Vec<Thing>,
     /// How many documents passed, by event.
-    passed: Vec<(Entry<'v>, u64)>,
+    passed: Vec<([Option<String>; 2], u64)>,
     /// All the lines of the block, with its last piece.
     lines: u64,
 }
 
 /// The pieces of the next block.
-type Next<'v> = Result<Receiver<Piece<'v>>, ReadError>;
+type Next = Result<Receiver<Piece>, ReadError>;
 
 /// Judges the blocks after the first, whose memory is used again.
 fn on_all_cores(
@@ -172,16 +172,16 @@ fn on_all_cores(
 }
 
 /// Where the next block comes from, and where its place in the order is taken.
-struct Supply<'v> {
+struct Supply {
     first: Option<Block>,
     blocks: Blocks,
-    queue: SyncSender<Next<'v>>,
+    queue: SyncSender<Next>,
 }
 
-impl<'v> Supply<'v> {
+impl Supply {
     /// Reads the next block, and says where to hand over what comes of it. None: there are no
     /// more, or nobody listens.
-    fn next(&mut self, block: &mut Block) -> Option<SyncSender<Piece<'v>>> {
+    fn next(&mut self, block: &mut Block) -> Option<SyncSender<Piece>> {
         if let Some(first) = self.first.take() {
             *block = first;
         } else {
@@ -201,7 +201,7 @@ impl<'v> Supply<'v> {
 }
 
 /// Judges one block after the other.
-fn work<'v>(supply: &Mutex<Supply<'v>>, judge: &Judge<'v>) {
+fn work(supply: &Mutex<Supply>, judge: &Judge<'_>) {
     let mut block = Block::default();
     loop {
         // A thread that panicked is told of when all are joined.
@@ -216,28 +216,48 @@ fn work<'v>(supply: &Mutex<Supply<'v>>, judge: &Judge<'v>) {
     }
 }
 
-/// Memory that is used again from line to line.
-#[derive(Default)]
-struct Memory {
-    body: Vec<u8>,
-    scratch: Scratch,
-}
-
-impl<'v> Judge<'v> {
+impl Judge<'_> {
     fn block<E>(
         &self,
         block: &Block,
-        hand_over: &mut dyn FnMut(Piece<'v>) -> Result<(), E>,
+        hand_over: &mut dyn FnMut(Piece) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut piece = Piece::default();
         let mut lines = 0;
-        let mut memory = Memory::default();
-        // Of a few documents, the fast path would take longer to compile.
-        let is_large = block.bytes() >= MANY;
+        let mut body = Vec::new();
+        if block.bytes() >= MANY {
+            self.validation.expect_many();
+        }
         for line in block.lines() {
             lines = line.number;
-            if !(is_large && self.accept(&line, &mut memory, &mut piece)) {
-                self.explain(&line, &mut piece);
+            if let Some(document) = line.document(&mut body) {
+                let report = self.validation.report(document.bytes);
+                self.go_on(&mut piece);
+                if !self.each && report.findings.is_empty() {
+                    piece.count(report);
+                } else {
+                    let said = Said::Document {
+                        seq: document.seq,
+                        document: Bytes::copy_from_slice(document.bytes),
+                        report,
+                    };
+                    let line = line.number;
+                    piece.things.push(Thing { line, said });
+                }
+            } else {
+                for kind in line.items() {
+                    let line = line.number;
+                    let thing = self.thing(&Item { line, kind });
+                    self.go_on(&mut piece);
+                    match thing.said {
+                        Said::Document { report, .. }
+                            if !self.each && report.findings.is_empty() =>
+                        {
+                            piece.count(report);
+                        }
+                        _ => piece.things.push(thing),
+                    }
+                }
             }
             if piece.things.len() >= PIECE {
                 hand_over(std::mem::take(&mut piece))?;
@@ -247,43 +267,6 @@ impl<'v> Judge<'v> {
         hand_over(piece)
     }
 
-    /// Whether a line is accepted by the fast path.
-    fn accept(&self, line: &Line<'_>, memory: &mut Memory, piece: &mut Piece<'v>) -> bool {
-        let Some(document) = line.document(&mut memory.body) else {
-            return false;
-        };
-        let accepted = self.validation.accept(document.bytes, &mut memory.scratch);
-        let Some(accepted) = accepted else {
-            return false;
-        };
-        self.go_on(piece);
-        if self.each {
-            piece.things.push(Thing {
-                line: line.number,
-                said: Said::Document {
-                    seq: document.seq,
-                    document: Bytes::copy_from_slice(document.bytes),
-                    report: accepted.report(),
-                },
-            });
-        } else {
-            piece.count(accepted.entry);
-        }
-        true
-    }
-
-    fn explain(&self, line: &Line<'_>, piece: &mut Piece<'v>) {
-        for kind in line.items() {
-            let line = line.number;
-            let thing = self.thing(&Item { line, kind });
-            self.go_on(piece);
-            match self.passed(&thing.said) {
-                Some(entry) => piece.count(entry),
-                None => piece.things.push(thing),
-            }
-        }
-    }
-
     fn thing(&self, item: &Item) -> Thing {
         Thing {
             line: item.line,
@@ -291,21 +274,8 @@ impl<'v> Judge<'v> {
         }
     }
 
-    /// The event of a document that need not be told by itself.
-    fn passed(&self, said: &Said) -> Option<Entry<'v>> {
-        match said {
-            Said::Document { report, .. } if !self.each && report.findings.is_empty() => {
-                let catalog = self.validation.catalog();
-                let provider = catalog.provider(report.provider.as_deref()?)?;
-                let event = provider.event(report.event.as_deref()?)?;
-                Some(Entry { provider, event })
-            }
-            _ => None,
-        }
-    }
-
     /// Something more comes: what is torn is not the end, then.
-    fn go_on(&self, piece: &mut Piece<'_>) {
+    fn go_on(&self, piece: &mut Piece) {
         if let Some(thing) = piece.things.last_mut() {
             self.mend_torn(thing);
         }
@@ -324,15 +294,13 @@ impl<'v> Judge<'v> {
     }
 }
 
-impl<'v> Piece<'v> {
-    fn count(&mut self, entry: Entry<'v>) {
-        let known = self
-            .passed
-            .iter_mut()
-            .find(|(known, _)| std::ptr::eq(known.event, entry.event));
-        match known {
+impl Piece {
+    /// Counts a document of which nothing is to be said.
+    fn count(&mut self, report: Report) {
+        let event = [report.provider, report.event];
+        match self.passed.iter_mut().find(|(known, _)| *known == event) {
             Some((_, documents)) => *documents += 1,
-            None => self.passed.push((entry, 1)),
+            None => self.passed.push((event, 1)),
         }
     }
 }
@@ -348,11 +316,14 @@ struct Teller<'a, 't> {
 }
 
 impl Teller<'_, '_> {
-    fn tell(&mut self, piece: Piece<'_>) -> Result<(), Failure> {
-        for (entry, documents) in piece.passed {
+    fn tell(&mut self, piece: Piece) -> Result<(), Failure> {
+        for (event, documents) in &piece.passed {
             // What is torn is not the end, then.
             self.tell_torn(false)?;
-            (self.tell)(Told::Passed { entry, documents })?;
+            (self.tell)(Told::Passed {
+                event,
+                documents: *documents,
+            })?;
         }
         for mut thing in piece.things {
             self.tell_torn(false)?;

@@ -15,12 +15,12 @@ use super::judged::{Judged, Said, judge};
 use super::teller::Teller;
 use super::{Options, Stop};
 use crate::commands::{Console, Input};
-use crate::files::Replacing;
+use crate::files::AtomicFile;
 use crate::journal::{Item, ItemKind, ReadError, RecordReader, is_packed};
 use crate::model::error::{Category, Explain, OutputError};
 use crate::render::{Line, Role, TermStyle};
 use crate::text::number::{count, counted};
-use crate::validation::{Mended, Validation};
+use crate::validation::{Fixed, Validation};
 
 /// How a tab is shown, so that it is no escape among the text.
 const TAB: &str = "    ";
@@ -170,9 +170,9 @@ pub(super) fn fix(
     Ok(())
 }
 
-fn mend(item: &Item, validation: &Validation) -> Option<Mended> {
+fn mend(item: &Item, validation: &Validation) -> Option<Fixed> {
     match &item.kind {
-        ItemKind::Body { bytes, .. } => Some(validation.mend(bytes)),
+        ItemKind::Body { bytes, .. } => Some(validation.fix(bytes)),
         _ => None,
     }
 }
@@ -180,7 +180,7 @@ fn mend(item: &Item, validation: &Validation) -> Option<Mended> {
 /// Tells what is left to say of a document, or all there is without its repairs.
 fn tell(
     item: &Item,
-    mended: Option<&Mended>,
+    mended: Option<&Fixed>,
     file: &str,
     options: &Options,
     validation: &Validation,
@@ -239,7 +239,7 @@ fn replace(
         path: path.to_owned(),
         source,
     };
-    let mut file = Replacing::begin(path).map_err(cannot_write)?;
+    let mut file = AtomicFile::begin(path).map_err(cannot_write)?;
     rewrite(original, name, changes, &mut file)?;
     Ok(file.commit().map_err(cannot_write)?)
 }

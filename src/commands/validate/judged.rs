@@ -89,10 +89,10 @@ pub(super) fn judge(item: &Item, validation: &Validation, max_document: usize) -
     let (seq, document, report) = match &item.kind {
         ItemKind::Record(record) => {
             let content = record.capture.content();
-            let report = validation.explain_content(&content);
+            let report = validation.report(&content);
             (Some(record.seq), content.bytes, report)
         }
-        ItemKind::Body { bytes, .. } => (None, bytes.clone(), validation.explain(bytes)),
+        ItemKind::Body { bytes, .. } => (None, bytes.clone(), validation.report(bytes)),
         ItemKind::Damaged {
             reason,
             torn_tail: true,

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::judged::Judged;
 use super::tally::SummaryJson;
-use crate::commands::finding::FindingJson;
 use crate::model::error::OutputError;
 use crate::wire::JsonLines;
+use crate::wire::finding::FindingJson;
 
 /// The verdict on one document.
 #[derive(Serialize)]

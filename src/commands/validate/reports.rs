@@ -6,47 +6,23 @@
 
 use std::io::Write as _;
 use std::mem;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::judged::{self, Judged};
 use super::machine;
 use super::tally::Tally;
 use crate::commands::Console;
-use crate::commands::report_file::{ReportError, ReportFile};
 use crate::json::Lines;
 use crate::model::error::{Failure, OutputError};
 use crate::render::junit::{Case, End, Suite};
+use crate::render::report::{ReportError, ReportFile, ReportKind};
 use crate::render::sarif::{Region, Sarif};
 use crate::render::{junit, sarif};
 use crate::validation::known_codes;
 
 /// Documents that a `JUnit` report lists one by one.
 const MOST_CASES: usize = 10_000;
-
-/// What kinds of reports there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `JUnit`.
-    Junit,
-    /// SARIF 2.1.0.
-    Sarif,
-    /// All verdicts and the summary as one JSON document.
-    Json,
-}
-
-impl Kind {
-    /// The kind that a file's name says.
-    pub fn of(path: &Path) -> Option<Kind> {
-        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-        match &*ending {
-            "xml" => Some(Kind::Junit),
-            "sarif" => Some(Kind::Sarif),
-            "json" => Some(Kind::Json),
-            _ => None,
-        }
-    }
-}
 
 /// The reports that were asked for.
 #[derive(Default)]
@@ -75,20 +51,20 @@ enum Body {
 
 impl Reports {
     /// Begins them all, so that what cannot be written is known before the work.
-    pub(super) fn begin(paths: &[PathBuf]) -> Result<Reports, Failure> {
-        let report = |path: &PathBuf| -> Result<Report, Failure> {
+    pub(super) fn begin(reports: &[(PathBuf, ReportKind)]) -> Result<Reports, Failure> {
+        let report = |(path, kind): &(PathBuf, ReportKind)| -> Result<Report, Failure> {
             let file = ReportFile::create(path)?;
-            let body = match Kind::of(path) {
-                Some(Kind::Sarif) => {
+            let body = match kind {
+                ReportKind::Sarif => {
                     Body::Sarif(Sarif::begin(file).map_err(|error| ReportError::new(path, error))?)
                 }
-                Some(Kind::Json) => Body::Json {
+                ReportKind::Json => Body::Json {
                     file,
                     text: b"{\"kind\":\"validation\",\"reports\":[".to_vec(),
                     is_empty: true,
                 },
-                // What else there is was refused with the command line.
-                Some(Kind::Junit) | None => Body::Junit {
+                // The command line refuses any other kind.
+                ReportKind::Junit | ReportKind::Har => Body::Junit {
                     file,
                     suites: Vec::new(),
                     listed: 0,
@@ -100,7 +76,7 @@ impl Reports {
                 body,
             })
         };
-        paths
+        reports
             .iter()
             .map(report)
             .collect::<Result<_, _>>()

@@ -136,7 +136,7 @@ mod tests {
             width in prop::option::of(0_usize..120),
             most in 0_usize..5,
         ) {
-            let report = VALIDATION.explain(&bytes);
+            let report = VALIDATION.report(&bytes);
             let judged = Judged {
                 file: "a\u{1b}[2J.json",
                 line: 7,

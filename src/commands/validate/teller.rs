@@ -69,7 +69,7 @@ impl<'o> Teller<'o> {
             Progress::new(console.err_style, Unit::Bytes, bytes)
         };
         let shares_screen = environment.stdout_is_terminal || stream == Stream::Err;
-        let out = std::mem::replace(&mut console.out, Box::new(std::io::sink()));
+        let out = console.out.share();
         Teller {
             options,
             events,

@@ -238,7 +238,7 @@ impl<'c> Body<'c> {
 
     /// Finds out its event and session.
     pub fn identify(&mut self, validation: &'c Validation) {
-        let glance = validation.glance(&self.bytes);
+        let glance = validation.classify(&self.bytes);
         let catalog: &'c Catalog = validation.catalog();
         self.entry = glance.provider.as_ref().and_then(|provider| {
             let provider = catalog.provider(provider)?;
@@ -283,8 +283,8 @@ pub type TellReport<'t> = dyn FnMut(&Report) -> Result<(), Failure> + 't;
 
 /// The report on a body; nothing if it is valid.
 pub fn judge(bytes: &[u8], validation: &Validation) -> Option<Report> {
-    let is_valid = validation.glance(bytes).verdict == Verdict::Valid;
-    (!is_valid).then(|| validation.explain(bytes))
+    let is_valid = validation.classify(bytes).verdict == Verdict::Valid;
+    (!is_valid).then(|| validation.report(bytes))
 }
 
 /// Makes the changes of the options, and identifies what was changed.

@@ -41,7 +41,7 @@ pub(in crate::journal) fn body<'s>(
 struct Cursor<'t, 's> {
     text: &'t [u8],
     at: usize,
-    /// The string that was read last.
+    /// The last string that was read.
     scratch: &'s mut Vec<u8>,
 }
 
@@ -109,13 +109,13 @@ impl Cursor<'_, '_> {
         loop {
             self.literal(b"[")?;
             self.text()?;
-            // What is packed is not what is judged.
+            // A compressed body must be unpacked before it is judged.
             if self.scratch.eq_ignore_ascii_case(b"content-encoding") {
                 return None;
             }
             self.literal(b",")?;
             self.text()?;
-            // A third word, for base64, is left to the full reader.
+            // A header value in base64 is left to the full parser.
             self.literal(b"]")?;
             if self.literal(b"]").is_some() {
                 return Some(());

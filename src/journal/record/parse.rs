@@ -1,25 +1,22 @@
-//! A line of the log as a record.
-
-use std::fmt;
+//! Parses a line of the log.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _};
 
-use super::{BASE64_MARK, RECORD_VERSION, Record, RecordError};
+use super::definition::{BASE64_MARK, RECORD_VERSION, Record, RecordError};
 use crate::model::capture::{Capture, Headers};
 
 /// Reads one line of a log, with or without its line end.
 ///
 /// # Errors
 ///
-/// [`RecordError::Version`] for a record of another version, and the others for what
-/// is no record at all.
+/// [`RecordError::Version`] for a record of another version, the others for any other text.
 pub fn parse_record(line: &[u8]) -> Result<Record, RecordError> {
-    // serde would take an array for a struct.
+    // serde accepts an array for a struct.
     if line.trim_ascii_start().first().is_some_and(|&b| b != b'{') {
         return Err(RecordError::Json {
             message: "expected an object".to_owned(),
@@ -30,7 +27,7 @@ pub fn parse_record(line: &[u8]) -> Result<Record, RecordError> {
     let fields: Fields = match serde_json::from_slice(line) {
         Ok(fields) => fields,
         Err(error) => {
-            // Another version may have other fields: then its number is the reason.
+            // Another version may have other fields: then the version is the reason.
             return Err(match serde_json::from_slice::<Head>(line) {
                 Ok(head) if head.enx_hook != RECORD_VERSION => RecordError::Version {
                     version: head.enx_hook,
@@ -66,7 +63,7 @@ pub fn parse_record(line: &[u8]) -> Result<Record, RecordError> {
     })
 }
 
-/// What a line of any version has that claims to be a record.
+/// The fields that a record of any version has.
 #[derive(Deserialize)]
 pub(in crate::journal) struct Head {
     pub(in crate::journal) enx_hook: u64,
@@ -74,7 +71,7 @@ pub(in crate::journal) struct Head {
     pub(in crate::journal) seq: u64,
 }
 
-/// Whether an object says at its top level that it is a record of some version.
+/// Whether an object has the head of a record at its top level.
 pub(in crate::journal) fn is_headed(text: &[u8]) -> bool {
     text.first() == Some(&b'{') && serde_json::from_slice::<Head>(text).is_ok()
 }
@@ -102,45 +99,29 @@ impl<'de> Deserialize<'de> for Base64 {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(try_from = "Header")]
 struct Field {
     name: String,
     value: Bytes,
 }
 
-impl<'de> Deserialize<'de> for Field {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Field, D::Error> {
-        deserializer.deserialize_seq(FieldVisitor)
-    }
-}
+#[derive(Deserialize)]
+#[serde(expecting = "a header as [name, value] or [name, value, \"base64\"]")]
+struct Header(String, String, #[serde(default)] Option<String>);
 
-struct FieldVisitor;
+impl TryFrom<Header> for Field {
+    type Error = String;
 
-impl<'de> Visitor<'de> for FieldVisitor {
-    type Value = Field;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a header as [name, value] or [name, value, \"base64\"]")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Field, A::Error> {
-        let name = seq
-            .next_element()?
-            .ok_or_else(|| A::Error::invalid_length(0, &self))?;
-        let value: String = seq
-            .next_element()?
-            .ok_or_else(|| A::Error::invalid_length(1, &self))?;
-        let value = match seq.next_element::<String>()?.as_deref() {
+    fn try_from(Header(name, value, encoding): Header) -> Result<Field, String> {
+        let value = match encoding.as_deref() {
             None => Bytes::from(value),
-            Some(BASE64_MARK) => BASE64.decode(value).map_err(A::Error::custom)?.into(),
-            Some(other) => {
-                return Err(A::Error::custom(format_args!(
-                    "the encoding {other:?} of a header is not known"
-                )));
-            }
+            Some(BASE64_MARK) => BASE64
+                .decode(value)
+                .map_err(|error| error.to_string())?
+                .into(),
+            Some(other) => return Err(format!("unknown header encoding {other:?}")),
         };
-        if seq.next_element::<IgnoredAny>()?.is_some() {
-            return Err(A::Error::invalid_length(4, &self));
-        }
         Ok(Field { name, value })
     }
 }

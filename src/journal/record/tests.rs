@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::write::write_text;
 use super::*;
-use crate::model::capture::Headers;
+use crate::model::capture::{Capture, Headers};
 
 fn line(seq: u64, capture: &Capture) -> String {
     let mut out = Vec::new();

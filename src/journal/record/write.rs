@@ -1,14 +1,13 @@
-//! A capture as one line of the log.
+//! Writes a capture as one line of the log.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::SecondsFormat;
 
-use super::{BASE64_MARK, RECORD_START, RECORD_VERSION};
+use super::definition::{BASE64_MARK, RECORD_START, RECORD_VERSION};
 use crate::model::capture::Capture;
 
-/// Adds a capture to `out` as one line, its line end included. The time is cut to
-/// microseconds.
+/// Appends a capture to `out` as one line with its line end. The time is cut to microseconds.
 pub fn write_record(seq: u64, capture: &Capture, out: &mut Vec<u8>) {
     out.reserve(capture.body.len() + capture.body.len() / 8 + 512);
     out.extend_from_slice(RECORD_START);
@@ -56,7 +55,7 @@ fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Writes a JSON string (RFC 8259, section 7): only what must be escaped is.
+/// Writes a JSON string and escapes only what must be escaped (RFC 8259, section 7).
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');

@@ -16,13 +16,27 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::*;
-use crate::validation::{Glance, Validation};
+use crate::validation::Validation;
 
-static EMBEDDED: LazyLock<Validation> =
-    LazyLock::new(|| Validation::new(Arc::new(Catalog::embedded().unwrap())));
+/// Judges with the fast path, and always with a tree.
+struct Both {
+    fast: Validation,
+    full: Validation,
+}
 
-static FOLDER: LazyLock<Validation> =
-    LazyLock::new(|| Validation::new(Arc::new(folder::catalog())));
+impl Both {
+    fn of(fast: Validation) -> Both {
+        fast.expect_many();
+        let full = fast.clone().without_fast_path();
+        Both { fast, full }
+    }
+}
+
+static EMBEDDED: LazyLock<Both> =
+    LazyLock::new(|| Both::of(Validation::new(Arc::new(Catalog::embedded().unwrap()))));
+
+static FOLDER: LazyLock<Both> =
+    LazyLock::new(|| Both::of(Validation::new(Arc::new(folder::catalog()))));
 
 /// Cases of each property: enough for every day, and as many as one asks for.
 fn cases() -> u32 {
@@ -31,38 +45,30 @@ fn cases() -> u32 {
 }
 
 /// Whether the fast path takes a text; if so, that it says what the full validator says.
-fn agrees(validation: &Validation, text: &[u8]) -> bool {
-    let mut scratch = Scratch::default();
-    let Some(accepted) = validation.accept(text, &mut scratch) else {
+fn agrees(both: &Both, text: &[u8]) -> bool {
+    let Some(accepted) = both.fast.accept(text.into()) else {
         return false;
     };
+    let report = both.full.report(text);
     let shown = String::from_utf8_lossy(text);
-    let report = validation.explain(text);
-    assert_eq!(report.findings, [], "{shown}");
-    let glance = Glance::from(&report);
+    assert_eq!(accepted.report(), report, "{shown}");
     assert_eq!(
-        Some(&accepted.entry.event.name),
-        glance.event.as_ref(),
+        accepted.classification(),
+        both.full.classify(text),
         "{shown}"
     );
-    assert_eq!(
-        Some(&accepted.entry.provider.name),
-        glance.provider.as_ref(),
-        "{shown}"
-    );
-    assert_eq!(accepted.session(), glance.session, "{shown}");
     true
 }
 
 #[test]
 fn every_sample_that_is_valid_without_findings_is_accepted() {
-    for validation in [&*EMBEDDED, &*FOLDER] {
-        for Entry { event, .. } in validation.catalog().entries() {
+    for both in [&*EMBEDDED, &*FOLDER] {
+        for Entry { event, .. } in both.full.catalog().entries() {
             let text = event.sample_text();
-            let report = validation.explain(text.as_bytes());
+            let report = both.full.report(text.as_bytes());
             if report.findings.is_empty() && !folder::is_too_much(&event.name) {
                 assert!(
-                    agrees(validation, text.as_bytes()),
+                    agrees(both, text.as_bytes()),
                     "{} is not accepted",
                     event.name
                 );
@@ -73,12 +79,12 @@ fn every_sample_that_is_valid_without_findings_is_accepted() {
 
 #[test]
 fn what_is_taken_for_an_event_is_accepted_as_that_whatever_it_says_it_is() {
-    for entry in EMBEDDED.catalog().entries() {
-        let validation = Validation::clone(&EMBEDDED).taking_for(entry);
+    for entry in EMBEDDED.full.catalog().entries() {
+        let both = Both::of(EMBEDDED.full.clone().taking_for(entry));
         let text = entry.event.sample_text().as_bytes();
-        assert!(agrees(&validation, text), "{}", entry.event.name);
-        for other in EMBEDDED.catalog().entries() {
-            agrees(&validation, other.event.sample_text().as_bytes());
+        assert!(agrees(&both, text), "{}", entry.event.name);
+        for other in EMBEDDED.full.catalog().entries() {
+            agrees(&both, other.event.sample_text().as_bytes());
         }
     }
 }
@@ -87,12 +93,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
-    fn what_is_accepted_the_full_validator_calls_valid(text in mutation::texts(&EMBEDDED)) {
+    fn what_is_accepted_the_full_validator_calls_valid(text in mutation::texts(&EMBEDDED.full)) {
         agrees(&EMBEDDED, &text);
     }
 
     #[test]
-    fn so_it_is_with_the_schemas_of_a_folder(text in mutation::texts(&FOLDER)) {
+    fn so_it_is_with_the_schemas_of_a_folder(text in mutation::texts(&FOLDER.full)) {
         agrees(&FOLDER, &text);
     }
 }
@@ -101,18 +107,18 @@ proptest! {
 #[test]
 fn most_of_what_is_valid_is_accepted() {
     use proptest::strategy::ValueTree as _;
-    for validation in [&*EMBEDDED, &*FOLDER] {
+    for both in [&*EMBEDDED, &*FOLDER] {
         let mut runner = TestRunner::deterministic();
         let (mut valid, mut accepted) = (0_u32, 0_u32);
         for _ in 0..400 {
-            let text = mutation::texts(validation)
+            let text = mutation::texts(&both.full)
                 .new_tree(&mut runner)
                 .unwrap()
                 .current();
-            let report = validation.explain(&text);
+            let report = both.full.report(&text);
             if report.findings.is_empty() && !folder::is_too_much(&report.event.unwrap()) {
                 valid += 1;
-                accepted += u32::from(agrees(validation, &text));
+                accepted += u32::from(agrees(both, &text));
             }
         }
         assert!((60..=400).contains(&valid), "{valid} are valid");
@@ -121,4 +127,14 @@ fn most_of_what_is_valid_is_accepted() {
             "{accepted} of {valid} valid texts are accepted"
         );
     }
+}
+
+#[test]
+fn a_schema_is_compiled_once_enough_documents_of_its_event_have_come() {
+    let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
+    let entry = validation.catalog().entries().next().unwrap();
+    let text = entry.event.sample_text().as_bytes();
+    let accepted = |number| (0..number).filter(|_| validation.accept(text.into()).is_some());
+    assert_eq!(accepted(ENOUGH).count(), 0);
+    assert_eq!(accepted(ENOUGH).count(), ENOUGH as usize);
 }

@@ -22,7 +22,7 @@ pub(super) enum Captured<'t> {
 
 /// Memory that is used again from document to document.
 #[derive(Debug, Default)]
-pub struct Scratch {
+pub(super) struct Scratch {
     text: Vec<u8>,
     /// Where names that no schema has begin and end.
     names: Vec<(usize, usize)>,

@@ -63,7 +63,7 @@ fn many_checks_that_did_not_run_are_told_in_one_place() {
     narrow(run.out());
     assert!(run.out().lines().count() < 50, "{}", run.out());
     run.says("not run")
-        .says("no event is answered 200: mend `every-event` first");
+        .says("no event is answered 200: fix `every-event` first");
 }
 
 #[test]

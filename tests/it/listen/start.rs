@@ -103,7 +103,7 @@ fn files_that_are_not_its_log_are_left_alone() {
     for (content, reason) in [
         ("Nov 20 14:03:22 host sshd[1]: started\n", "not a log"),
         ("{\n  \"setting\": true\n}\n", "not a log"),
-        ("{\"type\":\"roomdrop\"}\n", "no records"),
+        ("{\"type\":\"roomdrop\"}\n", "not records"),
         (newer, "newer"),
         ("no line end", "not a log"),
     ] {

@@ -125,8 +125,8 @@ fn a_report_that_cannot_be_written_is_said_before_anything_is_sent() {
     for (report, code, said) in [
         ("out.txt", 2, "FILE.har"),
         ("out", 2, "FILE.json"),
-        ("none/out.xml", 3, "cannot write none/out.xml"),
-        ("none/out.json", 3, "cannot write none/out.json"),
+        ("none/out.xml", 3, "cannot write the report none/out.xml"),
+        ("none/out.json", 3, "cannot write the report none/out.json"),
     ] {
         let args = ["replay", "log.jsonl", "--url", &url, "--report", report];
         sandbox.enx(&args).code(code).tells(said);

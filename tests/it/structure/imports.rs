@@ -227,7 +227,7 @@ fn an_import_upward_or_sideways_is_found_wherever_it_hides() {
     let cases = [
         (
             "src/journal.rs",
-            "use crate::validation::Glance;",
+            "use crate::validation::Classification;",
             "1 journal -> validation",
         ),
         (

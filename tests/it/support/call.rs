@@ -16,7 +16,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(super) fn new(command: Command) -> Call {
+    pub(crate) fn new(command: Command) -> Call {
         let input = Vec::new();
         Call { command, input }
     }

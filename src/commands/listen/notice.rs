@@ -1,0 +1,36 @@
+//! What the display is told.
+
+use std::sync::Arc;
+
+use crate::flows::forwarding::ForwardEvent;
+use crate::flows::listening::Weigh;
+use crate::journal::JournalEvent;
+use crate::receiver;
+use crate::validation::JudgedCapture;
+
+/// Something to show.
+pub(super) enum Notice {
+    /// A capture was logged.
+    Captured {
+        /// It, and its judgement once somebody asks.
+        judged: Arc<JudgedCapture>,
+        /// The status of the reply; nothing if the connection is closed without one.
+        status: Option<u16>,
+    },
+    /// Anything else at the socket.
+    Refused(receiver::Event),
+    /// Something happened at the target of `--forward`.
+    Forwarded(ForwardEvent),
+    /// Something happened to the files of the log.
+    Log(JournalEvent),
+}
+
+impl Weigh for Notice {
+    fn weight(&self) -> usize {
+        match self {
+            Notice::Captured { judged, .. } => judged.capture.body.len(),
+            Notice::Forwarded(event) => event.weight(),
+            Notice::Refused(_) | Notice::Log(_) => 0,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What `listen` says once the port is bound: the URL, the banner, warnings.
+
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use super::options::{CertificateSource, ListenOptions};
+use super::ready_file;
+use crate::commands::{Console, Verbosity};
+use crate::flows::forwarding::ForwardStart;
+use crate::flows::listening::find_tunnel;
+use crate::journal::LogInfo;
+use crate::model::error::{Failure, OutputError};
+use crate::receiver;
+use crate::receiver::Tls;
+use crate::render::listen::{Banner, ListenFormat, NextStep, headline};
+use crate::text::number::{count, counted, grouped};
+use crate::wire::JsonLines;
+use crate::wire::listen::ReadyJson;
+
+/// What is known once the port is bound.
+pub(super) struct Opened<'o> {
+    pub(super) address: SocketAddr,
+    /// The receiver's settings, as they were asked for.
+    pub(super) receiver: &'o receiver::ReceiverOptions,
+    /// How many connections there can be, if fewer than asked for.
+    pub(super) fewer_connections: Option<usize>,
+    pub(super) log: Option<&'o LogInfo>,
+    /// Where forwarding begins, if captures are queued for it.
+    pub(super) forward: Option<ForwardStart>,
+}
+
+/// The URL under which this machine reaches the listener, with the path if only one is served.
+pub(super) fn url(receiver: &receiver::ReceiverOptions, address: SocketAddr) -> String {
+    let host = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    let scheme = if receiver.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let path = receiver.path.as_deref().unwrap_or_default();
+    format!("{scheme}://{}{path}", SocketAddr::new(host, address.port()))
+}
+
+/// Says that the port is bound, even if everything else is quiet: a script can wait for this
+/// line, and finds the file with the URL then.
+pub(super) fn ready(
+    console: &mut Console,
+    options: &ListenOptions,
+    opened: &Opened<'_>,
+) -> Result<(), Failure> {
+    let receiver = opened.receiver;
+    let url = url(receiver, opened.address);
+    if let Some(path) = &options.ready_file {
+        ready_file::write(path, &url)?;
+    }
+    let any_path = receiver.path.is_none();
+    headline(console.err_style, &url, any_path)
+        .write(&mut *console.err)
+        .and_then(|()| console.err.flush())
+        .map_err(OutputError::from)?;
+    if options.format == ListenFormat::Json {
+        let ready = ReadyJson {
+            url: &url,
+            log: options.log.as_ref().map(|path| path.display().to_string()),
+            fingerprint: receiver.tls.as_ref().map(Tls::fingerprint),
+        };
+        JsonLines::new(&mut *console.out).write("ready", &ready)?;
+    }
+    Ok(())
+}
+
+/// Says what the run does and what to do next, unless it is to be quiet; and warns.
+pub(super) async fn describe(
+    console: &mut Console,
+    options: &ListenOptions,
+    opened: &Opened<'_>,
+) -> Result<(), OutputError> {
+    if console.verbosity > Verbosity::Quiet {
+        let log = opened.log.zip(options.log.as_deref());
+        let forward = options.forward.as_ref();
+        let banner = Banner {
+            receiver: opened.receiver,
+            certificate: match &options.certificate {
+                Some(CertificateSource::Files { certificate, .. }) => Some(certificate),
+                _ => None,
+            },
+            log: log.map(|(info, path)| (info, path, options.keeping.sync)),
+            replies: options.replies.as_ref(),
+            forward: forward.map(|forward| (forward.url.to_string(), opened.forward)),
+            next: next_step(options, opened.address.port()).await,
+        };
+        banner.write(&mut *console.err, console.err_style)?;
+    }
+    warn(console, options, opened)
+}
+
+async fn next_step(options: &ListenOptions, port: u16) -> NextStep<'_> {
+    if let Some(provider) = &options.simulate {
+        return NextStep::Watch(provider);
+    }
+    let tunnel = match &options.ngrok_api {
+        Some(api) => find_tunnel(api, port).await,
+        None => None,
+    };
+    tunnel.map_or(NextStep::StartTunnel(port), NextStep::Paste)
+}
+
+fn warn(
+    console: &mut Console,
+    options: &ListenOptions,
+    opened: &Opened<'_>,
+) -> Result<(), OutputError> {
+    if let Some(remark) = opened.forward.and_then(|start| start.remark) {
+        console.warn(
+            &format!("what was remembered of forwarding does not count: {remark}"),
+            Some("--forward-from start or --forward-from SEQ says otherwise"),
+        )?;
+    }
+    if let Some(fewer) = opened.fewer_connections {
+        let wanted = count(options.receiver.max_connections);
+        let wanted = counted(wanted, "connection", "connections");
+        let fewer = grouped(count(fewer));
+        console.warn(
+            &format!("the system allows too few open files for {wanted}: there can be {fewer}"),
+            Some("raise the hard limit (ulimit -Hn), or lower --max-connections"),
+        )?;
+    }
+    if !opened.address.ip().is_loopback() && opened.receiver.credentials.is_none() {
+        console.warn(
+            "other machines can reach this port, and anyone who does can post",
+            Some("--user NAME asks for Basic Auth; without --host only this machine is let in"),
+        )?;
+    }
+    if let (Some(path), Some(true)) = (&options.log, opened.log.map(|log| log.was_torn)) {
+        console.warn(
+            &format!(
+                "{}: the last line was torn, most likely by a crash; it was closed and kept",
+                path.display()
+            ),
+            Some("it was never answered 200; readers report it and skip it"),
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! What `listen` was asked for.
+
+use std::path::PathBuf;
+
+use super::filter::Filter;
+use crate::flows::expectation::ExpectOptions;
+use crate::flows::forwarding::ForwardOptions;
+use crate::flows::listening::{LogOptions, ReplyOptions};
+use crate::render::listen::ListenFormat;
+use crate::{delivery, receiver};
+
+/// What `listen` was asked for.
+#[derive(Debug)]
+pub struct ListenOptions {
+    /// Where to listen, whom to let in, and how much. The certificate is loaded at the start.
+    pub receiver: receiver::ReceiverOptions,
+    /// The certificate to speak HTTPS with; nothing speaks plain HTTP.
+    pub certificate: Option<CertificateSource>,
+    /// The log; nothing keeps no log.
+    pub log: Option<PathBuf>,
+    /// How it is kept.
+    pub keeping: LogOptions,
+    /// Answer 400 to what is not JSON.
+    pub reject_malformed: bool,
+    /// The provider whose events are to be simulated.
+    pub simulate: Option<String>,
+    /// Show long lists and texts whole.
+    pub full: bool,
+    /// What stdout carries.
+    pub format: ListenFormat,
+    /// Which captures are shown.
+    pub filter: Filter,
+    /// The target that captures are forwarded to. It needs a log.
+    pub forward: Option<ForwardOptions>,
+    /// The replies that senders get on purpose.
+    pub replies: Option<ReplyOptions>,
+    /// What is asserted, and when the run ends.
+    pub expect: ExpectOptions,
+    /// The file that gets the URL once the port is bound.
+    pub ready_file: Option<PathBuf>,
+    /// The local API of an ngrok agent; nothing asks none.
+    pub ngrok_api: Option<delivery::TargetUrl>,
+}
+
+/// Where a certificate comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateSource {
+    /// From files.
+    Files {
+        /// The certificate, followed by those that signed it.
+        certificate: PathBuf,
+        /// Its key.
+        key: PathBuf,
+    },
+    /// It is made for the run.
+    SelfSigned,
+}

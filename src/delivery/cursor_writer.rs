@@ -1,0 +1,165 @@
+//! Writes a cursor while it moves: soon after each change, not at each.
+//!
+//! Deliveries can come by the thousand a second, and each write of the cursor is a sync of
+//! the disk. So a thread of its own writes it, at most once in [`PACE`], and once more at the
+//! end.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::cursor::{Cursor, CursorError};
+
+/// The least time between two writes. After a crash, deliveries of that time are repeated.
+const PACE: Duration = Duration::from_millis(100);
+
+/// Keeps a cursor on disk.
+pub struct CursorWriter {
+    cursor: Arc<Mutex<Cursor>>,
+    lowest: Arc<AtomicU64>,
+    /// Dropped to end the thread.
+    changed: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<Result<(), CursorError>>>,
+}
+
+impl CursorWriter {
+    /// Writes the cursor now, so that a failure is known at once, and then whenever it has
+    /// changed. `failed` is called for the first of several writes in a row that fail.
+    ///
+    /// # Errors
+    ///
+    /// When the cursor cannot be written, or the thread cannot be started.
+    pub fn new(
+        cursor: Cursor,
+        path: PathBuf,
+        failed: impl Fn(&CursorError) + Send + 'static,
+    ) -> Result<CursorWriter, CursorError> {
+        cursor.save(&path)?;
+        let lowest = Arc::new(AtomicU64::new(cursor.lowest_undelivered()));
+        let cursor = Arc::new(Mutex::new(cursor));
+        let (changed, news) = sync_channel(1);
+        let thread = std::thread::Builder::new()
+            .name("forward-cursor".to_owned())
+            .spawn({
+                let (cursor, path) = (Arc::clone(&cursor), path.clone());
+                move || keep(&cursor, &path, &news, &failed)
+            })
+            .map_err(|source| CursorError::Write { path, source })?;
+        Ok(CursorWriter {
+            cursor,
+            lowest,
+            changed: Some(changed),
+            thread: Some(thread),
+        })
+    }
+
+    /// Changes the cursor.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Cursor) -> T) -> T {
+        let mut cursor = lock(&self.cursor);
+        let result = change(&mut cursor);
+        self.lowest
+            .store(cursor.lowest_undelivered(), Ordering::Release);
+        drop(cursor);
+        if let Some(changed) = &self.changed {
+            // A full channel already holds this message.
+            let _ = changed.try_send(());
+        }
+        result
+    }
+
+    /// What the cursor says now.
+    pub fn read<T>(&self, read: impl FnOnce(&Cursor) -> T) -> T {
+        read(&lock(&self.cursor))
+    }
+
+    /// The lowest seq that is not done, kept up to date: the log must keep the records from
+    /// there on. Holding this does not keep the cursor open.
+    pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.lowest)
+    }
+
+    /// Writes the cursor for the last time.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn close(mut self) -> Result<(), CursorError> {
+        self.changed = None;
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(result)) => result,
+            // A panic of the thread has been reported already.
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for CursorWriter {
+    fn drop(&mut self) {
+        self.changed = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// No code that could panic half-way runs while the lock is held.
+fn lock(cursor: &Mutex<Cursor>) -> MutexGuard<'_, Cursor> {
+    cursor.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn keep(
+    cursor: &Mutex<Cursor>,
+    path: &std::path::Path,
+    news: &Receiver<()>,
+    failed: &dyn Fn(&CursorError),
+) -> Result<(), CursorError> {
+    let save = || {
+        let now = lock(cursor).clone();
+        now.save(path)
+    };
+    let mut well = true;
+    while news.recv().is_ok() {
+        let saved = save();
+        if let (true, Err(error)) = (well, &saved) {
+            failed(error);
+        }
+        well = saved.is_ok();
+        // A change in the meantime leaves one message in the channel.
+        std::thread::sleep(PACE);
+    }
+    save()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::delivery::TargetUrl;
+
+    #[test]
+    fn what_was_changed_last_is_on_disk_in_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("c.json");
+        let target = TargetUrl::parse("http://h/").unwrap();
+        let writer = CursorWriter::new(Cursor::new(&target, 1), path.clone(), |_| {}).unwrap();
+        for seq in 1..=500 {
+            writer.change(|cursor| cursor.pass(seq, seq));
+        }
+        assert_eq!(writer.lowest_undelivered().load(Ordering::Acquire), 501);
+        writer.close().unwrap();
+        let kept = Cursor::load(&path).unwrap().unwrap();
+        assert_eq!(kept.lowest_undelivered(), 501);
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_said_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("nowhere/c.json");
+        let target = TargetUrl::parse("http://h/").unwrap();
+        let refused = CursorWriter::new(Cursor::new(&target, 1), path, |_| {});
+        assert!(matches!(refused, Err(CursorError::Write { .. })));
+    }
+}

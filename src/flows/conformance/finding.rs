@@ -1,0 +1,267 @@
+//! What a check found, as a value, and the exchanges it is based on.
+
+use std::time::Duration;
+
+use crate::delivery::{Answer, Attempt, Broken, Cause, Ending};
+use crate::text::time;
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckResult {
+    /// The rule holds.
+    Pass,
+    /// It does not.
+    Fail,
+    /// It may not hold, or it holds and something else is odd.
+    Warn,
+    /// It could not be judged; the message says why.
+    Skip,
+}
+
+impl CheckResult {
+    /// Whether something should change in the receiver.
+    pub fn is_bad(self) -> bool {
+        matches!(self, CheckResult::Fail | CheckResult::Warn)
+    }
+
+    /// The word for it in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            CheckResult::Pass => "pass",
+            CheckResult::Fail => "fail",
+            CheckResult::Warn => "warn",
+            CheckResult::Skip => "skip",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// How it ended.
+    pub result: CheckResult,
+    /// What happened, in one sentence; for a skipped check, why.
+    pub message: String,
+    /// The decisive request and its answer.
+    pub evidence: Option<Evidence>,
+    /// What to change, if it differs from what the check says in general.
+    pub change: Option<String>,
+    /// Whether it did not run for a reason that it shares with other checks.
+    pub is_blocked: bool,
+}
+
+/// One request and its answer.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What was sent, in a few words.
+    pub sent: String,
+    /// What came back.
+    pub received: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Evidence {
+    /// Evidence that is not an exchange with the receiver.
+    pub(super) fn new(sent: &str, received: &str, took: Duration) -> Evidence {
+        Evidence {
+            sent: sent.to_owned(),
+            received: received.to_owned(),
+            took,
+        }
+    }
+}
+
+impl Finding {
+    /// A finding without a request.
+    pub(super) fn new(result: CheckResult, message: impl Into<String>) -> Finding {
+        Finding {
+            result,
+            message: message.into(),
+            evidence: None,
+            change: None,
+            is_blocked: false,
+        }
+    }
+
+    /// A check that did not run, for a reason outside it.
+    pub(super) fn blocked(message: impl Into<String>) -> Finding {
+        Finding {
+            is_blocked: true,
+            ..Finding::skip(message)
+        }
+    }
+
+    pub(super) fn pass(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Pass, message)
+    }
+
+    pub(super) fn fail(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Fail, message)
+    }
+
+    pub(super) fn warn(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Warn, message)
+    }
+
+    pub(super) fn skip(message: impl Into<String>) -> Finding {
+        Finding::new(CheckResult::Skip, message)
+    }
+
+    /// Adds the decisive request.
+    pub(super) fn with(self, exchange: &Exchange) -> Finding {
+        Finding {
+            evidence: Some(Evidence {
+                sent: exchange.sent.clone(),
+                received: exchange.reply.describe(),
+                took: exchange.took,
+            }),
+            ..self
+        }
+    }
+
+    /// Adds what to change in this case.
+    pub(super) fn change(self, change: impl Into<String>) -> Finding {
+        Finding {
+            change: Some(change.into()),
+            ..self
+        }
+    }
+}
+
+/// A request that was sent, and its reply.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange {
+    /// What was sent, in a few words.
+    pub sent: String,
+    pub took: Duration,
+    pub reply: Reply,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub(super) enum Reply {
+    Answered(Answer),
+    Unanswered { cause: Cause, message: String },
+}
+
+/// The most characters of an answer's body in a message.
+const EXCERPT: usize = 100;
+
+impl Exchange {
+    pub(super) fn of(sent: impl Into<String>, attempt: Attempt) -> Exchange {
+        let reply = match attempt.ending {
+            Ending::Answered(answer) => Reply::Answered(answer),
+            Ending::Unanswered(no_answer) => Reply::Unanswered {
+                cause: no_answer.cause(),
+                message: no_answer.to_string(),
+            },
+        };
+        Exchange {
+            sent: sent.into(),
+            took: attempt.took,
+            reply,
+        }
+    }
+
+    pub(super) fn probed(
+        sent: impl Into<String>,
+        took: Duration,
+        answer: Result<Answer, Broken>,
+    ) -> Exchange {
+        let reply = match answer {
+            Ok(answer) => Reply::Answered(answer),
+            Err(broken) => Reply::Unanswered {
+                cause: broken.cause(),
+                message: broken.to_string(),
+            },
+        };
+        Exchange {
+            sent: sent.into(),
+            took,
+            reply,
+        }
+    }
+
+    pub(super) fn status(&self) -> Option<u16> {
+        match &self.reply {
+            Reply::Answered(answer) => Some(answer.status),
+            Reply::Unanswered { .. } => None,
+        }
+    }
+
+    /// Why there is no answer.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        match &self.reply {
+            Reply::Answered(_) => None,
+            Reply::Unanswered { cause, .. } => Some(*cause),
+        }
+    }
+
+    pub(super) fn is_200(&self) -> bool {
+        self.status() == Some(200)
+    }
+
+    /// `answered 500 in 4 ms: {"error":"x"}`, or why there was no answer.
+    pub(super) fn describe(&self) -> String {
+        match &self.reply {
+            Reply::Answered(answer) => {
+                let took = time::duration(self.took);
+                let excerpt = excerpt(&answer.body);
+                let body = if excerpt.is_empty() {
+                    excerpt
+                } else {
+                    format!(": {excerpt}")
+                };
+                format!("answered {} in {took}{body}", answer.status)
+            }
+            Reply::Unanswered { message, .. } => message.clone(),
+        }
+    }
+}
+
+impl Reply {
+    /// The status, redirect and body, or why there is no answer.
+    fn describe(&self) -> String {
+        match self {
+            Reply::Answered(answer) => {
+                let location = answer.redirect().map_or_else(String::new, |location| {
+                    format!(", to {}", String::from_utf8_lossy(location))
+                });
+                let excerpt = excerpt(&answer.body);
+                let body = if excerpt.is_empty() {
+                    excerpt
+                } else {
+                    format!(": {excerpt}")
+                };
+                format!("{}{location}{body}", answer.status)
+            }
+            Reply::Unanswered { message, .. } => message.clone(),
+        }
+    }
+}
+
+/// The beginning of a body on one line.
+fn excerpt(body: &[u8]) -> String {
+    let start = &body[..body.len().min(4 * EXCERPT)];
+    let text = String::from_utf8_lossy(start);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_one_line_and_has_an_end() {
+        assert_eq!(excerpt(b" {\n  \"a\": 1\r\n}\n"), "{ \"a\": 1 }");
+        assert_eq!(excerpt(b"\xff!"), "\u{fffd}!");
+        let long = excerpt("é".repeat(9999).as_bytes());
+        assert_eq!(long.chars().count(), EXCERPT + 1);
+    }
+}

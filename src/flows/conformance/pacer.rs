@@ -1,0 +1,80 @@
+//! How fast and how many requests go out.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use super::finding::{Exchange, Reply};
+use crate::delivery::Cause;
+
+/// Lets requests through at a rate, and no more than were announced.
+pub(super) struct Pacer {
+    interval: Duration,
+    next: Cell<tokio::time::Instant>,
+    budget: u32,
+    sent: Cell<u32>,
+}
+
+impl Pacer {
+    pub(super) fn new(rate: u32, budget: u32) -> Pacer {
+        Pacer {
+            interval: Duration::from_secs(1) / rate.max(1),
+            next: Cell::new(tokio::time::Instant::now()),
+            budget,
+            sent: Cell::new(0),
+        }
+    }
+
+    /// Requests let through so far.
+    pub(super) fn sent(&self) -> u32 {
+        self.sent.get()
+    }
+
+    /// Waits for the turn of so many requests, which then go at once.
+    pub(super) async fn permit(&self, count: u32, what: &str) -> Result<(), Exchange> {
+        match self.turn(count, tokio::time::Instant::now()) {
+            Some(turn) => {
+                tokio::time::sleep_until(turn).await;
+                Ok(())
+            }
+            None => Err(Exchange {
+                sent: what.to_owned(),
+                took: Duration::ZERO,
+                reply: Reply::Unanswered {
+                    cause: Cause::Other,
+                    message: "not sent: more requests than were announced".to_owned(),
+                },
+            }),
+        }
+    }
+
+    /// When so many requests may go; the turn after them comes later by as much. Nothing if
+    /// they are more than were announced.
+    fn turn(&self, count: u32, now: tokio::time::Instant) -> Option<tokio::time::Instant> {
+        let sent = self.sent.get().saturating_add(count);
+        if sent > self.budget {
+            return None;
+        }
+        self.sent.set(sent);
+        let turn = self.next.get().max(now);
+        self.next.set(turn + self.interval * count);
+        Some(turn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pacer_keeps_the_rate_over_bursts_and_ends_at_the_budget() {
+        let pacer = Pacer::new(100, 54);
+        let now = tokio::time::Instant::now();
+        let wait = |count| Some(pacer.turn(count, now)?.saturating_duration_since(now));
+        assert_eq!(wait(1), Some(Duration::ZERO));
+        assert_eq!(wait(50), Some(Duration::from_millis(10)));
+        assert_eq!(wait(1), Some(Duration::from_millis(510)));
+        assert_eq!(wait(3), None);
+        assert_eq!(wait(2), Some(Duration::from_millis(520)));
+        assert_eq!(pacer.sent.get(), 54);
+    }
+}

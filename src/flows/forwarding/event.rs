@@ -1,0 +1,104 @@
+//! What happens while captures are forwarded.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::delivery::{Attempt, Cause, Ending};
+use crate::validation::JudgedCapture;
+
+/// Something that happened at the target.
+#[derive(Debug)]
+pub enum ForwardEvent {
+    /// An attempt ended.
+    Attempted(Forwarded),
+    /// The target cannot be reached; captures wait in the log.
+    Paused {
+        /// The failure as a sentence.
+        why: String,
+        /// The failure as a word for machines.
+        cause: Cause,
+        /// What to do about it.
+        advice: Option<String>,
+    },
+    /// The target answers again.
+    Resumed,
+    /// The log could not be read, or the cursor not be written.
+    Problem(String),
+}
+
+/// An attempt at a capture.
+#[derive(Debug)]
+pub struct Forwarded {
+    /// The capture.
+    pub judged: Arc<JudgedCapture>,
+    /// Which attempt it was, from 1.
+    pub attempt: u32,
+    /// How many there may be.
+    pub of: u32,
+    /// How it ended.
+    pub ended: Attempt,
+    /// What comes next.
+    pub next: Next,
+}
+
+/// What comes after an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: the capture is delivered.
+    Delivered,
+    /// Another attempt after that wait.
+    Retry(Duration),
+    /// Nothing: the capture is given up.
+    Failed,
+    /// Nothing: the sender got the same answer, and may send the capture again.
+    Answered,
+}
+
+impl ForwardEvent {
+    /// The capture that it is about.
+    pub fn capture(&self) -> Option<&JudgedCapture> {
+        match self {
+            ForwardEvent::Attempted(forwarded) => Some(&forwarded.judged),
+            _ => None,
+        }
+    }
+
+    /// About how many bytes it holds.
+    pub fn weight(&self) -> usize {
+        match self {
+            ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
+                let body = judged.capture.body.len();
+                match &ended.ending {
+                    Ending::Answered(answer) => body + answer.body.len(),
+                    Ending::Unanswered(_) => body,
+                }
+            }
+            _ => 0,
+        }
+    }
+}
+
+/// How many captures were forwarded.
+#[derive(Clone, Debug, Default)]
+pub struct ForwardTotals {
+    /// Delivered in this run.
+    pub delivered: u64,
+    /// Given up in this run.
+    pub failed: u64,
+    /// In the log and not delivered yet.
+    pub waiting: u64,
+    /// The file that names the captures that were given up.
+    pub cursor: Option<PathBuf>,
+}
+
+/// Where forwarding begins.
+#[derive(Clone, Copy, Debug)]
+pub struct ForwardStart {
+    /// The first record that is to be delivered.
+    pub seq: u64,
+    /// How many records wait in the log.
+    pub waiting: u64,
+    /// Why the cursor that was found does not count, if it does not.
+    pub remark: Option<&'static str>,
+}

@@ -1,0 +1,125 @@
+//! `--forward-sync`: the target's answer becomes the reply.
+//!
+//! For testing how a handler behaves towards the provider. The capture is logged first; it
+//! is passed on once, as the provider would send it, and what comes of it is the provider's to
+//! see: no queue, no retries.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
+use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
+use crate::model::capture::Capture;
+use crate::receiver::{Policy, Reply};
+use crate::validation::JudgedCapture;
+
+/// Passes captures on while their senders wait.
+pub struct SyncForwarder {
+    client: Poster,
+    /// What came of captures whose replies are about to be sent, until it is shown.
+    results: Mutex<HashMap<u64, Attempt>>,
+    totals: Mutex<ForwardTotals>,
+}
+
+impl SyncForwarder {
+    /// Forwards by that client.
+    pub(super) fn new(client: Poster) -> SyncForwarder {
+        SyncForwarder {
+            client,
+            results: Mutex::default(),
+            totals: Mutex::default(),
+        }
+    }
+
+    /// What senders are told: what the target tells.
+    pub fn policy(self: &Arc<SyncForwarder>) -> Policy {
+        let sync = Arc::clone(self);
+        Arc::new(move |seq, capture| {
+            let sync = Arc::clone(&sync);
+            Box::pin(async move { sync.pass_on(seq, &capture).await })
+        })
+    }
+
+    /// What came of a capture, once.
+    pub fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardEvent> {
+        let seq = judged.seq?;
+        let ended = self
+            .results
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&seq)?;
+        let what = if is_delivered(&ended) {
+            Next::Delivered
+        } else {
+            Next::Answered
+        };
+        Some(ForwardEvent::Attempted(Forwarded {
+            judged,
+            attempt: 1,
+            of: 1,
+            ended,
+            next: what,
+        }))
+    }
+
+    /// What became of all.
+    pub(super) fn totals(&self) -> ForwardTotals {
+        self.totals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    async fn pass_on(&self, seq: Option<u64>, capture: &Capture) -> Reply {
+        let parcel = Parcel::passed_on(capture.body.clone(), capture.headers.iter());
+        let ended = self.client.post(parcel).await;
+        let reply = reply(&ended);
+        let delivered = is_delivered(&ended);
+        {
+            let mut totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+            totals.delivered += u64::from(delivered);
+            totals.failed += u64::from(!delivered);
+        }
+        if let Some(seq) = seq {
+            self.results
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(seq, ended);
+        }
+        reply
+    }
+}
+
+fn is_delivered(ended: &Attempt) -> bool {
+    matches!(&ended.ending, Ending::Answered(answer) if answer.is_success())
+}
+
+/// The answer as a reply; without one, what a gateway says (RFC 9110, sections 15.6.3 and
+/// 15.6.5).
+fn reply(ended: &Attempt) -> Reply {
+    let (status, body) = match &ended.ending {
+        Ending::Answered(answer) => {
+            let Ok(mut reply) = Reply::new(answer.status) else {
+                return gateway(502, "The target's answer has no usable status.\n");
+            };
+            reply.headers = end_to_end(answer.headers());
+            reply.body = answer.body.clone();
+            return reply;
+        }
+        Ending::Unanswered(no_answer) if no_answer.cause() == Cause::Timeout => {
+            (504, "The target did not answer in time.\n")
+        }
+        Ending::Unanswered(_) => (502, "The target did not answer.\n"),
+    };
+    gateway(status, body)
+}
+
+fn gateway(status: u16, body: &'static str) -> Reply {
+    let mut reply = Reply::new(status).unwrap_or_else(|_| Reply::hang_up());
+    reply.body = Bytes::from_static(body.as_bytes());
+    reply.delay = Duration::ZERO;
+    reply
+}

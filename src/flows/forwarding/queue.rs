@@ -1,0 +1,231 @@
+//! Forwards captures from the log, through the scheduler, and keeps the cursor.
+
+use std::convert::Infallible;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use futures_util::stream;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::event::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
+use super::options::ForwardOptions;
+use super::reader::{LogReader, Observer};
+use super::start::start;
+use crate::delivery::{
+    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, JobEvent, Mark, Poster, Scheduler,
+    SchedulerPolicy, Supplied, WhenUnreached,
+};
+use crate::journal::{LogCursor, LogInfo};
+use crate::model::error::{Category, Explain, Failure};
+use crate::validation::{Judge, JudgedCapture};
+
+/// How far a delivery may be ahead of the oldest one that is not done; bounds the cursor.
+const SPAN: u64 = 4096;
+/// How long deliveries go on at the end of the run.
+const DRAIN_TIME: Duration = Duration::from_secs(5);
+
+/// A run of forwarding that has begun.
+pub struct LogForwarder {
+    keeper: Arc<CursorWriter>,
+    path: PathBuf,
+    task: tokio::task::JoinHandle<ForwardTotals>,
+    reader: JoinHandle<()>,
+    finish: oneshot::Sender<()>,
+    /// Where it began.
+    start: ForwardStart,
+}
+
+/// The thread that reads the log could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("the thread that reads the log for forwarding could not be started")]
+struct ReaderError(#[source] io::Error);
+
+impl Explain for ReaderError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+}
+
+impl LogForwarder {
+    /// Begins to forward the captures in the log and those that arrive.
+    pub(super) fn start(
+        options: &ForwardOptions,
+        client: Poster,
+        log: &LogInfo,
+        safe: watch::Receiver<u64>,
+        judge: &Judge,
+        observer: Observer,
+    ) -> Result<LogForwarder, Failure> {
+        let path = Cursor::path(&log.path, &options.url);
+        let (cursor, remark) = start(options, log, Cursor::load(&path)?)?;
+        let start = ForwardStart {
+            seq: cursor.lowest_undelivered(),
+            waiting: cursor.undelivered(log.last_seq),
+            remark,
+        };
+        let keeper = CursorWriter::new(cursor, path.clone(), {
+            let observer = Arc::clone(&observer);
+            move |error| observer(ForwardEvent::Problem(error.to_string()))
+        })?;
+        let keeper = Arc::new(keeper);
+        let (sender, mut supply) = mpsc::channel(1);
+        let reader = LogReader {
+            log: LogCursor::new(&log.path, start.seq),
+            safe: safe.clone(),
+            judge: judge.clone(),
+            keeper: Arc::clone(&keeper),
+            observer: Arc::clone(&observer),
+            sender,
+        };
+        let reader = reader.spawn().map_err(ReaderError)?;
+        let (finish, finished) = oneshot::channel();
+        let mut record = Record {
+            keeper: Arc::clone(&keeper),
+            observer,
+            attempts: options.retry.times.saturating_add(1),
+            totals: ForwardTotals::default(),
+        };
+        let policy = SchedulerPolicy {
+            concurrency: Concurrency::Requests(options.concurrency),
+            pace: None,
+            retry: options.retry.clone(),
+            when_unreached: WhenUnreached::PauseAndProbe,
+            span: SPAN,
+        };
+        let scheduler = Scheduler::new(Arc::new(client), policy);
+        let task = tokio::spawn(async move {
+            let supply = stream::poll_fn(|context| {
+                let job = supply.poll_recv(context);
+                job.map(|job| job.map(|job| Supplied::Jobs(vec![job])))
+            });
+            let finished = async {
+                let _ = finished.await;
+                ((), Halt::Drain(DRAIN_TIME))
+            };
+            scheduler
+                .run(supply, finished, |event| {
+                    record.observe(event);
+                    ControlFlow::Continue(())
+                })
+                .await;
+            let keeper = record.keeper;
+            ForwardTotals {
+                waiting: keeper.read(|cursor| cursor.undelivered(*safe.borrow())),
+                ..record.totals
+            }
+        });
+        Ok(LogForwarder {
+            keeper,
+            path,
+            task,
+            reader,
+            finish,
+            start,
+        })
+    }
+
+    /// Where it began.
+    pub fn began(&self) -> ForwardStart {
+        self.start
+    }
+
+    /// The lowest number that is not delivered yet, kept up to date: the log must keep the
+    /// records from there on.
+    pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
+        self.keeper.lowest_undelivered()
+    }
+
+    /// Goes on delivering for [`DRAIN_TIME`] at most, and writes the cursor. The receiver must
+    /// have ended before.
+    pub(super) async fn finish(self) -> Result<ForwardTotals, Failure> {
+        // The task may have ended by itself.
+        let _ = self.finish.send(());
+        let totals = self.task.await.unwrap_or_default();
+        // The thread ends with the task that it supplies.
+        let (reader, keeper) = (self.reader, self.keeper);
+        let closed = tokio::task::spawn_blocking(move || {
+            let _ = reader.join();
+            match Arc::into_inner(keeper) {
+                Some(keeper) => keeper.close(),
+                // Another owner would write it on drop; there is none left.
+                None => Ok(()),
+            }
+        });
+        if let Ok(closed) = closed.await {
+            closed?;
+        }
+        Ok(ForwardTotals {
+            cursor: Some(self.path),
+            ..totals
+        })
+    }
+}
+
+/// Records how captures ended, in the cursor and in the totals, and passes events on.
+struct Record {
+    keeper: Arc<CursorWriter>,
+    observer: Observer,
+    attempts: u32,
+    totals: ForwardTotals,
+}
+
+impl Record {
+    fn observe(&mut self, event: JobEvent<'_, JudgedCapture, Infallible>) {
+        let event = match event {
+            JobEvent::Retrying {
+                tag,
+                attempts,
+                attempt,
+                wait,
+                ..
+            } => ForwardEvent::Attempted(Forwarded {
+                judged: Arc::clone(tag),
+                attempt: attempts,
+                of: self.attempts,
+                ended: attempt.clone(),
+                next: Next::Retry(wait),
+            }),
+            JobEvent::Delivered(delivered) => ForwardEvent::Attempted(Forwarded {
+                next: self.ended(&delivered),
+                judged: delivered.tag,
+                attempt: delivered.attempts,
+                of: self.attempts,
+                ended: delivered.attempt,
+            }),
+            JobEvent::Paused(no_answer) => ForwardEvent::Paused {
+                why: no_answer.to_string(),
+                cause: no_answer.cause(),
+                advice: no_answer.advice(),
+            },
+            JobEvent::Resumed => ForwardEvent::Resumed,
+            JobEvent::Settled => return,
+            JobEvent::Word(never) => match never {},
+        };
+        (self.observer)(event);
+    }
+
+    /// Records how a capture ended.
+    fn ended(&mut self, delivered: &Delivered<JudgedCapture>) -> Next {
+        let mark = Mark {
+            seq: delivered.number,
+            received_at: delivered.tag.capture.received_at,
+        };
+        let why = match &delivered.attempt.ending {
+            Ending::Answered(answer) if answer.is_success() => {
+                self.totals.delivered += 1;
+                self.keeper.change(|cursor| cursor.delivered(mark));
+                return Next::Delivered;
+            }
+            Ending::Answered(answer) => format!("answered {}", answer.status),
+            Ending::Unanswered(no_answer) => no_answer.to_string(),
+        };
+        self.totals.failed += 1;
+        self.keeper.change(|cursor| cursor.failed(mark, &why));
+        Next::Failed
+    }
+}

@@ -1,0 +1,111 @@
+//! Reads the log as a queue, on a thread of its own, and hands one capture at a time to the
+//! scheduler.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, watch};
+
+use super::event::ForwardEvent;
+use crate::delivery::{CursorWriter, Job, Parcel};
+use crate::journal::{LogCursor, Record};
+use crate::validation::{Classification, Judge, JudgedCapture};
+
+/// The wait before a log that could not be read is read again.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Gets each event as it happens.
+pub(super) type Observer = Arc<dyn Fn(ForwardEvent) + Send + Sync>;
+
+/// Hands captures to the scheduler.
+pub(super) struct LogReader {
+    pub(super) log: LogCursor,
+    /// Up to which number records are safe in the log.
+    pub(super) safe: watch::Receiver<u64>,
+    pub(super) judge: Judge,
+    pub(super) keeper: Arc<CursorWriter>,
+    pub(super) observer: Observer,
+    pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
+}
+
+impl LogReader {
+    /// Starts the thread. Must be called within a runtime.
+    pub(super) fn spawn(mut self) -> io::Result<JoinHandle<()>> {
+        let runtime = Handle::current();
+        thread::Builder::new()
+            .name("forward".to_owned())
+            .spawn(move || {
+                loop {
+                    let last = *self.safe.borrow_and_update();
+                    if self.up_to(last).is_none() || runtime.block_on(self.safe.changed()).is_err()
+                    {
+                        break;
+                    }
+                }
+            })
+    }
+
+    /// Hands on the captures up to that number; nothing once the scheduler has ended.
+    fn up_to(&mut self, last: u64) -> Option<()> {
+        let mut well = true;
+        loop {
+            let first = self.log.position();
+            match self.log.next(last) {
+                Ok(Some(record)) => {
+                    well = true;
+                    self.pass(first, record.seq);
+                    if !self.keeper.read(|cursor| cursor.is_done(record.seq)) {
+                        self.hand_on(record)?;
+                    }
+                }
+                Ok(None) => {
+                    self.pass(first, last + 1);
+                    return Some(());
+                }
+                Err(error) => {
+                    if well {
+                        let error = format!("{error}: {}", error.source);
+                        (self.observer)(ForwardEvent::Problem(error));
+                    }
+                    well = false;
+                    thread::sleep(PATIENCE);
+                    if self.sender.is_closed() {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes over the records before `end` that are not in the log any more.
+    fn pass(&self, first: u64, end: u64) {
+        if first < end {
+            self.keeper.change(|cursor| cursor.pass(first, end - 1));
+        }
+    }
+
+    fn hand_on(&self, record: Record) -> Option<()> {
+        let Record { seq, capture } = record;
+        let judged = Arc::new(self.judge.capture(Some(seq), Arc::new(capture)));
+        let capture = &judged.capture;
+        let job = Job {
+            number: seq,
+            lane: lane(judged.classification()),
+            parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
+            due: Duration::ZERO,
+            tag: judged,
+        };
+        self.sender.blocking_send(job).ok()
+    }
+}
+
+/// The session is the lane, so that its captures stay in order. A capture without a session has
+/// no lane.
+fn lane(glance: &Classification) -> Option<Arc<str>> {
+    let session = glance.session.as_deref()?;
+    let provider = glance.provider.as_deref().unwrap_or_default();
+    Some(format!("{provider}\0{session}").into())
+}

@@ -1,0 +1,147 @@
+//! The log of a run: how it is opened, and the recorder that writes each capture to it before
+//! the sender gets its reply.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use tokio::sync::watch;
+
+use crate::journal::{
+    AppendError, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy, SyncPolicy,
+};
+use crate::model::capture::Capture;
+use crate::model::error::Explain as _;
+use crate::receiver::{RecordError, Recorder};
+
+/// How the log is kept.
+#[derive(Clone, Debug)]
+pub struct LogOptions {
+    /// When a capture counts as kept.
+    pub sync: SyncPolicy,
+    /// Bytes of captures that may wait for the disk.
+    pub max_unsynced: usize,
+    /// The size in bytes at which the log continues in a new file.
+    pub rotate_at: Option<u64>,
+    /// What happens to rotated files.
+    pub retention: RetentionPolicy,
+}
+
+/// What happened to the log in this run.
+#[derive(Debug, Default)]
+pub struct LogCounts {
+    not_logged: AtomicU64,
+    rotated: AtomicU64,
+    deleted: AtomicU64,
+}
+
+impl LogCounts {
+    /// Captures that could not be logged, and so were refused.
+    pub fn not_logged(&self) -> u64 {
+        self.not_logged.load(Relaxed)
+    }
+
+    /// Parts that were finished.
+    pub fn rotated(&self) -> u64 {
+        self.rotated.load(Relaxed)
+    }
+
+    /// Parts that were deleted.
+    pub fn deleted(&self) -> u64 {
+        self.deleted.load(Relaxed)
+    }
+}
+
+impl LogOptions {
+    /// Opens the log. What happens to its files is counted and handed to the observer.
+    pub fn open(
+        &self,
+        path: &Path,
+        counts: &Arc<LogCounts>,
+        observer: impl Fn(JournalEvent) + Send + Sync + 'static,
+    ) -> Result<Journal, JournalError> {
+        let options = JournalOptions {
+            sync: self.sync,
+            max_waiting_bytes: self.max_unsynced,
+            rotate_at: self.rotate_at,
+            ..JournalOptions::default()
+        };
+        let counts = Arc::clone(counts);
+        Journal::open(path, &options, move |event: JournalEvent| {
+            match event {
+                JournalEvent::Rotated { .. } => counts.rotated.fetch_add(1, Relaxed),
+                JournalEvent::Deleted { .. } => counts.deleted.fetch_add(1, Relaxed),
+                _ => 0,
+            };
+            observer(event);
+        })
+    }
+
+    /// Compresses and deletes rotated files, if that was asked for. Records from
+    /// `lowest_needed` on are kept, since they are still to be forwarded.
+    pub fn apply_retention(
+        &self,
+        journal: &Journal,
+        lowest_needed: Option<Arc<AtomicU64>>,
+    ) -> Result<(), JournalError> {
+        if self.retention == RetentionPolicy::default() {
+            return Ok(());
+        }
+        journal.apply_retention(self.retention, move || {
+            let lowest = lowest_needed.as_ref();
+            lowest.map_or(u64::MAX, |lowest| {
+                lowest.load(std::sync::atomic::Ordering::Acquire)
+            })
+        })
+    }
+}
+
+/// Makes a capture safe in the log; without a log it accepts every capture.
+pub struct LogRecorder {
+    /// The log.
+    pub journal: Option<Arc<Journal>>,
+    /// The number up to which records are safe. A batch is acknowledged as a whole and in order,
+    /// so records with lower numbers are safe too.
+    pub safe: watch::Sender<u64>,
+    /// Counts what could not be logged.
+    pub counts: Arc<LogCounts>,
+}
+
+impl Recorder for LogRecorder {
+    async fn record(&self, capture: Arc<Capture>) -> Result<Option<u64>, RecordError> {
+        let Some(journal) = &self.journal else {
+            return Ok(None);
+        };
+        match journal.append(capture).await {
+            Ok(seq) => {
+                self.safe.send_if_modified(|safe| {
+                    let is_newer = seq > *safe;
+                    *safe = seq.max(*safe);
+                    is_newer
+                });
+                Ok(Some(seq))
+            }
+            Err(error) => {
+                self.counts.not_logged.fetch_add(1, Relaxed);
+                Err(RecordError {
+                    message: message(&error),
+                })
+            }
+        }
+    }
+}
+
+/// An error with its sources and its advice.
+fn message(error: &AppendError) -> String {
+    let mut parts = vec![error.to_string()];
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        parts.push(error.to_string());
+        source = error.source();
+    }
+    let message = parts.join(": ");
+    match error.advice() {
+        Some(advice) => format!("{message} ({advice})"),
+        None => message,
+    }
+}

@@ -1,0 +1,265 @@
+//! What `listen` says before the first event: where it listens, what it does, what to do next.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use crate::flows::forwarding::ForwardStart;
+use crate::flows::listening::ReplyOptions;
+use crate::journal::{LogInfo, SyncPolicy};
+use crate::receiver;
+use crate::receiver::Tls;
+use crate::render::{Line, Role, TermStyle};
+use crate::text::number::{bytes, count, counted};
+use crate::text::width::wrap;
+use crate::text::{show, time};
+
+/// The column where the texts begin.
+const TEXT_COLUMN: usize = 11;
+/// The fewest columns of a text.
+const LEAST: usize = 24;
+/// Where the portal of `EnableX` takes the URL.
+const PORTAL: &str = "My Projects > Settings > Manage Configuration > Setup Webhook";
+
+/// What is known before the first event.
+#[derive(Debug)]
+pub struct Banner<'b> {
+    /// The receiver's settings: path, credentials, certificate, limits.
+    pub receiver: &'b receiver::ReceiverOptions,
+    /// The file of the certificate; nothing if it was made for this run.
+    pub certificate: Option<&'b Path>,
+    /// The log, what it holds, and when it is synced.
+    pub log: Option<(&'b LogInfo, &'b Path, SyncPolicy)>,
+    /// The replies that senders get on purpose.
+    pub replies: Option<&'b ReplyOptions>,
+    /// The target of `--forward`, and where forwarding begins unless its answer is the reply.
+    pub forward: Option<(String, Option<ForwardStart>)>,
+    /// What to do next.
+    pub next: NextStep<'b>,
+}
+
+/// What the user does next.
+#[derive(Debug)]
+pub enum NextStep<'b> {
+    /// Nothing: the events of this provider come from the listener itself.
+    Watch(&'b str),
+    /// Paste the public URL of a tunnel in the portal.
+    Paste(String),
+    /// Start a tunnel to this port.
+    StartTunnel(u16),
+}
+
+/// The first line, which stands for the port being bound.
+pub fn headline(style: TermStyle, url: &str, any_path: bool) -> Line {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut line = Line::new(style.palette);
+    line.push(Role::Plain, &format!("enx-hook {version} is listening on "))
+        .show(Role::Heading, url);
+    if any_path {
+        line.push(Role::Plain, " (any path)");
+    }
+    line
+}
+
+impl Banner<'_> {
+    /// Writes everything but the first line.
+    pub fn write(&self, err: &mut dyn Write, style: TermStyle) -> io::Result<()> {
+        let mut item = |name: &str, text: &str| item(err, style, name, text);
+        item("log", &self.log())?;
+        match &self.receiver.credentials {
+            Some(credentials) => item("auth", &format!("Basic, user {}", credentials.user))?,
+            None => item(
+                "auth",
+                "none: anyone who has the URL can post (--user NAME)",
+            )?,
+        }
+        if let Some(tls) = &self.receiver.tls {
+            match self.certificate {
+                Some(file) => item("tls", &file.display().to_string())?,
+                None => item("tls", "made for this run: senders must be told to trust it")?,
+            }
+            item("", &format!("SHA-256 {}", fingerprint(tls, style)))?;
+        }
+        if let Some(limits) = limits(self.receiver) {
+            item("limits", &limits)?;
+        }
+        if self.receiver.trust_proxy {
+            item(
+                "peer",
+                "as a proxy of this machine or a private network says (--trust-proxy)",
+            )?;
+        }
+        if let Some(options) = self.replies {
+            item("reply", &replies(options))?;
+        }
+        if let Some((target, start)) = &self.forward {
+            let start = start.as_ref().map_or_else(
+                || "its answer becomes the reply (--forward-sync)".to_owned(),
+                forward_start,
+            );
+            item("forward", &format!("{target}, {start}"))?;
+        }
+        let mut name = "next";
+        for line in self.next() {
+            item(name, &line)?;
+            name = "";
+        }
+        writeln!(err)?;
+        err.flush()
+    }
+
+    fn log(&self) -> String {
+        let Some((info, path, sync)) = self.log else {
+            return "none: what is answered 200 is only shown (--no-log)".to_owned();
+        };
+        let so_far = match info.captures() {
+            0 => "new".to_owned(),
+            captures => format!(
+                "{} so far ({}, up to #{})",
+                counted(captures, "capture", "captures"),
+                bytes(info.bytes),
+                info.last_seq
+            ),
+        };
+        let sync = match sync {
+            SyncPolicy::Each => "synced before every reply",
+            SyncPolicy::Os => "not synced (--sync os)",
+        };
+        format!("{}, {so_far}, {sync}", path.display())
+    }
+
+    /// What the user does next, in lines.
+    fn next(&self) -> Vec<String> {
+        let path = self.receiver.path.as_deref().unwrap_or_default();
+        match &self.next {
+            NextStep::Watch(provider) => vec![format!(
+                "the events of one {provider} session come from here (--simulate)"
+            )],
+            NextStep::Paste(url) => {
+                let paste = format!("paste {url}{path} in the portal under");
+                vec![paste, PORTAL.to_owned()]
+            }
+            NextStep::StartTunnel(port) => {
+                // An agent speaks plain HTTP to a port unless it is told otherwise.
+                let upstream = match self.receiver.tls {
+                    Some(_) => format!("https://localhost:{port}"),
+                    None => port.to_string(),
+                };
+                let behind = match path {
+                    "" => String::new(),
+                    path => format!(" with {path} behind it"),
+                };
+                vec![
+                    format!(
+                        "ngrok http {upstream}, then paste the https URL{behind} in the portal under"
+                    ),
+                    PORTAL.to_owned(),
+                ]
+            }
+        }
+    }
+}
+
+/// A fingerprint, with a place to break it in the middle if it does not fit.
+fn fingerprint(tls: &Tls, style: TermStyle) -> String {
+    let whole = tls.fingerprint();
+    let room = style
+        .width
+        .map_or(usize::MAX, |width| width.saturating_sub(TEXT_COLUMN));
+    let fits = "SHA-256 ".len() + whole.len() <= room;
+    match whole.split_at_checked(whole.len() / 2 + 1) {
+        Some((first, second)) if !fits => format!("{first} {second}"),
+        _ => whole.to_owned(),
+    }
+}
+
+/// One thing that the banner says, on as many lines as it takes.
+fn item(err: &mut dyn Write, style: TermStyle, name: &str, text: &str) -> io::Result<()> {
+    let room = style.width.map_or(usize::MAX, |width| {
+        width.saturating_sub(TEXT_COLUMN).max(LEAST)
+    });
+    let mut name = name;
+    for part in wrap(&show(text), room, room) {
+        Line::indented(style.palette, 2)
+            .push(Role::Dim, name)
+            .pad_to(TEXT_COLUMN)
+            .push(Role::Plain, part)
+            .write(err)?;
+        name = "";
+    }
+    Ok(())
+}
+
+/// The limits that differ from the defaults.
+fn limits(options: &receiver::ReceiverOptions) -> Option<String> {
+    let defaults = receiver::ReceiverOptions::new("", 0);
+    let size = |name, size: usize, default| {
+        (size != default).then(|| format!("{name} up to {}", bytes(count(size))))
+    };
+    let wait = |name, wait: Duration, default| {
+        (wait != default).then(|| format!("{name} {}", time::duration(wait)))
+    };
+    let connections = options.max_connections;
+    let limits = [
+        size("bodies", options.max_body, defaults.max_body),
+        size("headers", options.max_head, defaults.max_head),
+        wait(
+            "headers within",
+            options.head_timeout,
+            defaults.head_timeout,
+        ),
+        wait("bodies within", options.body_timeout, defaults.body_timeout),
+        wait("idle for", options.idle_timeout, defaults.idle_timeout),
+        (connections != defaults.max_connections).then(|| {
+            let connections = counted(count(connections), "connection", "connections");
+            format!("{connections} at a time")
+        }),
+    ];
+    let limits: Vec<String> = limits.into_iter().flatten().collect();
+    (!limits.is_empty()).then(|| limits.join(", "))
+}
+
+/// Where forwarding begins, and how many captures wait for it.
+fn forward_start(start: &ForwardStart) -> String {
+    match start.waiting {
+        0 => "what comes from now on".to_owned(),
+        waiting => format!(
+            "{} in the log, then what comes, from #{} on",
+            counted(waiting, "capture", "captures"),
+            start.seq
+        ),
+    }
+}
+
+/// What senders get: `503, 503, then always 200; after 2 s`.
+fn replies(options: &ReplyOptions) -> String {
+    let statuses: Vec<String> = options
+        .replies
+        .iter()
+        .filter_map(|reply| Some(reply.status?.as_u16().to_string()))
+        .collect();
+    let mut parts = vec![match statuses.split_last() {
+        Some((last, [])) => format!("always {last}"),
+        Some((last, first)) => format!("{}, then always {last}", first.join(", ")),
+        None => String::new(),
+    }];
+    let headers = options
+        .replies
+        .first()
+        .map_or(0, |reply| reply.headers.len());
+    if headers > 0 {
+        let headers = counted(count(headers), "header", "headers");
+        parts.push(format!("with {headers}"));
+    }
+    if !options.delay.is_zero() {
+        parts.push(format!("after {}", time::duration(options.delay)));
+    }
+    if options.drop_rate > 0.0 {
+        parts.push(format!(
+            "{} % of the connections closed without a reply (--seed {})",
+            options.drop_rate * 100.0,
+            options.seed
+        ));
+    }
+    parts.join("; ")
+}

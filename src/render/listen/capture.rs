@@ -1,0 +1,195 @@
+//! A capture as people read it: a headline, and in `pretty` the payload and the findings.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::columns::{Columns, Headline};
+use super::page::Page;
+use crate::catalog::{Clock, Fresh};
+use crate::flows::history::{Context, Earlier};
+use crate::json;
+use crate::model::capture::Capture;
+use crate::model::content::Content;
+use crate::model::error::OutputError;
+use crate::model::report::{Report, Verdict};
+use crate::render::findings::write_compact;
+use crate::render::payload::{write_body, write_payload};
+use crate::render::{Line, Role};
+use crate::text::number::{bytes, count};
+use crate::text::width::{cut, width};
+use crate::text::{Zone, show, time};
+use crate::validation::JudgedCapture;
+
+/// `line`: the headline, its remarks, and the name of the worst finding.
+pub(super) fn one_line(
+    out: &mut dyn Write,
+    page: Page,
+    columns: &mut Columns,
+    headline: &Headline<'_>,
+) -> Result<(), OutputError> {
+    let mut line = columns.line(page, headline);
+    let mut remarks = remarks(headline);
+    let verdict = headline.judged.classification().verdict;
+    if verdict != Verdict::Valid {
+        remarks.extend(worst(headline.judged.report()));
+    }
+    if !remarks.is_empty() {
+        line.pad_to(columns.remarks(page));
+        let remarks = remarks.join("; ");
+        let remarks = show(&remarks);
+        let room = page.room(line.width());
+        line.push(remark_role(verdict), &cut(&remarks, room));
+    }
+    Ok(line.write(out)?)
+}
+
+/// `pretty`: the headline, the payload, the findings.
+pub(super) fn in_full(
+    out: &mut dyn Write,
+    page: Page,
+    columns: &mut Columns,
+    headline: &Headline<'_>,
+) -> Result<(), OutputError> {
+    let Page {
+        style,
+        zone,
+        layout,
+    } = page;
+    let Headline { judged, .. } = headline;
+    let content = judged.content();
+    let mut line = columns.line(page, headline);
+    for remark in remarks(headline) {
+        let wide = line.width() + 2 + width(&remark);
+        if style.width.is_some_and(|width| wide > width) {
+            line.write(out)?;
+            line = Line::indented(style.palette, page.event_column() - 2);
+        }
+        line.space(2).show(Role::Warning, &remark);
+    }
+    line.write(out)?;
+    if let Some(packed) = packed(&judged.capture, content) {
+        let mut line = Line::indented(style.palette, layout.margin);
+        line.show(Role::Dim, &packed).write(out)?;
+    }
+    let reading = json::read(&content.bytes);
+    match &reading.root {
+        Some(root) if reading.faults.is_empty() => {
+            let annotate = |pointer: &str| annotate(judged, root, pointer, zone);
+            write_payload(out, style, layout, root, &annotate)?;
+        }
+        _ => write_body(out, style, layout, &content.bytes)?,
+    }
+    for finding in &judged.report().findings {
+        write_compact(out, style, layout.margin, finding)?;
+    }
+    Ok(())
+}
+
+/// What a capture has to do with earlier ones, in words: `duplicate of #1207`.
+pub(super) fn remarks(headline: &Headline<'_>) -> Vec<String> {
+    let number = |earlier: &Earlier| match earlier.seq {
+        Some(seq) => format!("#{seq}"),
+        None => "an earlier one".to_owned(),
+    };
+    let Context {
+        gap: _,
+        duplicate_of,
+        same_key_as,
+        out_of_order_after,
+        missing_before,
+    } = headline.context;
+    let mut remarks = Vec::new();
+    if let Some(earlier) = duplicate_of {
+        remarks.push(format!("duplicate of {}", number(earlier)));
+    }
+    if let Some(earlier) = same_key_as {
+        remarks.push(format!("same key as {}, another body", number(earlier)));
+    }
+    if let Some((event, earlier)) = out_of_order_after {
+        remarks.push(format!("out of order: after {event} {}", number(earlier)));
+    }
+    if !missing_before.is_empty() {
+        remarks.push(format!("no {} before it", missing_before.join(", ")));
+    }
+    if headline.status.is_none() {
+        remarks.push("closed without a reply".to_owned());
+    }
+    remarks
+}
+
+/// The role of the remarks of a capture.
+pub(super) fn remark_role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Invalid => Role::Invalid,
+        _ => Role::Warning,
+    }
+}
+
+/// The note beside a time: the moment that it means, and how long before the arrival it was.
+fn annotate(
+    judged: &JudgedCapture,
+    root: &json::Node,
+    pointer: &str,
+    zone: Zone,
+) -> Option<String> {
+    let received_at = judged.capture.received_at;
+    let field = pointer.strip_prefix('/')?;
+    let provider = judged.classification().provider.as_deref()?;
+    let provider = judged.catalog().provider(provider)?;
+    let clock: Clock = provider
+        .fresh
+        .iter()
+        .find_map(|(name, fresh)| match fresh {
+            Fresh::Now { now } if name == field => Some(*now),
+            _ => None,
+        })?;
+    let moment = clock.read(&root.at(pointer)?.to_value())?;
+    let distance = received_at - moment;
+    let (length, side) = match distance.to_std() {
+        Ok(before) => (before, "before"),
+        Err(_) => ((-distance).to_std().ok()?, "after"),
+    };
+    let same_day = received_at.date_naive() == moment.date_naive();
+    let shown = if same_day {
+        zone.clock_seconds(moment)
+    } else {
+        zone.date_time(moment)
+    };
+    // Most clocks of events tick in whole seconds; less than one says nothing.
+    if length < Duration::from_secs(1) {
+        return Some(format!("{shown}, as it arrived"));
+    }
+    Some(format!(
+        "{shown}, {} {side} it arrived",
+        time::duration(length)
+    ))
+}
+
+/// How a body was packed, if it was: `gzip: 153 bytes, unpacked 1.2 kB`.
+fn packed(capture: &Capture, content: &Content) -> Option<String> {
+    if content.codings.is_empty() {
+        return None;
+    }
+    let codings = content.codings.join(", ");
+    let before = bytes(count(capture.body.len()));
+    Some(match content.fault {
+        None => {
+            let after = bytes(count(content.bytes.len()));
+            format!("({codings}: {before}, unpacked {after})")
+        }
+        Some(_) => format!("({codings}: {before}, shown as it came)"),
+    })
+}
+
+/// What the worst finding is called, and how many more there are.
+fn worst(report: &Report) -> Option<String> {
+    let worst = report
+        .findings
+        .iter()
+        .rev()
+        .max_by_key(|finding| finding.severity)?;
+    Some(match report.findings.len() - 1 {
+        0 => worst.code.to_string(),
+        more => format!("{} and {more} more", worst.code),
+    })
+}

@@ -1,0 +1,93 @@
+//! The line on something that happened at the target of `--forward`.
+
+use super::page::Page;
+use crate::delivery::Ending;
+use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
+use crate::render::{Line, Role};
+use crate::text::number::counted;
+use crate::text::width::cut;
+use crate::text::{show, time};
+
+/// Columns of an answer's body that are shown, unless `--full` shows all.
+const ANSWER: usize = 200;
+
+/// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
+pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
+    let mut line = Line::indented(page.style.palette, page.event_column());
+    line.push(Role::Dim, "forward").space(2);
+    match event {
+        ForwardEvent::Attempted(forwarded) => attempt(&mut line, page, forwarded),
+        ForwardEvent::Paused { why, advice, .. } => {
+            line.push(Role::Invalid, "waiting").space(2);
+            line.show(Role::Plain, why);
+            line.push(Role::Plain, "; what comes is kept in the log");
+            if let Some(advice) = advice {
+                line.space(2).show(Role::Dim, advice);
+            }
+        }
+        ForwardEvent::Resumed => {
+            line.push(Role::Valid, "going on")
+                .space(2)
+                .show(Role::Plain, target);
+        }
+        ForwardEvent::Problem(problem) => {
+            line.push(Role::Invalid, "problem")
+                .space(2)
+                .show(Role::Plain, problem);
+        }
+    }
+    line
+}
+
+fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
+    if let Some(seq) = forwarded.judged.seq {
+        line.push(Role::Dim, &format!("#{seq}")).space(2);
+    }
+    let next = next(forwarded);
+    let took = time::duration(forwarded.ended.took);
+    match &forwarded.ended.ending {
+        Ending::Answered(answer) => {
+            let good = answer.is_success();
+            let role = if good { Role::Valid } else { Role::Invalid };
+            line.push(role, &answer.status.to_string())
+                .push(Role::Plain, &format!(" in {took}"));
+            let body = String::from_utf8_lossy(&answer.body);
+            let body = body.trim();
+            if !good && !body.is_empty() {
+                let room = page.room(line.width() + 2 + next.len() + 2);
+                let room = if page.layout.full {
+                    room
+                } else {
+                    room.min(ANSWER)
+                };
+                line.space(2).push(Role::Plain, &cut(&show(body), room));
+            }
+        }
+        Ending::Unanswered(no_answer) => {
+            line.push(Role::Invalid, "no answer")
+                .push(Role::Plain, &format!(" in {took}"))
+                .space(2)
+                .show(Role::Plain, &no_answer.to_string());
+        }
+    }
+    if !next.is_empty() {
+        line.space(2).push(Role::Warning, &next);
+    }
+}
+
+/// What follows the attempt, if anything does.
+fn next(forwarded: &Forwarded) -> String {
+    match forwarded.next {
+        Next::Delivered | Next::Answered => String::new(),
+        Next::Retry(wait) => format!(
+            "next try in {} ({} of {})",
+            time::duration(wait),
+            forwarded.attempt,
+            forwarded.of.saturating_sub(1)
+        ),
+        Next::Failed => format!(
+            "given up after {}",
+            counted(u64::from(forwarded.attempt), "attempt", "attempts")
+        ),
+    }
+}

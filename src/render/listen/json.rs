@@ -1,0 +1,136 @@
+//! The lines of `--format json`.
+
+use std::io::Write;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::delivery::Ending;
+use crate::flows::expectation::{ExpectationResult, Expected};
+use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
+use crate::flows::history::Context;
+use crate::model::error::OutputError;
+use crate::validation::JudgedCapture;
+use crate::wire::JsonLines;
+use crate::wire::finding::findings;
+use crate::wire::listen::{CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, timestamp};
+
+/// Writes a capture.
+pub(super) fn capture(
+    out: &mut dyn Write,
+    judged: &JudgedCapture,
+    status: Option<u16>,
+    context: &Context,
+) -> Result<(), OutputError> {
+    let (capture, body, report) = (&judged.capture, judged.content(), judged.report());
+    let text = std::str::from_utf8(&body.bytes).ok();
+    let object = CaptureJson {
+        seq: judged.seq,
+        received_at: timestamp(capture.received_at),
+        peer: &capture.peer,
+        target: &capture.target,
+        status,
+        provider: report.provider.as_deref(),
+        event: report.event.as_deref(),
+        session: report.session.as_deref(),
+        verdict: report.verdict().word(),
+        findings: findings(report),
+        since_previous_ms: context.gap.map(|gap| gap.as_millis()),
+        duplicate_of: context.duplicate_of.and_then(|earlier| earlier.seq),
+        same_key_as: context.same_key_as.and_then(|earlier| earlier.seq),
+        out_of_order_after: context
+            .out_of_order_after
+            .as_ref()
+            .and_then(|(_, earlier)| earlier.seq),
+        missing_before: &context.missing_before,
+        content_encoding: &body.codings,
+        body: text,
+        body_base64: text.is_none().then(|| STANDARD.encode(&body.bytes)),
+    };
+    JsonLines::new(out).write("capture", &object)
+}
+
+/// Writes what happened at the target of `--forward`.
+pub(super) fn forward(
+    out: &mut dyn Write,
+    target: &str,
+    event: &ForwardEvent,
+) -> Result<(), OutputError> {
+    let problem = |state, cause, message: &str| ForwardJson {
+        state,
+        error: Some(ForwardErrorJson {
+            cause,
+            message: message.to_owned(),
+        }),
+        ..ForwardJson::default()
+    };
+    let object = match event {
+        ForwardEvent::Attempted(forwarded) => attempt(forwarded),
+        ForwardEvent::Paused { why, cause, .. } => problem("paused", Some(cause.word()), why),
+        ForwardEvent::Resumed => ForwardJson {
+            state: "resumed",
+            ..ForwardJson::default()
+        },
+        ForwardEvent::Problem(message) => problem("problem", None, message),
+    };
+    JsonLines::new(out).write("forward", &ForwardJson { target, ..object })
+}
+
+fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
+    let glance = forwarded.judged.classification();
+    let mut object = ForwardJson {
+        state: match forwarded.next {
+            Next::Delivered => "delivered",
+            Next::Retry(_) => "retrying",
+            Next::Failed => "failed",
+            Next::Answered => "answered",
+        },
+        seq: forwarded.judged.seq,
+        event: glance.event.as_deref(),
+        session: glance.session.as_deref(),
+        attempt: Some(forwarded.attempt),
+        took_ms: Some((forwarded.ended.took.as_secs_f64() * 1e6).round() / 1e3),
+        next_try_ms: match forwarded.next {
+            Next::Retry(wait) => Some(wait.as_millis()),
+            _ => None,
+        },
+        ..ForwardJson::default()
+    };
+    match &forwarded.ended.ending {
+        Ending::Answered(answer) => {
+            object.status = Some(answer.status);
+            object.answer = Some(String::from_utf8_lossy(&answer.body).into_owned());
+        }
+        Ending::Unanswered(no_answer) => {
+            object.error = Some(ForwardErrorJson {
+                cause: Some(no_answer.cause().word()),
+                message: no_answer.to_string(),
+            });
+        }
+    }
+    object
+}
+
+impl From<&ExpectationResult> for ExpectationJson {
+    fn from(result: &ExpectationResult) -> ExpectationJson {
+        let (expected, wanted) = match &result.expected {
+            Expected::Events(expected) => {
+                let how = if expected.or_more {
+                    "at least"
+                } else {
+                    "exactly"
+                };
+                (expected.event.clone(), format!("{how} {}", expected.count))
+            }
+            Expected::Verdict(verdict) => {
+                (format!("verdict {verdict}"), "every capture".to_owned())
+            }
+        };
+        ExpectationJson {
+            expected,
+            wanted,
+            came: result.came,
+            met: result.met,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The end of a run: its totals, and the expectations that were not met.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::flows::expectation::ExpectationResult;
+use crate::flows::forwarding::ForwardTotals;
+use crate::flows::listening::{DisplayTotals, LogCounts};
+use crate::model::error::OutputError;
+use crate::model::report::Verdict;
+use crate::receiver;
+use crate::render::{Cell, Column, Role, Table, TermStyle};
+use crate::text::number::{counted, grouped};
+use crate::text::time;
+use crate::wire::listen::{ExpectationJson, ForwardedJson, LogTotalsJson, SummaryJson};
+
+/// What is known at the end of a run.
+pub struct ListenTotals<'t> {
+    /// What the receiver counted.
+    pub requests: receiver::Totals,
+    /// The log, if there is one.
+    pub log: Option<&'t Path>,
+    /// What happened to it.
+    pub log_counts: &'t LogCounts,
+    /// What the display counted.
+    pub display: &'t DisplayTotals,
+    /// What was forwarded, if anything was to be.
+    pub forwarded: Option<&'t ForwardTotals>,
+    /// The expectations and their results.
+    pub results: &'t [ExpectationResult],
+    /// How long the run took.
+    pub took: Duration,
+}
+
+impl ListenTotals<'_> {
+    /// For machines.
+    pub fn json(&self) -> SummaryJson {
+        SummaryJson {
+            captured: self.requests.captured,
+            refused: self.requests.refused,
+            log: self.log.map(|_| LogTotalsJson {
+                not_logged: self.log_counts.not_logged(),
+                parts_finished: self.log_counts.rotated(),
+                parts_deleted: self.log_counts.deleted(),
+            }),
+            not_shown: self.display.not_shown,
+            verdicts: self
+                .display
+                .verdicts
+                .iter()
+                .map(|(verdict, count)| (verdict.word(), *count))
+                .collect(),
+            duplicates: self.display.duplicates,
+            sessions: self.display.sessions,
+            forwarded: self.forwarded.map(|tally| ForwardedJson {
+                delivered: tally.delivered,
+                failed: tally.failed,
+                waiting: tally.waiting,
+            }),
+            expectations: self.results.iter().map(ExpectationJson::from).collect(),
+            seconds: self.took.as_secs_f64(),
+        }
+    }
+
+    /// Writes every expectation and its result, if one was not met.
+    pub fn write_missed(&self, out: &mut dyn Write, style: TermStyle) -> Result<(), OutputError> {
+        if self.results.iter().all(|result| result.met) {
+            return Ok(());
+        }
+        let columns = [
+            Column::left(),
+            Column::left(),
+            Column::left(),
+            Column::right(),
+        ];
+        let mut table = Table::new(columns);
+        let heading = |text| Cell::new(Role::Heading, text);
+        table.row(["", "expected", "wanted", "came"].map(heading));
+        for row in self.results.iter().map(ExpectationJson::from) {
+            let verdict = if row.met {
+                Cell::new(Role::Valid, "met")
+            } else {
+                Cell::new(Role::Invalid, "MISSED")
+            };
+            table.row([
+                verdict,
+                Cell::new(Role::Event, row.expected),
+                Cell::from(row.wanted),
+                Cell::from(grouped(row.came)),
+            ]);
+        }
+        table.write(out, style)?;
+        Ok(out.flush()?)
+    }
+
+    /// `6 captures in 18m 19s: 5 valid, 1 warning; 1 duplicate; 1 session. Forwarded 5, 1
+    /// waiting. All are in log.jsonl.`
+    pub fn sentence(&self) -> String {
+        let ListenTotals {
+            requests, display, ..
+        } = self;
+        let captures = counted(requests.captured, "capture", "captures");
+        let mut parts = vec![format!("{captures} in {}", time::duration(self.took))];
+        let words: Vec<String> = Verdict::ALL
+            .iter()
+            .filter_map(|verdict| {
+                let count = display.verdicts.get(verdict)?;
+                Some(format!("{} {verdict}", grouped(*count)))
+            })
+            .collect();
+        if !words.is_empty() {
+            parts[0] = format!("{}: {}", parts[0], words.join(", "));
+        }
+        let mut some = |count: u64, text: String| {
+            if count > 0 {
+                parts.push(text);
+            }
+        };
+        some(
+            display.duplicates,
+            counted(display.duplicates, "duplicate", "duplicates"),
+        );
+        some(
+            display.sessions,
+            counted(display.sessions, "session", "sessions"),
+        );
+        let refused = counted(requests.refused, "request", "requests");
+        let not_logged = match self.log_counts.not_logged() {
+            0 => String::new(),
+            not_logged => format!(", {} as the log failed", grouped(not_logged)),
+        };
+        some(requests.refused, format!("{refused} refused{not_logged}"));
+        let dropped = counted(display.not_shown, "event", "events");
+        some(display.not_shown, format!("{dropped} not shown"));
+        let mut sentences = vec![parts.join("; ")];
+        if let Some(forwarded) = self.forwarded {
+            let mut parts = vec![format!("Forwarded {}", grouped(forwarded.delivered))];
+            if forwarded.failed > 0 {
+                parts.push(format!("{} failed", grouped(forwarded.failed)));
+            }
+            if forwarded.waiting > 0 {
+                parts.push(format!("{} waiting", grouped(forwarded.waiting)));
+            }
+            sentences.push(parts.join(", "));
+            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed) {
+                sentences.push(format!("{} names what failed", cursor.display()));
+            }
+        }
+        if let (Some(path), 1..) = (self.log, requests.captured) {
+            sentences.push(match self.log_counts.deleted() {
+                0 => format!("All are in {}", path.display()),
+                deleted => format!(
+                    "{} deleted; the rest is in {}",
+                    counted(deleted, "part was", "parts were"),
+                    path.display()
+                ),
+            });
+        }
+        format!("{}.", sentences.join(". "))
+    }
+}

@@ -1,0 +1,86 @@
+//! What is judged: bytes, and how they came.
+//!
+//! A received body is judged unpacked. A body that cannot be unpacked is invalid, unless it is
+//! plain JSON as it stands: then only its header is wrong, which is a warning.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use super::codes;
+use crate::model::content::{Content, ContentFault};
+use crate::model::report::{Finding, Place, Severity};
+
+/// A document to be judged: a text, or the body of a capture.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'d> {
+    /// Its bytes, unpacked.
+    pub(super) bytes: &'d [u8],
+    /// Why a body could not be unpacked.
+    pub(super) fault: Option<&'d ContentFault>,
+}
+
+impl<'d> From<&'d [u8]> for Document<'d> {
+    fn from(bytes: &'d [u8]) -> Document<'d> {
+        Document { bytes, fault: None }
+    }
+}
+
+impl<'d> From<&'d Vec<u8>> for Document<'d> {
+    fn from(bytes: &'d Vec<u8>) -> Document<'d> {
+        bytes.as_slice().into()
+    }
+}
+
+impl<'d> From<&'d Bytes> for Document<'d> {
+    fn from(bytes: &'d Bytes) -> Document<'d> {
+        bytes[..].into()
+    }
+}
+
+impl<'d> From<&'d Content> for Document<'d> {
+    fn from(content: &'d Content) -> Document<'d> {
+        Document {
+            bytes: &content.bytes,
+            fault: content.fault.as_ref(),
+        }
+    }
+}
+
+/// Whether a text is JSON, by the strict reader: `--reject-malformed` asks this.
+pub fn is_json(text: &[u8]) -> bool {
+    // serde_json does not check skipped bytes of a slice for UTF-8.
+    str::from_utf8(text)
+        .is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
+}
+
+/// The finding on a body that could not be unpacked.
+pub(super) fn packing(fault: &ContentFault, severity: Severity) -> Finding {
+    let help = match fault {
+        ContentFault::Unknown(_) => "gzip, deflate, br and zstd are known",
+        ContentFault::Broken(_) => "pack the body, or leave the header out",
+        ContentFault::TooLarge(_) => "an event has a few hundred bytes; this may be an attack",
+        ContentFault::TooOften => "pack the body once, or not at all",
+    };
+    Finding {
+        code: Cow::Borrowed(codes::CONTENT_ENCODING.name),
+        severity,
+        pointer: String::new(),
+        place: Place::default(),
+        message: fault.to_string(),
+        help: Some(help.to_owned()),
+        edits: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_json;
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_not_json_even_inside_a_string() {
+        assert!(is_json("{\"type\":\"é\"}".as_bytes()));
+        assert!(!is_json(b"{\"type\":\"\xff\"}"));
+        assert!(!is_json(b"{\"type\":}"));
+    }
+}

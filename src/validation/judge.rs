@@ -1,0 +1,164 @@
+//! The two depths of judging, and what they share.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::classify::Criteria;
+use super::document::{Document, is_json, packing};
+use super::fast::{Accepted, Fast};
+use super::fix::{self, Fixed};
+use super::{explain, rules, strict};
+use crate::catalog::{Catalog, Entry};
+use crate::model::report::{Classification, Report, Severity, Verdict};
+
+/// Judges documents by a catalog.
+#[derive(Clone, Debug)]
+pub struct Validation {
+    criteria: Criteria,
+    fast: Arc<Fast>,
+}
+
+impl Validation {
+    /// Judges by that catalog.
+    pub fn new(catalog: Arc<Catalog>) -> Validation {
+        Validation {
+            fast: Arc::new(Fast::new(&catalog, None)),
+            criteria: Criteria::new(catalog),
+        }
+    }
+
+    /// Takes every document for that event, whatever its discriminator says.
+    #[must_use]
+    pub fn taking_for(self, entry: Entry<'_>) -> Validation {
+        let fast = Fast::new(self.catalog(), Some(entry));
+        Validation {
+            fast: Arc::new(fast),
+            criteria: self.criteria.taking_for(entry),
+        }
+    }
+
+    /// Uses the fast path from the first document on, and not only once enough have come that
+    /// compiling it pays.
+    pub fn expect_many(&self) {
+        self.fast.expect_many();
+    }
+
+    /// Never uses the fast path: what it accepts can be compared with this.
+    #[must_use]
+    pub fn without_fast_path(self) -> Validation {
+        Validation {
+            fast: Arc::new(Fast::none()),
+            ..self
+        }
+    }
+
+    /// The catalog that it judges by.
+    pub fn catalog(&self) -> &Catalog {
+        self.criteria.catalog()
+    }
+
+    /// Provider, event, session and verdict of a document, at the least cost.
+    pub fn classify<'d>(&self, document: impl Into<Document<'d>>) -> Classification {
+        let document = document.into();
+        if let Some(accepted) = self.accept(document) {
+            return accepted.classification();
+        }
+        match strict::parse(document.bytes) {
+            Some(value) if document.fault.is_none() => self.classify_value(&value),
+            // Not JSON, or with something in it that only the full reader can tell.
+            _ => Classification::from(&self.explain(document)),
+        }
+    }
+
+    /// Everything that there is to say about a document: every finding, with its place in the
+    /// text.
+    pub fn report<'d>(&self, document: impl Into<Document<'d>>) -> Report {
+        let document = document.into();
+        match self.accept(document) {
+            Some(accepted) => accepted.report(),
+            None => self.explain(document),
+        }
+    }
+
+    /// The text with every repair that is beyond doubt, and the report on what is left.
+    pub fn fix(&self, text: &[u8]) -> Fixed {
+        fix::fix(&self.criteria, text)
+    }
+
+    pub(super) fn accept<'t>(&self, document: Document<'t>) -> Option<Accepted<'_, 't>> {
+        match document.fault {
+            None => self.fast.accept(self.catalog(), document.bytes),
+            Some(_) => None,
+        }
+    }
+
+    fn explain(&self, document: Document<'_>) -> Report {
+        let explain = || explain::explain(&self.criteria, document.bytes);
+        let Some(fault) = document.fault else {
+            return explain();
+        };
+        let (mut report, severity) = if is_json(document.bytes) {
+            (explain(), Severity::Warning)
+        } else {
+            (Report::default(), Severity::Error)
+        };
+        report.findings.insert(0, packing(fault, severity));
+        report
+    }
+
+    fn classify_value(&self, value: &Value) -> Classification {
+        let class = self.criteria.classify(value);
+        let mut verdict = Verdict::Valid;
+        class.remarks(value, &mut |remark| {
+            verdict = verdict.max(remark.severity.verdict());
+        });
+        if let (Some(entry), true) = (class.entry, verdict < Verdict::Invalid) {
+            verdict = verdict.max(rules::verdict(entry, value));
+        }
+        Classification {
+            provider: class.provider.map(|provider| provider.name.clone()),
+            session: class.session(value),
+            event: class.event,
+            verdict,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::model::content::{Content, ContentFault};
+    use crate::validation::codes;
+
+    #[test]
+    fn a_body_that_cannot_be_unpacked_is_invalid_unless_it_is_json_all_the_same() {
+        let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
+        let catalog = validation.catalog();
+        let event = &catalog.providers()[0].events()[0];
+        let sample = Bytes::from(event.sample_text().to_owned());
+        let fault = Some(ContentFault::Unknown("x".to_owned()));
+        let packed = Bytes::from_static(b"\x1f\x8b");
+        let name = Some(&event.name);
+        for (bytes, fault, name, verdict) in [
+            (sample.clone(), None, name, Verdict::Valid),
+            (sample, fault.clone(), name, Verdict::Warning),
+            (packed, fault, None, Verdict::Invalid),
+        ] {
+            let content = Content {
+                bytes,
+                codings: vec!["x".to_owned()],
+                fault,
+            };
+            let report = validation.report(&content);
+            assert_eq!((report.event.as_ref(), report.verdict()), (name, verdict));
+            let codes = report.findings.iter().map(|finding| &*finding.code);
+            let expected = content.fault.iter().map(|_| codes::CONTENT_ENCODING.name);
+            assert!(codes.eq(expected));
+            assert_eq!(validation.classify(&content), Classification::from(&report));
+        }
+    }
+}
