@@ -8,7 +8,7 @@
 //! What this room refuses to do:
 //! - It follows no redirect. A webhook provider would not either, and credentials must
 //!   not reach another host than the one named.
-//! - It sends nothing twice of its own accord. One call of [`Poster::post`] is one
+//! - It sends nothing twice of its own accord. One call of [`HttpClient::post`] is one
 //!   attempt; whether to try again is for the caller to say, with the [`RetryPolicy`] of a
 //!   [`Scheduler`]. A request of which not one
 //!   byte was written, because the connection kept from the post before turned out to be
@@ -17,52 +17,61 @@
 //! - It does not unpack, decode or judge what it sends or gets.
 //! - It loads no certificates for a target that needs none.
 
+mod answer_reader;
 mod attempt;
-mod courier;
+mod cause;
+mod client_error;
+mod client_options;
 mod cursor;
 mod cursor_writer;
 mod fetch;
-mod head;
 mod header;
-mod hops;
+mod hop_by_hop;
+mod http_client;
+mod http_worker;
 mod job;
 mod lanes;
 mod metronome;
-mod no_answer;
-mod parcel;
-mod poster;
-mod prober;
+mod outgoing_request;
 mod proxy;
-mod reading;
+mod raw_client;
 mod request;
+mod request_headers;
 mod retry;
 mod scheduler;
 mod stats;
 mod target;
 mod target_url;
+mod transport_error;
+mod trust;
+mod wire_error;
 mod worker_pool;
 
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
-pub use courier::Courier;
+pub use cause::Cause;
+pub use client_error::ClientError;
+pub use client_options::ClientOptions;
 pub use cursor::{Cursor, CursorError, Failed, Mark};
 pub use cursor_writer::CursorWriter;
 pub use fetch::fetch;
 pub use header::{Header, HeaderError};
-pub use hops::end_to_end;
+pub use hop_by_hop::end_to_end;
+pub use http_client::HttpClient;
 pub use job::{Delivered, Ended, Halt, Job, JobEvent, Supplied};
 pub use lanes::Lane;
 pub use metronome::{Metronome, Rate};
-pub use no_answer::{Cause, NoAnswer};
-pub use parcel::{Parcel, ParcelError};
-pub use poster::{Options, Poster, PosterError, Trust};
-pub use prober::{Broken, Certificate, Prober, Wire};
+pub use outgoing_request::{OutgoingRequest, RequestError};
 pub use proxy::Proxies;
+pub use raw_client::{Certificate, RawClient, Wire};
 pub use request::{Field, Request};
 pub use retry::{RetryCondition, RetryConditionError, RetryPolicy};
 pub use scheduler::{Concurrency, Scheduler, SchedulerPolicy, WhenUnreached};
 pub use stats::{Limit, Percentiles, RunStats};
 pub use target::{Origin, Target};
 pub use target_url::{TargetError, TargetUrl};
+pub use transport_error::TransportError;
+pub use trust::Trust;
+pub use wire_error::WireError;
 
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ use tokio::sync::mpsc;
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Concurrency, Halt, JobEvent, Limit, Metronome, Poster, Proxies, Rate, RetryCondition,
+    Concurrency, Halt, HttpClient, JobEvent, Limit, Metronome, Proxies, Rate, RetryCondition,
     RetryPolicy, Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{Inputs, Watch, whole_path};
@@ -206,7 +206,7 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// What posts the captures.
 fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
-    let poster = Poster::new(
+    let client = HttpClient::new(
         &target.url,
         &target.options(Proxies::of(&console.environment)),
     )?;
@@ -217,7 +217,7 @@ fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure>
         when_unreached: WhenUnreached::CountAttempt,
         span: u64::MAX,
     };
-    Ok(Scheduler::new(Arc::new(poster), policy))
+    Ok(Scheduler::new(Arc::new(client), policy))
 }
 
 /// The report, if one was asked for.
@@ -304,7 +304,7 @@ fn plan(
         match next {
             Supplied::Jobs(jobs) => {
                 for job in jobs {
-                    account.announce(&job.tag, job.parcel.size())?;
+                    account.announce(&job.tag, job.request.size())?;
                 }
             }
             Supplied::Word(word) => {

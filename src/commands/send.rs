@@ -16,7 +16,7 @@ use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::delivery::{
-    Concurrency, Metronome, Poster, Proxies, RetryCondition, RetryPolicy, SchedulerPolicy,
+    Concurrency, HttpClient, Metronome, Proxies, RetryCondition, RetryPolicy, SchedulerPolicy,
     WhenUnreached,
 };
 use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
@@ -204,11 +204,11 @@ fn deliver(
     let mut output = Output::new(options, scenario)?;
     let (stats, end) = small_runtime()?.block_on(async {
         let delivery = target.options(Proxies::of(&console.environment));
-        let poster = Arc::new(Poster::new(&target.url, &delivery)?);
+        let client = Arc::new(HttpClient::new(&target.url, &delivery)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
         let is_scenario = scenario.is_some();
         let interrupted = signals.next();
-        sending::run(poster, policy, lanes, is_scenario, interrupted, |sent| {
+        sending::run(client, policy, lanes, is_scenario, interrupted, |sent| {
             output.show(&sent, console)
         })
         .await

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 
-use super::no_answer::NoAnswer;
+use super::transport_error::TransportError;
 use crate::model::outcome::Outcome;
 
 /// Bytes of an answer's body that are read; the rest is not fetched.
@@ -27,7 +27,7 @@ pub enum Ending {
     /// With an answer, whatever its status.
     Answered(Answer),
     /// Without a whole answer.
-    Unanswered(NoAnswer),
+    Unanswered(TransportError),
 }
 
 impl Ending {
@@ -106,7 +106,7 @@ impl Attempt {
         let error = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
         Attempt {
             took: Duration::ZERO,
-            ending: Ending::Unanswered(NoAnswer::of_test(error)),
+            ending: Ending::Unanswered(TransportError::of_test(error)),
         }
     }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::poster::{Trust, client, read_body};
+use super::http_client::{client, read_body};
 use super::target_url::TargetUrl;
+use super::trust::Trust;
 
 /// The body of a 200 of a target on this machine; nothing if there is none in that time, or
 /// if the target is another machine. Speaks to no proxy.

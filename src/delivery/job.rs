@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::attempt::Attempt;
 use super::lanes::Lane;
-use super::no_answer::NoAnswer;
-use super::parcel::Parcel;
+use super::outgoing_request::OutgoingRequest;
+use super::transport_error::TransportError;
 
 /// A request to deliver.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct Job<T> {
     /// The lane that it must stay in order with.
     pub lane: Lane,
     /// The request.
-    pub parcel: Parcel,
+    pub request: OutgoingRequest,
     /// The earliest time to send it, counted from the start (see
     /// [`Concurrency`](super::Concurrency)). Times ascend within a supply, or within a lane.
     pub due: Duration,
@@ -56,7 +56,7 @@ pub enum JobEvent<'e, T, W> {
     /// it. A caller that records what is done can write once for each batch.
     Settled,
     /// The target is not reached, and all jobs wait. Told once for each pause.
-    Paused(NoAnswer),
+    Paused(TransportError),
     /// The target is reached again.
     Resumed,
     /// A message from the supply.
@@ -71,7 +71,7 @@ pub struct Delivered<T> {
     /// The caller's own data.
     pub tag: Arc<T>,
     /// The request.
-    pub parcel: Parcel,
+    pub request: OutgoingRequest,
     /// The number of attempts.
     pub attempts: u32,
     /// The last attempt.

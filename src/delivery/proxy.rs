@@ -8,7 +8,7 @@
 use hyper::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use super::poster::PosterError;
+use super::client_error::ClientError;
 use super::target_url::TargetUrl;
 use crate::model::environment::Environment;
 use crate::model::secret::Secret;
@@ -42,7 +42,7 @@ impl Proxies {
     }
 
     /// The proxy on the way to a target; nothing if the way is direct.
-    pub(super) fn on_the_way_to(&self, target: &TargetUrl) -> Result<Option<Via>, PosterError> {
+    pub(super) fn on_the_way_to(&self, target: &TargetUrl) -> Result<Option<Via>, ClientError> {
         let own = if target.is_https() {
             &self.https
         } else {
@@ -64,7 +64,7 @@ impl Proxies {
         match matching(&self.except) {
             Some(intercept) => Ok(Some(Via(intercept))),
             None if matching("").is_some() => Ok(None),
-            None => Err(PosterError::ProxyVariable(name)),
+            None => Err(ClientError::ProxyVariable(name)),
         }
     }
 }

@@ -1,13 +1,11 @@
 //! A request as it would go out, without sending it.
 
-use reqwest::header::{
-    self, ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderName,
-    PROXY_AUTHORIZATION,
-};
+use reqwest::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 
-use super::head::path_of;
-use super::parcel::Parcel;
-use super::poster::{Options, PosterError, USER_AGENT, headers};
+use super::client_error::ClientError;
+use super::client_options::ClientOptions;
+use super::outgoing_request::OutgoingRequest;
+use super::request_headers::RequestHeaders;
 use super::target_url::TargetUrl;
 
 /// All that is sent to a target, in order.
@@ -37,50 +35,23 @@ impl std::fmt::Debug for Field {
 }
 
 impl Request {
-    /// What [`Poster::post`](super::Poster::post) sends for this parcel.
+    /// What [`HttpClient::post`](super::HttpClient::post) sends for this parcel.
     pub fn new(
         target: &TargetUrl,
-        options: &Options,
-        parcel: &Parcel,
-    ) -> Result<Request, PosterError> {
-        let url = target.url();
-        let path = parcel
-            .path
-            .as_ref()
-            .map_or_else(|| path_of(url), |path| path.as_str().to_owned());
-        let mut given = headers(target, options)?;
-        for (name, value) in parcel.passed_on_headers(&given) {
-            given.append(name, value);
-        }
-        if let Some(content_type) = parcel.content_type() {
-            given.entry(CONTENT_TYPE).or_insert(content_type.clone());
-        }
-        let host = match url.port() {
-            Some(port) => format!("{}:{port}", target.host()),
-            None => target.host().to_owned(),
-        };
+        options: &ClientOptions,
+        request: &OutgoingRequest,
+    ) -> Result<Request, ClientError> {
+        let headers = RequestHeaders::new(target, options)?;
         let secrets = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
-        let field = |name: &HeaderName, value: &[u8]| Field {
+        let map = headers.of(request);
+        let fields = map.iter().map(|(name, value)| Field {
             name: name.as_str().to_owned(),
-            value: value.to_vec(),
+            value: value.as_bytes().to_vec(),
             is_secret: secrets.contains(name),
-        };
-        let own = |name: HeaderName, value: &str| {
-            (!given.contains_key(&name)).then(|| field(&name, value.as_bytes()))
-        };
-        let length = parcel.body().len().to_string();
-        let mut fields: Vec<Field> = own(HOST, &host).into_iter().collect();
-        fields.extend(
-            given
-                .iter()
-                .map(|(name, value)| field(name, value.as_bytes())),
-        );
-        fields.extend(own(header::USER_AGENT, USER_AGENT));
-        fields.extend(own(ACCEPT, "*/*"));
-        fields.extend(own(CONTENT_LENGTH, &length));
+        });
         Ok(Request {
-            target: path,
-            fields,
+            target: headers.path(request).to_owned(),
+            fields: fields.collect(),
         })
     }
 }

@@ -15,12 +15,12 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::attempt::{Attempt, Ending};
-use super::courier::Courier;
+use super::http_client::HttpClient;
+use super::http_worker::HttpWorker;
 use super::job::{Delivered, Ended, Halt, Job, JobEvent, Supplied};
 use super::lanes::Lanes;
 use super::metronome::Metronome;
-use super::parcel::Parcel;
-use super::poster::Poster;
+use super::outgoing_request::OutgoingRequest;
 use super::retry::RetryPolicy;
 use super::worker_pool::{Pool, Work, Worker};
 
@@ -85,14 +85,14 @@ pub enum WhenUnreached {
 /// Delivers jobs to one target.
 #[derive(Debug)]
 pub struct Scheduler {
-    poster: Arc<Poster>,
+    client: Arc<HttpClient>,
     policy: SchedulerPolicy,
 }
 
 impl Scheduler {
     /// A scheduler for a target.
-    pub fn new(poster: Arc<Poster>, policy: SchedulerPolicy) -> Scheduler {
-        Scheduler { poster, policy }
+    pub fn new(client: Arc<HttpClient>, policy: SchedulerPolicy) -> Scheduler {
+        Scheduler { client, policy }
     }
 
     /// Delivers until the supply ends, `tell` breaks, or `stop` comes.
@@ -102,8 +102,8 @@ impl Scheduler {
         stop: impl Future<Output = (B, Halt)>,
         tell: impl FnMut(JobEvent<'_, T, W>) -> ControlFlow<(B, Halt)>,
     ) -> Ended<T, B> {
-        let Scheduler { poster, policy } = self;
-        run(policy, || Courier::new(&poster), supply, stop, tell).await
+        let Scheduler { client, policy } = self;
+        run(policy, || HttpWorker::new(&client), supply, stop, tell).await
     }
 }
 
@@ -194,8 +194,8 @@ struct Started<T> {
 }
 
 impl<T: Send + Sync + 'static> Work for Box<Started<T>> {
-    fn request(&self) -> &Parcel {
-        &self.job.parcel
+    fn request(&self) -> &OutgoingRequest {
+        &self.job.request
     }
 }
 
@@ -272,7 +272,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         for job in jobs {
             self.newest = job.number;
             self.outstanding.insert(job.number, Arc::clone(&job.tag));
-            self.bytes += job.parcel.size();
+            self.bytes += job.request.size();
             // A due time beyond what the clock can hold never comes.
             let not_before = (!job.due.is_zero()).then(|| {
                 let never = origin + Duration::from_secs(u64::from(u32::MAX));
@@ -442,11 +442,11 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         let Started { job, attempts, .. } = started;
         self.lanes.free(&job.lane);
         self.outstanding.remove(&job.number);
-        self.bytes -= job.parcel.size();
+        self.bytes -= job.request.size();
         Delivered {
             number: job.number,
             tag: job.tag,
-            parcel: job.parcel,
+            request: job.request,
             attempts,
             attempt,
         }

@@ -156,8 +156,8 @@ mod tests {
 
     use std::sync::Arc;
 
-    use super::super::no_answer::{NoAnswer, Place};
     use super::super::target_url::TargetUrl;
+    use super::super::transport_error::{Place, TransportError};
     use super::*;
 
     fn place() -> Arc<Place> {
@@ -172,7 +172,11 @@ mod tests {
     fn silent() -> Attempt {
         Attempt {
             took: Duration::from_secs(1),
-            ending: Ending::Unanswered(NoAnswer::limit(&place(), Duration::from_secs(1), None)),
+            ending: Ending::Unanswered(TransportError::limit(
+                &place(),
+                Duration::from_secs(1),
+                None,
+            )),
         }
     }
 

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::client_options::ClientOptions;
 use super::header::Header;
-use super::poster::{Options, Trust};
 use super::proxy::Proxies;
 use super::target_url::TargetUrl;
+use super::trust::Trust;
 use crate::model::secret::Credentials;
 
 /// Where to post, and how.
@@ -28,8 +29,8 @@ pub struct Target {
 
 impl Target {
     /// The client's options for this target, with proxies from the environment.
-    pub fn options(&self, proxies: Proxies) -> Options {
-        Options {
+    pub fn options(&self, proxies: Proxies) -> ClientOptions {
+        ClientOptions {
             timeout: self.timeout,
             credentials: self.credentials.clone(),
             headers: self.headers.clone(),

@@ -19,7 +19,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use super::{Answer, Attempt, Ending, NoAnswer, Options, Parcel, Poster, TargetUrl};
+use super::{
+    Answer, Attempt, ClientOptions, Ending, HttpClient, OutgoingRequest, TargetUrl, TransportError,
+};
 
 /// Longer than any test takes, unless it fails.
 const LONG: Duration = Duration::from_secs(30);
@@ -131,20 +133,20 @@ fn fields<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-fn poster(url: &str) -> Poster {
-    poster_with(url, &Options::new(LONG))
+fn client(url: &str) -> HttpClient {
+    client_with(url, &ClientOptions::new(LONG))
 }
 
-fn poster_with(url: &str, options: &Options) -> Poster {
-    Poster::new(&TargetUrl::parse(url).unwrap(), options).unwrap()
+fn client_with(url: &str, options: &ClientOptions) -> HttpClient {
+    HttpClient::new(&TargetUrl::parse(url).unwrap(), options).unwrap()
 }
 
-fn parcel(body: &str) -> Parcel {
-    Parcel::json(Bytes::copy_from_slice(body.as_bytes()))
+fn parcel(body: &str) -> OutgoingRequest {
+    OutgoingRequest::json(Bytes::copy_from_slice(body.as_bytes()))
 }
 
 async fn post(url: &str) -> Attempt {
-    poster(url).post(parcel("{}")).await
+    client(url).post(parcel("{}")).await
 }
 
 fn answer(attempt: Attempt) -> Answer {
@@ -154,7 +156,7 @@ fn answer(attempt: Attempt) -> Answer {
     }
 }
 
-fn no_answer(attempt: Attempt) -> NoAnswer {
+fn transport_error(attempt: Attempt) -> TransportError {
     match attempt.ending {
         Ending::Answered(answer) => panic!("an answer: {answer:?}"),
         Ending::Unanswered(error) => error,

@@ -12,17 +12,17 @@ use futures_util::Stream as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::attempt::Attempt;
-use super::courier::Courier;
-use super::parcel::Parcel;
+use super::http_worker::HttpWorker;
+use super::outgoing_request::OutgoingRequest;
 
 /// Sends requests, one after the other.
 pub(super) trait Worker: Send + 'static {
     /// Makes one attempt.
-    fn attempt(&mut self, request: &Parcel) -> impl Future<Output = Attempt> + Send;
+    fn attempt(&mut self, request: &OutgoingRequest) -> impl Future<Output = Attempt> + Send;
 }
 
-impl Worker for Courier {
-    fn attempt(&mut self, request: &Parcel) -> impl Future<Output = Attempt> + Send {
+impl Worker for HttpWorker {
+    fn attempt(&mut self, request: &OutgoingRequest) -> impl Future<Output = Attempt> + Send {
         self.post(request)
     }
 }
@@ -30,7 +30,7 @@ impl Worker for Courier {
 /// Something that holds a request.
 pub(super) trait Work: Send + 'static {
     /// The request to send.
-    fn request(&self) -> &Parcel;
+    fn request(&self) -> &OutgoingRequest;
 }
 
 /// The place where a worker waits for work.

@@ -49,7 +49,7 @@ impl Explain for NoText {
 pub struct PrintedRequest<'s> {
     request: Request,
     target: &'s Target,
-    options: &'s delivery::Options,
+    options: &'s delivery::ClientOptions,
     post: &'s Post,
     bytes: &'s [u8],
 }
@@ -59,14 +59,14 @@ impl<'s> PrintedRequest<'s> {
     pub fn new(
         post: &'s Post,
         target: &'s Target,
-        options: &'s delivery::Options,
+        options: &'s delivery::ClientOptions,
     ) -> Result<PrintedRequest<'s>, Failure> {
         Ok(PrintedRequest {
-            request: Request::new(&target.url, options, &post.parcel)?,
+            request: Request::new(&target.url, options, &post.request)?,
             target,
             options,
             post,
-            bytes: post.parcel.body(),
+            bytes: post.request.body(),
         })
     }
 

@@ -77,7 +77,7 @@ fn row(post: &Post) -> [Cell; 6] {
     if let Some(step) = step {
         remarks.extend(step.expect.words());
     }
-    let size = number::bytes(number::count(post.parcel.body().len()));
+    let size = number::bytes(number::count(post.request.body().len()));
     [
         Cell::new(Role::Dim, time::duration(post.due)),
         Cell::new(Role::Dim, name.unwrap_or_default()),

@@ -277,7 +277,7 @@ impl<'c> Account<'c> {
 pub(super) struct Reporting {
     pub(super) report: DeliveryReport,
     pub(super) target: TargetUrl,
-    pub(super) options: delivery::Options,
+    pub(super) options: delivery::ClientOptions,
 }
 
 /// How far it is, for a person who waits.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::Headers;
-use crate::delivery::{Parcel, ParcelError};
+use crate::delivery::{OutgoingRequest, RequestError};
 use crate::journal::Record;
 
 /// How parcels are made.
@@ -21,26 +21,26 @@ impl Envelope {
         body: Bytes,
         record: Option<&Record>,
         is_unpacked: bool,
-    ) -> Result<Parcel, ParcelError> {
+    ) -> Result<OutgoingRequest, RequestError> {
         let Some(record) = record else {
             // A bare body came without headers; the providers send JSON.
             return match self.headers {
-                Headers::None => Parcel::new(body, None),
-                Headers::Provider | Headers::Original => Ok(Parcel::json(body)),
+                Headers::None => OutgoingRequest::new(body, None),
+                Headers::Provider | Headers::Original => Ok(OutgoingRequest::json(body)),
             };
         };
         let headers = &record.capture.headers;
         if let Some(content_type) = headers.get("content-type") {
             // What HTTP does not allow is a fault of the record, and not silently left out.
-            Parcel::new(Bytes::new(), Some(content_type))?;
+            OutgoingRequest::new(Bytes::new(), Some(content_type))?;
         }
         let holds = |name: &str| !(is_unpacked && name.eq_ignore_ascii_case("content-encoding"));
         let fields = headers.iter().filter(|(name, _)| holds(name));
         let parcel = match self.headers {
-            Headers::None => Parcel::new(body, None)?,
-            Headers::Original => Parcel::passed_on(body, fields),
+            Headers::None => OutgoingRequest::new(body, None)?,
+            Headers::Original => OutgoingRequest::passed_on(body, fields),
             Headers::Provider => {
-                Parcel::passed_on(body, fields.filter(|(name, _)| !of_the_way(name)))
+                OutgoingRequest::passed_on(body, fields.filter(|(name, _)| !of_the_way(name)))
             }
         };
         if self.keep_path {

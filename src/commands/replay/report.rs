@@ -18,7 +18,7 @@ pub(super) struct Reported<'d> {
     pub(super) delivered: &'d Delivered<Tag>,
     pub(super) url: &'d str,
     pub(super) target: &'d TargetUrl,
-    pub(super) options: &'d delivery::Options,
+    pub(super) options: &'d delivery::ClientOptions,
 }
 
 impl Delivery for Reported<'_> {
@@ -66,7 +66,7 @@ impl Delivery for Reported<'_> {
 
     fn entry(&self) -> Result<har::Entry, Failure> {
         let delivered = self.delivered;
-        let parcel = &delivered.parcel;
+        let parcel = &delivered.request;
         let request = Request::new(self.target, self.options, parcel)?;
         let fields = request.fields.iter();
         let fields = fields.map(|field| har::Field::new(&field.name, &field.value));

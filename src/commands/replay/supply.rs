@@ -20,7 +20,7 @@ use super::overrides::Overrides;
 use super::progress::ProgressError;
 use super::tag::{Counts, Tag, Word};
 use crate::catalog::Entry;
-use crate::delivery::{Job, Lane, Parcel, Supplied};
+use crate::delivery::{Job, Lane, OutgoingRequest, Supplied};
 use crate::journal::{Item, ItemKind, OpenInput, Record};
 use crate::model::content::Content;
 use crate::model::error::Failure;
@@ -73,7 +73,7 @@ struct Gone;
 
 /// What is on its way to be an order, without its number and time.
 struct Fitting {
-    parcel: Parcel,
+    parcel: OutgoingRequest,
     received_at: Option<DateTime<Utc>>,
     tag: Tag,
 }
@@ -380,7 +380,7 @@ impl Reading {
         self.batch.push(Job {
             number: self.number,
             lane,
-            parcel: fitting.parcel,
+            request: fitting.parcel,
             due: self.supply.gaps.due(fitting.received_at),
             tag: Arc::new(fitting.tag),
         });

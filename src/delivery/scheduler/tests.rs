@@ -29,7 +29,7 @@ struct Scripted {
 }
 
 impl Worker for Scripted {
-    async fn attempt(&mut self, request: &Parcel) -> Attempt {
+    async fn attempt(&mut self, request: &OutgoingRequest) -> Attempt {
         let _in_flight = Arc::clone(&self.in_flight);
         let number: u64 = str::from_utf8(request.body()).unwrap().parse().unwrap();
         let attempt = {
@@ -77,7 +77,7 @@ fn job(number: u64, lane: &str, due: Duration) -> Job<u64> {
     Job {
         number,
         lane: (!lane.is_empty()).then(|| Arc::from(lane)),
-        parcel: Parcel::json(Bytes::from(number.to_string())),
+        request: OutgoingRequest::json(Bytes::from(number.to_string())),
         due,
         tag: Arc::new(number),
     }

@@ -4,15 +4,15 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc;
 
-use super::{OK, Reply, Sink, answer, no_answer, parcel, poster};
+use super::{OK, Reply, Sink, answer, client, parcel, transport_error};
 use crate::delivery::Cause;
 
 #[tokio::test]
 async fn posts_one_after_the_other_share_a_connection() {
     let sink = Sink::new(Reply::Keep(OK.to_vec())).await;
-    let poster = poster(&sink.url("/"));
+    let client = client(&sink.url("/"));
     for _ in 0..20 {
-        answer(poster.post(parcel("{}")).await);
+        answer(client.post(parcel("{}")).await);
     }
     assert_eq!(sink.connections(), 1);
 }
@@ -22,9 +22,9 @@ async fn an_answer_that_was_cut_does_not_spoil_the_next_post() {
     let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n".to_vec();
     bytes.extend(vec![b'x'; 200_000]);
     let sink = Sink::new(Reply::Keep(bytes)).await;
-    let poster = poster(&sink.url("/"));
+    let client = client(&sink.url("/"));
     for _ in 0..3 {
-        assert!(answer(poster.post(parcel("{}")).await).truncated);
+        assert!(answer(client.post(parcel("{}")).await).truncated);
     }
 }
 
@@ -58,9 +58,9 @@ fn a_kept_connection_that_the_server_closed_is_replaced() {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let poster = poster(&url);
+        let client = client(&url);
         for _ in 0..POSTS {
-            answer(poster.post(parcel("{}")).await);
+            answer(client.post(parcel("{}")).await);
             close.send(()).unwrap();
             is_closed.recv().unwrap();
         }
@@ -83,11 +83,11 @@ async fn a_request_that_was_written_is_never_sent_again() {
             seen.send(2).unwrap();
         }
     });
-    let poster = poster(&url);
-    answer(poster.post(parcel("{}")).await);
-    let error = no_answer(poster.post(parcel("{}")).await);
+    let client = client(&url);
+    answer(client.post(parcel("{}")).await);
+    let error = transport_error(client.post(parcel("{}")).await);
     assert_eq!(error.cause(), Cause::Closed);
-    drop(poster);
+    drop(client);
     assert_eq!(requests.recv().await, Some(1));
     assert_eq!(requests.recv().await, Some(2));
     assert!(requests.try_recv().is_err());

@@ -1,18 +1,18 @@
 //! Which requests go through a proxy, and what is told when it fails.
 
-use super::{LONG, OK, Reply, Sink, answer, fields, no_answer, parcel, poster_with};
-use crate::delivery::{Cause, Options, Poster, PosterError, Proxies, TargetUrl};
+use super::{LONG, OK, Reply, Sink, answer, client_with, fields, parcel, transport_error};
+use crate::delivery::{Cause, ClientError, ClientOptions, HttpClient, Proxies, TargetUrl};
 use crate::model::environment::Environment;
 use crate::model::error::{Category, Explain};
 
-fn options(variables: &[(&str, &str)]) -> Options {
+fn options(variables: &[(&str, &str)]) -> ClientOptions {
     let mut environment = Environment::default();
     for (name, value) in variables {
         environment
             .variables
             .insert((*name).to_owned(), (*value).to_owned());
     }
-    let mut options = Options::new(LONG);
+    let mut options = ClientOptions::new(LONG);
     options.proxies = Proxies::of(&environment);
     options
 }
@@ -24,9 +24,9 @@ async fn a_request_to_another_machine_goes_through_the_proxy() {
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
         let options = options(&[(name, &address)]);
         assert!(!format!("{options:?}").contains("hunter2"));
-        let poster = poster_with("http://hooks.invalid/hook?x=1", &options);
-        assert!(!format!("{poster:?}").contains("hunter2"));
-        assert_eq!(answer(poster.post(parcel("{}")).await).status, 200);
+        let client = client_with("http://hooks.invalid/hook?x=1", &options);
+        assert!(!format!("{client:?}").contains("hunter2"));
+        assert_eq!(answer(client.post(parcel("{}")).await).status, 200);
         let (head, _) = proxy.request().await;
         assert_eq!(
             head.lines().next(),
@@ -47,7 +47,7 @@ async fn this_machine_is_never_reached_through_a_proxy() {
     let options = options(&[("ALL_PROXY", &proxy.url("/"))]);
     for host in ["127.0.0.1", "localhost"] {
         let url = format!("http://{host}:{}/hook", sink.port);
-        answer(poster_with(&url, &options).post(parcel("{}")).await);
+        answer(client_with(&url, &options).post(parcel("{}")).await);
         let (head, _) = sink.request().await;
         assert_eq!(head.lines().next(), Some("POST /hook HTTP/1.1"));
     }
@@ -79,8 +79,8 @@ fn the_variables_decide_by_scheme_and_exception() {
 fn a_variable_that_names_no_proxy_is_a_usage_error() {
     let target = TargetUrl::parse("http://hooks.invalid/").unwrap();
     for value in ["gopher://enx:hunter2@p/", "http://a b:hunter2"] {
-        let error = Poster::new(&target, &options(&[("HTTP_PROXY", value)])).unwrap_err();
-        assert!(matches!(error, PosterError::ProxyVariable("HTTP_PROXY")));
+        let error = HttpClient::new(&target, &options(&[("HTTP_PROXY", value)])).unwrap_err();
+        assert!(matches!(error, ClientError::ProxyVariable("HTTP_PROXY")));
         assert_eq!(error.category(), Category::Usage);
         assert!(!format!("{error:?} {error}").contains("hunter2"));
     }
@@ -94,8 +94,8 @@ async fn a_proxy_that_fails_is_named_and_not_the_target() {
     };
     for scheme in ["http", "socks5h"] {
         let options = options(&[("ALL_PROXY", &format!("{scheme}://{dead}"))]);
-        let poster = poster_with("http://hooks.invalid/", &options);
-        let error = no_answer(poster.post(parcel("{}")).await);
+        let client = client_with("http://hooks.invalid/", &options);
+        let error = transport_error(client.post(parcel("{}")).await);
         assert_eq!(error.cause(), Cause::Proxy, "{error:?}");
         assert_eq!(
             error.to_string(),

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use tokio::net::TcpListener;
 
-use super::{LONG, OK, Reply, Sink, answer, fields, parcel, post, poster, poster_with};
-use crate::delivery::{ANSWER_LIMIT, Header, Options, Parcel};
+use super::{LONG, OK, Reply, Sink, answer, client, client_with, fields, parcel, post};
+use crate::delivery::{ANSWER_LIMIT, ClientOptions, Header, OutgoingRequest};
 use crate::model::outcome::Outcome;
 use crate::model::secret::{Credentials, Secret};
 
@@ -18,7 +18,7 @@ fn keep(reply: impl AsRef<[u8]>) -> Reply {
 #[tokio::test]
 async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
     let mut sink = Sink::new(keep(OK)).await;
-    let attempt = poster(&sink.url("/hook?x=1"))
+    let attempt = client(&sink.url("/hook?x=1"))
         .post(parcel("{ \"a\":1 }\n"))
         .await;
     assert_eq!(attempt.ending.outcome(), Outcome::Done);
@@ -47,8 +47,8 @@ async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
 #[tokio::test]
 async fn without_a_content_type_none_is_sent() {
     let mut sink = Sink::new(keep(OK)).await;
-    let parcel = Parcel::new(Bytes::new(), None).unwrap();
-    poster(&sink.url("/")).post(parcel).await;
+    let parcel = OutgoingRequest::new(Bytes::new(), None).unwrap();
+    client(&sink.url("/")).post(parcel).await;
     let (head, body) = sink.request().await;
     assert_eq!(fields(&head, "content-type"), [""; 0]);
     assert_eq!(fields(&head, "content-length"), ["0"]);
@@ -57,7 +57,7 @@ async fn without_a_content_type_none_is_sent() {
 
 #[test]
 fn a_content_type_that_would_break_the_request_is_refused() {
-    let parcel = |text: &[u8]| Parcel::new(Bytes::new(), Some(text));
+    let parcel = |text: &[u8]| OutgoingRequest::new(Bytes::new(), Some(text));
     assert!(parcel(b"text/plain; x=\xff").is_ok());
     assert!(parcel(b"text/plain\r\nX-A: b").is_err());
 }
@@ -65,7 +65,7 @@ fn a_content_type_that_would_break_the_request_is_refused() {
 #[tokio::test]
 async fn typed_headers_replace_what_would_be_sent_and_keep_their_repeats() {
     let mut sink = Sink::new(keep(OK)).await;
-    let mut options = Options::new(LONG);
+    let mut options = ClientOptions::new(LONG);
     options.credentials = Some(Credentials {
         user: "enx".into(),
         password: Secret::new("hunter2"),
@@ -82,7 +82,7 @@ async fn typed_headers_replace_what_would_be_sent_and_keep_their_repeats() {
     ]
     .map(|text| Header::parse(text).unwrap())
     .to_vec();
-    poster_with(&sink.url("/"), &options)
+    client_with(&sink.url("/"), &options)
         .post(parcel("{}"))
         .await;
     let (head, _) = sink.request().await;
@@ -101,8 +101,8 @@ async fn typed_headers_replace_what_would_be_sent_and_keep_their_repeats() {
 async fn credentials_come_from_the_options_or_else_from_the_url() {
     let mut sink = Sink::new(keep(OK)).await;
     let url = format!("http://enx:p%40ss@127.0.0.1:{}/hook", sink.port);
-    let mut options = Options::new(LONG);
-    poster_with(&url, &options).post(parcel("{}")).await;
+    let mut options = ClientOptions::new(LONG);
+    client_with(&url, &options).post(parcel("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(head.lines().next(), Some("POST /hook HTTP/1.1"));
     assert_eq!(fields(&head, "authorization"), ["Basic ZW54OnBAc3M="]);
@@ -111,11 +111,11 @@ async fn credentials_come_from_the_options_or_else_from_the_url() {
         user: "enx".into(),
         password: Secret::new("hunter2"),
     });
-    let poster = poster_with(&url, &options);
-    poster.post(parcel("{}")).await;
+    let client = client_with(&url, &options);
+    client.post(parcel("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(fields(&head, "authorization"), ["Basic ZW54Omh1bnRlcjI="]);
-    let shown = format!("{poster:?} {options:?}");
+    let shown = format!("{client:?} {options:?}");
     for secret in ["hunter2", "ZW54", "p%40ss", "p@ss"] {
         assert!(!shown.contains(secret), "{secret}");
     }
@@ -269,12 +269,12 @@ proptest! {
             .unwrap();
         let arrived = runtime.block_on(async {
             let mut sink = Sink::new(keep(OK)).await;
-            let poster = poster(&sink.url("/"));
+            let client = client(&sink.url("/"));
             let mut arrived = Vec::new();
             for body in &bodies {
                 let content_type = content_type.as_ref().map(String::as_bytes);
-                let parcel = Parcel::new(Bytes::from(body.clone()), content_type).unwrap();
-                answer(poster.post(parcel).await);
+                let parcel = OutgoingRequest::new(Bytes::from(body.clone()), content_type).unwrap();
+                answer(client.post(parcel).await);
                 arrived.push(sink.request().await);
             }
             arrived

@@ -5,13 +5,13 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::{LONG, Reply, Sink, no_answer, parcel, post, poster_with};
-use crate::delivery::{Cause, Ending, NoAnswer, Options, Poster, TargetUrl};
+use super::{LONG, Reply, Sink, client_with, parcel, post, transport_error};
+use crate::delivery::{Cause, ClientOptions, Ending, HttpClient, TargetUrl, TransportError};
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::outcome::Outcome;
 
 /// Cause, status of an answer that began, message with its sources, advice.
-fn told(error: NoAnswer) -> (Cause, Option<u16>, String, String) {
+fn told(error: TransportError) -> (Cause, Option<u16>, String, String) {
     assert_eq!(error.category(), Category::Undone);
     let (cause, begun) = (error.cause(), error.begun());
     let advice = error.advice().unwrap();
@@ -29,7 +29,7 @@ async fn a_port_without_a_server_refuses() {
     let port = dead_port().await;
     let attempt = post(&format!("http://enx:hunter2@127.0.0.1:{port}/?key=hunter2")).await;
     assert_eq!(attempt.ending.outcome(), Outcome::Undone);
-    let error = no_answer(attempt);
+    let error = transport_error(attempt);
     assert!(!format!("{error:?}").contains("hunter2"));
     let (cause, begun, message, advice) = told(error);
     assert_eq!((cause, begun), (Cause::Refused, None));
@@ -44,7 +44,7 @@ async fn a_port_without_a_server_refuses() {
 async fn a_name_without_an_address_is_told() {
     // A label has at most 63 octets (RFC 1035), so that no name server is asked.
     let host = "x".repeat(64) + ".invalid";
-    let (cause, _, message, _) = told(no_answer(post(&format!("http://{host}/")).await));
+    let (cause, _, message, _) = told(transport_error(post(&format!("http://{host}/")).await));
     assert_eq!(cause, Cause::Dns);
     let start = format!("the host name {host} could not be resolved: ");
     assert!(message.starts_with(&start), "{message}");
@@ -67,10 +67,10 @@ async fn a_server_that_takes_too_long_is_given_up() {
     ] {
         let sink = Sink::new(Reply::Hang(bytes.to_vec())).await;
         let limit = Duration::from_millis(60);
-        let poster = poster_with(&sink.url("/"), &Options::new(limit));
-        let attempt = poster.post(parcel("{}")).await;
+        let client = client_with(&sink.url("/"), &ClientOptions::new(limit));
+        let attempt = client.post(parcel("{}")).await;
         assert!(attempt.took >= limit && attempt.took < LONG);
-        let told = told(no_answer(attempt));
+        let told = told(transport_error(attempt));
         assert_eq!((told.0, told.1), (Cause::Timeout, begun));
         let authority = format!("127.0.0.1:{}", sink.port);
         assert_eq!(told.2, message.replace("{}", &authority));
@@ -99,7 +99,7 @@ async fn a_server_that_hangs_up_is_told_from_one_that_stops_in_its_answer() {
         ),
     ] {
         let sink = Sink::new(Reply::Close(bytes.to_vec())).await;
-        let told = told(no_answer(post(&sink.url("/")).await));
+        let told = told(transport_error(post(&sink.url("/")).await));
         assert_eq!((told.0, told.1), (Cause::Closed, begun), "{}", told.2);
         assert!(
             told.2
@@ -117,7 +117,7 @@ async fn a_reset_is_a_closed_connection() {
         let (mut stream, _) = listener.accept().await.unwrap();
         stream.read_u8().await.unwrap();
     });
-    let (cause, begun, ..) = told(no_answer(post(&url).await));
+    let (cause, begun, ..) = told(transport_error(post(&url).await));
     assert_eq!((cause, begun), (Cause::Closed, None));
 }
 
@@ -134,7 +134,7 @@ async fn an_answer_that_is_not_http_is_told() {
         ),
     ] {
         let sink = Sink::new(Reply::Hang(bytes.to_vec())).await;
-        let told = told(no_answer(post(&sink.url("/")).await));
+        let told = told(transport_error(post(&sink.url("/")).await));
         assert_eq!((told.0, told.1), (Cause::BadAnswer, begun), "{}", told.2);
         assert_eq!(told.3.contains("https://"), begun.is_none());
     }
@@ -152,7 +152,7 @@ async fn a_server_that_speaks_first_is_no_http_server() {
         }
     });
     for _ in 0..10 {
-        let (cause, begun, message, _) = told(no_answer(post(&url).await));
+        let (cause, begun, message, _) = told(transport_error(post(&url).await));
         assert_eq!((cause, begun), (Cause::BadAnswer, None), "{message}");
     }
 }
@@ -171,14 +171,14 @@ async fn a_server_without_tls_is_told_as_such() {
         }
     });
     let target = TargetUrl::parse(&format!("https://{authority}/")).unwrap();
-    let poster = match Poster::new(&target, &Options::new(LONG)) {
-        Ok(poster) => poster,
+    let client = match HttpClient::new(&target, &ClientOptions::new(LONG)) {
+        Ok(client) => client,
         // A machine without certificates cannot go on.
         Err(error) => return assert_eq!(error.category(), Category::Undone),
     };
     for _ in 0..2 {
-        let attempt = poster.post(parcel("{}")).await;
-        let (cause, begun, message, advice) = told(no_answer(attempt));
+        let attempt = client.post(parcel("{}")).await;
+        let (cause, begun, message, advice) = told(transport_error(attempt));
         assert_eq!((cause, begun), (Cause::Tls, None), "{message}");
         assert!(message.starts_with(&format!("no TLS connection with {authority}: ")));
         assert_eq!(
@@ -201,7 +201,7 @@ async fn an_early_answer_counts_although_the_body_was_not_read() {
         let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
     });
     let body = "x".repeat(4_000_000);
-    let attempt = super::poster(&url).post(parcel(&body)).await;
+    let attempt = super::client(&url).post(parcel(&body)).await;
     assert!(
         matches!(attempt.ending, Ending::Answered(ref answer) if answer.status == 413),
         "{attempt:?}"

@@ -10,7 +10,7 @@ use super::context::{CheckContext, RawRequest, ReceiverState, all_answered_200, 
 use super::definition::{Check, Group, Needs};
 use super::finding::{Exchange, Finding, Reply};
 use super::samples::{median, shorter};
-use crate::delivery::{Poster, Prober};
+use crate::delivery::{HttpClient, RawClient};
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, Secret};
 use crate::text::time;
@@ -130,7 +130,11 @@ fn no_user() -> Finding {
 }
 
 /// Posts an event by that client, and says with what.
-async fn post(context: &CheckContext<'_>, poster: &Poster, how: &str) -> Result<Exchange, Failure> {
+async fn post(
+    context: &CheckContext<'_>,
+    poster: &HttpClient,
+    how: &str,
+) -> Result<Exchange, Failure> {
     let good = context.good_body()?;
     let what = format!("{} {how}", good.what);
     Ok(context.post_with(poster, Body { what, ..good }).await)
@@ -347,7 +351,7 @@ fn apart(times: &Times) -> Option<std::cmp::Ordering> {
 /// each kind goes first as often as the other: what is measured is not the network's.
 async fn refusals(
     context: &CheckContext<'_>,
-    kinds: &[(Prober, &str); 2],
+    kinds: &[(RawClient, &str); 2],
 ) -> Result<Result<Times, Exchange>, Failure> {
     let mut times = Times::default();
     for round in 0..SAMPLES {

@@ -12,7 +12,9 @@ use super::finding::{Exchange, Finding};
 use super::pacer::Pacer;
 use crate::catalog::{Event, Provider};
 use crate::delivery;
-use crate::delivery::{Header, Parcel, Poster, Prober, Proxies, Target, TargetUrl as Url, Wire};
+use crate::delivery::{
+    Header, HttpClient, OutgoingRequest, Proxies, RawClient, Target, TargetUrl as Url, Wire,
+};
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
@@ -44,9 +46,9 @@ pub struct CheckContext<'g> {
     /// Credentials of the flag or of the URL, in this order.
     pub(super) credentials: Option<Credentials>,
     pub(super) url: Url,
-    poster: Arc<Poster>,
+    poster: Arc<HttpClient>,
     /// `None` if a proxy is in the way.
-    pub(super) prober: Option<Prober>,
+    pub(super) prober: Option<RawClient>,
     proxies: Proxies,
     /// The wait for one answer.
     pub(super) timeout: Duration,
@@ -112,7 +114,7 @@ impl<'g> CheckContext<'g> {
         let url = target.url.clone().without_credentials();
         // If the receiver hangs, there must be time left to report it.
         let timeout = target.timeout.min(options.length / 4);
-        let client = delivery::Options {
+        let client = delivery::ClientOptions {
             timeout,
             credentials: credentials.clone(),
             headers: target.headers.clone(),
@@ -123,8 +125,8 @@ impl<'g> CheckContext<'g> {
             provider,
             bodies,
             options,
-            poster: Arc::new(Poster::new(&url, &client)?),
-            prober: Prober::direct(&url, &client)?,
+            poster: Arc::new(HttpClient::new(&url, &client)?),
+            prober: RawClient::direct(&url, &client)?,
             credentials,
             url,
             proxies,
@@ -182,7 +184,7 @@ impl<'g> CheckContext<'g> {
     }
 
     /// Posts a body with the check's own client.
-    pub(super) async fn post_with(&self, poster: &Poster, body: Body) -> Exchange {
+    pub(super) async fn post_with(&self, poster: &HttpClient, body: Body) -> Exchange {
         if let Err(exchange) = self.pacer.permit(1, &body.what).await {
             return exchange;
         }
@@ -214,43 +216,49 @@ impl<'g> CheckContext<'g> {
     }
 
     /// A client without the user's credentials; with another `Authorization`, if given.
-    pub(super) fn anonymous_poster(&self, authorization: Option<&str>) -> Result<Poster, Failure> {
+    pub(super) fn anonymous_poster(
+        &self,
+        authorization: Option<&str>,
+    ) -> Result<HttpClient, Failure> {
         let mut client = self.anonymous_options();
         if let Some(value) = authorization {
             client
                 .headers
                 .push(Header::parse(&format!("authorization: {value}"))?);
         }
-        Ok(Poster::new(&self.url, &client)?)
+        Ok(HttpClient::new(&self.url, &client)?)
     }
 
     /// A client that knows these credentials.
-    pub(super) fn poster_with(&self, credentials: Credentials) -> Result<Poster, Failure> {
-        let client = delivery::Options {
+    pub(super) fn poster_with(&self, credentials: Credentials) -> Result<HttpClient, Failure> {
+        let client = delivery::ClientOptions {
             credentials: Some(credentials),
             ..self.anonymous_options()
         };
-        Ok(Poster::new(&self.url, &client)?)
+        Ok(HttpClient::new(&self.url, &client)?)
     }
 
     /// The same for raw requests; `None` if a proxy is in the way.
-    pub(super) fn prober_with(&self, credentials: Credentials) -> Result<Option<Prober>, Failure> {
-        let client = delivery::Options {
+    pub(super) fn prober_with(
+        &self,
+        credentials: Credentials,
+    ) -> Result<Option<RawClient>, Failure> {
+        let client = delivery::ClientOptions {
             credentials: Some(credentials),
             ..self.anonymous_options()
         };
-        Ok(Prober::direct(&self.url, &client)?)
+        Ok(RawClient::direct(&self.url, &client)?)
     }
 
     /// The options of the user's client, without anything that identifies it.
-    fn anonymous_options(&self) -> delivery::Options {
+    fn anonymous_options(&self) -> delivery::ClientOptions {
         let mut headers = self.options.target.headers.clone();
         headers.retain(|header| header.name() != "authorization");
-        delivery::Options {
+        delivery::ClientOptions {
             headers,
             proxies: self.proxies.clone(),
             trust: self.options.target.trust.clone(),
-            ..delivery::Options::new(self.timeout)
+            ..delivery::ClientOptions::new(self.timeout)
         }
     }
 
@@ -276,7 +284,7 @@ impl<'g> CheckContext<'g> {
     }
 
     /// Sends one request on its own connection.
-    pub(super) async fn ask_once(&self, prober: &Prober, raw: &RawRequest) -> Exchange {
+    pub(super) async fn ask_once(&self, prober: &RawClient, raw: &RawRequest) -> Exchange {
         let start = Instant::now();
         match prober.connect().await {
             Ok(mut wire) => self.ask(&mut wire, raw).await.0,
@@ -325,7 +333,7 @@ pub(super) struct RawRequest {
 
 impl RawRequest {
     /// An event sent with this method.
-    pub(super) fn event(prober: &Prober, method: &str, what: String, body: &Body) -> RawRequest {
+    pub(super) fn event(prober: &RawClient, method: &str, what: String, body: &Body) -> RawRequest {
         let length = body.bytes.len().to_string();
         let fields = [
             ("content-type", "application/json"),
@@ -372,8 +380,9 @@ pub(super) fn all_answered_200(exchanges: &[Exchange], one: &str, many: &str) ->
     Finding::fail(format!("{score}{}: {}", first.sent, first.describe())).with(first)
 }
 
-fn parcel(body: Body) -> Parcel {
+fn parcel(body: Body) -> OutgoingRequest {
     let content_type = body.content_type.map(str::as_bytes);
     // The content types are constants, and HTTP allows each of them.
-    Parcel::new(body.bytes.clone(), content_type).unwrap_or_else(|_| Parcel::json(body.bytes))
+    OutgoingRequest::new(body.bytes.clone(), content_type)
+        .unwrap_or_else(|_| OutgoingRequest::json(body.bytes))
 }

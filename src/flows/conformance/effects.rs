@@ -17,7 +17,7 @@ use super::definition::{Check, Group, Needs};
 use super::finding::{CheckResult, Evidence, Finding};
 use super::idempotency::{pair, repeating};
 use crate::delivery;
-use crate::delivery::Prober;
+use crate::delivery::RawClient;
 use crate::model::error::Failure;
 
 /// Deliveries of the event that is to count once.
@@ -127,11 +127,11 @@ async fn counted(context: &CheckContext<'_>, expected: Expected) -> Result<Findi
             "no event of this provider comes twice in a session",
         ));
     }
-    let options = delivery::Options {
+    let options = delivery::ClientOptions {
         trust: context.options.target.trust.clone(),
-        ..delivery::Options::new(context.timeout)
+        ..delivery::ClientOptions::new(context.timeout)
     };
-    let Some(prober) = Prober::direct(url, &options)? else {
+    let Some(prober) = RawClient::direct(url, &options)? else {
         return Ok(super::context::behind_a_proxy());
     };
     let start = Instant::now();
@@ -171,7 +171,7 @@ fn times(count: usize) -> String {
 }
 
 /// How often the events of the session took effect, by the user's endpoint.
-async fn look(prober: &Prober, session: &str) -> Result<usize, String> {
+async fn look(prober: &RawClient, session: &str) -> Result<usize, String> {
     let request = prober.head(
         "GET",
         &[("accept", "application/json"), ("connection", "close")],
@@ -183,7 +183,7 @@ async fn look(prober: &Prober, session: &str) -> Result<usize, String> {
     };
     let (answer, _) = asking
         .await
-        .map_err(|broken: delivery::Broken| format!("--verify: {broken}"))?;
+        .map_err(|broken: delivery::WireError| format!("--verify: {broken}"))?;
     if answer.status != 200 {
         return Err(format!("--verify: answered {}", answer.status));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::delivery::{Answer, Attempt, Broken, Cause, Ending};
+use crate::delivery::{Answer, Attempt, Cause, Ending, WireError};
 use crate::text::time;
 
 /// How a check ended.
@@ -167,7 +167,7 @@ impl Exchange {
     pub(super) fn probed(
         sent: impl Into<String>,
         took: Duration,
-        answer: Result<Answer, Broken>,
+        answer: Result<Answer, WireError>,
     ) -> Exchange {
         let reply = match answer {
             Ok(answer) => Reply::Answered(answer),

@@ -91,8 +91,10 @@ fn https(context: &CheckContext<'_>) -> Finding {
 }
 
 async fn certificate(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+    let insecure = context.options.target.trust.insecure;
     Ok(match shown(context).await {
         Err(finding) => finding,
+        Ok(_) if insecure => Finding::skip("--insecure trusts every certificate"),
         Ok(Some(not_after)) => Finding::pass(format!(
             "trusted, for {}, until {}",
             context.url.host(),

@@ -11,14 +11,14 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
-use crate::delivery::{Attempt, Cause, Ending, Parcel, Poster, end_to_end};
+use crate::delivery::{Attempt, Cause, Ending, HttpClient, OutgoingRequest, end_to_end};
 use crate::model::capture::Capture;
 use crate::receiver::{Policy, Reply};
 use crate::validation::JudgedCapture;
 
 /// Passes captures on while their senders wait.
 pub struct SyncForwarder {
-    client: Poster,
+    client: HttpClient,
     /// What came of captures whose replies are about to be sent, until it is shown.
     results: Mutex<HashMap<u64, Attempt>>,
     totals: Mutex<ForwardTotals>,
@@ -26,7 +26,7 @@ pub struct SyncForwarder {
 
 impl SyncForwarder {
     /// Forwards by that client.
-    pub(super) fn new(client: Poster) -> SyncForwarder {
+    pub(super) fn new(client: HttpClient) -> SyncForwarder {
         SyncForwarder {
             client,
             results: Mutex::default(),
@@ -74,7 +74,7 @@ impl SyncForwarder {
     }
 
     async fn pass_on(&self, seq: Option<u64>, capture: &Capture) -> Reply {
-        let parcel = Parcel::passed_on(capture.body.clone(), capture.headers.iter());
+        let parcel = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
         let ended = self.client.post(parcel).await;
         let reply = reply(&ended);
         let delivered = is_delivered(&ended);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::delivery;
-use crate::delivery::{Poster, Proxies, RetryPolicy, TargetUrl, Trust};
+use crate::delivery::{HttpClient, Proxies, RetryPolicy, TargetUrl, Trust};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
@@ -31,14 +31,14 @@ pub struct ForwardOptions {
 
 impl ForwardOptions {
     /// The client for the target; nothing is sent yet.
-    pub(super) fn client(&self, environment: &Environment) -> Result<Poster, Failure> {
-        let options = delivery::Options {
+    pub(super) fn client(&self, environment: &Environment) -> Result<HttpClient, Failure> {
+        let options = delivery::ClientOptions {
             timeout: self.timeout,
             credentials: self.credentials.clone(),
             headers: self.headers.clone(),
             proxies: Proxies::of(environment),
             trust: Trust::default(),
         };
-        Ok(Poster::new(&self.url, &options)?)
+        Ok(HttpClient::new(&self.url, &options)?)
     }
 }

@@ -17,8 +17,8 @@ use super::options::ForwardOptions;
 use super::reader::{LogReader, Observer};
 use super::start::start;
 use crate::delivery::{
-    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, JobEvent, Mark, Poster, Scheduler,
-    SchedulerPolicy, Supplied, WhenUnreached,
+    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, HttpClient, JobEvent, Mark,
+    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Category, Explain, Failure};
@@ -55,7 +55,7 @@ impl LogForwarder {
     /// Begins to forward the captures in the log and those that arrive.
     pub(super) fn start(
         options: &ForwardOptions,
-        client: Poster,
+        client: HttpClient,
         log: &LogInfo,
         safe: watch::Receiver<u64>,
         judge: &Judge,

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::event::ForwardEvent;
-use crate::delivery::{CursorWriter, Job, Parcel};
+use crate::delivery::{CursorWriter, Job, OutgoingRequest};
 use crate::journal::{LogCursor, Record};
 use crate::validation::{Classification, Judge, JudgedCapture};
 
@@ -94,7 +94,7 @@ impl LogReader {
         let job = Job {
             number: seq,
             lane: lane(judged.classification()),
-            parcel: Parcel::passed_on(capture.body.clone(), capture.headers.iter()),
+            request: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
             tag: judged,
         };

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::catalog::{Catalog, Session};
 use crate::delivery;
-use crate::delivery::{Parcel, Poster, Trust};
+use crate::delivery::{HttpClient, OutgoingRequest, Trust};
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
@@ -45,16 +45,16 @@ impl Simulation {
     }
 
     async fn post_all(&self) -> Result<(), Failure> {
-        let options = delivery::Options {
+        let options = delivery::ClientOptions {
             credentials: self.credentials.clone(),
             // The target is this process, whatever name the certificate is for.
             trust: Trust {
                 insecure: true,
                 ..Trust::default()
             },
-            ..delivery::Options::new(TIMEOUT)
+            ..delivery::ClientOptions::new(TIMEOUT)
         };
-        let poster = Poster::new(&delivery::TargetUrl::parse(&self.url)?, &options)?;
+        let poster = HttpClient::new(&delivery::TargetUrl::parse(&self.url)?, &options)?;
         let Some(provider) = self.catalog.provider(&self.provider) else {
             return Ok(());
         };
@@ -65,7 +65,7 @@ impl Simulation {
             }
             let body = session.body(event, Utc::now())?;
             poster
-                .post(Parcel::json(Bytes::from(body.to_string())))
+                .post(OutgoingRequest::json(Bytes::from(body.to_string())))
                 .await;
         }
         Ok(())

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::body::Body;
 use super::expect::Expectation;
-use crate::delivery::{Job, Parcel, ParcelError, Supplied};
+use crate::delivery::{Job, OutgoingRequest, RequestError, Supplied};
 use crate::model::error::Failure;
 use crate::wire::delivery::Subject;
 
@@ -15,7 +15,7 @@ use crate::wire::delivery::Subject;
 #[derive(Clone, Debug)]
 pub struct Post {
     /// What goes out.
-    pub parcel: Parcel,
+    pub request: OutgoingRequest,
     /// The event, also one that the catalog does not have.
     pub event: Option<String>,
     /// The session.
@@ -49,13 +49,13 @@ impl PostStep {
 
 impl Post {
     /// The post of a body, due at once; without a content type the body is JSON.
-    pub fn new(body: Body<'_>, content_type: Option<&str>) -> Result<Post, ParcelError> {
-        let parcel = |bytes: Bytes| match content_type {
-            Some(text) => Parcel::new(bytes, Some(text.as_bytes())),
-            None => Ok(Parcel::json(bytes)),
+    pub fn new(body: Body<'_>, content_type: Option<&str>) -> Result<Post, RequestError> {
+        let request = |bytes: Bytes| match content_type {
+            Some(text) => OutgoingRequest::new(bytes, Some(text.as_bytes())),
+            None => Ok(OutgoingRequest::json(bytes)),
         };
         Ok(Post {
-            parcel: parcel(body.bytes)?,
+            request: request(body.bytes)?,
             event: body.event,
             session: body.session,
             due: Duration::ZERO,
@@ -89,7 +89,7 @@ pub(super) fn supply<'l>(
             Job {
                 number,
                 lane: Some(Arc::clone(&lane)),
-                parcel: post.parcel.clone(),
+                request: post.request.clone(),
                 due: post.due,
                 tag: Arc::new(post),
             }

@@ -5,7 +5,7 @@ use super::body::{self, Body, BodyOptions};
 use super::post::Post;
 use super::seed::Seed;
 use crate::catalog::Entry;
-use crate::delivery::ParcelError;
+use crate::delivery::RequestError;
 use crate::model::error::Failure;
 use crate::validation::Validation;
 
@@ -36,7 +36,7 @@ impl Rounds<'_> {
     pub fn posts(
         bodies: Vec<Body<'_>>,
         content_type: Option<&str>,
-    ) -> Result<Vec<Post>, ParcelError> {
+    ) -> Result<Vec<Post>, RequestError> {
         let post = |body| Post::new(body, content_type);
         bodies.into_iter().map(post).collect()
     }
@@ -103,7 +103,7 @@ mod tests {
             repeat: 2,
         };
         let posts = rounds.flat_map(Result::unwrap);
-        posts.map(|post| post.parcel.body().to_vec()).collect()
+        posts.map(|post| post.request.body().to_vec()).collect()
     }
 
     #[test]

@@ -8,7 +8,7 @@ use futures_util::stream;
 use super::expect::Expectation;
 use super::post::{Lanes, Post, supply};
 use crate::delivery::{
-    Delivered, Ending, Halt, JobEvent, Limit, Poster, RunStats, Scheduler, SchedulerPolicy,
+    Delivered, Ending, Halt, HttpClient, JobEvent, Limit, RunStats, Scheduler, SchedulerPolicy,
 };
 use crate::model::error::Failure;
 use crate::wire::delivery::Unmet;
@@ -50,7 +50,7 @@ enum Stop {
 ///
 /// A lane that cannot be made, and errors of `tell`.
 pub async fn run(
-    poster: Arc<Poster>,
+    client: Arc<HttpClient>,
     policy: SchedulerPolicy,
     lanes: &mut Lanes<'_>,
     is_scenario: bool,
@@ -62,7 +62,7 @@ pub async fn run(
         interrupted.await;
         (Stop::Ended(RunEnd::Interrupted), Halt::AtOnce)
     };
-    let ended = Scheduler::new(poster, policy)
+    let ended = Scheduler::new(client, policy)
         .run(stream::iter(supply(lanes)), interrupted, |event| {
             let delivered = match event {
                 JobEvent::Delivered(delivered) => delivered,
@@ -159,7 +159,7 @@ mod tests {
         is_scenario: bool,
         interrupted: impl Future<Output = ()>,
     ) -> (Vec<(usize, bool)>, RunStats, RunEnd) {
-        let options = delivery::Options {
+        let options = delivery::ClientOptions {
             timeout: Duration::from_secs(5),
             credentials: None,
             headers: Vec::new(),
@@ -167,7 +167,7 @@ mod tests {
             trust: Trust::default(),
         };
         let url = TargetUrl::parse(url).unwrap();
-        let poster = Arc::new(Poster::new(&url, &options).unwrap());
+        let client = Arc::new(HttpClient::new(&url, &options).unwrap());
         let policy = SchedulerPolicy {
             concurrency: Concurrency::Lanes(1),
             pace: None,
@@ -179,7 +179,7 @@ mod tests {
         let mut lanes = std::iter::repeat_with(|| Ok(vec![post()?])).take(bodies);
         let mut told = Vec::new();
         let (stats, end) = run(
-            poster,
+            client,
             policy,
             &mut lanes,
             is_scenario,

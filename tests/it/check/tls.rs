@@ -109,3 +109,31 @@ fn a_certificate_that_runs_out_soon_is_a_warning() {
     run.code(0);
     assert_eq!(with_result(&run, &["warn"]), ["certificate-expiry"]);
 }
+
+#[test]
+fn a_certificate_that_only_the_user_trusts_passes_with_cacert() {
+    let sandbox = Sandbox::new();
+    let receiver = receiver(&sandbox, "localhost", 60);
+    let file = sandbox.path("ca.pem").display().to_string();
+    let run = check(&sandbox, &receiver, false, &["--cacert", &file]);
+    run.code(0);
+    assert_eq!(found(&run), [""; 0], "{}", run.out());
+    for check in ["certificate", "chunked-body", "short-body", "keep-alive"] {
+        assert_eq!(of(&run, check)["result"], "pass", "{check}");
+    }
+}
+
+#[test]
+fn with_insecure_a_certificate_is_not_judged_and_every_client_connects() {
+    for (name, days) in [("localhost", 60), ("elsewhere.example", 60)] {
+        let sandbox = Sandbox::new();
+        let receiver = receiver(&sandbox, name, days);
+        let run = check(&sandbox, &receiver, false, &["--insecure"]);
+        run.code(0);
+        assert_eq!(found(&run), [""; 0], "{}", run.out());
+        assert_eq!(of(&run, "certificate")["result"], "skip");
+        for check in ["https", "chunked-body", "short-body", "keep-alive"] {
+            assert_eq!(of(&run, check)["result"], "pass", "{check}");
+        }
+    }
+}

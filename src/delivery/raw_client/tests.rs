@@ -6,17 +6,23 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::delivery::request_headers::AGENT;
+use crate::delivery::{Cause, Header};
 use crate::model::secret::{Credentials, Secret};
 
 /// Longer than any test takes, unless it fails.
 const LONG: Duration = Duration::from_secs(30);
 
-fn read(bytes: &[u8]) -> Result<(Answer, bool), Broken> {
+fn read(bytes: &[u8]) -> Result<(Answer, bool), WireError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
     let mut rest = bytes;
-    runtime.block_on(reading::read(&mut rest, &mut BytesMut::new(), &mut None))
+    runtime.block_on(answer_reader::read(
+        &mut rest,
+        &mut BytesMut::new(),
+        &mut None,
+    ))
 }
 
 #[test]
@@ -127,21 +133,22 @@ proptest! {
 
 #[tokio::test]
 async fn the_head_has_host_credentials_and_the_users_fields_and_the_target_of_the_url() {
-    let mut options = Options::new(LONG);
+    let mut options = ClientOptions::new(LONG);
     options.headers = vec![Header::parse("X-Trace: 1").unwrap()];
     options.credentials = Some(Credentials {
         user: "enx".into(),
         password: Secret::new("hunter2"),
     });
     let target = TargetUrl::parse("http://localhost:81/a/b?c=d").unwrap();
-    let prober = Prober::direct(&target, &options).unwrap().unwrap();
-    assert!(!format!("{prober:?}").contains("hunter2"));
-    let head = String::from_utf8(prober.head("PUT", &[("content-length", "0")])).unwrap();
+    let client = RawClient::direct(&target, &options).unwrap().unwrap();
+    assert!(!format!("{client:?}").contains("hunter2"));
+    let head = String::from_utf8(client.head("PUT", &[("content-length", "0")])).unwrap();
     assert_eq!(
         head,
         format!(
-            "PUT /a/b?c=d HTTP/1.1\r\nhost: localhost:81\r\nuser-agent: {USER_AGENT}\r\n\
-             authorization: Basic ZW54Omh1bnRlcjI=\r\nx-trace: 1\r\ncontent-length: 0\r\n\r\n"
+            "PUT /a/b?c=d HTTP/1.1\r\nhost: localhost:81\r\nx-trace: 1\r\n\
+             authorization: Basic ZW54Omh1bnRlcjI=\r\nuser-agent: {AGENT}\r\n\
+             content-length: 0\r\n\r\n"
         )
     );
 }
@@ -162,10 +169,10 @@ async fn one_connection_carries_bytes_as_they_are_and_one_answer_after_another()
         (bytes, rest)
     });
     let target = TargetUrl::parse(&target).unwrap();
-    let prober = Prober::direct(&target, &Options::new(LONG))
+    let client = RawClient::direct(&target, &ClientOptions::new(LONG))
         .unwrap()
         .unwrap();
-    let mut wire = prober.connect().await.unwrap();
+    let mut wire = client.connect().await.unwrap();
     wire.write(b"\xff\x00{").await.unwrap();
     let statuses = [wire.answer().await.unwrap(), wire.answer().await.unwrap()]
         .map(|(answer, keeps)| (answer.status, keeps));
@@ -179,11 +186,11 @@ async fn one_connection_carries_bytes_as_they_are_and_one_answer_after_another()
 async fn nobody_is_waited_for_longer_than_the_limit() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = format!("http://{}/", listener.local_addr().unwrap());
-    let options = Options::new(Duration::from_millis(50));
-    let prober = Prober::direct(&TargetUrl::parse(&target).unwrap(), &options)
+    let options = ClientOptions::new(Duration::from_millis(50));
+    let client = RawClient::direct(&TargetUrl::parse(&target).unwrap(), &options)
         .unwrap()
         .unwrap();
-    let mut wire = prober.connect().await.unwrap();
+    let mut wire = client.connect().await.unwrap();
     let broken = wire.answer().await.unwrap_err();
     assert_eq!(
         (broken.cause(), broken.to_string()),
@@ -199,11 +206,11 @@ fn a_proxy_on_the_way_leaves_nothing_to_probe() {
         "http://proxy.example:3128".to_owned(),
     );
     environment.variables.extend([variable]);
-    let options = Options {
+    let options = ClientOptions {
         proxies: super::super::Proxies::of(&environment),
-        ..Options::new(LONG)
+        ..ClientOptions::new(LONG)
     };
-    let direct = |url| Prober::direct(&TargetUrl::parse(url).unwrap(), &options).unwrap();
+    let direct = |url| RawClient::direct(&TargetUrl::parse(url).unwrap(), &options).unwrap();
     assert!(direct("http://far.example/").is_none());
     assert!(direct("http://localhost/").is_some());
 }

@@ -3,14 +3,14 @@
 use bytes::Bytes;
 use hyper::Uri;
 use hyper::http::uri::PathAndQuery;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
-use super::hops;
+use super::hop_by_hop;
 use crate::model::error::{Category, Explain};
 
 /// What is posted: bytes, and what they are said to be. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parcel {
+pub struct OutgoingRequest {
     pub(super) body: Bytes,
     pub(super) content_type: Option<HeaderValue>,
     pub(super) headers: HeaderMap,
@@ -18,14 +18,14 @@ pub struct Parcel {
     pub(super) path: Option<PathAndQuery>,
 }
 
-impl Parcel {
+impl OutgoingRequest {
     /// A body with its content type; without one, that header is not sent.
-    pub fn new(body: Bytes, content_type: Option<&[u8]>) -> Result<Parcel, ParcelError> {
+    pub fn new(body: Bytes, content_type: Option<&[u8]>) -> Result<OutgoingRequest, RequestError> {
         let content_type = content_type
             .map(HeaderValue::from_bytes)
             .transpose()
-            .map_err(|_| ParcelError::ContentType)?;
-        Ok(Parcel {
+            .map_err(|_| RequestError::ContentType)?;
+        Ok(OutgoingRequest {
             body,
             content_type,
             headers: HeaderMap::new(),
@@ -41,24 +41,24 @@ impl Parcel {
     pub fn passed_on<'h>(
         body: Bytes,
         headers: impl Iterator<Item = (&'h str, &'h [u8])>,
-    ) -> Parcel {
-        Parcel {
+    ) -> OutgoingRequest {
+        OutgoingRequest {
             body,
             content_type: None,
-            headers: hops::end_to_end(headers),
+            headers: hop_by_hop::end_to_end(headers),
             path: None,
         }
     }
 
     /// The same body to the path and query of that request target, on the target's own host:
     /// what else a request target may name (RFC 9112, section 3.2.2) is dropped.
-    pub fn to_path(self, request_target: &str) -> Result<Parcel, ParcelError> {
-        let uri: Uri = request_target.parse().map_err(|_| ParcelError::Path)?;
-        let path = uri.path_and_query().ok_or(ParcelError::Path)?;
+    pub fn to_path(self, request_target: &str) -> Result<OutgoingRequest, RequestError> {
+        let uri: Uri = request_target.parse().map_err(|_| RequestError::Path)?;
+        let path = uri.path_and_query().ok_or(RequestError::Path)?;
         if !path.as_str().starts_with('/') {
-            return Err(ParcelError::Path);
+            return Err(RequestError::Path);
         }
-        Ok(Parcel {
+        Ok(OutgoingRequest {
             path: Some(path.clone()),
             ..self
         })
@@ -86,23 +86,9 @@ impl Parcel {
         self.body.len()
     }
 
-    /// The header fields that came along, but for those that were asked for by name.
-    pub(super) fn passed_on_headers(&self, given: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
-        let others = self.headers.iter();
-        others
-            .filter(|(name, _)| !given.contains_key(*name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
-    }
-
-    /// The content type, as it is sent.
-    pub(super) fn content_type(&self) -> Option<&HeaderValue> {
-        self.content_type.as_ref()
-    }
-
     /// A JSON body.
-    pub fn json(body: Bytes) -> Parcel {
-        Parcel {
+    pub fn json(body: Bytes) -> OutgoingRequest {
+        OutgoingRequest {
             body,
             content_type: Some(HeaderValue::from_static("application/json")),
             headers: HeaderMap::new(),
@@ -113,7 +99,7 @@ impl Parcel {
 
 /// Why something cannot be posted.
 #[derive(Debug, thiserror::Error)]
-pub enum ParcelError {
+pub enum RequestError {
     /// HTTP does not allow such a value.
     #[error("the content type holds a character that HTTP does not allow")]
     ContentType,
@@ -122,7 +108,7 @@ pub enum ParcelError {
     Path,
 }
 
-impl Explain for ParcelError {
+impl Explain for RequestError {
     fn category(&self) -> Category {
         Category::Undone
     }

@@ -9,66 +9,12 @@ use std::iter::successors;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::prober::Broken;
+use super::cause::Cause;
 use super::target_url::TargetUrl;
+use super::wire_error::{Span, WireError};
 use crate::model::error::{Category, Explain};
 
-/// The kind of thing that kept an answer away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cause {
-    /// Nothing listens there.
-    Refused,
-    /// The host name has no address.
-    Dns,
-    /// There is no way to the address.
-    Unreachable,
-    /// It took longer than allowed.
-    Timeout,
-    /// TLS could not be set up: no TLS there, or a certificate that is not trusted.
-    Tls,
-    /// The connection was closed or reset before the answer was whole.
-    Closed,
-    /// What came is not HTTP/1.1.
-    BadAnswer,
-    /// The proxy on the way did not play along.
-    Proxy,
-    /// Anything else; the source says what.
-    Other,
-}
-
-impl Cause {
-    /// The word for it in output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Cause::Refused => "refused",
-            Cause::Dns => "dns",
-            Cause::Unreachable => "unreachable",
-            Cause::Timeout => "timeout",
-            Cause::Tls => "tls",
-            Cause::Closed => "closed",
-            Cause::BadAnswer => "bad-answer",
-            Cause::Proxy => "proxy",
-            Cause::Other => "other",
-        }
-    }
-
-    /// Whether the target never saw the request, so that nothing can have been done with
-    /// it, and any other request would have fared the same.
-    pub fn is_unreached(self) -> bool {
-        match self {
-            Cause::Refused | Cause::Dns | Cause::Unreachable | Cause::Tls | Cause::Proxy => true,
-            Cause::Timeout | Cause::Closed | Cause::BadAnswer | Cause::Other => false,
-        }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
-    }
-}
-
-/// Where the requests of a poster go, as messages tell it.
+/// Where the requests of a client go, as messages tell it.
 #[derive(Debug)]
 pub(super) struct Place {
     authority: String,
@@ -93,7 +39,7 @@ impl Place {
 
 /// An attempt that got no whole answer.
 #[derive(Clone, Debug)]
-pub struct NoAnswer {
+pub struct TransportError {
     cause: Cause,
     begun: Option<u16>,
     place: Arc<Place>,
@@ -102,15 +48,13 @@ pub struct NoAnswer {
 
 #[derive(Clone, Debug)]
 enum Why {
-    /// Our own patience ended after that long.
+    /// The attempt took longer than this.
     Limit(Duration),
-    /// The client gave up.
-    Client(Arc<reqwest::Error>),
-    /// Our own connection broke.
-    Wire(Arc<dyn Error + Send + Sync>),
+    /// The client or the connection failed.
+    Failed(Arc<dyn Error + Send + Sync>),
 }
 
-impl NoAnswer {
+impl TransportError {
     /// The kind of thing that kept the answer away.
     pub fn cause(&self) -> Cause {
         self.cause
@@ -121,8 +65,8 @@ impl NoAnswer {
         self.begun
     }
 
-    pub(super) fn limit(place: &Arc<Place>, limit: Duration, begun: Option<u16>) -> NoAnswer {
-        NoAnswer {
+    pub(super) fn limit(place: &Arc<Place>, limit: Duration, begun: Option<u16>) -> TransportError {
+        TransportError {
             cause: Cause::Timeout,
             begun,
             place: Arc::clone(place),
@@ -134,14 +78,14 @@ impl NoAnswer {
         place: &Arc<Place>,
         error: reqwest::Error,
         begun: Option<u16>,
-    ) -> NoAnswer {
+    ) -> TransportError {
         // Its query may hold a token, and the message names the place already.
         let error = error.without_url();
-        NoAnswer {
+        TransportError {
             cause: cause(&error, place),
             begun,
             place: Arc::clone(place),
-            why: Why::Client(Arc::new(error)),
+            why: Why::Failed(Arc::new(error)),
         }
     }
 
@@ -151,25 +95,24 @@ impl NoAnswer {
         fallback: Cause,
         error: Box<dyn Error + Send + Sync>,
         begun: Option<u16>,
-    ) -> NoAnswer {
+    ) -> TransportError {
         let link: &(dyn Error + 'static) = &*error;
         let cause = chain(link)
             .filter_map(|link| of_http(link).or_else(|| of_io(link)))
             .last()
             .unwrap_or(fallback);
-        NoAnswer {
+        TransportError {
             cause,
             begun,
             place: Arc::clone(place),
-            why: Why::Wire(error.into()),
+            why: Why::Failed(error.into()),
         }
     }
 
     /// The innermost error, if it says more than the cause does.
     fn root(&self) -> Option<&(dyn Error + 'static)> {
         let error: &(dyn Error + 'static) = match &self.why {
-            Why::Client(error) => &**error,
-            Why::Wire(error) => &**error,
+            Why::Failed(error) => &**error,
             Why::Limit(_) => return None,
         };
         let root = chain(error).last()?;
@@ -177,7 +120,7 @@ impl NoAnswer {
             Cause::Refused => None,
             Cause::Closed if !root.is::<io::Error>() => None,
             // It says no more than the cause.
-            _ if root.is::<Broken>() => None,
+            _ if root.is::<WireError>() => None,
             _ => Some(root),
         }
     }
@@ -259,13 +202,13 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     })
 }
 
-impl Error for NoAnswer {
+impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.root()
     }
 }
 
-impl fmt::Display for NoAnswer {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place {
             authority, host, ..
@@ -284,7 +227,7 @@ impl fmt::Display for NoAnswer {
                     "{authority} began to answer {status}, but did not end within {limit}"
                 )
             }
-            (Cause::Timeout, _, Why::Client(_) | Why::Wire(_)) => {
+            (Cause::Timeout, _, Why::Failed(_)) => {
                 write!(f, "no answer from {authority}")
             }
             (Cause::Tls, ..) => write!(f, "no TLS connection with {authority}"),
@@ -297,7 +240,7 @@ impl fmt::Display for NoAnswer {
                     "{authority} closed the connection in the middle of its answer {status}"
                 )
             }
-            (Cause::BadAnswer, None, _) => write!(f, "what {authority} answered is not HTTP/1.1"),
+            (Cause::BadAnswer, None, _) => write!(f, "the answer of {authority} is not HTTP/1.1"),
             (Cause::BadAnswer, Some(status), _) => {
                 write!(f, "the body of {authority}'s answer {status} is broken")
             }
@@ -310,20 +253,7 @@ impl fmt::Display for NoAnswer {
     }
 }
 
-/// A time with its unit: `300 ms`, `10 s`.
-struct Span(Duration);
-
-impl fmt::Display for Span {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.subsec_nanos() == 0 {
-            write!(f, "{} s", self.0.as_secs())
-        } else {
-            write!(f, "{} ms", self.0.as_millis())
-        }
-    }
-}
-
-impl Explain for NoAnswer {
+impl Explain for TransportError {
     fn category(&self) -> Category {
         Category::Undone
     }
@@ -368,10 +298,10 @@ impl Explain for NoAnswer {
     }
 }
 
-impl NoAnswer {
+impl TransportError {
     /// Whether TLS failed over the certificate alone.
     fn is_certificate(&self) -> bool {
-        let Why::Client(error) = &self.why else {
+        let Why::Failed(error) = &self.why else {
             return false;
         };
         chain(&**error).any(|link| {
@@ -384,8 +314,8 @@ impl NoAnswer {
 }
 
 #[cfg(test)]
-impl NoAnswer {
-    pub(super) fn of_test(error: io::Error) -> NoAnswer {
+impl TransportError {
+    pub(super) fn of_test(error: io::Error) -> TransportError {
         let place = Place {
             authority: "target.test".to_owned(),
             host: "target.test".to_owned(),
@@ -393,6 +323,6 @@ impl NoAnswer {
             is_loopback: false,
             proxy: None,
         };
-        NoAnswer::wire(&Arc::new(place), Cause::Other, error.into(), None)
+        TransportError::wire(&Arc::new(place), Cause::Other, error.into(), None)
     }
 }

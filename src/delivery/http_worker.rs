@@ -3,7 +3,7 @@
 //! For many requests a client that is made for everything costs more than the request itself.
 //! Where nothing stands between us and a target that speaks plain HTTP, a courier speaks it on
 //! a connection of its own, without a task or a queue between the bytes and the socket; else
-//! it goes through the [`Poster`]. What leaves is the same in both cases.
+//! it goes through the [`HttpClient`]. What leaves is the same in both cases.
 
 use std::io::{self, IoSlice};
 use std::sync::Arc;
@@ -13,20 +13,21 @@ use bytes::BytesMut;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 
+use super::answer_reader;
 use super::attempt::{Answer, Attempt, Ending};
-use super::no_answer::{Cause, NoAnswer};
-use super::parcel::Parcel;
-use super::poster::{IDLE_LIMIT, Poster};
-use super::prober::Broken;
-use super::reading;
+use super::cause::Cause;
+use super::http_client::{HttpClient, IDLE_LIMIT};
+use super::outgoing_request::OutgoingRequest;
+use super::transport_error::TransportError;
+use super::wire_error::WireError;
 
 /// A body up to this length goes out in one piece with its head.
 const SMALL: usize = 16 * 1024;
 
 /// Carries one parcel after the other.
 #[derive(Debug)]
-pub struct Courier {
-    poster: Arc<Poster>,
+pub(super) struct HttpWorker {
+    client: Arc<HttpClient>,
     connection: Option<Connection>,
     /// The head of the request, and its body if that is small.
     head: Vec<u8>,
@@ -35,24 +36,24 @@ pub struct Courier {
 /// Why there is no answer, and what to take for the cause where the error does not tell.
 type Trouble = (Cause, Box<dyn std::error::Error + Send + Sync>);
 
-impl Courier {
-    /// A courier to the poster's target. Nothing is connected yet.
-    pub fn new(poster: &Arc<Poster>) -> Courier {
-        Courier {
-            poster: Arc::clone(poster),
+impl HttpWorker {
+    /// A courier to the client's target. Nothing is connected yet.
+    pub(super) fn new(client: &Arc<HttpClient>) -> HttpWorker {
+        HttpWorker {
+            client: Arc::clone(client),
             connection: None,
             head: Vec::new(),
         }
     }
 
     /// Posts once and waits for the answer, or for the time-out.
-    pub async fn post(&mut self, parcel: &Parcel) -> Attempt {
-        if !self.poster.is_direct {
-            return self.poster.post(parcel.clone()).await;
+    pub(super) async fn post(&mut self, parcel: &OutgoingRequest) -> Attempt {
+        if !self.client.is_direct {
+            return self.client.post(parcel.clone()).await;
         }
         // Lets the runtime see whether the kept connection was closed.
         tokio::task::yield_now().await;
-        let timeout = self.poster.timeout;
+        let timeout = self.client.timeout;
         let start = Instant::now();
         let mut begun = None;
         let exchange = self.exchange(parcel, start, &mut begun);
@@ -63,10 +64,13 @@ impl Courier {
         }
         let ending = match exchanged {
             Ok(Ok(answer)) => Ending::Answered(answer),
-            Ok(Err((cause, error))) => {
-                Ending::Unanswered(NoAnswer::wire(&self.poster.place, cause, error, begun))
-            }
-            Err(_) => Ending::Unanswered(NoAnswer::limit(&self.poster.place, timeout, begun)),
+            Ok(Err((cause, error))) => Ending::Unanswered(TransportError::wire(
+                &self.client.place,
+                cause,
+                error,
+                begun,
+            )),
+            Err(_) => Ending::Unanswered(TransportError::limit(&self.client.place, timeout, begun)),
         };
         Attempt {
             took: ended.duration_since(start),
@@ -76,12 +80,12 @@ impl Courier {
 
     async fn exchange(
         &mut self,
-        parcel: &Parcel,
+        parcel: &OutgoingRequest,
         now: Instant,
         begun: &mut Option<u16>,
     ) -> Result<Answer, Trouble> {
         self.head.clear();
-        self.poster.head.write(parcel, &mut self.head);
+        self.client.headers.write(parcel, &mut self.head);
         let mut body = &parcel.body()[..];
         if body.len() <= SMALL {
             self.head.extend_from_slice(body);
@@ -94,17 +98,19 @@ impl Courier {
             let is_kept = kept.is_some();
             let mut connection = match kept.take() {
                 Some(kept) => kept,
-                None => Connection::open(&self.poster).await?,
+                None => Connection::open(&self.client).await?,
             };
             match connection.send(&self.head, body).await {
                 // Not one byte of it was written.
                 Sent::Nothing(_) if is_kept => {}
-                Sent::Nothing(error) => return Err(broken(Broken::of(error))),
+                Sent::Nothing(error) => return Err(broken(WireError::of(error))),
                 sent => break (connection, sent),
             }
         };
         let Connection { stream, buffer, .. } = &mut connection;
-        let (answer, keeps) = reading::read(stream, buffer, begun).await.map_err(broken)?;
+        let (answer, keeps) = answer_reader::read(stream, buffer, begun)
+            .await
+            .map_err(broken)?;
         // What is in the buffer already answers nothing that was asked.
         if keeps && matches!(sent, Sent::All) && buffer.is_empty() {
             self.connection = Some(connection);
@@ -113,8 +119,8 @@ impl Courier {
     }
 }
 
-fn broken(broken: Broken) -> Trouble {
-    (broken.cause(), broken.into())
+fn broken(error: WireError) -> Trouble {
+    (error.cause(), error.into())
 }
 
 #[derive(Debug)]
@@ -134,8 +140,8 @@ enum Sent {
 }
 
 impl Connection {
-    async fn open(poster: &Poster) -> Result<Connection, Trouble> {
-        let url = poster.url();
+    async fn open(client: &HttpClient) -> Result<Connection, Trouble> {
+        let url = client.url();
         let host = url.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let port = url.port_or_known_default().unwrap_or(80);

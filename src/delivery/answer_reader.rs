@@ -7,7 +7,7 @@ use reqwest::header::{
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::attempt::{ANSWER_LIMIT, Answer};
-use super::prober::Broken;
+use super::wire_error::WireError;
 
 /// Fields in a head that are read; more is taken for garbage.
 const MAX_FIELDS: usize = 100;
@@ -36,7 +36,7 @@ pub(super) async fn read<S>(
     stream: &mut S,
     buffer: &mut BytesMut,
     begun: &mut Option<u16>,
-) -> Result<(Answer, bool), Broken>
+) -> Result<(Answer, bool), WireError>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
@@ -68,7 +68,7 @@ where
     Ok((answer, keeps))
 }
 
-async fn head<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<Head, Broken>
+async fn head<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<Head, WireError>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
@@ -78,17 +78,17 @@ where
             return Ok(head);
         }
         if buffer.len() > MAX_HEAD {
-            return Err(Broken::BadAnswer);
+            return Err(WireError::BadAnswer);
         }
         more(stream, buffer).await?;
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Broken> {
+fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, WireError> {
     let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
     let mut response = httparse::Response::new(&mut fields);
     match response.parse(bytes) {
-        Err(_) => Err(Broken::BadAnswer),
+        Err(_) => Err(WireError::BadAnswer),
         Ok(httparse::Status::Partial) => Ok(None),
         Ok(httparse::Status::Complete(length)) => {
             let mut headers = HeaderMap::new();
@@ -96,7 +96,7 @@ fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Broken> {
                 let name = HeaderName::from_bytes(field.name.as_bytes());
                 let value = HeaderValue::from_bytes(field.value);
                 let (Ok(name), Ok(value)) = (name, value) else {
-                    return Err(Broken::BadAnswer);
+                    return Err(WireError::BadAnswer);
                 };
                 headers.append(name, value);
             }
@@ -110,7 +110,7 @@ fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, Broken> {
     }
 }
 
-fn length(head: &Head) -> Result<Length, Broken> {
+fn length(head: &Head) -> Result<Length, WireError> {
     if matches!(head.status, 101 | 204 | 304) {
         return Ok(Length::Known(0));
     }
@@ -123,7 +123,7 @@ fn length(head: &Head) -> Result<Length, Broken> {
             let text = length.to_str().unwrap_or_default();
             text.parse()
                 .map(Length::Known)
-                .map_err(|_| Broken::BadAnswer)
+                .map_err(|_| WireError::BadAnswer)
         }
     }
 }
@@ -150,7 +150,7 @@ async fn known<S>(
     stream: &mut S,
     buffer: &mut BytesMut,
     length: usize,
-) -> Result<(Bytes, bool), Broken>
+) -> Result<(Bytes, bool), WireError>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
@@ -161,14 +161,14 @@ where
     Ok((buffer.split_to(wanted).freeze(), wanted == length))
 }
 
-async fn to_the_end<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(Bytes, bool), Broken>
+async fn to_the_end<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(Bytes, bool), WireError>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
     while buffer.len() <= ANSWER_LIMIT {
         match more(stream, buffer).await {
             Ok(()) => {}
-            Err(Broken::Closed) => return Ok((buffer.split().freeze(), true)),
+            Err(WireError::Closed) => return Ok((buffer.split().freeze(), true)),
             Err(error) => return Err(error),
         }
     }
@@ -177,7 +177,7 @@ where
 }
 
 /// A body in chunks (RFC 9112, section 7.1); trailers are read and dropped.
-async fn chunked<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(Bytes, bool), Broken>
+async fn chunked<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(Bytes, bool), WireError>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
@@ -187,12 +187,12 @@ where
             match httparse::parse_chunk_size(buffer) {
                 Ok(httparse::Status::Complete((length, size))) => {
                     buffer.advance(length);
-                    break usize::try_from(size).map_err(|_| Broken::BadAnswer)?;
+                    break usize::try_from(size).map_err(|_| WireError::BadAnswer)?;
                 }
                 Ok(httparse::Status::Partial) if buffer.len() < MAX_HEAD => {
                     more(stream, buffer).await?;
                 }
-                _ => return Err(Broken::BadAnswer),
+                _ => return Err(WireError::BadAnswer),
             }
         };
         if size == 0 {
@@ -208,13 +208,13 @@ where
             return Ok((body.freeze(), false));
         }
         if !line(stream, buffer).await?.is_empty() {
-            return Err(Broken::BadAnswer);
+            return Err(WireError::BadAnswer);
         }
     }
 }
 
 /// The next line, without its end.
-async fn line<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<BytesMut, Broken>
+async fn line<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<BytesMut, WireError>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
@@ -228,20 +228,20 @@ where
             return Ok(line);
         }
         if buffer.len() > MAX_HEAD {
-            return Err(Broken::BadAnswer);
+            return Err(WireError::BadAnswer);
         }
         more(stream, buffer).await?;
     }
 }
 
-async fn more<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(), Broken>
+async fn more<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(), WireError>
 where
     S: AsyncRead + Unpin + ?Sized,
 {
     buffer.reserve(ROOM);
     match stream.read_buf(buffer).await {
-        Ok(0) => Err(Broken::Closed),
+        Ok(0) => Err(WireError::Closed),
         Ok(_) => Ok(()),
-        Err(error) => Err(Broken::of(error)),
+        Err(error) => Err(WireError::of(error)),
     }
 }
