@@ -19,12 +19,12 @@ mod keeping;
 mod playing;
 mod showing;
 
-/// Receive webhooks: log them, answer 200, and show what came
+/// Receive webhooks: log them, answer 200, and show them
 ///
-/// A POST to any path, or to that of --path, is written to the log and synced to disk, then answered 200, and only
-/// then parsed, validated and shown. Unknown and broken events are answered 200 too, as EnableX
-/// asks of a receiver. What cannot be logged is answered 503, so that the sender can try again.
-/// Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
+/// A POST to any path (or only to --path) is written to the log and synced to disk, then answered
+/// 200, and only then parsed, validated and shown. Unknown and broken events get a 200 too, as
+/// EnableX asks of a receiver. A request that cannot be logged gets a 503, so that the sender can
+/// try again. Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,22 +36,22 @@ Examples:
   enx-hook listen --reply 503,503,200
   enx-hook listen --expect roomdrop=1 --for 60s
 
-An event is shown with what it has to do with others in the
-log: the time since its session's previous event, duplicate
-(identical body), same key (as the documents recommend it,
-but another body), out of order. The last 10,000 captures
-and 1,000 sessions are remembered for that, of earlier runs
-too; what is older counts as never seen.
+Each event is annotated relative to earlier ones: the time
+since its session's previous event, duplicate (identical
+body), same key (the key that the documents recommend, but
+another body), out of order. The last 10,000 captures and
+1,000 sessions are remembered, also from earlier runs. Older
+captures are forgotten.
 
 A body with Content-Encoding (gzip, deflate, br, zstd) is
-logged and passed on as it came, and unpacked to be judged
-and shown, up to 16 MiB.")]
+logged and forwarded as it arrived, and unpacked for
+validation and display, up to 16 MiB.")]
 pub struct Listen {
-    /// Port to listen on; 0 picks a free one [default: 3000]
+    /// Port to listen on; 0 selects a free one [default: 3000]
     #[arg(long, short)]
     pub port: Option<u16>,
 
-    /// Address to listen on; 0.0.0.0 lets other machines in [default: 127.0.0.1]
+    /// Address to listen on; 0.0.0.0 accepts other machines [default: 127.0.0.1]
     #[arg(long, value_name = "ADDRESS")]
     pub host: Option<String>,
 
@@ -59,7 +59,7 @@ pub struct Listen {
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
 
-    /// Keep no log: events are only shown
+    /// Keep no log: only show the events
     #[arg(long, conflicts_with = "log")]
     pub no_log: bool,
 
@@ -67,13 +67,13 @@ pub struct Listen {
     #[allow(missing_docs)]
     pub auth: Auth,
 
-    /// Answer 400 to a body that is not JSON (it is logged all the same)
+    /// Answer 400 to a body that is not JSON (it is still logged)
     #[arg(long)]
     pub reject_malformed: bool,
 
-    /// Post one session's events to this listener, to see it at work
+    /// Post the events of one session to this listener, as a demonstration
     ///
-    /// All events of a provider arrive in their natural order, with nothing else running.
+    /// All events of a provider arrive in their natural order; no other program is needed.
     #[arg(long)]
     pub simulate: bool,
 

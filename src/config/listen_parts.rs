@@ -170,7 +170,7 @@ pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
     }
 }
 
-/// An address that is none asks nobody: the banner then says how to start a tunnel.
+/// An invalid address asks no agent: the banner then says how to start a tunnel.
 pub(super) fn ngrok_api(environment: &Environment) -> Option<TargetUrl> {
     let text = environment.variable(NGROK_API).unwrap_or(DEFAULT_NGROK_API);
     TargetUrl::parse(text).ok()

@@ -5,6 +5,7 @@
 mod agreement;
 mod folder;
 mod foreign;
+mod provider_schema;
 
 use std::collections::BTreeSet;
 use std::fs;

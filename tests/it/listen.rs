@@ -5,6 +5,8 @@ mod bad_disk;
 mod display;
 #[cfg(unix)]
 mod ending;
+mod expect;
+mod forward;
 #[cfg(target_os = "linux")]
 mod full_disk;
 #[cfg(unix)]
@@ -12,6 +14,7 @@ mod machine;
 mod packed;
 mod receiving;
 mod refusing;
+mod reply;
 #[cfg(unix)]
 mod rotation;
 mod simulate;
@@ -34,7 +37,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::support::{Listener, Run, Sandbox};
+use crate::support::{Listener, Run, Sandbox};
 
 /// A valid event, as the documents show it.
 const ROOMDROP: &str = r#"{"type":"roomdrop","trans_date":1731000000,"app_id":"a1","room_id":"r-9901","conf_num":"7700123"}"#;

@@ -3,10 +3,14 @@
 mod bytes;
 mod choice;
 mod damage;
+mod delivery;
 mod endings;
 mod follow;
 mod headers;
 mod overrides;
 mod reports;
+mod resume;
 mod safety;
+mod selection;
 mod size;
+mod sources;

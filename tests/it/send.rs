@@ -2,7 +2,12 @@
 
 mod answers;
 mod bodies;
+mod changes;
 #[cfg(target_os = "linux")]
 mod interactive;
+mod named_targets;
+mod pace;
+mod printed;
 mod samples;
+mod scenarios;
 mod target;

@@ -1,11 +1,13 @@
 //! `validate`: exit codes, inputs, and the shape of what it says. What is said of each shape
 //! of each event is tested with the verdicts.
 
+mod bulk;
 mod codes;
 mod fixing;
 mod inputs;
 mod output;
 mod places;
+mod verdicts;
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;

@@ -7,21 +7,21 @@ use clap::Args;
 use super::showing::ShownVerdict;
 use crate::cli::value;
 
-/// What must come, and when the run ends. The exit code is 1 if it did not.
+/// What must arrive, and when the run ends. The exit code is 1 if it did not arrive.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Asserting")]
 pub struct Asserting {
-    /// Expect so many events: EVENT=N exactly, EVENT>=N or more. Can be repeated; the run ends
-    /// once all is met
+    /// Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run
+    /// ends once all expectations are met
     #[arg(long, value_name = "EVENT=N", value_parser = value::expectation)]
     pub expect: Vec<(String, bool, u64)>,
 
-    /// Expect every capture to have this verdict or a better one (valid, warning, unknown,
-    /// invalid, in this order)
+    /// Expect every capture to have this verdict or a better one (from best to worst: valid,
+    /// warning, unknown, invalid)
     #[arg(long, value_name = "VERDICT")]
     pub expect_verdict: Option<ShownVerdict>,
 
-    /// End after so many captures
+    /// End after N captures
     #[arg(long, value_name = "N", value_parser = value::at_least_one_u64)]
     pub max_events: Option<u64>,
 
@@ -29,7 +29,7 @@ pub struct Asserting {
     #[arg(long = "for", value_name = "TIME", value_parser = value::duration)]
     pub period: Option<Duration>,
 
-    /// How long nothing more must come before an exact number counts as met
+    /// Quiet period before an exact count passes
     #[arg(
         long,
         value_name = "TIME",

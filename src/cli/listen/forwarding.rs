@@ -1,4 +1,4 @@
-//! Where `listen` passes captures on to.
+//! Where `listen` forwards captures to.
 
 use std::time::Duration;
 
@@ -6,20 +6,20 @@ use clap::Args;
 
 use crate::cli::value;
 
-/// Where captures are passed on to, and how.
+/// Where captures are forwarded to, and how.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Passing events on")]
+#[command(next_help_heading = "Forwarding")]
 pub struct Forwarding {
-    /// Pass each capture on to this server, after the sender was answered
+    /// Forward each capture to this server after the sender got its reply
     ///
     /// Byte for byte with its headers, in order within a session, at least once. The log is the
-    /// queue, and a file beside it remembers how far it came: what arrives while the server or
-    /// this tool is down is delivered later.
+    /// queue, and a file beside it records what was delivered: captures that arrive while the
+    /// server or this tool is down are delivered later.
     #[arg(long, value_name = "URL", conflicts_with = "no_log")]
     pub forward: Option<String>,
 
     /// Where in the log to begin, whatever was delivered before: `start`, or the number of a
-    /// capture [default: where it was, or else with what comes]
+    /// capture [default: where the last run ended, or with new captures]
     #[arg(
         long,
         value_name = "start|SEQ",
@@ -29,8 +29,8 @@ pub struct Forwarding {
     )]
     pub forward_from: Option<u64>,
 
-    /// Answer senders with what the server answers; each capture is passed on once, and logged
-    /// before
+    /// Answer senders with the answer of the server; each capture is logged first, and forwarded
+    /// once
     #[arg(
         long,
         requires = "forward",
@@ -38,16 +38,16 @@ pub struct Forwarding {
     )]
     pub forward_sync: bool,
 
-    /// User for Basic Auth at that server; the password comes as with --user, from
-    /// ENX_HOOK_FORWARD_PASSWORD or a prompt
+    /// User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or
+    /// a prompt
     #[arg(long, value_name = "NAME[:PASSWORD]", requires = "forward")]
     pub forward_user: Option<String>,
 
-    /// Header to send as well, in place of one of the same name; can be repeated
+    /// Further header to send; it replaces a header with the same name. Can be repeated
     #[arg(long, value_name = "NAME: VALUE", requires = "forward")]
     pub forward_header: Vec<String>,
 
-    /// How long to wait for one answer. The documents name no figure: this one is assumed
+    /// How long to wait for one answer. The documents name no limit; this one is an assumption
     #[arg(
         long,
         value_name = "TIME",
@@ -57,7 +57,7 @@ pub struct Forwarding {
     )]
     pub forward_timeout: Duration,
 
-    /// Requests at a time, each of another session
+    /// Requests at a time, each of a different session
     #[arg(
         long,
         value_name = "N",

@@ -8,7 +8,7 @@ use crate::cli::value;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Keeping the log")]
 pub struct Keeping {
-    /// What must have happened to a capture before its sender is answered 200
+    /// What must have happened to a capture before its sender gets a 200
     #[arg(
         long,
         value_name = "WHEN",
@@ -17,7 +17,7 @@ pub struct Keeping {
     )]
     pub sync: Sync,
 
-    /// Bytes of captures that may wait for the disk; what comes beyond is answered 503
+    /// Bytes of captures that may wait for the disk. Further requests get a 503
     #[arg(
         long,
         value_name = "SIZE",
@@ -27,10 +27,10 @@ pub struct Keeping {
     )]
     pub max_unsynced: usize,
 
-    /// Once the log has this size, go on in a new file; the old one becomes a part,
-    /// log-17.jsonl, named after its first number
+    /// When the log reaches this size, continue in a new file; the old file becomes a part,
+    /// log-17.jsonl, named after the number of its first capture
     ///
-    /// `replay` and `validate` take the parts of a log along, and forwarding goes through them.
+    /// `replay` and `validate` read the parts of a log too, and forwarding goes through them.
     #[arg(
         long,
         value_name = "SIZE",
@@ -39,12 +39,12 @@ pub struct Keeping {
     )]
     pub rotate: Option<u64>,
 
-    /// Compress parts with gzip: log-17.jsonl.gz
+    /// Compress rotated files with gzip: log-17.jsonl.gz
     #[arg(long, requires = "rotate")]
     pub rotate_gzip: bool,
 
-    /// Keep so many parts and delete the oldest ones, except what is still to be forwarded
-    /// [default: all]
+    /// Keep at most N rotated files; delete the oldest, except captures that are still to be
+    /// forwarded [default: all]
     #[arg(
         long,
         value_name = "N",
@@ -57,10 +57,10 @@ pub struct Keeping {
 /// When a capture counts as kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Sync {
-    /// The disk has it, so that it outlives a crash of the machine. Captures that wait share
-    /// one sync, which takes as long as the disk takes
+    /// The disk has it: it survives a crash of the machine. Captures that wait share one sync,
+    /// which takes as long as the disk takes
     Each,
-    /// The operating system has it: faster where disks are slow, and it outlives a crash of
-    /// this program, but the last ones may be lost when the machine crashes or loses power
+    /// The operating system has it: faster on slow disks, and it survives a crash of this program,
+    /// but a crash of the machine or a power cut can lose the last captures
     Os,
 }

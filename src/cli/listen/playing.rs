@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::value;
 
-/// What senders are told on purpose. Captures are logged all the same.
+/// Which replies senders get on purpose. Captures are still logged.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Playing a bad receiver")]
 pub struct Playing {
@@ -19,7 +19,7 @@ pub struct Playing {
     )]
     pub reply: Vec<u16>,
 
-    /// Let every sender wait so long for its answer
+    /// Delay each response by TIME
     #[arg(
         long,
         value_name = "TIME",
@@ -36,7 +36,7 @@ pub struct Playing {
     #[arg(long, value_name = "NAME: VALUE", conflicts_with = "reject_malformed")]
     pub reply_header: Vec<String>,
 
-    /// Close this share of the connections without an answer, after logging: 0.1 is one in ten
+    /// Close this share of the connections without an answer, after logging: 0.1 closes one in ten
     #[arg(
         long,
         value_name = "SHARE",
@@ -45,7 +45,7 @@ pub struct Playing {
     )]
     pub drop_rate: Option<f64>,
 
-    /// Close the same ones in every run
+    /// Seed for --drop-rate: the same seed closes the same connections in every run
     #[arg(long, value_name = "N", requires = "drop_rate")]
     pub seed: Option<u64>,
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// What is shown, and how. The log is complete whatever is shown.
+/// What is shown, and how. The log always has every capture.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Display")]
 pub struct Showing {
@@ -10,11 +10,11 @@ pub struct Showing {
     #[arg(long, default_value = "pretty")]
     pub format: ListenFormat,
 
-    /// Show long lists and texts whole
+    /// Show long lists and texts in full
     #[arg(long)]
     pub full: bool,
 
-    /// Show only these events; all are logged. Can be repeated
+    /// Show only these events. Can be repeated; the log has every event
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
     pub events: Vec<String>,
 
@@ -45,7 +45,7 @@ pub enum ListenFormat {
 pub enum ShownVerdict {
     /// As documented
     Valid,
-    /// Odd, but usable
+    /// Unusual, but usable
     Warning,
     /// An event that the catalog does not have
     Unknown,

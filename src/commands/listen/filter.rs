@@ -1,4 +1,4 @@
-//! What of all that comes is shown. The log and the totals know nothing of it.
+//! Which captures are shown. The log and the totals ignore it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::flows::expectation::{ExpectOptions, Expectations};
 use crate::model::report::Verdict;
 use crate::validation::{Classification, Judge};
 
-/// What to show; an empty list of a kind lets everything through.
+/// Which captures are shown. An empty list selects everything.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Only these events.
@@ -28,7 +28,7 @@ impl Filter {
         }
     }
 
-    /// Whether something with that on it is shown.
+    /// Whether a capture is shown.
     pub(super) fn lets(&self, glance: &Classification) -> bool {
         let any = |wanted: &[String], is: Option<&str>| {
             wanted.is_empty() || is.is_some_and(|is| wanted.iter().any(|one| one == is))
@@ -39,8 +39,8 @@ impl Filter {
     }
 }
 
-/// The name of an event for a name or an alias. One that the catalog does not have stands for
-/// itself: a provider may send events that are newer than the catalog.
+/// The event's name in the catalog for a name or an alias. An unknown name stands for itself: a
+/// provider may send events that are newer than the catalog.
 pub(super) fn resolve(catalog: &Catalog, name: &str) -> String {
     catalog
         .find(name)

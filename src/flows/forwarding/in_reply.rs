@@ -1,8 +1,7 @@
 //! `--forward-sync`: the target's answer becomes the reply.
 //!
-//! For testing how a handler behaves towards the provider. The capture is logged first; it
-//! is passed on once, as the provider would send it, and what comes of it is the provider's to
-//! see: no queue, no retries.
+//! It tests how a handler behaves towards the provider. The capture is logged first and forwarded
+//! once, as the provider would send it; the provider sees the result: no queue, no retries.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,10 +15,10 @@ use crate::model::capture::Capture;
 use crate::receiver::{Policy, Reply};
 use crate::validation::JudgedCapture;
 
-/// Passes captures on while their senders wait.
+/// Forwards captures while their senders wait.
 pub struct SyncForwarder {
     client: HttpClient,
-    /// What came of captures whose replies are about to be sent, until it is shown.
+    /// The attempts at captures whose replies are about to be sent, until they are shown.
     results: Mutex<HashMap<u64, Attempt>>,
     totals: Mutex<ForwardTotals>,
 }
@@ -34,16 +33,16 @@ impl SyncForwarder {
         }
     }
 
-    /// What senders are told: what the target tells.
+    /// The reply policy: the answer of the target.
     pub fn policy(self: &Arc<SyncForwarder>) -> Policy {
         let sync = Arc::clone(self);
         Arc::new(move |seq, capture| {
             let sync = Arc::clone(&sync);
-            Box::pin(async move { sync.pass_on(seq, &capture).await })
+            Box::pin(async move { sync.forward(seq, &capture).await })
         })
     }
 
-    /// What came of a capture, once.
+    /// The attempt at a capture; nothing if it was asked for before.
     pub fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardEvent> {
         let seq = judged.seq?;
         let ended = self
@@ -65,7 +64,7 @@ impl SyncForwarder {
         }))
     }
 
-    /// What became of all.
+    /// How many captures were forwarded.
     pub(super) fn totals(&self) -> ForwardTotals {
         self.totals
             .lock()
@@ -73,9 +72,9 @@ impl SyncForwarder {
             .clone()
     }
 
-    async fn pass_on(&self, seq: Option<u64>, capture: &Capture) -> Reply {
-        let parcel = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
-        let ended = self.client.post(parcel).await;
+    async fn forward(&self, seq: Option<u64>, capture: &Capture) -> Reply {
+        let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
+        let ended = self.client.post(request).await;
         let reply = reply(&ended);
         let delivered = is_delivered(&ended);
         {
@@ -97,8 +96,8 @@ fn is_delivered(ended: &Attempt) -> bool {
     matches!(&ended.ending, Ending::Answered(answer) if answer.is_success())
 }
 
-/// The answer as a reply; without one, what a gateway says (RFC 9110, sections 15.6.3 and
-/// 15.6.5).
+/// The answer as a reply; without an answer, the reply of a gateway (RFC 9110, sections 15.6.3
+/// and 15.6.5).
 fn reply(ended: &Attempt) -> Reply {
     let (status, body) = match &ended.ending {
         Ending::Answered(answer) => {

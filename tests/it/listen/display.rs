@@ -1,7 +1,24 @@
 //! What people see on stdout.
 
+#[cfg(unix)]
+mod banner;
+#[cfg(unix)]
+mod context;
+#[cfg(unix)]
+mod formats;
+
 use super::{LOG, ROOMDROP, records};
 use crate::support::{Listener, Sandbox};
+
+/// An event of a session, with something that tells it apart.
+#[cfg(unix)]
+fn event(event: &str, session: &str, apart: &str) -> String {
+    serde_json::json!({
+        "type": event, "trans_date": 1_731_000_000, "app_id": "a1", "room_id": "r-9901",
+        "conf_num": session, "apart": apart,
+    })
+    .to_string()
+}
 
 /// What a listener shows of these bodies, one after the other.
 #[cfg(unix)]

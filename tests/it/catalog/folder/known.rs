@@ -28,7 +28,9 @@ fn a_new_provider_is_known_to_events() {
     sandbox
         .enx(&["events", "hang-up", "--catalog", "more"])
         .code(0)
-        .says("Acme hangup");
+        .says("Acme hangup")
+        .says("Something of Acme.")
+        .says("The session.");
     let run = sandbox.enx(&["events", "acme/dial", "--sample", "--catalog", "more"]);
     assert_eq!(
         run.code(0).out(),
@@ -200,15 +202,14 @@ fn an_event_can_be_added_to_a_provider_that_is_there() {
 fn two_folders_add_up() {
     let sandbox = acme();
     let other = Sandbox::new();
-    let schema = json!({ "title": "t", "description": "d", "x-fires": "f", "type": "object" });
-    put(
-        &other,
-        "enablex",
-        "extra",
-        &schema,
-        &json!({ "type": "extra" }),
-    );
+    // The least that tells an event from others.
+    let schema = json!({ "properties": { "type": { "const": "extra" } }, "required": ["type"] });
+    let sample = json!({ "type": "extra" });
+    put(&other, "enablex", "extra", &schema, &sample);
     let second = other.path("more").display().to_string();
     let run = sandbox.enx(&["events", "--catalog", "more", "--catalog", &second]);
     run.code(0).says("dial").says("extra");
+    sandbox.write("a.json", sample.to_string());
+    let args = ["validate", "--strict", "a.json", "--catalog", &second];
+    sandbox.enx(&args).code(0);
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::support::{Connection, Listener, Sandbox, post};
+use crate::support::{Connection, Listener, Sandbox, post};
 
 /// Which of so many posts were answered; a connection each.
 #[track_caller]
@@ -51,7 +51,7 @@ fn body_and_headers_are_what_was_asked_for() {
     assert_eq!(answer.header("content-type"), Some("application/json"));
     // Only captures are played with.
     let get = b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-    let answer = super::support::post_raw(listener.address(), get);
+    let answer = crate::support::post_raw(listener.address(), get);
     assert_eq!(answer.header("retry-after"), None);
 }
 

@@ -26,7 +26,7 @@ struct Object {
 
 impl Output {
     fn new() -> Output {
-        let text = include_str!("../../schemas/output.schema.json");
+        let text = include_str!("../../../schemas/output.schema.json");
         let schema: Value = serde_json::from_str(text).unwrap();
         let references = schema["oneOf"].as_array().unwrap().iter();
         let objects = references.map(|reference| {
@@ -295,7 +295,7 @@ fn validate_prints_what_the_schema_says() {
 #[test]
 fn a_report_file_of_validate_is_what_the_schema_says() {
     let sandbox = sandbox();
-    let text = include_str!("../../schemas/output.schema.json");
+    let text = include_str!("../../../schemas/output.schema.json");
     let mut schema: Value = serde_json::from_str(text).unwrap();
     schema.as_object_mut().unwrap().remove("oneOf");
     schema["$ref"] = json!("#/$defs/validation");

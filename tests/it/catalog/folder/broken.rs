@@ -84,7 +84,7 @@ fn a_bad_annotation_is_named_with_its_pointer() {
         changed(|schema| {
             schema["properties"]["n"]["x-warn"][0]["if"] = json!({ "type": "nonsense" });
         }),
-        &[place],
+        &["dial.json#/properties/n/x-warn/0/if/type"],
     );
     broken(
         changed(|schema| {
@@ -101,15 +101,19 @@ fn a_bad_annotation_is_named_with_its_pointer() {
 fn a_schema_that_is_none_is_named_with_its_pointer() {
     broken(
         changed(|schema| schema["properties"]["call"]["$ref"] = json!("#/$defs/nowhere")),
-        &["dial.json", "/$defs/nowhere"],
+        &["dial.json#/properties/call", "/$defs/nowhere"],
     );
     broken(
         changed(|schema| schema["properties"]["n"]["type"] = json!("nonsense")),
-        &["dial.json#/properties/n"],
+        &["dial.json#/properties/n/type"],
     );
     broken(
         changed(|schema| schema["$defs"]["id"]["pattern"] = json!("(")),
         &["dial.json#/$defs/id"],
+    );
+    broken(
+        changed(|schema| schema["$defs"]["id"]["minLength"] = json!(-1)),
+        &["dial.json#/$defs/id/minLength"],
     );
     broken(changed(|schema| *schema = json!([])), &["dial.json"]);
 }
@@ -133,11 +137,15 @@ fn a_schema_does_not_reach_for_the_network_or_the_disk() {
 fn every_event_has_both_files() {
     broken(
         |sandbox| std::fs::remove_file(sandbox.path("more/samples/acme/dial.json")).unwrap(),
-        &["dial.json has no partner", "samples", "two files"],
+        &[
+            "schemas/acme/dial.json has no partner",
+            "samples/acme/dial.json",
+            "two files",
+        ],
     );
     broken(
         |sandbox| std::fs::remove_file(sandbox.path(DIAL)).unwrap(),
-        &["dial"],
+        &["samples/acme/dial.json", "schemas/acme/dial.json"],
     );
     broken(
         |sandbox| std::fs::remove_dir_all(sandbox.path("more/samples")).unwrap(),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::{Listener, Run, Sandbox};
+use crate::support::{Listener, Run, Sandbox};
 
 /// An event of the documents.
 fn event(event: &str) -> String {
@@ -142,7 +142,7 @@ fn nothing_is_missed_when_nobody_reads_what_is_shown() {
     let sandbox = Sandbox::new();
     let count = format!("roomdrop>={EVENTS}");
     let args = ["listen", "--port", "0", "--expect", &count];
-    let mut held = super::support::Held::of(sandbox.call(&args));
+    let mut held = crate::support::Held::of(sandbox.call(&args));
     let mut connection = held.connect();
     for _ in 0..EVENTS {
         assert_eq!(connection.post(event("roomdrop")).unwrap().status(), 200);

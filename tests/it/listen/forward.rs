@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::support::{Listener, Message, Run, Sandbox};
+use crate::support::{Listener, Message, Run, Sandbox};
 use door::Door;
 
 /// An event of a session, told apart by its number.

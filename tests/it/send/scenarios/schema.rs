@@ -42,7 +42,7 @@ fn every_built_in_scenario_is_as_the_schema_says() {
 
 #[test]
 fn every_scenario_of_the_documents_is_as_the_schema_says_and_is_taken() {
-    let page = include_str!("../../../docs/scenarios.md");
+    let page = include_str!("../../../../docs/scenarios.md");
     let validator = schema();
     let mut seen = 0;
     for block in page.split("```json\n").skip(1) {

@@ -1,0 +1,10 @@
+//! What holds for every command: its streams, its help, the files that it writes, and what it
+//! does with bad input.
+
+mod any_bytes;
+mod bad_input;
+#[cfg(unix)]
+mod files;
+mod help;
+mod output_schema;
+mod streams;
