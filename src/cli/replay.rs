@@ -9,10 +9,9 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, ValueEnum};
 
 use super::{Format, Target, value};
-use crate::commands::replay::{Moment, SeqRange};
 use crate::delivery::{Rate, RetryCondition};
-use crate::selection::Condition;
-use crate::selection::Speed;
+use crate::flows::replaying::{Moment, SeqRange};
+use crate::selection::{Condition, Speed};
 
 /// Post logged bodies again, byte for byte
 ///

@@ -3,8 +3,9 @@
 use super::file::Config;
 use super::{SettingsError, report, target};
 use crate::cli;
-use crate::commands::replay::{Choice, Headers, Options, Overrides, Resume};
+use crate::commands::replay::{Options, Resume};
 use crate::files::Input;
+use crate::flows::replaying::{Choice, Headers, Overrides};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;

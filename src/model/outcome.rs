@@ -6,9 +6,10 @@
 use std::process::ExitCode;
 
 /// How a run ended. The numbers are a promise to scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// Done, and all is well; Ctrl-C on a listener that served until then is this too.
+    #[default]
     Done,
     /// Done, with a negative result: an invalid document, an answer that is not 2xx.
     Negative,

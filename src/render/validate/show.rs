@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::judged::Judged;
-use super::machine;
+use super::json;
+use crate::flows::judging::JudgedDocument;
 use crate::model::error::OutputError;
 use crate::model::report::Severity;
 use crate::render::findings::Origin;
@@ -13,7 +13,7 @@ use crate::render::{TermStyle, findings, github};
 
 /// What stdout carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ValidateFormat {
     /// Text for people.
     Human,
     /// One JSON object a line, each with a `kind`.
@@ -23,23 +23,23 @@ pub enum Format {
 }
 
 /// Shows a document with so many of its findings.
-pub(super) fn show(
-    format: Format,
-    judged: &Judged<'_>,
+pub fn show(
+    format: ValidateFormat,
+    judged: &JudgedDocument<'_>,
     most: usize,
     is_strict: bool,
     style: TermStyle,
     out: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
     match format {
-        Format::Human => human(judged, most, style, out),
-        Format::Json => machine::report(judged, most, out),
-        Format::Github => annotate(judged, most, is_strict, out),
+        ValidateFormat::Human => human(judged, most, style, out),
+        ValidateFormat::Json => json::write_report(judged, most, out),
+        ValidateFormat::Github => annotate(judged, most, is_strict, out),
     }
 }
 
 fn human(
-    judged: &Judged<'_>,
+    judged: &JudgedDocument<'_>,
     most: usize,
     style: TermStyle,
     out: &mut Vec<u8>,
@@ -77,7 +77,7 @@ fn has_packed_name(file: &str) -> bool {
 
 /// What makes the exit code 1 is an error there too.
 fn annotate(
-    judged: &Judged<'_>,
+    judged: &JudgedDocument<'_>,
     most: usize,
     is_strict: bool,
     out: &mut Vec<u8>,
@@ -137,14 +137,14 @@ mod tests {
             most in 0_usize..5,
         ) {
             let report = VALIDATION.report(&bytes);
-            let judged = Judged {
+            let judged = JudgedDocument {
                 file: "a\u{1b}[2J.json",
                 line: 7,
                 seq,
                 document: &bytes,
                 judgement: report.judgement(),
             };
-            for format in [Format::Human, Format::Json, Format::Github] {
+            for format in [ValidateFormat::Human, ValidateFormat::Json, ValidateFormat::Github] {
                 let mut out = Vec::new();
                 show(format, &judged, most, true, TermStyle::new(false, width), &mut out).unwrap();
                 let text = String::from_utf8(out).unwrap();

@@ -2,11 +2,11 @@
 
 use chrono::{SecondsFormat, Utc};
 
-use super::machine;
-use super::tag::Tag;
-use super::tally::{Failed, place};
-use crate::delivery;
+use super::json::delivery;
+use crate::delivery::ClientOptions;
 use crate::delivery::{Delivered, Ending, Request, TargetUrl};
+use crate::flows::replaying::tag::Tag;
+use crate::flows::replaying::totals::Failed;
 use crate::model::error::Failure;
 use crate::render::har;
 use crate::render::junit::{Case, End};
@@ -14,11 +14,11 @@ use crate::render::report::Delivery;
 use crate::wire::delivery as wire;
 
 /// A delivery, and what it takes to tell the request.
-pub(super) struct Reported<'d> {
-    pub(super) delivered: &'d Delivered<Tag>,
-    pub(super) url: &'d str,
-    pub(super) target: &'d TargetUrl,
-    pub(super) options: &'d delivery::ClientOptions,
+pub(crate) struct Reported<'d> {
+    pub(crate) delivered: &'d Delivered<Tag>,
+    pub(crate) url: &'d str,
+    pub(crate) target: &'d TargetUrl,
+    pub(crate) options: &'d ClientOptions,
 }
 
 impl Delivery for Reported<'_> {
@@ -28,7 +28,7 @@ impl Delivery for Reported<'_> {
         Self: 'd;
 
     fn object(&self) -> wire::Delivery<'_> {
-        machine::record(self.delivered, self.url)
+        delivery(self.delivered, self.url)
     }
 
     fn case(&self) -> Case {
@@ -37,7 +37,7 @@ impl Delivery for Reported<'_> {
         let is_good = status.is_some_and(|status| (200..300).contains(&status));
         let event = tag.event.as_deref().unwrap_or("(no event)");
         let session = tag.session.as_deref().unwrap_or_default();
-        let name = format!("{} {event} {session}", place(&tag));
+        let name = format!("{} {event} {session}", tag.place());
         let mut remarks = Vec::new();
         if delivered.attempts > 1 {
             remarks.push(format!("attempt {}", delivered.attempts));

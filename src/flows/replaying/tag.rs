@@ -5,36 +5,38 @@ use std::sync::Arc;
 use super::done::Key;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
-use crate::wire::delivery::Subject;
 
 /// What is known of an order besides its bytes.
 #[derive(Clone, Debug)]
-pub(super) struct Tag {
-    pub(super) file: Arc<str>,
-    pub(super) line: u64,
-    pub(super) seq: Option<u64>,
-    pub(super) event: Option<Arc<str>>,
-    pub(super) session: Option<Arc<str>>,
+pub(crate) struct Tag {
+    pub(crate) file: Arc<str>,
+    pub(crate) line: u64,
+    pub(crate) seq: Option<u64>,
+    pub(crate) event: Option<Arc<str>>,
+    pub(crate) session: Option<Arc<str>>,
     /// Valid unless it was asked for.
-    pub(super) verdict: Verdict,
-    pub(super) key: Key,
+    pub(crate) verdict: Verdict,
+    pub(crate) key: Key,
 }
 
 impl Tag {
-    pub(super) fn subject(&self) -> Subject<'_> {
-        Subject {
-            file: Some(&self.file),
-            line: Some(self.line),
-            seq: self.seq,
-            event: self.event.as_deref(),
-            session: self.session.as_deref(),
+    /// File and line: `log.jsonl:17`.
+    pub(crate) fn place_in_file(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
+
+    /// The number of the record, `#17`; else file and line.
+    pub(crate) fn place(&self) -> String {
+        match self.seq {
+            Some(seq) => format!("#{seq}"),
+            None => self.place_in_file(),
         }
     }
 }
 
 /// What the reading has to say besides orders.
 #[derive(Debug)]
-pub(super) enum Word {
+pub(crate) enum Word {
     /// A warning.
     Warning(String),
     /// A line that was skipped.
@@ -51,13 +53,13 @@ pub(super) enum Word {
 
 /// What was found.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     /// Captures that fit.
-    pub(super) selected: u64,
+    pub(crate) selected: u64,
     /// Those among them that were done in an earlier run.
-    pub(super) done_before: u64,
+    pub(crate) done_before: u64,
     /// Captures that fit but for being the same as one before.
-    pub(super) duplicates: u64,
+    pub(crate) duplicates: u64,
     /// Captures that were to be changed and do not have the fields.
-    pub(super) unchanged: u64,
+    pub(crate) unchanged: u64,
 }

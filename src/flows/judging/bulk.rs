@@ -10,7 +10,7 @@ use std::thread;
 
 use bytes::Bytes;
 
-use super::judged::{Said, judge};
+use super::document::{Said, judge_item};
 use crate::journal::{Block, Blocks, Item, ItemKind, ReadError, RecordReader};
 use crate::model::error::Failure;
 use crate::model::report::Report;
@@ -32,9 +32,9 @@ const MANY: usize = 32 * 1024;
 const WAITING_PIECES: usize = 2;
 
 /// What came of an input, in its order.
-pub(super) enum Told<'d> {
+pub enum BulkEvent<'d> {
     /// One thing that stands in the input.
-    Thing(&'d Thing),
+    Item(&'d JudgedItem),
     /// So many documents are that event, valid and without findings. They stand near the
     /// things that are told before and after. Only where the caller does not want each.
     Passed {
@@ -46,24 +46,24 @@ pub(super) enum Told<'d> {
 }
 
 /// One thing that stands in an input.
-pub(super) struct Thing {
+pub struct JudgedItem {
     /// The line of the input on which it begins, from 1.
-    pub(super) line: u64,
+    pub line: u64,
     /// What is said of it.
-    pub(super) said: Said,
+    pub said: Said,
 }
 
 /// Takes what is told; a failure ends it all.
-pub(super) type Tell<'t> = dyn FnMut(Told<'_>) -> Result<(), Failure> + 't;
+type Tell<'t> = dyn FnMut(BulkEvent<'_>) -> Result<(), Failure> + 't;
 
 /// By what it is judged, and how much of that is told.
-pub(super) struct Judge<'v> {
+pub struct BulkJudge<'v> {
     /// What judges.
-    pub(super) validation: &'v Validation,
+    pub validation: &'v Validation,
     /// The largest document that is judged, in bytes.
-    pub(super) max_document: usize,
+    pub max_document: usize,
     /// Every document is told by itself; else those without findings only as numbers.
-    pub(super) each: bool,
+    pub each: bool,
 }
 
 /// Judges all that stands in an input, and tells it in order. An input that breaks off is the
@@ -72,16 +72,16 @@ pub(super) struct Judge<'v> {
 /// # Errors
 ///
 /// What `tell` fails with; nothing more is judged then.
-pub(super) fn judge_all(
+pub fn judge_all(
     source: RecordReader,
-    judge: &Judge<'_>,
+    judge: &BulkJudge<'_>,
     tell: &mut Tell<'_>,
 ) -> Result<Result<(), ReadError>, Failure> {
     let mut blocks = match source.blocks() {
         Ok(blocks) => blocks,
         Err(source) => return one_by_one(*source, judge, tell),
     };
-    let mut teller = Teller {
+    let mut teller = InOrder {
         judge,
         lines: 0,
         torn: None,
@@ -105,12 +105,12 @@ pub(super) fn judge_all(
 /// What is no lines: one document, or what another tool recorded.
 fn one_by_one(
     source: RecordReader,
-    judge: &Judge<'_>,
+    judge: &BulkJudge<'_>,
     tell: &mut Tell<'_>,
 ) -> Result<Result<(), ReadError>, Failure> {
     for item in source {
         match item {
-            Ok(item) => tell(Told::Thing(&judge.thing(&item)))?,
+            Ok(item) => tell(BulkEvent::Item(&judge.thing(&item)))?,
             Err(error) => return Ok(Err(error)),
         }
     }
@@ -121,7 +121,7 @@ fn one_by_one(
 #[derive(Default)]
 struct Piece {
     /// Their lines are those of the block.
-    things: Vec<Thing>,
+    things: Vec<JudgedItem>,
     /// How many documents passed, by event.
     passed: Vec<([Option<String>; 2], u64)>,
     /// All the lines of the block, with its last piece.
@@ -135,8 +135,8 @@ type Next = Result<Receiver<Piece>, ReadError>;
 fn on_all_cores(
     mut block: Block,
     mut blocks: Blocks,
-    judge: &Judge<'_>,
-    teller: &mut Teller<'_, '_>,
+    judge: &BulkJudge<'_>,
+    teller: &mut InOrder<'_, '_>,
 ) -> Result<Result<(), ReadError>, Failure> {
     match blocks.read(&mut block) {
         Ok(true) => {}
@@ -201,7 +201,7 @@ impl Supply {
 }
 
 /// Judges one block after the other.
-fn work(supply: &Mutex<Supply>, judge: &Judge<'_>) {
+fn work(supply: &Mutex<Supply>, judge: &BulkJudge<'_>) {
     let mut block = Block::default();
     loop {
         // A thread that panicked is told of when all are joined.
@@ -216,7 +216,7 @@ fn work(supply: &Mutex<Supply>, judge: &Judge<'_>) {
     }
 }
 
-impl Judge<'_> {
+impl BulkJudge<'_> {
     fn block<E>(
         &self,
         block: &Block,
@@ -242,7 +242,7 @@ impl Judge<'_> {
                         report,
                     };
                     let line = line.number;
-                    piece.things.push(Thing { line, said });
+                    piece.things.push(JudgedItem { line, said });
                 }
             } else {
                 for kind in line.items() {
@@ -267,22 +267,22 @@ impl Judge<'_> {
         hand_over(piece)
     }
 
-    fn thing(&self, item: &Item) -> Thing {
-        Thing {
+    fn thing(&self, item: &Item) -> JudgedItem {
+        JudgedItem {
             line: item.line,
-            said: judge(item, self.validation, self.max_document),
+            said: judge_item(item, self.validation, self.max_document),
         }
     }
 
     /// Something more comes: what is torn is not the end, then.
     fn go_on(&self, piece: &mut Piece) {
         if let Some(thing) = piece.things.last_mut() {
-            self.mend_torn(thing);
+            self.settle_torn(thing);
         }
     }
 
     /// Makes what is torn a damage like others.
-    fn mend_torn(&self, thing: &mut Thing) {
+    fn settle_torn(&self, thing: &mut JudgedItem) {
         if let Said::Torn(reason) = &mut thing.said {
             let kind = ItemKind::Damaged {
                 reason: std::mem::take(reason),
@@ -306,21 +306,21 @@ impl Piece {
 }
 
 /// Tells what is handed over, with the lines of the input.
-struct Teller<'a, 't> {
-    judge: &'a Judge<'a>,
+struct InOrder<'a, 't> {
+    judge: &'a BulkJudge<'a>,
     /// The lines of the blocks before.
     lines: u64,
     /// A record that is torn, and at the end of the log if nothing comes after it.
-    torn: Option<Thing>,
+    torn: Option<JudgedItem>,
     tell: &'a mut Tell<'t>,
 }
 
-impl Teller<'_, '_> {
+impl InOrder<'_, '_> {
     fn tell(&mut self, piece: Piece) -> Result<(), Failure> {
         for (event, documents) in &piece.passed {
             // What is torn is not the end, then.
             self.tell_torn(false)?;
-            (self.tell)(Told::Passed {
+            (self.tell)(BulkEvent::Passed {
                 event,
                 documents: *documents,
             })?;
@@ -331,7 +331,7 @@ impl Teller<'_, '_> {
             if matches!(thing.said, Said::Torn(_)) {
                 self.torn = Some(thing);
             } else {
-                (self.tell)(Told::Thing(&thing))?;
+                (self.tell)(BulkEvent::Item(&thing))?;
             }
         }
         self.lines += piece.lines;
@@ -344,8 +344,8 @@ impl Teller<'_, '_> {
             return Ok(());
         };
         if !is_last {
-            self.judge.mend_torn(&mut thing);
+            self.judge.settle_torn(&mut thing);
         }
-        (self.tell)(Told::Thing(&thing))
+        (self.tell)(BulkEvent::Item(&thing))
     }
 }

@@ -16,13 +16,13 @@ pub struct Overrides {
 
 impl Overrides {
     /// Whether nothing is changed.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
     /// Refuses a field that none of these events has; without a name, of all events. An event
     /// that the catalog does not have may have any field.
-    pub(super) fn check(&self, catalog: &Catalog, events: &[String]) -> Result<(), ChangesError> {
+    pub(crate) fn check(&self, catalog: &Catalog, events: &[String]) -> Result<(), ChangesError> {
         if self.force || events.iter().any(|name| catalog.find(name).is_none()) {
             return Ok(());
         }
@@ -52,7 +52,7 @@ impl Overrides {
 
     /// The body with all changes, in as far as its event has the fields; nothing if it stays as
     /// it is.
-    pub(super) fn apply(
+    pub(crate) fn apply(
         &self,
         body: &[u8],
         entry: Option<Entry<'_>>,

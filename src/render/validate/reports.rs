@@ -9,12 +9,12 @@ use std::mem;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::judged::{self, Judged};
-use super::machine;
-use super::tally::Tally;
-use crate::commands::Console;
+use super::json;
+use crate::catalog::Catalog;
+use crate::flows::judging::{DOCUMENT_CODES, JudgedDocument, JudgingTotals};
 use crate::json::Lines;
 use crate::model::error::{Failure, OutputError};
+use crate::model::report::Verdict;
 use crate::render::junit::{Case, End, Suite};
 use crate::render::report::{ReportError, ReportFile, ReportKind};
 use crate::render::sarif::{Region, Sarif};
@@ -26,7 +26,7 @@ const MOST_CASES: usize = 10_000;
 
 /// The reports that were asked for.
 #[derive(Default)]
-pub(super) struct Reports(Vec<Report>);
+pub struct Reports(Vec<Report>);
 
 struct Report {
     path: PathBuf,
@@ -51,7 +51,7 @@ enum Body {
 
 impl Reports {
     /// Begins them all, so that what cannot be written is known before the work.
-    pub(super) fn begin(reports: &[(PathBuf, ReportKind)]) -> Result<Reports, Failure> {
+    pub fn begin(reports: &[(PathBuf, ReportKind)]) -> Result<Reports, Failure> {
         let report = |(path, kind): &(PathBuf, ReportKind)| -> Result<Report, Failure> {
             let file = ReportFile::create(path)?;
             let body = match kind {
@@ -84,13 +84,13 @@ impl Reports {
     }
 
     /// Whether documents of which nothing is to be said stand in one of them.
-    pub(super) fn want_each(&self) -> bool {
+    pub fn want_each(&self) -> bool {
         let mut reports = self.0.iter();
         reports.any(|report| !matches!(report.body, Body::Sarif(_)))
     }
 
     /// Adds a document to all of them.
-    pub(super) fn add(&mut self, judged: &Judged<'_>, is_failure: bool) -> Result<(), Failure> {
+    pub fn add(&mut self, judged: &JudgedDocument<'_>, is_failure: bool) -> Result<(), Failure> {
         for Report { path, body } in &mut self.0 {
             match body {
                 Body::Junit {
@@ -115,7 +115,7 @@ impl Reports {
                     is_empty,
                 } => {
                     text.extend_from_slice(if mem::take(is_empty) { b"\n" } else { b"," });
-                    machine::report(judged, usize::MAX, text)?;
+                    json::write_report(judged, usize::MAX, text)?;
                     let written = file.write_all(text).map_err(OutputError::from);
                     text.clear();
                     written.map_err(|error| ReportError::new(path, error))?;
@@ -127,7 +127,7 @@ impl Reports {
     }
 
     /// Ends them all and puts them in their places.
-    pub(super) fn finish(mut self, tally: &Tally, console: &Console) -> Result<(), Failure> {
+    pub fn finish(mut self, totals: &JudgingTotals, catalog: &Catalog) -> Result<(), Failure> {
         for Report { path, body } in &mut self.0 {
             let file = match mem::replace(body, Body::Done) {
                 Body::Junit {
@@ -137,7 +137,11 @@ impl Reports {
                     ..
                 } => {
                     if let Some(suite) = suites.first_mut() {
-                        suite.properties = tally.properties();
+                        let count = |verdict: Verdict| {
+                            let documents = totals.stats.verdicts().get(verdict);
+                            (verdict.word().to_owned(), documents.to_string())
+                        };
+                        suite.properties = Verdict::ALL.map(count).to_vec();
                         let not_listed = ("not listed".to_owned(), not_listed.to_string());
                         suite.properties.push(not_listed);
                     }
@@ -146,8 +150,7 @@ impl Reports {
                     file
                 }
                 Body::Sarif(log) => {
-                    let catalog = console.catalog()?;
-                    let known = known_codes(&catalog, judged::ALL);
+                    let known = known_codes(catalog, DOCUMENT_CODES);
                     log.finish(|name| {
                         let code = known.iter().find(|code| code.name == name)?;
                         let why = code.why.unwrap_or(&code.what);
@@ -159,7 +162,7 @@ impl Reports {
                     mut file, mut text, ..
                 } => {
                     text.extend_from_slice(b"],\"summary\":");
-                    machine::summary(&tally.machine(), &mut text)?;
+                    json::write_summary(totals, &mut text)?;
                     text.extend_from_slice(b"}\n");
                     file.write_all(&text)
                         .map_err(|source| ReportError::new(path, source.into()))?;
@@ -174,7 +177,7 @@ impl Reports {
 }
 
 /// One file is a suite, one document a case.
-fn add_case(suites: &mut Vec<Suite>, judged: &Judged<'_>, is_failure: bool) {
+fn add_case(suites: &mut Vec<Suite>, judged: &JudgedDocument<'_>, is_failure: bool) {
     if suites.last().is_none_or(|suite| suite.name != judged.file) {
         suites.push(Suite {
             name: judged.file.to_owned(),
@@ -216,7 +219,11 @@ fn add_case(suites: &mut Vec<Suite>, judged: &Judged<'_>, is_failure: bool) {
     }
 }
 
-fn add_results(log: &mut Sarif<ReportFile>, judged: &Judged<'_>) -> Result<(), OutputError> {
+/// Adds the findings on a document to a SARIF log.
+fn add_results(
+    log: &mut Sarif<ReportFile>,
+    judged: &JudgedDocument<'_>,
+) -> Result<(), OutputError> {
     let findings = judged.judgement.findings;
     if findings.is_empty() {
         return Ok(());

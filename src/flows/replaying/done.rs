@@ -9,28 +9,28 @@ use crate::model::ranges::Ranges;
 /// A log and its parts are one source of numbers, so that a number outlives the moving of the
 /// log into a part. Lines without a number belong to the file that they stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Key {
-    pub(super) source: u32,
-    pub(super) by: By,
-    pub(super) number: u64,
+pub(crate) struct Key {
+    pub(crate) source: u32,
+    pub(crate) by: By,
+    pub(crate) number: u64,
     /// A hash of the capture, by which another one in its place is found out.
-    pub(super) mark: u32,
+    pub(crate) mark: u32,
 }
 
 /// What a capture is told by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum By {
+pub(crate) enum By {
     Seq,
     Line,
 }
 
 /// A capture that is done was another one: the source is not what it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Another;
+pub(crate) struct Another;
 
 /// The captures that are done, and the sources that they are of.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Done {
+pub(crate) struct Done {
     /// By their place: first those that were named, then those that were found.
     sources: Vec<String>,
     /// The numbers and lines of each.
@@ -41,7 +41,7 @@ pub(super) struct Done {
 
 impl Done {
     /// Nothing yet, of these sources.
-    pub(super) fn new(sources: Vec<String>) -> Done {
+    pub(crate) fn new(sources: Vec<String>) -> Done {
         Done {
             sources,
             ..Done::default()
@@ -50,7 +50,7 @@ impl Done {
 
     /// The number of a source that is found beside those that were named, and whether it is
     /// new.
-    pub(super) fn source(&mut self, path: &str, named: usize) -> (u32, bool) {
+    pub(crate) fn source(&mut self, path: &str, named: usize) -> (u32, bool) {
         let known = self.sources.iter().skip(named).position(|one| one == path);
         let index = named + known.unwrap_or_else(|| self.sources.len().saturating_sub(named));
         if known.is_none() {
@@ -66,7 +66,7 @@ impl Done {
     ///
     /// When the capture is not the one that was done. Marks are kept only where a range begins:
     /// a source that was replaced shows at the first of its captures.
-    pub(super) fn contains(&self, key: Key) -> Result<bool, Another> {
+    pub(crate) fn contains(&self, key: Key) -> Result<bool, Another> {
         let Key {
             source,
             by,
@@ -84,7 +84,7 @@ impl Done {
         Ok(true)
     }
 
-    pub(super) fn insert(&mut self, key: Key) {
+    pub(crate) fn insert(&mut self, key: Key) {
         let Key {
             source,
             by,
@@ -105,7 +105,7 @@ impl Done {
         self.marks.remove(&(source, by, number.saturating_add(1)));
     }
 
-    pub(super) fn remove(&mut self, key: Key) {
+    pub(crate) fn remove(&mut self, key: Key) {
         let Key {
             source, by, number, ..
         } = key;

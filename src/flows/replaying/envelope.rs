@@ -2,21 +2,31 @@
 
 use bytes::Bytes;
 
-use super::Headers;
 use crate::delivery::{OutgoingRequest, RequestError};
 use crate::journal::Record;
 
+/// Which of the logged headers go along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Headers {
+    /// What the provider sent.
+    Provider,
+    /// Also what was added on the way.
+    Original,
+    /// None.
+    None,
+}
+
 /// How parcels are made.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Envelope {
-    pub(super) headers: Headers,
-    pub(super) keep_path: bool,
+pub(crate) struct Envelope {
+    pub(crate) headers: Headers,
+    pub(crate) keep_path: bool,
 }
 
 impl Envelope {
     /// A parcel of this body, which came with that record, or by itself; or which was unpacked
     /// since, so that how it was packed does not hold any more.
-    pub(super) fn parcel(
+    pub(crate) fn parcel(
         self,
         body: Bytes,
         record: Option<&Record>,

@@ -1,32 +1,32 @@
-//! What people see of a replay: a line a delivery, the bar, the summary; and what GitHub shows
-//! beside a run.
+//! What people see of a replay: a line a delivery, the summary; and what GitHub shows beside
+//! a run.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 
-use super::tag::{Counts, Tag};
-use super::tally::{Failed, Tally, place};
-use crate::commands::Console;
 use crate::delivery::{Delivered, Ending};
+use crate::flows::replaying::run::Replayed;
+use crate::flows::replaying::tag::Tag;
+use crate::flows::replaying::totals::{Failed, Totals};
 use crate::model::error::OutputError;
 use crate::render::delivery::{push_ending, push_subject, sentence as sent_sentence, write_answer};
 use crate::render::github::{Level, Place};
 use crate::render::{Line, Role, TermStyle, github};
 use crate::text::number::{bytes, counted, grouped};
 use crate::text::{show, time};
+use crate::wire::delivery::Subject;
 
 /// Annotations of one run; GitHub shows no more of a step.
 const ANNOTATIONS: u64 = 10;
 
 /// `#17  roomdrop  7700123  200 in 3.1 ms`, and what was answered.
-pub(super) fn delivery(
+pub(crate) fn write_delivery(
     delivered: &Delivered<Tag>,
-    console: &mut Console,
+    out: &mut dyn Write,
+    style: TermStyle,
 ) -> Result<(), OutputError> {
-    let style = console.style;
-    let out = &mut *console.out;
     let mut line = Line::new(style.palette);
-    push_subject(&mut line, &delivered.tag.subject());
+    push_subject(&mut line, &subject(&delivered.tag));
     push_ending(&mut line, &delivered.attempt, delivered.attempts);
     line.write(out)?;
     if let Ending::Answered(answer) = &delivered.attempt.ending {
@@ -36,72 +36,53 @@ pub(super) fn delivery(
 }
 
 /// What would be sent.
-pub(super) fn would_send(
+pub(crate) fn write_would_send(
     tag: &Tag,
     length: usize,
-    console: &mut Console,
+    out: &mut dyn Write,
+    style: TermStyle,
 ) -> Result<(), OutputError> {
-    let mut line = Line::new(console.style.palette);
-    push_subject(&mut line, &tag.subject());
+    let mut line = Line::new(style.palette);
+    push_subject(&mut line, &subject(tag));
     line.push(Role::Dim, &bytes(length as u64));
-    Ok(line.write(&mut *console.out)?)
+    Ok(line.write(out)?)
 }
 
-/// What there is to say at the end besides the numbers of the deliveries.
-pub(super) struct Ended<'e> {
-    pub(super) is_dry: bool,
-    /// Nothing was asked for in particular.
-    pub(super) selects_all: bool,
-    /// Where the first capture stands that was not delivered.
-    pub(super) before: Option<&'e str>,
-    pub(super) counts: Counts,
-    pub(super) bad_lines: u64,
-    /// Not all deliveries were shown as they came.
-    pub(super) is_long: bool,
-}
-
-/// The last words.
-pub(super) fn summary(
-    tally: &Tally,
-    ended: &Ended<'_>,
-    console: &mut Console,
+/// The lines below the sentence, for a replay of which not all deliveries were shown: the
+/// first failures, and the slowest answers.
+pub(crate) fn write_details(
+    totals: &Totals,
+    err: &mut dyn Write,
+    style: TermStyle,
 ) -> Result<(), OutputError> {
-    console.out.flush()?;
-    console.say(&sentence(tally, ended))?;
-    if !ended.is_long {
-        return Ok(());
+    for failed in &totals.failed {
+        failure(failed, style).write(err)?;
     }
-    for failed in &tally.failed {
-        let line = failure(failed, console.err_style);
-        if console.verbosity > crate::commands::Verbosity::Quiet {
-            line.write(&mut *console.err)?;
-        }
-    }
-    let more = tally.stats.unexpected() - tally.failed.len() as u64;
+    let more = totals.stats.unexpected() - totals.failed.len() as u64;
     if more > 0 {
-        console.say(&format!("  and {} more that failed", grouped(more)))?;
+        writeln!(err, "  and {} more that failed", grouped(more))?;
     }
-    if !tally.slowest.is_empty() {
-        let slowest: Vec<String> = tally
-            .slowest
-            .iter()
-            .map(|(took, tag)| format!("{} {}", show(&place(tag)), time::duration(*took)))
+    if !totals.slowest.is_empty() {
+        let slowest = totals.slowest.iter();
+        let slowest: Vec<String> = slowest
+            .map(|(took, tag)| format!("{} {}", show(&tag.place()), time::duration(*took)))
             .collect();
-        console.say(&format!("slowest: {}", slowest.join(", ")))?;
+        writeln!(err, "slowest: {}", slowest.join(", "))?;
     }
     Ok(())
 }
 
-fn sentence(tally: &Tally, ended: &Ended<'_>) -> String {
-    let counts = ended.counts;
-    let mut said = if ended.is_dry {
+/// The whole run in a sentence.
+pub(crate) fn sentence(replayed: &Replayed, is_dry: bool, selects_all: bool) -> String {
+    let (stats, counts) = (&replayed.totals.stats, replayed.counts);
+    let mut said = if is_dry {
         let left = counts.selected - counts.done_before;
         format!("{} would be sent", counted(left, "capture", "captures"))
     } else {
-        sent_sentence(&tally.stats)
+        sent_sentence(stats)
     };
-    if counts.selected == 0 && tally.stats.sent() == 0 && ended.before.is_none() {
-        said.push_str(if ended.selects_all {
+    if counts.selected == 0 && stats.sent() == 0 && replayed.before.is_none() {
+        said.push_str(if selects_all {
             ": the input has no capture"
         } else {
             ": the input has no capture that was asked for"
@@ -120,8 +101,8 @@ fn sentence(tally: &Tally, ended: &Ended<'_>) -> String {
         "captures",
         "without such fields, as they were",
     );
-    add(ended.bad_lines, "bad line", "bad lines", "skipped");
-    if let Some(place) = ended.before {
+    add(replayed.bad_lines, "bad line", "bad lines", "skipped");
+    if let Some(place) = &replayed.before {
         let _ = write!(said, "; stopped before {}", show(place));
     }
     said
@@ -130,7 +111,7 @@ fn sentence(tally: &Tally, ended: &Ended<'_>) -> String {
 /// `  #1210  roomdrop  7700123  500  {"error":"no such room"}`
 fn failure(failed: &Failed, style: TermStyle) -> Line {
     let mut line = Line::indented(style.palette, 2);
-    push_subject(&mut line, &failed.tag.subject());
+    push_subject(&mut line, &subject(&failed.tag));
     match failed.status {
         Some(status) => line.push(Role::Invalid, &status.to_string()),
         None => line.push(Role::Invalid, "no answer"),
@@ -139,18 +120,18 @@ fn failure(failed: &Failed, style: TermStyle) -> Line {
     line
 }
 
-/// Says beside a run on GitHub what failed; the `number`-th that did, from 1.
-pub(super) fn annotate(
+/// Says beside a run on GitHub which capture failed; `number` counts the failures from 1.
+pub(crate) fn annotate(
     delivered: &Delivered<Tag>,
     number: u64,
-    console: &mut Console,
+    err: &mut dyn Write,
 ) -> Result<(), OutputError> {
     if number > ANNOTATIONS {
         return Ok(());
     }
     let Failed { tag, status, text } = Failed::of(delivered);
     let event = tag.event.as_deref().unwrap_or("(no event)");
-    let title = format!("replay: {event} {}", place(&tag));
+    let title = format!("replay: {event} {}", tag.place());
     let said = match status {
         Some(status) => format!("answered {status}"),
         None => "no answer".to_owned(),
@@ -166,5 +147,16 @@ pub(super) fn annotate(
         ..Place::default()
     };
     // The runner reads both streams, and stdout carries data.
-    github::annotate(&mut *console.err, Level::Error, &place, &title, &lines)
+    github::annotate(err, Level::Error, &place, &title, &lines)
+}
+
+/// The capture, as all output names it.
+pub(crate) fn subject(tag: &Tag) -> Subject<'_> {
+    Subject {
+        file: Some(&tag.file),
+        line: Some(tag.line),
+        seq: tag.seq,
+        event: tag.event.as_deref(),
+        session: tag.session.as_deref(),
+    }
 }

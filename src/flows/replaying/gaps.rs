@@ -8,7 +8,7 @@ use crate::selection::Speed;
 
 /// Counts the gaps, in times since the first capture.
 #[derive(Debug)]
-pub(super) struct Gaps {
+pub(crate) struct Gaps {
     speed: Speed,
     /// The longest gap that is waited for.
     longest: Duration,
@@ -17,7 +17,7 @@ pub(super) struct Gaps {
 }
 
 impl Gaps {
-    pub(super) fn new(speed: Speed, longest: Option<Duration>) -> Gaps {
+    pub(crate) fn new(speed: Speed, longest: Option<Duration>) -> Gaps {
         Gaps {
             speed,
             longest: longest.unwrap_or(Duration::MAX),
@@ -28,16 +28,14 @@ impl Gaps {
 
     /// When the next capture is due. One that has no time, or an earlier one than that before
     /// it, follows at once.
-    pub(super) fn due(&mut self, received_at: Option<DateTime<Utc>>) -> Duration {
-        if let (Speed::Times(factor), Some(at)) = (self.speed, received_at) {
+    pub(crate) fn due(&mut self, received_at: Option<DateTime<Utc>>) -> Duration {
+        if let Some(at) = received_at {
             let gap = self
                 .before
                 .replace(at)
                 .and_then(|before| (at - before).to_std().ok())
                 .unwrap_or_default();
-            let gap = Duration::try_from_secs_f64(gap.as_secs_f64() / factor)
-                .unwrap_or(Duration::MAX)
-                .min(self.longest);
+            let gap = self.speed.scale(gap).min(self.longest);
             self.due = self.due.saturating_add(gap);
         }
         self.due

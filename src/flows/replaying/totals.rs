@@ -8,35 +8,35 @@ use std::time::Duration;
 use super::tag::Tag;
 use crate::delivery::{Delivered, Ending, RunStats};
 
-/// So many of the slowest are named.
+/// The most slow answers to name.
 const SLOWEST: usize = 3;
-/// So many of those that failed are named.
+/// The most failures to name.
 const FAILED: usize = 10;
-/// So much of an answer is told of those, in bytes.
+/// The length of an excerpt of an answer, in bytes.
 const EXCERPT: usize = 200;
 
 /// What came of the deliveries.
 #[derive(Default)]
-pub(super) struct Tally {
-    pub(super) stats: RunStats,
+pub(crate) struct Totals {
+    pub(crate) stats: RunStats,
     /// The slowest answers, the slowest first.
-    pub(super) slowest: Vec<(Duration, Arc<Tag>)>,
+    pub(crate) slowest: Vec<(Duration, Arc<Tag>)>,
     /// The first that were not answered 2xx.
-    pub(super) failed: Vec<Failed>,
+    pub(crate) failed: Vec<Failed>,
 }
 
 /// One that was not answered 2xx.
-pub(super) struct Failed {
-    pub(super) tag: Arc<Tag>,
+pub(crate) struct Failed {
+    pub(crate) tag: Arc<Tag>,
     /// Nothing if there was no answer.
-    pub(super) status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// The beginning of the answer's body, or why there was none.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
-impl Tally {
+impl Totals {
     /// Counts one, and says whether it was answered 2xx.
-    pub(super) fn count(&mut self, delivered: &Delivered<Tag>) -> bool {
+    pub(crate) fn count(&mut self, delivered: &Delivered<Tag>) -> bool {
         let last = &delivered.attempt;
         let is_good = match &last.ending {
             Ending::Answered(answer) => {
@@ -62,7 +62,7 @@ impl Tally {
 }
 
 impl Failed {
-    pub(super) fn of(delivered: &Delivered<Tag>) -> Failed {
+    pub(crate) fn of(delivered: &Delivered<Tag>) -> Failed {
         let (status, text) = match &delivered.attempt.ending {
             Ending::Answered(answer) => {
                 let start = &answer.body[..answer.body.len().min(EXCERPT)];
@@ -79,13 +79,5 @@ impl Failed {
             status,
             text,
         }
-    }
-}
-
-/// `#17`, or file and line of what has no number.
-pub(super) fn place(tag: &Tag) -> String {
-    match tag.seq {
-        Some(seq) => format!("#{seq}"),
-        None => format!("{}:{}", tag.file, tag.line),
     }
 }

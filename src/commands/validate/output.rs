@@ -7,15 +7,15 @@
 
 use std::io::{BufWriter, Write};
 
-use super::judged::Judged;
-use super::reports::Reports;
-use super::show::{Format, show};
-use super::tally::Tally;
-use super::{Options, machine};
+use super::{Format, Options};
 use crate::commands::{Console, Outcome, Verbosity};
+use crate::flows::judging::{JudgedDocument, JudgingTotals};
 use crate::model::error::{Failure, OutputError};
+use crate::model::report::Verdict;
 use crate::render::TermStyle;
 use crate::render::progress::{Progress, Unit};
+use crate::render::validate::reports::Reports;
+use crate::render::validate::{json, show, write_summary};
 use crate::text::show as shown;
 
 /// What is said on which stream.
@@ -29,7 +29,7 @@ pub(super) enum Stream {
 }
 
 /// Whoever tells what was found.
-pub(super) struct Teller<'o> {
+pub(super) struct ValidateOutput<'o> {
     options: &'o Options,
     /// The events that count, by their names in the catalog; all if there are none.
     events: Vec<String>,
@@ -38,7 +38,7 @@ pub(super) struct Teller<'o> {
     style: TermStyle,
     /// What is written next.
     text: Vec<u8>,
-    pub(super) tally: Tally,
+    totals: JudgingTotals,
     reports: Reports,
     progress: Progress,
     outcome: Outcome,
@@ -50,7 +50,7 @@ pub(super) struct Teller<'o> {
     shares_screen: bool,
 }
 
-impl<'o> Teller<'o> {
+impl<'o> ValidateOutput<'o> {
     /// Takes over stdout. `bytes` are those of all files, where that is known.
     pub(super) fn new(
         options: &'o Options,
@@ -59,7 +59,7 @@ impl<'o> Teller<'o> {
         stream: Stream,
         bytes: Option<u64>,
         console: &mut Console,
-    ) -> Teller<'o> {
+    ) -> ValidateOutput<'o> {
         let environment = &console.environment;
         let is_quiet =
             console.verbosity == Verbosity::Quiet || environment.variable("TERM") == Some("dumb");
@@ -70,7 +70,7 @@ impl<'o> Teller<'o> {
         };
         let shares_screen = environment.stdout_is_terminal || stream == Stream::Err;
         let out = console.out.share();
-        Teller {
+        ValidateOutput {
             options,
             events,
             out: BufWriter::new(out),
@@ -80,7 +80,7 @@ impl<'o> Teller<'o> {
                 Stream::Err | Stream::Nowhere => console.err_style,
             },
             text: Vec::new(),
-            tally: Tally::new(),
+            totals: JudgingTotals::default(),
             reports,
             progress,
             outcome: Outcome::Done,
@@ -93,14 +93,14 @@ impl<'o> Teller<'o> {
     /// Tells of one document.
     pub(super) fn take(
         &mut self,
-        judged: &Judged<'_>,
+        judged: &JudgedDocument<'_>,
         console: &mut Console,
     ) -> Result<(), Failure> {
         if !self.is_chosen(judged) {
-            self.tally.left_out += 1;
+            self.totals.left_out += 1;
             return Ok(());
         }
-        self.tally.count(judged);
+        self.totals.stats.count(&judged.judgement);
         let is_failure = judged.verdict().is_failure(self.options.strict);
         if is_failure {
             self.outcome = self.outcome.and(Outcome::Negative);
@@ -112,7 +112,7 @@ impl<'o> Teller<'o> {
             return Ok(());
         }
         let most = self.room.min(found);
-        self.tally.not_shown += (found - most) as u64;
+        self.totals.not_shown += (found - most) as u64;
         self.room -= most;
         // Past the limit a document would only say that it has findings; a machine wants that.
         if found > 0 && most == 0 && self.options.format != Format::Json {
@@ -133,16 +133,18 @@ impl<'o> Teller<'o> {
     /// Tells of so many documents of one event of which nothing is to be said.
     pub(super) fn take_alike(&mut self, provider: &str, event: &str, documents: u64) {
         if self.events.is_empty() || self.events.iter().any(|name| name == event) {
-            let verdict = crate::model::report::Verdict::Valid;
-            self.tally.count_alike(provider, event, verdict, documents);
+            let verdict = Verdict::Valid;
+            self.totals
+                .stats
+                .count_alike(provider, event, verdict, documents);
         } else {
-            self.tally.left_out += documents;
+            self.totals.left_out += documents;
         }
     }
 
     /// So many bytes more of the input were read.
     pub(super) fn advance(&mut self, bytes: u64, console: &mut Console) -> Result<(), OutputError> {
-        self.tally.bytes += bytes;
+        self.totals.bytes += bytes;
         self.progress.advance(bytes, &mut *console.err)
     }
 
@@ -181,7 +183,7 @@ impl<'o> Teller<'o> {
 
     /// Ends the run: reports, summary, outcome.
     pub(super) fn finish(mut self, console: &mut Console) -> Result<Outcome, Failure> {
-        let documents = self.tally.documents();
+        let documents = self.totals.documents();
         let nothing = documents == 0 && self.outcome == Outcome::Done;
         if nothing {
             // A check in CI that checked nothing must not look like one that passed.
@@ -189,30 +191,27 @@ impl<'o> Teller<'o> {
         }
         if self.options.format == Format::Json && self.stream == Stream::Out {
             self.text.clear();
-            machine::summary(&self.tally.machine(), &mut self.text)?;
+            json::write_summary(&self.totals, &mut self.text)?;
             self.write(console)?;
         }
         self.clear(console)?;
         let reports = std::mem::take(&mut self.reports);
-        reports.finish(&self.tally, console)?;
-        if nothing && self.tally.left_out == 0 {
+        reports.finish(&self.totals, &*console.catalog()?)?;
+        if nothing && self.totals.left_out == 0 {
             console.warn("the input has no document, so nothing was judged", None)?;
         } else if nothing {
             let advice = "all documents are of other events than those asked for";
             console.warn("nothing was judged", Some(advice))?;
         } else if self.is_worth_a_summary(documents, console) {
             let style = console.err_style;
-            console
-                .err
-                .write_all(&self.tally.sentences(style))
-                .map_err(OutputError::from)?;
+            write_summary(&mut *console.err, style, &self.totals)?;
         }
         Ok(self.outcome)
     }
 
     /// Of one document its own line has said it all.
     fn is_worth_a_summary(&self, documents: u64, console: &Console) -> bool {
-        let is_hidden = self.tally.left_out > 0 || self.tally.not_shown > 0;
+        let is_hidden = self.totals.left_out > 0 || self.totals.not_shown > 0;
         let level = match self.options.format {
             Format::Json => Verbosity::Verbose,
             Format::Human | Format::Github => Verbosity::Normal,
@@ -220,7 +219,7 @@ impl<'o> Teller<'o> {
         (documents > 1 || is_hidden || self.options.only_invalid) && console.verbosity >= level
     }
 
-    fn is_chosen(&self, judged: &Judged<'_>) -> bool {
+    fn is_chosen(&self, judged: &JudgedDocument<'_>) -> bool {
         self.events.is_empty()
             // What cannot be read may be of any event, and must not be lost from sight.
             || judged.is_unread()

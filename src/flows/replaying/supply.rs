@@ -32,15 +32,15 @@ const BATCH: usize = 64;
 
 /// How far the reading is, for the progress bar.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(crate) struct Ahead {
     /// Bytes that were read.
-    pub(super) bytes: Arc<AtomicU64>,
+    pub(crate) bytes: Arc<AtomicU64>,
     /// Captures that were handed over.
-    pub(super) ordered: AtomicU64,
+    pub(crate) ordered: AtomicU64,
 }
 
 impl Ahead {
-    pub(super) fn new(bytes: Arc<AtomicU64>) -> Ahead {
+    pub(crate) fn new(bytes: Arc<AtomicU64>) -> Ahead {
         Ahead {
             bytes,
             ordered: AtomicU64::default(),
@@ -49,23 +49,23 @@ impl Ahead {
 }
 
 /// What to hand over.
-pub(super) struct Supply {
-    pub(super) choice: Choice,
-    pub(super) since: Option<DateTime<Utc>>,
-    pub(super) until: Option<DateTime<Utc>>,
-    pub(super) envelope: Envelope,
-    pub(super) overrides: Overrides,
-    pub(super) gaps: Gaps,
-    pub(super) max_document: usize,
-    pub(super) validation: Validation,
-    pub(super) done: Done,
+pub(crate) struct Supply {
+    pub(crate) choice: Choice,
+    pub(crate) since: Option<DateTime<Utc>>,
+    pub(crate) until: Option<DateTime<Utc>>,
+    pub(crate) envelope: Envelope,
+    pub(crate) overrides: Overrides,
+    pub(crate) gaps: Gaps,
+    pub(crate) max_document: usize,
+    pub(crate) validation: Validation,
+    pub(crate) done: Done,
     /// How many sources were named.
-    pub(super) named: usize,
+    pub(crate) named: usize,
     /// Whether several go out at a time, in lanes; else the order is that of the log.
-    pub(super) in_lanes: bool,
+    pub(crate) in_lanes: bool,
     /// Whether a source, or the pace, may keep one waiting, so that nothing may be held back.
-    pub(super) prompt: bool,
-    pub(super) ahead: Arc<Ahead>,
+    pub(crate) prompt: bool,
+    pub(crate) ahead: Arc<Ahead>,
 }
 
 /// There is no more to do: the other end went away, or was told that this is the end.
@@ -88,7 +88,7 @@ struct Place {
 
 impl Supply {
     /// Reads all sources, in order, and hands over what fits.
-    pub(super) fn run(
+    pub(crate) fn run(
         self,
         sources: impl Iterator<Item = OpenInput>,
         to: Sender<Supplied<Tag, Word>>,

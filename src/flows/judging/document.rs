@@ -1,4 +1,4 @@
-//! A document, where it stands, and what is said of it: what engines hand to the teller.
+//! A document of a file, where it stands, and the judgement on it.
 
 use std::borrow::Cow;
 
@@ -25,36 +25,40 @@ codes! {
         Around;
 }
 
-/// A document, where it stands, and what is said of it.
+/// The codes of what is found about items of a file.
+pub const DOCUMENT_CODES: &[&Code] = ALL;
+
+/// A document, where it stands, and the judgement on it.
 ///
-/// Whoever judges hands these over in the order of the input; a quick answer has no findings.
+/// Engines hand these over in the order of the input.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Judged<'d> {
+pub struct JudgedDocument<'d> {
     /// The file, as it was typed.
-    pub(super) file: &'d str,
+    pub file: &'d str,
     /// The line of the file on which the document begins, from 1.
-    pub(super) line: u64,
+    pub line: u64,
     /// The number of the record whose body it is.
-    pub(super) seq: Option<u64>,
+    pub seq: Option<u64>,
     /// Its bytes; none where it could not be read.
-    pub(super) document: &'d [u8],
+    pub document: &'d [u8],
     /// What is said of it.
-    pub(super) judgement: Judgement<'d>,
+    pub judgement: Judgement<'d>,
 }
 
-impl Judged<'_> {
-    pub(super) fn verdict(&self) -> Verdict {
+impl JudgedDocument<'_> {
+    /// The verdict on it.
+    pub fn verdict(&self) -> Verdict {
         self.judgement.verdict()
     }
 
     /// Whether it could not be read, so that nothing is known of it.
-    pub(super) fn is_unread(&self) -> bool {
+    pub fn is_unread(&self) -> bool {
         let mut findings = self.judgement.findings.iter();
         findings.any(|finding| ALL.iter().any(|code| code.name == finding.code))
     }
 
     /// Where it stands, in short: `a.json`, `a.jsonl:17`, `log.jsonl:17 #17`.
-    pub(super) fn title(&self) -> Cow<'_, str> {
+    pub fn title(&self) -> Cow<'_, str> {
         match (self.seq, self.line) {
             (Some(seq), line) => Cow::Owned(format!("{}:{line} #{seq}", self.file)),
             (None, 1) => Cow::Borrowed(self.file),
@@ -64,7 +68,7 @@ impl Judged<'_> {
 
     /// The line of the file that a line of the document is, from 1; a body inside a record has
     /// lines of its own, which the file has not.
-    pub(super) fn line_in_file(&self, line: usize) -> u64 {
+    pub fn line_in_file(&self, line: usize) -> u64 {
         match self.seq {
             Some(_) => self.line,
             None => (self.line - 1).saturating_add(line as u64),
@@ -72,20 +76,24 @@ impl Judged<'_> {
     }
 }
 
-/// What is said of one thing of a file; nothing of a torn last record, which is no document.
-pub(super) enum Said {
+/// What was found about one item of a file.
+#[derive(Debug)]
+pub enum Said {
+    /// A document was judged.
     Document {
         /// The number of the record whose body it is.
         seq: Option<u64>,
         /// What was judged; nothing where it could not be read.
         document: Bytes,
+        /// The report on it.
         report: Report,
     },
+    /// The last record is torn, and so no document: the reason.
     Torn(String),
 }
 
 /// Judges one thing of a file.
-pub(super) fn judge(item: &Item, validation: &Validation, max_document: usize) -> Said {
+pub fn judge_item(item: &Item, validation: &Validation, max_document: usize) -> Said {
     let (seq, document, report) = match &item.kind {
         ItemKind::Record(record) => {
             let content = record.capture.content();
@@ -133,19 +141,13 @@ fn unreadable(code: &'static Code, message: String, help: &str) -> Report {
         code: Cow::Borrowed(code.name),
         severity: Severity::Error,
         pointer: String::new(),
-        place: Place {
-            span: 0..0,
-            line: 1,
-            column: 1,
-        },
+        place: Place::default(),
         message,
         help: Some(help.to_owned()),
         edits: Vec::new(),
     };
     Report {
-        provider: None,
-        event: None,
-        session: None,
         findings: vec![finding],
+        ..Report::default()
     }
 }

@@ -43,7 +43,7 @@ pub struct Choice {
 
 impl Choice {
     /// Whether nothing is asked for.
-    pub(super) fn is_everything(&self) -> bool {
+    pub(crate) fn is_everything(&self) -> bool {
         self.events.is_empty()
             && self.sessions.is_empty()
             && self.seqs.is_empty()
@@ -62,7 +62,7 @@ pub struct SeqRange {
 }
 
 impl SeqRange {
-    pub(super) fn contains(self, seq: u64) -> bool {
+    pub(crate) fn contains(self, seq: u64) -> bool {
         (self.first..=self.last).contains(&seq)
     }
 }
@@ -109,7 +109,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    pub(super) fn resolve(self, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
+    pub(crate) fn resolve(self, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
         match self {
             Moment::At(at) => at,
             Moment::Ago(age) => chrono::TimeDelta::from_std(age)
@@ -156,7 +156,7 @@ impl FromStr for Moment {
 
 /// The bodies that came before, as far back as the window goes.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     hashes: HashSet<u128>,
     order: VecDeque<u128>,
 }
@@ -164,7 +164,7 @@ pub(super) struct Seen {
 impl Seen {
     /// Whether this body came before. By a hash of 128 bits: that two bodies share one by
     /// chance is less likely than a broken disk.
-    pub(super) fn before(&mut self, body: &[u8]) -> bool {
+    pub(crate) fn before(&mut self, body: &[u8]) -> bool {
         let hash = xxhash_rust::xxh3::xxh3_128(body);
         if !self.hashes.insert(hash) {
             return true;

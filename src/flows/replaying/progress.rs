@@ -32,10 +32,10 @@ pub type Typed = BTreeMap<String, Vec<String>>;
 
 /// Which replay a file belongs to: its first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Belongs {
+pub(crate) struct Belongs {
     enx_hook_replay: u32,
     /// The sources, by their whole paths.
-    pub(super) sources: Vec<String>,
+    pub(crate) sources: Vec<String>,
     /// The target, without its password.
     url: String,
     /// What was selected and changed.
@@ -47,7 +47,7 @@ pub(super) struct Belongs {
 }
 
 impl Belongs {
-    pub(super) fn new(sources: Vec<String>, url: String, options: Typed) -> Belongs {
+    pub(crate) fn new(sources: Vec<String>, url: String, options: Typed) -> Belongs {
         Belongs {
             enx_hook_replay: VERSION,
             sources,
@@ -175,7 +175,7 @@ impl Noted {
 
 /// The file.
 #[derive(Debug)]
-pub(super) struct Progress {
+pub(crate) struct Progress {
     path: PathBuf,
     file: File,
     /// Lines that are not written yet.
@@ -185,7 +185,7 @@ pub(super) struct Progress {
 impl Progress {
     /// Opens the file of a replay, or begins it, and says what is done. With `failed`, what was
     /// not answered 2xx is not done.
-    pub(super) fn open(
+    pub(crate) fn open(
         path: &Path,
         belongs: &Belongs,
         failed: bool,
@@ -288,12 +288,12 @@ impl Progress {
     }
 
     /// Notes that a capture was answered. It is on disk after the next [`Progress::write`].
-    pub(super) fn note(&mut self, key: Key, status: u16) -> Result<(), ProgressError> {
+    pub(crate) fn note(&mut self, key: Key, status: u16) -> Result<(), ProgressError> {
         self.add(&Noted::answered(key, status))
     }
 
     /// Notes the number of a source that was found beside those that were named.
-    pub(super) fn name(&mut self, source: u32, path: String) -> Result<(), ProgressError> {
+    pub(crate) fn name(&mut self, source: u32, path: String) -> Result<(), ProgressError> {
         self.add(&Noted::Source { source, path })
     }
 
@@ -304,7 +304,7 @@ impl Progress {
     }
 
     /// Writes what was noted.
-    pub(super) fn write(&mut self) -> Result<(), ProgressError> {
+    pub(crate) fn write(&mut self) -> Result<(), ProgressError> {
         if self.pending.is_empty() {
             return Ok(());
         }
