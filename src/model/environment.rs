@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::io::{Read, Stdout, Write, stdout};
 use std::path::PathBuf;
 
+use crate::model::secret::Secret;
+
 /// Variables, folders and terminals of the process.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -24,9 +26,16 @@ pub struct Environment {
     pub stderr_is_terminal: bool,
     /// Columns of the terminal, if there is one.
     pub width: Option<usize>,
+    /// Passwords that were typed when asked for, by the variables that could have held them.
+    pub passwords: BTreeMap<&'static str, Secret>,
 }
 
 impl Environment {
+    /// Whether questions can be asked: a person reads stderr and types on stdin.
+    pub fn can_ask(&self) -> bool {
+        self.stdin_is_terminal && self.stderr_is_terminal
+    }
+
     /// A variable that is set and not empty.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables

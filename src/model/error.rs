@@ -58,6 +58,12 @@ impl Failure {
         self.0.advice()
     }
 
+    /// The error itself, if it is of this type.
+    pub fn downcast_ref<E: Explain>(&self) -> Option<&E> {
+        let error: &dyn std::error::Error = &*self.0;
+        error.downcast_ref()
+    }
+
     /// The message, followed by the messages of its sources that it does not repeat.
     pub fn message(&self) -> String {
         let mut message = self.0.to_string();

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 /// What is shown, and how. The log always has every capture.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Display")]
 pub struct Showing {
     /// What stdout carries
