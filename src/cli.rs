@@ -76,7 +76,7 @@ pub struct Cli {
 }
 
 /// The commands. Each one's help stands on its own struct: a line here would hide the long one.
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "see above")]
 pub enum Command {
     Listen(Box<Listen>),
@@ -90,7 +90,7 @@ pub enum Command {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Global {
     /// When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE
     #[arg(

@@ -25,7 +25,7 @@ mod showing;
 /// 200, and only then parsed, validated and shown. Unknown and broken events get a 200 too, as
 /// EnableX asks of a receiver. A request that cannot be logged gets a 503, so that the sender can
 /// try again. Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook listen --port 3000

@@ -19,7 +19,7 @@ use crate::selection::{Condition, Moment, Pattern, SeqRange, Speed};
 /// decides. Each body is posted as it came, with the content type and the provider's own headers.
 /// The target never comes from the log. A line that cannot be read is named and skipped, and
 /// makes the exit code 1; a torn last line, as a crash leaves it, is only a warning.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook replay log.jsonl --url http://localhost:8080/hook
@@ -125,7 +125,7 @@ impl Replay {
 }
 
 /// What is replayed. All that is asked for must hold.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Selection {
     /// Replay only this event; * in a name stands for any text. Can be repeated
@@ -174,7 +174,7 @@ pub struct Selection {
 }
 
 /// What is changed in bodies on their way.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Changes")]
 pub struct Overrides {
     /// Set a field in each body whose event has it; VALUE is JSON, or else a string
@@ -198,7 +198,7 @@ pub struct Overrides {
 }
 
 /// How fast.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Pace")]
 pub struct Pace {
     /// Requests at a time
@@ -223,7 +223,7 @@ pub struct Pace {
 }
 
 /// What happens on failure.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Failures")]
 pub struct Again {
     /// Try a failed capture again this often

@@ -13,7 +13,7 @@ use crate::selection::Pattern;
 /// unknown (no event that the catalog has) or invalid. Exit code 1 means that one is invalid;
 /// with --strict, that one is not valid. Lines and columns are counted from 1, columns in
 /// characters: a tab is one, and so is a letter of several bytes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook validate event.json

@@ -9,12 +9,11 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Concurrency, Halt, HttpClient, Limit, Metronome, Rate, RetryCondition, RetryPolicy, Scheduler,
-    SchedulerPolicy, Supplied, WhenUnreached,
+    Concurrency, Halt, HttpClient, Limit, Metronome, Proxies, Rate, RetryCondition, RetryPolicy,
+    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::flows::replaying::run::{Run, Stop};
 use crate::flows::replaying::supply::{Ahead, Supply};
@@ -24,7 +23,7 @@ use crate::flows::replaying::{
 };
 use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
-use crate::render::delivery::limit_sentence;
+use crate::render::delivery::{limit_sentence, target_line};
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::render::replay::Gauge;
 use crate::render::report::{DeliveryReport, ReportError, ReportKind};
@@ -203,7 +202,10 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// What posts the captures.
 fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
-    let poster = HttpClient::new(&target.url, &delivery_options(target, console))?;
+    let client = HttpClient::new(
+        &target.url,
+        &target.options(Proxies::of(&console.environment)),
+    )?;
     let policy = SchedulerPolicy {
         concurrency: Concurrency::Jobs(options.concurrency),
         pace: options.rate.map(Metronome::new),
@@ -211,7 +213,7 @@ fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure>
         when_unreached: WhenUnreached::CountAttempt,
         span: u64::MAX,
     };
-    Ok(Scheduler::new(Arc::new(poster), policy))
+    Ok(Scheduler::new(Arc::new(client), policy))
 }
 
 /// The report, if one was asked for.
@@ -225,7 +227,7 @@ fn report(options: &Options, console: &Console) -> Result<Option<Reporting>, Rep
     Ok(Some(Reporting {
         report: DeliveryReport::create(report, name, target.url.to_string())?,
         target: target.url.clone(),
-        options: delivery_options(target, console),
+        options: target.options(Proxies::of(&console.environment)),
     }))
 }
 

@@ -93,7 +93,7 @@ fn credentials(
     named: Option<&Named>,
     config: &Config,
     environment: &Environment,
-) -> Result<Option<Credentials>, SettingsError> {
+) -> Result<Option<Credentials>, Failure> {
     let (user, password_file, password_env) = match (named, origin) {
         (Some(target), _) => (
             target.user.clone(),

@@ -1,7 +1,7 @@
-//! How a run ended, as the exit code says it.
+//! The outcome of a run, which decides the exit code.
 //!
-//! A negative verdict is not an error: a command that did all it was asked and
-//! found an invalid document returns [`Outcome::Negative`], and prints no error.
+//! A negative verdict is not an error: a command that did its work and found an invalid
+//! document returns [`Outcome::Negative`] and prints no error.
 
 use std::process::ExitCode;
 
@@ -33,8 +33,8 @@ impl Outcome {
         }
     }
 
-    /// Of two things that happened in one run, the one that the exit code tells:
-    /// an interruption first, then "could not be done" before "negative".
+    /// Combines two outcomes of one run: an interruption takes precedence over "could not be
+    /// done", which takes precedence over "negative".
     #[must_use]
     pub fn and(self, other: Outcome) -> Outcome {
         if self.weight() >= other.weight() {

@@ -8,7 +8,7 @@ use crate::cli::value;
 use crate::cli::verdict::Verdict;
 
 /// What must arrive, and when the run ends. The exit code is 1 if it did not arrive.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Asserting")]
 pub struct Asserting {
     /// Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run

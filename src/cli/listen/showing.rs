@@ -6,7 +6,7 @@ use crate::cli::verdict::Verdict;
 use crate::selection::Pattern;
 
 /// What is shown, and how. The log always has every capture.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Display")]
 pub struct Showing {
     /// What stdout carries

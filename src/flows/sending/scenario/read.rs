@@ -4,9 +4,9 @@
 //! The published schema (`schemas/scenario.schema.json`) says the same as this; a test holds
 //! the two together.
 
+use super::super::expect::Expectation;
 use super::at::{At, Context};
-use super::expect::Expectation;
-use super::{Each, Faults, Scenario, ScenarioError, Source, Step, What};
+use super::steps::{Content, Each, Faults, Scenario, ScenarioError, Source, Step};
 use crate::catalog::{Change, ChangesError};
 use crate::delivery::RetryCondition;
 use crate::json;
@@ -123,14 +123,14 @@ impl At<'_> {
         };
         let content = self.need(key)?;
         let what = match key {
-            "event" => What::Event(content.filled_text()?),
-            "each" => What::Each(content.each()?),
-            "body" => What::Body({
+            "event" => Content::Event(content.filled_text()?),
+            "each" => Content::Each(content.each()?),
+            "body" => Content::Body({
                 content.check_variables()?;
                 content.node.to_value().to_string()
             }),
-            "text" => What::Text(content.raw_text()?),
-            _ => What::File(content.filled_text()?.into()),
+            "text" => Content::Text(content.raw_text()?),
+            _ => Content::File(content.filled_text()?.into()),
         };
         let own_expectations = match self.get("expect") {
             Some(expect) => expect.expectation()?,

@@ -8,12 +8,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::{Each, Scenario, ScenarioError, Step, What, fill};
+use super::super::body::{self, Body, BodyOptions, TellReport};
+use super::super::post::{Post, PostStep};
+use super::fill;
+use super::steps::{Content, Each, Scenario, ScenarioError, Step};
 use crate::catalog::{Catalog, Entry, Event, Provider, Session};
-use crate::commands::Console;
-use crate::commands::send::body::{self, Body, Shape, tell};
-use crate::commands::send::parcel;
-use crate::commands::send::volley::{Shot, Tag};
 use crate::json;
 use crate::json::Path;
 use crate::model::environment::Environment;
@@ -27,17 +26,17 @@ const MOST_BODIES: usize = 100_000;
 const UNKNOWN: &str = "enxhook_unknown";
 
 /// Makes the posts of a scenario's sessions.
-pub(in crate::commands::send) struct Planner<'p> {
+pub struct Planner<'p> {
     scenario: &'p Scenario,
-    shape: &'p Shape,
+    options: &'p BodyOptions,
     validation: &'p Validation,
     environment: &'p Environment,
     content_type: Option<&'p str>,
     provider: &'p Provider,
     /// What the steps' files hold, by the steps' numbers.
     files: BTreeMap<usize, Bytes>,
-    /// What each step expects.
-    tags: Vec<Arc<Tag>>,
+    /// The steps, as their posts know them.
+    steps: Vec<Arc<PostStep>>,
 }
 
 /// A body and when it goes out.
@@ -49,10 +48,10 @@ struct Draft<'p> {
 
 impl<'p> Planner<'p> {
     /// Finds what the scenario names: the provider, the events, the files.
-    pub(in crate::commands::send) fn new(
+    pub fn new(
         scenario: &'p Scenario,
         named: Option<&str>,
-        shape: &'p Shape,
+        options: &'p BodyOptions,
         validation: &'p Validation,
         environment: &'p Environment,
         content_type: Option<&'p str>,
@@ -62,25 +61,25 @@ impl<'p> Planner<'p> {
         let name = named.or(scenario.provider.as_deref()).or(first);
         let mut planner = Planner {
             scenario,
-            shape,
+            options,
             validation,
             environment,
             content_type,
             provider: catalog.require_provider(name.unwrap_or_default())?,
             files: BTreeMap::new(),
-            tags: Vec::new(),
+            steps: Vec::new(),
         };
         let mut bodies = 0_usize;
         for step in &scenario.steps {
             let each = match &step.what {
-                What::Event(name) => planner.event(step, name).map(|_| 1)?,
-                What::Each(each) => planner.life(step, *each)?.len(),
-                What::File(path) => {
+                Content::Event(name) => planner.event(step, name).map(|_| 1)?,
+                Content::Each(each) => planner.life(step, *each)?.len(),
+                Content::File(path) => {
                     let bytes = planner.read(step, path)?;
                     planner.files.insert(step.number, bytes);
                     1
                 }
-                What::Body(_) | What::Text(_) => 1,
+                Content::Body(_) | Content::Text(_) => 1,
             };
             let times = (step.repeat as usize).saturating_mul(1 + step.faults.copies as usize);
             bodies = bodies.saturating_add(each.saturating_mul(times));
@@ -88,7 +87,7 @@ impl<'p> Planner<'p> {
                 let message = format!("up to here a session sends more than {MOST_BODIES} bodies");
                 return Err(scenario.fault(step, message, None).into());
             }
-            planner.tags.push(Arc::new(Tag {
+            planner.steps.push(Arc::new(PostStep {
                 number: step.number,
                 name: step.name.clone(),
                 expect: step.expect.clone(),
@@ -99,13 +98,13 @@ impl<'p> Planner<'p> {
 
     /// The posts of one session, in order, at the times at which they are due; from `now` on.
     ///
-    /// What is odd about them is said on a console, if there is one.
-    pub(in crate::commands::send) fn session(
+    /// `tell` hears of findings.
+    pub(super) fn session(
         &self,
         rng: &mut fastrand::Rng,
         now: DateTime<Utc>,
-        mut console: Option<&mut Console>,
-    ) -> Result<Vec<Shot>, Failure> {
+        mut tell: Option<&mut TellReport<'_>>,
+    ) -> Result<Vec<Post>, Failure> {
         let mut ids: BTreeMap<(&str, &str), Session<'p>> = BTreeMap::new();
         let mut drafts: Vec<Draft<'p>> = Vec::new();
         let mut bodies: Vec<Body<'p>> = Vec::new();
@@ -130,17 +129,17 @@ impl<'p> Planner<'p> {
             }
             self.change(step, &ids, &mut bodies[first..])?;
         }
-        body::apply(&self.shape.changes, self.shape.force, &mut bodies)?;
+        body::apply(&self.options.changes, self.options.force, &mut bodies)?;
         for (draft, body) in drafts.iter_mut().zip(&mut bodies) {
             if body.is_changed {
-                body.look(self.validation);
-                if let Some(console) = &mut console {
-                    self.judge(draft.step, body, console)?;
+                body.identify(self.validation);
+                if let Some(tell) = &mut tell {
+                    self.judge(draft.step, body, *tell)?;
                 }
             }
             self.spoil(draft, body, rng)?;
         }
-        self.shots(&drafts, bodies)
+        self.posts(&drafts, bodies)
     }
 
     /// What a step posts once, and the pause before each.
@@ -151,8 +150,8 @@ impl<'p> Planner<'p> {
     ) -> Result<Vec<(Duration, Option<Entry<'p>>)>, Failure> {
         let after = step.after.unwrap_or_default();
         let mut contents = match &step.what {
-            What::Event(name) => vec![(after, Some(self.event(step, name)?))],
-            What::Each(each) => {
+            Content::Event(name) => vec![(after, Some(self.event(step, name)?))],
+            Content::Each(each) => {
                 let pause = |event: &Event| {
                     step.after
                         .unwrap_or_else(|| self.provider.pause(&event.name))
@@ -166,7 +165,7 @@ impl<'p> Planner<'p> {
                     .map(|event| (pause(event), Some(entry(event))))
                     .collect()
             }
-            What::Body(_) | What::Text(_) | What::File(_) => vec![(after, None)],
+            Content::Body(_) | Content::Text(_) | Content::File(_) => vec![(after, None)],
         };
         if step.faults.reorder {
             reorder(&mut contents, rng);
@@ -176,7 +175,7 @@ impl<'p> Planner<'p> {
 
     fn new_session(&self, provider: &'p Provider, rng: &mut fastrand::Rng) -> Session<'p> {
         let mut session = Session::new(provider, rng);
-        self.shape.choose(provider, &mut session);
+        self.options.choose(provider, &mut session);
         session
     }
 
@@ -197,10 +196,10 @@ impl<'p> Planner<'p> {
             self.scenario.fault(step, message, Some(advice))
         };
         let bytes = match &step.what {
-            What::Body(body) => fill::json(body, self.environment, session)
+            Content::Body(body) => fill::json(body, self.environment, session)
                 .map_err(unknown)?
                 .into(),
-            What::Text(text) => fill::text(text, self.environment, session)
+            Content::Text(text) => fill::text(text, self.environment, session)
                 .map_err(unknown)?
                 .into(),
             _ => self.files.get(&step.number).cloned().unwrap_or_default(),
@@ -227,7 +226,7 @@ impl<'p> Planner<'p> {
                 self.scenario
                     .fault(step, format!("there is no {name}"), None)
             })?;
-            body::apply(&[filled], self.shape.force, bodies).map_err(|error| {
+            body::apply(&[filled], self.options.force, bodies).map_err(|error| {
                 let advice = error.advice();
                 self.scenario.fault(step, error.to_string(), advice)
             })?;
@@ -235,13 +234,21 @@ impl<'p> Planner<'p> {
         Ok(())
     }
 
-    /// Says what is odd about a body; refuses what became invalid unawares.
-    fn judge(&self, step: &'p Step, body: &Body<'p>, console: &mut Console) -> Result<(), Failure> {
-        if !self.shape.validate || !step.validate {
+    /// Tells the findings on a body; refuses a sample that the changes make invalid.
+    fn judge(
+        &self,
+        step: &'p Step,
+        body: &Body<'p>,
+        tell: &mut TellReport<'_>,
+    ) -> Result<(), Failure> {
+        if !self.options.validate || !step.validate {
             return Ok(());
         }
-        let verdict = tell(&body.bytes, self.validation, console)?;
-        if verdict == Verdict::Invalid && !body.is_own {
+        let Some(report) = body::judge(&body.bytes, self.validation) else {
+            return Ok(());
+        };
+        tell(&report)?;
+        if report.verdict() == Verdict::Invalid && !body.is_own {
             let event = body.event.as_deref().unwrap_or("the body");
             let message = format!("{event} is invalid with these changes");
             let advice = "`\"validate\": false` in the step sends it all the same";
@@ -286,21 +293,17 @@ impl<'p> Planner<'p> {
     }
 
     /// All bodies and their copies, in the order in which they are due.
-    fn shots(&self, drafts: &[Draft<'p>], bodies: Vec<Body<'p>>) -> Result<Vec<Shot>, Failure> {
-        let mut shots = Vec::new();
+    fn posts(&self, drafts: &[Draft<'p>], bodies: Vec<Body<'p>>) -> Result<Vec<Post>, Failure> {
+        let mut posts = Vec::new();
         let mut turn = 0;
         for (draft, body) in drafts.iter().zip(bodies) {
-            let original = Shot {
+            let original = Post {
                 due: draft.due,
-                step: Some(Arc::clone(&self.tags[draft.step.number - 1])),
+                step: Some(Arc::clone(&self.steps[draft.step.number - 1])),
                 remark: draft.remark,
-                ..Shot::new(
-                    parcel(body.bytes, self.content_type)?,
-                    body.event,
-                    body.session,
-                )
+                ..Post::new(body, self.content_type)?
             };
-            shots.push(original.clone());
+            posts.push(original.clone());
             let late = &draft.step.faults.late;
             for _ in 0..draft.step.faults.copies {
                 let late = match late.len() {
@@ -308,7 +311,7 @@ impl<'p> Planner<'p> {
                     length => late[turn % length],
                 };
                 turn += 1;
-                shots.push(Shot {
+                posts.push(Post {
                     due: draft.due + late,
                     remark: Some("copy"),
                     ..original.clone()
@@ -316,8 +319,8 @@ impl<'p> Planner<'p> {
             }
         }
         // What is due at the same time keeps its order.
-        shots.sort_by_key(|shot| shot.due);
-        Ok(shots)
+        posts.sort_by_key(|post| post.due);
+        Ok(posts)
     }
 
     fn event(&self, step: &Step, name: &str) -> Result<Entry<'p>, ScenarioError> {

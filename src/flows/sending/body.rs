@@ -1,37 +1,32 @@
 //! The bodies that are sent: samples made new, samples as they are, or the user's own.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Read as _;
-use std::path::PathBuf;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
-use super::{Console, Data, editor};
 use crate::catalog::{
     Catalog, CatalogError, Change, Changed, ChangesError, Entry, Provider, Session,
 };
 use crate::json;
 use crate::json::Path;
 use crate::model::error::{Category, Explain, Failure};
-use crate::model::report::Verdict;
-use crate::render::findings::write_compact;
+use crate::model::report::{Report, Verdict};
 use crate::validation::Validation;
 
-/// What is done with a body before it is sent.
+/// How bodies are made and changed before they are sent.
 #[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub struct Shape {
+pub struct BodyOptions {
     /// The samples' bytes, untouched.
     pub exact: bool,
     /// What is changed, in this order.
     pub changes: Vec<Change>,
-    /// Whether fields are made that the event does not have.
+    /// Whether changes may set fields that the event does not have.
     pub force: bool,
     /// Whether the user edits each body.
     pub edit: bool,
-    /// Whether what is odd is shown, and what is invalid refused.
+    /// Whether findings are shown and invalid bodies refused.
     pub validate: bool,
     /// The id of the session; fresh if there is none.
     pub session: Option<String>,
@@ -41,47 +36,47 @@ pub struct Shape {
 
 /// A body on its way, and what it is.
 #[derive(Clone, Debug)]
-pub(super) struct Body<'c> {
-    pub(super) bytes: Bytes,
+pub struct Body<'c> {
+    /// What is sent.
+    pub bytes: Bytes,
     /// Its event in the catalog.
-    pub(super) entry: Option<Entry<'c>>,
+    pub entry: Option<Entry<'c>>,
     /// Its event, also one that the catalog does not have.
-    pub(super) event: Option<String>,
-    pub(super) session: Option<String>,
-    /// Whether it is other than the sample, fresh values aside.
-    pub(super) is_changed: bool,
-    /// Whether its bytes are the user's own.
-    pub(super) is_own: bool,
+    pub event: Option<String>,
+    /// Its session.
+    pub session: Option<String>,
+    /// Whether it differs from the sample in more than fresh values.
+    pub is_changed: bool,
+    /// Whether the user gave its bytes.
+    pub is_own: bool,
 }
 
 /// A body cannot be made.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum BodyError {
-    /// The body to send cannot be read.
-    #[error("cannot read {name}")]
-    Read {
-        name: String,
-        source: std::io::Error,
-    },
+pub enum BodyError {
     /// An id that none of the events has.
     #[error("{event} has no {name} to choose with --{name}")]
-    NoId { event: String, name: String },
-    /// What became of a sample is no event any more.
+    NoId {
+        /// The first event.
+        event: String,
+        /// The id.
+        name: String,
+    },
+    /// The changes make a sample invalid.
     #[error("{event} is invalid with these changes, and nothing was sent")]
-    Invalid { event: String },
+    Invalid {
+        /// The event.
+        event: String,
+    },
 }
 
 impl Explain for BodyError {
     fn category(&self) -> Category {
-        match self {
-            BodyError::Read { .. } => Category::Undone,
-            BodyError::NoId { .. } | BodyError::Invalid { .. } => Category::Usage,
-        }
+        Category::Usage
     }
 
     fn advice(&self) -> Option<String> {
         match self {
-            BodyError::Read { .. } => None,
             BodyError::NoId { event, .. } => {
                 Some(format!("`enx-hook events {event}` lists its fields"))
             }
@@ -90,7 +85,7 @@ impl Explain for BodyError {
     }
 }
 
-impl Shape {
+impl BodyOptions {
     /// Gives a session the ids that were chosen.
     pub(super) fn choose(&self, provider: &Provider, session: &mut Session<'_>) {
         if let Some(id) = &self.session {
@@ -108,39 +103,39 @@ impl Shape {
     }
 }
 
-/// The samples of these events as of now; those of one provider share one session.
-pub(super) fn of_samples<'c>(
+/// The samples of these events as of `now`; those of one provider share one session.
+pub fn of_samples<'c>(
     entries: &[Entry<'c>],
-    shape: &Shape,
+    options: &BodyOptions,
     rng: &mut fastrand::Rng,
     now: DateTime<Utc>,
 ) -> Result<Vec<Body<'c>>, Failure> {
     let mut sessions: Vec<(&str, Session<'_>)> = Vec::new();
     let mut bodies = Vec::new();
-    check_ids(entries, shape)?;
+    check_ids(entries, options)?;
     for entry in entries {
         let provider = entry.provider;
-        if shape.exact {
+        if options.exact {
             bodies.push(Body::exact(*entry)?);
             continue;
         }
         let index = sessions.iter().position(|(name, _)| *name == provider.name);
         let index = index.unwrap_or_else(|| {
             let mut session = Session::new(provider, rng);
-            shape.choose(provider, &mut session);
+            options.choose(provider, &mut session);
             sessions.push((&provider.name, session));
             sessions.len() - 1
         });
         let mut body = Body::of_sample(*entry, &sessions[index].1, now)?;
-        body.is_changed = shape.chooses();
+        body.is_changed = options.chooses();
         bodies.push(body);
     }
     Ok(bodies)
 }
 
 /// That each chosen id has a place in at least one of the events.
-fn check_ids(entries: &[Entry<'_>], shape: &Shape) -> Result<(), Failure> {
-    for name in shape.ids.keys() {
+fn check_ids(entries: &[Entry<'_>], options: &BodyOptions) -> Result<(), Failure> {
+    for name in options.ids.keys() {
         let mut has = false;
         for Entry { provider, event } in entries {
             if let Some(id) = provider.ids.get(name) {
@@ -158,16 +153,15 @@ fn check_ids(entries: &[Entry<'_>], shape: &Shape) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A body of the user's, byte for byte but for the ids that were chosen.
-pub(super) fn of_data<'c>(
-    data: &Data,
-    shape: &Shape,
+/// A body that the user gave, changed only in the ids that were chosen.
+pub fn of_data<'c>(
+    data: Bytes,
+    options: &BodyOptions,
     validation: &'c Validation,
-    console: &mut Console,
 ) -> Result<Body<'c>, Failure> {
-    let mut body = Body::own(read(data, console)?);
-    body.look(validation);
-    if !shape.chooses() {
+    let mut body = Body::own(data);
+    body.identify(validation);
+    if !options.chooses() {
         return Ok(body);
     }
     let no_id = |name: &str| BodyError::NoId {
@@ -177,7 +171,7 @@ pub(super) fn of_data<'c>(
     let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap_or_default();
     let provider = body.entry.map(|entry| entry.provider);
     let mut chosen = Vec::new();
-    if let Some(id) = &shape.session {
+    if let Some(id) = &options.session {
         let fields = provider.map_or(&[][..], |provider| &provider.session);
         let field = fields
             .iter()
@@ -187,7 +181,7 @@ pub(super) fn of_data<'c>(
             id,
         ));
     }
-    for (name, id) in &shape.ids {
+    for (name, id) in &options.ids {
         let field = provider.and_then(|provider| provider.ids.get(name));
         chosen.push((&field.ok_or_else(|| no_id(name))?.field, id));
     }
@@ -197,28 +191,8 @@ pub(super) fn of_data<'c>(
             body.bytes = changed.into();
         }
     }
-    body.look(validation);
+    body.identify(validation);
     Ok(body)
-}
-
-fn read(data: &Data, console: &mut Console) -> Result<Bytes, BodyError> {
-    let failed = |name: String| move |source| BodyError::Read { name, source };
-    match data {
-        Data::Text(text) => Ok(Bytes::copy_from_slice(text.as_bytes())),
-        Data::File(path) => read_file(path).map_err(failed(path.display().to_string())),
-        Data::Input => {
-            let mut bytes = Vec::new();
-            console
-                .input
-                .read_to_end(&mut bytes)
-                .map_err(failed("stdin".to_owned()))?;
-            Ok(Bytes::from(bytes))
-        }
-    }
-}
-
-fn read_file(path: &PathBuf) -> std::io::Result<Bytes> {
-    fs::read(path).map(Bytes::from)
 }
 
 impl<'c> Body<'c> {
@@ -250,8 +224,8 @@ impl<'c> Body<'c> {
         }
     }
 
-    /// A body of the user's.
-    pub(super) fn own(bytes: Bytes) -> Body<'c> {
+    /// A body that the user gave.
+    pub fn own(bytes: Bytes) -> Body<'c> {
         Body {
             bytes,
             entry: None,
@@ -262,8 +236,8 @@ impl<'c> Body<'c> {
         }
     }
 
-    /// Looks what it is.
-    pub(super) fn look(&mut self, validation: &'c Validation) {
+    /// Finds out its event and session.
+    pub fn identify(&mut self, validation: &'c Validation) {
         let glance = validation.classify(&self.bytes);
         let catalog: &'c Catalog = validation.catalog();
         self.entry = glance.provider.as_ref().and_then(|provider| {
@@ -304,72 +278,24 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// Changes the bodies as asked.
-pub(super) fn change<'c>(
+/// Hears of the findings on a body before it is sent.
+pub type TellReport<'t> = dyn FnMut(&Report) -> Result<(), Failure> + 't;
+
+/// The report on a body; nothing if it is valid.
+pub fn judge(bytes: &[u8], validation: &Validation) -> Option<Report> {
+    let is_valid = validation.classify(bytes).verdict == Verdict::Valid;
+    (!is_valid).then(|| validation.report(bytes))
+}
+
+/// Makes the changes of the options, and identifies what was changed.
+pub fn change<'c>(
     bodies: &mut [Body<'c>],
-    shape: &Shape,
+    options: &BodyOptions,
     validation: &'c Validation,
 ) -> Result<(), Failure> {
-    apply(&shape.changes, shape.force, bodies)?;
+    apply(&options.changes, options.force, bodies)?;
     for body in bodies.iter_mut().filter(|body| body.is_changed) {
-        body.look(validation);
+        body.identify(validation);
     }
     Ok(())
-}
-
-/// Changes the bodies as asked, and says what is odd about them before one is sent.
-pub(super) fn finish<'c>(
-    bodies: &mut [Body<'c>],
-    shape: &Shape,
-    validation: &'c Validation,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    change(bodies, shape, validation)?;
-    for body in &mut *bodies {
-        if shape.edit {
-            body.bytes = editor::edit(
-                &body.bytes,
-                body.event.as_deref(),
-                console,
-                &mut |bytes, console| {
-                    if shape.validate {
-                        tell(bytes, validation, console)
-                    } else {
-                        Ok(Verdict::Valid)
-                    }
-                },
-            )?;
-            body.is_changed = true;
-        }
-        if !body.is_changed {
-            // A sample with fresh values is valid, which tests and --catalog see to.
-            continue;
-        }
-        if shape.edit {
-            body.look(validation);
-        } else if shape.validate {
-            let verdict = tell(&body.bytes, validation, console)?;
-            if verdict == Verdict::Invalid && !body.is_own {
-                let event = body.event.clone().unwrap_or_else(|| "the body".to_owned());
-                return Err(BodyError::Invalid { event }.into());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Says what is odd about a body.
-pub(super) fn tell(
-    bytes: &[u8],
-    validation: &Validation,
-    console: &mut Console,
-) -> Result<Verdict, Failure> {
-    if validation.classify(bytes).verdict == Verdict::Valid {
-        return Ok(Verdict::Valid);
-    }
-    let report = validation.report(bytes);
-    for finding in &report.findings {
-        write_compact(&mut *console.err, console.err_style, 0, finding)?;
-    }
-    Ok(report.verdict())
 }

@@ -3,33 +3,30 @@
 //! Passwords are left out of all three; a command reads its own from the environment.
 
 use std::borrow::Cow;
-use std::io::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
 
-use super::volley::{Lanes, Shot};
-use super::{Console, Format, Options, Target};
-use crate::commands::post::delivery_options;
 use crate::delivery;
-use crate::delivery::{Field, Request};
-use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::delivery::{Field, Request, Target};
+use crate::flows::sending::Post;
+use crate::model::error::{Category, Explain, Failure};
 use crate::model::secret::MASK;
 use crate::text::{escape_bytes, escape_lines};
-use crate::wire::{JsonLines, milliseconds};
+use crate::wire::delivery::PlannedRequest;
+use crate::wire::milliseconds;
 
 /// The longest body that stands in a command as text, in bytes: Linux takes 128 KiB.
 const LONGEST_TEXT: usize = 100 * 1024;
 
-/// In which form.
+/// What a request is printed as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum RequestForm {
     /// As it would go out.
-    Request,
-    /// A command for a POSIX shell.
+    Raw,
+    /// A curl command for a POSIX shell.
     Curl,
-    /// A file for editors.
+    /// An `.http` file for editors.
     Http,
 }
 
@@ -48,85 +45,50 @@ impl Explain for NoText {
     }
 }
 
-/// Prints the requests of these lanes, each as it would be sent.
-pub(super) fn print(
-    form: Form,
-    options: &Options,
-    lanes: &mut Lanes<'_>,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    let target = &options.target;
-    let delivery = delivery_options(target, console);
-    let mut is_first = true;
-    for lane in lanes {
-        for shot in lane? {
-            let sent = Sent {
-                request: Request::new(&target.url, &delivery, &shot.parcel)?,
-                target,
-                options: &delivery,
-                shot: &shot,
-                bytes: shot.parcel.body(),
-            };
-            let text = match (form, options.format) {
-                (Form::Request, Format::Json) => {
-                    JsonLines::new(&mut *console.out).write("request", &sent.json())?;
-                    continue;
-                }
-                (Form::Request, Format::Human) => sent.raw(),
-                (Form::Curl, _) => sent.curl(),
-                (Form::Http, _) => sent.http()?,
-            };
-            let between = if is_first || form == Form::Curl {
-                ""
-            } else {
-                "\n"
-            };
-            is_first = false;
-            console
-                .out
-                .write_all(format!("{between}{text}\n").as_bytes())
-                .map_err(OutputError::from)?;
-        }
-    }
-    Ok(console.out.flush().map_err(OutputError::from)?)
-}
-
-struct Sent<'s> {
+/// A request that can be printed.
+pub struct PrintedRequest<'s> {
     request: Request,
     target: &'s Target,
     options: &'s delivery::ClientOptions,
-    shot: &'s Shot,
+    post: &'s Post,
     bytes: &'s [u8],
 }
 
-/// A request, for machines.
-#[derive(Serialize)]
-struct RequestJson<'r> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    step: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    after_ms: Option<f64>,
-    event: Option<&'r str>,
-    session: Option<&'r str>,
-    method: &'static str,
-    url: String,
-    headers: Vec<(&'r str, Cow<'r, str>)>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'r str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body_base64: Option<String>,
-}
+impl<'s> PrintedRequest<'s> {
+    /// The request of a post.
+    pub fn new(
+        post: &'s Post,
+        target: &'s Target,
+        options: &'s delivery::ClientOptions,
+    ) -> Result<PrintedRequest<'s>, Failure> {
+        Ok(PrintedRequest {
+            request: Request::new(&target.url, options, &post.request)?,
+            target,
+            options,
+            post,
+            bytes: post.request.body(),
+        })
+    }
 
-impl Sent<'_> {
-    fn json(&self) -> RequestJson<'_> {
+    /// The request in a form for people.
+    pub fn text(&self, form: RequestForm) -> Result<String, Failure> {
+        Ok(match form {
+            RequestForm::Raw => self.raw(),
+            RequestForm::Curl => self.curl(),
+            RequestForm::Http => self.http()?,
+        })
+    }
+
+    /// The request as a JSON object.
+    pub fn record(&self) -> PlannedRequest<'_> {
         let fields = self.request.fields.iter();
         let text = std::str::from_utf8(self.bytes).ok();
-        let step = self.shot.step.as_ref();
-        RequestJson {
+        let step = self.post.step.as_ref();
+        PlannedRequest {
             step: step.map(|step| step.number),
-            after_ms: step.map(|_| milliseconds(self.shot.due)),
-            event: self.shot.event.as_deref(),
-            session: self.shot.session.as_deref(),
+            after_ms: step.map(|_| milliseconds(self.post.due)),
+            event: self.post.event.as_deref(),
+            session: self.post.session.as_deref(),
             method: "POST",
             url: self.target.url.to_string(),
             headers: fields.map(|field| (&*field.name, shown(field))).collect(),
@@ -229,7 +191,7 @@ impl Sent<'_> {
         {
             return Err(NoText);
         }
-        let title = [self.shot.event.as_deref(), self.shot.session.as_deref()];
+        let title = [self.post.event.as_deref(), self.post.session.as_deref()];
         let title: Vec<&str> = title.into_iter().flatten().collect();
         let mut file = format!(
             "### {}\nPOST {}\n",
@@ -262,6 +224,6 @@ fn shown(field: &Field) -> Cow<'_, str> {
 }
 
 /// A text as one word of a POSIX shell.
-pub(super) fn shell(text: &str) -> String {
+pub fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }

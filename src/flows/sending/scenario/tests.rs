@@ -10,8 +10,9 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::expect::Expectation;
-use super::{Scenario, ScenarioError, Source, builtin, fill, read};
+use super::super::expect::Expectation;
+use super::steps::{Scenario, ScenarioError, Source};
+use super::{builtin, fill, read};
 use crate::catalog::{Catalog, Session};
 use crate::model::environment::Environment;
 

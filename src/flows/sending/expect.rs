@@ -13,7 +13,7 @@ const SHOWN: usize = 80;
 
 /// What is expected of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::commands::send) struct Expectation {
+pub struct Expectation {
     /// One of these statuses or classes, as written; without any, 2xx.
     pub(super) status: Vec<(String, RetryCondition)>,
     /// The longest that it may take.
@@ -37,7 +37,7 @@ impl Expectation {
     }
 
     /// What of it an attempt does not meet.
-    pub(in crate::commands::send) fn unmet(&self, attempt: &Attempt) -> Vec<Unmet> {
+    pub fn unmet(&self, attempt: &Attempt) -> Vec<Unmet> {
         let mut unmet = Vec::new();
         let answer = match &attempt.ending {
             Ending::Answered(answer) => answer,
@@ -96,7 +96,7 @@ impl Expectation {
     }
 
     /// In words, for a plan; nothing if it is what is always expected.
-    pub(super) fn words(&self) -> Vec<String> {
+    pub fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
         if !self.status.is_empty() {
             words.push(self.status());

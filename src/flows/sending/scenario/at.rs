@@ -5,18 +5,11 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::fill::check;
-use super::{LONGEST, ScenarioError, Source};
+use super::steps::{LONGEST, Place, ScenarioError, Source};
 use crate::json;
 use crate::json::{Kind, Lines, Node};
 use crate::model::environment::Environment;
 use crate::text::nearest;
-
-/// A place in a file, from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) line: usize,
-    pub(super) column: usize,
-}
 
 /// A value, and all that is needed to say what is wrong with it.
 #[derive(Clone, Copy)]

@@ -22,8 +22,8 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     text::nearest(name, files().map(|(known, _)| known)).map(str::to_owned)
 }
 
-/// All names with what each is about.
-pub(in crate::commands::send) fn list() -> Vec<(&'static str, String)> {
+/// The names of all built-in scenarios, each with its title.
+pub fn list() -> Vec<(&'static str, String)> {
     let title = |text: &str| {
         let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
         value["title"].as_str().unwrap_or_default().to_owned()
