@@ -20,6 +20,7 @@ mod replay;
 mod send;
 mod validate;
 mod value;
+mod verdict;
 
 use std::path::PathBuf;
 
@@ -31,12 +32,12 @@ pub use events::Events;
 pub use ids::{command, parse};
 pub use init::Init;
 pub use listen::{
-    Asserting, Forwarding, Guarding, Keeping, Limits, Listen, ListenFormat, Playing, Showing,
-    ShownVerdict, Sync,
+    Asserting, Forwarding, Guarding, Keeping, Limits, Listen, ListenFormat, Playing, Showing, Sync,
 };
-pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection, Verdict};
+pub use replay::{Again, Headers, Pace as ReplayPace, Replay, Selection};
 pub use send::{Changes, Form, Pace, Send};
 pub use validate::{Validate, ValidateFormat};
+pub use verdict::Verdict;
 
 /// Receive, record, send, replay and validate webhooks on your own machine
 ///
@@ -75,7 +76,7 @@ pub struct Cli {
 }
 
 /// The commands. Each one's help stands on its own struct: a line here would hide the long one.
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "see above")]
 pub enum Command {
     Listen(Box<Listen>),
@@ -89,7 +90,7 @@ pub enum Command {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Global {
     /// When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE
     #[arg(

@@ -9,7 +9,6 @@ mod console;
 pub mod events;
 pub mod init;
 pub mod listen;
-mod post;
 pub mod prompt;
 pub mod replay;
 mod runtime;

@@ -38,7 +38,7 @@ pub enum Job {
     /// `listen`
     Listen(Box<listen::ListenOptions>),
     /// `send`
-    Send(commands::send::Options),
+    Send(commands::send::SendOptions),
     /// `replay`
     Replay(commands::replay::Options),
     /// `validate`

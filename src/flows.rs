@@ -8,5 +8,4 @@ pub mod history;
 pub mod judging;
 pub mod listening;
 pub mod replaying;
-pub mod scenario;
 pub mod sending;

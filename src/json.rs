@@ -20,12 +20,12 @@ mod reader;
 pub mod swift;
 mod tree;
 
-pub use change::{ChangeError, put, quoted, remove};
+pub use change::{ChangeError, put, remove};
 pub use fault::{Edit, Fault};
 pub use lines::Lines;
 pub use mend::{edited, mend};
 pub use oddity::{Oddity, is_big};
-pub use path::{Path, PathEnd, PathError};
+pub use path::{Path, PathEnd, PathError, quoted};
 pub use pointer::{push_index, push_token};
 pub use tree::{Kind, Member, Node};
 

@@ -80,7 +80,9 @@ pub fn run(
         style(environment.stdout_is_terminal),
         style(environment.stderr_is_terminal),
     );
-    let job = config::settle(cli.command, &environment);
+    let job = commands::prompt::with_passwords(&environment, |environment| {
+        config::settle(cli.command.clone(), environment)
+    });
     let mut console = Console {
         input: streams.input,
         out: streams.out,

@@ -1,14 +1,12 @@
-//! The HTTP receiver: a socket, and what has to happen between a request's first
-//! byte and the sender's acknowledgement.
+//! The HTTP receiver: everything between the first byte of a request and its answer.
 //!
-//! It exists so that one promise holds in one place: **a request is answered 200
-//! only after its capture was made safe**, and that answer depends on nothing else.
-//! What makes a capture safe is the [`Recorder`] that the caller hands in; whoever
-//! wants to look hands in an observer, which gets an [`Event`] for each capture and
-//! each refusal.
+//! It exists so that one promise holds in one place: **a request is answered 200 only after
+//! its capture was made safe**, and that answer depends on nothing else. The [`Recorder`] of
+//! the caller makes a capture safe. The observer of the caller gets an [`Event`] for each
+//! capture and each refusal.
 //!
-//! It refuses to know what is in a body, where captures are kept, or what a terminal
-//! is: it prints nothing and waits for nobody who only watches.
+//! The receiver does not read bodies, does not know where captures are kept, prints nothing,
+//! and never waits for the observer.
 
 mod auth;
 mod bind;
@@ -46,7 +44,7 @@ pub use reply::{Policy, Reply, ReplyError};
 use request::Shared;
 pub use tls::{Tls, TlsError};
 
-/// A bound socket that is not yet served: senders can connect, and wait.
+/// A bound socket that is not served yet: senders can connect and wait.
 pub struct Receiver {
     listener: TcpListener,
     address: SocketAddr,
@@ -73,14 +71,14 @@ impl Receiver {
         self.address
     }
 
-    /// Answers 400 to captures of which this says true. They are captured all the same.
+    /// Answers 400 to captures for which `is_malformed` returns true. They are recorded too.
     #[must_use]
     pub fn reject_malformed(mut self, is_malformed: IsMalformed) -> Receiver {
         self.is_malformed = Some(is_malformed);
         self
     }
 
-    /// Lets that policy say what the sender of a capture is told, in place of 200.
+    /// Answers captures as the policy says, in place of 200.
     #[must_use]
     pub fn reply_by(mut self, policy: Policy) -> Receiver {
         self.policy = Some(policy);

@@ -24,6 +24,7 @@ pub mod payload;
 pub mod progress;
 pub mod replay;
 pub mod report;
+pub mod request;
 pub mod sarif;
 pub mod scenario;
 pub mod send;

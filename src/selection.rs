@@ -4,5 +4,22 @@
 //! them through a trait, so this room knows no engine.
 
 mod condition;
+mod facts;
+mod moment;
+mod parse;
+mod pattern;
+mod query;
+mod range;
+mod speed;
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests;
 
 pub use condition::Condition;
+pub use facts::{Facts, Identity, Need, Relation};
+pub use moment::Moment;
+pub use parse::QueryError;
+pub use pattern::Pattern;
+pub use query::{Query, Term};
+pub use range::SeqRange;
+pub use speed::Speed;

@@ -4,10 +4,12 @@
 pub mod escape;
 pub mod glyph;
 pub mod mask;
+mod nearest;
 pub mod number;
 pub mod time;
 pub mod width;
 
 pub use escape::{escape, escape_bytes, escape_lines};
 pub use mask::show;
+pub use nearest::nearest;
 pub use time::Zone;

@@ -24,6 +24,7 @@ mod judged;
 mod registry;
 mod remark;
 mod rules;
+mod stats;
 mod strict;
 
 pub use crate::model::report::Classification;
@@ -32,3 +33,4 @@ pub use fix::Fixed;
 pub use judge::Validation;
 pub use judged::{Judge, JudgedCapture};
 pub use registry::{KnownCode, Shown, known_codes, nearest_code};
+pub use stats::{FURTHER_EVENTS, ValidationStats, VerdictCounts};

@@ -3,7 +3,8 @@
 //! A change leaves every other byte of the body as it is. It sets only fields that the
 //! event's schema knows, unless it is forced. A body of an unknown event is changed as asked.
 
-use super::{Entry, Known};
+use super::entries::Entry;
+use super::known::Known;
 use crate::json;
 use crate::json::{ChangeError, Path, PathEnd, PathError};
 use crate::model::error::{Category, Explain};

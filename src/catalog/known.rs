@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::fields::{self, resolve};
-use super::nearest;
 use crate::json::Path;
+use crate::text::nearest;
 
 /// What a schema says of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]

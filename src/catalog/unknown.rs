@@ -1,6 +1,7 @@
 //! Names that the catalog does not have, with the nearest that it has.
 
-use super::{Catalog, Entry, Provider};
+use super::entries::{Catalog, Entry};
+use super::provider::Provider;
 use crate::model::error::{Category, Explain};
 
 /// A name that the catalog does not have.

@@ -13,7 +13,7 @@ use super::{Target, value};
 /// quoted; a rule of level should is good practice. All made-up ids of a run begin with the
 /// same mark, so that you can find and delete what the run leaves behind. Exit code 0: every
 /// must holds. 1: a must does not hold. 3: the receiver cannot be reached, or time ran out.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook check --url http://localhost:8080/hook --user enx

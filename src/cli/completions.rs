@@ -4,7 +4,7 @@ use clap::Args;
 use clap_complete::Shell;
 
 /// Print a completion script for a shell
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook completions bash \\

@@ -7,7 +7,7 @@ use super::Format;
 /// List the events, or explain one
 ///
 /// Explains the fields and the pitfalls of an event, with a sample and its source documents.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook events

@@ -6,7 +6,7 @@ use clap::Args;
 ///
 /// Writes enx-hook.toml in the current folder. All of its settings are commented out; uncomment
 /// the ones you need.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook init

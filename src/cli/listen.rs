@@ -10,7 +10,7 @@ pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};
 pub use keeping::{Keeping, Sync};
 pub use playing::Playing;
-pub use showing::{ListenFormat, Showing, ShownVerdict};
+pub use showing::{ListenFormat, Showing};
 
 mod asserting;
 mod forwarding;
@@ -25,7 +25,7 @@ mod showing;
 /// 200, and only then parsed, validated and shown. Unknown and broken events get a 200 too, as
 /// EnableX asks of a receiver. A request that cannot be logged gets a 503, so that the sender can
 /// try again. Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook listen --port 3000

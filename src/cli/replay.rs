@@ -8,10 +8,9 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, ValueEnum};
 
-use super::{Format, Target, value};
-use crate::commands::replay::{Moment, SeqRange, Speed};
+use super::{Format, Target, Verdict, value};
 use crate::delivery::{Rate, RetryCondition};
-use crate::selection::Condition;
+use crate::selection::{Condition, Moment, Pattern, SeqRange, Speed};
 
 /// Post logged bodies again, byte for byte
 ///
@@ -20,7 +19,7 @@ use crate::selection::Condition;
 /// decides. Each body is posted as it came, with the content type and the provider's own headers.
 /// The target never comes from the log. A line that cannot be read is named and skipped, and
 /// makes the exit code 1; a torn last line, as a crash leaves it, is only a warning.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook replay log.jsonl --url http://localhost:8080/hook
@@ -126,19 +125,19 @@ impl Replay {
 }
 
 /// What is replayed. All that is asked for must hold.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Selection {
-    /// Replay only this event; can be repeated
-    #[arg(long = "event", value_name = "EVENT")]
-    pub events: Vec<String>,
+    /// Replay only this event; * in a name stands for any text. Can be repeated
+    #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
+    pub events: Vec<Pattern>,
 
-    /// Replay only this session; can be repeated
+    /// Replay only this session; * in an id stands for any text. Can be repeated
     #[arg(long = "session", value_name = "ID")]
-    pub sessions: Vec<String>,
+    pub sessions: Vec<Pattern>,
 
     /// Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated
-    #[arg(long = "seq", value_name = "A..B")]
+    #[arg(long = "seq", value_name = "A..B", value_delimiter = ',')]
     pub seqs: Vec<SeqRange>,
 
     /// Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00
@@ -158,7 +157,7 @@ pub struct Selection {
     pub conditions: Vec<Condition>,
 
     /// Replay only bodies with this verdict; can be repeated
-    #[arg(long = "verdict", value_name = "VERDICT")]
+    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
     pub verdicts: Vec<Verdict>,
 
     /// Skip a body that is the same, byte for byte, as one of the 65,536 before it
@@ -175,7 +174,7 @@ pub struct Selection {
 }
 
 /// What is changed in bodies on their way.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Changes")]
 pub struct Overrides {
     /// Set a field in each body whose event has it; VALUE is JSON, or else a string
@@ -199,7 +198,7 @@ pub struct Overrides {
 }
 
 /// How fast.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Pace")]
 pub struct Pace {
     /// Requests at a time
@@ -224,7 +223,7 @@ pub struct Pace {
 }
 
 /// What happens on failure.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Failures")]
 pub struct Again {
     /// Try a failed capture again this often
@@ -264,14 +263,4 @@ pub enum Headers {
     Original,
     /// None, not even the content type
     None,
-}
-
-/// A verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the words of the documentation")]
-pub enum Verdict {
-    Valid,
-    Warning,
-    Unknown,
-    Invalid,
 }

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{Format, Target, value};
-use crate::commands::replay::Speed;
 use crate::delivery::Rate;
+use crate::selection::Speed;
 
 /// Post sample events, or your own, to a receiver
 ///
@@ -16,7 +16,7 @@ use crate::delivery::Rate;
 /// new event; all events of one run share one session. Exit code 0 means that every answer was
 /// 2xx (with --scenario: as it expects), 1 that one was not, 3 that one was missing. On a
 /// terminal, without an event, it asks which one to send.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook send roomdrop --url http://localhost:8080/hook
@@ -111,7 +111,7 @@ pub struct Send {
 }
 
 /// What is changed in a body before it is sent.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Changes")]
 pub struct Changes {
     /// Set a field; VALUE is JSON, or else a string
@@ -144,7 +144,7 @@ pub struct Changes {
 }
 
 /// How much is sent, and how fast.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Pace")]
 pub struct Pace {
     /// Send all this many times, each time with fresh ids [default: 1, or as the scenario says]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::value;
+use crate::selection::Pattern;
 
 /// Say whether events are as documented, and what is wrong if not
 ///
@@ -12,7 +13,7 @@ use super::value;
 /// unknown (no event that the catalog has) or invalid. Exit code 1 means that one is invalid;
 /// with --strict, that one is not valid. Lines and columns are counted from 1, columns in
 /// characters: a tab is one, and so is a letter of several bytes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook validate event.json
@@ -39,9 +40,9 @@ pub struct Validate {
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 
-    /// Judge only this event; can be repeated
-    #[arg(long = "event", value_name = "EVENT")]
-    pub events: Vec<String>,
+    /// Judge only this event; * in a name stands for any text. Can be repeated
+    #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
+    pub events: Vec<Pattern>,
 
     /// Count warnings and unknown events as failures
     #[arg(long)]

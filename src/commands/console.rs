@@ -9,6 +9,7 @@ use crate::model::environment::{Environment, Output};
 use crate::model::error::{Failure, OutputError};
 use crate::render::TermStyle;
 use crate::render::message::{self, Label};
+use crate::selection::Query;
 use crate::text::Zone;
 
 /// What a command works with besides its options.
@@ -70,6 +71,33 @@ impl Console {
     /// Warns on stderr. Quiet does not silence what was lost or skipped.
     pub fn warn(&mut self, text: &str, advice: Option<&str>) -> Result<(), OutputError> {
         message::write_message(&mut *self.err, self.err_style, Label::Warning, text, advice)
+    }
+
+    /// A query with the events' own names in place of aliases, and points in time in place of
+    /// ages. Warns of names that the catalog does not have: a provider may send events that are
+    /// newer than the catalog, so such a name selects unknown events, but it may be a slip.
+    pub(super) fn resolve(
+        &mut self,
+        query: &Query,
+        catalog: &Catalog,
+    ) -> Result<Query, OutputError> {
+        let mut query = query.clone().resolve(chrono::Utc::now(), self.zone);
+        let mut unknown = Vec::new();
+        query.rename_events(&mut |name| {
+            let entry = catalog.find(name);
+            if entry.is_none() {
+                unknown.push(name.to_owned());
+            }
+            entry.map(|entry| entry.event.name.clone())
+        });
+        for name in unknown {
+            let text =
+                format!("no event in the catalog is called `{name}`: it selects unknown events");
+            let nearest = catalog.nearest_event(&name);
+            let advice = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
+            self.warn(&text, advice.as_deref())?;
+        }
+        Ok(query)
     }
 
     /// Says an error after which the run goes on; the outcome tells of it.

@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
-use crate::flows::expectation::{Counter, ExpectationResult};
+use crate::flows::expectation::{Counter, ExpectationResult, Expectations};
 use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
@@ -39,7 +39,7 @@ use crate::validation::{Judge, Validation, is_json};
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
-pub use filter::Filter;
+use filter::Filter;
 use notice::Notice;
 use opening::Opened;
 pub use options::{CertificateSource, ListenOptions};
@@ -53,13 +53,10 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Fa
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let expected = options.expect.events.iter().map(|expected| &expected.event);
-    let names = options.filter.events.iter().chain(expected);
-    for (text, advice) in filter::not_known(&catalog, names) {
-        console.warn(&text, advice.as_deref())?;
-    }
+    let expectations = filter::expectations(&options.expect, &catalog)?;
+    let filter = Filter::new(&options.filter, &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let outcome = runtime.block_on(listen(options, console, catalog));
+    let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
     runtime.shutdown_background();
     outcome
@@ -69,6 +66,8 @@ async fn listen(
     options: &ListenOptions,
     console: &mut Console,
     catalog: Arc<Catalog>,
+    filter: Filter,
+    expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
@@ -114,11 +113,10 @@ async fn listen(
     opening::describe(console, options, &opened).await?;
 
     let began = Instant::now();
-    let expectations = filter::expectations(&options.expect, &judge);
     let counter = Counter::spawn(&expectations).map_err(RuntimeError)?;
     let (counter, counting) = counter.unzip();
     let throttle = Arc::<RefusalThrottle>::default();
-    let display = Display::new(options, console, &judge, Arc::clone(&throttle));
+    let display = Display::new(options, filter, console, Arc::clone(&throttle));
     let display = display.spawn(queue, info.cloned(), judge.clone(), stop.clone())?;
 
     let recorder = LogRecorder {

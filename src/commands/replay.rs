@@ -1,53 +1,37 @@
 //! `replay`: posts logged bodies again. What is sent are the logged bytes, never JSON that
 //! was parsed and printed again.
 
-mod account;
-mod choice;
-mod done;
-mod envelope;
-mod gaps;
-mod machine;
-mod overrides;
-mod progress;
-mod report;
-mod show;
-mod supply;
-mod tag;
-mod tally;
+mod screen;
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream;
 use tokio::sync::mpsc;
 
-use super::post::{delivery_options, target_line};
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
-    Concurrency, Halt, HttpClient, JobEvent, Limit, Metronome, Rate, RetryCondition, RetryPolicy,
+    Concurrency, Halt, HttpClient, Limit, Metronome, Proxies, Rate, RetryCondition, RetryPolicy,
     Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
+};
+use crate::flows::replaying::run::{Run, Stop};
+use crate::flows::replaying::supply::{Ahead, Supply};
+use crate::flows::replaying::tag::{Tag, Word};
+use crate::flows::replaying::{
+    Belongs, Choice, Done, Envelope, Gaps, Headers, Overrides, Progress, ProgressError, Typed,
 };
 use crate::journal::{Inputs, Watch, whole_path};
 use crate::model::error::Failure;
+use crate::render::delivery::{limit_sentence, target_line};
 use crate::render::progress::{Progress as Bar, Unit};
+use crate::render::replay::Gauge;
 use crate::render::report::{DeliveryReport, ReportError, ReportKind};
+use crate::selection::Speed;
 use crate::text::number::counted;
 use crate::validation::Validation;
 
-use account::{Account, Gauge, Reporting, Stop};
-use done::Done;
-use envelope::Envelope;
-use gaps::Gaps;
-use progress::{Belongs, Progress};
-use supply::{Ahead, Supply};
-use tag::{Tag, Word};
-
-pub use choice::{Choice, Moment, SeqRange, Speed};
-pub use overrides::Overrides;
-pub use progress::{ProgressError, Typed};
+use screen::{Reporting, Screen};
 
 /// Batches that may lie between the reading and the posting.
 const AHEAD: usize = 16;
@@ -108,17 +92,6 @@ pub struct Resume {
     pub failed: bool,
 }
 
-/// Which of the logged headers go along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Headers {
-    /// What the provider sent.
-    Provider,
-    /// Also what was added on the way.
-    Original,
-    /// None.
-    None,
-}
-
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
     let (progress, done) = progress(options)?;
@@ -142,22 +115,46 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .max_failures
         .map(Limit::Failures)
         .unwrap_or_default();
-    let url = options.target.url.to_string();
     let bar = bar(options, bytes, console);
-    let mut account = Account::new(console, options.format, url, limit);
-    account.progress = progress;
-    account.report = report;
-    account.bar = Gauge::new(bar, ahead, bytes);
-    let outcome = match post {
-        None => plan(options, supplied, account),
-        Some(scheduler) => {
-            small_runtime()?.block_on(deliver(options, scheduler, supplied, account))
-        }
+    // As the runner of GitHub Actions sets it, and those that imitate it.
+    let annotates = console.environment.variable("GITHUB_ACTIONS") == Some("true");
+    let mut screen = Screen {
+        console: &mut *console,
+        format: options.format,
+        url: options.target.url.to_string(),
+        gauge: Gauge::new(bar, ahead, bytes),
+        report,
+        annotates,
+    };
+    let run = Run::new(progress, limit, |totals, event| screen.show(totals, event));
+    let mut replayed = match post {
+        None => run.plan(supplied),
+        Some(scheduler) => small_runtime()?.block_on(async {
+            let stopped = stopped(options, Signals::new().map_err(RuntimeError)?);
+            Ok::<_, RuntimeError>(run.deliver(scheduler, supplied, stopped).await)
+        })?,
     };
     if let Some(watch) = watch {
         watch.end();
     }
-    outcome
+    let outcome = replayed.outcome();
+    let stop = replayed.stop.take();
+    if !(options.dry_run && matches!(stop, Some(Stop::Failed(_)))) {
+        screen.summarise(
+            &replayed,
+            options.dry_run,
+            options.choice.query.is_everything(),
+        )?;
+    }
+    match stop {
+        Some(Stop::Failed(failure)) => Err(failure),
+        Some(Stop::Enough(limit)) => {
+            let why = limit_sentence(limit, "capture", "captures");
+            console.warn(&format!("stopped: {why}"), None)?;
+            Ok(outcome)
+        }
+        None | Some(Stop::Interrupted | Stop::Over) => Ok(outcome),
+    }
 }
 
 /// Says what is going to happen.
@@ -205,7 +202,10 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// What posts the captures.
 fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
-    let poster = HttpClient::new(&target.url, &delivery_options(target, console))?;
+    let client = HttpClient::new(
+        &target.url,
+        &target.options(Proxies::of(&console.environment)),
+    )?;
     let policy = SchedulerPolicy {
         concurrency: Concurrency::Jobs(options.concurrency),
         pace: options.rate.map(Metronome::new),
@@ -213,7 +213,7 @@ fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure>
         when_unreached: WhenUnreached::CountAttempt,
         span: u64::MAX,
     };
-    Ok(Scheduler::new(Arc::new(poster), policy))
+    Ok(Scheduler::new(Arc::new(client), policy))
 }
 
 /// The report, if one was asked for.
@@ -227,7 +227,7 @@ fn report(options: &Options, console: &Console) -> Result<Option<Reporting>, Rep
     Ok(Some(Reporting {
         report: DeliveryReport::create(report, name, target.url.to_string())?,
         target: target.url.clone(),
-        options: delivery_options(target, console),
+        options: target.options(Proxies::of(&console.environment)),
     }))
 }
 
@@ -245,24 +245,14 @@ fn supply(
     options: &Options,
     ahead: Arc<Ahead>,
     done: Done,
-    console: &Console,
+    console: &mut Console,
 ) -> Result<Supply, Failure> {
     let catalog = console.catalog()?;
     let mut choice = options.choice.clone();
-    // An alias selects its event, and a name that the catalog does not have selects itself:
-    // a log may hold events that are newer than the catalog.
-    for name in &mut choice.events {
-        if let Some(entry) = catalog.find(name) {
-            name.clone_from(&entry.event.name);
-        }
-    }
-    options.overrides.check(&catalog, &choice.events)?;
-    let (now, zone) = (chrono::Utc::now(), console.zone);
-    let resolve = |moment: Option<Moment>| moment.map(|moment| moment.resolve(now, zone));
+    choice.query = console.resolve(&choice.query, &catalog)?;
+    options.overrides.check(&catalog, choice.query.events())?;
     let waits = options.follow || options.files.contains(&Input::Stdin);
     Ok(Supply {
-        since: resolve(choice.since),
-        until: resolve(choice.until),
         envelope: Envelope {
             headers: options.headers,
             keep_path: options.keep_path,
@@ -290,93 +280,21 @@ fn start(supply: Supply, inputs: Inputs) -> Result<mpsc::Receiver<Supplied<Tag, 
     Ok(supplied)
 }
 
-/// Says what would be sent.
-fn plan(
-    options: &Options,
-    mut supplied: mpsc::Receiver<Supplied<Tag, Word>>,
-    mut account: Account<'_>,
-) -> Result<Outcome, Failure> {
-    while let Some(next) = supplied.blocking_recv() {
-        match next {
-            Supplied::Jobs(jobs) => {
-                for job in jobs {
-                    account.announce(&job.tag, job.request.size())?;
-                }
-            }
-            Supplied::Word(word) => {
-                if let ControlFlow::Break((Stop::Failed(failure), _)) =
-                    account.hear(JobEvent::Word(word))
-                {
-                    return Err(failure);
-                }
-            }
-        }
-    }
-    account.summarise(true, options.choice.is_everything(), None)?;
-    Ok(nothing_is_no_success(&account, account.outcome()))
-}
-
-async fn deliver(
-    options: &Options,
-    scheduler: Scheduler,
-    mut supplied: mpsc::Receiver<Supplied<Tag, Word>>,
-    mut account: Account<'_>,
-) -> Result<Outcome, Failure> {
-    let mut signals = Signals::new().map_err(RuntimeError)?;
-    let stopped = async {
-        let over = async {
-            match options.length {
-                Some(length) => tokio::time::sleep(length).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            // What is followed has no other end than this.
-            () = signals.next() => if options.follow {
-                (Stop::Over, Halt::Gently)
-            } else {
-                (Stop::Interrupted, Halt::AtOnce)
-            },
-            () = over => (Stop::Over, Halt::Gently),
+/// Returns when the replay is to end before its end.
+async fn stopped(options: &Options, mut signals: Signals) -> (Stop, Halt) {
+    let over = async {
+        match options.length {
+            Some(length) => tokio::time::sleep(length).await,
+            None => std::future::pending().await,
         }
     };
-    let supply = stream::poll_fn(|context| supplied.poll_recv(context));
-    let ended = scheduler
-        .run(supply, stopped, |event| account.hear(event))
-        .await;
-    let left = ended.first_left.or_else(|| first(&mut supplied));
-    let left = left.map(|tag| format!("{}:{}", tag.file, tag.line));
-    let before = account.unreached.take().or(left);
-    account.summarise(false, options.choice.is_everything(), before.as_deref())?;
-    let outcome = account.outcome();
-    match ended.stopped {
-        None => Ok(nothing_is_no_success(&account, outcome)),
-        Some(Stop::Failed(failure)) => Err(failure),
-        // All that was logged until then is delivered; or it is not.
-        Some(Stop::Over) if before.is_none() => Ok(outcome),
-        Some(Stop::Interrupted | Stop::Over) => Ok(outcome.and(Outcome::Interrupted)),
-        Some(Stop::Enough(why)) => {
-            account.console.warn(&format!("stopped: {why}"), None)?;
-            Ok(outcome)
-        }
-    }
-}
-
-/// The first capture that was supplied and not taken.
-fn first(supplied: &mut mpsc::Receiver<Supplied<Tag, Word>>) -> Option<Arc<Tag>> {
-    loop {
-        if let Supplied::Jobs(jobs) = supplied.try_recv().ok()? {
-            return jobs.into_iter().next().map(|job| job.tag);
-        }
-    }
-}
-
-/// A check in CI that checked nothing must not look like one that passed; but what was done
-/// in an earlier run was checked then.
-fn nothing_is_no_success(account: &Account<'_>, outcome: Outcome) -> Outcome {
-    if account.counts.selected == 0 {
-        outcome.and(Outcome::Negative)
-    } else {
-        outcome
+    tokio::select! {
+        // A log that is followed has no other end than this.
+        () = signals.next() => if options.follow {
+            (Stop::Over, Halt::Gently)
+        } else {
+            (Stop::Interrupted, Halt::AtOnce)
+        },
+        () = over => (Stop::Over, Halt::Gently),
     }
 }

@@ -1,48 +1,40 @@
 //! `send`: posts samples with fresh values, samples as they are, or any body.
 
-mod account;
 mod ask;
-mod body;
 mod editor;
-mod print;
+mod findings;
+mod options;
+mod output;
 mod report;
-mod rounds;
-mod scenario;
-mod story;
-mod volley;
 
-use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::io::Read as _;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use futures_util::stream;
+use bytes::Bytes;
 
-use super::post::{delivery_options, target_line};
 use super::signals::Signals;
-use super::{Console, Format, Outcome, RuntimeError, Target, small_runtime};
+use super::{Console, Format, Outcome, RuntimeError, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
-use crate::commands::replay::Speed;
 use crate::delivery::{
-    Concurrency, Halt, HttpClient, JobEvent, Metronome, OutgoingRequest, Rate, RetryCondition,
-    RetryPolicy, Scheduler, SchedulerPolicy, WhenUnreached,
+    Concurrency, HttpClient, Metronome, Proxies, RetryCondition, RetryPolicy, SchedulerPolicy,
+    WhenUnreached,
 };
-use crate::model::error::{Failure, OutputError};
-use crate::render::report::ReportKind;
-use crate::render::{Cell, Column, Role, Table};
+use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
+use crate::flows::sending::{self, Body, BodyError, BodyOptions, Lanes, Rounds, RunEnd};
+use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::model::report::Verdict;
+use crate::render::delivery::target_line;
+use crate::render::request::{PrintedRequest, RequestForm};
+use crate::render::scenario::{outline, write_list, write_plan};
 use crate::validation::Validation;
+use crate::wire::JsonLines;
+use crate::wire::scenario::ScenarioListed;
 
-use account::{Account, Story};
-use ask::Making;
+use ask::BodyDraft;
 pub use ask::{Questions, Resolve};
-pub use body::Shape;
-pub use print::Form;
-use report::Report;
-use rounds::Rounds;
-use volley::{Hit, Lanes};
-
-/// The time of every first event where a seed was given: 2026-01-01T00:00:00Z, as good as any.
-const SEEDED: i64 = 1_767_225_600;
+use findings::{check, show_findings};
+pub use options::{Data, Pace, SendOptions, What};
+use output::Output;
 
 /// What `--retries` tries again.
 const RETRIED: [RetryCondition; 5] = [
@@ -53,155 +45,139 @@ const RETRIED: [RetryCondition; 5] = [
     RetryCondition::Closed,
 ];
 
-/// What `send` was asked for.
-#[derive(Debug)]
-pub struct Options {
-    /// What to send.
-    pub what: What,
-    /// What is done with it before.
-    pub shape: Shape,
-    /// What fresh ids are drawn from; by default from chance, and the time is that of now.
-    pub seed: Option<u64>,
-    /// The content type, if it is not JSON's.
-    pub content_type: Option<String>,
-    /// How much is sent, and how fast.
-    pub pace: Pace,
-    /// Send nothing, and print what would be sent.
-    pub print: Option<Form>,
-    /// A report in a file besides.
-    pub report: Option<(PathBuf, ReportKind)>,
-    /// Where to.
-    pub target: Target,
-    /// What stdout carries.
-    pub format: Format,
+/// The body to send cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {name}")]
+struct ReadError {
+    name: String,
+    source: std::io::Error,
 }
 
-/// What to send.
-#[derive(Debug)]
-pub enum What {
-    /// The samples of these events, in this order.
-    Events(Vec<String>),
-    /// The samples of all events of a provider; by default the catalog's first.
-    All {
-        /// The provider.
-        provider: Option<String>,
-    },
-    /// A body.
-    Data(Data),
-    /// A scenario.
-    Scenario {
-        /// Its name, or its file.
-        name: String,
-        /// The provider whose events it has.
-        provider: Option<String>,
-    },
-    /// Nothing: the scenarios are to be listed.
-    List,
-    /// The user is to be asked.
-    Ask(Questions),
-}
-
-/// How much is sent, and how fast.
-#[derive(Clone, Debug)]
-pub struct Pace {
-    /// How many times all is sent, each with fresh ids; by default once, or as often as the
-    /// scenario says.
-    pub count: Option<u64>,
-    /// How many times each body is sent, byte for byte.
-    pub repeat: u64,
-    /// Sessions at a time; by default one, or as many as the scenario says.
-    pub concurrency: Option<usize>,
-    /// Posts a second, at most.
-    pub rate: Option<Rate>,
-    /// Further tries after a try that failed.
-    pub retries: u32,
-    /// How fast the pauses of a scenario go by.
-    pub speed: Speed,
-}
-
-/// Where a body comes from.
-#[derive(Debug)]
-pub enum Data {
-    /// The command line.
-    Text(String),
-    /// A file.
-    File(PathBuf),
-    /// stdin
-    Input,
+impl Explain for ReadError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
 }
 
 /// Sends until all is sent, or the target cannot be reached.
-pub fn run(mut options: Options, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(mut options: SendOptions, console: &mut Console) -> Result<Outcome, Failure> {
     if let What::List = options.what {
         return list(options.format, console);
     }
     let catalog = console.catalog()?;
     let validation = Validation::new(catalog.clone());
     if let What::Scenario { name, provider } = &options.what {
-        return story::play(name, provider.as_deref(), &options, &validation, console);
+        return send_scenario(name, provider.as_deref(), &options, &validation, console);
     }
-    let mut rng = rng(options.seed);
-    let now = now(options.seed);
+    let (mut rng, now) = (options.seed.rng(), options.seed.now());
     let mut command = None;
     let mut entries = Vec::new();
     let mut bodies = if let What::Data(data) = &options.what {
-        vec![body::of_data(data, &options.shape, &validation, console)?]
+        let data = read(data, console)?;
+        vec![sending::of_data(data, &options.body, &validation)?]
     } else {
         if let What::Ask(questions) = &options.what {
-            let mut making = Making {
-                shape: &mut options.shape,
+            let mut draft = BodyDraft {
+                options: &mut options.body,
                 rng: &rng,
                 now,
                 validation: &validation,
             };
             let (target, sends) = (&mut options.target, options.print.is_none());
-            let answered = ask::ask(questions, &catalog, &mut making, target, sends, console)?;
+            let answered = ask::ask(questions, &catalog, &mut draft, target, sends, console)?;
             entries.push(answered.entry);
             command = Some(answered.command);
         } else {
             entries = self::entries(&catalog, &options.what)?;
         }
-        body::of_samples(&entries, &options.shape, &mut rng, now)?
+        sending::of_samples(&entries, &options.body, &mut rng, now)?
     };
-    body::finish(&mut bodies, &options.shape, &validation, console)?;
+    finish(&mut bodies, &options.body, &validation, console)?;
     let count = options.pace.count.unwrap_or(1);
+    let content_type = options.content_type.as_deref();
     let mut rounds = Rounds {
-        shots: rounds::shots(bodies, options.content_type.as_deref())?,
+        posts: Rounds::posts(bodies, content_type)?,
         entries,
-        shape: options.shape.clone(),
+        options: options.body.clone(),
         validation: &validation,
-        content_type: options.content_type.as_deref(),
+        content_type,
         rng,
         seed: options.seed,
         left: count,
         repeat: options.pace.repeat,
     };
     if let Some(form) = options.print {
-        if form == Form::Request {
+        if form == RequestForm::Raw {
             console.say(&format!("would send to {}", target_line(&options.target)))?;
         }
-        print::print(form, &options, &mut rounds, console)?;
+        print(form, &options, &mut rounds, console)?;
         return Ok(Outcome::Done);
     }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     let says_sum = count > 1 || options.pace.repeat > 1;
     let policy = policy(&options.pace, 1);
-    let ended = fire(&options, policy, None, says_sum, &mut rounds, console);
+    let ended = deliver(&options, policy, None, says_sum, &mut rounds, console);
     if let Some(command) = command {
         console.say(&format!("the same without questions: {command}"))?;
     }
     ended
 }
 
-/// What is drawn from.
-fn rng(seed: Option<u64>) -> fastrand::Rng {
-    seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed)
-}
-
-/// The time of the events that are made now: with a seed always the same, as all else is.
-fn now(seed: Option<u64>) -> DateTime<Utc> {
-    let seeded = seed.and_then(|_| DateTime::from_timestamp(SEEDED, 0));
-    seeded.unwrap_or_else(Utc::now)
+/// Sends a scenario, or shows how it would go.
+fn send_scenario(
+    name: &str,
+    provider: Option<&str>,
+    options: &SendOptions,
+    validation: &Validation,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    let environment = console.environment.clone();
+    let scenario = scenario::find(name, &environment)?;
+    let planner = Planner::new(
+        &scenario,
+        provider,
+        &options.body,
+        validation,
+        &environment,
+        options.content_type.as_deref(),
+    )?;
+    let count = options.pace.count.unwrap_or(scenario.sessions);
+    let mut sessions = Sessions::new(
+        planner,
+        options.seed,
+        options.pace.speed,
+        count,
+        &mut |report| show_findings(report, console),
+    )?;
+    let outline = outline(&scenario, sessions.first(), count, options.print.is_none());
+    match options.print {
+        Some(RequestForm::Raw) => {
+            console.say(&format!("would send to {}", target_line(&options.target)))?;
+            console.say(&outline)?;
+            if options.format == Format::Json {
+                print(RequestForm::Raw, options, &mut sessions, console)?;
+            } else if let Some(first) = sessions.next().transpose()? {
+                write_plan(&first, count > 1, &mut *console.out, console.style)?;
+            }
+            return Ok(Outcome::Done);
+        }
+        Some(form) => {
+            print(form, options, &mut sessions, console)?;
+            return Ok(Outcome::Done);
+        }
+        None => {}
+    }
+    console.say(&format!("sending to {}", target_line(&options.target)))?;
+    console.say(&outline)?;
+    let policy = policy(&options.pace, scenario.concurrency);
+    deliver(
+        options,
+        policy,
+        Some(&scenario),
+        true,
+        &mut sessions,
+        console,
+    )
 }
 
 /// How posts are delivered: lane after lane, `concurrency` of them at a time by default.
@@ -215,96 +191,128 @@ fn policy(pace: &Pace, concurrency: usize) -> SchedulerPolicy {
     }
 }
 
-/// Why a run ended before its end.
-enum Stop {
-    Interrupted,
-    /// The target is gone.
-    Gone(Failure),
-    /// Nothing more can be made or told.
-    Failed(Failure),
-}
-
-/// Posts lane after lane, and tells what comes of it, also of a run that is interrupted.
-fn fire(
-    options: &Options,
+/// Delivers lane after lane and shows what comes of it, also of a run that is interrupted.
+fn deliver(
+    options: &SendOptions,
     policy: SchedulerPolicy,
-    story: Option<Story>,
+    scenario: Option<&Scenario>,
     says_sum: bool,
     lanes: &mut Lanes<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let target = &options.target;
-    let name = match &story {
-        Some(story) => format!("scenario {}", story.name),
-        None => "send".to_owned(),
-    };
-    let report = options.report.as_ref();
-    let report = report.map(|report| Report::create(report, name, target.url.to_string()));
-    let mut account = Account::new(
-        target.url.to_string(),
-        options.format,
-        story,
-        report.transpose()?,
-    );
-    small_runtime()?.block_on(async {
-        let delivery = delivery_options(target, console);
-        let poster = Arc::new(HttpClient::new(&target.url, &delivery)?);
+    let mut output = Output::new(options, scenario)?;
+    let (stats, end) = small_runtime()?.block_on(async {
+        let delivery = target.options(Proxies::of(&console.environment));
+        let client = Arc::new(HttpClient::new(&target.url, &delivery)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
-        let interrupted = async {
-            signals.next().await;
-            (Stop::Interrupted, Halt::AtOnce)
-        };
-        let supply = stream::iter(volley::supply(lanes));
-        let ended = Scheduler::new(poster, policy)
-            .run(supply, interrupted, |event| {
-                let stop = match event {
-                    JobEvent::Delivered(delivered) => {
-                        match account.record(Hit::of(delivered), console) {
-                            Ok(gone) => gone.map(Stop::Gone),
-                            Err(failure) => Some(Stop::Failed(failure)),
-                        }
-                    }
-                    JobEvent::Word(failure) => Some(Stop::Failed(failure)),
-                    _ => None,
-                };
-                match stop {
-                    Some(stop) => ControlFlow::Break((stop, Halt::AtOnce)),
-                    None => ControlFlow::Continue(()),
-                }
-            })
-            .await;
-        let gone = match ended.stopped {
-            Some(Stop::Failed(failure)) => return Err(failure),
-            Some(Stop::Gone(failure)) => Some(failure),
-            Some(Stop::Interrupted) => {
-                account.interrupt();
-                None
+        let is_scenario = scenario.is_some();
+        let interrupted = signals.next();
+        sending::run(client, policy, lanes, is_scenario, interrupted, |sent| {
+            output.show(&sent, console)
+        })
+        .await
+    })?;
+    let is_interrupted = matches!(end, RunEnd::Interrupted);
+    output.finish(&stats, is_interrupted, says_sum, console)?;
+    match end {
+        RunEnd::Complete => Ok(stats.outcome()),
+        RunEnd::Interrupted => Ok(Outcome::Interrupted),
+        // The crate's root prints it.
+        RunEnd::Gone(failure) => Err(failure),
+    }
+}
+
+/// Prints the requests of these lanes, each as it would be sent.
+fn print(
+    form: RequestForm,
+    options: &SendOptions,
+    lanes: &mut Lanes<'_>,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let delivery = options.target.options(Proxies::of(&console.environment));
+    let mut between = "";
+    for lane in lanes {
+        for post in lane? {
+            let request = PrintedRequest::new(&post, &options.target, &delivery)?;
+            if form == RequestForm::Raw && options.format == Format::Json {
+                JsonLines::new(&mut *console.out).write("request", &request.record())?;
+                continue;
             }
-            None => None,
-        };
-        let outcome = account.finish(says_sum, console)?;
-        match gone {
-            // Printed at the one place where errors are.
-            Some(failure) => Err(failure),
-            None => Ok(outcome),
+            let text = request.text(form)?;
+            let text = format!("{between}{text}\n");
+            let written = console.out.write_all(text.as_bytes());
+            written.map_err(OutputError::from)?;
+            if form != RequestForm::Curl {
+                between = "\n";
+            }
         }
-    })
+    }
+    Ok(console.out.flush().map_err(OutputError::from)?)
 }
 
 /// Lists the scenarios inside the binary.
 fn list(format: Format, console: &mut Console) -> Result<Outcome, Failure> {
-    let mut table = Table::new([Column::left(), Column::left().wrapping()]);
-    for (name, title) in scenario::list() {
-        match format {
-            Format::Json => scenario::show::listed(name, &title, &mut *console.out)?,
-            Format::Human => {
-                table.row([Cell::new(Role::Event, name), title.into()]);
+    let scenarios = scenario::list();
+    if format == Format::Human {
+        write_list(&scenarios, &mut *console.out, console.style)?;
+        return Ok(Outcome::Done);
+    }
+    for (name, title) in &scenarios {
+        JsonLines::new(&mut *console.out).write("scenario", &ScenarioListed { name, title })?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Reads the body that the user gave.
+fn read(data: &Data, console: &mut Console) -> Result<Bytes, ReadError> {
+    let failed = |name: String| move |source| ReadError { name, source };
+    match data {
+        Data::Text(text) => Ok(Bytes::copy_from_slice(text.as_bytes())),
+        Data::File(path) => {
+            let bytes = std::fs::read(path).map_err(failed(path.display().to_string()))?;
+            Ok(bytes.into())
+        }
+        Data::Input => {
+            let mut bytes = Vec::new();
+            let read = console.input.read_to_end(&mut bytes);
+            read.map_err(failed("stdin".to_owned()))?;
+            Ok(bytes.into())
+        }
+    }
+}
+
+/// Changes the bodies, lets the user edit them, and shows their findings.
+fn finish<'c>(
+    bodies: &mut [Body<'c>],
+    options: &BodyOptions,
+    validation: &'c Validation,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    sending::change(bodies, options, validation)?;
+    for body in bodies {
+        if options.edit {
+            let event = body.event.clone();
+            let mut judge = |bytes: &[u8], console: &mut Console| {
+                if options.validate {
+                    check(bytes, validation, console)
+                } else {
+                    Ok(Verdict::Valid)
+                }
+            };
+            body.bytes = editor::edit(&body.bytes, event.as_deref(), console, &mut judge)?;
+            body.is_changed = true;
+            body.identify(validation);
+        } else if body.is_changed && options.validate {
+            // A sample with fresh values alone is valid: tests and --catalog check that.
+            let verdict = check(&body.bytes, validation, console)?;
+            if verdict == Verdict::Invalid && !body.is_own {
+                let event = body.event.clone().unwrap_or_else(|| "the body".to_owned());
+                return Err(BodyError::Invalid { event }.into());
             }
         }
     }
-    table.write(&mut *console.out, console.style)?;
-    console.out.flush().map_err(OutputError::from)?;
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 /// The events whose samples are sent.
@@ -326,13 +334,5 @@ fn entries<'c>(catalog: &'c Catalog, what: &What) -> Result<Vec<Entry<'c>>, Fail
             named.into_iter().flat_map(events).collect()
         }
         What::Data(_) | What::Scenario { .. } | What::List | What::Ask(_) => Vec::new(),
-    })
-}
-
-/// A body with its content type.
-fn parcel(bytes: bytes::Bytes, content_type: Option<&str>) -> Result<OutgoingRequest, Failure> {
-    Ok(match content_type {
-        Some(text) => OutgoingRequest::new(bytes, Some(text.as_bytes()))?,
-        None => OutgoingRequest::json(bytes),
     })
 }

@@ -3,15 +3,8 @@
 //! Three parts: whoever reads and judges (`judge_all`, or `fix` when files are mended), what
 //! goes from there on (`judged`), and whoever tells of it (`teller`).
 
-mod engine;
-mod explain;
-mod fix;
-mod judged;
-mod machine;
-mod reports;
-mod show;
-mod tally;
-mod teller;
+mod codes;
+mod output;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -20,17 +13,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Console, Input, Outcome};
 use crate::files::{InputError, expand};
+use crate::flows::judging::{
+    self, BulkEvent, BulkJudge, Fixer, JudgedDocument, JudgedItem, Original, Said, Stop,
+};
 use crate::journal::{Inputs, OpenInput, ReadError};
-use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::model::error::{Category, Explain, Failure};
 use crate::render::report::ReportKind;
+use crate::render::validate::diff;
+use crate::render::validate::reports::Reports;
+use crate::selection::Query;
+use crate::text::number::{count, counted};
 use crate::validation::Validation;
 
-use engine::{Judge, Thing, Told};
-use judged::{Judged, Said};
-use reports::Reports;
-use teller::{Stream, Teller};
+use output::{Stream, ValidateOutput};
 
-pub use show::Format;
+pub use crate::render::validate::ValidateFormat as Format;
 
 /// What `validate` is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +56,8 @@ pub struct Options {
     pub taken_for: Option<String>,
     /// The provider that every document is to be taken for an event of.
     pub provider: Option<String>,
-    /// The events that count; all if there are none.
-    pub events: Vec<String>,
+    /// Which documents are judged. What cannot be read is judged too.
+    pub selection: Query,
     /// Warnings and unknown events count as failures.
     pub strict: bool,
     /// Documents that are no failures are not shown.
@@ -100,39 +97,13 @@ impl Explain for UsageError {
     }
 }
 
-/// Why no more of an input is judged.
-enum Stop {
-    /// It cannot be read or mended; the others are judged all the same.
-    Input(Failure),
-    /// What is found cannot be told.
-    Run(Failure),
-}
-
-impl From<ReadError> for Stop {
-    fn from(error: ReadError) -> Stop {
-        Stop::Input(error.into())
-    }
-}
-
-impl From<OutputError> for Stop {
-    fn from(error: OutputError) -> Stop {
-        Stop::Run(error.into())
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Stop {
-        Stop::Run(failure)
-    }
-}
-
 /// Judges every document of every input.
 ///
 /// An input that cannot be read is said, and the others are judged all the same.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
     match &options.job {
-        Job::Explain(code) => return explain::explain(code, options.format, console),
-        Job::List => return explain::list(options.format, console),
+        Job::Explain(code) => return codes::run(Some(code), options.format, console),
+        Job::List => return codes::run(None, options.format, console),
         Job::Judge | Job::Fix { .. } => {}
     }
     let mends_stdin =
@@ -145,11 +116,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         return Err(UsageError::StdinAlone.into());
     }
     let validation = validation(options, console)?;
-    let events = options
-        .events
-        .iter()
-        .map(|name| Ok(validation.catalog().require_event(name)?.event.name.clone()))
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let selection = console.resolve(&options.selection, validation.catalog())?;
     let reports = Reports::begin(&options.reports)?;
     let files = without_reports(expand(&options.files), options);
     let stream = match (mends_stdin, shows_diff) {
@@ -164,12 +131,12 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let files = files.into_iter().map(|file| file.map_err(Failure::from));
     let inputs = Inputs::new(files.collect(), stdin, options.max_document);
     let total = inputs.size().1;
-    let mut teller = Teller::new(options, events, reports, stream, total, console);
+    let mut teller = ValidateOutput::new(options, selection, reports, stream, total, console);
     if let Job::Fix { is_dry } = options.job {
         for input in inputs.unopened() {
-            let done = input.map_err(Stop::Input).and_then(|input| {
-                fix::fix(&input, is_dry, options, &validation, &mut teller, console)
-            });
+            let done = input
+                .map_err(Stop::Input)
+                .and_then(|input| fix(&input, is_dry, options, &validation, &mut teller, console));
             settle(done, &mut teller, console)?;
         }
     } else {
@@ -192,7 +159,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
 /// Tells why an input was not judged to its end, and goes on with the others if possible.
 fn settle(
     done: Result<(), Stop>,
-    teller: &mut Teller<'_>,
+    teller: &mut ValidateOutput<'_>,
     console: &mut Console,
 ) -> Result<(), Failure> {
     match done {
@@ -246,19 +213,19 @@ fn judge_all(
     options: &Options,
     validation: &Validation,
     bytes_read: &AtomicU64,
-    teller: &mut Teller<'_>,
+    teller: &mut ValidateOutput<'_>,
     console: &mut Console,
 ) -> Result<(), Stop> {
     let file = input.name;
     let reader = input.reader.map_err(Stop::Input)?;
-    let judge = Judge {
+    let judge = BulkJudge {
         validation,
         max_document: options.max_document,
         each: teller.wants_each(),
     };
-    let read = engine::judge_all(reader, &judge, &mut |told| {
+    let read = judging::judge_all(reader, &judge, &mut |told| {
         match told {
-            Told::Thing(Thing {
+            BulkEvent::Item(JudgedItem {
                 line,
                 said:
                     Said::Document {
@@ -267,7 +234,7 @@ fn judge_all(
                         report,
                     },
             }) => {
-                let judged = Judged {
+                let judged = JudgedDocument {
                     file: &file,
                     line: *line,
                     seq: *seq,
@@ -276,7 +243,7 @@ fn judge_all(
                 };
                 teller.take(&judged, console)?;
             }
-            Told::Thing(Thing {
+            BulkEvent::Item(JudgedItem {
                 line,
                 said: Said::Torn(reason),
             }) => {
@@ -285,7 +252,7 @@ fn judge_all(
                 );
                 teller.warn(&text, console)?;
             }
-            Told::Passed {
+            BulkEvent::Passed {
                 event: [provider, event],
                 documents,
             } => {
@@ -297,4 +264,51 @@ fn judge_all(
         Ok(teller.advance(bytes_read.swap(0, Ordering::Relaxed), console)?)
     });
     Ok(read.map_err(Stop::Run)??)
+}
+
+/// Fixes all documents of one input, or shows the changes.
+fn fix(
+    input: &Input,
+    is_dry: bool,
+    options: &Options,
+    validation: &Validation,
+    output: &mut ValidateOutput<'_>,
+    console: &mut Console,
+) -> Result<(), Stop> {
+    let name = input.name();
+    let original = match input {
+        Input::File(path) => Original::File(path.clone()),
+        Input::Stdin => {
+            let mut bytes = Vec::new();
+            let read = console.input.read_to_end(&mut bytes);
+            read.map_err(|source| ReadError {
+                name: name.clone(),
+                source,
+            })?;
+            Original::Memory(bytes)
+        }
+    };
+    let fixer = Fixer {
+        name: &name,
+        original,
+        validation,
+        max_document: options.max_document,
+        is_dry,
+    };
+    let (changes, repairs) = fixer.changes(&mut |judged| {
+        output.take(judged, console)?;
+        Ok(output.advance(judged.document.len() as u64, console)?)
+    })?;
+    if is_dry {
+        let diff = diff(&name, &changes, console.style)?;
+        output.print(&diff, console)?;
+    } else if let Some(text) = fixer.write(&changes)? {
+        output.print(&text, console)?;
+    }
+    if repairs > 0 {
+        let repairs = counted(count(repairs), "repair", "repairs");
+        let said = if is_dry { "would be made" } else { "made" };
+        output.say(&format!("{name}: {repairs} {said}"), console)?;
+    }
+    Ok(())
 }

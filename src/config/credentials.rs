@@ -1,14 +1,15 @@
-//! Where a password comes from: the flag, a file, the environment, a prompt.
+//! Where a password comes from: the flag, a file, the environment, or what was typed when
+//! the caller asked for it.
 
 use std::path::PathBuf;
 
 use super::SettingsError;
-use crate::commands::prompt;
 use crate::model::environment::Environment;
-use crate::model::secret::{Credentials, Secret};
+use crate::model::error::Failure;
+use crate::model::secret::{Credentials, PasswordNeeded, Secret};
 
 /// The variable that holds the password.
-pub(super) const PASSWORD: &str = "ENX_HOOK_PASSWORD";
+const PASSWORD: &str = "ENX_HOOK_PASSWORD";
 
 /// The variable that holds the password for the target of `--forward`: never that of the
 /// listener, which its senders know.
@@ -18,8 +19,8 @@ const FORWARD_PASSWORD: &str = "ENX_HOOK_FORWARD_PASSWORD";
 pub(super) fn settle_forward(
     user: Option<String>,
     environment: &Environment,
-) -> Result<Option<Credentials>, SettingsError> {
-    settle_from(user, None, FORWARD_PASSWORD, environment)
+) -> Result<Option<Credentials>, Failure> {
+    settle_from(user, None, (FORWARD_PASSWORD, ""), environment)
 }
 
 /// User and password for Basic Auth, if a user is named.
@@ -27,19 +28,20 @@ pub(super) fn settle(
     user: Option<String>,
     password_file: Option<PathBuf>,
     environment: &Environment,
-) -> Result<Option<Credentials>, SettingsError> {
-    settle_from(user, password_file, PASSWORD, environment)
+) -> Result<Option<Credentials>, Failure> {
+    let or = ", or name a file with --password-file";
+    settle_from(user, password_file, (PASSWORD, or), environment)
 }
 
 fn settle_from(
     user: Option<String>,
     password_file: Option<PathBuf>,
-    variable: &'static str,
+    (variable, or): (&'static str, &'static str),
     environment: &Environment,
-) -> Result<Option<Credentials>, SettingsError> {
+) -> Result<Option<Credentials>, Failure> {
     let Some(user) = user else {
         return match password_file {
-            Some(_) => Err(SettingsError::NoUser),
+            Some(_) => Err(SettingsError::NoUser.into()),
             None => Ok(None),
         };
     };
@@ -48,15 +50,21 @@ fn settle_from(
         None => (user, None),
     };
     if user.is_empty() {
-        return Err(SettingsError::EmptyUser);
+        return Err(SettingsError::EmptyUser.into());
     }
     let password = match (typed, password_file) {
         (Some(password), _) => password,
         (None, Some(path)) => from_file(path)?,
-        (None, None) => match environment.variable(variable) {
-            Some(password) => Secret::new(password),
-            None => ask(&user, variable, environment)?,
-        },
+        (None, None) => {
+            let set = environment.variable(variable).map(Secret::new);
+            let known = set.or_else(|| environment.passwords.get(variable).cloned());
+            let needed = || PasswordNeeded {
+                user: user.clone(),
+                variable,
+                or,
+            };
+            known.ok_or_else(needed)?
+        }
     };
     Ok(Some(Credentials { user, password }))
 }
@@ -67,20 +75,4 @@ fn from_file(path: PathBuf) -> Result<Secret, SettingsError> {
         Ok(text) => Ok(Secret::new(text.lines().next().unwrap_or_default())),
         Err(source) => Err(SettingsError::PasswordFile { path, source }),
     }
-}
-
-fn ask(
-    user: &str,
-    variable: &'static str,
-    environment: &Environment,
-) -> Result<Secret, SettingsError> {
-    if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
-        return Err(SettingsError::NoPassword {
-            user: user.to_owned(),
-            variable,
-        });
-    }
-    prompt::password(&format!("Password for {user}"))
-        .map(Secret::new)
-        .map_err(SettingsError::Prompt)
 }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::commands::prompt::PromptError;
 use crate::delivery::HeaderError;
 use crate::model::error::{Category, Explain};
 use crate::render::report::ReportKind;
@@ -10,17 +9,9 @@ use crate::render::report::ReportKind;
 /// Settings that make no sense, or cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// `send` without an event, and nobody to ask.
+    /// `send` without an event, and without a terminal to ask on.
     #[error("nothing to send: name an event")]
     NothingToSend,
-    /// `--user` without a password anywhere, and nobody to ask.
-    #[error("no password for user `{user}`")]
-    NoPassword {
-        /// The user.
-        user: String,
-        /// The variable that could hold it.
-        variable: &'static str,
-    },
     /// A password without a user.
     #[error("--password-file without --user")]
     NoUser,
@@ -78,9 +69,6 @@ pub enum SettingsError {
         /// Why.
         source: std::io::Error,
     },
-    /// The prompt for the password failed or was left.
-    #[error(transparent)]
-    Prompt(PromptError),
     /// The configuration file cannot be read.
     #[error("cannot read {}", path.display())]
     ReadConfig {
@@ -105,10 +93,7 @@ pub enum SettingsError {
 
 impl Explain for SettingsError {
     fn category(&self) -> Category {
-        match self {
-            SettingsError::Prompt(error) => error.category(),
-            _ => Category::Usage,
-        }
+        Category::Usage
     }
 
     fn advice(&self) -> Option<String> {
@@ -116,17 +101,11 @@ impl Explain for SettingsError {
             SettingsError::NothingToSend => {
                 "enx-hook send roomdrop --url URL, or --all, or --data; `enx-hook events` lists the events"
             }
-            SettingsError::NoPassword { variable, .. }
-                if *variable == super::credentials::PASSWORD =>
-            {
-                "set ENX_HOOK_PASSWORD, or name a file with --password-file"
-            }
             SettingsError::NoTime => "write a time such as --for 2m",
             SettingsError::Report { kinds, .. } => {
                 let examples: Vec<&str> = kinds.iter().map(|kind| kind.example()).collect();
                 return Some(format!("name it {}", examples.join(" or ")));
             }
-            SettingsError::NoPassword { variable, .. } => return Some(format!("set {variable}")),
             SettingsError::NoUser => "add --user NAME",
             SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {
@@ -147,7 +126,6 @@ impl Explain for SettingsError {
             SettingsError::CaCert { .. }
             | SettingsError::PasswordFile { .. }
             | SettingsError::Without { .. }
-            | SettingsError::Prompt(_)
             | SettingsError::ReadConfig { .. } => return None,
         };
         Some(advice.to_owned())

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::credentials;
 use crate::cli;
-use crate::commands::listen::{CertificateSource, Filter};
+use crate::commands::listen::CertificateSource;
 use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
 use crate::flows::forwarding::ForwardOptions;
@@ -20,6 +20,7 @@ use crate::model::secret::Credentials;
 use crate::receiver;
 use crate::receiver::Reply;
 use crate::render::listen::ListenFormat;
+use crate::selection::{Query, Term};
 
 /// The variable that holds the address of an ngrok agent's local API.
 const NGROK_API: &str = "ENX_HOOK_NGROK_API";
@@ -52,12 +53,14 @@ pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
     }
 }
 
-pub(super) fn filter(typed: cli::Showing) -> Filter {
-    Filter {
-        events: typed.events,
-        sessions: typed.sessions,
-        verdicts: typed.verdicts.into_iter().map(verdict).collect(),
-    }
+pub(super) fn filter(typed: cli::Showing) -> Query {
+    let verdicts = typed.verdicts.into_iter().map(Verdict::from).collect();
+    let terms = [
+        Term::event(typed.events),
+        Term::session(typed.sessions),
+        Term::verdict(verdicts),
+    ];
+    terms.into_iter().flatten().collect()
 }
 
 pub(super) fn certificate(typed: &cli::Guarding) -> Option<CertificateSource> {
@@ -163,7 +166,7 @@ pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
                 count,
             })
             .collect(),
-        verdict: typed.expect_verdict.map(verdict),
+        verdict: typed.expect_verdict.map(Verdict::from),
         max_events: typed.max_events,
         period: typed.period,
         settle: typed.settle,
@@ -174,13 +177,4 @@ pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
 pub(super) fn ngrok_api(environment: &Environment) -> Option<TargetUrl> {
     let text = environment.variable(NGROK_API).unwrap_or(DEFAULT_NGROK_API);
     TargetUrl::parse(text).ok()
-}
-
-fn verdict(typed: cli::ShownVerdict) -> Verdict {
-    match typed {
-        cli::ShownVerdict::Valid => Verdict::Valid,
-        cli::ShownVerdict::Warning => Verdict::Warning,
-        cli::ShownVerdict::Unknown => Verdict::Unknown,
-        cli::ShownVerdict::Invalid => Verdict::Invalid,
-    }
 }

@@ -3,12 +3,14 @@
 use super::file::Config;
 use super::{SettingsError, report, target};
 use crate::cli;
-use crate::commands::replay::{Choice, Headers, Options, Overrides, Resume};
+use crate::commands::replay::{Options, Resume};
 use crate::files::Input;
+use crate::flows::replaying::{Choice, Headers, Overrides};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
 use crate::render::report::ReportKind;
+use crate::selection::Term;
 
 pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Options, Failure> {
     let cli::Replay {
@@ -24,22 +26,20 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
     }
     let kinds = &[ReportKind::Junit, ReportKind::Har, ReportKind::Json];
     let report = typed.report.map(|path| report(path, kinds));
-    let verdict = |verdict: cli::Verdict| match verdict {
-        cli::Verdict::Valid => Verdict::Valid,
-        cli::Verdict::Warning => Verdict::Warning,
-        cli::Verdict::Unknown => Verdict::Unknown,
-        cli::Verdict::Invalid => Verdict::Invalid,
-    };
+    let terms = [
+        Term::event(selection.events),
+        Term::session(selection.sessions),
+        Term::seq(selection.seqs),
+        selection.since.map(Term::Since),
+        selection.until.map(Term::Until),
+        Term::verdict(selection.verdicts.into_iter().map(Verdict::from).collect()),
+    ];
+    let conditions = selection.conditions.into_iter().map(Term::Field);
+    let query = terms.into_iter().flatten().chain(conditions).collect();
     Ok(Options {
         files: typed.files.into_iter().map(Input::from).collect(),
         choice: Choice {
-            events: selection.events,
-            sessions: selection.sessions,
-            seqs: selection.seqs,
-            since: selection.since,
-            until: selection.until,
-            conditions: selection.conditions,
-            verdicts: selection.verdicts.into_iter().map(verdict).collect(),
+            query,
             skip_duplicates: selection.skip_duplicates,
             last: selection.last.map(std::num::NonZeroUsize::get),
             limit: selection.limit,

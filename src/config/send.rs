@@ -6,16 +6,18 @@ use super::file::Config;
 use super::{SettingsError, report, target};
 use crate::catalog::{Change, ChangesError};
 use crate::cli;
-use crate::commands::replay::Speed;
 use crate::commands::send;
+use crate::flows::sending::{BodyOptions, Seed};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
+use crate::render::request::RequestForm;
+use crate::selection::Speed;
 
 pub(super) fn settle(
     mut typed: cli::Send,
     environment: &Environment,
-) -> Result<send::Options, Failure> {
+) -> Result<send::SendOptions, Failure> {
     check(&typed)?;
     let config = Config::find(environment)?;
     let what = if let Some(data) = typed.data {
@@ -41,18 +43,18 @@ pub(super) fn settle(
             provider: typed.provider,
         }
     } else if typed.events.is_empty() {
-        if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
+        if !environment.can_ask() {
             return Err(SettingsError::NothingToSend.into());
         }
-        send::What::Ask(questions(&typed, &config, environment))
+        send::What::Ask(questions(&typed, &config))
     } else {
         send::What::Events(typed.events)
     };
     let kinds = &[ReportKind::Junit, ReportKind::Json];
     let report = typed.report.map(|path| report(path, kinds));
-    Ok(send::Options {
+    Ok(send::SendOptions {
         what,
-        shape: send::Shape {
+        body: BodyOptions {
             exact: typed.exact,
             changes: changes(
                 &typed.changes.set,
@@ -65,7 +67,7 @@ pub(super) fn settle(
             session: typed.session,
             ids: typed.ids,
         },
-        seed: typed.seed,
+        seed: Seed(typed.seed),
         content_type: typed.content_type,
         pace: send::Pace {
             count: typed.pace.count,
@@ -77,9 +79,9 @@ pub(super) fn settle(
         },
         report: report.transpose()?,
         print: match typed.form {
-            Some(cli::Form::Curl) => Some(send::Form::Curl),
-            Some(cli::Form::Http) => Some(send::Form::Http),
-            None => typed.dry_run.then_some(send::Form::Request),
+            Some(cli::Form::Curl) => Some(RequestForm::Curl),
+            Some(cli::Form::Http) => Some(RequestForm::Http),
+            None => typed.dry_run.then_some(RequestForm::Raw),
         },
         target: target::settle(typed.target, &config, environment)?,
         format: typed.format.into(),
@@ -113,21 +115,21 @@ fn check(typed: &cli::Send) -> Result<(), SettingsError> {
 }
 
 /// What the questions build on.
-fn questions(typed: &cli::Send, config: &Config, environment: &Environment) -> send::Questions {
+fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
     let named = config.targets.iter();
     let named = named.map(|(name, target)| (name.clone(), target.url.clone()));
     let (named, typed_target) = (named.collect(), typed.target.clone());
-    let (config, environment) = (config.clone(), environment.clone());
+    let config = config.clone();
     send::Questions {
         typed: words(typed),
         named,
-        resolve: Box::new(move |name| {
+        resolve: Box::new(move |name, environment| {
             let typed = cli::Target {
                 url: None,
                 to: Some(name.to_owned()),
                 ..typed_target.clone()
             };
-            target::settle(typed, &config, &environment)
+            target::settle(typed, &config, environment)
         }),
     }
 }

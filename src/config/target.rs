@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use super::SettingsError;
 use super::credentials;
 use super::file::{Config, Named};
-use crate::catalog::nearest;
 use crate::commands::{Origin, Target};
 use crate::delivery::Trust;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, Secret};
+use crate::text::nearest;
 use crate::{cli, delivery};
 
 /// The variable that holds the target's URL.
@@ -93,7 +93,7 @@ fn credentials(
     named: Option<&Named>,
     config: &Config,
     environment: &Environment,
-) -> Result<Option<Credentials>, SettingsError> {
+) -> Result<Option<Credentials>, Failure> {
     let (user, password_file, password_env) = match (named, origin) {
         (Some(target), _) => (
             target.user.clone(),

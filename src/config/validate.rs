@@ -5,6 +5,7 @@ use crate::cli;
 use crate::commands::validate::{Format, Job, Options};
 use crate::files::Input;
 use crate::render::report::ReportKind;
+use crate::selection::Term;
 
 /// The options of `validate`.
 pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
@@ -22,7 +23,7 @@ pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
         files: typed.files.into_iter().map(Input::from).collect(),
         taken_for: typed.taken_for,
         provider: typed.provider,
-        events: typed.events,
+        selection: Term::event(typed.events).into_iter().collect(),
         strict: typed.strict,
         only_invalid: typed.only_invalid,
         max_findings: typed.max_findings,

@@ -1,1 +1,17 @@
-//! The bodies that `send` posts: samples with fresh values, changes, rounds.
+//! The engine of `send`: makes bodies (samples with fresh values, changes, rounds, scenarios),
+//! delivers them and holds the answers against what is expected.
+
+mod body;
+mod expect;
+mod post;
+mod rounds;
+mod run;
+pub mod scenario;
+mod seed;
+
+pub use body::{Body, BodyError, BodyOptions, TellReport, change, judge, of_data, of_samples};
+pub use expect::Expectation;
+pub use post::{Lanes, Post, PostStep};
+pub use rounds::Rounds;
+pub use run::{RunEnd, Sent, run};
+pub use seed::Seed;

@@ -3,7 +3,7 @@
 //! Numbers beyond 2^53, repeats and white space elsewhere survive, which they would not if
 //! the text were parsed and printed again. What is not JSON is not changed.
 
-use super::path::Path;
+use super::path::{Path, quoted};
 use super::pointer::index;
 use super::tree::{Kind, Member, Node};
 use super::{MAX_DEPTH, read_up_to};
@@ -135,11 +135,6 @@ fn nested(rest: &[String], value: &str) -> String {
             format!("{{{}:{inner}}}", quoted(token))
         }
     })
-}
-
-/// A text as a JSON string.
-pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// A new last member, laid out as the one before it.

@@ -114,11 +114,16 @@ impl fmt::Display for Path {
             if is_plain(key, at == 0) {
                 f.write_str(key)?;
             } else {
-                f.write_str(&super::quoted(key))?;
+                f.write_str(&quoted(key))?;
             }
         }
         Ok(())
     }
+}
+
+/// A text as a JSON string.
+pub fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
 }
 
 /// Whether a name needs no quotes. The first one must not look like a part of a query either.

@@ -1,8 +1,7 @@
-//! Work that nobody waits for yields to work that somebody does.
+//! Lowers the priority of background threads.
 
-/// Lets the thread that calls this run only where others leave room: what is shown, counted or
-/// compressed takes nothing from replies. Where the system knows no priorities of threads, or
-/// refuses, nothing changes.
+/// Lowers the priority of the calling thread, so that display, statistics and compression do
+/// not slow down replies. Does nothing if the system has no thread priorities or refuses.
 pub fn yield_to_others() {
     #[cfg(target_os = "linux")]
     {
@@ -11,6 +10,6 @@ pub fn yield_to_others() {
     }
 }
 
-/// A tenth of the share of an ordinary thread where both want to run, and all of it otherwise.
+/// About a tenth of the CPU time of a normal thread if both are ready to run.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;

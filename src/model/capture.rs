@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 /// Headers whose values are credentials. They are never stored or shown.
 const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
-/// What stands in a capture in place of a credential.
+/// The value in a capture in place of a credential.
 pub const NOT_STORED: &str = "(not stored)";
 
 /// Whether a header's values are credentials.
@@ -16,12 +16,12 @@ pub fn is_credential(name: &str) -> bool {
         .any(|credential| name.eq_ignore_ascii_case(credential))
 }
 
-/// One received HTTP request as raw facts; nothing in it was interpreted.
+/// One received HTTP request as raw facts, without interpretation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
     /// When its last byte had arrived.
     pub received_at: DateTime<Utc>,
-    /// Who sent it: address and port, or what a trusted proxy says.
+    /// The sender: address and port, or what a trusted proxy reports.
     pub peer: String,
     /// The HTTP method.
     pub method: String,
@@ -43,7 +43,7 @@ impl Headers {
         Headers::default()
     }
 
-    /// Adds a field. The value of a credential header is dropped here, once and for all.
+    /// Adds a field. The value of a credential header is dropped here and stored nowhere.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<Bytes>) {
         let name = name.into();
         let value = if is_credential(&name) {

@@ -1,9 +1,9 @@
-//! The name of a kind of finding, and what there is to say about it once and for all.
+//! Codes: the kinds of findings, each with its explanation.
 //!
-//! A finding says what is odd about one document; a code says why that is looked for. Codes
-//! are a promise: scripts filter by them, so none changes its name or its meaning. Each room
-//! keeps its codes beside the rules that give them; what a schema file gives has its words in
-//! the provider's data file.
+//! A finding says what is odd about one document; a code says why we look for it. Codes are a
+//! promise: scripts filter by them, so they never change name or meaning. Each room keeps its
+//! codes beside the rules that use them; the texts for codes of schema files are in the
+//! provider's data file.
 
 use crate::model::report::Severity;
 
@@ -12,11 +12,11 @@ use crate::model::report::Severity;
 pub struct Code {
     /// Kebab-case, and never changed.
     pub name: &'static str,
-    /// How much such a finding weighs; where there are several, the place decides.
+    /// The severity of such a finding; if there are several, the place decides.
     pub severities: &'static [Severity],
     /// What is odd or wrong, in a few words.
     pub what: &'static str,
-    /// Why it matters, and what is done about it.
+    /// Why it matters, and what the program does about it.
     pub why: &'static str,
     /// A document that has it.
     pub example: Example,
@@ -27,17 +27,17 @@ pub struct Code {
 pub enum Example {
     /// Two texts.
     Texts(&'static str, &'static str),
-    /// Two texts, the first of which is no UTF-8.
+    /// Two texts, the first of which is not UTF-8.
     Bytes(&'static [u8], &'static [u8]),
     /// Two texts that are too long to write down.
     Made(fn() -> [String; 2]),
     /// An event with a change: it stands in the data files, since no event is named in Rust.
     Catalog,
-    /// It is said of what a document came in, a file or a request.
+    /// The finding is about the container of a document: a file or a request.
     Around,
 }
 
-/// Codes, each as a constant, and all of them as a list, so that none is left out.
+/// Defines codes as constants, and the list of all of them.
 macro_rules! codes {
     ($vis:vis, $($(#[$doc:meta])* $constant:ident = $name:literal, $($severity:ident)|+, $what:literal, $why:literal, $example:expr;)+) => {
         $(

@@ -1,10 +1,9 @@
-//! A body as it was meant: what its `Content-Encoding` did to it is undone.
+//! The content of a body: its `Content-Encoding` is undone.
 //!
-//! The log, forwarding and replay have the bytes as they came. Whoever looks into a body, be it
-//! to show it, to judge it or to choose by it, looks at this, so that all of them see the same.
+//! The log, forwarding and replay use the bytes as they arrived. Display, validation and
+//! selection use the content, so that all of them see the same.
 //!
-//! A few bytes can be made to unpack to very many: at most [`MAX_DECODED`] are, however often a
-//! body was packed.
+//! A small body can unpack to a very large one: the result is limited to [`MAX_DECODED`].
 
 use std::fmt;
 use std::io::{self, Read};
@@ -16,37 +15,36 @@ use ruzstd::decoding::StreamingDecoder;
 
 use super::capture::Capture;
 
-/// The most bytes that a body is unpacked to. The help and the README name this number.
+/// The largest content in bytes. The help and the documents state this number.
 pub const MAX_DECODED: usize = 16 * 1024 * 1024;
 
-/// How often a body may have been packed. Nobody packs twice; who does it often means harm.
+/// The most codings of one body. More than one is unusual; many are an attack.
 const MAX_CODINGS: usize = 4;
 
 /// Bytes that brotli reads at a time.
 const BROTLI_BUFFER: usize = 4096;
 
-/// What a body holds.
+/// The content of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// The bytes, unpacked; as they came if that was not possible.
+    /// The unpacked bytes; as they arrived if that failed.
     pub bytes: Bytes,
-    /// How the body was packed, as its header says, in the order in which that was done: empty
-    /// if it was not.
+    /// The codings that the header names, in the order in which they were applied.
     pub codings: Vec<String>,
-    /// Why it was not unpacked.
+    /// Why it could not be unpacked.
     pub fault: Option<ContentFault>,
 }
 
 /// Why a body cannot be unpacked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContentFault {
-    /// A coding that is not known here, as it was named.
+    /// An unsupported coding, by its name.
     Unknown(String),
-    /// The body is not what its header says, or broke off.
+    /// The body does not match its header, or is cut off.
     Broken(Coding),
     /// It would be larger than [`MAX_DECODED`].
     TooLarge(Coding),
-    /// It was packed more than a few times.
+    /// It has too many codings.
     TooOften,
 }
 
@@ -64,7 +62,7 @@ pub enum Coding {
 }
 
 impl Capture {
-    /// What the body holds. Costs nothing where it was not packed.
+    /// The content of the body. Copies nothing if there is no coding.
     pub fn content(&self) -> Content {
         let fields = self
             .headers
@@ -123,7 +121,7 @@ fn unpack(codings: &[String], body: &Bytes) -> Result<Bytes, ContentFault> {
     if codings.len() > MAX_CODINGS {
         return Err(ContentFault::TooOften);
     }
-    // A name that is not known needs no work on those around it.
+    // Check all names before any work.
     let known: Vec<Coding> = codings
         .iter()
         .map(|name| Coding::of(name).ok_or_else(|| ContentFault::Unknown(name.clone())))
@@ -147,7 +145,7 @@ fn unpack(codings: &[String], body: &Bytes) -> Result<Bytes, ContentFault> {
     Ok(bytes)
 }
 
-/// Reads on until one byte more than the most is there.
+/// Reads up to one byte more than the limit.
 fn at_most(from: impl Read, out: &mut Vec<u8>) -> io::Result<()> {
     let room = (MAX_DECODED + 1).saturating_sub(out.len()) as u64;
     from.take(room).read_to_end(out).map(drop)

@@ -1,13 +1,15 @@
-//! What the process was started with, read once and handed down.
+//! The environment of the process, read once in `main` and passed down.
 //!
-//! Nothing below `main` asks the process for a variable or a terminal again, so a
-//! test can run the program with an environment of its own.
+//! No other code asks the process for a variable or a terminal, so a test can run the program
+//! with an environment of its own.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Stdout, Write, stdout};
 use std::path::PathBuf;
 
-/// Variables, places and terminals of the process.
+use crate::model::secret::Secret;
+
+/// Variables, folders and terminals of the process.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// Environment variables; one whose name or value is not Unicode is left out.
@@ -24,9 +26,16 @@ pub struct Environment {
     pub stderr_is_terminal: bool,
     /// Columns of the terminal, if there is one.
     pub width: Option<usize>,
+    /// Passwords that were typed when asked for, by the variables that could have held them.
+    pub passwords: BTreeMap<&'static str, Secret>,
 }
 
 impl Environment {
+    /// Whether questions can be asked: a person reads stderr and types on stdin.
+    pub fn can_ask(&self) -> bool {
+        self.stdin_is_terminal && self.stderr_is_terminal
+    }
+
     /// A variable that is set and not empty.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables
@@ -35,15 +44,15 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// A text in which `${NAME}` stands for a variable, and `$${` for `${`; an error is the
-    /// name of a variable that is not set.
+    /// Replaces `${NAME}` by a variable, and `$${` by `${`. The error is the name of a variable
+    /// that is not set.
     pub fn expand<'t>(&self, text: &'t str) -> Result<String, &'t str> {
         expand(text, |name| self.variables.get(name).map(String::as_str))
     }
 }
 
-/// A text in which `${NAME}` stands for what is found under that name, and `$${` for `${`; an
-/// error is the name under which nothing is found.
+/// Replaces `${NAME}` by the value of that name, and `$${` by `${`. The error is a name
+/// without a value.
 pub fn expand<'t, 'v>(
     text: &'t str,
     find: impl Fn(&str) -> Option<&'v str>,

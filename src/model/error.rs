@@ -1,9 +1,8 @@
-//! What every error of this crate says besides its message.
+//! What every error of this crate has besides its message.
 //!
-//! Each room has an error enum of its own, with its sources kept. What they share
-//! is here: the category that decides the exit code, and the advice, which is kept
-//! apart from the message so that it can be laid out (and left out) on its own.
-//! Errors are never told apart by their text.
+//! Each room has an error enum of its own that keeps its source. They share a category, which
+//! decides the exit code, and an advice, which is separate from the message so that it can be
+//! laid out on its own. Code never compares errors by their text.
 
 use std::fmt;
 
@@ -14,9 +13,9 @@ use crate::model::outcome::Outcome;
 pub enum Category {
     /// The command line, the environment or a configuration file is wrong.
     Usage,
-    /// The world did not play along: network, disk, permissions.
+    /// Network, disk or permissions failed.
     Undone,
-    /// The reader of our output went away. Nothing is printed.
+    /// The reader of our output closed the pipe. Nothing is printed.
     ClosedPipe,
     /// The user stopped it.
     Interrupted,
@@ -59,7 +58,13 @@ impl Failure {
         self.0.advice()
     }
 
-    /// The message, followed by those of its sources that it does not repeat.
+    /// The error itself, if it is of this type.
+    pub fn downcast_ref<E: Explain>(&self) -> Option<&E> {
+        let error: &dyn std::error::Error = &*self.0;
+        error.downcast_ref()
+    }
+
+    /// The message, followed by the messages of its sources that it does not repeat.
     pub fn message(&self) -> String {
         let mut message = self.0.to_string();
         let mut source = self.0.source();
@@ -90,8 +95,8 @@ impl<E: Explain> From<E> for Failure {
 /// Writing to stdout or stderr failed.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The reader went away, as `head` does.
-    #[error("the reader of the output went away")]
+    /// The reader closed the pipe, as `head` does.
+    #[error("the reader of the output closed it")]
     ClosedPipe,
     /// Anything else, such as a full disk behind a redirection.
     #[error("the output could not be written")]

@@ -1,14 +1,15 @@
-//! How a run ended, as the exit code says it.
+//! The outcome of a run, which decides the exit code.
 //!
-//! A negative verdict is not an error: a command that did all it was asked and
-//! found an invalid document returns [`Outcome::Negative`], and prints no error.
+//! A negative verdict is not an error: a command that did its work and found an invalid
+//! document returns [`Outcome::Negative`] and prints no error.
 
 use std::process::ExitCode;
 
 /// How a run ended. The numbers are a promise to scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// Done, and all is well; Ctrl-C on a listener that served until then is this too.
+    #[default]
     Done,
     /// Done, with a negative result: an invalid document, an answer that is not 2xx.
     Negative,
@@ -32,8 +33,8 @@ impl Outcome {
         }
     }
 
-    /// Of two things that happened in one run, the one that the exit code tells:
-    /// an interruption first, then "could not be done" before "negative".
+    /// Combines two outcomes of one run: an interruption takes precedence over "could not be
+    /// done", which takes precedence over "negative".
     #[must_use]
     pub fn and(self, other: Outcome) -> Outcome {
         if self.weight() >= other.weight() {

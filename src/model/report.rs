@@ -1,12 +1,12 @@
-//! What validation says of one document.
+//! The result of validating one document.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// The judgement on a document, from best to worst.
+/// The verdict on a document, from best to worst.
 ///
-/// A verdict is a function of the findings alone: the worst of them gives it.
+/// The worst finding alone decides it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// As documented; unknown extra fields are allowed.
@@ -38,7 +38,7 @@ impl Verdict {
         }
     }
 
-    /// Whether CI should fail on it: invalid always; warnings and unknowns when `strict`.
+    /// Whether CI should fail on it: invalid always; warnings and unknowns if `strict`.
     pub fn is_failure(self, strict: bool) -> bool {
         match self {
             Verdict::Valid => false,
@@ -54,7 +54,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// How much a finding weighs, from lightest to heaviest.
+/// The severity of a finding, from lightest to heaviest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing; never changes the verdict.
@@ -111,35 +111,35 @@ impl Default for Place {
     }
 }
 
-/// One thing that validation has to say about a document.
+/// One thing that validation reports about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Stable, kebab-case name of the rule.
     pub code: Cow<'static, str>,
-    /// How much it weighs.
+    /// Its severity.
     pub severity: Severity,
-    /// JSON Pointer (RFC 6901) to the value meant; empty for the whole document.
+    /// JSON Pointer (RFC 6901) to the value; empty for the whole document.
     pub pointer: String,
-    /// Where in the text; for what is missing, the object that lacks it.
+    /// Its place in the text; for a missing member, the object that lacks it.
     pub place: Place,
     /// What is odd or wrong, in one sentence.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
-    /// The repair: all of these together. None: there is no repair beyond doubt.
+    /// The repair: all of these together. Empty if there is no certain repair.
     pub edits: Vec<Edit>,
 }
 
-/// Bytes of a text, and what belongs there instead.
+/// Bytes of a text, and their replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced; empty to insert.
+    /// The replaced bytes; empty to insert.
     pub span: Range<usize>,
-    /// What it is replaced with; empty to remove.
+    /// The replacement; empty to remove.
     pub with: String,
 }
 
-/// All that validation says of one document.
+/// Everything that validation reports about one document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The provider that the document belongs to, if that could be told.
@@ -169,7 +169,7 @@ impl Report {
     }
 }
 
-/// Which event a document is, and its verdict: the cheap judgement. It says the same as the
+/// The cheap judgement: the event of a document and its verdict. It agrees with the
 /// [`Report`] on that document, without the findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Classification {

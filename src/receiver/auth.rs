@@ -1,8 +1,8 @@
 //! HTTP Basic Authentication (RFC 7617) of incoming requests.
 //!
-//! The comparison takes as long as what the sender sent is long, and no less for a
-//! good guess; the length of the secret does not show. Nothing here keeps, shows or
-//! logs what was sent.
+//! The time of a comparison depends only on the length of what the sender sent, so it
+//! reveals neither the secret nor its length. Nothing here stores, shows or logs
+//! credentials.
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
@@ -25,7 +25,7 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// Lets in who knows the user and the password.
+/// Accepts requests with the right user and password.
 pub(super) struct Gate {
     /// `user:password`; never empty, because of the colon.
     expected: Vec<u8>,
@@ -50,8 +50,8 @@ impl Gate {
         }
     }
 
-    /// Walks along what was given, and around what is expected, so that neither its
-    /// length nor the place of the first difference can be told from the time taken.
+    /// Walks once over the given bytes and cyclically over the expected ones, so that the
+    /// time reveals neither the expected length nor the place of the first difference.
     fn is_expected(&self, given: &[u8]) -> bool {
         let same_bytes = given
             .iter()
@@ -62,7 +62,7 @@ impl Gate {
     }
 }
 
-/// `user:password` out of `Basic <base64>`. The scheme's name has no case (RFC 9110,
+/// `user:password` from `Basic <base64>`. The scheme is case-insensitive (RFC 9110,
 /// section 11.1); any number of spaces may follow it.
 fn decode(field: &[u8]) -> Option<Vec<u8>> {
     let space = field.iter().position(|&byte| byte == b' ')?;

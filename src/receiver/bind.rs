@@ -1,9 +1,8 @@
-//! From a host as people write it to a listening socket.
+//! Opens a listening socket for a host name or an address.
 //!
-//! A name can have several addresses. The first that this machine can listen on is
-//! taken, IPv4 before IPv6: tunnels and clients that are told `localhost` try IPv4 in
-//! any case. An address whose port is taken is an error and not a reason to try the
-//! next, or two programs would share `localhost` without anyone's knowing.
+//! A name can have several addresses. The first one that works is used, IPv4 before IPv6,
+//! since every tunnel and client tries IPv4 for `localhost`. A port that is taken is an
+//! error: with the next address, two programs would share `localhost` unnoticed.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;

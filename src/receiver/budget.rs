@@ -1,23 +1,23 @@
-//! Memory for bodies on their way in, shared by all connections.
+//! A shared limit on the memory for incoming bodies.
 //!
-//! Small bodies, which events are, cost nothing: as many connections as there may be hold
-//! little enough. What goes beyond is counted as it grows, and refused when all that there is
-//! is taken. Nobody waits for memory: whoever waits holds some, and would keep it from the
-//! others. And a length that is only declared costs nothing, or it would be the attack.
+//! The first bytes of each body are free, which covers normal events. Larger bodies are
+//! counted while they grow, and refused when the limit is reached. No connection waits for
+//! memory, because a waiting connection holds some itself. A declared length costs nothing;
+//! otherwise declaring one would be an attack.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Bytes that every body may have without asking.
+/// Bytes of each body that are free.
 pub(super) const FREE: usize = 16 * 1024;
 
-/// How much there is, and how much of it is taken.
+/// The limit and its use.
 #[derive(Debug)]
 pub(super) struct Budget {
     most: usize,
     taken: AtomicUsize,
 }
 
-/// What one body has taken; given back with its end.
+/// The memory that one body uses; returned on drop.
 #[derive(Debug)]
 pub(super) struct Share<'b> {
     budget: &'b Budget,
@@ -32,7 +32,7 @@ impl Budget {
         }
     }
 
-    /// A share of a body that has nothing yet.
+    /// The share of a new body.
     pub(super) fn share(&self) -> Share<'_> {
         Share {
             budget: self,
@@ -42,8 +42,8 @@ impl Budget {
 }
 
 impl Share<'_> {
-    /// Makes room for a body of so many bytes in all, and says whether there was any. One
-    /// body of any size is taken while no other takes room, so that any can be received.
+    /// Grows the share to `length` bytes; false if the limit forbids it. One body of any size
+    /// is accepted while no other body uses memory, so that every size can be received.
     pub(super) fn grow_to(&mut self, bytes: usize) -> bool {
         let more = bytes.saturating_sub(FREE).saturating_sub(self.taken);
         if more == 0 {

@@ -1,5 +1,4 @@
-//! One connection: TLS where that is asked for, requests one after the other, and an end that
-//! loses no reply.
+//! One connection: TLS if configured, requests in sequence, and a close that loses no reply.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -24,13 +23,12 @@ use super::recorder::Recorder;
 use super::request::{self, Sender, Shared};
 use super::tls::{self, NoHandshake, Tls};
 
-/// The least buffer that hyper takes.
+/// The smallest buffer that hyper accepts.
 const LEAST_BUFFER: usize = 8192;
 
-/// How long a sender may go on sending what nobody will look at, so that it comes to see the
-/// reply.
+/// How long the rest of an unread body is drained, so that the sender gets to see the reply.
 const LINGER: Duration = Duration::from_secs(2);
-/// How much it may send meanwhile, in bytes.
+/// How many bytes are drained.
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 
 const TOO_SLOW: &str = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\
@@ -53,11 +51,10 @@ impl ConnectionHandler {
         let mut http = http1::Builder::new();
         http.header_read_timeout(None)
             .max_header_size(options.max_head)
-            // A connection holds as much at most, also while a large body comes in.
+            // The most that a connection buffers, also while a large body arrives.
             .max_buf_size(options.max_head.max(LEAST_BUFFER))
-            // A sender may close its half once it has sent everything. And one that goes
-            // away while its body is recorded is then not noticed before the reply, so
-            // that recording and showing run to their end.
+            // A sender may close its half after the request. One that disconnects while its
+            // body is recorded is noticed only at the reply, so recording is not cancelled.
             .half_close(true);
         ConnectionHandler {
             http,
@@ -80,17 +77,16 @@ impl ConnectionHandler {
         R: Recorder,
         O: Fn(Event) + Send + Sync + 'static,
     {
-        // Replies are small, and one that waits for the next packet is a slow one. A
-        // socket that cannot do this is served all the same.
+        // A small reply must not wait for the next packet. Failing to set this is harmless.
         let _ = stream.set_nodelay(true);
-        // An IPv4 sender on an IPv6 socket is shown as what it is.
+        // Show an IPv4 sender on an IPv6 socket as IPv4.
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         let Some(tls) = &self.tls else {
             return self.talk(stream, peer, &shared, closing).await;
         };
         let shaken = select! {
             shaken = timeout(self.waits.head, tls::accept(tls, stream)) => shaken,
-            // Nothing was promised yet.
+            // No reply is owed yet.
             _ = closing.changed() => return,
         };
         let problem = match shaken {
@@ -106,7 +102,7 @@ impl ConnectionHandler {
         unreadable(&shared, peer, problem);
     }
 
-    /// Reads requests and answers them until either side has had enough.
+    /// Reads and answers requests until one side closes the connection.
     async fn talk<S, R, O>(
         &self,
         stream: S,
@@ -174,7 +170,7 @@ where
     });
 }
 
-/// Replies where hyper has no request to reply to. Bounded like all that is waited for here.
+/// Writes a reply when hyper has no request to reply to. Bounded in time.
 async fn reply_by_hand(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), reply: &str) {
     if let Ok(Ok(())) = timeout(LINGER, stream.write_all(reply.as_bytes())).await {
         linger(stream).await;
@@ -190,6 +186,6 @@ async fn linger(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
         let mut rest = stream.take(LINGER_BYTES);
         tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
     };
-    // It served its purpose or it did not; the connection ends either way.
+    // The connection ends whether or not this worked.
     let _ = timeout(LINGER, drained).await;
 }

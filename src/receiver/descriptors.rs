@@ -1,20 +1,20 @@
-//! As many open files as there may be connections: on Unix a connection is one.
+//! The limit on open files: on Unix each connection is one.
 //!
-//! Systems begin with few, often 1,024 or 256, and let a program ask for more.
+//! The default is often 1,024 or 256, and a program may raise it.
 
 /// Descriptors besides those of connections: the log, its lock, streams, the runtime's own,
 /// connections of forwarding.
 #[cfg(unix)]
 const OTHERS: u64 = 128;
 
-/// Raises this process's limit so that so many connections fit, as far as the system lets it,
-/// and says how many do; at least one.
+/// Raises the limit of this process so that `connections` fit, as far as the system allows.
+/// Returns how many fit, at least one.
 #[cfg(unix)]
 pub fn make_room(connections: usize) -> usize {
     let wanted = u64::try_from(connections)
         .unwrap_or(u64::MAX)
         .saturating_add(OTHERS);
-    // Who does not say how many there are lets it run into the end.
+    // Without a known limit, let it fail when it is reached.
     let Ok((soft, _)) = rlimit::Resource::NOFILE.get() else {
         return connections;
     };

@@ -1,10 +1,10 @@
-//! Why listening could not begin. Once it has begun, nothing here can happen.
+//! Why the receiver cannot start to listen.
 
 use std::io;
 
 use crate::model::error::{Category, Explain};
 
-/// The socket could not be had.
+/// The socket cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiverError {
     /// Another program listens there.
@@ -15,7 +15,7 @@ pub enum ReceiverError {
         /// The system's error.
         source: io::Error,
     },
-    /// This user may not have this port.
+    /// This user lacks the permission for this port.
     #[error("cannot listen on {address}: this user may not use the port")]
     PortForbidden {
         /// Address and port.
@@ -39,7 +39,7 @@ pub enum ReceiverError {
         /// The resolver's error, where it gave one.
         source: Option<io::Error>,
     },
-    /// Anything else the system says.
+    /// Any other error of the system.
     #[error("cannot listen on {address}")]
     Bind {
         /// Address and port.

@@ -1,7 +1,6 @@
-//! What a receiver tells whoever watches.
+//! The events that a receiver reports to its observer.
 //!
-//! Facts and no sentences for a screen: the texts here name a reason in a few words,
-//! and whoever shows them escapes what came over the network.
+//! They are facts, not sentences for a screen. Text from the network is not escaped here.
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,17 +35,17 @@ pub enum Event {
         /// Why; says the status of the reply too.
         reason: Refusal,
     },
-    /// What arrived is no request, or not a whole head of one.
+    /// The bytes that arrived are not an HTTP request, or its head is incomplete.
     Unreadable {
-        /// When it was given up.
+        /// When the receiver gave up.
         at: DateTime<Utc>,
         /// Who sent it: address and port.
         peer: String,
         /// Why; says the status of the reply too.
         problem: Problem,
     },
-    /// The system does not hand out connections, most often because too many files are
-    /// open. Said once until one is accepted again; accepting is retried.
+    /// The system cannot accept connections, most often because too many files are open.
+    /// Reported once until a connection is accepted again; accepting is retried.
     NotAccepting {
         /// When it began.
         at: DateTime<Utc>,
@@ -72,7 +71,7 @@ pub enum Refusal {
     BodyTimedOut,
     /// The body broke off, or its chunks are malformed.
     BodyIncomplete,
-    /// Other bodies take all the memory that there is for them.
+    /// Other bodies use all the memory for bodies.
     NoRoom,
     /// The recorder failed; the text says why.
     NotRecorded(String),
@@ -113,10 +112,10 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Why what arrived is no request.
+/// Why bytes are not an HTTP request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// No HTTP/1, in the words of its parser. TLS on a port without it looks like this.
+    /// Not HTTP/1, with the parser's message. TLS on a plain port looks like this.
     NotHttp(String),
     /// The head is larger than the limit, or has too many fields.
     HeadTooLarge,

@@ -1,9 +1,8 @@
-//! The bytes of a connection, with an end to every wait for them.
+//! A stream with time-outs for each phase of a connection.
 //!
-//! hyper can limit the time to a complete head, and counts an idle connection's silence as
-//! part of the next head. Here the two are told apart, a sender that never reads its reply is
-//! let go as well, and afterwards it is known what was waited for. The time for a body is the
-//! request's own affair.
+//! hyper limits the time to a complete head and counts the idle time before it as part of it.
+//! This stream separates the two, also limits the time for a sender to read its reply, and
+//! tells which limit was reached. The time-out for a body is enforced by the request.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -14,18 +13,18 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A request is being read or has just begun to be waited for: the connection is new.
+/// The connection is new: the first head is awaited or read.
 const HEAD: u8 = 0;
-/// A request is in hand.
+/// A request is being handled.
 const IN_HAND: u8 = 1;
 /// The last request was answered, and the next has not begun.
 const IDLE: u8 = 2;
 
-/// Where a connection is in its life; shared by its bytes and its requests.
+/// The phase of a connection; shared by its stream and its requests.
 #[derive(Debug, Default)]
 pub(super) struct Phase {
     now: AtomicU8,
-    /// Whether anything of the next head has come.
+    /// Whether the first byte of the next head has arrived.
     heard: AtomicBool,
 }
 
@@ -42,7 +41,7 @@ impl Phase {
     }
 }
 
-/// The longest waits.
+/// The time-outs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waits {
     /// For a whole head.
@@ -58,7 +57,7 @@ pub(super) struct Paced<'p, S> {
     waits: Waits,
     /// The end of the wait for bytes.
     deadline: Pin<Box<Sleep>>,
-    /// What that end was set for; nothing if it has to be set anew.
+    /// The phase that this end was set for; `None` if it must be set again.
     armed: Option<u8>,
     /// The end of the wait for room to write.
     stalled: Option<Pin<Box<Sleep>>>,
@@ -78,12 +77,12 @@ impl<'p, S> Paced<'p, S> {
         }
     }
 
-    /// Whether a sender took too long over a head that it had begun.
+    /// Whether a sender began a head and did not finish it in time.
     pub(super) fn head_timed_out(&self) -> bool {
         self.timed_out && self.phase.heard.load(Relaxed)
     }
 
-    /// The stream, when nothing is waited for any more.
+    /// The stream itself, without time-outs.
     pub(super) fn into_inner(self) -> S {
         self.stream
     }
@@ -108,7 +107,7 @@ impl<'p, S> Paced<'p, S> {
         }
     }
 
-    /// Bounds a write that there is no room for.
+    /// Limits the time for a write that is pending.
     fn wait_for_room<T>(
         &mut self,
         context: &mut Context<'_>,

@@ -1,11 +1,10 @@
-//! Who sent a request, as the proxies on its way say.
+//! The client address of a request, as the proxies on its way report it.
 //!
-//! Each proxy adds the address that it was asked from at the end of `Forwarded` (RFC 7239) or
-//! `X-Forwarded-For`; what stands before may be made up by the sender. So the list is read
-//! from its end: as long as an address is that of a proxy, the one before it counts. A proxy
-//! is what has an address of this machine or of a private network; the first other address is
-//! the sender. Only a proxy is asked: a sender that reaches the port itself may write what it
-//! likes. And what cannot be read says nothing.
+//! Each proxy appends the address of its peer to `Forwarded` (RFC 7239) or `X-Forwarded-For`;
+//! the sender may have invented everything before that. The list is therefore read from its
+//! end: addresses of proxies are skipped, and the first other address is the client. An
+//! address of this machine or of a private network counts as a proxy. The headers are ignored
+//! if the peer of the connection is not a proxy, or if they cannot be parsed.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -13,16 +12,16 @@ use hyper::header::{FORWARDED, HeaderMap, HeaderName};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The longest list that is read; no way is so long.
+/// The longest list that is read.
 const LONGEST: usize = 64;
 
-/// Who sent a request that came from `socket`: an address, with a port where one is named;
-/// nothing if no proxy says.
+/// The client of a request that came from `socket`: an address, with a port if one is given.
+/// `None` if no proxy reports one.
 pub(super) fn peer(socket: IpAddr, headers: &HeaderMap) -> Option<String> {
     if !is_proxy(socket) {
         return None;
     }
-    // What the standard says counts; a proxy that writes both writes the same into both.
+    // The standard header takes precedence; a proxy that writes both writes the same.
     let hops = if headers.contains_key(FORWARDED) {
         elements(headers, &FORWARDED, for_of)?
     } else {
@@ -43,7 +42,7 @@ pub(super) fn peer(socket: IpAddr, headers: &HeaderMap) -> Option<String> {
     })
 }
 
-/// Whether a proxy of the user's own can have this address.
+/// Whether this can be the address of a proxy of the user.
 fn is_proxy(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
@@ -53,8 +52,8 @@ fn is_proxy(ip: IpAddr) -> bool {
 
 type Node = Option<(IpAddr, Option<u16>)>;
 
-/// The elements of a list in all fields of a name, in order. Nothing if it cannot be read as
-/// a list at all; an element that names no address is there, and empty.
+/// The elements of a list header over all its fields, in order. `None` if it is not a list; an
+/// element without an address is empty.
 fn elements(headers: &HeaderMap, name: &HeaderName, read: fn(&str) -> Node) -> Option<Vec<Node>> {
     let mut hops = Vec::new();
     for value in headers.get_all(name) {
@@ -68,7 +67,7 @@ fn elements(headers: &HeaderMap, name: &HeaderName, read: fn(&str) -> Node) -> O
     (hops.len() <= LONGEST).then_some(hops)
 }
 
-/// The parts of a text between separators that do not stand in quotes.
+/// Splits a text at separators outside quotes.
 fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
     for (at, character) in text.char_indices() {

@@ -1,16 +1,16 @@
-//! What the receiver asks of its caller: to make a capture safe before it is acknowledged.
+//! The interface through which the receiver makes a capture safe before it answers.
 
 use std::sync::Arc;
 
 use crate::model::capture::Capture;
 
-/// Where a capture is made safe before it is acknowledged.
+/// Makes captures safe before they are acknowledged.
 pub trait Recorder: Send + Sync + 'static {
-    /// Makes the capture safe. The sender waits for this, and is told 200 when it
-    /// succeeds and 503 when it fails.
+    /// Makes the capture safe. The sender waits for this and gets a 200 if it succeeds, a
+    /// 503 if it fails.
     ///
-    /// The number is the record's `seq`, or nothing when no log is kept. A sender
-    /// that goes away does not cancel this; only the end of the grace period does.
+    /// The number is the record's `seq`, `None` without a log. A sender that disconnects does
+    /// not cancel this; only the end of the grace period does.
     fn record(
         &self,
         capture: Arc<Capture>,
@@ -21,19 +21,19 @@ pub trait Recorder: Send + Sync + 'static {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct RecordError {
-    /// For people; the sender is never told.
+    /// For people; never sent to the sender.
     pub message: String,
 }
 
-/// Whether a capture is one that the caller wants answered 400 although it was recorded.
+/// Decides whether a recorded capture is answered 400.
 pub type IsMalformed = Arc<dyn Fn(&Capture) -> bool + Send + Sync>;
 
-/// What a receiver did in its life. Exact, also where an observer had to drop events.
+/// What a receiver did in all. Exact even if the observer dropped events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Captures made safe.
     pub captured: u64,
-    /// Requests refused, and what was no request.
+    /// Refused requests, and connections without a valid request.
     pub refused: u64,
     /// Connections that ended in a panic of a recorder, an observer or this room.
     pub panicked: u64,

@@ -1,8 +1,8 @@
-//! What a sender is told of a capture, where that is not simply 200.
+//! Replies other than a plain 200.
 //!
-//! The receiver asks an injected policy, after the capture was made safe: to play a bad
-//! receiver on purpose, or to let somebody else answer. It does not know why a reply is what
-//! it is.
+//! After a capture was made safe, the receiver asks an injected policy for the reply: to
+//! imitate a bad receiver (`--reply`), or to pass on the answer of a target
+//! (`--forward-sync`).
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,30 +18,30 @@ use hyper::{Response, StatusCode};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain};
 
-/// Says what the sender of a capture is told. The number is that of the record.
+/// Chooses the reply to a capture. The number is the record's `seq`.
 pub type Policy = Arc<
     dyn Fn(Option<u64>, Arc<Capture>) -> Pin<Box<dyn Future<Output = Reply> + Send>> + Send + Sync,
 >;
 
-/// What the sender of a capture is told.
+/// A reply to a capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// The status; nothing closes the connection without a word.
+    /// The status; `None` closes the connection without an answer.
     pub status: Option<StatusCode>,
     /// Header fields, besides those of the connection and the length.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// How long the sender waits for it.
+    /// Delay before it is sent.
     pub delay: Duration,
 }
 
 impl Reply {
-    /// That status at once, and nothing else.
+    /// This status at once, without a body.
     ///
     /// # Errors
     ///
-    /// When it is no status that ends a request.
+    /// If it is not a final status.
     pub fn new(status: u16) -> Result<Reply, ReplyError> {
         let status = match StatusCode::from_u16(status) {
             Ok(code) if (200..600).contains(&status) => code,
@@ -55,7 +55,7 @@ impl Reply {
         })
     }
 
-    /// The connection closed without a word.
+    /// Closes the connection without an answer.
     pub fn hang_up() -> Reply {
         Reply {
             status: None,
@@ -69,7 +69,7 @@ impl Reply {
     ///
     /// # Errors
     ///
-    /// When it is none, or is for the connection to set.
+    /// If it is not a header field, or one that the connection sets.
     pub fn add_header(&mut self, line: &str) -> Result<(), ReplyError> {
         let (name, value) = line
             .split_once(':')
@@ -85,7 +85,7 @@ impl Reply {
         Ok(())
     }
 
-    /// As it goes out; nothing for a connection that is closed instead.
+    /// As an HTTP response; `None` if the connection is closed instead.
     pub(super) fn into_response(self) -> Option<Response<Full<Bytes>>> {
         let mut response = Response::new(Full::new(self.body));
         *response.status_mut() = self.status?;
@@ -94,13 +94,13 @@ impl Reply {
     }
 }
 
-/// What cannot be a reply.
+/// Why a reply is not possible.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplyError {
-    /// No such status ends a request.
+    /// Not a final status.
     #[error("{0} is not a status to answer with")]
     Status(u16),
-    /// That is no header field.
+    /// Not a header field.
     #[error("`{0}` is not a header")]
     Header(String),
     /// It would contradict the body or the connection.

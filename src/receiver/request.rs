@@ -1,7 +1,7 @@
-//! One request: let in or refused, read, made a capture, recorded, answered.
+//! One request: authenticated, read, captured, recorded, answered.
 //!
-//! The order is the promise. Who it is comes before anything about the body, the
-//! record comes before the 200, and what the body says comes nowhere.
+//! The order is the promise: authenticate before reading the body; record before answering
+//! 200; never look into the body.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use super::recorder::{IsMalformed, Recorder};
 use super::reply::Policy;
 use crate::model::capture::{Capture, Headers};
 
-/// What a GET is told: a person with a browser, or a portal that tests the address.
+/// The answer to a GET of a browser, or of a portal that tests the URL.
 const GREETING: &str = "enx-hook is listening here: POST your webhooks to this address\n";
 
 pub(super) type Reply = Response<Full<Bytes>>;
@@ -38,7 +38,7 @@ pub(super) struct Shared<R, O> {
     pub(super) observer: O,
     pub(super) gate: Option<Gate>,
     pub(super) path: Option<String>,
-    /// Whether proxies say who a sender is.
+    /// Whether proxies report the client address.
     pub(super) trust_proxy: bool,
     pub(super) max_body: usize,
     pub(super) budget: Budget,
@@ -77,18 +77,18 @@ impl<R, O> Shared<R, O> {
 /// What the requests of one connection share.
 pub(super) struct Sender {
     pub(super) address: SocketAddr,
-    /// Where the connection is in its life.
+    /// The phase of the connection.
     pub(super) phase: Phase,
-    /// Set when a reply went out before the body was read to its end.
+    /// Whether a reply was sent before the whole body was read.
     pub(super) unread: AtomicBool,
 }
 
-/// The connection is closed without a reply, as the policy asked for.
+/// The policy closes the connection without a reply.
 #[derive(Debug, thiserror::Error)]
 #[error("closed without a reply")]
 pub(super) struct HungUp;
 
-/// Answers one request. Every way out is a reply, unless a policy wants none.
+/// Answers one request. Every path ends in a reply, unless the policy wants none.
 pub(super) async fn answer<R, O>(
     shared: &Shared<R, O>,
     sender: &Sender,
@@ -149,7 +149,7 @@ where
             return Ok(refuse(shared, capture.peer.clone(), &head, refusal));
         }
     };
-    // From here on the capture is in the hands of queues that have limits of their own.
+    // From here on the capture counts towards the limits of the queues.
     drop(share);
     shared.captured.fetch_add(1, Relaxed);
     if let Some(policy) = &shared.policy {
@@ -176,7 +176,7 @@ where
     Ok(reply)
 }
 
-/// Answers as the policy says. Whoever watches is told before the sender has waited.
+/// Answers as the policy says. The observer gets the event before the delay.
 async fn by_policy<R, O>(
     shared: &Shared<R, O>,
     policy: &Policy,
@@ -198,8 +198,8 @@ where
     reply.into_response().ok_or(HungUp)
 }
 
-/// Who, where, how: everything that can be said before the body. Who comes first, so
-/// that a stranger learns nothing.
+/// Checks everything that does not need the body. Credentials come first, so that an
+/// unauthenticated sender learns nothing.
 fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
     if let Some(gate) = &shared.gate {
         gate.check(&head.headers)?;
@@ -215,10 +215,10 @@ fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The whole body, copied out of the connection's buffer: a capture outlives the
-/// request, and would hold a buffer that is many times as large as most bodies.
+/// The whole body, copied out of the connection's buffer: a capture outlives the request and
+/// would keep a buffer alive that is much larger than most bodies.
 ///
-/// A length that is only declared is not believed: memory is taken as the bytes come.
+/// Memory is reserved as bytes arrive; a declared length reserves nothing.
 async fn read(mut body: Incoming, limit: usize, share: &mut Share<'_>) -> Result<Bytes, Refusal> {
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if declared > limit {
@@ -228,7 +228,7 @@ async fn read(mut body: Incoming, limit: usize, share: &mut Share<'_>) -> Result
     let mut whole = Vec::with_capacity(declared.min(FREE));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::BodyIncomplete)?;
-        // Trailers are no part of the body.
+        // Trailers are not part of the body.
         if let Ok(data) = frame.into_data() {
             if data.len() > limit - whole.len() {
                 return Err(Refusal::BodyTooLarge);
@@ -248,7 +248,7 @@ async fn read(mut body: Incoming, limit: usize, share: &mut Share<'_>) -> Result
 }
 
 fn capture(head: &Parts, peer: String, body: Bytes) -> Capture {
-    // Microseconds, as the log has them: what is shown now equals what is read back.
+    // Microseconds, as in the log, so that a capture equals its record.
     let received_at = Utc::now().trunc_subsecs(6);
     let mut headers = Headers::new();
     for (name, value) in &head.headers {
@@ -264,8 +264,8 @@ fn capture(head: &Parts, peer: String, body: Bytes) -> Capture {
     }
 }
 
-/// Path and query as sent. A sender that takes us for a proxy sends a whole URL
-/// (absolute-form, RFC 9112, section 3.2.2), which is kept whole.
+/// Path and query as sent. The absolute form for proxies (RFC 9112, section 3.2.2) is kept as
+/// it is.
 fn target(uri: &Uri) -> String {
     match uri.path_and_query() {
         Some(path_and_query) if uri.authority().is_none() => path_and_query.as_str().to_owned(),
@@ -318,7 +318,7 @@ where
     reply
 }
 
-/// A reply to a request whose body, if there is one, nobody read.
+/// A reply to a request whose body was not read.
 fn before_the_body(reply: Reply, body: &Incoming, sender: &Sender) -> Reply {
     if body.is_end_stream() {
         reply
@@ -327,7 +327,7 @@ fn before_the_body(reply: Reply, body: &Incoming, sender: &Sender) -> Reply {
     }
 }
 
-/// The connection cannot go on: where the next request begins is not known.
+/// Closes the connection: the start of the next request is unknown.
 fn hang_up(mut reply: Reply, sender: &Sender) -> Reply {
     sender.unread.store(true, Relaxed);
     reply

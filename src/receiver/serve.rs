@@ -1,7 +1,6 @@
-//! Connections: accepted, bounded in number, served one task each, and let go.
+//! Accepts connections, limits their number, and serves each in a task of its own.
 //!
-//! Nothing that happens on one connection reaches another. A task per connection is
-//! all the concurrency there is.
+//! Connections do not affect each other.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -23,7 +22,7 @@ use super::options::ReceiverOptions;
 use super::recorder::{Recorder, Totals};
 use super::request::Shared;
 
-/// How long to wait before asking again a system that hands out no connections.
+/// Pause before accepting again after the system refused to.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown` completes, then lets requests in flight finish within the grace
@@ -41,12 +40,11 @@ where
     let handler = Arc::new(ConnectionHandler::new(options));
     let max_connections = options.max_connections.max(1);
     let mut panicked = 0;
-    // The end of the sender is the message: connections watch for it.
+    // Dropping `open` tells the connections to finish.
     let (open, closing) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
-    // Whether the system was last seen to hand out no connections, and whether to
-    // give it time.
+    // Whether the last accept failed, and whether to pause before the next one.
     let (mut failing, mut pause) = (false, false);
     loop {
         let accepted = select! {
@@ -54,7 +52,7 @@ where
             () = &mut shutdown => break,
             Some(ended) = connections.join_next() => {
                 panicked += u64::from(is_panic(&ended));
-                // Its end may have freed just what was missing.
+                // Its end may have freed the missing resource.
                 pause = false;
                 continue;
             }
@@ -103,7 +101,7 @@ async fn accept(listener: &TcpListener, pause: bool) -> io::Result<(TcpStream, S
     listener.accept().await
 }
 
-/// Whether a failed accept says something of that connection alone.
+/// Whether a failed accept concerns only that connection.
 fn is_of_one_connection(kind: ErrorKind) -> bool {
     matches!(
         kind,

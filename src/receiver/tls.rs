@@ -1,8 +1,7 @@
-//! TLS for the receiver: a certificate from files or one made for the occasion, and the
-//! handshake.
+//! TLS for the receiver: a certificate from files or a self-signed one, and the handshake.
 //!
-//! A handshake is a connection's own affair and bounded in time. Who speaks plain HTTP to a
-//! port with TLS is told so in plain HTTP.
+//! A handshake concerns only its connection and is limited in time. A plain HTTP request to a
+//! TLS port gets an answer in plain HTTP that says so.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -21,9 +20,9 @@ use tokio_rustls::server::TlsStream;
 
 use crate::model::error::{Category, Explain};
 
-/// How long a certificate of our own is valid: the longest that is widely accepted.
+/// Validity of a self-signed certificate: the longest that is widely accepted.
 const VALID: Duration = Duration::from_secs(397 * 24 * 3600);
-/// How long before it was made it is valid already: clocks differ.
+/// How far its validity begins in the past, since clocks differ.
 const BEFORE: Duration = Duration::from_secs(24 * 3600);
 
 /// A certificate with its key, ready to serve.
@@ -84,17 +83,17 @@ impl std::fmt::Debug for Tls {
     }
 }
 
-/// How a handshake can fail.
+/// Why a handshake failed.
 pub(super) enum NoHandshake {
-    /// Somebody speaks plain HTTP, and can be told.
+    /// The sender speaks plain HTTP and gets an answer that says so.
     Plain(TcpStream),
-    /// Nothing came, or the sender went away.
+    /// Nothing arrived, or the sender disconnected.
     Silence,
-    /// Anything else, in words: most often a sender that does not trust the certificate.
+    /// Any other reason, most often a sender that does not trust the certificate.
     Failed(String),
 }
 
-/// Shakes hands. Unbounded: the caller bounds it.
+/// Performs the handshake. The caller limits its time.
 pub(super) async fn accept(
     tls: &Tls,
     stream: TcpStream,
@@ -103,8 +102,7 @@ pub(super) async fn accept(
     match stream.peek(&mut first).await {
         Ok(0) | Err(_) => return Err(NoHandshake::Silence),
         Ok(_) if first[0].is_ascii_alphabetic() => return Err(NoHandshake::Plain(stream)),
-        // TLS begins with the byte 22 (RFC 8446, section 5.1); of anything else rustls says
-        // that it is none.
+        // TLS begins with byte 22 (RFC 8446, section 5.1); rustls rejects anything else.
         Ok(_) => {}
     }
     match TlsAcceptor::from(Arc::clone(&tls.config))
@@ -116,8 +114,8 @@ pub(super) async fn accept(
     }
 }
 
-/// Why a handshake failed: in our words where the other side ended it because of the
-/// certificate, which happens to everybody once.
+/// Why a handshake failed; in our words if the peer rejected the certificate, which is the
+/// common case.
 fn words(error: &io::Error) -> String {
     let source = error.get_ref().and_then(|source| source.downcast_ref());
     match source {
@@ -127,7 +125,7 @@ fn words(error: &io::Error) -> String {
             | AlertDescription::CertificateUnknown
             | AlertDescription::CertificateExpired
             | AlertDescription::UnsupportedCertificate
-            // It trusts another one of the same name, such as that of an earlier run.
+            // It trusts another certificate of the same name, such as that of an earlier run.
             | AlertDescription::DecryptError),
         )) => format!("the sender does not trust the certificate ({alert:?})"),
         _ => error.to_string(),
@@ -158,7 +156,7 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
             path: path.to_owned(),
             instead: Instead::of(&text),
         }),
-        // Whose lines are not all base64 then.
+        // Some of its lines are not base64.
         Err(_) if Instead::of(&text) == Instead::EncryptedKey => Err(TlsError::NoKey {
             path: path.to_owned(),
             instead: Instead::EncryptedKey,
@@ -214,12 +212,12 @@ fn fingerprint(certificate: &[u8]) -> String {
     text
 }
 
-/// What stands in a file in place of what was expected.
+/// What a file contains in place of what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instead {
-    /// Nothing that is PEM.
+    /// No PEM.
     Nothing,
-    /// What looks like DER, the binary form.
+    /// Probably DER, the binary form.
     Der,
     /// Certificates.
     Certificates,

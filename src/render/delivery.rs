@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use crate::delivery::{Answer, Attempt, Ending, Limit, Percentiles, RunStats};
+use crate::delivery::{Answer, Attempt, Ending, Limit, Origin, Percentiles, RunStats, Target};
 use crate::json;
 use crate::model::error::OutputError;
 use crate::render::payload::{write_body, write_payload};
@@ -15,6 +15,18 @@ use crate::wire::milliseconds;
 
 /// JSON up to this length stays on its line, as the server wrote it.
 const SHORT: usize = 60;
+
+/// Where a target is, and who named it: `http://localhost:8080/ (--url)`.
+pub fn target_line(target: &Target) -> String {
+    let origin = match &target.origin {
+        Origin::Flag => "--url".to_owned(),
+        Origin::Named(name) => format!("--to {name}"),
+        Origin::Variable(name) => (*name).to_owned(),
+        Origin::File(path) => path.display().to_string(),
+        Origin::Default => "the default: where `enx-hook listen` listens".to_owned(),
+    };
+    format!("{} ({origin})", target.url)
+}
 
 /// The JSON object of a delivery by its last attempt; `attempts` includes that one.
 pub fn record<'d>(

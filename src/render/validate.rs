@@ -1,1 +1,12 @@
-//! What people read of `validate`.
+//! What `validate` finds, for people and for other programs.
+
+pub mod codes;
+mod diff;
+pub mod json;
+pub mod reports;
+mod show;
+mod summary;
+
+pub use diff::diff;
+pub use show::{ValidateFormat, show};
+pub use summary::{verdicts, write_summary};

@@ -1,27 +1,38 @@
 //! A condition on one field of a body: `file_size>1000`, `files[0].url~=mp4`, `conf_key exists`.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
 
-use crate::json::{Path, PathEnd, PathError};
+use crate::json::{Path, PathEnd, PathError, quoted};
 
 /// A field and what it must be. A body without the field meets no condition on it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
     path: Path,
     test: Test,
 }
 
 /// What is asked of a field.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Test {
     /// It is there, whatever its value.
     Exists,
-    /// It compares so with a value, as it was typed.
-    Compares(Operator, String),
+    /// It compares so with a value.
+    Compares(Operator, Operand),
+}
+
+/// A value as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Operand {
+    /// A text, which equals strings only.
+    Text(String),
+    /// A number, a literal, an object or an array, which equals the same JSON value, and a string
+    /// with this text.
+    Json(String, Value),
 }
 
 /// How a field compares with a value.
@@ -57,25 +68,32 @@ impl Operator {
 }
 
 impl Condition {
-    /// Reads what stands behind a path: an operator with its value, or `exists`. The value is
-    /// read by `value`, which returns it with the rest of the text.
-    pub(super) fn read<'t>(
-        path: Path,
-        rest: &'t str,
-        value: impl FnOnce(&'t str) -> (String, &'t str),
-    ) -> Option<(Condition, &'t str)> {
+    fn new(path: Path, test: Test) -> Condition {
+        Condition { path, test }
+    }
+
+    /// Reads the condition at the start of a text; returns it with the rest.
+    pub(super) fn read(text: &str, end: PathEnd) -> Result<(Condition, &str), PathError> {
+        let (path, rest) = Path::read(text, end)?;
         let behind = rest.trim_start();
         for (sign, operator) in Operator::ALL {
             if let Some(behind) = behind.strip_prefix(sign) {
-                let (value, rest) = value(behind);
-                let test = Test::Compares(operator, value);
-                return Some((Condition { path, test }, rest));
+                let (operand, rest) = Operand::read(behind.trim_start(), end);
+                return Ok((
+                    Condition::new(path, Test::Compares(operator, operand)),
+                    rest,
+                ));
             }
         }
-        let rest = behind.strip_prefix("exists")?;
-        let is_word = rest.is_empty() || rest.starts_with([' ', '\t', ')']);
-        let test = Test::Exists;
-        is_word.then_some((Condition { path, test }, rest))
+        match behind.strip_prefix("exists") {
+            Some(rest) if rest.is_empty() || rest.starts_with([' ', '\t', ')']) => {
+                Ok((Condition::new(path, Test::Exists), rest))
+            }
+            _ => Err(PathError {
+                at: text.chars().count() - behind.chars().count(),
+                expected: "=, !=, ~=, <, >, <=, >= and a value, or exists, behind the field",
+            }),
+        }
     }
 
     /// Whether a body meets it.
@@ -90,17 +108,84 @@ impl Condition {
     }
 }
 
-/// Whether a field compares so with a value as it was typed.
-fn compares(operator: Operator, field: &Value, typed: &str) -> bool {
-    let is_equal = || {
-        let is_text = field.as_str() == Some(typed);
-        is_text || serde_json::from_str::<Value>(typed).is_ok_and(|value| value == *field)
-    };
-    let order = || order(&text(field), typed);
+impl Operand {
+    /// Reads a value at the start of a text; returns it with the rest.
+    fn read(text: &str, end: PathEnd) -> (Operand, &str) {
+        if end == PathEnd::Operator {
+            return (Operand::of(text.trim_end()), "");
+        }
+        if text.starts_with(['"', '{', '[']) {
+            let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+            let is_json = matches!(values.next(), Some(Ok(_)));
+            let (typed, rest) = text.split_at(values.byte_offset());
+            if is_json && (rest.is_empty() || rest.starts_with(ends_word)) {
+                return (Operand::of(typed), rest);
+            }
+        }
+        let (typed, rest) = text.split_at(text.find(ends_word).unwrap_or(text.len()));
+        (Operand::of(typed), rest)
+    }
+
+    fn of(typed: &str) -> Operand {
+        match serde_json::from_str(typed) {
+            Ok(Value::String(text)) => Operand::Text(text),
+            Ok(value) => Operand::Json(typed.to_owned(), value),
+            Err(_) => Operand::Text(typed.to_owned()),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Operand::Text(text) | Operand::Json(text, _) => text,
+        }
+    }
+
+    fn equals(&self, field: &Value) -> bool {
+        let is_value = matches!(self, Operand::Json(_, value) if value == field);
+        is_value || field.as_str() == Some(self.text())
+    }
+}
+
+impl fmt::Display for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.text();
+        let is_odd = |character: char| ends_word(character) || character.is_control();
+        let is_plain = match self {
+            Operand::Json(..) => true,
+            Operand::Text(_) => {
+                !text.contains(is_odd)
+                    && !text.is_empty()
+                    && !text.starts_with(['"', '{', '['])
+                    && Operand::of(text) == *self
+            }
+        };
+        f.write_str(&if is_plain {
+            Cow::from(text)
+        } else {
+            quoted(text).into()
+        })
+    }
+}
+
+/// Whether a character ends a word of a query.
+pub(super) fn ends_word(character: char) -> bool {
+    character.is_whitespace() || character == ')'
+}
+
+/// Reads the JSON string at the start of a text; returns it with the rest.
+pub(super) fn string(text: &str) -> Option<(String, &str)> {
+    let mut strings = serde_json::Deserializer::from_str(text).into_iter::<String>();
+    let string = strings.next()?.ok()?;
+    Some((string, &text[strings.byte_offset()..]))
+}
+
+/// Whether a field compares so with a value.
+fn compares(operator: Operator, field: &Value, operand: &Operand) -> bool {
+    let order = || order(&text(field), operand.text());
     match operator {
-        Operator::Equal => is_equal(),
-        Operator::Unequal => !is_equal(),
-        Operator::Contains => contains(text(field).as_bytes(), typed),
+        Operator::Equal => operand.equals(field),
+        Operator::Unequal => !operand.equals(field),
+        Operator::Contains => contains(text(field).as_bytes(), operand.text()),
         Operator::Less => order() == Some(Ordering::Less),
         Operator::Greater => order() == Some(Ordering::Greater),
         Operator::AtMost => order().is_some_and(Ordering::is_le),
@@ -109,7 +194,7 @@ fn compares(operator: Operator, field: &Value, typed: &str) -> bool {
 }
 
 /// A value as text: a string without its quotes, anything else as JSON.
-fn text(value: &Value) -> std::borrow::Cow<'_, str> {
+fn text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::String(text) => text.into(),
         value => value.to_string().into(),
@@ -141,14 +226,13 @@ impl FromStr for Condition {
     type Err = PathError;
 
     fn from_str(text: &str) -> Result<Condition, PathError> {
-        let (path, rest) = Path::read(text, PathEnd::Operator)?;
-        Condition::read(path, rest, |value| (value.trim_start().to_owned(), ""))
-            .filter(|(_, rest)| rest.trim().is_empty())
-            .map(|(condition, _)| condition)
-            .ok_or(PathError {
+        match Condition::read(text, PathEnd::Operator)? {
+            (condition, rest) if rest.trim().is_empty() => Ok(condition),
+            (_, rest) => Err(PathError {
                 at: text.chars().count() - rest.trim_start().chars().count(),
-                expected: "=, !=, ~=, <, >, <=, >= and a value, or exists, behind the field",
-            })
+                expected: "nothing behind exists",
+            }),
+        }
     }
 }
 

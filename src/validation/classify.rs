@@ -11,8 +11,9 @@ use serde_json::{Map, Value};
 
 use super::codes;
 use super::remark::{Anchor, Remark, join};
-use crate::catalog::{Catalog, Entry, Lookalike, Provider, nearest};
+use crate::catalog::{Catalog, Entry, Lookalike, Provider};
 use crate::model::report::Severity;
+use crate::text::nearest;
 
 /// What bodies are judged by.
 #[derive(Clone, Debug)]

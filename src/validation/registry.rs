@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::codes;
-use crate::catalog::{Catalog, Citation, CodeExample, Provider, Shape, nearest};
+use crate::catalog::{Catalog, Citation, CodeExample, Provider, Shape};
 use crate::json;
 use crate::model::code::{Code, Example};
 use crate::model::report::Severity;
+use crate::text::nearest;
 
 /// A code, and all that there is to say about it.
 #[derive(Debug)]

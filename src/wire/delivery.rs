@@ -1,5 +1,6 @@
 //! The JSON objects of `send` and `replay`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -116,4 +117,32 @@ pub struct SendSummary<'s> {
     pub seconds: f64,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
+}
+
+/// A request in place of being sent.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PlannedRequest<'r> {
+    /// The step of the scenario, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
+    /// When it is due after the start of its session, in milliseconds. Only with `--scenario`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after_ms: Option<f64>,
+    /// The event. Null if the body names none.
+    pub event: Option<&'r str>,
+    /// The session. Null if there is none.
+    pub session: Option<&'r str>,
+    /// The method.
+    pub method: &'static str,
+    /// Where it would be posted. A password in it is masked.
+    pub url: String,
+    /// Names and values, in their order. Secrets are masked.
+    pub headers: Vec<(&'r str, Cow<'r, str>)>,
+    /// The body, if it is UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<&'r str>,
+    /// The body in Base64, if it is not UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_base64: Option<String>,
 }

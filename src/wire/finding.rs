@@ -1,4 +1,4 @@
-//! A finding as machines read it, the same in `validate` and `listen`.
+//! A finding, the same in every command that judges.
 
 use serde::Serialize;
 
@@ -7,17 +7,17 @@ use crate::model::report::{Finding, Report};
 /// One finding of a report.
 #[derive(Debug, Serialize)]
 pub struct FindingJson<'r> {
-    /// The code that names the kind of finding.
+    /// Name of the rule; `enx-hook validate --explain CODE` explains it.
     pub code: &'r str,
     /// `note`, `warning`, `unknown` or `error`.
     pub severity: &'static str,
-    /// A JSON Pointer to the value that it is about.
+    /// JSON Pointer (RFC 6901) to the value; empty for the whole document.
     pub pointer: &'r str,
-    /// The line in the document, from 1.
+    /// Line within the document, from 1.
     pub line: usize,
-    /// The column in the line, from 1.
+    /// Column within the line in characters, from 1.
     pub column: usize,
-    /// What was found.
+    /// What is odd or wrong.
     pub message: &'r str,
     /// What to do about it.
     pub help: Option<&'r str>,

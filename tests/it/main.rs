@@ -19,6 +19,7 @@ mod generated;
 mod harness;
 mod listen;
 mod replay;
+mod selection;
 mod send;
 mod structure;
 mod support;

@@ -28,7 +28,7 @@ const CIRCLES: [(&[&str], &str); 0] = [];
 
 /// Rooms whose modules are rooms of their own, and the modules that all of them share.
 const SIBLINGS: [(&str, &[&str]); 2] = [
-    ("commands", &["console", "runtime", "signals"]),
+    ("commands", &["console", "prompt", "runtime", "signals"]),
     ("flows", &[]),
 ];
 

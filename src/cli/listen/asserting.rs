@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::showing::ShownVerdict;
 use crate::cli::value;
+use crate::cli::verdict::Verdict;
 
 /// What must arrive, and when the run ends. The exit code is 1 if it did not arrive.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Asserting")]
 pub struct Asserting {
     /// Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run
@@ -19,7 +19,7 @@ pub struct Asserting {
     /// Expect every capture to have this verdict or a better one (from best to worst: valid,
     /// warning, unknown, invalid)
     #[arg(long, value_name = "VERDICT")]
-    pub expect_verdict: Option<ShownVerdict>,
+    pub expect_verdict: Option<Verdict>,
 
     /// End after N captures
     #[arg(long, value_name = "N", value_parser = value::at_least_one_u64)]

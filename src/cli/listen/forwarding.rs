@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::value;
 
 /// Where captures are forwarded to, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Forwarding")]
 pub struct Forwarding {
     /// Forward each capture to this server after the sender got its reply

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::cli::value;
 
 /// Which requests are accepted, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Receiving")]
 pub struct Guarding {
     /// Accept posts to this path only; other paths get a 404 [default: any path]
@@ -37,7 +37,7 @@ pub struct Guarding {
 }
 
 /// How much is accepted.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Limits {
     /// Largest body to accept; a larger one gets a 413

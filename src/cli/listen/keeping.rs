@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::value;
 
 /// When a capture counts as kept, and how large the log may grow.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Keeping the log")]
 pub struct Keeping {
     /// What must have happened to a capture before its sender gets a 200

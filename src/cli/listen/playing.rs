@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::value;
 
 /// Which replies senders get on purpose. Captures are still logged.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Playing a bad receiver")]
 pub struct Playing {
     /// Answer with these statuses in turn, and with the last one from then on

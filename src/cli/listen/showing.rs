@@ -2,8 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::verdict::Verdict;
+use crate::selection::Pattern;
+
 /// What is shown, and how. The log always has every capture.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Display")]
 pub struct Showing {
     /// What stdout carries
@@ -14,17 +17,18 @@ pub struct Showing {
     #[arg(long)]
     pub full: bool,
 
-    /// Show only these events. Can be repeated; the log has every event
+    /// Show only this event; * in a name stands for any text. Can be repeated; the log has
+    /// every event
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
-    pub events: Vec<String>,
+    pub events: Vec<Pattern>,
 
-    /// Show only this session; can be repeated
+    /// Show only this session; * in an id stands for any text. Can be repeated
     #[arg(long = "session", value_name = "ID")]
-    pub sessions: Vec<String>,
+    pub sessions: Vec<Pattern>,
 
     /// Show only this verdict; can be repeated
     #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
-    pub verdicts: Vec<ShownVerdict>,
+    pub verdicts: Vec<Verdict>,
 }
 
 /// What `listen` prints on stdout.
@@ -38,17 +42,4 @@ pub enum ListenFormat {
     Json,
     /// Only the totals, at the end
     Quiet,
-}
-
-/// A verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ShownVerdict {
-    /// As documented
-    Valid,
-    /// Unusual, but usable
-    Warning,
-    /// An event that the catalog does not have
-    Unknown,
-    /// Not usable
-    Invalid,
 }

@@ -60,7 +60,7 @@ pub(super) fn ask(options: &CheckOptions, requests: u32, console: &Console) -> R
         return Ok(());
     }
     let host = url.host().to_owned();
-    if !(console.environment.stdin_is_terminal && console.environment.stderr_is_terminal) {
+    if !console.environment.can_ask() {
         return Err(PreflightError::NoConsent { host }.into());
     }
     let rate = options.run.rate;

@@ -43,8 +43,8 @@ pub(super) type Displayed = Result<DisplayTotals, OutputError>;
 impl Display {
     pub(super) fn new(
         options: &ListenOptions,
+        filter: Filter,
         console: &Console,
-        judge: &Judge,
         throttle: Arc<RefusalThrottle>,
     ) -> Display {
         let target = options.forward.as_ref();
@@ -65,7 +65,7 @@ impl Display {
                 has_log: options.log.is_some(),
                 columns: Columns::default(),
             },
-            filter: options.filter.resolve(judge.catalog()),
+            filter,
             history: History::default(),
             throttle,
             outage: LogOutage::default(),

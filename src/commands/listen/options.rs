@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::filter::Filter;
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::render::listen::ListenFormat;
+use crate::selection::Query;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
@@ -29,7 +29,7 @@ pub struct ListenOptions {
     /// What stdout carries.
     pub format: ListenFormat,
     /// Which captures are shown.
-    pub filter: Filter,
+    pub filter: Query,
     /// The target that captures are forwarded to. It needs a log.
     pub forward: Option<ForwardOptions>,
     /// The replies that senders get on purpose.

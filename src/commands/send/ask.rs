@@ -1,34 +1,33 @@
 //! `send` without an event, on a terminal: which event, with which values, and where to.
 
+mod choose;
 mod command;
+mod draft;
 mod fields;
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
-use dialoguer::{Confirm, FuzzySelect, Input};
+use dialoguer::{Confirm, Input};
 
-use super::body::{self, Body};
-use super::{Catalog, Console, Entry, Shape, Target};
-use crate::commands::Origin;
-use crate::commands::post::target_line;
-use crate::commands::prompt::{Asking, theme};
+use crate::catalog::{Catalog, Entry};
+use crate::commands::prompt::{Asking, theme, with_passwords};
+use crate::commands::{Console, Origin, Target};
+use crate::flows::sending::Body;
+use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::Layout;
+use crate::render::delivery::target_line;
 use crate::render::payload::write_payload;
-use crate::text::{show, width as text};
-use crate::validation::Validation;
+use crate::text::show;
 use crate::{delivery, json};
+
+use choose::choose;
+pub(super) use draft::BodyDraft;
 
 /// What it means if the user leaves.
 const LEFT: &str = "nothing was sent";
-/// Rows of a list that are shown at a time.
-const ROWS: usize = 12;
-/// Columns that a list itself needs beside its items.
-const MARGIN: usize = 4;
-
 /// Finds a target of the configuration file by its name.
-pub type Resolve = dyn Fn(&str) -> Result<Target, Failure>;
+pub type Resolve = dyn Fn(&str, &Environment) -> Result<Target, Failure>;
 
 /// What is known before the first question.
 pub struct Questions {
@@ -55,24 +54,6 @@ pub(super) struct Answered<'c> {
     pub(super) command: String,
 }
 
-/// What the bodies are made of.
-pub(super) struct Making<'m, 'c> {
-    pub(super) shape: &'m mut Shape,
-    pub(super) rng: &'m fastrand::Rng,
-    pub(super) now: DateTime<Utc>,
-    pub(super) validation: &'c Validation,
-}
-
-impl<'c> Making<'_, 'c> {
-    /// The body as it would be sent.
-    fn body(&self, entry: Entry<'c>) -> Result<Body<'c>, Failure> {
-        let mut rng = self.rng.clone();
-        let mut bodies = body::of_samples(&[entry], self.shape, &mut rng, self.now)?;
-        body::change(&mut bodies, self.shape, self.validation)?;
-        Ok(bodies.swap_remove(0))
-    }
-}
-
 /// Asks yes or no; yes is proposed.
 pub(super) fn confirm(question: &str) -> Result<bool, Failure> {
     let asking = Asking::begin(LEFT)?;
@@ -84,7 +65,7 @@ pub(super) fn confirm(question: &str) -> Result<bool, Failure> {
 pub(super) fn ask<'c>(
     questions: &Questions,
     catalog: &'c Catalog,
-    making: &mut Making<'_, 'c>,
+    draft: &mut BodyDraft<'_, 'c>,
     target: &mut Target,
     sends: bool,
     console: &mut Console,
@@ -95,18 +76,18 @@ pub(super) fn ask<'c>(
     let (name, provider) = (&entry.event.name, &entry.provider.name);
     console.say(&show(&format!("{name} ({provider})")))?;
     let mut words = questions.typed.clone();
-    if !making.shape.exact {
-        for chosen in fields::ask(&asking, entry, making, width, console)? {
+    if !draft.options.exact {
+        for chosen in fields::ask(&asking, entry, draft, width, console)? {
             chosen.add_to(&mut words);
         }
     }
     // A target that was typed is the one.
     if !matches!(target.origin, Origin::Flag | Origin::Named(_)) {
-        where_to(&asking, questions, target, width)?;
+        where_to(&asking, questions, target, &console.environment)?;
         console.say(&format!("to {}", target_line(target)))?;
     }
     if sends {
-        preview(&making.body(entry)?, console)?;
+        preview(&draft.body(entry)?, console)?;
         let question = format!("Post it to {}?", show(&target.url.to_string()));
         let theme = theme();
         let confirm = Confirm::with_theme(&*theme)
@@ -139,42 +120,22 @@ fn event<'c>(
     Ok(entries[chosen])
 }
 
-/// One of a list, by typing or with the arrow keys; the first is proposed.
-fn choose(
-    asking: &Asking,
-    question: &str,
-    items: impl Iterator<Item = String>,
-    width: Option<usize>,
-) -> Result<usize, Failure> {
-    let room = width.unwrap_or(80).saturating_sub(MARGIN).max(MARGIN);
-    // A line that goes on below would not be painted over.
-    let items: Vec<String> = items
-        .map(|item| text::cut(&show(&item), room).into_owned())
-        .collect();
-    let theme = theme();
-    let select = FuzzySelect::with_theme(&*theme)
-        .with_prompt(question)
-        .items(&items)
-        .max_length(ROWS)
-        .report(false)
-        .default(0);
-    Ok(asking.answer(select.interact_opt())?)
-}
-
 fn where_to(
     asking: &Asking,
     questions: &Questions,
     target: &mut Target,
-    width: Option<usize>,
+    environment: &Environment,
 ) -> Result<(), Failure> {
     if !questions.named.is_empty() {
         let named = questions.named.iter();
         let items = named
             .map(|(name, url)| format!("{name}  {url}"))
             .chain([target_line(target), "another URL".to_owned()]);
-        let chosen = choose(asking, "Where to?", items, width)?;
+        let chosen = choose(asking, "Where to?", items, environment.width)?;
         if let Some((name, _)) = questions.named.get(chosen) {
-            *target = (questions.resolve)(name)?;
+            *target = with_passwords(environment, |environment| {
+                (questions.resolve)(name, environment)
+            })?;
             return Ok(());
         }
         if chosen == questions.named.len() {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use bytes::Bytes;
 
-use super::Console;
+use crate::commands::Console;
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::report::Verdict;
 
@@ -98,7 +98,7 @@ pub(super) fn edit(
             return Ok(edited.into());
         }
         let environment = &console.environment;
-        if !(environment.stdin_is_terminal && environment.stderr_is_terminal) {
+        if !environment.can_ask() {
             return Err(EditError::Invalid.into());
         }
         if !super::ask::confirm("Edit it again?")? {

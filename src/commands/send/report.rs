@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::volley::Hit;
+use crate::delivery::Delivered;
+use crate::flows::sending::Post;
 use crate::model::error::Failure;
 use crate::render::junit;
 use crate::render::junit::{Case, End, Suite};
@@ -42,12 +43,12 @@ impl Report {
     }
 
     /// Adds a post; `object` is what machines are told of it.
-    pub(super) fn add(&mut self, hit: &Hit, unmet: &[Unmet], object: Value) {
+    pub(super) fn add(&mut self, delivered: &Delivered<Post>, unmet: &[Unmet], object: Value) {
         match self.form {
             ReportKind::Json => self.deliveries.push(object),
             ReportKind::Junit | ReportKind::Sarif | ReportKind::Har => {
                 let number = self.cases.len() + 1;
-                self.cases.push(case(number, hit, unmet));
+                self.cases.push(case(number, delivered, unmet));
             }
         }
     }
@@ -96,11 +97,11 @@ impl Report {
     }
 }
 
-fn case(number: usize, hit: &Hit, unmet: &[Unmet]) -> Case {
-    let shot = &hit.shot;
-    let event = shot.event.as_deref().unwrap_or("(no event)");
-    let session = shot.session.as_deref().unwrap_or_default();
-    let class = match &shot.step {
+fn case(number: usize, delivered: &Delivered<Post>, unmet: &[Unmet]) -> Case {
+    let post = &delivered.tag;
+    let event = post.event.as_deref().unwrap_or("(no event)");
+    let session = post.session.as_deref().unwrap_or_default();
+    let class = match &post.step {
         Some(step) => step.label(),
         None => "send".to_owned(),
     };
@@ -116,9 +117,9 @@ fn case(number: usize, hit: &Hit, unmet: &[Unmet]) -> Case {
     Case {
         name: format!("{number} {event} {session}").trim_end().to_owned(),
         class,
-        took: hit.attempt.took,
+        took: delivered.attempt.took,
         end,
-        remarks: shot
+        remarks: post
             .remark
             .iter()
             .map(|remark| (*remark).to_owned())

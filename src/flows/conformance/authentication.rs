@@ -1,4 +1,4 @@
-//! authentication: who does not know the credentials is told 401, and nothing else.
+//! authentication: a request without the credentials gets a 401 and nothing else.
 
 use std::time::Duration;
 
@@ -17,17 +17,17 @@ use crate::text::time;
 
 /// Requests of each kind in the comparison of times.
 const SAMPLES: u32 = 20;
-/// How sure the comparison has to be: the part of all pairs in which one kind is the faster.
-/// By chance, 20 against 20 of a kind reach it about once in a hundred thousand comparisons.
+/// How sure the comparison must be: the share of all pairs in which one kind is the faster. By
+/// chance, 20 against 20 times reach it about once in a hundred thousand comparisons.
 const SURE: f64 = 0.9;
-/// Differences below are not told: they drown in any network.
+/// Smaller differences are not reported: network noise hides them.
 const LEAST: Duration = Duration::from_millis(2);
 
 pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "right-credentials",
         group: Group::Authentication,
-        title: "The right credentials are let in.",
+        title: "The right credentials are accepted.",
         rules: &["verify-basic-auth"],
         about: "Posts an event with the user and the password of --user.",
         change: "Compare user and password with what stands base64-encoded behind \"Basic \" in \
@@ -39,7 +39,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "no-credentials",
         group: Group::Authentication,
-        title: "Without credentials nobody can post.",
+        title: "A request without credentials is refused.",
         rules: &["verify-basic-auth"],
         about: "Posts an event without the header Authorization. With --user it must be answered \
                 401; without --user it is a warning that anyone who has the URL can post.",
@@ -74,7 +74,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "malformed-credentials",
         group: Group::Authentication,
-        title: "A header that holds no credentials is answered 401.",
+        title: "A malformed Authorization header is answered 401.",
         rules: &["verify-basic-auth"],
         about: "Posts an event with nothing behind \"Basic\", with text there that is not base64, \
                 and with base64 of a text without a colon.",
@@ -87,7 +87,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "other-scheme",
         group: Group::Authentication,
-        title: "Another scheme than Basic is answered 401.",
+        title: "A scheme other than Basic is answered 401.",
         rules: &["verify-basic-auth"],
         about: "Posts an event with a bearer token, and with credentials for Digest.",
         change: "Answer 401 unless the header Authorization begins with \"Basic \", in any case \
@@ -99,7 +99,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "challenge",
         group: Group::Authentication,
-        title: "A 401 says how to do better.",
+        title: "A 401 names the scheme to use.",
         rules: &[],
         about: "Looks for the header WWW-Authenticate with the scheme Basic in an answer 401, \
                 where RFC 9110, section 15.5.2, wants it.",
@@ -111,7 +111,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "even-timing",
         group: Group::Authentication,
-        title: "The time of a refusal does not tell whether the user exists.",
+        title: "The time of a refusal does not reveal whether the user exists.",
         rules: &[],
         about: "Posts 20 events with a wrong user and 20 with a wrong password in turn, and \
                 compares how long the refusals take; where that shows a difference, once more. A \
@@ -129,7 +129,7 @@ fn no_user() -> Finding {
     Finding::skip("no credentials to check: --user NAME")
 }
 
-/// Posts an event by that client, and says with what.
+/// Posts an event with that client.
 async fn post(
     context: &CheckContext<'_>,
     poster: &HttpClient,
@@ -140,7 +140,7 @@ async fn post(
     Ok(context.post_with(poster, Body { what, ..good }).await)
 }
 
-/// All answered 401, or the first that was not.
+/// Passes if all were answered 401, else reports the first that was not.
 fn all_refused(exchanges: &[Exchange]) -> Finding {
     let bad = exchanges
         .iter()
@@ -225,7 +225,7 @@ async fn wrong_user(context: &CheckContext<'_>) -> Result<Finding, Failure> {
 }
 
 fn with_wrong_password(credentials: &Credentials) -> Credentials {
-    // As long as the right one: a comparison that stops early must go as far with it.
+    // As long as the right one, so that comparing their lengths does not refuse it early.
     let length = credentials.password.expose().chars().count();
     let mut wrong = "enxhook-"
         .chars()
@@ -331,10 +331,10 @@ async fn challenge(context: &CheckContext<'_>) -> Result<Finding, Failure> {
     })
 }
 
-/// How long refusals took, of a wrong user and of a wrong password.
+/// How long the refusals of a wrong user and of a wrong password took.
 type Times = [Vec<Duration>; 2];
 
-/// What two series of times say: whether the first is so much shorter, or longer, that it shows.
+/// Whether the times of the first series are clearly shorter or longer than the second's.
 fn apart(times: &Times) -> Option<std::cmp::Ordering> {
     let [one, other] = times;
     if median(one).abs_diff(median(other)) < LEAST {
@@ -347,8 +347,8 @@ fn apart(times: &Times) -> Option<std::cmp::Ordering> {
     }
 }
 
-/// Times of refusals, or the exchange that was none. Each has a connection of its own, and
-/// each kind goes first as often as the other: what is measured is not the network's.
+/// The times of refusals, or the first exchange that was not refused. Each request has its own
+/// connection, and the kinds take turns at going first, so that the network affects both alike.
 async fn refusals(
     context: &CheckContext<'_>,
     kinds: &[(RawClient, &str); 2],
@@ -385,7 +385,7 @@ async fn even_timing(context: &CheckContext<'_>) -> Result<Finding, Failure> {
     ];
     let mut seen = None;
     let mut message = String::new();
-    // What shows once may be chance: it has to show again.
+    // A difference that shows once may be chance, so it must show again.
     for _ in 0..2 {
         let times = match refusals(context, &kinds).await? {
             Ok(times) => times,

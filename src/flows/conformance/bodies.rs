@@ -1,4 +1,4 @@
-//! Events to post, with ids that are made up and can be found again.
+//! Events to post, with made-up ids that can be found again.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -42,7 +42,7 @@ pub struct Bodies<'c> {
     validation: &'c Validation,
     mark: String,
     rng: RefCell<Rng>,
-    /// Sessions that were made up and are not on their way yet.
+    /// Made-up sessions of which nothing was sent yet.
     made: RefCell<BTreeSet<String>>,
     /// Sessions of which something was sent.
     sent: RefCell<BTreeSet<String>>,
@@ -65,17 +65,17 @@ impl<'c> Bodies<'c> {
         }
     }
 
-    /// What every made-up id begins with.
+    /// The beginning of every made-up id.
     pub fn mark(&self) -> &str {
         &self.mark
     }
 
-    /// Sessions of which something was sent so far.
+    /// The number of sessions of which something was sent.
     pub fn sessions(&self) -> usize {
         self.sent.borrow().len()
     }
 
-    /// Notes whose session a body on its way belongs to, whatever shape it was given.
+    /// Notes the sessions whose ids occur in a body that is sent, even if it is malformed.
     pub(super) fn note_sent(&self, body: &[u8]) {
         let is_in = |session: &String| memchr::memmem::find(body, session.as_bytes()).is_some();
         let mut made = self.made.borrow_mut();
@@ -90,7 +90,7 @@ impl<'c> Bodies<'c> {
         }
     }
 
-    /// Events whose schema does not let their ids carry the mark.
+    /// Events whose schema forbids ids that begin with the mark.
     pub fn unmarked(&self) -> Vec<String> {
         self.unmarked.borrow().iter().cloned().collect()
     }
@@ -123,7 +123,7 @@ impl<'c> Bodies<'c> {
         self.sample(&self.session()?, event)
     }
 
-    /// Whether validation has nothing against it: such a body is legitimate.
+    /// Whether the body is valid, and therefore legitimate.
     pub(super) fn is_valid(&self, body: &Value) -> bool {
         self.verdict(body) == Verdict::Valid
     }

@@ -1,4 +1,4 @@
-//! delivery: every legitimate event, however it is written, is answered 200.
+//! delivery: every legitimate event, in every form, is answered 200.
 
 use super::bodies::Body;
 use super::context::{CheckContext, RawRequest, all_answered_200, behind_a_proxy};
@@ -9,11 +9,11 @@ use crate::catalog::Session;
 use crate::model::error::Failure;
 use crate::text::number;
 
-/// Items of the list in a large event. Sessions with thousands of streams are rare, and happen.
+/// Items of the list in a large event. Sessions with thousands of streams are rare but real.
 const MANY: usize = 5000;
-/// Optional parts that are tried at most.
+/// The most optional parts that are tried.
 const MOST_PARTS: u32 = 20;
-/// The name of an event that no provider has.
+/// An event name that no provider uses.
 const UNKNOWN: &str = "enxhook_unknown";
 
 pub(super) const CHECKS: &[Check] = &[
@@ -46,7 +46,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "both-spellings",
         group: Group::Delivery,
-        title: "An event is taken under each of its documented spellings.",
+        title: "An event is accepted under each of its documented spellings.",
         rules: &["both-spellings"],
         about: "Posts each event that the documents spell in two ways under the other spelling.",
         change: "Map the other spelling to the same handler where the type is looked up.",
@@ -57,7 +57,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "optional-parts",
         group: Group::Delivery,
-        title: "Events are taken with and without their optional parts.",
+        title: "Events are accepted with and without their optional parts.",
         rules: &["optional-parts"],
         about: "Leaves out each part that the documents call optional, one at a time. With all \
                 of them the same events are sent by every-event.",
@@ -69,7 +69,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "extra-fields",
         group: Group::Delivery,
-        title: "Fields that no document knows do no harm.",
+        title: "Undocumented fields do no harm.",
         rules: &[],
         about: "Adds members to a known event. Events grow: a field of tomorrow must not stop \
                 the handler of today.",
@@ -84,7 +84,7 @@ pub(super) const CHECKS: &[Check] = &[
         group: Group::Delivery,
         title: "An event of an unknown type is answered 200.",
         rules: &["accept-unknown-types"],
-        about: "Posts a known event under a name that no document has.",
+        about: "Posts a known event under an undocumented name.",
         change: "Let the default branch of the switch over the type store the body and answer 200.",
         needs: Needs::GoodEvent,
         requests: |_| 1,
@@ -93,7 +93,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "large-event",
         group: Group::Delivery,
-        title: "A large event is taken.",
+        title: "A large event is accepted.",
         rules: &[],
         about: "Makes the list in an event 5,000 items long: about half a megabyte, and as \
                 legitimate as the sample.",
@@ -119,7 +119,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "chunked-body",
         group: Group::Delivery,
-        title: "A body in chunks is taken.",
+        title: "A chunked body is accepted.",
         rules: &[],
         about: "Posts an event with Transfer-Encoding: chunked, in pieces of 16 bytes. HTTP/1.1 \
                 leaves that choice to the sender (RFC 9112, section 7.1).",
@@ -132,7 +132,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "non-ascii-text",
         group: Group::Delivery,
-        title: "Text beyond ASCII is taken.",
+        title: "Text beyond ASCII is accepted.",
         rules: &[],
         about: "Puts letters, signs and an emoji where an event has free text, once as UTF-8 \
                 and once as \\u escapes.",
@@ -145,7 +145,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "out-of-order",
         group: Group::Delivery,
-        title: "Events of a session are taken in any order.",
+        title: "Events of a session are accepted in any order.",
         rules: &[],
         about: "Posts the events of one session backwards. Retries and parallel senders reorder \
                 what happened in order.",
@@ -194,7 +194,7 @@ async fn every_event(context: &CheckContext<'_>) -> Result<Finding, Failure> {
         }
         exchanges.push(exchange);
         if silent == exchanges.len() || silent == 2 {
-            // Nothing but silence, or more of it: the others would only take their time.
+            // Further events would most likely get no answer either, and only take time.
             break;
         }
     }
@@ -234,7 +234,7 @@ async fn optional_parts(context: &CheckContext<'_>) -> Result<Finding, Failure> 
     let mut bodies = Vec::new();
     for event in context.events() {
         for part in variants::optional_parts(event, &event.sample()?, &is_valid) {
-            // Each in a session of its own, so that nothing but the part is new.
+            // Each is sent in its own session, so that only the part differs.
             if let Some(body) = variants::without(context.bodies.fresh(event)?, &part) {
                 bodies.push(Body::json(format!("{} without {part}", event.name), &body));
             }
@@ -359,7 +359,7 @@ async fn chunked_body(context: &CheckContext<'_>) -> Result<Finding, Failure> {
         bytes: request,
         is_cut_off: false,
     };
-    // Its session lies in pieces there.
+    // The chunks split the session id, so it cannot be found in the request.
     context.bodies.note_sent(&body.bytes);
     let exchange = context.ask_once(prober, &raw).await;
     Ok(all_answered_200(&[exchange], &raw.what, "events"))
@@ -376,7 +376,7 @@ async fn non_ascii_text(context: &CheckContext<'_>) -> Result<Finding, Failure> 
         ))
     };
     for event in context.events() {
-        // Two sessions, so that nothing but the way to write it differs.
+        // Two sessions, so that only the encoding differs.
         let (Some(plain), Some(escaped)) = (foreign(event)?, foreign(event)?) else {
             continue;
         };

@@ -1,8 +1,8 @@
-//! effects: what the events did, as the user's own endpoint or command tells it.
+//! effects: what the events did, according to the user's own endpoint or command.
 //!
-//! An answer of 200 says that an event was taken, not what became of it. Only the user can
-//! know that: either a test endpoint tells how often the events of a session took effect, or
-//! a command of the user's looks and judges.
+//! A 200 says that an event was accepted, not what it did. Only the user can know that: either
+//! a test endpoint reports how often the events of a session took effect, or a command of the
+//! user judges.
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
@@ -20,11 +20,11 @@ use crate::delivery;
 use crate::delivery::RawClient;
 use crate::model::error::Failure;
 
-/// Deliveries of the event that is to count once.
+/// Deliveries of the event that must count once.
 const DELIVERIES: u32 = 3;
 /// How long effects may take after the answer.
 const SETTLE: Duration = Duration::from_secs(5);
-/// Between two looks.
+/// The time between two requests to the endpoint.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// The check that runs the user's command.
@@ -138,7 +138,7 @@ async fn counted(context: &CheckContext<'_>, expected: Expected) -> Result<Findi
     let mut last = None;
     loop {
         let found = look(&prober, &session).await;
-        // Effects come after the answer, and a second one after the first.
+        // Effects may come after the answer, one after another.
         let is_final = found.as_ref().map_or(true, |count| *count >= wanted);
         let settled = is_final && last.as_ref() == Some(&found);
         if settled || start.elapsed() > SETTLE {

@@ -207,12 +207,7 @@ impl Exchange {
         match &self.reply {
             Reply::Answered(answer) => {
                 let took = time::duration(self.took);
-                let excerpt = excerpt(&answer.body);
-                let body = if excerpt.is_empty() {
-                    excerpt
-                } else {
-                    format!(": {excerpt}")
-                };
+                let body = after_colon(&answer.body);
                 format!("answered {} in {took}{body}", answer.status)
             }
             Reply::Unanswered { message, .. } => message.clone(),
@@ -228,16 +223,21 @@ impl Reply {
                 let location = answer.redirect().map_or_else(String::new, |location| {
                     format!(", to {}", String::from_utf8_lossy(location))
                 });
-                let excerpt = excerpt(&answer.body);
-                let body = if excerpt.is_empty() {
-                    excerpt
-                } else {
-                    format!(": {excerpt}")
-                };
+                let body = after_colon(&answer.body);
                 format!("{}{location}{body}", answer.status)
             }
             Reply::Unanswered { message, .. } => message.clone(),
         }
+    }
+}
+
+/// `: ` and the beginning of a body on one line; nothing for an empty body.
+fn after_colon(body: &[u8]) -> String {
+    let excerpt = excerpt(body);
+    if excerpt.is_empty() {
+        excerpt
+    } else {
+        format!(": {excerpt}")
     }
 }
 

@@ -1,7 +1,7 @@
-//! idempotency: what comes twice does no harm, and what only looks the same is not lost.
+//! idempotency: duplicates do no harm, and events that only look the same are not lost.
 //!
-//! A second delivery may well be recognised; it is no error of the sender's, and so it is
-//! answered 200 like the first. What it did is asked by the group effects.
+//! A receiver may recognise a second delivery. It is not an error of the sender, so it is
+//! answered 200 like the first. The group effects checks what the deliveries did.
 
 use super::bodies::Body;
 use super::context::{CheckContext, all_answered_200};

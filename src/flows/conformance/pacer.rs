@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::finding::{Exchange, Reply};
 use crate::delivery::Cause;
 
-/// Lets requests through at a rate, and no more than were announced.
+/// Lets requests through at a rate, and at most as many as were announced.
 pub(super) struct Pacer {
     interval: Duration,
     next: Cell<tokio::time::Instant>,
@@ -29,7 +29,7 @@ impl Pacer {
         self.sent.get()
     }
 
-    /// Waits for the turn of so many requests, which then go at once.
+    /// Waits until this many requests may be sent at once.
     pub(super) async fn permit(&self, count: u32, what: &str) -> Result<(), Exchange> {
         match self.turn(count, tokio::time::Instant::now()) {
             Some(turn) => {
@@ -47,8 +47,8 @@ impl Pacer {
         }
     }
 
-    /// When so many requests may go; the turn after them comes later by as much. Nothing if
-    /// they are more than were announced.
+    /// When this many requests may be sent; the next turn is later by their share of the rate.
+    /// `None` if they exceed what was announced.
     fn turn(&self, count: u32, now: tokio::time::Instant) -> Option<tokio::time::Instant> {
         let sent = self.sent.get().saturating_add(count);
         if sent > self.budget {
@@ -62,6 +62,7 @@ impl Pacer {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
@@ -76,5 +77,17 @@ mod tests {
         assert_eq!(wait(3), None);
         assert_eq!(wait(2), Some(Duration::from_millis(520)));
         assert_eq!(pacer.sent.get(), 54);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_delays_the_next_request_by_its_share_of_the_rate() {
+        let pacer = Pacer::new(10, 30);
+        let start = tokio::time::Instant::now();
+        pacer.permit(20, "a burst").await.unwrap();
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        pacer.permit(1, "one").await.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(2));
+        let refused = pacer.permit(10, "too many").await.unwrap_err();
+        assert_eq!((refused.status(), pacer.sent()), (None, 21));
     }
 }

@@ -1,6 +1,6 @@
-//! promptness: the answer comes at once, and the work later.
+//! promptness: the receiver answers at once and does the work later.
 //!
-//! No document names a figure. The limit is the user's (`--max-latency`), and every finding
+//! No document gives a figure. The limit is the user's (`--max-latency`), and every finding
 //! says so.
 
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::text::time;
 const SERIES: u32 = 30;
 /// Events at once.
 const BURST: u32 = 50;
-/// Events that tell a slow first answer from a slow handler.
+/// Events that distinguish a slow first answer from a slow handler.
 const WARM: u32 = 3;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -37,7 +37,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "first-answer",
         group: Group::Promptness,
-        title: "The first answer comes within the limit too.",
+        title: "The first answer comes within the limit, too.",
         rules: &[],
         about: "Looks at the very first event of the run, which opened a connection, and at \
                 three more. Where only the first is slow, it is a start that is slow and not the \
@@ -74,7 +74,7 @@ fn times(exchanges: &[Exchange]) -> Vec<Duration> {
     exchanges.iter().map(|exchange| exchange.took).collect()
 }
 
-/// Posts events one after another; stops early where each takes too long, or there is no answer.
+/// Posts events one after another; stops early if they take too long or fail.
 async fn series(context: &CheckContext<'_>, count: u32) -> Result<Vec<Exchange>, Failure> {
     let mut exchanges: Vec<Exchange> = Vec::new();
     for _ in 0..count {

@@ -3,8 +3,8 @@
 use super::context::RunOptions;
 use super::definition::{Check, Group};
 use super::{authentication, delivery, effects, idempotency, promptness, robustness, transport};
-use crate::catalog::nearest;
 use crate::model::error::{Category, Explain};
+use crate::text::nearest;
 
 /// All checks, in the order in which they run.
 pub(super) fn all() -> impl Iterator<Item = &'static Check> + Clone {

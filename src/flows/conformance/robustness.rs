@@ -1,7 +1,7 @@
-//! robustness: what is no event is refused or taken, but breaks nothing.
+//! robustness: malformed requests are refused or accepted, but break nothing.
 //!
-//! No document asks for it: whoever has the URL can post anything. A 4xx or a 2xx is well, a
-//! 5xx or no answer is not, and the next good event is answered 200 as if nothing had been.
+//! No document asks for it, but anyone who has the URL can post anything. A 4xx or a 2xx
+//! passes; a 5xx or no answer fails. The next good event must be answered 200 as before.
 
 use super::bodies::Body;
 use super::context::{CheckContext, RawRequest, behind_a_proxy};
@@ -11,9 +11,9 @@ use super::variants;
 use crate::delivery::Cause;
 use crate::model::error::Failure;
 
-/// Levels of nesting: more than a parser that recurses can bear, in 20 kB.
+/// Levels of nesting: too deep for a recursive parser, in 20 kB.
 const DEEP: usize = 10_000;
-/// Digits of the huge number: more than Python makes an integer of by default.
+/// Digits of the huge number: more than Python converts to an integer by default.
 const DIGITS: usize = 5000;
 /// Bytes that are announced and never come.
 const MISSING: usize = 64;
@@ -52,7 +52,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "json-array",
         group: Group::Robustness,
-        title: "JSON that is no object breaks nothing.",
+        title: "JSON that is not an object breaks nothing.",
         rules: &[],
         about: "Posts an event inside an array and then a good event.",
         change: "Make sure that the body is an object before you read a member of it; answer 400, \
@@ -90,7 +90,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "short-body",
         group: Group::Robustness,
-        title: "A body that breaks off breaks nothing.",
+        title: "An incomplete body breaks nothing.",
         rules: &[],
         about: "Announces 64 bytes more than it sends, says that nothing more will come, and \
                 posts a good event. To close the connection without an answer is well, too.",
@@ -135,7 +135,7 @@ async fn hostile(context: &CheckContext<'_>, what: &str, make: Make) -> Result<F
     then_a_good_event(context, &exchange, exchange.status().is_some()).await
 }
 
-/// Whether the answer is well, and that to a good event behind it.
+/// Judges the answer, and the answer to a good event after it.
 async fn then_a_good_event(
     context: &CheckContext<'_>,
     exchange: &Exchange,
@@ -176,7 +176,7 @@ async fn short_body(context: &CheckContext<'_>) -> Result<Finding, Failure> {
         is_cut_off: true,
     };
     let exchange = context.ask_once(prober, &raw).await;
-    // An unfinished request needs no answer.
+    // An incomplete request needs no answer.
     let is_over = exchange.status().is_some() || exchange.cause() == Some(Cause::Closed);
     if is_over {
         context.take_unanswered();

@@ -1,8 +1,8 @@
-//! What a series of measured times says.
+//! Statistics over a few measured times. They are exact, unlike those of a histogram.
 
 use std::time::Duration;
 
-/// The one in the middle; of an even number, the later of the two.
+/// The median; of an even number, the larger of the middle two.
 pub(super) fn median(times: &[Duration]) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
@@ -14,9 +14,9 @@ pub(super) fn worst(times: &[Duration]) -> Duration {
     times.iter().max().copied().unwrap_or_default()
 }
 
-/// Of all pairs of one time from each series, the part in which the first is the shorter:
-/// 0.5 where nothing tells them apart, near 0 or 1 where one look is enough (the common
-/// language effect size of the Mann-Whitney test). Equal times count half.
+/// The share of all pairs, one time from each series, in which the first is the shorter: 0.5 if
+/// the series do not differ, near 0 or 1 if they clearly do (the common language effect size of
+/// the Mann-Whitney test). Equal times count half.
 pub(super) fn shorter(one: &[Duration], other: &[Duration]) -> f64 {
     let mut halves = 0_u32;
     for a in one {

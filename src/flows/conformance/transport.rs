@@ -1,4 +1,4 @@
-//! transport: what lies below the events.
+//! transport: TLS, connections and methods.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use super::finding::{Evidence, Exchange, Finding};
 use crate::delivery::Cause;
 use crate::model::error::Failure;
 
-/// Days before the end of a certificate from which on it is time to renew it.
+/// A certificate should be renewed when it has fewer days left.
 const DAYS: i64 = 14;
 
 pub(super) const CHECKS: &[Check] = &[
@@ -120,7 +120,7 @@ async fn certificate_expiry(context: &CheckContext<'_>) -> Result<Finding, Failu
     })
 }
 
-/// The end of the certificate's time, or what there is to say where there is no certificate.
+/// When the certificate expires, or the finding if there is no certificate.
 async fn shown(context: &CheckContext<'_>) -> Result<Option<DateTime<Utc>>, Finding> {
     if !context.url.is_https() {
         return Err(Finding::skip("the URL begins with http://"));

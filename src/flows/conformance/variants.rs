@@ -1,6 +1,6 @@
-//! Events made different, each in one way, from nothing but the data of the catalog.
+//! Variants of events, each different in one way, derived from the catalog alone.
 //!
-//! Whether a made-up body is still legitimate is asked of the validation, never assumed.
+//! The validation decides whether a variant is still legitimate; it is never assumed.
 
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,7 @@ pub(super) fn optional_parts(
         .collect()
 }
 
-/// The body without the part at that path; nothing if it has no such part.
+/// The body without the part at that path; `None` if it has no such part.
 pub(super) fn without(mut body: Value, path: &str) -> Option<Value> {
     let pointer = format!("/{}", path.replace('.', "/"));
     let (parent, name) = pointer.rsplit_once('/')?;
@@ -32,7 +32,7 @@ pub(super) fn without(mut body: Value, path: &str) -> Option<Value> {
     Some(body)
 }
 
-/// The body with members that no document knows.
+/// The body with undocumented members.
 pub(super) fn with_extra_members(mut body: Value) -> Value {
     if let Value::Object(members) = &mut body {
         let extra = json!({ "text": "added", "list": [1, "two", null], "flag": true });
@@ -48,7 +48,7 @@ pub(super) fn renamed(provider: &Provider, mut body: Value, name: &str) -> Value
     body
 }
 
-/// The body with its first list made long; nothing if it has no list.
+/// The body with its first list made long; `None` if it has no list.
 pub(super) fn enlarged(mut body: Value, items: usize) -> Option<Value> {
     let members = body.as_object_mut()?;
     let list = members
@@ -62,7 +62,7 @@ pub(super) fn enlarged(mut body: Value, items: usize) -> Option<Value> {
     Some(body)
 }
 
-/// The body with text beyond ASCII where a text may stand; nothing if there is no such place.
+/// The body with text beyond ASCII where free text is allowed; `None` if it is nowhere.
 pub(super) fn with_foreign_text(
     provider: &Provider,
     body: &Value,
@@ -87,7 +87,7 @@ pub(super) fn with_foreign_text(
         })
 }
 
-/// The pointers to all texts that are no URL.
+/// The pointers to all texts that are not URLs.
 fn texts(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
         Value::String(text) if !text.contains("://") => found.push(at),

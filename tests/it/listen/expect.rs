@@ -151,12 +151,10 @@ fn nothing_is_missed_when_nobody_reads_what_is_shown() {
 }
 
 #[test]
-fn what_is_no_expectation_is_wrong_usage_and_a_slip_is_told() {
+fn what_is_no_expectation_is_wrong_usage() {
     let sandbox = Sandbox::new();
     for wrong in ["roomdrop", "roomdrop=", "=1", "roomdrop>1"] {
         let args = ["listen", "--port", "0", "--expect", wrong];
         sandbox.enx(&args).code(2).tells("--expect");
     }
-    let run = run(&["--expect", "roomdrp=1", "--for", "50ms"], &[]);
-    run.code(1).tells("did you mean `roomdrop`?");
 }

@@ -36,7 +36,7 @@ fn log() -> (Sandbox, Vec<String>) {
 #[test]
 fn an_event_is_selected_by_its_name_and_by_its_alias() {
     let (sandbox, all) = log();
-    let cases: [(&[&str], &[usize]); 7] = [
+    let cases: [(&[&str], &[usize]); 9] = [
         (&[], &[0, 1, 2, 3, 4, 5]),
         (&["--event", "roomdrop"], &[0, 4]),
         (&["--event", "file_transfer"], &[1, 3]),
@@ -47,6 +47,8 @@ fn an_event_is_selected_by_its_name_and_by_its_alias() {
         ),
         (&["--event", "newer_event"], &[2]),
         (&["--event", "roomdrop", "--limit", "1"], &[0]),
+        (&["--event", "newer_event,roomdrop"], &[0, 2, 4]),
+        (&["--event", "file*"], &[1, 3]),
     ];
     for (args, expected) in cases {
         let sink = Sink::answering(200);

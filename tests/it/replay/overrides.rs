@@ -103,7 +103,7 @@ fn progress_of_a_replay_with_other_changes_is_refused() {
     let args = ["replay", "log.jsonl", "--url", &url, "--resume", "done"];
     let with = |change| [&args[..], &["--set", change]].concat();
     sandbox.enx(&with("conf_num=1")).code(0);
-    sandbox.enx(&with("conf_num=2")).code(2).tells("selection");
+    sandbox.enx(&with("conf_num=2")).code(2).tells("its --set");
     sandbox.enx(&args).code(2);
     sandbox
         .enx(&with("conf_num=1"))

@@ -3,9 +3,9 @@
 
 use std::path::PathBuf;
 
-use super::{Catalog, Entry, Target};
-use crate::commands::Origin;
-use crate::commands::send::print::shell;
+use crate::catalog::{Catalog, Entry};
+use crate::commands::{Origin, Target};
+use crate::render::request::shell;
 
 /// The command as one line.
 pub(super) fn line(

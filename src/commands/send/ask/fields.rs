@@ -3,11 +3,13 @@
 use dialoguer::Input;
 use serde_json::Value;
 
-use super::{Asking, Entry, Making, choose, theme};
-use crate::catalog::Change;
+use super::choose::choose;
+use super::draft::BodyDraft;
+use crate::catalog::{Change, Entry};
 use crate::commands::Console;
-use crate::commands::send::Shape;
-use crate::commands::send::body::tell;
+use crate::commands::prompt::{Asking, theme};
+use crate::commands::send::findings::check;
+use crate::flows::sending::BodyOptions;
 use crate::json::Path;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
@@ -47,13 +49,13 @@ impl Chosen {
 pub(super) fn ask<'c>(
     asking: &Asking,
     entry: Entry<'c>,
-    making: &mut Making<'_, 'c>,
+    draft: &mut BodyDraft<'_, 'c>,
     width: Option<usize>,
     console: &mut Console,
 ) -> Result<Vec<Chosen>, Failure> {
     let mut chosen: Vec<Chosen> = Vec::new();
     loop {
-        let body = making.body(entry)?;
+        let body = draft.body(entry)?;
         let value: Value = serde_json::from_slice(&body.bytes).unwrap_or_default();
         let mut leaves = Vec::new();
         collect(&value, &mut Vec::new(), &mut leaves);
@@ -92,10 +94,10 @@ pub(super) fn ask<'c>(
         if typed == shown(&leaf.value) {
             continue;
         }
-        let before = making.shape.clone();
-        match set(making.shape, entry, leaf, &typed) {
+        let before = draft.options.clone();
+        match set(draft.options, entry, leaf, &typed) {
             Ok(option) => {
-                if is_sendable(entry, making, console)? {
+                if is_sendable(entry, draft, console)? {
                     console.say(&show(&format!("{} {}", option[0], option[1])))?;
                     chosen.retain(|other| other.path != leaf.path);
                     chosen.push(Chosen {
@@ -108,19 +110,19 @@ pub(super) fn ask<'c>(
             Err(failure) => console.fail(&failure)?,
         }
         console.say(&format!("{} stays as it was", leaf.path))?;
-        *making.shape = before;
+        *draft.options = before;
     }
 }
 
 /// Changes the value; returns the option that does.
 fn set(
-    shape: &mut Shape,
+    options: &mut BodyOptions,
     entry: Entry<'_>,
     leaf: &Leaf,
     typed: &str,
 ) -> Result<[String; 2], Failure> {
     if entry.provider.session.first() == Some(&leaf.path) {
-        shape.session = Some(typed.to_owned());
+        options.session = Some(typed.to_owned());
         return Ok(["--session".to_owned(), typed.to_owned()]);
     }
     let id = entry
@@ -129,7 +131,7 @@ fn set(
         .iter()
         .find(|(_, id)| id.field == leaf.path);
     if let Some((name, _)) = id {
-        shape.ids.insert(name.clone(), typed.to_owned());
+        options.ids.insert(name.clone(), typed.to_owned());
         return Ok([format!("--{name}"), typed.to_owned()]);
     }
     let assignment = format!("{}={typed}", leaf.path);
@@ -139,21 +141,21 @@ fn set(
     } else {
         ("--set", Change::set(&assignment)?)
     };
-    shape.changes.push(change);
+    options.changes.push(change);
     Ok([option.to_owned(), assignment])
 }
 
 /// Whether the body may go out as it is now; says what is odd about it.
 fn is_sendable<'c>(
     entry: Entry<'c>,
-    making: &Making<'_, 'c>,
+    draft: &BodyDraft<'_, 'c>,
     console: &mut Console,
 ) -> Result<bool, Failure> {
-    if !making.shape.validate {
+    if !draft.options.validate {
         return Ok(true);
     }
-    let body = making.body(entry)?;
-    Ok(tell(&body.bytes, making.validation, console)? != Verdict::Invalid)
+    let body = draft.body(entry)?;
+    Ok(check(&body.bytes, draft.validation, console)? != Verdict::Invalid)
 }
 
 /// All values that hold no others, in their order.

@@ -76,7 +76,7 @@ fn filters_hide_and_the_log_and_the_totals_have_everything() {
     // A name that the catalog does not have may be meant; that it is none is said.
     let (seqs, run) = of(&["--event", "room_drop"]);
     assert_eq!(seqs, [3]);
-    run.tells("no event in the catalog is called `room_drop`")
+    run.tells("no event in the catalog is called `room_drop`: it selects unknown events")
         .tells("did you mean `roomdrop`?");
 }
 

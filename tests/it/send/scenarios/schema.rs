@@ -41,11 +41,11 @@ fn every_built_in_scenario_is_as_the_schema_says() {
 }
 
 #[test]
-fn every_scenario_of_the_readme_is_as_the_schema_says_and_is_taken() {
-    let readme = include_str!("../../../../README.md");
+fn every_scenario_of_the_documents_is_as_the_schema_says_and_is_taken() {
+    let page = include_str!("../../../../docs/scenarios.md");
     let validator = schema();
     let mut seen = 0;
-    for block in readme.split("```json\n").skip(1) {
+    for block in page.split("```json\n").skip(1) {
         let text = block.split("```").next().unwrap();
         let Ok(scenario) = serde_json::from_str::<Value>(text) else {
             continue;
@@ -53,14 +53,14 @@ fn every_scenario_of_the_readme_is_as_the_schema_says_and_is_taken() {
         if scenario.get("steps").is_none() {
             continue;
         }
-        check(&validator, "README.md", &scenario);
+        check(&validator, "docs/scenarios.md", &scenario);
         let sandbox = Sandbox::new();
         sandbox.write("s.json", text);
         let args = ["send", "--scenario", "s.json", "--dry-run"];
         sandbox.call(&args).env("TENANT", "acme").run().code(0);
         seen += 1;
     }
-    assert!(seen > 0, "the README shows no scenario");
+    assert!(seen > 0, "the page shows no scenario");
 }
 
 /// What one takes or refuses, so does the other.

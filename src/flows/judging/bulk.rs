@@ -1,0 +1,351 @@
+//! Judges what stands in an input, on as many cores as there are, and tells it in order.
+//!
+//! Each thread takes the next block of lines, judges them and hands over what it found, in
+//! pieces; the caller's thread takes the pieces of one block after the other. Whoever is
+//! ahead waits, so memory grows neither with the input nor with what is found in it.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use bytes::Bytes;
+
+use super::document::{Said, judge_item};
+use crate::journal::{Block, Blocks, Item, ItemKind, ReadError, RecordReader};
+use crate::model::error::Failure;
+use crate::model::report::Report;
+use crate::validation::Validation;
+
+/// Threads that judge are not more than this: then reading is what takes the time.
+const MOST_THREADS: usize = 16;
+
+/// Blocks that a thread may be ahead of what is told.
+const AHEAD: usize = 4;
+
+/// Things that are handed over at a time.
+const PIECE: usize = 256;
+
+/// Bytes of a block from which on many documents are to be expected.
+const MANY: usize = 32 * 1024;
+
+/// Pieces of a block that wait to be told.
+const WAITING_PIECES: usize = 2;
+
+/// What came of an input, in its order.
+pub enum BulkEvent<'d> {
+    /// One thing that stands in the input.
+    Item(&'d JudgedItem),
+    /// So many documents are that event, valid and without findings. They stand near the
+    /// things that are told before and after. Only where the caller does not want each.
+    Passed {
+        /// Its provider and its name.
+        event: &'d [Option<String>; 2],
+        /// How many there are.
+        documents: u64,
+    },
+}
+
+/// One thing that stands in an input.
+pub struct JudgedItem {
+    /// The line of the input on which it begins, from 1.
+    pub line: u64,
+    /// What is said of it.
+    pub said: Said,
+}
+
+/// Takes what is told; a failure ends it all.
+type Tell<'t> = dyn FnMut(BulkEvent<'_>) -> Result<(), Failure> + 't;
+
+/// By what it is judged, and how much of that is told.
+pub struct BulkJudge<'v> {
+    /// What judges.
+    pub validation: &'v Validation,
+    /// The largest document that is judged, in bytes.
+    pub max_document: usize,
+    /// Every document is told by itself; else those without findings only as numbers.
+    pub each: bool,
+}
+
+/// Judges all that stands in an input, and tells it in order. An input that breaks off is the
+/// inner error, after what was read before.
+///
+/// # Errors
+///
+/// What `tell` fails with; nothing more is judged then.
+pub fn judge_all(
+    source: RecordReader,
+    judge: &BulkJudge<'_>,
+    tell: &mut Tell<'_>,
+) -> Result<Result<(), ReadError>, Failure> {
+    let mut blocks = match source.blocks() {
+        Ok(blocks) => blocks,
+        Err(source) => return one_by_one(*source, judge, tell),
+    };
+    let mut teller = InOrder {
+        judge,
+        lines: 0,
+        torn: None,
+        tell,
+    };
+    let mut block = Block::default();
+    let read = match blocks.read(&mut block) {
+        Ok(true) => {
+            // What is not more than a block is no work for threads.
+            judge.block(&block, &mut |piece| teller.tell(piece))?;
+            on_all_cores(block, blocks, judge, &mut teller)?
+        }
+        Ok(false) => Ok(()),
+        Err(error) => Err(error),
+    };
+    // What looked like the torn end of a log was none, if the input only broke off there.
+    teller.tell_torn(read.is_ok())?;
+    Ok(read)
+}
+
+/// What is no lines: one document, or what another tool recorded.
+fn one_by_one(
+    source: RecordReader,
+    judge: &BulkJudge<'_>,
+    tell: &mut Tell<'_>,
+) -> Result<Result<(), ReadError>, Failure> {
+    for item in source {
+        match item {
+            Ok(item) => tell(BulkEvent::Item(&judge.thing(&item)))?,
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// What came of one block, or the next part of it.
+#[derive(Default)]
+struct Piece {
+    /// Their lines are those of the block.
+    things: Vec<JudgedItem>,
+    /// How many documents passed, by event.
+    passed: Vec<([Option<String>; 2], u64)>,
+    /// All the lines of the block, with its last piece.
+    lines: u64,
+}
+
+/// The pieces of the next block.
+type Next = Result<Receiver<Piece>, ReadError>;
+
+/// Judges the blocks after the first, whose memory is used again.
+fn on_all_cores(
+    mut block: Block,
+    mut blocks: Blocks,
+    judge: &BulkJudge<'_>,
+    teller: &mut InOrder<'_, '_>,
+) -> Result<Result<(), ReadError>, Failure> {
+    match blocks.read(&mut block) {
+        Ok(true) => {}
+        Ok(false) => return Ok(Ok(())),
+        Err(error) => return Ok(Err(error)),
+    }
+    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = threads.min(MOST_THREADS);
+    // Both ends live in the scope: where telling fails, the receiver is dropped, and each
+    // thread ends when it next wants to hand something over.
+    thread::scope(|scope| {
+        let (queue, nexts) = sync_channel(threads * AHEAD);
+        let supply = std::sync::Arc::new(Mutex::new(Supply {
+            first: Some(block),
+            blocks,
+            queue,
+        }));
+        for _ in 0..threads {
+            let supply = std::sync::Arc::clone(&supply);
+            scope.spawn(move || work(&supply, judge));
+        }
+        drop(supply);
+        for next in nexts {
+            match next {
+                Ok(pieces) => pieces
+                    .into_iter()
+                    .try_for_each(|piece| teller.tell(piece))?,
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(()))
+    })
+}
+
+/// Where the next block comes from, and where its place in the order is taken.
+struct Supply {
+    first: Option<Block>,
+    blocks: Blocks,
+    queue: SyncSender<Next>,
+}
+
+impl Supply {
+    /// Reads the next block, and says where to hand over what comes of it. None: there are no
+    /// more, or nobody listens.
+    fn next(&mut self, block: &mut Block) -> Option<SyncSender<Piece>> {
+        if let Some(first) = self.first.take() {
+            *block = first;
+        } else {
+            match self.blocks.read(block) {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => {
+                    let _ = self.queue.send(Err(error));
+                    return None;
+                }
+            }
+        }
+        let (done, pieces) = sync_channel(WAITING_PIECES);
+        self.queue.send(Ok(pieces)).ok()?;
+        Some(done)
+    }
+}
+
+/// Judges one block after the other.
+fn work(supply: &Mutex<Supply>, judge: &BulkJudge<'_>) {
+    let mut block = Block::default();
+    loop {
+        // A thread that panicked is told of when all are joined.
+        let mut guard = supply.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(done) = guard.next(&mut block) else {
+            return;
+        };
+        drop(guard);
+        if judge.block(&block, &mut |piece| done.send(piece)).is_err() {
+            return;
+        }
+    }
+}
+
+impl BulkJudge<'_> {
+    fn block<E>(
+        &self,
+        block: &Block,
+        hand_over: &mut dyn FnMut(Piece) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut piece = Piece::default();
+        let mut lines = 0;
+        let mut body = Vec::new();
+        if block.bytes() >= MANY {
+            self.validation.expect_many();
+        }
+        for line in block.lines() {
+            lines = line.number;
+            if let Some(document) = line.document(&mut body) {
+                let report = self.validation.report(document.bytes);
+                self.go_on(&mut piece);
+                if !self.each && report.findings.is_empty() {
+                    piece.count(report);
+                } else {
+                    let said = Said::Document {
+                        seq: document.seq,
+                        document: Bytes::copy_from_slice(document.bytes),
+                        report,
+                    };
+                    let line = line.number;
+                    piece.things.push(JudgedItem { line, said });
+                }
+            } else {
+                for kind in line.items() {
+                    let line = line.number;
+                    let thing = self.thing(&Item { line, kind });
+                    self.go_on(&mut piece);
+                    match thing.said {
+                        Said::Document { report, .. }
+                            if !self.each && report.findings.is_empty() =>
+                        {
+                            piece.count(report);
+                        }
+                        _ => piece.things.push(thing),
+                    }
+                }
+            }
+            if piece.things.len() >= PIECE {
+                hand_over(std::mem::take(&mut piece))?;
+            }
+        }
+        piece.lines = lines;
+        hand_over(piece)
+    }
+
+    fn thing(&self, item: &Item) -> JudgedItem {
+        JudgedItem {
+            line: item.line,
+            said: judge_item(item, self.validation, self.max_document),
+        }
+    }
+
+    /// Something more comes: what is torn is not the end, then.
+    fn go_on(&self, piece: &mut Piece) {
+        if let Some(thing) = piece.things.last_mut() {
+            self.settle_torn(thing);
+        }
+    }
+
+    /// Makes what is torn a damage like others.
+    fn settle_torn(&self, thing: &mut JudgedItem) {
+        if let Said::Torn(reason) = &mut thing.said {
+            let kind = ItemKind::Damaged {
+                reason: std::mem::take(reason),
+                torn_tail: false,
+            };
+            let line = thing.line;
+            *thing = self.thing(&Item { line, kind });
+        }
+    }
+}
+
+impl Piece {
+    /// Counts a document of which nothing is to be said.
+    fn count(&mut self, report: Report) {
+        let event = [report.provider, report.event];
+        match self.passed.iter_mut().find(|(known, _)| *known == event) {
+            Some((_, documents)) => *documents += 1,
+            None => self.passed.push((event, 1)),
+        }
+    }
+}
+
+/// Tells what is handed over, with the lines of the input.
+struct InOrder<'a, 't> {
+    judge: &'a BulkJudge<'a>,
+    /// The lines of the blocks before.
+    lines: u64,
+    /// A record that is torn, and at the end of the log if nothing comes after it.
+    torn: Option<JudgedItem>,
+    tell: &'a mut Tell<'t>,
+}
+
+impl InOrder<'_, '_> {
+    fn tell(&mut self, piece: Piece) -> Result<(), Failure> {
+        for (event, documents) in &piece.passed {
+            // What is torn is not the end, then.
+            self.tell_torn(false)?;
+            (self.tell)(BulkEvent::Passed {
+                event,
+                documents: *documents,
+            })?;
+        }
+        for mut thing in piece.things {
+            self.tell_torn(false)?;
+            thing.line += self.lines;
+            if matches!(thing.said, Said::Torn(_)) {
+                self.torn = Some(thing);
+            } else {
+                (self.tell)(BulkEvent::Item(&thing))?;
+            }
+        }
+        self.lines += piece.lines;
+        Ok(())
+    }
+
+    /// Something came after what is torn, or nothing did.
+    fn tell_torn(&mut self, is_last: bool) -> Result<(), Failure> {
+        let Some(mut thing) = self.torn.take() else {
+            return Ok(());
+        };
+        if !is_last {
+            self.judge.settle_torn(&mut thing);
+        }
+        (self.tell)(BulkEvent::Item(&thing))
+    }
+}

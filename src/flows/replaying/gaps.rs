@@ -1,0 +1,84 @@
+//! When each capture is due: the gaps of the log, kept or shortened.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::selection::Speed;
+
+/// Counts the gaps, in times since the first capture.
+#[derive(Debug)]
+pub(crate) struct Gaps {
+    speed: Speed,
+    /// The longest gap that is waited for.
+    longest: Duration,
+    due: Duration,
+    before: Option<DateTime<Utc>>,
+}
+
+impl Gaps {
+    pub(crate) fn new(speed: Speed, longest: Option<Duration>) -> Gaps {
+        Gaps {
+            speed,
+            longest: longest.unwrap_or(Duration::MAX),
+            due: Duration::ZERO,
+            before: None,
+        }
+    }
+
+    /// When the next capture is due. One that has no time, or an earlier one than that before
+    /// it, follows at once.
+    pub(crate) fn due(&mut self, received_at: Option<DateTime<Utc>>) -> Duration {
+        if let Some(at) = received_at {
+            let gap = self
+                .before
+                .replace(at)
+                .and_then(|before| (at - before).to_std().ok())
+                .unwrap_or_default();
+            let gap = self.speed.scale(gap).min(self.longest);
+            self.due = self.due.saturating_add(gap);
+        }
+        self.due
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    /// When captures of these milliseconds are due, in milliseconds.
+    fn due(speed: &str, longest: Option<u64>, received: &[Option<i64>]) -> Vec<u128> {
+        let mut gaps = Gaps::new(speed.parse().unwrap(), longest.map(Duration::from_millis));
+        let at = |at: i64| DateTime::from_timestamp_millis(1_763_000_000_000 + at).unwrap();
+        received
+            .iter()
+            .map(|received| gaps.due(received.map(at)).as_millis())
+            .collect()
+    }
+
+    #[test]
+    fn gaps_are_kept_divided_and_cut() {
+        let received = [Some(500), Some(700), Some(800), Some(37_800)];
+        assert_eq!(due("1", None, &received), [0, 200, 300, 37_300]);
+        assert_eq!(due("10", None, &received), [0, 20, 30, 3_730]);
+        assert_eq!(due("0.5", Some(1_000), &received), [0, 400, 600, 1_600]);
+        assert_eq!(due("max", Some(1_000), &received), [0; 4]);
+    }
+
+    #[test]
+    fn what_has_no_time_or_went_back_in_it_follows_at_once() {
+        let received = [None, Some(500), None, Some(400), Some(450)];
+        assert_eq!(due("1", None, &received), [0, 0, 0, 0, 50]);
+    }
+
+    #[test]
+    fn a_gap_of_ages_at_a_crawl_is_long_and_no_overflow() {
+        let received = [
+            Some(0),
+            Some(i64::from(i32::MAX) * 1000),
+            Some(i64::from(i32::MAX) * 2000),
+        ];
+        assert!(due("1e-300", None, &received)[2] > 1 << 60);
+    }
+}

@@ -1,0 +1,437 @@
+//! Reads the sources on a thread of its own, chooses, and hands over what is to be posted.
+//!
+//! Reading and choosing go on while the requests are on their way. What it hands over is
+//! bounded by the channel, so that memory does not grow with the log. Of a body it finds out
+//! no more than was asked for.
+
+use std::cell::OnceCell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use tokio::sync::mpsc::Sender;
+
+use super::choice::{Choice, Seen};
+use super::done::{Another, By, Done, Key};
+use super::envelope::Envelope;
+use super::gaps::Gaps;
+use super::overrides::Overrides;
+use super::progress::ProgressError;
+use super::tag::{Counts, Tag, Word};
+use crate::catalog::Entry;
+use crate::delivery::{Job, Lane, OutgoingRequest, Supplied};
+use crate::journal::{Item, ItemKind, OpenInput, Record};
+use crate::model::content::Content;
+use crate::model::error::Failure;
+use crate::model::report::Verdict;
+use crate::selection::Facts;
+use crate::text::number::bytes;
+use crate::validation::{Classification, Validation};
+
+/// Orders that are handed over at a time.
+const BATCH: usize = 64;
+
+/// How far the reading is, for the progress bar.
+#[derive(Debug, Default)]
+pub(crate) struct Ahead {
+    /// Bytes that were read.
+    pub(crate) bytes: Arc<AtomicU64>,
+    /// Captures that were handed over.
+    pub(crate) ordered: AtomicU64,
+}
+
+impl Ahead {
+    pub(crate) fn new(bytes: Arc<AtomicU64>) -> Ahead {
+        Ahead {
+            bytes,
+            ordered: AtomicU64::default(),
+        }
+    }
+}
+
+/// What to hand over.
+pub(crate) struct Supply {
+    pub(crate) choice: Choice,
+    pub(crate) envelope: Envelope,
+    pub(crate) overrides: Overrides,
+    pub(crate) gaps: Gaps,
+    pub(crate) max_document: usize,
+    pub(crate) validation: Validation,
+    pub(crate) done: Done,
+    /// How many sources were named.
+    pub(crate) named: usize,
+    /// Whether several go out at a time, in lanes; else the order is that of the log.
+    pub(crate) in_lanes: bool,
+    /// Whether a source, or the pace, may keep one waiting, so that nothing may be held back.
+    pub(crate) prompt: bool,
+    pub(crate) ahead: Arc<Ahead>,
+}
+
+/// There is no more to do: the other end went away, or was told that this is the end.
+struct Gone;
+
+/// What is on its way to be an order, without its number and time.
+struct Fitting {
+    parcel: OutgoingRequest,
+    received_at: Option<DateTime<Utc>>,
+    tag: Tag,
+}
+
+/// Where an item stands.
+struct Place {
+    file: Arc<str>,
+    /// The source of its numbers, and that of its lines.
+    numbers: u32,
+    lines: u32,
+}
+
+impl Supply {
+    /// Reads all sources, in order, and hands over what fits.
+    pub(crate) fn run(
+        self,
+        sources: impl Iterator<Item = OpenInput>,
+        to: Sender<Supplied<Tag, Word>>,
+    ) {
+        let mut reading = Reading {
+            duplicates: Seen::default(),
+            counts: Counts::default(),
+            number: 0,
+            batch: Vec::with_capacity(BATCH),
+            last: VecDeque::new(),
+            names: Vec::new(),
+            supply: self,
+            to,
+        };
+        // The only fault is that nobody listens any more.
+        let _ = reading.read_all(sources);
+    }
+}
+
+/// A body and its record, with what is known of them as soon as it is asked for.
+struct Candidate<'c> {
+    supply: &'c Supply,
+    body: &'c Bytes,
+    record: Option<&'c Record>,
+    content: OnceCell<Content>,
+    glance: OnceCell<Classification>,
+    value: OnceCell<Option<Value>>,
+}
+
+impl Candidate<'_> {
+    fn content(&self) -> &Content {
+        self.content.get_or_init(|| match self.record {
+            Some(record) => record.capture.content(),
+            None => Content::plain(self.body.clone()),
+        })
+    }
+
+    fn glance(&self) -> &Classification {
+        self.glance
+            .get_or_init(|| self.supply.validation.classify(self.content()))
+    }
+
+    fn into_parts(self) -> (Classification, Content) {
+        let (content, glance) = (self.content().clone(), self.glance().clone());
+        (glance, content)
+    }
+}
+
+impl Facts for Candidate<'_> {
+    fn seq(&self) -> Option<u64> {
+        self.record.map(|record| record.seq)
+    }
+
+    fn received_at(&self) -> Option<DateTime<Utc>> {
+        self.record.map(|record| record.capture.received_at)
+    }
+
+    fn event(&self) -> Option<&str> {
+        self.glance().event.as_deref()
+    }
+
+    fn session(&self) -> Option<&str> {
+        self.glance().session.as_deref()
+    }
+
+    fn body(&self) -> &[u8] {
+        &self.content().bytes
+    }
+
+    fn value(&self) -> Option<&Value> {
+        let value = || serde_json::from_slice(self.body()).ok();
+        self.value.get_or_init(value).as_ref()
+    }
+
+    fn verdict(&self) -> Verdict {
+        self.glance().verdict
+    }
+}
+
+struct Reading {
+    supply: Supply,
+    to: Sender<Supplied<Tag, Word>>,
+    duplicates: Seen,
+    counts: Counts,
+    number: u64,
+    batch: Vec<Job<Tag>>,
+    last: VecDeque<Fitting>,
+    /// The events that came so far: few, and over and over.
+    names: Vec<Arc<str>>,
+}
+
+impl Reading {
+    fn read_all(&mut self, sources: impl Iterator<Item = OpenInput>) -> Result<(), Gone> {
+        'sources: for opened in sources {
+            let source = match opened.reader {
+                Ok(source) => source,
+                Err(failure) => {
+                    self.say(Word::Failed(failure))?;
+                    continue;
+                }
+            };
+            let numbers = u32::try_from(opened.index).unwrap_or(u32::MAX);
+            let mut place = Place {
+                file: opened.name,
+                numbers,
+                lines: numbers,
+            };
+            if let Some(part) = opened.part {
+                let (lines, is_new) = self.supply.done.source(&part, self.supply.named);
+                place.lines = lines;
+                if is_new {
+                    self.say(Word::Source(lines, part))?;
+                }
+            }
+            for item in source {
+                if self
+                    .supply
+                    .choice
+                    .limit
+                    .is_some_and(|limit| self.counts.selected >= limit)
+                {
+                    break 'sources;
+                }
+                match item {
+                    Ok(item) => self.see(&place, item)?,
+                    Err(error) => {
+                        self.say(Word::Failed(error.into()))?;
+                        break;
+                    }
+                }
+            }
+        }
+        while let Some(fitting) = self.last.pop_front() {
+            self.order(fitting)?;
+        }
+        let counts = self.counts;
+        self.say(Word::End(counts))
+    }
+
+    fn say(&mut self, word: Word) -> Result<(), Gone> {
+        self.flush()?;
+        self.to
+            .blocking_send(Supplied::Word(word))
+            .map_err(|_| Gone)
+    }
+
+    fn flush(&mut self) -> Result<(), Gone> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.supply
+            .ahead
+            .ordered
+            .fetch_add(batch.len() as u64, Ordering::Relaxed);
+        self.to
+            .blocking_send(Supplied::Jobs(batch))
+            .map_err(|_| Gone)
+    }
+
+    /// Takes an item for what it is, and hands it on if it fits.
+    fn see(&mut self, place: &Place, item: Item) -> Result<(), Gone> {
+        let Item { line, kind } = item;
+        let file = &place.file;
+        let bad = |why: &str| Word::BadLine(format!("{file}:{line}: {why}; skipped"));
+        let (mut body, record) = match kind {
+            ItemKind::Record(record) => (record.capture.body.clone(), Some(record)),
+            ItemKind::Body {
+                bytes,
+                is_json: true,
+            } => (bytes, None),
+            ItemKind::Body { is_json: false, .. } => {
+                return self.say(bad("neither a record nor JSON"));
+            }
+            ItemKind::Damaged {
+                reason,
+                torn_tail: true,
+            } => {
+                return self.say(Word::Warning(format!(
+                    "{file}:{line}: the last record is torn, as a crash leaves it: {reason}; skipped"
+                )));
+            }
+            ItemKind::Damaged { reason, .. } => {
+                return self.say(bad(&format!("a record that cannot be read: {reason}")));
+            }
+            ItemKind::TooLarge { bytes: length } => {
+                let limit = bytes(self.supply.max_document as u64);
+                return self.say(bad(&format!(
+                    "{} long, more than the {limit} of --max-document",
+                    bytes(length)
+                )));
+            }
+        };
+        let Some((mut glance, content)) = self.fits(&body, record.as_ref()) else {
+            return Ok(());
+        };
+        if self.supply.choice.skip_duplicates && self.duplicates.before(&content.bytes) {
+            self.counts.duplicates += 1;
+            return Ok(());
+        }
+        let logged = body.clone();
+        let mut is_unpacked = false;
+        if !self.supply.overrides.is_empty() {
+            match self.change(&content.bytes, &glance) {
+                Ok(Some(changed)) => {
+                    body = changed;
+                    is_unpacked = true;
+                    // It may be another's now, and stands in the lane of what it is.
+                    glance = self
+                        .supply
+                        .validation
+                        .classify(&Content::plain(body.clone()));
+                }
+                Ok(None) => self.counts.unchanged += 1,
+                Err(failure) => return self.say(bad(&failure.message())),
+            }
+        }
+        let received_at = record.as_ref().map(|record| record.capture.received_at);
+        let mark = mark(&logged, received_at);
+        let seq = record.as_ref().map(|record| record.seq);
+        let envelope = self.supply.envelope;
+        let parcel = match envelope.parcel(body, record.as_ref(), is_unpacked) {
+            Ok(parcel) => parcel,
+            Err(error) => return self.say(bad(&error.to_string())),
+        };
+        let tag = Tag {
+            file: Arc::clone(file),
+            line,
+            seq,
+            event: glance.event.map(|event| self.name(event)),
+            session: glance.session.map(Arc::from),
+            verdict: glance.verdict,
+            key: match seq {
+                Some(number) => Key {
+                    source: place.numbers,
+                    by: By::Seq,
+                    number,
+                    mark,
+                },
+                None => Key {
+                    source: place.lines,
+                    by: By::Line,
+                    number: line,
+                    mark,
+                },
+            },
+        };
+        let fitting = Fitting {
+            parcel,
+            received_at,
+            tag,
+        };
+        let Some(last) = self.supply.choice.last else {
+            return self.order(fitting);
+        };
+        self.last.push_back(fitting);
+        if self.last.len() > last {
+            self.last.pop_front();
+        }
+        Ok(())
+    }
+
+    /// The name of an event, shared by all that have it.
+    fn name(&mut self, event: String) -> Arc<str> {
+        /// More names than a catalog has are not worth looking through.
+        const KEPT: usize = 64;
+        if let Some(known) = self.names.iter().find(|name| ***name == *event) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = Arc::from(event);
+        if self.names.len() < KEPT {
+            self.names.push(Arc::clone(&name));
+        }
+        name
+    }
+
+    /// What is known of a body, if it is one that is asked for, and what it holds.
+    fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
+        let candidate = Candidate {
+            supply: &self.supply,
+            body,
+            record,
+            content: OnceCell::new(),
+            glance: OnceCell::new(),
+            value: OnceCell::new(),
+        };
+        let fits = self.supply.choice.query.matches(&candidate);
+        fits.then(|| candidate.into_parts())
+    }
+
+    fn change(&self, body: &[u8], glance: &Classification) -> Result<Option<Bytes>, Failure> {
+        let catalog = self.supply.validation.catalog();
+        let provider = glance.provider.as_deref();
+        let entry = provider.and_then(|name| {
+            let provider = catalog.provider(name)?;
+            let event = provider.event(glance.event.as_deref()?)?;
+            Some(Entry { provider, event })
+        });
+        Ok(self.supply.overrides.apply(body, entry)?)
+    }
+
+    /// Hands on what fits, unless it was done in an earlier run.
+    fn order(&mut self, fitting: Fitting) -> Result<(), Gone> {
+        self.counts.selected += 1;
+        match self.supply.done.contains(fitting.tag.key) {
+            Ok(false) => {}
+            Ok(true) => {
+                self.counts.done_before += 1;
+                return Ok(());
+            }
+            Err(Another) => {
+                let file = fitting.tag.file.to_string();
+                self.say(Word::Refused(ProgressError::Replaced(file).into()))?;
+                return Err(Gone);
+            }
+        }
+        self.number += 1;
+        let session = fitting.tag.session.as_ref();
+        let lane: Lane = session.filter(|_| self.supply.in_lanes).map(Arc::clone);
+        self.batch.push(Job {
+            number: self.number,
+            lane,
+            request: fitting.parcel,
+            due: self.supply.gaps.due(fitting.received_at),
+            tag: Arc::new(fitting.tag),
+        });
+        // What has a time must not wait for others to fill the batch.
+        if self.supply.prompt || self.batch.len() >= BATCH || self.number < BATCH as u64 {
+            self.flush()?;
+        }
+        Ok(())
+    }
+}
+
+/// What tells a capture from another one in its place.
+fn mark(body: &[u8], received_at: Option<DateTime<Utc>>) -> u32 {
+    let at = received_at.map_or(0, |at| at.timestamp_micros());
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a part of a hash is a hash"
+    )]
+    let mark = xxhash_rust::xxh3::xxh3_64_with_seed(body, at.cast_unsigned()) as u32;
+    mark
+}

@@ -1,0 +1,83 @@
+//! What came of the deliveries, in numbers, with the few that are worth a look.
+//!
+//! Its size does not grow with their number.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::tag::Tag;
+use crate::delivery::{Delivered, Ending, RunStats};
+
+/// The most slow answers to name.
+const SLOWEST: usize = 3;
+/// The most failures to name.
+const FAILED: usize = 10;
+/// The length of an excerpt of an answer, in bytes.
+const EXCERPT: usize = 200;
+
+/// What came of the deliveries.
+#[derive(Default)]
+pub(crate) struct Totals {
+    pub(crate) stats: RunStats,
+    /// The slowest answers, the slowest first.
+    pub(crate) slowest: Vec<(Duration, Arc<Tag>)>,
+    /// The first that were not answered 2xx.
+    pub(crate) failed: Vec<Failed>,
+}
+
+/// One that was not answered 2xx.
+pub(crate) struct Failed {
+    pub(crate) tag: Arc<Tag>,
+    /// Nothing if there was no answer.
+    pub(crate) status: Option<u16>,
+    /// The beginning of the answer's body, or why there was none.
+    pub(crate) text: String,
+}
+
+impl Totals {
+    /// Counts one, and says whether it was answered 2xx.
+    pub(crate) fn count(&mut self, delivered: &Delivered<Tag>) -> bool {
+        let last = &delivered.attempt;
+        let is_good = match &last.ending {
+            Ending::Answered(answer) => {
+                self.time(&delivered.tag, last.took);
+                answer.is_success()
+            }
+            Ending::Unanswered(_) => false,
+        };
+        self.stats.count(last, delivered.attempts, is_good);
+        if !is_good && self.failed.len() < FAILED {
+            self.failed.push(Failed::of(delivered));
+        }
+        is_good
+    }
+
+    fn time(&mut self, tag: &Arc<Tag>, took: Duration) {
+        let at = self.slowest.partition_point(|(other, _)| *other >= took);
+        if at < SLOWEST {
+            self.slowest.insert(at, (took, Arc::clone(tag)));
+            self.slowest.truncate(SLOWEST);
+        }
+    }
+}
+
+impl Failed {
+    pub(crate) fn of(delivered: &Delivered<Tag>) -> Failed {
+        let (status, text) = match &delivered.attempt.ending {
+            Ending::Answered(answer) => {
+                let start = &answer.body[..answer.body.len().min(EXCERPT)];
+                let mut text = String::from_utf8_lossy(start).into_owned();
+                if start.len() < answer.body.len() {
+                    text.push('…');
+                }
+                (Some(answer.status), text)
+            }
+            Ending::Unanswered(why) => (None, why.to_string()),
+        };
+        Failed {
+            tag: Arc::clone(&delivered.tag),
+            status,
+            text,
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Scenarios: sessions of events as data, planned into deliveries.

@@ -1,0 +1,301 @@
+//! The bodies that are sent: samples made new, samples as they are, or the user's own.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use crate::catalog::{
+    Catalog, CatalogError, Change, Changed, ChangesError, Entry, Provider, Session,
+};
+use crate::json;
+use crate::json::Path;
+use crate::model::error::{Category, Explain, Failure};
+use crate::model::report::{Report, Verdict};
+use crate::validation::Validation;
+
+/// How bodies are made and changed before they are sent.
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct BodyOptions {
+    /// The samples' bytes, untouched.
+    pub exact: bool,
+    /// What is changed, in this order.
+    pub changes: Vec<Change>,
+    /// Whether changes may set fields that the event does not have.
+    pub force: bool,
+    /// Whether the user edits each body.
+    pub edit: bool,
+    /// Whether findings are shown and invalid bodies refused.
+    pub validate: bool,
+    /// The id of the session; fresh if there is none.
+    pub session: Option<String>,
+    /// Ids by the names that providers give them.
+    pub ids: BTreeMap<String, String>,
+}
+
+/// A body on its way, and what it is.
+#[derive(Clone, Debug)]
+pub struct Body<'c> {
+    /// What is sent.
+    pub bytes: Bytes,
+    /// Its event in the catalog.
+    pub entry: Option<Entry<'c>>,
+    /// Its event, also one that the catalog does not have.
+    pub event: Option<String>,
+    /// Its session.
+    pub session: Option<String>,
+    /// Whether it differs from the sample in more than fresh values.
+    pub is_changed: bool,
+    /// Whether the user gave its bytes.
+    pub is_own: bool,
+}
+
+/// A body cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BodyError {
+    /// An id that none of the events has.
+    #[error("{event} has no {name} to choose with --{name}")]
+    NoId {
+        /// The first event.
+        event: String,
+        /// The id.
+        name: String,
+    },
+    /// The changes make a sample invalid.
+    #[error("{event} is invalid with these changes, and nothing was sent")]
+    Invalid {
+        /// The event.
+        event: String,
+    },
+}
+
+impl Explain for BodyError {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            BodyError::NoId { event, .. } => {
+                Some(format!("`enx-hook events {event}` lists its fields"))
+            }
+            BodyError::Invalid { .. } => Some("--no-validate sends it all the same".to_owned()),
+        }
+    }
+}
+
+impl BodyOptions {
+    /// Gives a session the ids that were chosen.
+    pub(super) fn choose(&self, provider: &Provider, session: &mut Session<'_>) {
+        if let Some(id) = &self.session {
+            session.choose(id);
+        }
+        for (name, value) in &self.ids {
+            if let Some(id) = provider.ids.get(name) {
+                session.choose_field(&id.field, value);
+            }
+        }
+    }
+
+    fn chooses(&self) -> bool {
+        self.session.is_some() || !self.ids.is_empty()
+    }
+}
+
+/// The samples of these events as of `now`; those of one provider share one session.
+pub fn of_samples<'c>(
+    entries: &[Entry<'c>],
+    options: &BodyOptions,
+    rng: &mut fastrand::Rng,
+    now: DateTime<Utc>,
+) -> Result<Vec<Body<'c>>, Failure> {
+    let mut sessions: Vec<(&str, Session<'_>)> = Vec::new();
+    let mut bodies = Vec::new();
+    check_ids(entries, options)?;
+    for entry in entries {
+        let provider = entry.provider;
+        if options.exact {
+            bodies.push(Body::exact(*entry)?);
+            continue;
+        }
+        let index = sessions.iter().position(|(name, _)| *name == provider.name);
+        let index = index.unwrap_or_else(|| {
+            let mut session = Session::new(provider, rng);
+            options.choose(provider, &mut session);
+            sessions.push((&provider.name, session));
+            sessions.len() - 1
+        });
+        let mut body = Body::of_sample(*entry, &sessions[index].1, now)?;
+        body.is_changed = options.chooses();
+        bodies.push(body);
+    }
+    Ok(bodies)
+}
+
+/// That each chosen id has a place in at least one of the events.
+fn check_ids(entries: &[Entry<'_>], options: &BodyOptions) -> Result<(), Failure> {
+    for name in options.ids.keys() {
+        let mut has = false;
+        for Entry { provider, event } in entries {
+            if let Some(id) = provider.ids.get(name) {
+                has |= event.sample()?.get(&id.field).is_some();
+            }
+        }
+        if let (false, Some(first)) = (has, entries.first()) {
+            return Err(BodyError::NoId {
+                event: first.event.name.clone(),
+                name: name.clone(),
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// A body that the user gave, changed only in the ids that were chosen.
+pub fn of_data<'c>(
+    data: Bytes,
+    options: &BodyOptions,
+    validation: &'c Validation,
+) -> Result<Body<'c>, Failure> {
+    let mut body = Body::own(data);
+    body.identify(validation);
+    if !options.chooses() {
+        return Ok(body);
+    }
+    let no_id = |name: &str| BodyError::NoId {
+        event: body.event.clone().unwrap_or_else(|| "the body".to_owned()),
+        name: name.to_owned(),
+    };
+    let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap_or_default();
+    let provider = body.entry.map(|entry| entry.provider);
+    let mut chosen = Vec::new();
+    if let Some(id) = &options.session {
+        let fields = provider.map_or(&[][..], |provider| &provider.session);
+        let field = fields
+            .iter()
+            .find(|field| value.get(field.as_str()).is_some());
+        chosen.push((
+            field.or(fields.first()).ok_or_else(|| no_id("session"))?,
+            id,
+        ));
+    }
+    for (name, id) in &options.ids {
+        let field = provider.and_then(|provider| provider.ids.get(name));
+        chosen.push((&field.ok_or_else(|| no_id(name))?.field, id));
+    }
+    for (field, id) in chosen {
+        let path = Path::new(vec![field.clone()]);
+        if let Ok(changed) = json::put(&body.bytes, &path, &json::quoted(id)) {
+            body.bytes = changed.into();
+        }
+    }
+    body.identify(validation);
+    Ok(body)
+}
+
+impl<'c> Body<'c> {
+    /// The sample of an event in a session.
+    pub(super) fn of_sample(
+        entry: Entry<'c>,
+        session: &Session<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Body<'c>, CatalogError> {
+        let value = session.body(entry.event, now)?;
+        Ok(Body::new(entry, value.to_string().into(), &value))
+    }
+
+    /// The sample of an event, byte for byte.
+    fn exact(entry: Entry<'c>) -> Result<Body<'c>, CatalogError> {
+        let text = entry.event.sample_text().as_bytes();
+        let bytes = Bytes::copy_from_slice(text);
+        Ok(Body::new(entry, bytes, &entry.event.sample()?))
+    }
+
+    fn new(entry: Entry<'c>, bytes: Bytes, value: &serde_json::Value) -> Body<'c> {
+        Body {
+            bytes,
+            entry: Some(entry),
+            event: Some(entry.event.name.clone()),
+            session: entry.provider.session_of(value),
+            is_changed: false,
+            is_own: false,
+        }
+    }
+
+    /// A body that the user gave.
+    pub fn own(bytes: Bytes) -> Body<'c> {
+        Body {
+            bytes,
+            entry: None,
+            event: None,
+            session: None,
+            is_changed: true,
+            is_own: true,
+        }
+    }
+
+    /// Finds out its event and session.
+    pub fn identify(&mut self, validation: &'c Validation) {
+        let glance = validation.classify(&self.bytes);
+        let catalog: &'c Catalog = validation.catalog();
+        self.entry = glance.provider.as_ref().and_then(|provider| {
+            let provider = catalog.provider(provider)?;
+            let event = provider.event(glance.event.as_deref()?)?;
+            Some(Entry { provider, event })
+        });
+        self.event = glance.event;
+        self.session = glance.session;
+    }
+}
+
+/// Makes the changes in all bodies whose events have the field; at least one must.
+pub(super) fn apply(
+    changes: &[Change],
+    force: bool,
+    bodies: &mut [Body<'_>],
+) -> Result<(), ChangesError> {
+    for change in changes {
+        let mut unknown = None;
+        let mut is_made = false;
+        for body in &mut *bodies {
+            match change.apply(&body.bytes, body.entry, force)? {
+                Changed::To(text) => {
+                    body.bytes = text.into();
+                    body.is_changed = true;
+                    is_made = true;
+                }
+                Changed::Nothing => is_made = true,
+                Changed::UnknownField(error) => unknown = unknown.or(Some(error)),
+            }
+        }
+        match unknown {
+            Some(error) if !is_made => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Hears of the findings on a body before it is sent.
+pub type TellReport<'t> = dyn FnMut(&Report) -> Result<(), Failure> + 't;
+
+/// The report on a body; nothing if it is valid.
+pub fn judge(bytes: &[u8], validation: &Validation) -> Option<Report> {
+    let is_valid = validation.classify(bytes).verdict == Verdict::Valid;
+    (!is_valid).then(|| validation.report(bytes))
+}
+
+/// Makes the changes of the options, and identifies what was changed.
+pub fn change<'c>(
+    bodies: &mut [Body<'c>],
+    options: &BodyOptions,
+    validation: &'c Validation,
+) -> Result<(), Failure> {
+    apply(&options.changes, options.force, bodies)?;
+    for body in bodies.iter_mut().filter(|body| body.is_changed) {
+        body.identify(validation);
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! The scenarios inside the binary. They are files like any user's.
+
+use include_dir::{Dir, include_dir};
+
+use crate::text;
+
+static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+
+/// A built-in scenario's name, and its text.
+fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let files = SCENARIOS.files();
+    files.filter_map(|file| Some((file.path().file_stem()?.to_str()?, file.contents_utf8()?)))
+}
+
+/// The text of the scenario of that name.
+pub(super) fn text(name: &str) -> Option<&'static str> {
+    files().find_map(|(known, text)| (known == name).then_some(text))
+}
+
+/// The name nearest to one that there is not.
+pub(super) fn nearest(name: &str) -> Option<String> {
+    text::nearest(name, files().map(|(known, _)| known)).map(str::to_owned)
+}
+
+/// The names of all built-in scenarios, each with its title.
+pub fn list() -> Vec<(&'static str, String)> {
+    let title = |text: &str| {
+        let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        value["title"].as_str().unwrap_or_default().to_owned()
+    };
+    files().map(|(name, text)| (name, title(text))).collect()
+}

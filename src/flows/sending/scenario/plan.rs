@@ -1,0 +1,406 @@
+//! From a scenario to the posts of one session after the other: what goes out, when, and what
+//! is expected. The same seed makes the same bytes in the same order.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::super::body::{self, Body, BodyOptions, TellReport};
+use super::super::post::{Post, PostStep};
+use super::fill;
+use super::steps::{Content, Each, Scenario, ScenarioError, Step};
+use crate::catalog::{Catalog, Entry, Event, Provider, Session};
+use crate::json;
+use crate::json::Path;
+use crate::model::environment::Environment;
+use crate::model::error::{Explain as _, Failure};
+use crate::model::report::Verdict;
+use crate::validation::Validation;
+
+/// The most bodies of one session: they are all made before its first is sent.
+const MOST_BODIES: usize = 100_000;
+/// An event's name that no provider has.
+const UNKNOWN: &str = "enxhook_unknown";
+
+/// Makes the posts of a scenario's sessions.
+pub struct Planner<'p> {
+    scenario: &'p Scenario,
+    options: &'p BodyOptions,
+    validation: &'p Validation,
+    environment: &'p Environment,
+    content_type: Option<&'p str>,
+    provider: &'p Provider,
+    /// What the steps' files hold, by the steps' numbers.
+    files: BTreeMap<usize, Bytes>,
+    /// The steps, as their posts know them.
+    steps: Vec<Arc<PostStep>>,
+}
+
+/// A body and when it goes out.
+struct Draft<'p> {
+    step: &'p Step,
+    due: Duration,
+    remark: Option<&'static str>,
+}
+
+impl<'p> Planner<'p> {
+    /// Finds what the scenario names: the provider, the events, the files.
+    pub fn new(
+        scenario: &'p Scenario,
+        named: Option<&str>,
+        options: &'p BodyOptions,
+        validation: &'p Validation,
+        environment: &'p Environment,
+        content_type: Option<&'p str>,
+    ) -> Result<Planner<'p>, Failure> {
+        let catalog: &Catalog = validation.catalog();
+        let first = catalog.providers().first().map(|first| &*first.name);
+        let name = named.or(scenario.provider.as_deref()).or(first);
+        let mut planner = Planner {
+            scenario,
+            options,
+            validation,
+            environment,
+            content_type,
+            provider: catalog.require_provider(name.unwrap_or_default())?,
+            files: BTreeMap::new(),
+            steps: Vec::new(),
+        };
+        let mut bodies = 0_usize;
+        for step in &scenario.steps {
+            let each = match &step.what {
+                Content::Event(name) => planner.event(step, name).map(|_| 1)?,
+                Content::Each(each) => planner.life(step, *each)?.len(),
+                Content::File(path) => {
+                    let bytes = planner.read(step, path)?;
+                    planner.files.insert(step.number, bytes);
+                    1
+                }
+                Content::Body(_) | Content::Text(_) => 1,
+            };
+            let times = (step.repeat as usize).saturating_mul(1 + step.faults.copies as usize);
+            bodies = bodies.saturating_add(each.saturating_mul(times));
+            if bodies > MOST_BODIES {
+                let message = format!("up to here a session sends more than {MOST_BODIES} bodies");
+                return Err(scenario.fault(step, message, None).into());
+            }
+            planner.steps.push(Arc::new(PostStep {
+                number: step.number,
+                name: step.name.clone(),
+                expect: step.expect.clone(),
+            }));
+        }
+        Ok(planner)
+    }
+
+    /// The posts of one session, in order, at the times at which they are due; from `now` on.
+    ///
+    /// `tell` hears of findings.
+    pub(super) fn session(
+        &self,
+        rng: &mut fastrand::Rng,
+        now: DateTime<Utc>,
+        mut tell: Option<&mut TellReport<'_>>,
+    ) -> Result<Vec<Post>, Failure> {
+        let mut ids: BTreeMap<(&str, &str), Session<'p>> = BTreeMap::new();
+        let mut drafts: Vec<Draft<'p>> = Vec::new();
+        let mut bodies: Vec<Body<'p>> = Vec::new();
+        let mut clock = Duration::ZERO;
+        for step in &self.scenario.steps {
+            let first = bodies.len();
+            for _ in 0..step.repeat {
+                for (pause, content) in self.contents(step, rng)? {
+                    clock += pause;
+                    let provider = content.map_or(self.provider, |entry| entry.provider);
+                    let session = ids
+                        .entry((&step.session, &provider.name))
+                        .or_insert_with(|| self.new_session(provider, rng));
+                    let due = chrono::Duration::from_std(clock).unwrap_or_default();
+                    bodies.push(self.body(step, content, session, now + due)?);
+                    drafts.push(Draft {
+                        step,
+                        due: clock,
+                        remark: None,
+                    });
+                }
+            }
+            self.change(step, &ids, &mut bodies[first..])?;
+        }
+        body::apply(&self.options.changes, self.options.force, &mut bodies)?;
+        for (draft, body) in drafts.iter_mut().zip(&mut bodies) {
+            if body.is_changed {
+                body.identify(self.validation);
+                if let Some(tell) = &mut tell {
+                    self.judge(draft.step, body, *tell)?;
+                }
+            }
+            self.spoil(draft, body, rng)?;
+        }
+        self.posts(&drafts, bodies)
+    }
+
+    /// What a step posts once, and the pause before each.
+    fn contents(
+        &self,
+        step: &'p Step,
+        rng: &mut fastrand::Rng,
+    ) -> Result<Vec<(Duration, Option<Entry<'p>>)>, Failure> {
+        let after = step.after.unwrap_or_default();
+        let mut contents = match &step.what {
+            Content::Event(name) => vec![(after, Some(self.event(step, name)?))],
+            Content::Each(each) => {
+                let pause = |event: &Event| {
+                    step.after
+                        .unwrap_or_else(|| self.provider.pause(&event.name))
+                };
+                let entry = |event: &'p Event| Entry {
+                    provider: self.provider,
+                    event,
+                };
+                let life = self.life(step, *each)?;
+                life.into_iter()
+                    .map(|event| (pause(event), Some(entry(event))))
+                    .collect()
+            }
+            Content::Body(_) | Content::Text(_) | Content::File(_) => vec![(after, None)],
+        };
+        if step.faults.reorder {
+            reorder(&mut contents, rng);
+        }
+        Ok(contents)
+    }
+
+    fn new_session(&self, provider: &'p Provider, rng: &mut fastrand::Rng) -> Session<'p> {
+        let mut session = Session::new(provider, rng);
+        self.options.choose(provider, &mut session);
+        session
+    }
+
+    fn body(
+        &self,
+        step: &'p Step,
+        entry: Option<Entry<'p>>,
+        session: &Session<'p>,
+        now: DateTime<Utc>,
+    ) -> Result<Body<'p>, Failure> {
+        if let Some(entry) = entry {
+            return Ok(Body::of_sample(entry, session, now)?);
+        }
+        let unknown = |name: String| {
+            let message = format!("there is no {name}");
+            let fields: Vec<&str> = session.ids().collect();
+            let advice = format!("the session has: {}", fields.join(", "));
+            self.scenario.fault(step, message, Some(advice))
+        };
+        let bytes = match &step.what {
+            Content::Body(body) => fill::json(body, self.environment, session)
+                .map_err(unknown)?
+                .into(),
+            Content::Text(text) => fill::text(text, self.environment, session)
+                .map_err(unknown)?
+                .into(),
+            _ => self.files.get(&step.number).cloned().unwrap_or_default(),
+        };
+        Ok(Body::own(bytes))
+    }
+
+    /// Makes the step's own changes.
+    fn change(
+        &self,
+        step: &'p Step,
+        ids: &BTreeMap<(&str, &str), Session<'p>>,
+        bodies: &mut [Body<'p>],
+    ) -> Result<(), Failure> {
+        for change in &step.changes {
+            // All bodies of a step are of one provider.
+            let provider = bodies.first().and_then(|body| body.entry);
+            let provider = provider.map_or(self.provider, |entry| entry.provider);
+            let Some(session) = ids.get(&(&*step.session, &*provider.name)) else {
+                continue;
+            };
+            let filled = change.with_value(|value| fill::json(value, self.environment, session));
+            let filled = filled.map_err(|name| {
+                self.scenario
+                    .fault(step, format!("there is no {name}"), None)
+            })?;
+            body::apply(&[filled], self.options.force, bodies).map_err(|error| {
+                let advice = error.advice();
+                self.scenario.fault(step, error.to_string(), advice)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Tells the findings on a body; refuses a sample that the changes make invalid.
+    fn judge(
+        &self,
+        step: &'p Step,
+        body: &Body<'p>,
+        tell: &mut TellReport<'_>,
+    ) -> Result<(), Failure> {
+        if !self.options.validate || !step.validate {
+            return Ok(());
+        }
+        let Some(report) = body::judge(&body.bytes, self.validation) else {
+            return Ok(());
+        };
+        tell(&report)?;
+        if report.verdict() == Verdict::Invalid && !body.is_own {
+            let event = body.event.as_deref().unwrap_or("the body");
+            let message = format!("{event} is invalid with these changes");
+            let advice = "`\"validate\": false` in the step sends it all the same";
+            return Err(self
+                .scenario
+                .fault(step, message, Some(advice.to_owned()))
+                .into());
+        }
+        Ok(())
+    }
+
+    /// Does to a body what its step's faults do.
+    fn spoil(
+        &self,
+        draft: &mut Draft<'p>,
+        body: &mut Body<'p>,
+        rng: &mut fastrand::Rng,
+    ) -> Result<(), Failure> {
+        let faults = &draft.step.faults;
+        if faults.reorder {
+            draft.remark = Some("out of order");
+        }
+        if faults.unknown_type {
+            let provider = body.entry.map_or(self.provider, |entry| entry.provider);
+            let path = Path::new(vec![provider.discriminator.clone()]);
+            let changed = json::put(&body.bytes, &path, &json::quoted(UNKNOWN));
+            let changed = changed.map_err(|error| {
+                let message = format!("its type cannot be changed: {error}");
+                self.scenario.fault(draft.step, message, None)
+            })?;
+            body.bytes = changed.into();
+            body.event = Some(UNKNOWN.to_owned());
+            draft.remark = Some("unknown type");
+        }
+        if faults.corrupt {
+            // No beginning of an object is JSON.
+            let end = rng.usize(1..body.bytes.len().max(2));
+            body.bytes.truncate(end);
+            draft.remark = Some("corrupt");
+        }
+        Ok(())
+    }
+
+    /// All bodies and their copies, in the order in which they are due.
+    fn posts(&self, drafts: &[Draft<'p>], bodies: Vec<Body<'p>>) -> Result<Vec<Post>, Failure> {
+        let mut posts = Vec::new();
+        let mut turn = 0;
+        for (draft, body) in drafts.iter().zip(bodies) {
+            let original = Post {
+                due: draft.due,
+                step: Some(Arc::clone(&self.steps[draft.step.number - 1])),
+                remark: draft.remark,
+                ..Post::new(body, self.content_type)?
+            };
+            posts.push(original.clone());
+            let late = &draft.step.faults.late;
+            for _ in 0..draft.step.faults.copies {
+                let late = match late.len() {
+                    0 => Duration::ZERO,
+                    length => late[turn % length],
+                };
+                turn += 1;
+                posts.push(Post {
+                    due: draft.due + late,
+                    remark: Some("copy"),
+                    ..original.clone()
+                });
+            }
+        }
+        // What is due at the same time keeps its order.
+        posts.sort_by_key(|post| post.due);
+        Ok(posts)
+    }
+
+    fn event(&self, step: &Step, name: &str) -> Result<Entry<'p>, ScenarioError> {
+        let name = fill::variables(name, self.environment);
+        let catalog = self.validation.catalog();
+        let own = self.provider.event(&name).map(|event| Entry {
+            provider: self.provider,
+            event,
+        });
+        own.or_else(|| catalog.find(&name)).ok_or_else(|| {
+            let advice = match catalog.nearest_event(&name) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`enx-hook events` lists them".to_owned(),
+            };
+            let message = format!("no event is called `{name}`");
+            self.scenario.fault(step, message, Some(advice))
+        })
+    }
+
+    /// The events of a whole session.
+    fn life(&self, step: &Step, each: Each) -> Result<Vec<&'p Event>, ScenarioError> {
+        let provider = self.provider;
+        match each {
+            Each::Life => Ok(provider.events().iter().collect()),
+            Each::Order if provider.order.is_empty() => {
+                let message = format!("no document of {} tells an order", provider.title);
+                let advice = "`\"each\": \"life\"` takes all of its events".to_owned();
+                Err(self.scenario.fault(step, message, Some(advice)))
+            }
+            Each::Order => {
+                let names = provider.order.iter();
+                Ok(names.filter_map(|name| provider.event(name)).collect())
+            }
+        }
+    }
+
+    fn read(&self, step: &Step, path: &std::path::Path) -> Result<Bytes, ScenarioError> {
+        let path = fill::variables(&path.to_string_lossy(), self.environment);
+        let path = self.scenario.source.folder.join(path);
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(bytes.into()),
+            Err(error) => {
+                let message = format!("cannot read {}: {error}", path.display());
+                Err(self.scenario.fault(step, message, None))
+            }
+        }
+    }
+}
+
+/// Shuffles what is sent, never to the order that it had; the pauses stay in their places.
+fn reorder<T: Copy>(contents: &mut [(Duration, T)], rng: &mut fastrand::Rng) {
+    let mut places: Vec<usize> = (0..contents.len()).collect();
+    rng.shuffle(&mut places);
+    if places.is_sorted() {
+        places.rotate_left(1.min(contents.len()));
+    }
+    let what: Vec<T> = places.into_iter().map(|place| contents[place].1).collect();
+    for (content, what) in contents.iter_mut().zip(what) {
+        content.1 = what;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_reordered_is_in_another_order_and_the_pauses_stay() {
+        for length in 0..6_u64 {
+            for seed in 0..50 {
+                let content = |number| (Duration::from_secs(number), number);
+                let before: Vec<_> = (0..length).map(content).collect();
+                let mut after = before.clone();
+                reorder(&mut after, &mut fastrand::Rng::with_seed(seed));
+                let pauses = |all: &[(Duration, u64)]| -> Vec<_> {
+                    all.iter().map(|(pause, _)| *pause).collect()
+                };
+                assert_eq!(pauses(&before), pauses(&after));
+                assert_eq!(length < 2, before == after, "{after:?}");
+            }
+        }
+    }
+}
