@@ -103,7 +103,7 @@ fn a_log_of_a_newer_version_is_told_from_damage() {
     validate
         .code(1)
         .says("log.jsonl:1")
-        .says("version is 2")
+        .says("record version 2")
         .says("newer enx-hook");
     replay
         .code(1)
