@@ -306,7 +306,7 @@ impl Drop for Sink {
         match self.expected {
             Expected::Some => assert_ne!(count, 0, "no request reached the sink"),
             Expected::None => {
-                assert_eq!(count, 0, "requests reached a sink that is not to be used")
+                assert_eq!(count, 0, "requests reached a sink that is not to be used");
             }
             Expected::Any => {}
         }
