@@ -167,12 +167,16 @@ impl Run {
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = self.status.code().unwrap_or(-1);
-        let mut all = format!("$ {}\nexit code {code}\n", self.typed);
-        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
-            if !text.is_empty() {
-                all += &format!("-- {name}\n{text}");
-            }
-        }
+        let stream = |name, text: &str| match text {
+            "" => String::new(),
+            text => format!("-- {name}\n{text}"),
+        };
+        let all = format!(
+            "$ {}\nexit code {code}\n{}{}",
+            self.typed,
+            stream("stdout", &self.stdout),
+            stream("stderr", &self.stderr)
+        );
         f.write_str(&masked(&all))
     }
 }
