@@ -2,6 +2,8 @@
 //!
 //! It only calls other commands and stops at the first that fails.
 
+mod picture;
+
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -13,6 +15,7 @@ usage: cargo xtask JOB
   test [ARGS]   run all tests, or those that match
   bench [NAME]  run the benchmarks, or one of them
   package       build the published crate from its package
+  picture       draw the picture of the README again
   ci            run everything that CI runs";
 
 /// The documents' own links are checked as well as those of private items.
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
         Some("test") => cargo("test", &["--locked"], &rest),
         Some("bench") => bench(&rest),
         Some("package") => cargo("package", &["--locked", "--package", "enx-hook"], &rest),
+        Some("picture") => picture(),
         Some("ci") => run(command("bash").arg(".ci/run")),
         _ => {
             eprintln!("{USAGE}");
@@ -77,18 +81,29 @@ fn bench(names: &[&str]) -> bool {
     run(&mut command)
 }
 
+fn picture() -> bool {
+    let binary = root().join("target/debug/enx-hook");
+    cargo("build", &["--locked"], &[])
+        && picture::draw(root(), &binary)
+            .inspect_err(|error| eprintln!("xtask: cannot draw the picture: {error}"))
+            .is_ok()
+}
+
 fn cargo(job: &str, fixed: &[&str], rest: &[&str]) -> bool {
     run(command("cargo").arg(job).args(fixed).args(rest))
 }
 
 /// A command in the root of the repository.
 fn command(name: &str) -> Command {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the crate stands in a folder of the repository");
     let mut command = Command::new(name);
-    command.current_dir(root);
+    command.current_dir(root());
     command
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the crate stands in a folder of the repository")
 }
 
 /// Whether the command ran and succeeded.
