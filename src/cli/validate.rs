@@ -52,7 +52,7 @@ pub struct Validate {
     #[arg(long)]
     pub only_invalid: bool,
 
-    /// Show only so many findings, and how many more there are
+    /// Show at most N findings, and how many more there are
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
 
@@ -60,11 +60,11 @@ pub struct Validate {
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = value::size)]
     pub max_document: usize,
 
-    /// Mend the files where the repair is beyond doubt; of stdin, print the mended text
+    /// Fix the files where the repair is certain; for stdin, print the fixed text
     ///
-    /// Mended is what keeps a text from being JSON and can mean only one thing, such as comments
-    /// and curly quotes, and fields under a known wrong name, such as conf_key. What is only odd
-    /// stays, and so do logs of captures and compressed files. The exit code tells of what is left.
+    /// Repairs text that is not JSON and can mean only one thing, such as comments and curly
+    /// quotes, and renames fields with a known wrong name, such as conf_key. Warnings stay. Logs
+    /// of captures and compressed files are not changed. The exit code is that of the fixed text.
     #[arg(long, conflicts_with_all = ["explain", "codes"])]
     pub fix: bool,
 

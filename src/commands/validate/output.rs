@@ -7,7 +7,7 @@
 
 use std::io::{BufWriter, Write};
 
-use super::{Format, Options};
+use super::options::Options;
 use crate::commands::{Console, Outcome, Verbosity};
 use crate::flows::judging::{JudgedDocument, JudgingTotals};
 use crate::model::error::{Failure, OutputError};
@@ -15,7 +15,7 @@ use crate::model::report::Verdict;
 use crate::render::TermStyle;
 use crate::render::progress::{Progress, Unit};
 use crate::render::validate::reports::Reports;
-use crate::render::validate::{json, show, write_summary};
+use crate::render::validate::{ValidateFormat as Format, json, show, write_summary};
 use crate::selection::{Identity, Query};
 use crate::text::show as shown;
 
@@ -29,7 +29,7 @@ pub(super) enum Stream {
     Nowhere,
 }
 
-/// Whoever tells what was found.
+/// Shows what was found.
 pub(super) struct ValidateOutput<'o> {
     options: &'o Options,
     /// Which documents are judged.
