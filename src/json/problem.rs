@@ -147,7 +147,7 @@ impl Problem<'_> {
             Problem::UnexpectedCloser(found, None) => {
                 format!("`{found}` closes nothing that is open").into()
             }
-            Problem::TooDeep => format!("more than {} levels of nesting", MAX_DEPTH).into(),
+            Problem::TooDeep => format!("more than {MAX_DEPTH} levels of nesting").into(),
         }
     }
 

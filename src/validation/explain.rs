@@ -81,7 +81,7 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         help: fault.help.clone(),
         edits: fault.edits.clone(),
     });
-    let lints = reading.lints.iter().map(|lint| Finding {
+    let risks = reading.lints.iter().map(|lint| Finding {
         code: Cow::Borrowed(lint.code),
         severity: Severity::Warning,
         pointer: lint.pointer.clone(),
@@ -90,7 +90,7 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         help: lint.help.clone(),
         edits: Vec::new(),
     });
-    faults.chain(lints).collect()
+    faults.chain(risks).collect()
 }
 
 /// Finds the text that a remark is about. What is said of a bare word's value is dropped:
