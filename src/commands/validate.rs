@@ -1,7 +1,6 @@
 //! `validate`: the verdict on each document of the inputs, and what is found in it.
 //!
-//! `judge_all` reads and judges, or `fix` for `--fix`; [`ValidateOutput`] selects, counts and
-//! shows what they find.
+//! The engine in `flows/judging` reads and judges; [`ValidateOutput`] shows the results.
 
 mod codes;
 mod options;
@@ -27,7 +26,7 @@ use crate::validation::Validation;
 use output::{Stream, ValidateOutput};
 
 pub use crate::render::validate::ValidateFormat as Format;
-pub use options::{Job, Options};
+pub use options::{Job, ValidateOptions};
 
 /// What was asked for does not go together.
 #[derive(Debug, thiserror::Error)]
@@ -56,8 +55,8 @@ impl Explain for UsageError {
 
 /// Judges every document of every input.
 ///
-/// An input that cannot be read is said, and the others are judged all the same.
-pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+/// An input that cannot be read is reported, and the others are still judged.
+pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, Failure> {
     match &options.job {
         Job::Explain(code) => return codes::run(Some(code), options.format, console),
         Job::List => return codes::run(None, options.format, console),
@@ -113,7 +112,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     output.finish(console)
 }
 
-/// Tells why an input was not judged to its end, and goes on with the others if possible.
+/// Reports why an input was not judged to its end. The run continues if possible.
 fn settle(
     done: Result<(), Stop>,
     output: &mut ValidateOutput<'_>,
@@ -126,10 +125,10 @@ fn settle(
     }
 }
 
-/// The report of the run before may lie in a folder that is searched: it is no event.
+/// A report of an earlier run in a searched folder is not an event.
 fn without_reports(
     mut files: Vec<Result<Input, InputError>>,
-    options: &Options,
+    options: &ValidateOptions,
 ) -> Vec<Result<Input, InputError>> {
     let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
     let reports: Vec<PathBuf> = options
@@ -149,8 +148,8 @@ fn without_reports(
     files
 }
 
-/// By what is judged.
-fn validation(options: &Options, console: &Console) -> Result<Validation, Failure> {
+/// What the documents are judged by.
+fn validation(options: &ValidateOptions, console: &Console) -> Result<Validation, Failure> {
     let mut catalog = console.own_catalog()?;
     if let Some(name) = &options.provider {
         let name = catalog.require_provider(name)?.name.clone();
@@ -167,7 +166,7 @@ fn validation(options: &Options, console: &Console) -> Result<Validation, Failur
 /// Judges all documents of one input.
 fn judge_all(
     input: OpenInput,
-    options: &Options,
+    options: &ValidateOptions,
     validation: &Validation,
     bytes_read: &AtomicU64,
     output: &mut ValidateOutput<'_>,
@@ -227,7 +226,7 @@ fn judge_all(
 fn fix(
     input: &Input,
     is_dry: bool,
-    options: &Options,
+    options: &ValidateOptions,
     validation: &Validation,
     output: &mut ValidateOutput<'_>,
     console: &mut Console,

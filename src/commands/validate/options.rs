@@ -2,19 +2,19 @@
 
 use std::path::PathBuf;
 
-use crate::commands::Input;
+use crate::files::Input;
 use crate::render::report::ReportKind;
-use crate::render::validate::ValidateFormat;
+use crate::render::validate::ValidateFormat as Format;
 use crate::selection::Query;
 
-/// What `validate` is to do.
+/// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
-    /// Say what is found.
+    /// Show the findings.
     Judge,
-    /// Make the repairs that are certain.
+    /// Fix what can be fixed.
     Fix {
-        /// Only show what would be.
+        /// Only show the changes.
         is_dry: bool,
     },
     /// Explain a code.
@@ -25,27 +25,27 @@ pub enum Job {
 
 /// What `validate` was asked for.
 #[derive(Debug)]
-pub struct Options {
+pub struct ValidateOptions {
     /// What to do.
     pub job: Job,
     /// What to judge.
     pub files: Vec<Input>,
-    /// The event that every document is to be taken for.
+    /// The event that every document is judged as.
     pub taken_for: Option<String>,
-    /// The provider that every document is to be taken for an event of.
+    /// The provider whose events the documents are judged as.
     pub provider: Option<String>,
-    /// Which documents are judged. What cannot be read is judged too.
+    /// Which documents are judged. Unreadable ones always are.
     pub selection: Query,
     /// Warnings and unknown events count as failures.
     pub strict: bool,
-    /// Documents that are no failures are not shown.
+    /// Only failures are shown.
     pub only_invalid: bool,
-    /// Findings that are shown.
+    /// At most this many findings are shown.
     pub max_findings: Option<usize>,
     /// The largest document that is judged, in bytes.
     pub max_document: usize,
-    /// Files that are written besides.
+    /// Reports to write.
     pub reports: Vec<(PathBuf, ReportKind)>,
     /// What stdout carries.
-    pub format: ValidateFormat,
+    pub format: Format,
 }
