@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{Target, value};
+use super::shared::Target;
+use super::value;
+use crate::render::AnnotatedFormat;
 
 /// Check a live receiver against the rules of the documents
 ///
@@ -97,16 +99,5 @@ pub struct Check {
 
     /// What to print on stdout
     #[arg(long, default_value = "human")]
-    pub format: CheckFormat,
-}
-
-/// What `check` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// Text for people
-    Human,
-    /// One JSON object per line, each with a `kind`
-    Json,
-    /// Annotations for GitHub Actions
-    Github,
+    pub format: AnnotatedFormat,
 }

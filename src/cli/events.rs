@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Format;
+use crate::render::Format;
 
 /// List the events, or explain one
 ///

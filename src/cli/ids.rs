@@ -5,7 +5,8 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
-use super::{Cli, Command as Typed};
+use super::command::{Cli, Command as Typed};
+use super::typed;
 
 /// The command that takes them.
 const SEND: &str = "send";
@@ -65,7 +66,14 @@ pub fn parse(
     };
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     match (&mut cli.command, matches.subcommand()) {
-        (Typed::Send(send), _) => send.ids = chosen,
+        (Typed::Send(send), Some((_, matches))) => {
+            // Not `command`: clap has added the global options to it.
+            let options = self::command(ids);
+            if let Some(options) = options.find_subcommand(SEND) {
+                send.words = typed::words(options, matches);
+            }
+            send.ids = chosen;
+        }
         (Typed::Replay(replay), Some((_, matches))) => replay.identify(matches),
         _ => {}
     }

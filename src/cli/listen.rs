@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Auth;
+use super::shared::Auth;
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};
-pub use keeping::{Keeping, Sync};
+pub use keeping::Keeping;
 pub use playing::Playing;
-pub use showing::{ListenFormat, Showing};
+pub use showing::Showing;
 
 mod asserting;
 mod forwarding;

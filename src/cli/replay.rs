@@ -5,11 +5,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command, ValueEnum};
+use clap::{ArgMatches, Args, Command};
 
-use super::{Format, Target, Verdict, value};
-use crate::delivery::{Rate, RetryCondition};
+use super::shared::{Changes, Posting};
+use super::{typed, value};
+use crate::delivery::RetryCondition;
+use crate::flows::replaying::Headers;
+use crate::model::report::Verdict;
+use crate::render::Format;
 use crate::selection::{Condition, Moment, Pattern, SeqRange, Speed};
 
 /// Post logged bodies again, byte for byte
@@ -45,11 +48,11 @@ pub struct Replay {
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub again: Again,
+    pub failures: Failures,
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub overrides: Overrides,
+    pub changes: Changes,
 
     /// Go on with what is still being logged, after what is there
     ///
@@ -95,7 +98,7 @@ pub struct Replay {
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub target: Target,
+    pub posting: Posting,
 
     /// What to print on stdout
     #[arg(long, default_value = "human")]
@@ -108,19 +111,9 @@ pub struct Replay {
 
 impl Replay {
     /// Takes from what was typed all that tells one replay from another.
-    ///
-    /// As it was typed: an age such as 2h means the same selection an hour later.
     pub(super) fn identify(&mut self, matches: &ArgMatches) {
-        let options = Overrides::augment_args(Selection::augment_args(Command::new("")));
-        for option in options.get_arguments() {
-            let id = option.get_id().as_str();
-            if matches.value_source(id) == Some(ValueSource::CommandLine) {
-                let values = matches.get_raw(id).into_iter().flatten();
-                let values = values.map(|value| value.to_string_lossy().into_owned());
-                let name = option.get_long().unwrap_or(id).to_owned();
-                self.identity.insert(name, values.collect());
-            }
-        }
+        let options = Changes::augment_args(Selection::augment_args(Command::new("")));
+        self.identity = typed::by_name(&options, matches);
     }
 }
 
@@ -173,30 +166,6 @@ pub struct Selection {
     pub limit: Option<u64>,
 }
 
-/// What is changed in bodies on their way.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Changes")]
-pub struct Overrides {
-    /// Set a field in each body whose event has it; VALUE is JSON, or else a string
-    ///
-    /// Then what is sent are not the logged bytes any more. PATH is dotted, such as
-    /// files.0.url, or a JSON Pointer. A field that no event has is an error. Can be repeated.
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
-
-    /// Set a field to a string, whatever it looks like; can be repeated
-    #[arg(long, value_name = "PATH=TEXT")]
-    pub set_string: Vec<String>,
-
-    /// Leave a field out; can be repeated
-    #[arg(long, value_name = "PATH")]
-    pub unset: Vec<String>,
-
-    /// Set fields also in events that do not have them
-    #[arg(long)]
-    pub force: bool,
-}
-
 /// How fast.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Pace")]
@@ -207,14 +176,13 @@ pub struct Pace {
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub concurrency: u16,
 
-    /// Post evenly at this rate: 500/s, 30/m
-    ///
-    /// When the target stalls, the missed slots are skipped, never made up in a burst.
-    #[arg(long, value_name = "N/s", conflicts_with = "speed")]
-    pub rate: Option<Rate>,
-
     /// Keep the gaps of the log: 1 as they were, 10 ten times as fast; max waits for nothing
-    #[arg(long, value_name = "FACTOR", default_value = "max")]
+    #[arg(
+        long,
+        value_name = "FACTOR",
+        default_value = "max",
+        conflicts_with = "rate"
+    )]
     pub speed: Speed,
 
     /// Longest gap to wait for with --speed
@@ -225,15 +193,7 @@ pub struct Pace {
 /// What happens on failure.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Failures")]
-pub struct Again {
-    /// Try a failed capture again this often
-    ///
-    /// After at most 0.5 s, then twice as long each time, up to a minute. Each wait is chosen
-    /// between half of that and all of it, and is at least the Retry-After of the target
-    /// (seconds or a date), up to a minute.
-    #[arg(long, value_name = "N", default_value = "0")]
-    pub retries: u32,
-
+pub struct Failures {
     /// What to try again on: statuses, classes such as 5xx, connect, timeout, closed
     #[arg(
         long,
@@ -252,15 +212,4 @@ pub struct Again {
     /// Without it, ten captures in a row that get no answer at all stop the replay.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_failures: Option<u64>,
-}
-
-/// Which of the logged headers go along. Those of the old connection and credentials never do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Headers {
-    /// What the provider sent, without what tunnels and proxies on the way added
-    Provider,
-    /// All, also what tunnels and proxies added
-    Original,
-    /// None, not even the content type
-    None,
 }

@@ -1,13 +1,14 @@
 //! `send`
 
 use std::collections::BTreeMap;
-
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{Format, Target, value};
-use crate::delivery::Rate;
+use super::shared::{Changes, Posting};
+use super::value;
+use crate::render::Format;
+use crate::render::request::RequestForm;
 use crate::selection::Speed;
 
 /// Post sample events, or your own, to a receiver
@@ -65,6 +66,14 @@ pub struct Send {
     #[allow(missing_docs)]
     pub changes: Changes,
 
+    /// Edit each body in $VISUAL or $EDITOR before it is sent
+    #[arg(long, help_heading = "Changes")]
+    pub edit: bool,
+
+    /// Send invalid bodies without a warning
+    #[arg(long, help_heading = "Changes")]
+    pub no_validate: bool,
+
     /// Session of the events; fresh by default
     #[arg(long, value_name = "ID", help_heading = "Ids")]
     pub session: Option<String>,
@@ -79,6 +88,10 @@ pub struct Send {
     #[arg(skip)]
     pub ids: BTreeMap<String, String>,
 
+    /// The typed options without the target and without secrets, as words of a command
+    #[arg(skip)]
+    pub words: Vec<String>,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub pace: Pace,
@@ -91,7 +104,7 @@ pub struct Send {
     ///
     /// The password is left to ENX_HOOK_PASSWORD.
     #[arg(long = "as", value_name = "FORM", conflicts_with = "format")]
-    pub form: Option<Form>,
+    pub form: Option<RequestForm>,
 
     /// Also write a report to this file: FILE.xml for JUnit, or FILE.json
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "form"])]
@@ -103,44 +116,11 @@ pub struct Send {
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub target: Target,
+    pub posting: Posting,
 
     /// What to print on stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
-}
-
-/// What is changed in a body before it is sent.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Changes")]
-pub struct Changes {
-    /// Set a field; VALUE is JSON, or else a string
-    ///
-    /// PATH is dotted, such as files.0.url, or a JSON Pointer, such as /files/0/url. A field
-    /// that the event does not have is an error, unless --force is given. With several events
-    /// it is set in those that have it. Can be repeated.
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
-
-    /// Set a field to a string, whatever it looks like; can be repeated
-    #[arg(long, value_name = "PATH=TEXT")]
-    pub set_string: Vec<String>,
-
-    /// Leave a field out; can be repeated
-    #[arg(long, value_name = "PATH")]
-    pub unset: Vec<String>,
-
-    /// Edit each body in $VISUAL or $EDITOR before it is sent
-    #[arg(long)]
-    pub edit: bool,
-
-    /// Set fields that the event does not have
-    #[arg(long)]
-    pub force: bool,
-
-    /// Send what is invalid, and say nothing about it
-    #[arg(long)]
-    pub no_validate: bool,
 }
 
 /// How much is sent, and how fast.
@@ -160,29 +140,8 @@ pub struct Pace {
     #[arg(long, value_name = "N", value_parser = value::lanes)]
     pub concurrency: Option<usize>,
 
-    /// Send at most this often, evenly spaced, such as 10/s or 600/m
-    #[arg(long, value_name = "N/s")]
-    pub rate: Option<Rate>,
-
     /// Play the pauses of a scenario faster: 10 is ten times as fast, max waits for nothing
     /// [default: 1]
     #[arg(long, value_name = "FACTOR")]
     pub speed: Option<Speed>,
-
-    /// Try again this many times without an answer, or after 429 or 5xx
-    ///
-    /// After at most 0.5 s, then twice as long each time, up to a minute. Each wait is chosen
-    /// between half of that and all of it, and is at least the Retry-After of the target
-    /// (seconds or a date), up to a minute.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub retries: u32,
-}
-
-/// A form in which a request is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// A curl command for a POSIX shell
-    Curl,
-    /// An .http file for editors
-    Http,
 }

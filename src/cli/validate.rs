@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::value;
+use crate::render::AnnotatedFormat;
 use crate::selection::Pattern;
 
 /// Say whether events are as documented, and what is wrong if not
@@ -88,16 +89,5 @@ pub struct Validate {
 
     /// What to print on stdout
     #[arg(long, default_value = "human")]
-    pub format: ValidateFormat,
-}
-
-/// What `validate` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ValidateFormat {
-    /// Text for people
-    Human,
-    /// One JSON object per line, each with a `kind`
-    Json,
-    /// Annotations for GitHub Actions
-    Github,
+    pub format: AnnotatedFormat,
 }

@@ -15,6 +15,7 @@ use crate::flows::conformance::{
     self, Bodies, CheckContext, Checked, Plan, RunOptions, Summary, named, select,
 };
 use crate::model::error::{Failure, OutputError};
+use crate::render::AnnotatedFormat as Format;
 use crate::render::check::{self as render, Human};
 use crate::render::report::ReportFile;
 use crate::text::number::{count, counted, grouped};
@@ -51,17 +52,6 @@ pub enum Job {
     List,
     /// Explain one check.
     Explain(String),
-}
-
-/// What `check` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Text for people.
-    Human,
-    /// One JSON object a line, each with a `kind`.
-    Json,
-    /// Annotations for GitHub Actions.
-    Github,
 }
 
 /// Checks the receiver, or shows what would be checked.

@@ -27,7 +27,7 @@ use crate::validation::Validation;
 
 use output::{Stream, ValidateOutput};
 
-pub use crate::render::validate::ValidateFormat as Format;
+use crate::render::AnnotatedFormat as Format;
 
 /// What `validate` is to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

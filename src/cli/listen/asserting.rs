@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::value;
-use crate::cli::verdict::Verdict;
+use crate::model::report::Verdict;
 
 /// What must arrive, and when the run ends. The exit code is 1 if it did not arrive.
 #[derive(Clone, Debug, Args)]

@@ -1,8 +1,9 @@
 //! What `listen` shows.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::verdict::Verdict;
+use crate::model::report::Verdict;
+use crate::render::listen::ListenFormat;
 use crate::selection::Pattern;
 
 /// What is shown, and how. The log always has every capture.
@@ -29,17 +30,4 @@ pub struct Showing {
     /// Show only this verdict; can be repeated
     #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
     pub verdicts: Vec<Verdict>,
-}
-
-/// What `listen` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListenFormat {
-    /// A headline, the payload and the findings of each event
-    Pretty,
-    /// One line an event, in columns
-    Line,
-    /// One JSON object a line, each with a `kind`
-    Json,
-    /// Only the totals, at the end
-    Quiet,
 }
