@@ -16,8 +16,8 @@ use crate::render::style::ColorChoice;
 
 /// Receive, record, send, replay and validate webhooks on your own machine
 ///
-/// For EnableX Video and Eyeson StreamRec. It needs no account and no cloud, and it talks to
-/// nobody but the target that you name.
+/// For EnableX Video and Eyeson StreamRec. It needs no account and no cloud service.
+/// It connects only to the targets that you name.
 #[derive(Debug, Parser)]
 #[command(
     name = "enx-hook",
@@ -32,27 +32,30 @@ Examples:
   enx-hook check --url http://localhost:8080/hook
 
 Exit codes:
-  0    done, and all is well
-  1    done, but something is wrong: an invalid document,
-       an answer that is not 2xx, a check that failed
+  0    success
+  1    negative result: an invalid document, a response
+       that is not 2xx, a failed check
   2    wrong usage or configuration; nothing was sent
-  3    could not be done: no answer, port taken, file
+  3    failure: no response, port in use, file
        unreadable, disk full
   130  interrupted"
 )]
 pub struct Cli {
-    /// What to do
+    /// Command to run
     #[command(subcommand)]
     pub command: Command,
 
-    /// What every command takes
+    /// Options of every command
     #[command(flatten)]
     pub global: Global,
 }
 
-/// The commands. Each one's help stands on its own struct: a line here would hide the long one.
+/// The commands. Their help is on their structs, because a comment here would replace it.
 #[derive(Clone, Debug, Subcommand)]
-#[allow(missing_docs, reason = "see above")]
+#[allow(
+    missing_docs,
+    reason = "a comment here would replace the help of the command"
+)]
 pub enum Command {
     Listen(Box<Listen>),
     Send(Box<Send>),
@@ -64,7 +67,7 @@ pub enum Command {
     Completions(Completions),
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Clone, Debug, Args)]
 pub struct Global {
     /// When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE
@@ -103,7 +106,7 @@ pub struct Global {
     )]
     pub quiet: bool,
 
-    /// Print more on stderr
+    /// Print more details on stderr
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub verbose: bool,
 }

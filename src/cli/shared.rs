@@ -8,13 +8,13 @@ use clap::Args;
 use super::value;
 use crate::delivery::Rate;
 
-/// Basic Auth, the same wherever it is taken.
+/// Basic Auth.
 #[derive(Clone, Debug, Args)]
 pub struct Auth {
     /// User for Basic Auth
     ///
     /// The password comes from --password-file, ENX_HOOK_PASSWORD or a prompt. NAME:PASSWORD
-    /// works too, but then others on this machine can see it in the list of processes.
+    /// works too, but other users of this machine can then see it in the process list.
     #[arg(long, value_name = "NAME[:PASSWORD]")]
     pub user: Option<String>,
 
@@ -23,16 +23,16 @@ pub struct Auth {
     pub password_file: Option<PathBuf>,
 }
 
-/// Where and how to post, the same in `send` and `replay`.
+/// Where and how to post.
 #[derive(Clone, Debug, Args)]
 pub struct Target {
     /// URL to post to [default: http://127.0.0.1:3000/]
     ///
-    /// Without it: ENX_HOOK_URL, then `url` in enx-hook.toml, then the default.
+    /// If it is not given, ENX_HOOK_URL is used, then `url` in enx-hook.toml, then the default.
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
 
-    /// Target of that name in enx-hook.toml
+    /// Post to the target with this name in enx-hook.toml
     #[arg(long, value_name = "NAME", conflicts_with = "url")]
     pub to: Option<String>,
 
@@ -44,31 +44,31 @@ pub struct Target {
     #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
 
-    /// How long to wait for each answer
+    /// Time limit for each response
     ///
-    /// The providers' documents name no figure; the default is an assumption.
+    /// The documents of the providers state no limit; the default is an assumption.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = value::duration)]
     pub timeout: Duration,
 
-    /// File with certificates (PEM) to trust besides the system's
+    /// File with certificates (PEM) to trust in addition to those of the system
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
 
-    /// Trust any certificate of the target
+    /// Accept any certificate of the target
     #[arg(long)]
     pub insecure: bool,
 }
 
-/// A target, and how requests to it follow each other: the same in `send` and `replay`.
+/// A target, and the rate and retries of the requests to it.
 #[derive(Clone, Debug, Args)]
 pub struct Posting {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub target: Target,
 
-    /// Send at most this often, evenly spaced, such as 10/s or 600/m
+    /// Send at most at this rate, evenly spaced, such as 10/s or 600/m
     ///
-    /// If the target stalls, missed slots are skipped and never made up in a burst.
+    /// If the target stalls, missed slots are skipped; there is no burst afterwards.
     #[arg(long, value_name = "N/s", help_heading = "Pace")]
     pub rate: Option<Rate>,
 

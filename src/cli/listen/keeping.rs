@@ -9,7 +9,7 @@ use crate::journal::SyncPolicy;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Keeping the log")]
 pub struct Keeping {
-    /// What must have happened to a capture before its sender gets a 200
+    /// When a capture counts as written, so that its sender gets a 200
     #[arg(
         long,
         value_name = "WHEN",

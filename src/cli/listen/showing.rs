@@ -10,7 +10,7 @@ use crate::selection::Pattern;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Display")]
 pub struct Showing {
-    /// What stdout carries
+    /// Format of stdout
     #[arg(long, default_value = "pretty")]
     pub format: ListenFormat,
 
@@ -18,8 +18,8 @@ pub struct Showing {
     #[arg(long)]
     pub full: bool,
 
-    /// Show only this event; * in a name stands for any text. Can be repeated; the log has
-    /// every event
+    /// Show only this event; * in a name stands for any text. Can be repeated; all
+    /// events are logged
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
     pub events: Vec<Pattern>,
 

@@ -7,11 +7,12 @@
 
 use std::io::{BufWriter, Write};
 
-use super::{Format, Options};
+use super::Options;
 use crate::commands::{Console, Outcome, Verbosity};
 use crate::flows::judging::{JudgedDocument, JudgingTotals};
 use crate::model::error::{Failure, OutputError};
 use crate::model::report::Verdict;
+use crate::render::AnnotatedFormat as Format;
 use crate::render::TermStyle;
 use crate::render::progress::{Progress, Unit};
 use crate::render::validate::reports::Reports;
