@@ -43,7 +43,7 @@ pub enum Job {
     /// `replay`
     Replay(commands::replay::Options),
     /// `validate`
-    Validate(commands::validate::Options),
+    Validate(commands::validate::ValidateOptions),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`

@@ -34,8 +34,8 @@ pub mod table;
 pub mod validate;
 pub mod verdict;
 
+pub use crate::layout::Layout;
 pub use format::{AnnotatedFormat, Format};
 pub use line::Line;
-pub use payload::Layout;
 pub use style::{ColorChoice, Palette, Role, TermStyle};
 pub use table::{Cell, Column, Table};

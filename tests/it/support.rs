@@ -6,9 +6,8 @@
 //! fails.
 
 mod call;
+mod certificate;
 mod connection;
-#[cfg(unix)]
-mod held;
 mod http;
 mod listener;
 mod log;
@@ -17,7 +16,7 @@ mod process;
 #[cfg(target_os = "linux")]
 mod pty;
 mod sandbox;
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 mod shell;
 mod sink;
 mod tool;
@@ -25,20 +24,19 @@ mod tool;
 use std::time::Duration;
 
 pub(crate) use call::{Call, Run};
+pub(crate) use certificate::Certificate;
 pub(crate) use connection::Connection;
-#[cfg(unix)]
-pub(crate) use held::Held;
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use log::{record, record_with};
 pub(crate) use nobody::Nobody;
-pub(crate) use process::{Running, call_in, command};
+pub(crate) use process::Running;
 #[cfg(target_os = "linux")]
 pub(crate) use pty::Terminal;
 pub(crate) use sandbox::Sandbox;
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 pub(crate) use shell::shell;
-pub(crate) use sink::{Reply, Sink};
+pub(crate) use sink::{End, Reply, Setup, Sink};
 pub(crate) use tool::{skip, tool};
 
 /// Long enough for a busy machine; a test that waits this long has failed.

@@ -14,7 +14,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::{Sandbox, command, record};
+use crate::support::{Sandbox, record};
 
 fn roomdrop(conf_num: &str) -> String {
     format!(
@@ -236,7 +236,8 @@ fn a_reader_that_has_seen_enough_ends_it_quietly() {
     let line = roomdrop("\"\"") + "\n";
     sandbox.write("log.jsonl", line.repeat(3000));
     for format in ["json", "human"] {
-        let mut child = command(&sandbox, &["validate", "log.jsonl", "--format", format])
+        let mut child = sandbox
+            .command(&["validate", "log.jsonl", "--format", format])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

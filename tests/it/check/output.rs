@@ -125,11 +125,10 @@ fn junit_has_every_check_and_fails_where_the_exit_code_does() {
 
 #[test]
 fn a_report_that_cannot_be_written_is_told_before_anything_is_sent() {
-    let receiver = Receiver::open(|_| None);
+    let receiver = Receiver::unused();
     let url = receiver.url();
     let run = Sandbox::new().enx(&["check", "--url", &url, "--report", "no/such/folder/r.xml"]);
     run.code(3).tells("cannot write");
-    assert_eq!(receiver.count(), 0);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::support::{Run, Sandbox, Sink, command, record};
+use crate::support::{Run, Sandbox, Sink, record};
 
 /// Validates and replays a file; what both said. Nothing may reach the sink but `sent` bodies.
 #[track_caller]
@@ -16,7 +16,7 @@ fn both(name: &str, bytes: &[u8], sent: usize) -> (Run, Run) {
 
 #[track_caller]
 fn on(sandbox: &Sandbox, name: &str, sent: usize) -> (Run, Run) {
-    let sink = Sink::answering(200);
+    let sink = Sink::answering(200).may_be_unused();
     let validate = sandbox.enx(&["validate", name]);
     let replay = sandbox.enx(&["replay", name, "--url", &sink.url()]);
     for run in [&validate, &replay] {
@@ -103,7 +103,7 @@ fn a_log_of_a_newer_version_is_told_from_damage() {
     validate
         .code(1)
         .says("log.jsonl:1")
-        .says("version is 2")
+        .says("record version 2")
         .says("newer enx-hook");
     replay
         .code(1)
@@ -165,7 +165,8 @@ fn a_document_beyond_the_limit_is_named_and_the_next_is_read() {
 fn with_long_line(args: &[&str]) -> (i32, String, u64) {
     const MEGABYTE: usize = 1_000_000;
     let sandbox = Sandbox::new();
-    let mut child = command(&sandbox, args)
+    let mut child = sandbox
+        .command(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

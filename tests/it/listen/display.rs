@@ -153,7 +153,7 @@ fn colour_is_for_terminals_unless_it_is_asked_for() {
             let (name, value) = variable.split_once('=').unwrap();
             call = call.env(name, value);
         }
-        let listener = crate::support::Held::of(call);
+        let listener = Listener::of(call);
         assert_eq!(listener.connect().post(ROOMDROP).unwrap().status(), 200);
         listener.signal("INT");
         let run = listener.ended();

@@ -101,7 +101,7 @@ fn what_became_invalid_is_refused_before_anything_is_sent() {
 
 #[test]
 fn a_plan_is_shown_and_nothing_is_sent() {
-    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    let (sandbox, sink) = (Sandbox::new(), Sink::unused());
     sandbox.write(
         "s.json",
         r#"{
@@ -138,5 +138,4 @@ fn a_plan_is_shown_and_nothing_is_sent() {
     ];
     let run = sandbox.enx(&curl);
     assert_eq!(run.code(0).out().matches("curl --silent").count(), 4);
-    assert_eq!(sink.rest(), []);
 }
