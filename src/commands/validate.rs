@@ -18,6 +18,7 @@ use crate::flows::judging::{
 };
 use crate::journal::{Inputs, OpenInput, ReadError};
 use crate::model::error::{Category, Explain, Failure};
+use crate::render::AnnotatedFormat as Format;
 use crate::render::validate::diff;
 use crate::render::validate::reports::Reports;
 use crate::text::number::{count, counted};
@@ -25,7 +26,6 @@ use crate::validation::Validation;
 
 use output::{Stream, ValidateOutput};
 
-pub use crate::render::validate::ValidateFormat as Format;
 pub use options::{Job, ValidateOptions};
 
 /// What was asked for does not go together.

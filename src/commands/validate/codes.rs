@@ -3,7 +3,8 @@
 use crate::commands::{Console, Outcome};
 use crate::flows::judging::DOCUMENT_CODES;
 use crate::model::error::{Category, Explain, Failure};
-use crate::render::validate::{ValidateFormat as Format, codes, json};
+use crate::render::AnnotatedFormat as Format;
+use crate::render::validate::{codes, json};
 use crate::validation::{known_codes, nearest_code};
 
 /// No finding has that code.
