@@ -52,7 +52,7 @@ fn an_unknown_target_is_named_with_the_nearest() {
     send("stagging").code(2).tells("did you mean `staging`?");
     send("production")
         .code(2)
-        .tells("there are: other, staging");
+        .tells("known targets: other, staging");
 }
 
 #[test]
