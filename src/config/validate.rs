@@ -1,17 +1,18 @@
 //! What a command line of `validate` means.
 
-use super::{SettingsError, report};
+use super::error::SettingsError;
+use super::report::report;
 use crate::cli;
-use crate::commands::validate::{Format, Job, Options};
+use crate::commands::validate::{Job, ValidateOptions};
 use crate::files::Input;
 use crate::render::report::ReportKind;
 use crate::selection::Term;
 
 /// The options of `validate`.
-pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
+pub(super) fn settle(typed: cli::Validate) -> Result<ValidateOptions, SettingsError> {
     let kinds = &[ReportKind::Junit, ReportKind::Sarif, ReportKind::Json];
     let reports = typed.reports.into_iter().map(|path| report(path, kinds));
-    Ok(Options {
+    Ok(ValidateOptions {
         job: match (typed.explain, typed.codes, typed.fix) {
             (Some(code), ..) => Job::Explain(code),
             (None, true, _) => Job::List,
@@ -29,10 +30,6 @@ pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
         max_findings: typed.max_findings,
         max_document: typed.max_document,
         reports: reports.collect::<Result<_, _>>()?,
-        format: match typed.format {
-            cli::ValidateFormat::Human => Format::Human,
-            cli::ValidateFormat::Json => Format::Json,
-            cli::ValidateFormat::Github => Format::Github,
-        },
+        format: typed.format,
     })
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// From best to worst: as documented; odd, but the meaning is clear; not an event of the
 /// catalog; broken. The worst finding alone decides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(
     test,
@@ -16,13 +16,13 @@ use serde::Serialize;
     schemars(rename = "verdict", title = "Verdict")
 )]
 pub enum Verdict {
-    /// As documented; unknown extra fields are allowed.
+    /// As documented; extra fields are allowed.
     Valid,
-    /// Not as documented, but its meaning is beyond doubt.
+    /// Not as documented, but the meaning is clear.
     Warning,
     /// An event that the catalog does not have.
     Unknown,
-    /// Not JSON; or documented data is missing, unusable or in doubt.
+    /// Not JSON, or documented data is missing, unusable or ambiguous.
     Invalid,
 }
 
