@@ -13,9 +13,9 @@
 pub mod check;
 pub mod delivery;
 pub mod events;
+mod expect;
 pub mod findings;
 pub mod github;
-pub mod har;
 pub mod junit;
 mod line;
 pub mod listen;

@@ -10,6 +10,7 @@ use crate::render::findings::Origin;
 use crate::render::github::{Level, Place};
 use crate::render::verdict::write_verdict;
 use crate::render::{TermStyle, findings, github};
+use crate::wire::JsonLines;
 
 /// What stdout carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn show(
 ) -> Result<(), OutputError> {
     match format {
         ValidateFormat::Human => human(judged, most, style, out),
-        ValidateFormat::Json => json::write_report(judged, most, out),
+        ValidateFormat::Json => JsonLines::new(out).write("report", &json::report(judged, most)),
         ValidateFormat::Github => annotate(judged, most, is_strict, out),
     }
 }
