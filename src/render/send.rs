@@ -7,10 +7,10 @@ use crate::delivery::{Delivered, RunStats};
 use crate::flows::sending::{Post, Sent, Unmet};
 use crate::model::error::OutputError;
 use crate::render::delivery::{latency, push_ending, push_subject, record};
-use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
-use crate::text::number::grouped;
 use crate::render::expect;
 use crate::render::junit::{Case, End};
+use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
+use crate::text::number::grouped;
 use crate::wire::delivery as wire;
 use crate::wire::delivery::{Delivery, SendSummary};
 

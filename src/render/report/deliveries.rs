@@ -46,7 +46,7 @@ impl DeliveryReport {
     ) -> Result<DeliveryReport, ReportError> {
         let url = target.to_string();
         let mut file = ReportFile::create(path)?;
-        let mut begin = || -> Result<Body, OutputError> {
+        let begin = || -> Result<Body, OutputError> {
             Ok(match kind {
                 ReportKind::Har => {
                     let archive = Archive::begin(target.clone(), options, &mut file)?;

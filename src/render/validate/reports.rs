@@ -76,7 +76,9 @@ impl Reports {
     pub fn finish(self, totals: &JudgingTotals, catalog: &Catalog) -> Result<(), Failure> {
         for Report { path, body } in self.0 {
             let ended = body.end(totals, catalog);
-            ended.map_err(|error| ReportError::new(&path, error))?.keep()?;
+            ended
+                .map_err(|error| ReportError::new(&path, error))?
+                .keep()?;
         }
         Ok(())
     }
