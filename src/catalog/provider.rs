@@ -390,10 +390,10 @@ impl Provider {
     }
 
     /// The first of these rules that the documents of this provider state.
-    pub fn rule(&self, names: &[&str]) -> Option<&Rule> {
+    pub fn rule(&self, names: &[impl AsRef<str>]) -> Option<&Rule> {
         names
             .iter()
-            .find_map(|name| self.rules.iter().find(|rule| rule.rule == *name))
+            .find_map(|name| self.rules.iter().find(|rule| rule.rule == name.as_ref()))
     }
 
     /// A document by its id.
