@@ -22,6 +22,7 @@ mod attempt;
 mod cause;
 mod client_error;
 mod client_options;
+mod connect;
 mod cursor;
 mod cursor_writer;
 mod fetch;
@@ -44,7 +45,6 @@ mod target;
 mod target_url;
 mod transport_error;
 mod trust;
-mod wire_error;
 mod worker_pool;
 
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
@@ -71,7 +71,6 @@ pub use target::{Origin, Target};
 pub use target_url::{TargetError, TargetUrl};
 pub use transport_error::TransportError;
 pub use trust::Trust;
-pub use wire_error::WireError;
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,15 @@ pub enum Ending {
     Unanswered(TransportError),
 }
 
+impl From<Result<Answer, TransportError>> for Ending {
+    fn from(result: Result<Answer, TransportError>) -> Ending {
+        match result {
+            Ok(answer) => Ending::Answered(answer),
+            Err(error) => Ending::Unanswered(error),
+        }
+    }
+}
+
 impl Ending {
     /// What it means for the exit code: done only on 2xx, negative on any other answer.
     pub fn outcome(&self) -> Outcome {

@@ -35,7 +35,7 @@ impl std::fmt::Debug for Field {
 }
 
 impl Request {
-    /// What [`HttpClient::post`](super::HttpClient::post) sends for this parcel.
+    /// What [`HttpClient::post`](super::HttpClient::post) sends for this request.
     pub fn new(
         target: &TargetUrl,
         options: &ClientOptions,

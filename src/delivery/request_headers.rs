@@ -3,6 +3,8 @@
 //! Fields that were given by name (flags, credentials) replace fields of the same name that
 //! belong to the request, and both replace our own (`Host`, `User-Agent`, `Accept`).
 
+use std::io::Write as _;
+
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
     USER_AGENT,
@@ -88,13 +90,8 @@ impl RequestHeaders {
         for (name, value) in self.own(request) {
             write_field(out, name, value.as_bytes());
         }
-        let mut digits = [0; 20];
-        write_field(
-            out,
-            &CONTENT_LENGTH,
-            decimal(request.body.len(), &mut digits),
-        );
-        out.extend_from_slice(b"\r\n");
+        // Writing to a `Vec` cannot fail.
+        let _ = write!(out, "content-length: {}\r\n\r\n", request.body.len());
     }
 
     /// The beginning of a head that is written by hand: the request line, and the fields that
@@ -165,18 +162,5 @@ fn given(target: &TargetUrl, options: &ClientOptions) -> Result<HeaderMap, Clien
 fn write_field(out: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
     for piece in [name.as_str().as_bytes(), b": ", value, b"\r\n"] {
         out.extend_from_slice(piece);
-    }
-}
-
-/// A number in digits, without an allocation.
-fn decimal(mut number: usize, digits: &mut [u8; 20]) -> &[u8] {
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b"0123456789"[number % 10];
-        number /= 10;
-        if number == 0 {
-            return &digits[start..];
-        }
     }
 }

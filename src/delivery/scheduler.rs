@@ -206,9 +206,9 @@ struct Pause {
 }
 
 /// A run of a scheduler.
-struct Run<T, N> {
+struct Run<T, W, N> {
     policy: SchedulerPolicy,
-    pool: Pool<Box<Started<T>>, N>,
+    pool: Pool<Box<Started<T>>, W, N>,
     /// Jobs that were not taken yet.
     lanes: Lanes<Box<Started<T>>>,
     /// Jobs that wait for a time: their due time, or their next attempt. They keep their lane.
@@ -232,8 +232,8 @@ struct Run<T, N> {
     needs_slot: bool,
 }
 
-impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
-    fn new(policy: SchedulerPolicy, pool: Pool<Box<Started<T>>, N>) -> Run<T, N> {
+impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, W, N> {
+    fn new(policy: SchedulerPolicy, pool: Pool<Box<Started<T>>, W, N>) -> Run<T, W, N> {
         Run {
             has_slot: policy.pace.is_none(),
             policy,

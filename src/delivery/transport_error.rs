@@ -1,6 +1,6 @@
 //! Why there was no answer.
 //!
-//! Told from the types of the errors in the chain, never from their texts.
+//! The cause follows from the types of the errors in the chain, never from their texts.
 
 use std::error::Error;
 use std::fmt;
@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use super::cause::Cause;
 use super::target_url::TargetUrl;
-use super::wire_error::{Span, WireError};
 use crate::model::error::{Category, Explain};
 
-/// Where the requests of a client go, as messages tell it.
+/// Where the requests of a client go.
 #[derive(Debug)]
 pub(super) struct Place {
-    authority: String,
+    /// Host and port.
+    pub(super) authority: String,
     host: String,
     is_https: bool,
     is_loopback: bool,
@@ -65,65 +65,69 @@ impl TransportError {
         self.begun
     }
 
-    pub(super) fn limit(place: &Arc<Place>, limit: Duration, begun: Option<u16>) -> TransportError {
+    fn new(place: &Arc<Place>, cause: Cause, why: Why, begun: Option<u16>) -> TransportError {
         TransportError {
-            cause: Cause::Timeout,
+            cause,
             begun,
             place: Arc::clone(place),
-            why: Why::Limit(limit),
+            why,
         }
     }
 
+    /// The attempt took longer than the limit.
+    pub(super) fn limit(place: &Arc<Place>, limit: Duration, begun: Option<u16>) -> TransportError {
+        TransportError::new(place, Cause::Timeout, Why::Limit(limit), begun)
+    }
+
+    /// The HTTP client failed.
     pub(super) fn client(
         place: &Arc<Place>,
         error: reqwest::Error,
         begun: Option<u16>,
     ) -> TransportError {
-        // Its query may hold a token, and the message names the place already.
+        // The query of the URL may hold a token, and the message names the target already.
         let error = error.without_url();
-        TransportError {
-            cause: cause(&error, place),
-            begun,
-            place: Arc::clone(place),
-            why: Why::Failed(Arc::new(error)),
-        }
+        let cause = cause(&error, place);
+        TransportError::new(place, cause, Why::Failed(Arc::new(error)), begun)
     }
 
-    /// A connection of our own did not come about, or broke.
-    pub(super) fn wire(
+    /// A connection of our own failed. `fallback` is the cause if the error does not tell one.
+    pub(super) fn io(
         place: &Arc<Place>,
         fallback: Cause,
-        error: Box<dyn Error + Send + Sync>,
+        error: io::Error,
         begun: Option<u16>,
     ) -> TransportError {
-        let link: &(dyn Error + 'static) = &*error;
-        let cause = chain(link)
-            .filter_map(|link| of_http(link).or_else(|| of_io(link)))
-            .last()
-            .unwrap_or(fallback);
-        TransportError {
-            cause,
-            begun,
-            place: Arc::clone(place),
-            why: Why::Failed(error.into()),
-        }
+        let inside = error.get_ref();
+        let cause = match of_io(&error) {
+            // Neither step speaks HTTP, so the error is of the step itself.
+            _ if matches!(fallback, Cause::Dns | Cause::Tls) => fallback,
+            _ if inside.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) => Cause::Tls,
+            cause => cause.unwrap_or(fallback),
+        };
+        TransportError::new(place, cause, Why::Failed(Arc::new(error)), begun)
     }
 
-    /// The innermost error, if it says more than the cause does.
+    /// The innermost error, if it adds something to the message.
     fn root(&self) -> Option<&(dyn Error + 'static)> {
-        let error: &(dyn Error + 'static) = match &self.why {
-            Why::Failed(error) => &**error,
-            Why::Limit(_) => return None,
+        let Why::Failed(error) = &self.why else {
+            return None;
         };
-        let root = chain(error).last()?;
+        let root = chain(&**error).last()?;
+        let is_bare = root
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.raw_os_error().is_none());
         match self.cause {
-            Cause::Refused => None,
-            Cause::Closed if !root.is::<io::Error>() => None,
-            // It says no more than the cause.
-            _ if root.is::<WireError>() => None,
+            Cause::Refused | Cause::Closed => None,
+            Cause::BadAnswer if is_bare => None,
             _ => Some(root),
         }
     }
+}
+
+/// Whether the other side closed or reset the connection.
+pub(super) fn is_closed(error: &io::Error) -> bool {
+    of_io(error) == Some(Cause::Closed)
 }
 
 /// What kept the answer away, from the types in the error's chain.
@@ -136,7 +140,7 @@ fn cause(error: &reqwest::Error, place: &Place) -> Cause {
         Cause::Timeout
     } else {
         chain(error)
-            .filter_map(|link| of_http(link).or_else(|| of_io(link)))
+            .filter_map(|link| of_http(link).or_else(|| of_io(link.downcast_ref()?)))
             .last()
             .unwrap_or(Cause::Other)
     };
@@ -169,11 +173,11 @@ fn of_http(link: &(dyn Error + 'static)) -> Option<Cause> {
     }
 }
 
-/// What an error of the operating system means, or one that is dressed as such.
-fn of_io(link: &(dyn Error + 'static)) -> Option<Cause> {
+/// What an error of the operating system, or one that is wrapped as such, means.
+fn of_io(error: &io::Error) -> Option<Cause> {
     use io::ErrorKind;
 
-    match link.downcast_ref::<io::Error>()?.kind() {
+    match error.kind() {
         ErrorKind::ConnectionRefused => Some(Cause::Refused),
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
@@ -200,6 +204,19 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
             .and_then(io::Error::get_ref);
         inside.map_or_else(|| link.source(), |inside| Some(inside))
     })
+}
+
+/// A time with its unit: `300 ms`, `10 s`.
+struct Span(Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.subsec_nanos() == 0 {
+            write!(f, "{} s", self.0.as_secs())
+        } else {
+            write!(f, "{} ms", self.0.as_millis())
+        }
+    }
 }
 
 impl Error for TransportError {
@@ -323,6 +340,6 @@ impl TransportError {
             is_loopback: false,
             proxy: None,
         };
-        TransportError::wire(&Arc::new(place), Cause::Other, error.into(), None)
+        TransportError::io(&Arc::new(place), Cause::Other, error, None)
     }
 }

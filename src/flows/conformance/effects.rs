@@ -183,7 +183,7 @@ async fn look(prober: &RawClient, session: &str) -> Result<usize, String> {
     };
     let (answer, _) = asking
         .await
-        .map_err(|broken: delivery::WireError| format!("--verify: {broken}"))?;
+        .map_err(|broken: delivery::TransportError| format!("--verify: {broken}"))?;
     if answer.status != 200 {
         return Err(format!("--verify: answered {}", answer.status));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::delivery::{Answer, Attempt, Cause, Ending, WireError};
+use crate::delivery::{Answer, Attempt, Cause, Ending, TransportError};
 use crate::text::time;
 
 /// How a check ended.
@@ -167,20 +167,10 @@ impl Exchange {
     pub(super) fn probed(
         sent: impl Into<String>,
         took: Duration,
-        answer: Result<Answer, WireError>,
+        answer: Result<Answer, TransportError>,
     ) -> Exchange {
-        let reply = match answer {
-            Ok(answer) => Reply::Answered(answer),
-            Err(broken) => Reply::Unanswered {
-                cause: broken.cause(),
-                message: broken.to_string(),
-            },
-        };
-        Exchange {
-            sent: sent.into(),
-            took,
-            reply,
-        }
+        let ending = answer.into();
+        Exchange::of(sent, Attempt { took, ending })
     }
 
     pub(super) fn status(&self) -> Option<u16> {

@@ -66,8 +66,8 @@ impl Delivery for Reported<'_> {
 
     fn entry(&self) -> Result<har::Entry, Failure> {
         let delivered = self.delivered;
-        let parcel = &delivered.request;
-        let request = Request::new(self.target, self.options, parcel)?;
+        let outgoing = &delivered.request;
+        let request = Request::new(self.target, self.options, outgoing)?;
         let fields = request.fields.iter();
         let fields = fields.map(|field| har::Field::new(&field.name, &field.value));
         let url = format!("{}{}", self.target.origin(), request.target);
@@ -85,7 +85,7 @@ impl Delivery for Reported<'_> {
         };
         let took = delivered.attempt.took;
         let started = (Utc::now() - took).to_rfc3339_opts(SecondsFormat::Micros, true);
-        let request = har::Request::post(url, fields.collect(), parcel.body());
+        let request = har::Request::post(url, fields.collect(), outgoing.body());
         let mut entry = har::Entry::new(started, took.as_secs_f64() * 1e3, request, response);
         entry.comment = comment;
         Ok(entry)
