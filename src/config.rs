@@ -42,7 +42,7 @@ pub enum Job {
     /// `replay`
     Replay(commands::replay::Options),
     /// `validate`
-    Validate(commands::validate::Options),
+    Validate(commands::validate::ValidateOptions),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`

@@ -33,7 +33,7 @@ pub mod table;
 pub mod validate;
 pub mod verdict;
 
+pub use crate::layout::Layout;
 pub use line::Line;
-pub use payload::Layout;
 pub use style::{ColorChoice, Palette, Role, TermStyle};
 pub use table::{Cell, Column, Table};

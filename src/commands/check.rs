@@ -1,9 +1,9 @@
 //! `check`: whether a live receiver does what the provider's documents ask for.
 
+mod options;
 mod preflight;
 
 use std::io::Write as _;
-use std::path::PathBuf;
 
 use tokio::time::Instant;
 
@@ -12,7 +12,7 @@ use super::{Console, Outcome, RuntimeError, small_runtime};
 use crate::catalog::{Catalog, Provider};
 use crate::delivery::Proxies;
 use crate::flows::conformance::{
-    self, Bodies, CheckContext, Checked, Plan, RunOptions, Summary, named, select,
+    self, Bodies, CheckContext, Checked, Plan, Summary, named, select,
 };
 use crate::model::error::{Failure, OutputError};
 use crate::render::check::{self as render, Human};
@@ -21,48 +21,7 @@ use crate::text::number::{count, counted, grouped};
 use crate::text::{mask, time};
 use crate::validation::Validation;
 
-/// What `check` was asked for.
-#[derive(Debug)]
-pub struct CheckOptions {
-    /// What to do.
-    pub job: Job,
-    /// What the run is told.
-    pub run: RunOptions,
-    /// The provider whose documents count; by default the catalog's first.
-    pub provider: Option<String>,
-    /// Names of checks and groups that are taken; all, if there are none.
-    pub only: Vec<String>,
-    /// Names of checks and groups that are left out.
-    pub skip: Vec<String>,
-    /// A public host may be posted to.
-    pub yes: bool,
-    /// A report in a file besides.
-    pub report: Option<PathBuf>,
-    /// What stdout carries.
-    pub format: Format,
-}
-
-/// What to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Job {
-    /// Check the receiver.
-    Run,
-    /// List the checks.
-    List,
-    /// Explain one check.
-    Explain(String),
-}
-
-/// What `check` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Text for people.
-    Human,
-    /// One JSON object a line, each with a `kind`.
-    Json,
-    /// Annotations for GitHub Actions.
-    Github,
-}
+pub use options::{CheckOptions, Format, Job};
 
 /// Checks the receiver, or shows what would be checked.
 pub fn run(options: &CheckOptions, console: &mut Console) -> Result<Outcome, Failure> {

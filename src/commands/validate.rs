@@ -1,9 +1,9 @@
 //! `validate`: the verdict on each document of the inputs, and what is found in it.
 //!
-//! Three parts: whoever reads and judges (`judge_all`, or `fix` when files are mended), what
-//! goes from there on (`judged`), and whoever tells of it (`teller`).
+//! The engine in `flows/judging` reads and judges; [`ValidateOutput`] shows the results.
 
 mod codes;
+mod options;
 mod output;
 
 use std::io::Read;
@@ -18,59 +18,15 @@ use crate::flows::judging::{
 };
 use crate::journal::{Inputs, OpenInput, ReadError};
 use crate::model::error::{Category, Explain, Failure};
-use crate::render::report::ReportKind;
 use crate::render::validate::diff;
 use crate::render::validate::reports::Reports;
-use crate::selection::Query;
 use crate::text::number::{count, counted};
 use crate::validation::Validation;
 
 use output::{Stream, ValidateOutput};
 
 pub use crate::render::validate::ValidateFormat as Format;
-
-/// What `validate` is to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Job {
-    /// Say what is found.
-    Judge,
-    /// Mend what can be mended.
-    Fix {
-        /// Only show what would be.
-        is_dry: bool,
-    },
-    /// Explain a code.
-    Explain(String),
-    /// List all codes.
-    List,
-}
-
-/// What `validate` was asked for.
-#[derive(Debug)]
-pub struct Options {
-    /// What to do.
-    pub job: Job,
-    /// What to judge.
-    pub files: Vec<Input>,
-    /// The event that every document is to be taken for.
-    pub taken_for: Option<String>,
-    /// The provider that every document is to be taken for an event of.
-    pub provider: Option<String>,
-    /// Which documents are judged. What cannot be read is judged too.
-    pub selection: Query,
-    /// Warnings and unknown events count as failures.
-    pub strict: bool,
-    /// Documents that are no failures are not shown.
-    pub only_invalid: bool,
-    /// Findings that are shown.
-    pub max_findings: Option<usize>,
-    /// The largest document that is judged, in bytes.
-    pub max_document: usize,
-    /// Files that are written besides.
-    pub reports: Vec<(PathBuf, ReportKind)>,
-    /// What stdout carries.
-    pub format: Format,
-}
+pub use options::{Job, ValidateOptions};
 
 /// What was asked for does not go together.
 #[derive(Debug, thiserror::Error)]
@@ -99,8 +55,8 @@ impl Explain for UsageError {
 
 /// Judges every document of every input.
 ///
-/// An input that cannot be read is said, and the others are judged all the same.
-pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+/// An input that cannot be read is reported, and the others are still judged.
+pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, Failure> {
     match &options.job {
         Job::Explain(code) => return codes::run(Some(code), options.format, console),
         Job::List => return codes::run(None, options.format, console),
@@ -131,13 +87,13 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let files = files.into_iter().map(|file| file.map_err(Failure::from));
     let inputs = Inputs::new(files.collect(), stdin, options.max_document);
     let total = inputs.size().1;
-    let mut teller = ValidateOutput::new(options, selection, reports, stream, total, console);
+    let mut output = ValidateOutput::new(options, selection, reports, stream, total, console);
     if let Job::Fix { is_dry } = options.job {
         for input in inputs.unopened() {
             let done = input
                 .map_err(Stop::Input)
-                .and_then(|input| fix(&input, is_dry, options, &validation, &mut teller, console));
-            settle(done, &mut teller, console)?;
+                .and_then(|input| fix(&input, is_dry, options, &validation, &mut output, console));
+            settle(done, &mut output, console)?;
         }
     } else {
         let bytes_read = inputs.bytes_read();
@@ -147,32 +103,32 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
                 options,
                 &validation,
                 &bytes_read,
-                &mut teller,
+                &mut output,
                 console,
             );
-            settle(done, &mut teller, console)?;
+            settle(done, &mut output, console)?;
         }
     }
-    teller.finish(console)
+    output.finish(console)
 }
 
-/// Tells why an input was not judged to its end, and goes on with the others if possible.
+/// Reports why an input was not judged to its end. The run continues if possible.
 fn settle(
     done: Result<(), Stop>,
-    teller: &mut ValidateOutput<'_>,
+    output: &mut ValidateOutput<'_>,
     console: &mut Console,
 ) -> Result<(), Failure> {
     match done {
         Ok(()) => Ok(()),
-        Err(Stop::Input(failure)) => Ok(teller.fail(&failure, console)?),
+        Err(Stop::Input(failure)) => Ok(output.fail(&failure, console)?),
         Err(Stop::Run(failure)) => Err(failure),
     }
 }
 
-/// The report of the run before may lie in a folder that is searched: it is no event.
+/// A report of an earlier run in a searched folder is not an event.
 fn without_reports(
     mut files: Vec<Result<Input, InputError>>,
-    options: &Options,
+    options: &ValidateOptions,
 ) -> Vec<Result<Input, InputError>> {
     let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
     let reports: Vec<PathBuf> = options
@@ -192,8 +148,8 @@ fn without_reports(
     files
 }
 
-/// By what is judged.
-fn validation(options: &Options, console: &Console) -> Result<Validation, Failure> {
+/// What the documents are judged by.
+fn validation(options: &ValidateOptions, console: &Console) -> Result<Validation, Failure> {
     let mut catalog = console.own_catalog()?;
     if let Some(name) = &options.provider {
         let name = catalog.require_provider(name)?.name.clone();
@@ -210,10 +166,10 @@ fn validation(options: &Options, console: &Console) -> Result<Validation, Failur
 /// Judges all documents of one input.
 fn judge_all(
     input: OpenInput,
-    options: &Options,
+    options: &ValidateOptions,
     validation: &Validation,
     bytes_read: &AtomicU64,
-    teller: &mut ValidateOutput<'_>,
+    output: &mut ValidateOutput<'_>,
     console: &mut Console,
 ) -> Result<(), Stop> {
     let file = input.name;
@@ -221,7 +177,7 @@ fn judge_all(
     let judge = BulkJudge {
         validation,
         max_document: options.max_document,
-        each: teller.wants_each(),
+        each: output.wants_each(),
     };
     let read = judging::judge_all(reader, &judge, &mut |told| {
         match told {
@@ -241,7 +197,7 @@ fn judge_all(
                     document,
                     judgement: report.judgement(),
                 };
-                teller.take(&judged, console)?;
+                output.take(&judged, console)?;
             }
             BulkEvent::Item(JudgedItem {
                 line,
@@ -250,7 +206,7 @@ fn judge_all(
                 let text = format!(
                     "{file}:{line}: the last record is torn, as a crash leaves it: {reason}"
                 );
-                teller.warn(&text, console)?;
+                output.warn(&text, console)?;
             }
             BulkEvent::Passed {
                 event: [provider, event],
@@ -258,10 +214,10 @@ fn judge_all(
             } => {
                 let [provider, event] =
                     [provider, event].map(|name| name.as_deref().unwrap_or_default());
-                teller.take_alike(provider, event, documents);
+                output.take_alike(provider, event, documents);
             }
         }
-        Ok(teller.advance(bytes_read.swap(0, Ordering::Relaxed), console)?)
+        Ok(output.advance(bytes_read.swap(0, Ordering::Relaxed), console)?)
     });
     Ok(read.map_err(Stop::Run)??)
 }
@@ -270,7 +226,7 @@ fn judge_all(
 fn fix(
     input: &Input,
     is_dry: bool,
-    options: &Options,
+    options: &ValidateOptions,
     validation: &Validation,
     output: &mut ValidateOutput<'_>,
     console: &mut Console,

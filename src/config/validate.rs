@@ -2,16 +2,16 @@
 
 use super::{SettingsError, report};
 use crate::cli;
-use crate::commands::validate::{Format, Job, Options};
+use crate::commands::validate::{Format, Job, ValidateOptions};
 use crate::files::Input;
 use crate::render::report::ReportKind;
 use crate::selection::Term;
 
 /// The options of `validate`.
-pub(super) fn settle(typed: cli::Validate) -> Result<Options, SettingsError> {
+pub(super) fn settle(typed: cli::Validate) -> Result<ValidateOptions, SettingsError> {
     let kinds = &[ReportKind::Junit, ReportKind::Sarif, ReportKind::Json];
     let reports = typed.reports.into_iter().map(|path| report(path, kinds));
-    Ok(Options {
+    Ok(ValidateOptions {
         job: match (typed.explain, typed.codes, typed.fix) {
             (Some(code), ..) => Job::Explain(code),
             (None, true, _) => Job::List,

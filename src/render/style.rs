@@ -10,6 +10,8 @@ use std::sync::Once;
 
 use colored::{Color, ColoredString, Style, Styles};
 
+pub use crate::layout::Role;
+
 use crate::model::environment::Environment;
 use crate::model::report::{Severity, Verdict};
 
@@ -43,51 +45,14 @@ pub fn resolve(choice: ColorChoice, environment: &Environment, terminal: bool) -
     }
 }
 
-/// What a piece of text is; the palette knows how that looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Ordinary text, never painted.
-    Plain,
-    /// The name of an event.
-    Event,
-    /// The value of a session key.
-    Session,
-    /// What most readers may skip: times, margins, what was left out.
-    Dim,
-    /// A key of a JSON object.
-    Key,
-    /// A JSON string.
-    Text,
-    /// A JSON number.
-    Number,
-    /// `true`, `false`, `null`.
-    Literal,
-    /// Brackets, commas, colons.
-    Punctuation,
-    /// The verdict valid, an answer 2xx, a check that passed.
-    Valid,
-    /// The verdict warning.
-    Warning,
-    /// The verdict unknown.
-    Unknown,
-    /// The verdict invalid, a failed answer or check.
-    Invalid,
-    /// The title of a section.
-    Heading,
-    /// The word before an error.
-    ErrorLabel,
-    /// The word before advice.
-    HelpLabel,
-    /// A finding that changes nothing.
-    Note,
-}
-
 impl Role {
     fn look(self) -> (Option<Color>, Option<Styles>) {
         match self {
             Role::Plain => (None, None),
             Role::Event | Role::Heading => (None, Some(Styles::Bold)),
-            Role::Dim | Role::Punctuation => (None, Some(Styles::Dimmed)),
+            Role::Dim | Role::Punctuation | Role::Remark | Role::Fold => {
+                (None, Some(Styles::Dimmed))
+            }
             Role::Session => (Some(Color::Cyan), None),
             Role::Key => (Some(Color::BrightBlue), None),
             Role::Text | Role::Valid => (Some(Color::Green), None),

@@ -7,4 +7,5 @@ mod bad_input;
 mod files;
 mod help;
 mod output_schema;
+mod selection;
 mod streams;

@@ -19,7 +19,6 @@ mod generated;
 mod harness;
 mod listen;
 mod replay;
-mod selection;
 mod send;
 mod structure;
 mod support;

@@ -6,18 +6,18 @@
 //! fails.
 
 mod call;
+mod certificate;
 mod connection;
-#[cfg(unix)]
-mod held;
 mod http;
 mod listener;
 mod log;
+mod mask;
 mod nobody;
 mod process;
 #[cfg(target_os = "linux")]
 mod pty;
 mod sandbox;
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 mod shell;
 mod sink;
 mod tool;
@@ -25,20 +25,20 @@ mod tool;
 use std::time::Duration;
 
 pub(crate) use call::{Call, Run};
+pub(crate) use certificate::Certificate;
 pub(crate) use connection::Connection;
-#[cfg(unix)]
-pub(crate) use held::Held;
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use log::{record, record_with};
+pub(crate) use mask::masked;
 pub(crate) use nobody::Nobody;
-pub(crate) use process::{Running, call_in, command};
+pub(crate) use process::Running;
 #[cfg(target_os = "linux")]
 pub(crate) use pty::Terminal;
 pub(crate) use sandbox::Sandbox;
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 pub(crate) use shell::shell;
-pub(crate) use sink::{Reply, Sink};
+pub(crate) use sink::{End, Reply, Setup, Sink};
 pub(crate) use tool::{skip, tool};
 
 /// Long enough for a busy machine; a test that waits this long has failed.

@@ -2,7 +2,7 @@
 
 use dialoguer::Confirm;
 
-use super::CheckOptions;
+use super::options::CheckOptions;
 use crate::commands::Console;
 use crate::commands::prompt::{Asking, PromptError};
 use crate::model::error::{Category, Explain, Failure};

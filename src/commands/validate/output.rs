@@ -1,37 +1,37 @@
-//! Takes judged documents, in the order of the input, and does all that is to be done with
-//! them: selects, counts, shows, and writes reports.
+//! Takes judged documents in the order of the input: selects, counts and shows them, and writes
+//! reports.
 //!
-//! It does not care who judges, and how many at once: an engine hands over one document after
-//! the other, and a quick answer is one without findings. Where nobody wants to see each, it is
-//! enough to say how many of one event there are.
+//! Documents without findings may come as a count per event, if [`ValidateOutput::wants_each`]
+//! is false.
 
 use std::io::{BufWriter, Write};
 
-use super::{Format, Options};
+use super::options::ValidateOptions;
 use crate::commands::{Console, Outcome, Verbosity};
 use crate::flows::judging::{JudgedDocument, JudgingTotals};
 use crate::model::error::{Failure, OutputError};
 use crate::model::report::Verdict;
 use crate::render::TermStyle;
 use crate::render::progress::{Progress, Unit};
+use crate::render::validate::ValidateFormat as Format;
 use crate::render::validate::reports::Reports;
 use crate::render::validate::{json, show, write_summary};
 use crate::selection::{Identity, Query};
 use crate::text::show as shown;
 
-/// What is said on which stream.
+/// Where the results go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stream {
     Out,
     /// stdout carries something else.
     Err,
-    /// Only what comes of all is told.
+    /// Only the summary is shown.
     Nowhere,
 }
 
-/// Whoever tells what was found.
+/// The output of a run.
 pub(super) struct ValidateOutput<'o> {
-    options: &'o Options,
+    options: &'o ValidateOptions,
     /// Which documents are judged.
     selection: Query,
     out: BufWriter<Box<dyn Write + Send>>,
@@ -45,16 +45,16 @@ pub(super) struct ValidateOutput<'o> {
     outcome: Outcome,
     /// Findings that may still be shown.
     room: usize,
-    /// Whoever writes the input waits for what is said of it.
+    /// Each document is shown at once: the program that writes the input may wait for it.
     is_live: bool,
-    /// The bar and what is shown stand on one screen.
+    /// The progress bar and the results share a screen.
     shares_screen: bool,
 }
 
 impl<'o> ValidateOutput<'o> {
-    /// Takes over stdout. `bytes` are those of all files, where that is known.
+    /// Output to stdout. `bytes`: the size of all files, if known.
     pub(super) fn new(
-        options: &'o Options,
+        options: &'o ValidateOptions,
         selection: Query,
         reports: Reports,
         stream: Stream,
@@ -91,7 +91,7 @@ impl<'o> ValidateOutput<'o> {
         }
     }
 
-    /// Tells of one document.
+    /// Takes one document.
     pub(super) fn take(
         &mut self,
         judged: &JudgedDocument<'_>,
@@ -115,7 +115,7 @@ impl<'o> ValidateOutput<'o> {
         let most = self.room.min(found);
         self.totals.not_shown += (found - most) as u64;
         self.room -= most;
-        // Past the limit a document would only say that it has findings; a machine wants that.
+        // Past the limit only a machine wants to know that a document has findings.
         if found > 0 && most == 0 && self.options.format != Format::Json {
             return Ok(());
         }
@@ -125,13 +125,13 @@ impl<'o> ValidateOutput<'o> {
         Ok(self.write(console)?)
     }
 
-    /// Whether somebody wants to see documents of which nothing is to be said one by one.
+    /// Whether documents without findings must be taken one by one.
     pub(super) fn wants_each(&self) -> bool {
         let shows_valid = !self.options.only_invalid && self.options.format != Format::Github;
         shows_valid || self.reports.want_each()
     }
 
-    /// Tells of so many documents of one event of which nothing is to be said.
+    /// Takes a number of documents of one event without findings.
     pub(super) fn take_alike(&mut self, provider: &str, event: &str, documents: u64) {
         let verdict = Verdict::Valid;
         let identity = Identity {
@@ -148,13 +148,13 @@ impl<'o> ValidateOutput<'o> {
         }
     }
 
-    /// So many bytes more of the input were read.
+    /// Counts bytes of the input that were read.
     pub(super) fn advance(&mut self, bytes: u64, console: &mut Console) -> Result<(), OutputError> {
         self.totals.bytes += bytes;
         self.progress.advance(bytes, &mut *console.err)
     }
 
-    /// Says what could not be read, and goes on.
+    /// Reports what could not be read; the run continues.
     pub(super) fn fail(&mut self, failure: &Failure, console: &mut Console) -> Result<(), Failure> {
         self.outcome = self.outcome.and(Outcome::Undone);
         self.clear(console)?;
@@ -181,7 +181,7 @@ impl<'o> ValidateOutput<'o> {
         Ok(self.out.write_all(bytes)?)
     }
 
-    /// What is shown so far is on the stream before anything else is said.
+    /// Flushes the results before anything goes to stderr.
     fn clear(&mut self, console: &mut Console) -> Result<(), OutputError> {
         self.out.flush()?;
         self.progress.hide(&mut *console.err)
@@ -215,7 +215,7 @@ impl<'o> ValidateOutput<'o> {
         Ok(self.outcome)
     }
 
-    /// Of one document its own line has said it all.
+    /// A single document needs no summary: its own line is enough.
     fn is_worth_a_summary(&self, documents: u64, console: &Console) -> bool {
         let is_hidden = self.totals.left_out > 0 || self.totals.not_shown > 0;
         let level = match self.options.format {
@@ -231,7 +231,7 @@ impl<'o> ValidateOutput<'o> {
             session: judged.judgement.session,
             verdict: judged.verdict(),
         };
-        // What cannot be read may be of any event, and must not be lost from sight.
+        // An unreadable document may be of any event, and must stay visible.
         judged.is_unread() || self.selection.matches(&identity)
     }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::json::{Kind, Member};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -109,11 +109,8 @@ fn a_receiver_that_dies_midway_is_told_once() {
 
 #[test]
 fn where_nothing_listens_nothing_is_checked() {
-    let address = {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.local_addr().unwrap()
-    };
-    let run = check(&format!("http://{address}/"), &[]);
+    let nobody = Nobody::new();
+    let run = check(&nobody.url(), &[]);
     run.code(3)
         .tells("nothing could be checked: connection refused by");
     run.tells("is the receiver running");

@@ -3,17 +3,14 @@
 //! It speaks HTTP by hand, with or without TLS, so that it can also break it.
 
 use std::collections::HashMap;
-use std::io::{BufReader, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::ServerConfig;
 use serde_json::{Map, Value};
 
-use crate::support::Message;
+use crate::support::{End, Message, Reply, Setup, Sink};
 
 /// What `Authorization` says for `--user enx:secret`.
 pub(super) const KNOWN: &str = "Basic ZW54OnNlY3JldA==";
@@ -43,6 +40,29 @@ pub(super) enum Act {
     Raw(&'static str),
     /// Answers 200, a byte in so long.
     Drip(Duration),
+}
+
+impl Act {
+    fn reply(self) -> Reply {
+        let answer = |status, field: &'static str, body| {
+            let (name, value) = field.split_once(": ").expect("a header field");
+            Reply::Answer(status, vec![(name, value.to_owned())], body)
+        };
+        let plain = |status| answer(status, "X-A: b", String::new());
+        match self {
+            Act::Status(status) => plain(status),
+            Act::Field(status, field) => answer(status, field, String::new()),
+            Act::Text(status, text) => answer(status, "X-A: b", text.to_owned()),
+            Act::Json(value) => answer(200, "X-A: b", value.to_string()),
+            Act::Slow(time) => Reply::After(time, Box::new(plain(200))),
+            Act::Last => Reply::Last(Box::new(answer(200, "Connection: close", String::new()))),
+            Act::Broken => Reply::Last(Box::new(plain(200))),
+            Act::Close => Reply::Close,
+            Act::Hang => Reply::Hang,
+            Act::Raw(text) => Reply::Raw(text),
+            Act::Drip(pause) => Reply::Drip(pause),
+        }
+    }
 }
 
 /// A request, and what came before it.
@@ -81,14 +101,14 @@ impl Seen<'_> {
     pub(super) fn work(&self, time: Duration) -> usize {
         let count = || self.shared.working.lock().unwrap()[&self.request.body];
         let before = count();
-        self.shared.wait(time);
+        self.shared.end.wait(time);
         before.max(count())
     }
 
     /// Takes so long that no other request is worked on.
     pub(super) fn work_alone(&self, time: Duration) {
         let _alone = self.shared.alone.lock().unwrap();
-        self.shared.wait(time);
+        self.shared.end.wait(time);
     }
 
     /// What the events did, by session: how many bodies, and how many deliveries, of each
@@ -112,7 +132,7 @@ type Fault = dyn Fn(&Seen<'_>) -> Option<Act> + Send + Sync;
 
 /// A receiver on a free port; gone with its value.
 pub(super) struct Receiver {
-    address: SocketAddr,
+    sink: Sink,
     shared: Arc<Shared>,
 }
 
@@ -120,15 +140,13 @@ struct Shared {
     fault: Box<Fault>,
     /// Whether it wants credentials.
     wants: bool,
-    count: AtomicUsize,
     /// Bodies that are worked on, and how many requests have them.
     working: Mutex<HashMap<Vec<u8>, usize>>,
     alone: Mutex<()>,
     bodies: Mutex<HashMap<Vec<u8>, usize>>,
     /// What was posted, in order, as JSON.
     posted: Mutex<Vec<Value>>,
-    over: Mutex<bool>,
-    end: Condvar,
+    end: Arc<End>,
 }
 
 impl Receiver {
@@ -146,56 +164,59 @@ impl Receiver {
         Receiver::of(false, None, Box::new(fault))
     }
 
+    /// A receiver that fails the test if any request reaches it.
+    pub(super) fn unused() -> Receiver {
+        let mut receiver = Receiver::open(|_| None);
+        receiver.sink = receiver.sink.must_be_unused();
+        receiver
+    }
+
     /// A receiver that lets anyone in and does all that is asked, over TLS.
-    pub(super) fn with_tls(config: ServerConfig) -> Receiver {
-        Receiver::of(false, Some(Arc::new(config)), Box::new(|_| None))
+    pub(super) fn with_tls(config: Arc<ServerConfig>) -> Receiver {
+        Receiver::of(false, Some(config), Box::new(|_| None))
     }
 
     fn of(wants: bool, tls: Option<Arc<ServerConfig>>, fault: Box<Fault>) -> Receiver {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = listener.local_addr().unwrap();
+        let end = Arc::<End>::default();
         let shared = Arc::new(Shared {
             fault,
             wants,
-            count: AtomicUsize::new(0),
             working: Mutex::default(),
             alone: Mutex::default(),
             bodies: Mutex::default(),
             posted: Mutex::default(),
-            over: Mutex::new(false),
-            end: Condvar::new(),
+            end: Arc::clone(&end),
         });
-        let accepting = Arc::clone(&shared);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if *accepting.over.lock().unwrap() {
-                    break;
-                }
-                let (shared, tls) = (Arc::clone(&accepting), tls.clone());
-                thread::spawn(move || match tls {
-                    None => shared.serve(stream),
-                    Some(config) => {
-                        let connection = ServerConnection::new(config).unwrap();
-                        shared.serve(StreamOwned::new(connection, stream));
-                    }
-                });
-            }
+        let setup = Setup {
+            tls,
+            cut_off: true,
+            end,
+        };
+        let acting = Arc::clone(&shared);
+        let sink = Sink::with(setup, move |number, request| {
+            acting.act(number, request).reply()
         });
-        Receiver { address, shared }
+        Receiver { sink, shared }
     }
 
     pub(super) fn address(&self) -> SocketAddr {
-        self.address
+        self.sink.address()
     }
 
     /// Where it is, for `--url`.
     pub(super) fn url(&self) -> String {
-        format!("http://{}/hook", self.address)
+        self.sink.url()
+    }
+
+    /// The same receiver, which may stay without a request.
+    pub(super) fn may_be_unused(mut self) -> Receiver {
+        self.sink = self.sink.may_be_unused();
+        self
     }
 
     /// Requests so far.
     pub(super) fn count(&self) -> usize {
-        self.shared.count.load(Ordering::SeqCst)
+        self.sink.count()
     }
 
     /// The events that were posted, in order.
@@ -204,41 +225,8 @@ impl Receiver {
     }
 }
 
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        if let Ok(mut over) = self.shared.over.lock() {
-            *over = true;
-        }
-        self.shared.end.notify_all();
-        // Wakes the thread that accepts, so that it sees the end.
-        let _ = TcpStream::connect(self.address);
-    }
-}
-
 impl Shared {
-    /// Waits so long, or until the receiver is gone.
-    fn wait(&self, time: Duration) {
-        let over = self.over.lock().unwrap();
-        let _ = self.end.wait_timeout_while(over, time, |over| !*over);
-    }
-
-    fn serve(&self, stream: impl Read + Write) {
-        let mut stream = BufReader::new(stream);
-        loop {
-            let (request, is_cut_off) = match Message::read(&mut stream, false) {
-                Ok(Some(request)) => (request, false),
-                Err(error) if error.kind() == ErrorKind::UnexpectedEof => (nothing(), true),
-                _ => return,
-            };
-            let act = self.act(&request, is_cut_off);
-            if !self.perform(&act, stream.get_mut()) {
-                return;
-            }
-        }
-    }
-
-    fn act(&self, request: &Message, is_cut_off: bool) -> Act {
-        let number = self.count.fetch_add(1, Ordering::SeqCst);
+    fn act(&self, number: usize, request: &Message) -> Act {
         let event: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let of_session = self.posted.lock().unwrap().clone();
         let of_session = of_session.into_iter();
@@ -257,7 +245,7 @@ impl Shared {
             request,
             before,
             of_session: of_session.collect(),
-            is_cut_off,
+            is_cut_off: request.start.is_empty(),
             event,
             shared: self,
         };
@@ -295,61 +283,5 @@ impl Shared {
             return Act::Field(401, "WWW-Authenticate: Basic realm=\"test\"");
         }
         Act::Status(200)
-    }
-
-    /// Says whether another request may follow.
-    fn perform(&self, act: &Act, stream: &mut (impl Read + Write)) -> bool {
-        let (status, field, body) = match act {
-            Act::Status(status) => (*status, "X-A: b", String::new()),
-            Act::Field(status, field) => (*status, *field, String::new()),
-            Act::Text(status, text) => (*status, "X-A: b", (*text).to_owned()),
-            Act::Json(value) => (200, "X-A: b", value.to_string()),
-            Act::Last => (200, "Connection: close", String::new()),
-            Act::Slow(_) | Act::Broken | Act::Drip(_) => (200, "X-A: b", String::new()),
-            Act::Close => return false,
-            Act::Hang => {
-                self.wait(Duration::MAX);
-                return false;
-            }
-            Act::Raw(text) => {
-                let _ = stream.write_all(text.as_bytes());
-                let _ = stream.flush();
-                self.wait(Duration::MAX);
-                return false;
-            }
-        };
-        let length = body.len();
-        let answer =
-            format!("HTTP/1.1 {status} Told\r\n{field}\r\nContent-Length: {length}\r\n\r\n{body}");
-        match act {
-            Act::Slow(time) => self.wait(*time),
-            Act::Drip(pause) => {
-                for byte in answer.bytes() {
-                    self.wait(*pause);
-                    if stream
-                        .write_all(&[byte])
-                        .and_then(|()| stream.flush())
-                        .is_err()
-                    {
-                        return false;
-                    }
-                }
-                return true;
-            }
-            _ => {}
-        }
-        let written = stream
-            .write_all(answer.as_bytes())
-            .and_then(|()| stream.flush());
-        written.is_ok() && !matches!(act, Act::Last | Act::Broken)
-    }
-}
-
-/// A request of which nothing is known.
-fn nothing() -> Message {
-    Message {
-        start: String::new(),
-        headers: Vec::new(),
-        body: Vec::new(),
     }
 }

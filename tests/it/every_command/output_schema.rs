@@ -1,8 +1,6 @@
 //! `schemas/output.schema.json` against what the commands print under `--format json`.
 
 use std::collections::BTreeSet;
-#[cfg(unix)]
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -141,56 +139,17 @@ fn listen_prints_what_the_schema_says() {
 #[test]
 fn listen_says_how_much_it_did_not_show() {
     let sandbox = Sandbox::new();
-    let binary = env!("CARGO_BIN_EXE_enx-hook");
-    let mut child = std::process::Command::new(binary)
-        .args(["listen", "--port", "0", "--no-log", "--format", "json"])
-        .current_dir(sandbox.path(""))
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    stdout.read_line(&mut line).unwrap();
-    let ready: Value = serde_json::from_str(&line).unwrap();
-    let url = ready["url"].as_str().unwrap();
-    let mut stream = std::net::TcpStream::connect(url.trim_start_matches("http://")).unwrap();
-    let mut answers = BufReader::new(stream.try_clone().unwrap());
+    let mut listener = Listener::holding(&sandbox, &["--no-log", "--format", "json"]);
+    let mut connection = listener.connect();
     let body = format!("{{\"x\":\"{}\"}}", "y".repeat(200));
-    let length = body.len();
-    let request = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{body}");
     for _ in 0..6000 {
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut status = String::new();
-        answers.read_line(&mut status).unwrap();
-        assert!(status.starts_with("HTTP/1.1 200 "), "{status}");
-        let mut length = 0;
-        loop {
-            let mut field = String::new();
-            answers.read_line(&mut field).unwrap();
-            if field == "\r\n" {
-                break;
-            }
-            if let Some(value) = field.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap();
-            }
-        }
-        answers.read_exact(&mut vec![0; length]).unwrap();
+        let answer = connection.post(&body).expect("an answer");
+        assert_eq!(answer.status(), 200);
     }
-    drop((stream, answers));
-    let id = child.id().to_string();
-    let killed = std::process::Command::new("kill")
-        .args(["-s", "INT", &id])
-        .status();
-    assert!(killed.unwrap().success());
-    let mut rest = String::new();
-    stdout.read_to_string(&mut rest).unwrap();
-    assert!(child.wait().unwrap().success());
-    let lines: Vec<Value> = rest
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let kinds = Output::new().check("listen", &lines);
+    listener.signal("INT");
+    listener.release();
+    let run = listener.ended();
+    let kinds = Output::new().check("listen", &run.code(0).json_lines());
     assert!(kinds.contains("dropped"), "{kinds:?}");
 }
 
@@ -372,12 +331,14 @@ fn an_unknown_kind_and_an_unknown_field_are_faults() {
 /// Each `write("kind", …)` in the source is in the schema.
 #[test]
 fn every_kind_that_the_source_writes_is_in_the_schema() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/commands");
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let output = Output::new();
     let known: BTreeSet<&str> = output.objects.iter().map(|object| &*object.kind).collect();
     let call = regex::Regex::new(r#"JsonLines::new\([^;]*?\)\s*\.write\(\s*"([^"]+)""#).unwrap();
     let mut written = BTreeSet::new();
-    let mut folders = vec![folder];
+    let mut folders = ["commands", "flows", "render"]
+        .map(|room| source.join(room))
+        .to_vec();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();

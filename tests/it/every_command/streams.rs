@@ -208,7 +208,7 @@ mod linux {
     use std::process::Stdio;
 
     use super::{ESCAPE, Variables, sandbox, writers};
-    use crate::support::{Listener, Sandbox, Sink, Terminal, command};
+    use crate::support::{Listener, Sandbox, Sink, Terminal};
 
     fn full() -> Stdio {
         File::options()
@@ -224,7 +224,8 @@ mod linux {
         let sink = Sink::answering(200);
         let url = sink.url();
         for args in writers(&url) {
-            let output = command(&sandbox, &args)
+            let output = sandbox
+                .command(&args)
                 .stdin(Stdio::null())
                 .stdout(full())
                 .output()
@@ -244,7 +245,8 @@ mod linux {
         let sandbox = Sandbox::new();
         for format in ["pretty", "json"] {
             let args = ["listen", "--port", "0", "--simulate", "--format", format];
-            let output = command(&sandbox, &args)
+            let output = sandbox
+                .command(&args)
                 .stdin(Stdio::null())
                 .stdout(full())
                 .output()
@@ -268,7 +270,8 @@ mod linux {
             (&["validate", "nowhere"], 3),
             (&["events", "roomdrp"], 2),
         ] {
-            let status = command(&sandbox, args)
+            let status = sandbox
+                .command(args)
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(full())
@@ -286,7 +289,8 @@ mod linux {
         for args in writers(&url) {
             let (reader, writer) = std::io::pipe().unwrap();
             drop(reader);
-            let output = command(&sandbox, &args)
+            let output = sandbox
+                .command(&args)
                 .stdin(Stdio::null())
                 .stdout(writer)
                 .output()

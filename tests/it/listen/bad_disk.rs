@@ -44,7 +44,7 @@ fn a_full_disk_is_said_once_and_logging_goes_on_when_there_is_room() {
     ];
     let mut listener = Listener::of(shell(&sandbox, MOUNT, &[&args[..], &["line"]].concat()));
     // The disk as the listener sees it.
-    let lock = format!("{}", listener.id());
+    let lock = format!("{}", listener.pid());
     let disk = std::path::Path::new("/proc").join(lock).join("root");
     let disk = disk.join(sandbox.path("disk").strip_prefix("/").unwrap());
     let log = disk.join(LOG);

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Instant;
 
 use super::{LOG, ROOMDROP, interrupt, records, seqs};
-use crate::support::{Connection, Held, Listener, Sandbox, TOO_LONG};
+use crate::support::{Connection, Listener, Sandbox, TOO_LONG};
 
 /// Waits until nothing listens there any more: the signal has arrived.
 #[track_caller]
@@ -89,7 +89,7 @@ fn a_second_signal_does_not_wait_for_a_request_that_hangs() {
 #[test]
 fn a_second_signal_does_not_wait_for_a_reader_that_hangs() {
     let sandbox = Sandbox::new();
-    let held = Held::of(sandbox.call(&["listen", "--port", "0"]));
+    let held = Listener::holding(&sandbox, &[]);
     let address = held.address();
     // More than a pipe holds, so that the display must wait in the middle of it.
     let text = format!(r#"{{"type":"{}"}}"#, "x\\n".repeat(100_000));

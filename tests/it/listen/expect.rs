@@ -141,15 +141,13 @@ fn nothing_is_missed_when_nobody_reads_what_is_shown() {
     const EVENTS: usize = 6000;
     let sandbox = Sandbox::new();
     let count = format!("roomdrop>={EVENTS}");
-    let args = ["listen", "--port", "0", "--expect", &count];
-    let mut held = crate::support::Held::of(sandbox.call(&args));
+    let mut held = Listener::holding(&sandbox, &["--expect", &count]);
     let mut connection = held.connect();
     for _ in 0..EVENTS {
         assert_eq!(connection.post(event("roomdrop")).unwrap().status(), 200);
     }
-    let lines = held.read();
-    assert!(lines.iter().any(|line| line.contains(" not shown")));
-    held.ended().code(0);
+    held.release();
+    held.ended().code(0).says(" not shown");
 }
 
 #[test]

@@ -3,14 +3,14 @@
 use std::thread;
 
 use super::{LOG, ROOMDROP, records};
-use crate::support::{Held, Sandbox, TOO_LONG};
+use crate::support::{Listener, Sandbox};
 
 /// More than the pipe and the queue hold together.
 const EVENTS: usize = 6000;
 const CONNECTIONS: usize = 8;
 
 /// Posts all events from several connections; every one must be acknowledged.
-fn post_all(held: &Held) {
+fn post_all(held: &Listener) {
     thread::scope(|scope| {
         for _ in 0..CONNECTIONS {
             let mut connection = held.connect();
@@ -27,15 +27,15 @@ fn post_all(held: &Held) {
 #[test]
 fn a_reader_that_hangs_delays_no_reply_and_is_told_how_much_it_missed() {
     let sandbox = Sandbox::new();
-    let mut held = Held::of(sandbox.call(&["listen", "--port", "0"]));
+    let mut held = Listener::holding(&sandbox, &[]);
     post_all(&held);
     assert_eq!(records(&sandbox, LOG).len(), EVENTS);
 
-    let lines = held.read();
+    held.release();
     // What is missed may be told in several parts.
     let (mut shown, mut missed) = (0, 0);
     while shown + missed < EVENTS {
-        let line = lines.recv_timeout(TOO_LONG).expect("a line");
+        let line = held.line();
         if let Some((count, rest)) = line.split_once(" not shown") {
             assert!(rest.contains("is in the log"), "{line}");
             let count = count.trim_end_matches(" events").trim_end_matches(" event");
@@ -48,12 +48,7 @@ fn a_reader_that_hangs_delays_no_reply_and_is_told_how_much_it_missed() {
 
     // The display goes on where it was.
     assert_eq!(held.connect().post("{}").unwrap().status(), 200);
-    loop {
-        let line = lines.recv_timeout(TOO_LONG).expect("a line");
-        if line.contains("#6001") {
-            break;
-        }
-    }
+    while !held.line().contains("#6001") {}
     held.signal("TERM");
     let run = held.ended();
     run.code(0).tells("6,001 captures in ");
@@ -71,25 +66,23 @@ fn grouped(number: usize) -> String {
 #[test]
 fn machines_are_told_how_much_they_missed_too() {
     let sandbox = Sandbox::new();
-    let mut held = Held::of(sandbox.call(&["listen", "--port", "0", "--format", "json"]));
+    let mut held = Listener::holding(&sandbox, &["--format", "json"]);
     post_all(&held);
-    let lines = held.read();
+    held.release();
     let (mut shown, mut missed) = (0, 0);
     while shown + missed < EVENTS as u64 {
-        let line = lines.recv_timeout(TOO_LONG).expect("a line");
-        let object: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let object = held.json();
         match object["kind"].as_str() {
             Some("ready") => {}
             Some("capture") => shown += 1,
             Some("dropped") => missed += object["count"].as_u64().expect("a count"),
-            other => panic!("{other:?}: {line}"),
+            _ => panic!("{object}"),
         }
     }
     assert_eq!(shown + missed, EVENTS as u64);
     held.signal("INT");
-    held.ended().code(0);
-    let last = lines.iter().last().unwrap();
-    let summary: serde_json::Value = serde_json::from_str(&last).unwrap();
+    let run = held.ended();
+    let summary = run.code(0).json_lines().pop().unwrap();
     assert_eq!(summary["kind"], "summary");
     assert_eq!(summary["captured"], EVENTS as u64);
     assert_eq!(summary["not_shown"], missed);
@@ -99,11 +92,10 @@ fn machines_are_told_how_much_they_missed_too() {
 fn a_closed_stdout_ends_it_quietly_and_loses_nothing() {
     for format in ["pretty", "json"] {
         let sandbox = Sandbox::new();
-        let args = ["listen", "--port", "0", "--format", format];
-        let mut held = Held::of(sandbox.call(&args));
+        let mut held = Listener::holding(&sandbox, &["--format", format]);
         if format == "json" {
             // The ready line must not be what finds the pipe closed.
-            held.take_line();
+            held.line();
         }
         held.close_stdout();
         // It sees the end of its reader when it has something to show.

@@ -4,8 +4,6 @@ use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 
 use super::{LOG, ROOMDROP, records};
-#[cfg(unix)]
-use crate::support::Held;
 use crate::support::{Listener, Run, Sandbox, post, skip};
 
 /// A start that fails: code 3, one error on stderr, nothing on stdout.
@@ -162,7 +160,7 @@ fn the_log_is_for_its_owner_only() {
 #[test]
 fn a_second_listener_on_one_log_is_told_who_has_it_and_the_first_goes_on() {
     let sandbox = Sandbox::new();
-    let first = Held::of(sandbox.call(&["listen", "--port", "0"]));
+    let first = Listener::start(&sandbox, &[]);
     let mut connection = first.connect();
     assert_eq!(connection.post(ROOMDROP).unwrap().status(), 200);
     let run = cannot(&sandbox, &["--port", "0"]);

@@ -133,20 +133,15 @@ fn nothing_dangerous_reaches_a_stream_in_any_format() {
 #[test]
 fn with_colour_only_our_own_sequences_are_left() {
     let sandbox = Sandbox::new();
-    let args = ["listen", "--port", "0", "--color", "always"];
-    let listener = crate::support::Held::of(sandbox.call(&args));
+    let listener = Listener::start(&sandbox, &["--color", "always"]);
     for body in bodies() {
         let answer = listener.connect().post(&body);
         assert_eq!(answer.unwrap().status(), 200);
     }
-    let mut listener = listener;
-    let lines = listener.read();
-    listener.signal("INT");
-    let err = listener.ended().err().to_owned();
-    let out: Vec<String> = lines.iter().collect();
-    for text in [out.join("\n"), err] {
+    let run = interrupt(listener);
+    for text in [run.out(), run.err()] {
         assert!(text.contains("\x1b["), "there is colour: {text}");
-        is_harmless(&without_colour(&text));
+        is_harmless(&without_colour(text));
     }
 }
 

@@ -67,7 +67,7 @@ fn an_event_is_selected_by_its_name_and_by_its_alias() {
 #[test]
 fn an_event_that_is_not_there_sends_nothing_and_that_is_said() {
     let (sandbox, _) = log();
-    let sink = Sink::answering(200);
+    let sink = Sink::unused();
     let run = sandbox.enx(&[
         "replay",
         "log.jsonl",
@@ -80,14 +80,13 @@ fn an_event_that_is_not_there_sends_nothing_and_that_is_said() {
     run.code(1)
         .tells("nothing was sent")
         .tells("no capture that was asked for");
-    assert_eq!(sink.rest(), []);
 }
 
 #[test]
 fn a_limit_counts_what_is_sent_over_all_files() {
     let (sandbox, all) = log();
     for (limit, expected) in [("0", 0), ("1", 1), ("8", 8), ("100", 12)] {
-        let sink = Sink::answering(200);
+        let sink = Sink::answering(200).may_be_unused();
         let url = sink.url();
         let args = [
             "replay",
@@ -113,7 +112,7 @@ fn a_limit_counts_what_is_sent_over_all_files() {
 #[test]
 fn a_dry_run_says_what_would_be_sent_and_sends_nothing() {
     let (sandbox, all) = log();
-    let sink = Sink::answering(200);
+    let sink = Sink::unused();
     let url = sink.url();
     let args = [
         "replay",
@@ -146,7 +145,6 @@ fn a_dry_run_says_what_would_be_sent_and_sends_nothing() {
         (&lines[2]["selected"], &lines[2]["sent"]),
         (&2.into(), &0.into())
     );
-    assert_eq!(sink.rest(), []);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn names(request: &Message) -> Vec<String> {
 
 #[test]
 fn the_providers_headers_go_along_and_nothing_secret_or_of_the_way() {
-    let elsewhere = Sink::answering(200);
+    let elsewhere = Sink::unused();
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &[]);
     let place = elsewhere.address().to_string();
@@ -52,12 +52,11 @@ fn the_providers_headers_go_along_and_nothing_secret_or_of_the_way() {
         "x-signature",
     ];
     assert_eq!(names(&request), expected);
-    assert_eq!(elsewhere.rest(), []);
 }
 
 #[test]
 fn a_record_that_names_another_host_everywhere_does_not_lead_there() {
-    let elsewhere = Sink::answering(200);
+    let elsewhere = Sink::unused();
     let place = elsewhere.address().to_string();
     let url = elsewhere.url();
     let headers = [
@@ -80,7 +79,6 @@ fn a_record_that_names_another_host_everywhere_does_not_lead_there() {
     assert_eq!(request.header("host"), Some(&*sink.address().to_string()));
     assert_eq!(request.header("authorization"), None);
     assert_eq!(request.header("proxy-authorization"), None);
-    assert_eq!(elsewhere.rest(), []);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::support::{Reply, Sandbox, Sink, record, record_with};
 
 #[test]
 fn no_answer_no_variable_and_no_record_leads_to_another_host() {
-    let elsewhere = Sink::answering(200);
+    let elsewhere = Sink::unused();
     let (place, url) = (elsewhere.address().to_string(), elsewhere.url());
     let lead = url.clone();
     let sink = Sink::new(move |number, _| {
@@ -66,7 +66,6 @@ fn no_answer_no_variable_and_no_record_leads_to_another_host() {
         }
         call.run().code(1);
     }
-    assert_eq!(elsewhere.rest(), []);
     let sent = sink.rest();
     assert!(sent.len() > 17 * 2, "{}", sent.len());
     let own = sink.address().to_string();
@@ -77,11 +76,11 @@ fn no_answer_no_variable_and_no_record_leads_to_another_host() {
 
 #[test]
 fn what_is_named_twice_is_sent_only_to_the_one_that_counts() {
-    let (named, other) = (Sink::answering(200), Sink::answering(200));
+    let (named, other) = (Sink::answering(200), Sink::unused());
     let sandbox = Sandbox::new();
     sandbox.write("log.jsonl", record(1, "{}") + "\n");
     let (url, other_url) = (named.url(), other.url());
     let call = sandbox.call(&["replay", "log.jsonl", "--url", &url]);
     call.env("ENX_HOOK_URL", &other_url).run().code(0);
-    assert_eq!((named.rest().len(), other.rest().len()), (1, 0));
+    assert_eq!(named.count(), 1);
 }

@@ -46,7 +46,7 @@ fn a_field_is_set_to_json_or_to_a_string() {
 
 #[test]
 fn an_unknown_field_is_refused_with_the_nearest_and_can_be_forced() {
-    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    let (sandbox, sink) = (Sandbox::new(), Sink::unused());
     let url = sink.url();
     let args = ["send", "roomdrop", "--url", &url, "--set", "confnum=1"];
     let run = sandbox.enx(&args);
@@ -56,7 +56,6 @@ fn an_unknown_field_is_refused_with_the_nearest_and_can_be_forced() {
     sandbox
         .enx(&["send", "roomdrop", "--url", &url, "--unset", "confnum"])
         .code(2);
-    assert_eq!(sink.rest(), []);
     assert_eq!(
         sent(&["roomdrop", "--set", "confnum=1", "--force"])[0]["confnum"],
         1

@@ -171,18 +171,17 @@ fn nothing_to_send_and_nobody_to_ask_is_wrong_usage() {
 
 #[test]
 fn an_unknown_event_is_answered_with_the_nearest_and_nothing_is_sent() {
-    let sink = Sink::answering(200);
+    let sink = Sink::unused();
     let run = Sandbox::new().enx(&["send", "session_start", "roomdrp", "--url", &sink.url()]);
     run.code(2)
         .tells("no event is called `roomdrp`")
         .tells("did you mean `roomdrop`?");
     assert_eq!(run.out(), "");
-    assert_eq!(sink.rest(), []);
 }
 
 #[test]
 fn an_unknown_provider_is_answered_with_those_there_are() {
-    let sink = Sink::answering(200);
+    let sink = Sink::unused();
     let run = Sandbox::new().enx(&[
         "send",
         "--all",
@@ -192,5 +191,4 @@ fn an_unknown_provider_is_answered_with_those_there_are() {
         &sink.url(),
     ]);
     run.code(2).tells("enablx").tells("enablex, streamrec");
-    assert_eq!(sink.rest(), []);
 }

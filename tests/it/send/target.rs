@@ -1,6 +1,6 @@
 //! Where to: who names the target, in which order, and to whom the credentials go.
 
-use crate::support::{Listener, Nobody, Run, Sandbox, Sink, call_in};
+use crate::support::{Listener, Nobody, Run, Sandbox, Sink};
 
 const SECRET: &str = "Basic ZW54OnNlY3JldA==";
 
@@ -26,7 +26,7 @@ fn flag_goes_before_variable_before_the_nearest_file_before_the_users_file() {
     sandbox.write("home/enx-hook/enx-hook.toml", config(&urls[4]));
     let send = |args: &[&str], variable: Option<&str>| {
         let args = [&["send", "roomdrop"], args].concat();
-        let mut call = call_in(&sandbox, "work/deep", &args);
+        let mut call = sandbox.call(&args).folder(sandbox.path("work/deep"));
         if let Some(url) = variable {
             call = call.env("ENX_HOOK_URL", url);
         }
@@ -114,9 +114,8 @@ fn a_password_file_in_the_configuration_is_meant_from_its_folder() {
         sink.url()
     );
     sandbox.write("enx-hook.toml", text);
-    call_in(&sandbox, "work", &["send", "roomdrop"])
-        .run()
-        .code(0);
+    let call = sandbox.call(&["send", "roomdrop"]);
+    call.folder(sandbox.path("work")).run().code(0);
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! One run of the binary, and what can be said of it when it is over.
 
-use std::io::{Read, Write};
+use std::fmt;
+use std::io::Write;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
 use std::thread;
 
 use serde_json::Value;
 
-use super::TOO_LONG;
+use super::{Running, masked};
 
 /// A run that is being prepared.
 pub(crate) struct Call {
@@ -30,6 +31,12 @@ impl Call {
     /// A variable in the environment.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Call {
         self.command.env(name, value);
+        self
+    }
+
+    /// The folder it runs in.
+    pub(crate) fn folder(mut self, path: impl AsRef<Path>) -> Call {
+        self.command.current_dir(path);
         self
     }
 
@@ -59,30 +66,8 @@ impl Call {
     /// Runs it to its end.
     #[track_caller]
     pub(crate) fn run(self) -> Run {
-        let typed = self.typed();
-        let mut child = self.spawn();
-        let stdout = all_of(child.stdout.take().expect("stdout is a pipe"));
-        let stderr = all_of(child.stderr.take().expect("stderr is a pipe"));
-        let (Ok(stdout), Ok(stderr)) =
-            (stdout.recv_timeout(TOO_LONG), stderr.recv_timeout(TOO_LONG))
-        else {
-            let _ = child.kill();
-            panic!("`{typed}` did not end");
-        };
-        let status = child.wait().expect("an exit status");
-        Run::new(typed, status, stdout, stderr)
+        Running::of(self).ended()
     }
-}
-
-/// Reads to the end on a thread of its own.
-fn all_of(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
-    let (done, all) = mpsc::channel();
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
-        let _ = done.send(bytes);
-    });
-    all
 }
 
 /// A run that is over.
@@ -175,5 +160,23 @@ impl Run {
             self.stderr
         );
         self
+    }
+}
+
+/// All that a person sees of it, but for what changes from run to run.
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.status.code().unwrap_or(-1);
+        let stream = |name, text: &str| match text {
+            "" => String::new(),
+            text => format!("-- {name}\n{text}"),
+        };
+        let all = format!(
+            "$ {}\nexit code {code}\n{}{}",
+            self.typed,
+            stream("stdout", &self.stdout),
+            stream("stderr", &self.stderr)
+        );
+        f.write_str(&masked(&all))
     }
 }

@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream};
 use super::TOO_LONG;
 
 /// A request or an answer, as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Message {
     /// The request line or the status line.
     pub(crate) start: String,

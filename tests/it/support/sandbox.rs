@@ -9,6 +9,16 @@ use tempfile::TempDir;
 
 use super::{Call, Run};
 
+/// What a program needs of its surroundings on some platforms, and where coverage goes.
+const KEPT: [&str; 6] = [
+    "PATH",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "LLVM_PROFILE_FILE",
+];
+
 /// A new folder, removed at the end of the test.
 pub(crate) struct Sandbox {
     folder: TempDir,
@@ -53,11 +63,19 @@ impl Sandbox {
 
     /// The same as a plain command, for tests that handle the process themselves.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_enx-hook"));
-        command.args(args).current_dir(self.folder.path());
-        for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(would_show) {
-                command.env_remove(name);
+        let mut command = self.program(env!("CARGO_BIN_EXE_enx-hook"));
+        command.args(args);
+        command
+    }
+
+    /// A program that runs here, with nothing in its environment that the test did not put
+    /// there.
+    pub(super) fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder.path()).env_clear();
+        for name in KEPT {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
             }
         }
         let home = self.path("home");
@@ -66,14 +84,4 @@ impl Sandbox {
         }
         command
     }
-}
-
-/// Whether a variable of the surroundings changes what the program does.
-fn would_show(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    ["ENX_HOOK_", "CLICOLOR"]
-        .iter()
-        .any(|start| name.starts_with(start))
-        || name.ends_with("_PROXY")
-        || name == "NO_COLOR"
 }

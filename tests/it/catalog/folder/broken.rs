@@ -12,7 +12,7 @@ fn broken(break_it: impl Fn(&Sandbox), words: &[&str]) {
     let sandbox = acme();
     break_it(&sandbox);
     sandbox.write("a.json", "{}");
-    let sink = Sink::answering(200);
+    let sink = Sink::unused();
     let url = sink.url();
     let told = |run: Run| {
         run.code(2);
@@ -27,7 +27,6 @@ fn broken(break_it: impl Fn(&Sandbox), words: &[&str]) {
     told(sandbox.enx(&["send", "roomdrop", "--catalog", "more", "--url", &url]));
     told(sandbox.enx(&["replay", "a.json", "--catalog", "more", "--url", &url]));
     told(sandbox.enx(&["listen", "--port", "0", "--catalog", "more"]));
-    assert_eq!(sink.rest(), []);
 }
 
 const DIAL: &str = "more/schemas/acme/dial.json";
@@ -120,13 +119,12 @@ fn a_schema_that_is_none_is_named_with_its_pointer() {
 
 #[test]
 fn a_schema_does_not_reach_for_the_network_or_the_disk() {
-    let elsewhere = Sink::answering(200);
+    let elsewhere = Sink::unused();
     let url = elsewhere.url();
     broken(
         changed(|schema| schema["properties"]["call"]["$ref"] = json!(url)),
         &["dial.json", &url],
     );
-    assert_eq!(elsewhere.rest(), []);
     broken(
         changed(|schema| schema["properties"]["call"]["$ref"] = json!("file:///etc/passwd")),
         &["dial.json"],

@@ -83,7 +83,7 @@ fn captures_that_fail_together_are_not_tried_again_together() {
 
 #[test]
 fn a_redirect_is_not_followed() {
-    let (sandbox, other) = (Sandbox::new(), Sink::answering(200));
+    let (sandbox, other) = (Sandbox::new(), Sink::unused());
     let place = other.url();
     let sink =
         Sink::new(move |_, _| Reply::Answer(307, vec![("Location", place.clone())], String::new()));
@@ -91,7 +91,6 @@ fn a_redirect_is_not_followed() {
     listener.post(event("1", 0));
     assert_eq!(next(&mut listener)["state"], "retrying");
     assert_eq!(next(&mut listener)["state"], "failed");
-    assert!(other.rest().is_empty());
 }
 
 #[test]

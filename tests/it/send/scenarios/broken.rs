@@ -118,7 +118,7 @@ const BROKEN: &[(&str, &str, &[&str])] = &[
 
 #[test]
 fn what_is_wrong_is_named_with_its_place_and_nothing_is_sent() {
-    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    let (sandbox, sink) = (Sandbox::new(), Sink::unused());
     for (text, place, told) in BROKEN {
         sandbox.write("s.json", text);
         let url = sink.url();
@@ -128,7 +128,6 @@ fn what_is_wrong_is_named_with_its_place_and_nothing_is_sent() {
             run.tells(told);
         }
     }
-    assert_eq!(sink.rest(), []);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn validate_judges_unknown_events_of_a_name_and_warns() {
 #[test]
 fn replay_sends_unknown_events_of_a_name_and_warns() {
     for (name, meant, nearest) in NAMES {
-        let sink = Sink::answering(200);
+        let sink = Sink::answering(200).may_be_unused();
         let args = ["replay", "log.jsonl", "--event", name, "--url", &sink.url()];
         let run = log().enx(&args);
         warns(&run, name, nearest);
@@ -108,7 +108,7 @@ fn a_session_may_be_a_pattern_in_every_command() {
 #[test]
 fn a_name_that_a_whole_run_depends_on_is_refused() {
     let sandbox = log();
-    let sink = Sink::answering(200);
+    let sink = Sink::unused();
     for args in [
         &["send", "roomdrp", "--url", &sink.url()][..],
         &["validate", "log.jsonl", "--as", "roomdrp"],
@@ -121,5 +121,4 @@ fn a_name_that_a_whole_run_depends_on_is_refused() {
             .tells("did you mean `roomdrop`?");
         assert_eq!(run.out(), "", "{args:?}");
     }
-    assert_eq!(sink.rest(), []);
 }
