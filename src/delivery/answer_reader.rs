@@ -41,9 +41,9 @@ pub(super) async fn read<S: AsyncRead + Unpin + ?Sized>(
     let (body, whole) = match announced {
         Length::Known(length) => reader.known(length).await?,
         Length::Chunked => reader.chunked().await?,
-        Length::ToTheEnd => reader.to_the_end().await?,
+        Length::UntilClosed => reader.until_closed().await?,
     };
-    let keeps = whole && !matches!(announced, Length::ToTheEnd) && head.keeps();
+    let keeps = whole && !matches!(announced, Length::UntilClosed) && head.keeps();
     let length = match announced {
         Length::Known(length) => Some(length),
         _ => whole.then_some(body.len()),
@@ -73,7 +73,7 @@ struct Head {
 enum Length {
     Known(usize),
     Chunked,
-    ToTheEnd,
+    UntilClosed,
 }
 
 impl Head {
@@ -110,7 +110,7 @@ impl Head {
             return Ok(Length::Chunked);
         }
         let Some(length) = self.headers.get(CONTENT_LENGTH) else {
-            return Ok(Length::ToTheEnd);
+            return Ok(Length::UntilClosed);
         };
         let length = length.to_str().unwrap_or_default().parse();
         length.map(Length::Known).map_err(|_| invalid())
@@ -156,7 +156,7 @@ impl<S: AsyncRead + Unpin + ?Sized> Reader<'_, S> {
         Ok((self.take(wanted).await?.freeze(), wanted == length))
     }
 
-    async fn to_the_end(&mut self) -> io::Result<(Bytes, bool)> {
+    async fn until_closed(&mut self) -> io::Result<(Bytes, bool)> {
         while self.buffer.len() <= ANSWER_LIMIT {
             match self.more().await {
                 Ok(()) => {}

@@ -3,10 +3,10 @@
 //! An idle worker keeps its connection for the next request. One task runs the whole pool.
 
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::Poll;
 
 use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 
 use super::attempt::Attempt;
@@ -37,7 +37,7 @@ type Ended<J, W> = (W, J, Attempt);
 /// The workers. Their number grows up to the number of requests sent at the same time.
 pub(super) struct Pool<J, W, N> {
     new_worker: N,
-    busy: FuturesUnordered<Pin<Box<dyn Future<Output = Ended<J, W>> + Send>>>,
+    busy: FuturesUnordered<BoxFuture<'static, Ended<J, W>>>,
     idle: Vec<W>,
 }
 
