@@ -14,6 +14,7 @@ pub mod check;
 pub mod delivery;
 pub mod events;
 pub mod findings;
+mod format;
 pub mod github;
 pub mod har;
 pub mod junit;
@@ -34,6 +35,7 @@ pub mod validate;
 pub mod verdict;
 
 pub use crate::layout::Layout;
+pub use format::{AnnotatedFormat, Format};
 pub use line::Line;
 pub use style::{ColorChoice, Palette, Role, TermStyle};
 pub use table::{Cell, Column, Table};

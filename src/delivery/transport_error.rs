@@ -25,7 +25,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place of a target, and the proxy on the way to it.
+    /// The place of a target, and its proxy.
     pub(super) fn new(target: &TargetUrl, proxy: Option<String>) -> Place {
         Place {
             authority: target.authority(),
@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// An attempt that got no whole answer.
+/// Why an attempt has no complete answer.
 #[derive(Clone, Debug)]
 pub struct TransportError {
     cause: Cause,
@@ -55,12 +55,12 @@ enum Why {
 }
 
 impl TransportError {
-    /// The kind of thing that kept the answer away.
+    /// The kind of error.
     pub fn cause(&self) -> Cause {
         self.cause
     }
 
-    /// The status of an answer that began and did not end.
+    /// The status of an answer that began but did not end.
     pub fn begun(&self) -> Option<u16> {
         self.begun
     }
@@ -130,7 +130,7 @@ pub(super) fn is_closed(error: &io::Error) -> bool {
     of_io(error) == Some(Cause::Closed)
 }
 
-/// What kept the answer away, from the types in the error's chain.
+/// The cause of an error of the client, by the types in its chain.
 fn cause(error: &reqwest::Error, place: &Place) -> Cause {
     let cause = if chain(error).any(<dyn Error>::is::<rustls::Error>) {
         Cause::Tls
@@ -145,19 +145,19 @@ fn cause(error: &reqwest::Error, place: &Place) -> Cause {
             .unwrap_or(Cause::Other)
     };
     match cause {
-        // The TCP connection stood, so it was the handshake that was cut off.
+        // The TCP connection was open, so the handshake was cut off.
         Cause::Closed if error.is_connect() && place.is_https && place.proxy.is_none() => {
             Cause::Tls
         }
         Cause::Tls | Cause::Timeout => cause,
         _ if error.is_connect() && place.proxy.is_some() => Cause::Proxy,
-        // HTTP was not spoken yet.
+        // No HTTP was read yet.
         Cause::BadAnswer if error.is_connect() => Cause::Other,
         _ => cause,
     }
 }
 
-/// What an error of the HTTP layer means.
+/// The cause of an error of the HTTP layer.
 fn of_http(link: &(dyn Error + 'static)) -> Option<Cause> {
     let error = link.downcast_ref::<hyper::Error>()?;
     if error.is_parse() {
@@ -165,15 +165,15 @@ fn of_http(link: &(dyn Error + 'static)) -> Option<Cause> {
     } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         Some(Cause::Closed)
     } else if error.source().is_none() && !error.is_user() {
-        // The one kind that cannot be asked for: bytes that came before the request, as
-        // the greeting of a mail server does.
+        // The only kind without a method to test it: bytes before the request, such as the greeting
+        // of a mail server.
         Some(Cause::BadAnswer)
     } else {
         None
     }
 }
 
-/// What an error of the operating system, or one that is wrapped as such, means.
+/// The cause of an `io::Error`.
 fn of_io(error: &io::Error) -> Option<Cause> {
     use io::ErrorKind;
 
@@ -188,14 +188,14 @@ fn of_io(error: &io::Error) -> Option<Cause> {
         | ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::AddrNotAvailable => Some(Cause::Unreachable),
-        // Broken chunks of a body come this way.
+        // Also invalid chunks of a body.
         ErrorKind::InvalidData | ErrorKind::InvalidInput => Some(Cause::BadAnswer),
         _ => None,
     }
 }
 
-/// An error and all that is behind it. `io::Error` names as its source what is behind the
-/// error inside it, and so would hide that error.
+/// An error and its sources. The source of an `io::Error` is the source of its inner error, so the
+/// inner error itself is added here.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     successors(Some(error), |link| {
         let link: &'a (dyn Error + 'static) = *link;
@@ -316,7 +316,7 @@ impl Explain for TransportError {
 }
 
 impl TransportError {
-    /// Whether TLS failed over the certificate alone.
+    /// Whether TLS failed because of the certificate.
     fn is_certificate(&self) -> bool {
         let Why::Failed(error) = &self.why else {
             return false;

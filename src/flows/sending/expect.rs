@@ -1,4 +1,4 @@
-//! What is expected of an answer, and how it differed.
+//! The expectations of an answer, and which of them it does not meet.
 
 use std::time::Duration;
 
@@ -8,22 +8,22 @@ use crate::delivery::{Attempt, Ending, RetryCondition};
 use crate::text::time;
 use crate::wire::delivery::Unmet;
 
-/// Bytes of an answer that are shown in place of what was expected.
+/// The most bytes of an answer that a difference shows.
 const SHOWN: usize = 80;
 
-/// What is expected of an answer.
+/// The expectations of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expectation {
-    /// One of these statuses or classes, as written; without any, 2xx.
+    /// The allowed statuses or classes, as written. None means 2xx.
     pub(super) status: Vec<(String, RetryCondition)>,
-    /// The longest that it may take.
+    /// The longest time that it may take.
     pub(super) within: Option<Duration>,
-    /// A text that it holds.
+    /// A text that it must contain.
     pub(super) text: Option<String>,
 }
 
 impl Expectation {
-    /// What is not said is taken from another.
+    /// These expectations, with missing ones from `other`.
     pub(super) fn or(self, other: &Expectation) -> Expectation {
         Expectation {
             status: if self.status.is_empty() {
@@ -36,7 +36,7 @@ impl Expectation {
         }
     }
 
-    /// What of it an attempt does not meet.
+    /// The expectations that an attempt does not meet.
     pub fn unmet(&self, attempt: &Attempt) -> Vec<Unmet> {
         let mut unmet = Vec::new();
         let answer = match &attempt.ending {
@@ -95,7 +95,7 @@ impl Expectation {
         }
     }
 
-    /// In words, for a plan; nothing if it is what is always expected.
+    /// The expectations in words, for a plan. Empty for the default one.
     pub fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
         if !self.status.is_empty() {
