@@ -17,7 +17,6 @@
 
 mod answer_reader;
 mod attempt;
-mod cause;
 mod client_error;
 mod client_options;
 mod connect;
@@ -45,8 +44,8 @@ mod transport_error;
 mod trust;
 mod worker_pool;
 
+pub use crate::model::cause::Cause;
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
-pub use cause::Cause;
 pub use client_error::ClientError;
 pub use client_options::ClientOptions;
 pub use cursor::{Cursor, CursorError, Failed, Mark};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio::net::TcpStream;
 
-use super::cause::Cause;
 use super::transport_error::{Place, TransportError};
+use crate::model::cause::Cause;
 
 /// A TCP connection to the first address of the target that accepts one.
 pub(super) async fn connect(place: &Arc<Place>) -> Result<TcpStream, TransportError> {

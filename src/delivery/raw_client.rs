@@ -21,13 +21,13 @@ use tokio_rustls::TlsConnector;
 
 use super::answer_reader;
 use super::attempt::Answer;
-use super::cause::Cause;
 use super::client_error::ClientError;
 use super::client_options::ClientOptions;
 use super::connect::connect;
 use super::request_headers::RequestHeaders;
 use super::target_url::TargetUrl;
 use super::transport_error::{Place, TransportError};
+use crate::model::cause::Cause;
 
 pub use certificate::Certificate;
 

@@ -9,8 +9,8 @@ use std::iter::successors;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cause::Cause;
 use super::target_url::TargetUrl;
+use crate::model::cause::Cause;
 use crate::model::error::{Category, Explain};
 
 /// Where the requests of a client go.

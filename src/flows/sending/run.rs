@@ -5,19 +5,18 @@ use std::sync::Arc;
 
 use futures_util::stream;
 
-use super::expect::Expectation;
+use super::expect::{Expectation, Unmet};
 use super::post::{Lanes, Post, supply};
 use crate::delivery::{
     Delivered, Ending, Halt, HttpClient, JobEvent, Limit, RunStats, Scheduler, SchedulerPolicy,
 };
 use crate::model::error::Failure;
-use crate::wire::delivery::Unmet;
 
 /// A post that ended.
 pub struct Sent<'s> {
     /// The post and its last attempt.
     pub delivered: &'s Delivered<Post>,
-    /// The expectations that are not met.
+    /// The conditions that were not met.
     pub unmet: &'s [Unmet],
     /// The statistics of all posts so far.
     pub stats: &'s RunStats,
