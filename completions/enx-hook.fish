@@ -33,7 +33,7 @@ complete -c enx-hook -n "__fish_enx_hook_needs_command" -s q -l quiet -d 'Print 
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s V -l version -d 'Print version'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "replay" -d 'Post logged bodies again, byte for byte'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "check" -d 'Check a live receiver against the rules of the documents'
@@ -42,86 +42,86 @@ complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "init" -d 'Write a
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "send" -d 'Post sample events, or your own, to a receiver'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s p -l port -d 'Port to listen on; 0 picks a free one [default: 3000]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l host -d 'Address to listen on; 0.0.0.0 lets other machines in [default: 127.0.0.1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s p -l port -d 'Port to listen on; 0 selects a free one [default: 3000]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l host -d 'Address to listen on; 0.0.0.0 accepts other machines [default: 127.0.0.1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l log -d 'File to append captures to; created if missing [default: log.jsonl]' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l sync -d 'What must have happened to a capture before its sender is answered 200' -r -f -a "each\t'The disk has it, so that it outlives a crash of the machine. Captures that wait share one sync, which takes as long as the disk takes'
-os\t'The operating system has it: faster where disks are slow, and it outlives a crash of this program, but the last ones may be lost when the machine crashes or loses power'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-unsynced -d 'Bytes of captures that may wait for the disk; what comes beyond is answered 503' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate -d 'Once the log has this size, go on in a new file; the old one becomes a part, log-17.jsonl, named after its first number' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Keep so many parts and delete the oldest ones, except what is still to be forwarded [default: all]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Take posts to this path only; others are answered 404 [default: any path]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Speak HTTPS with this certificate, and behind it those that signed it (PEM)' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l sync -d 'What must have happened to a capture before its sender gets a 200' -r -f -a "each\t'The disk has it: it survives a crash of the machine. Captures that wait share one sync, which takes as long as the disk takes'
+os\t'The operating system has it: faster on slow disks, and it survives a crash of this program, but a crash of the machine or a power cut can lose the last captures'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-unsynced -d 'Bytes of captures that may wait for the disk. Further requests get a 503' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate -d 'When the log reaches this size, continue in a new file; the old file becomes a part, log-17.jsonl, named after the number of its first capture' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Keep at most N rotated files; delete the oldest, except captures that are still to be forwarded [default: all]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Accept posts to this path only; other paths get a 404 [default: any path]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Speak HTTPS with this certificate, followed by those that signed it (PEM)' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'The certificate\'s private key (PEM, without a password)' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one is answered 413' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-header -d 'Largest header, with the request line; a larger one is answered 431' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l header-timeout -d 'How long a sender may take over the header; then it is answered 408' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-timeout -d 'How long a sender may take over the body; then it is answered 408' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l idle-timeout -d 'How long a connection may say nothing between two requests; then it is closed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-connections -d 'Connections at a time; more wait until one is closed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-memory -d 'Memory for large bodies on their way in, of all connections; what does not fit is answered 503. The first 16 KiB of each do not count' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one gets a 413' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-header -d 'Largest header, with the request line; a larger one gets a 431' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l header-timeout -d 'How long a sender may take to send the header; then it gets a 408' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-timeout -d 'How long a sender may take to send the body; then it gets a 408' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l idle-timeout -d 'How long a connection may be idle between two requests; then it is closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-connections -d 'Connections at a time; further ones wait until one is closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-memory -d 'Memory for large bodies that are being received, over all connections; requests beyond it get a 503. The first 16 KiB of each body do not count' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
 line\t'One line an event, in columns'
 json\t'One JSON object a line, each with a `kind`'
 quiet\t'Only the totals, at the end'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only these events; all are logged. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only this event; * in a name stands for any text. Can be repeated; the log has every event' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; * in an id stands for any text. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented'
 warning\t'Odd, but usable'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not usable'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Pass each capture on to this server, after the sender was answered' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Where in the log to begin, whatever was delivered before: `start`, or the number of a capture [default: where it was, or else with what comes]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-user -d 'User for Basic Auth at that server; the password comes as with --user, from ENX_HOOK_FORWARD_PASSWORD or a prompt' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-header -d 'Header to send as well, in place of one of the same name; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'How long to wait for one answer. The documents name no figure: this one is assumed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-concurrency -d 'Requests at a time, each of another session' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Further attempts at what was not answered 2xx; then it is passed over. A refused connection is none: everything waits until the server is there' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'The wait before the second attempt; it doubles with each further one, up to a minute' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Forward each capture to this server after the sender got its reply' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Where in the log to begin, whatever was delivered before: `start`, or the number of a capture [default: where the last run ended, or with new captures]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-user -d 'User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-header -d 'Further header to send; it replaces a header with the same name. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'How long to wait for one answer. The documents name no limit; this one is an assumption' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-concurrency -d 'Requests at a time, each of a different session' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Retries of a capture that was not answered 2xx; then it is passed over. A refused connection does not count: all captures wait until the server is there' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'The longest wait before the first retry; it doubles with each further one, up to a minute. Each wait is between half of it and all of it, and at least the Retry-After of the server (seconds or a date)' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply -d 'Answer with these statuses in turn, and with the last one from then on' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-delay -d 'Let every sender wait so long for its answer' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-delay -d 'Delay each response by TIME' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-body -d 'Answer with this body' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-header -d 'Answer with this header as well; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l drop-rate -d 'Close this share of the connections without an answer, after logging: 0.1 is one in ten' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l seed -d 'Close the same ones in every run' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect -d 'Expect so many events: EVENT=N exactly, EVENT>=N or more. Can be repeated; the run ends once all is met' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect-verdict -d 'Expect every capture to have this verdict or a better one (valid, warning, unknown, invalid, in this order)' -r -f -a "valid\t'As documented'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l drop-rate -d 'Close this share of the connections without an answer, after logging: 0.1 closes one in ten' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l seed -d 'Seed for --drop-rate: the same seed closes the same connections in every run' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect -d 'Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run ends once all expectations are met' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect-verdict -d 'Expect every capture to have this verdict or a better one (from best to worst: valid, warning, unknown, invalid)' -r -f -a "valid\t'As documented'
 warning\t'Odd, but usable'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not usable'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-events -d 'End after so many captures' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-events -d 'End after N captures' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l for -d 'End after this time' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l settle -d 'How long nothing more must come before an exact number counts as met' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l settle -d 'Quiet period before an exact count passes' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: events are only shown'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is logged all the same)'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post one session\'s events to this listener, to see it at work'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress parts with gzip: log-17.jsonl.gz'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: only show the events'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is still logged)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post the events of one session to this listener, as a demonstration'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress rotated files with gzip: log-17.jsonl.gz'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Take who sent a request from the header Forwarded or X-Forwarded-For'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts whole'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with what the server answers; each capture is passed on once, and logged before'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Read the client address from the header Forwarded or X-Forwarded-For'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts in full'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with the answer of the server; each capture is logged first, and forwarded once'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Replay only this session; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Replay only this session; * in an id stands for any text. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Replay only what was received before then' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l where -d 'Replay only bodies in which that field has that value; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Replay only bodies with this verdict; can be repeated' -r -f -a "valid\t''
-warning\t''
-unknown\t''
-invalid\t''"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l where -d 'Replay only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Replay only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented'
+warning\t'Odd, but usable'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not usable'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Replay only the last N of what is selected' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Replay at most this many captures' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l concurrency -d 'Requests at a time' -r
@@ -168,7 +168,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbos
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Take every document for this event, whatever it says it is' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Take every document for an event of this provider' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Judge only this event; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Judge only this event; * in a name stands for any text. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show only so many findings, and how many more there are' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l explain -d 'Explain what a finding of this code means, with an example' -r
@@ -197,14 +197,14 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s H -l header 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'How long to wait for each answer' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l cacert -d 'File with certificates (PEM) to trust besides the system\'s' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l provider -d 'Provider whose documents count [default: enablex]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l max-latency -d 'Longest time that an answer may take' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l for -d 'Longest time that the run may take' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l max-latency -d 'Longest time an answer may take' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l for -d 'Longest time the run may take' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l rate -d 'Most requests per second' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l only -d 'Run only this check or group; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l skip -d 'Leave out this check or group; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l explain -d 'Explain a check, and send nothing' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify -d 'Ask this URL what effect the events had' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify-command -d 'Run this command to judge what effect the events had' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify -d 'Ask this URL what the events did' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify-command -d 'Run this command to judge what the events did' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l report -d 'Also write a JUnit report to this file, named FILE.xml' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'
@@ -216,7 +216,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l catalog -d '
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l insecure -d 'Trust any certificate of the target'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l list -d 'List the checks, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s y -l yes -d 'Post to a public host without asking'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'Exit with 1 also for warnings and failed rules of level should'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'Also exit with 1 for warnings and for failed rules of level should'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more on stderr'
@@ -238,7 +238,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l color -d 'Whe
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l force -d 'Write over a file that is there'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l force -d 'Overwrite an existing file'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more on stderr'
@@ -298,7 +298,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show what came'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "check" -d 'Check a live receiver against the rules of the documents'

@@ -19,15 +19,7 @@ pub mod validate;
 pub use crate::delivery::{Origin, Target};
 pub use crate::files::Input;
 pub use crate::model::outcome::Outcome;
+pub use crate::render::{AnnotatedFormat, Format};
 pub use console::{Console, Verbosity};
 pub use runtime::RuntimeError;
 use runtime::small_runtime;
-
-/// What stdout carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Text for people.
-    Human,
-    /// One JSON object a line, each with a `kind`.
-    Json,
-}

@@ -3,12 +3,14 @@
 //!
 //! What is wrong is said here, before anything is sent or written.
 
+mod changes;
 mod check;
 mod credentials;
 mod error;
 mod file;
 mod listen_parts;
 mod replay;
+mod report;
 mod send;
 mod target;
 mod validate;
@@ -18,7 +20,6 @@ use std::path::PathBuf;
 use crate::commands::{events, init, listen};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
-use crate::render::report::ReportKind;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
@@ -53,17 +54,6 @@ pub enum Job {
     Completions(clap_complete::Shell),
 }
 
-/// A report's file and the kind that its name says, if the command writes that kind.
-fn report(
-    path: PathBuf,
-    kinds: &'static [ReportKind],
-) -> Result<(PathBuf, ReportKind), SettingsError> {
-    match ReportKind::of(&path).filter(|kind| kinds.contains(kind)) {
-        Some(kind) => Ok((path, kind)),
-        None => Err(SettingsError::Report { path, kinds }),
-    }
-}
-
 /// Settles what a command line means.
 pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
     Ok(match command {
@@ -81,7 +71,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
                 (Some(event), _, true) => events::Show::Sample(event),
                 (Some(event), ..) => events::Show::One(event),
             },
-            format: typed.format.into(),
+            format: typed.format,
         }),
         cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: environment.current_dir.join(file::FILE),
@@ -120,7 +110,7 @@ fn listen_options(
         reject_malformed: typed.reject_malformed,
         simulate: typed.simulate.then_some(typed.provider),
         full: typed.showing.full,
-        format: listen_parts::format(typed.showing.format),
+        format: typed.showing.format,
         filter: listen_parts::filter(typed.showing),
         forward: listen_parts::forward(typed.forwarding, environment)?,
         replies: listen_parts::replies(typed.playing)?,
@@ -128,13 +118,4 @@ fn listen_options(
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(environment),
     })
-}
-
-impl From<cli::Format> for commands::Format {
-    fn from(format: cli::Format) -> commands::Format {
-        match format {
-            cli::Format::Human => commands::Format::Human,
-            cli::Format::Json => commands::Format::Json,
-        }
-    }
 }

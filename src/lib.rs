@@ -41,7 +41,6 @@ use std::io::Write;
 use std::path::Path;
 
 use catalog::Catalog;
-use cli::Color;
 use commands::{Console, Verbosity};
 use config::Job;
 use model::environment::{Environment, Streams};
@@ -65,14 +64,9 @@ pub fn run(
         Ok(cli) => cli,
         Err(error) => return answer(&error, &environment, &mut streams),
     };
-    let color = match cli.global.color {
-        Color::Auto => ColorChoice::Auto,
-        Color::Always => ColorChoice::Always,
-        Color::Never => ColorChoice::Never,
-    };
     let style = |terminal: bool| {
         TermStyle::new(
-            resolve(color, &environment, terminal),
+            resolve(cli.global.color, &environment, terminal),
             environment.width.filter(|_| terminal),
         )
     };

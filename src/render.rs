@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod events;
 mod expect;
 pub mod findings;
+mod format;
 pub mod github;
 pub mod junit;
 mod line;
@@ -34,6 +35,7 @@ pub mod validate;
 pub mod verdict;
 
 pub use crate::layout::Layout;
+pub use format::{AnnotatedFormat, Format};
 pub use line::Line;
 pub use style::{ColorChoice, Palette, Role, TermStyle};
 pub use table::{Cell, Column, Table};

@@ -2,17 +2,20 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{Target, value};
+use super::shared::Target;
+use super::value;
+use crate::render::AnnotatedFormat;
 
 /// Check a live receiver against the rules of the documents
 ///
-/// Posts good events and malformed requests to the receiver, and reports for each rule whether
-/// the receiver keeps it. A rule of level must comes from a document of the provider, which is
-/// quoted; a rule of level should is good practice. All made-up ids of a run begin with the
-/// same mark, so that you can find and delete what the run leaves behind. Exit code 0: every
-/// must holds. 1: a must does not hold. 3: the receiver cannot be reached, or time ran out.
+/// Posts valid events and malformed requests to the receiver, and reports for each rule whether
+/// the receiver follows it. A rule of level `must` comes from a document of the provider, which
+/// is quoted; a rule of level `should` is good practice. All generated ids of a run begin with
+/// the same mark, so that you can find and delete the data that the run leaves behind. Exit code
+/// 0: every `must` rule passes. 1: a `must` rule fails. 3: the receiver cannot be reached, or
+/// time ran out.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -27,24 +30,24 @@ pub struct Check {
     #[allow(missing_docs)]
     pub target: Target,
 
-    /// Provider whose documents count [default: enablex]
+    /// Check the rules of this provider [default: enablex]
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 
-    /// Longest time an answer may take
+    /// Time limit for a response to pass
     ///
-    /// The documents say "immediately" and give no figure; 2s is an assumption.
+    /// The documents say "immediately" and state no limit; 2s is an assumption.
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = value::duration)]
     pub max_latency: std::time::Duration,
 
-    /// Longest time the run may take
+    /// Time limit for the whole run
     ///
-    /// The remaining checks are then skipped. The wait for one answer is at most a quarter of
-    /// this time.
+    /// After it, the remaining checks are skipped. The wait for one response is at most a quarter
+    /// of this time.
     #[arg(long = "for", value_name = "TIME", default_value = "2m", value_parser = value::duration)]
     pub length: std::time::Duration,
 
-    /// Most requests per second
+    /// Maximum number of requests per second
     ///
     /// A few checks send up to 50 requests at once. The next request then waits until the
     /// average is back at this rate.
@@ -55,7 +58,7 @@ pub struct Check {
     #[arg(long, value_name = "CHECK|GROUP")]
     pub only: Vec<String>,
 
-    /// Leave out this check or group; can be repeated
+    /// Skip this check or group; can be repeated
     #[arg(long, value_name = "CHECK|GROUP")]
     pub skip: Vec<String>,
 
@@ -71,42 +74,31 @@ pub struct Check {
     #[arg(long, short)]
     pub yes: bool,
 
-    /// Also exit with 1 for warnings and for failed rules of level should
+    /// Also exit with 1 for warnings and for failed rules of level `should`
     #[arg(long)]
     pub strict: bool,
 
-    /// Ask this URL what the events did
+    /// Ask this URL which effects the events had
     ///
-    /// This is a test endpoint of your own. It answers GET with a JSON object that maps each
+    /// This is a test endpoint that you provide. It answers GET with a JSON object that maps each
     /// session id to the number of effects of its events, or to a list of them. --insecure and
-    /// --cacert apply to it, too.
+    /// --cacert apply to it too.
     #[arg(long, value_name = "URL")]
     pub verify: Option<String>,
 
-    /// Run this command to judge what the events did
+    /// Run this command to check the effects of the events
     ///
-    /// Its environment has the mark in ENX_HOOK_CHECK_MARK, the id of a session whose one event
-    /// was posted three times in ENX_HOOK_CHECK_ONCE, and the id of a session with two events
-    /// under the same key in ENX_HOOK_CHECK_TWICE. Exit code 0 passes.
+    /// Exit code 0 passes. The command gets three variables. ENX_HOOK_CHECK_MARK is the mark of
+    /// the run. ENX_HOOK_CHECK_ONCE is the id of a session whose only event was posted three
+    /// times. ENX_HOOK_CHECK_TWICE is the id of a session with two events under the same key.
     #[arg(long, value_name = "COMMAND")]
     pub verify_command: Option<String>,
 
-    /// Also write a JUnit report to this file, named FILE.xml
+    /// Also write a JUnit report to this file (FILE.xml)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 
-    /// What to print on stdout
+    /// Format of stdout
     #[arg(long, default_value = "human")]
-    pub format: CheckFormat,
-}
-
-/// What `check` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// Text for people
-    Human,
-    /// One JSON object per line, each with a `kind`
-    Json,
-    /// Annotations for GitHub Actions
-    Github,
+    pub format: AnnotatedFormat,
 }

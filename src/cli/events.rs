@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Format;
+use crate::render::Format;
 
 /// List the events, or explain one
 ///
@@ -19,11 +19,11 @@ pub struct Events {
     /// Event to explain: its name, an alias, or PROVIDER/EVENT
     pub event: Option<String>,
 
-    /// Print the event's JSON Schema, byte for byte
+    /// Print the JSON Schema of the event, byte for byte
     #[arg(long, requires = "event", conflicts_with_all = ["sample", "format"])]
     pub schema: bool,
 
-    /// Print the event's sample, byte for byte
+    /// Print the sample of the event, byte for byte
     #[arg(long, requires = "event", conflicts_with = "format")]
     pub sample: bool,
 
@@ -31,7 +31,7 @@ pub struct Events {
     #[arg(long, value_name = "NAME", conflicts_with = "event")]
     pub provider: Option<String>,
 
-    /// What to print on stdout
+    /// Format of stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
 }

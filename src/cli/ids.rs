@@ -1,20 +1,21 @@
-//! The options that providers name in their data files, beside those of the structs.
+//! The options that providers define in their data files, in addition to those of the structs.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
 use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
-use super::{Cli, Command as Typed};
+use super::command::{Cli, Command as Typed};
+use super::typed;
 
-/// The command that takes them.
+/// The command with these options.
 const SEND: &str = "send";
-/// The heading they stand under.
+/// Their heading in the help.
 const HEADING: &str = "Ids";
 
-/// All that can be typed, with an option for each id: its name, and what it is.
+/// The command line, with an option for each id (its name and its help).
 ///
-/// A name that an option has already stays that option's.
+/// An id with the name of an existing option gets no option.
 pub fn command(ids: &BTreeMap<String, String>) -> Command {
     if ids.is_empty() {
         return Cli::command();
@@ -42,7 +43,7 @@ pub fn command(ids: &BTreeMap<String, String>) -> Command {
     })
 }
 
-/// What clap calls it, so that it is never another argument's.
+/// The id of the argument in clap, which differs from that of every other argument.
 fn internal(name: &str) -> String {
     format!("id:{name}")
 }
@@ -52,7 +53,7 @@ fn long_names(command: &Command) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Reads what was typed.
+/// Parses the arguments.
 pub fn parse(
     arguments: impl IntoIterator<Item = OsString>,
     ids: &BTreeMap<String, String>,
@@ -65,7 +66,14 @@ pub fn parse(
     };
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
     match (&mut cli.command, matches.subcommand()) {
-        (Typed::Send(send), _) => send.ids = chosen,
+        (Typed::Send(send), Some((_, matches))) => {
+            // Not `command`: clap has added the global options to it.
+            let options = self::command(ids);
+            if let Some(options) = options.find_subcommand(SEND) {
+                send.words = typed::words(options, matches);
+            }
+            send.ids = chosen;
+        }
         (Typed::Replay(replay), Some((_, matches))) => replay.identify(matches),
         _ => {}
     }
@@ -74,7 +82,7 @@ pub fn parse(
 
 fn chosen(matches: &ArgMatches, ids: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let value = |name: &String| {
-        // A name that is another option's is not an id.
+        // An id with the name of an existing option has no argument.
         let value = matches.try_get_one::<String>(&internal(name)).ok()??;
         Some((name.clone(), value.clone()))
     };

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Auth;
+use super::shared::Auth;
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};
-pub use keeping::{Keeping, Sync};
+pub use keeping::Keeping;
 pub use playing::Playing;
-pub use showing::{ListenFormat, Showing};
+pub use showing::Showing;
 
 mod asserting;
 mod forwarding;
@@ -59,7 +59,7 @@ pub struct Listen {
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
 
-    /// Keep no log: only show the events
+    /// Write no log; only show the events
     #[arg(long, conflicts_with = "log")]
     pub no_log: bool,
 
@@ -67,13 +67,13 @@ pub struct Listen {
     #[allow(missing_docs)]
     pub auth: Auth,
 
-    /// Answer 400 to a body that is not JSON (it is still logged)
+    /// Answer 400 to a body that is not JSON; it is still logged
     #[arg(long)]
     pub reject_malformed: bool,
 
     /// Post the events of one session to this listener, as a demonstration
     ///
-    /// All events of a provider arrive in their natural order; no other program is needed.
+    /// All events of a provider arrive in the order of a session; no other program is needed.
     #[arg(long)]
     pub simulate: bool,
 

@@ -5,20 +5,23 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command, ValueEnum};
+use clap::{ArgMatches, Args, Command};
 
-use super::{Format, Target, Verdict, value};
-use crate::delivery::{Rate, RetryCondition};
+use super::shared::{Changes, Posting};
+use super::{typed, value};
+use crate::delivery::RetryCondition;
+use crate::flows::replaying::Headers;
+use crate::model::report::Verdict;
+use crate::render::Format;
 use crate::selection::{Condition, Moment, Pattern, SeqRange, Speed};
 
 /// Post logged bodies again, byte for byte
 ///
-/// Takes the logs that `listen` writes with their older parts, files with one event body per
-/// line, HAR files and ngrok's list of requests, also compressed with gzip or zstd; the content
-/// decides. Each body is posted as it came, with the content type and the provider's own headers.
-/// The target never comes from the log. A line that cannot be read is named and skipped, and
-/// makes the exit code 1; a torn last line, as a crash leaves it, is only a warning.
+/// Reads logs of `listen` with their rotated files, files with one event body per line, HAR files
+/// and the request list of ngrok, also compressed with gzip or zstd. The content decides the
+/// format, not the file name. Each body is posted byte for byte, with its content type and the
+/// headers of the provider. The target never comes from the log. A damaged line is reported and
+/// skipped, and makes the exit code 1; a last line cut off by a crash is only a warning.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -31,7 +34,7 @@ Examples:
   enx-hook replay log.jsonl --report replay.xml
   enx-hook replay log.jsonl --format json | jq .status")]
 pub struct Replay {
-    /// What to replay, in this order; - is stdin
+    /// Files to replay, in this order; - is stdin
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
@@ -45,16 +48,16 @@ pub struct Replay {
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub again: Again,
+    pub failures: Failures,
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub overrides: Overrides,
+    pub changes: Changes,
 
-    /// Go on with what is still being logged, after what is there
+    /// Replay the log, then each new capture as it is logged
     ///
-    /// The last FILE is followed, also when the log goes on in a new part. Ctrl-C, or --for,
-    /// ends it; the exit code is 130 only if something that was logged was not delivered.
+    /// The last FILE is followed, also when the log is rotated. Ctrl-C or --for ends the replay;
+    /// the exit code is 130 only if a logged capture was not delivered.
     #[arg(long, conflicts_with_all = ["dry_run", "last"])]
     pub follow: bool,
 
@@ -62,30 +65,30 @@ pub struct Replay {
     #[arg(long = "for", value_name = "TIME", value_parser = value::duration, requires = "follow")]
     pub length: Option<Duration>,
 
-    /// Which of the logged headers to send
+    /// Logged headers to send
     #[arg(long = "headers", value_name = "WHICH", default_value = "provider")]
     pub logged_headers: Headers,
 
-    /// Post to the path and query that were logged, on the host of the URL
+    /// Post to the logged path and query, on the host of the URL
     #[arg(long)]
     pub keep_path: bool,
 
-    /// Keep the progress in this file, and go on where it ends
+    /// Save the progress in this file, and continue from it
     ///
-    /// What was answered, with whatever status, is done. A file of other sources, another
-    /// selection or another URL is refused.
+    /// A capture with any response is done, whatever the status. A file with other sources,
+    /// another selection or another URL is refused.
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
 
-    /// With --resume: send again what was not answered 2xx
+    /// With --resume: send captures again whose response was not 2xx
     #[arg(long, requires = "resume")]
     pub failed: bool,
 
-    /// Also write the deliveries to this file: .xml JUnit, .har HTTP archive, .json
+    /// Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub report: Option<PathBuf>,
 
-    /// Print what would be sent, and send nothing
+    /// Print the requests, and send nothing
     #[arg(long)]
     pub dry_run: bool,
 
@@ -95,36 +98,26 @@ pub struct Replay {
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub target: Target,
+    pub posting: Posting,
 
-    /// What to print on stdout
+    /// Format of stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
 
-    /// The options of the selection and the changes as they were typed, by name
+    /// The typed options of the selection and the changes, by name
     #[arg(skip)]
     pub identity: BTreeMap<String, Vec<String>>,
 }
 
 impl Replay {
-    /// Takes from what was typed all that tells one replay from another.
-    ///
-    /// As it was typed: an age such as 2h means the same selection an hour later.
+    /// Stores the options that distinguish one replay from another.
     pub(super) fn identify(&mut self, matches: &ArgMatches) {
-        let options = Overrides::augment_args(Selection::augment_args(Command::new("")));
-        for option in options.get_arguments() {
-            let id = option.get_id().as_str();
-            if matches.value_source(id) == Some(ValueSource::CommandLine) {
-                let values = matches.get_raw(id).into_iter().flatten();
-                let values = values.map(|value| value.to_string_lossy().into_owned());
-                let name = option.get_long().unwrap_or(id).to_owned();
-                self.identity.insert(name, values.collect());
-            }
-        }
+        let options = Changes::augment_args(Selection::augment_args(Command::new("")));
+        self.identity = typed::by_name(&options, matches);
     }
 }
 
-/// What is replayed. All that is asked for must hold.
+/// Which captures are replayed: those that meet all conditions.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct Selection {
@@ -140,11 +133,11 @@ pub struct Selection {
     #[arg(long = "seq", value_name = "A..B", value_delimiter = ',')]
     pub seqs: Vec<SeqRange>,
 
-    /// Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00
+    /// Replay only captures received since TIME: 2h (ago), 2026-11-20, 2026-11-20T14:00
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub since: Option<Moment>,
 
-    /// Replay only what was received before then
+    /// Replay only captures received before TIME
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub until: Option<Moment>,
 
@@ -152,7 +145,7 @@ pub struct Selection {
     ///
     /// `PATH=VALUE`, `!=`, `~=` (contains), `<`, `>`, `<=`, `>=`, or `PATH exists`. PATH is as in
     /// --set: files[0].url, files.0.url or /files/0/url. Digits in strings compare as numbers. A
-    /// body without the field meets no condition on it.
+    /// body without the field does not match.
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<Condition>,
 
@@ -160,11 +153,11 @@ pub struct Selection {
     #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
     pub verdicts: Vec<Verdict>,
 
-    /// Skip a body that is the same, byte for byte, as one of the 65,536 before it
+    /// Skip a body that is identical to one of the 65,536 bodies before it
     #[arg(long)]
     pub skip_duplicates: bool,
 
-    /// Replay only the last N of what is selected
+    /// Replay only the last N selected captures
     #[arg(long, value_name = "N")]
     pub last: Option<NonZeroUsize>,
 
@@ -173,68 +166,36 @@ pub struct Selection {
     pub limit: Option<u64>,
 }
 
-/// What is changed in bodies on their way.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Changes")]
-pub struct Overrides {
-    /// Set a field in each body whose event has it; VALUE is JSON, or else a string
-    ///
-    /// Then what is sent are not the logged bytes any more. PATH is dotted, such as
-    /// files.0.url, or a JSON Pointer. A field that no event has is an error. Can be repeated.
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
-
-    /// Set a field to a string, whatever it looks like; can be repeated
-    #[arg(long, value_name = "PATH=TEXT")]
-    pub set_string: Vec<String>,
-
-    /// Leave a field out; can be repeated
-    #[arg(long, value_name = "PATH")]
-    pub unset: Vec<String>,
-
-    /// Set fields also in events that do not have them
-    #[arg(long)]
-    pub force: bool,
-}
-
-/// How fast.
+/// The speed of the replay.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Pace")]
 pub struct Pace {
-    /// Requests at a time
+    /// Maximum number of requests at the same time
     ///
-    /// Captures of one session never overtake each other; different sessions go side by side.
+    /// The captures of one session stay in order; different sessions are sent in parallel.
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub concurrency: u16,
 
-    /// Post evenly at this rate: 500/s, 30/m
-    ///
-    /// When the target stalls, the missed slots are skipped, never made up in a burst.
-    #[arg(long, value_name = "N/s", conflicts_with = "speed")]
-    pub rate: Option<Rate>,
-
-    /// Keep the gaps of the log: 1 as they were, 10 ten times as fast; max waits for nothing
-    #[arg(long, value_name = "FACTOR", default_value = "max")]
+    /// Keep the pauses of the log: 1 is the original speed, 10 is ten times faster, max has no
+    /// pauses
+    #[arg(
+        long,
+        value_name = "FACTOR",
+        default_value = "max",
+        conflicts_with = "rate"
+    )]
     pub speed: Speed,
 
-    /// Longest gap to wait for with --speed
+    /// With --speed: longest pause
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     pub max_gap: Option<Duration>,
 }
 
-/// What happens on failure.
+/// The handling of failures.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Failures")]
-pub struct Again {
-    /// Try a failed capture again this often
-    ///
-    /// After at most 0.5 s, then twice as long each time, up to a minute. Each wait is chosen
-    /// between half of that and all of it, and is at least the Retry-After of the target
-    /// (seconds or a date), up to a minute.
-    #[arg(long, value_name = "N", default_value = "0")]
-    pub retries: u32,
-
-    /// What to try again on: statuses, classes such as 5xx, connect, timeout, closed
+pub struct Failures {
+    /// Failures to retry: statuses, classes such as 5xx, connect, timeout, closed
     #[arg(
         long,
         value_name = "WHAT",
@@ -243,24 +204,13 @@ pub struct Again {
     )]
     pub retry_on: Vec<RetryCondition>,
 
-    /// Stop at the first capture that is not answered 2xx
+    /// Stop at the first response that is not 2xx
     #[arg(long, conflicts_with = "max_failures")]
     pub fail_fast: bool,
 
-    /// Stop when this many captures were not answered 2xx
+    /// Stop after N captures whose response was not 2xx
     ///
-    /// Without it, ten captures in a row that get no answer at all stop the replay.
+    /// Without this option, the replay stops after ten captures in a row without a response.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub max_failures: Option<u64>,
-}
-
-/// Which of the logged headers go along. Those of the old connection and credentials never do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Headers {
-    /// What the provider sent, without what tunnels and proxies on the way added
-    Provider,
-    /// All, also what tunnels and proxies added
-    Original,
-    /// None, not even the content type
-    None,
 }

@@ -1,21 +1,22 @@
 //! `send`
 
 use std::collections::BTreeMap;
-
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{Format, Target, value};
-use crate::delivery::Rate;
+use super::shared::{Changes, Posting};
+use super::value;
+use crate::render::Format;
+use crate::render::request::RequestForm;
 use crate::selection::Speed;
 
 /// Post sample events, or your own, to a receiver
 ///
-/// A sample is posted with fresh ids and the current time, so that a receiver takes it for a
-/// new event; all events of one run share one session. Exit code 0 means that every answer was
-/// 2xx (with --scenario: as it expects), 1 that one was not, 3 that one was missing. On a
-/// terminal, without an event, it asks which one to send.
+/// A sample is posted with new ids and the current time, so that the receiver treats it as a new
+/// event; all events of one run share one session. Exit code 0: every response was 2xx (with
+/// --scenario: as the scenario expects). 1: a response was not. 3: there was no response. On a
+/// terminal and without an event, `send` asks which event to send.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -34,14 +35,14 @@ pub struct Send {
     #[arg(value_name = "EVENT")]
     pub events: Vec<String>,
 
-    /// Send every event of one provider, in the order of a session's life
+    /// Send every event of one provider, in the order of a session
     #[arg(long, conflicts_with_all = ["events", "data", "scenario"])]
     pub all: bool,
 
     /// Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file
     ///
-    /// A scenario is a JSON file of steps: what is posted, after which pause, with which faults,
-    /// and what is expected of the answer. schemas/scenario.schema.json describes it.
+    /// A scenario is a JSON file of steps: the events to post, the pauses, the faults, and the
+    /// expected responses. schemas/scenario.schema.json describes it.
     #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["events", "data", "exact", "edit", "repeat_identical"])]
     pub scenario: Option<String>,
 
@@ -49,11 +50,11 @@ pub struct Send {
     #[arg(long, conflicts_with_all = ["events", "data", "all", "scenario"])]
     pub list: bool,
 
-    /// Provider of --all and --scenario [default: enablex]
+    /// Provider for --all and --scenario [default: enablex]
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 
-    /// Send samples byte for byte: no fresh ids, no current time
+    /// Send samples byte for byte, without new ids and the current time
     #[arg(long, conflicts_with_all = ["data", "set", "set_string", "unset", "edit", "session", "seed"])]
     pub exact: bool,
 
@@ -65,19 +66,31 @@ pub struct Send {
     #[allow(missing_docs)]
     pub changes: Changes,
 
-    /// Session of the events; fresh by default
+    /// Edit each body in $VISUAL or $EDITOR before it is sent
+    #[arg(long, help_heading = "Changes")]
+    pub edit: bool,
+
+    /// Send invalid bodies without a warning
+    #[arg(long, help_heading = "Changes")]
+    pub no_validate: bool,
+
+    /// Session id of the events [default: a new one]
     #[arg(long, value_name = "ID", help_heading = "Ids")]
     pub session: Option<String>,
 
-    /// Make the same bodies in every run with this number: ids, times, faults
+    /// Seed for ids, times and faults: the same seed makes the same bodies in every run
     ///
-    /// The time of the first event is then 2026-01-01T00:00:00Z.
+    /// With a seed, the time of the first event is 2026-01-01T00:00:00Z.
     #[arg(long, value_name = "N", help_heading = "Ids")]
     pub seed: Option<u64>,
 
-    /// The ids that providers name in their data files
+    /// The ids that providers define in their data files
     #[arg(skip)]
     pub ids: BTreeMap<String, String>,
+
+    /// The typed options without the target and without secrets, as words of a command
+    #[arg(skip)]
+    pub words: Vec<String>,
 
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -87,11 +100,11 @@ pub struct Send {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Print a command or a file that sends the same, and send nothing
+    /// Print the request as a command or a file, and send nothing
     ///
-    /// The password is left to ENX_HOOK_PASSWORD.
+    /// The password is not printed; the command reads it from ENX_HOOK_PASSWORD.
     #[arg(long = "as", value_name = "FORM", conflicts_with = "format")]
-    pub form: Option<Form>,
+    pub form: Option<RequestForm>,
 
     /// Also write a report to this file: FILE.xml for JUnit, or FILE.json
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "form"])]
@@ -103,86 +116,31 @@ pub struct Send {
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub target: Target,
+    pub posting: Posting,
 
-    /// What to print on stdout
+    /// Format of stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
 }
 
-/// What is changed in a body before it is sent.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Changes")]
-pub struct Changes {
-    /// Set a field; VALUE is JSON, or else a string
-    ///
-    /// PATH is dotted, such as files.0.url, or a JSON Pointer, such as /files/0/url. A field
-    /// that the event does not have is an error, unless --force is given. With several events
-    /// it is set in those that have it. Can be repeated.
-    #[arg(long, value_name = "PATH=VALUE")]
-    pub set: Vec<String>,
-
-    /// Set a field to a string, whatever it looks like; can be repeated
-    #[arg(long, value_name = "PATH=TEXT")]
-    pub set_string: Vec<String>,
-
-    /// Leave a field out; can be repeated
-    #[arg(long, value_name = "PATH")]
-    pub unset: Vec<String>,
-
-    /// Edit each body in $VISUAL or $EDITOR before it is sent
-    #[arg(long)]
-    pub edit: bool,
-
-    /// Set fields that the event does not have
-    #[arg(long)]
-    pub force: bool,
-
-    /// Send what is invalid, and say nothing about it
-    #[arg(long)]
-    pub no_validate: bool,
-}
-
-/// How much is sent, and how fast.
+/// The number of events and their speed.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Pace")]
 pub struct Pace {
-    /// Send all this many times, each time with fresh ids [default: 1, or as the scenario says]
+    /// Send all events N times, each time with new ids [default: 1, or the count of the scenario]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub count: Option<u64>,
 
-    /// Send each body this many times, byte for byte the same
+    /// Send each body N times, byte for byte
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
     pub repeat_identical: u64,
 
-    /// Send this many sessions at a time; the events of one stay in order [default: 1, or as
-    /// the scenario says]
+    /// Send N sessions in parallel; the events of each stay in order [default: 1, or the number
+    /// of the scenario]
     #[arg(long, value_name = "N", value_parser = value::lanes)]
     pub concurrency: Option<usize>,
 
-    /// Send at most this often, evenly spaced, such as 10/s or 600/m
-    #[arg(long, value_name = "N/s")]
-    pub rate: Option<Rate>,
-
-    /// Play the pauses of a scenario faster: 10 is ten times as fast, max waits for nothing
-    /// [default: 1]
+    /// Speed of a scenario: 10 is ten times faster, max has no pauses [default: 1]
     #[arg(long, value_name = "FACTOR")]
     pub speed: Option<Speed>,
-
-    /// Try again this many times without an answer, or after 429 or 5xx
-    ///
-    /// After at most 0.5 s, then twice as long each time, up to a minute. Each wait is chosen
-    /// between half of that and all of it, and is at least the Retry-After of the target
-    /// (seconds or a date), up to a minute.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub retries: u32,
-}
-
-/// A form in which a request is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// A curl command for a POSIX shell
-    Curl,
-    /// An .http file for editors
-    Http,
 }

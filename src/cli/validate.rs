@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::value;
+use crate::render::AnnotatedFormat;
 use crate::selection::Pattern;
 
-/// Say whether events are as documented, and what is wrong if not
+/// Check whether events are as documented, and explain every deviation
 ///
-/// The verdict on each is valid (as documented), warning (odd, but the meaning is clear),
-/// unknown (no event that the catalog has) or invalid. Exit code 1 means that one is invalid;
-/// with --strict, that one is not valid. Lines and columns are counted from 1, columns in
-/// characters: a tab is one, and so is a letter of several bytes.
+/// The verdict on each document is valid (as documented), warning (not as documented, but the
+/// meaning is clear), unknown (an event that the catalog does not have) or invalid. Exit code 1:
+/// a document is invalid (with --strict: not valid). Lines and columns are counted from 1.
+/// Columns are counted in characters: a tab is one, and so is a letter of several bytes.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -26,21 +27,22 @@ Examples:
 pub struct Validate {
     /// Files, folders and patterns such as 'log*.jsonl'; - is stdin
     ///
-    /// JSON files, files with one event per line, logs of `listen` with their older parts, HAR files and ngrok's list
-    /// of requests, also compressed with gzip or zstd; the content decides. Folders are searched
-    /// with those inside for .json, .jsonl and .ndjson files; hidden ones are left out.
+    /// JSON files, files with one event per line, logs of `listen` with their rotated files, HAR
+    /// files and the request list of ngrok, also compressed with gzip or zstd. The content decides
+    /// the format, not the file name. Folders are searched recursively for .json, .jsonl and
+    /// .ndjson files; hidden files and folders are skipped.
     #[arg(required_unless_present_any = ["explain", "codes"], value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// Take every document for this event, whatever it says it is
+    /// Validate every document as this event, whatever type it states
     #[arg(long = "as", value_name = "EVENT")]
     pub taken_for: Option<String>,
 
-    /// Take every document for an event of this provider
+    /// Validate every document as an event of this provider
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
 
-    /// Judge only this event; * in a name stands for any text. Can be repeated
+    /// Validate only this event; * in a name stands for any text. Can be repeated
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
     pub events: Vec<Pattern>,
 
@@ -48,11 +50,11 @@ pub struct Validate {
     #[arg(long)]
     pub strict: bool,
 
-    /// Show only documents that are invalid; with --strict, all that are not valid
+    /// Show only invalid documents; with --strict, all that are not valid
     #[arg(long)]
     pub only_invalid: bool,
 
-    /// Show only so many findings, and how many more there are
+    /// Show at most N findings, then the number of further ones
     #[arg(long, value_name = "N")]
     pub max_findings: Option<usize>,
 
@@ -60,44 +62,34 @@ pub struct Validate {
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = value::size)]
     pub max_document: usize,
 
-    /// Mend the files where the repair is beyond doubt; of stdin, print the mended text
+    /// Fix errors that have only one possible fix; for stdin, print the fixed text
     ///
-    /// Mended is what keeps a text from being JSON and can mean only one thing, such as comments
-    /// and curly quotes, and fields under a known wrong name, such as conf_key. What is only odd
-    /// stays, and so do logs of captures and compressed files. The exit code tells of what is left.
+    /// Fixes syntax errors with a clear meaning, such as comments and curly quotes, and fields
+    /// with a known wrong name, such as conf_key. Warnings, logs of captures and compressed files
+    /// are left as they are. The exit code reports the findings that remain.
     #[arg(long, conflicts_with_all = ["explain", "codes"])]
     pub fix: bool,
 
-    /// With --fix: show the changes as a diff, and write nothing
+    /// With --fix: print the changes as a diff, and write nothing
     #[arg(long, requires = "fix")]
     pub dry_run: bool,
 
-    /// Explain what a finding of this code means, with an example
+    /// Explain this finding code, with an example
     #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "codes"])]
     pub explain: Option<String>,
 
-    /// List all codes that findings can have
+    /// List all finding codes
     #[arg(long, conflicts_with = "files")]
     pub codes: bool,
 
     /// Also write a report to this file; can be repeated
     ///
-    /// FILE.xml is written as JUnit, FILE.sarif as SARIF 2.1.0, FILE.json as one JSON document.
+    /// The format follows from the name: FILE.xml is JUnit, FILE.sarif is SARIF 2.1.0, FILE.json is
+    /// one JSON document.
     #[arg(long = "report", value_name = "FILE")]
     pub reports: Vec<PathBuf>,
 
-    /// What to print on stdout
+    /// Format of stdout
     #[arg(long, default_value = "human")]
-    pub format: ValidateFormat,
-}
-
-/// What `validate` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ValidateFormat {
-    /// Text for people
-    Human,
-    /// One JSON object per line, each with a `kind`
-    Json,
-    /// Annotations for GitHub Actions
-    Github,
+    pub format: AnnotatedFormat,
 }

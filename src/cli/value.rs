@@ -1,4 +1,4 @@
-//! Values as they are typed: times and sizes with units.
+//! Parsers of option values: times and sizes with units, ranges, paths.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn expected_duration() -> String {
     "expected a time such as 10s, 500ms or 2m".to_owned()
 }
 
-/// A length of time that is not nothing.
+/// A length of time above zero.
 pub(super) fn some_time(text: &str) -> Result<Duration, String> {
     match duration(text) {
         Ok(Duration::ZERO) => Err("expected a time above 0, such as 10s".to_owned()),
@@ -22,7 +22,7 @@ pub(super) fn some_time(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// How many at a time: 1 to 1000.
+/// A number of parallel sessions: 1 to 1000.
 pub(super) fn lanes(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(lanes @ 1..=1000) => Ok(lanes),
@@ -37,7 +37,7 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     usize::try_from(bytes).map_err(|_| expected())
 }
 
-/// A number of bytes that is worth a file of its own.
+/// The size at which a log is rotated.
 pub(super) fn size_of_a_part(text: &str) -> Result<u64, String> {
     match size(text)? {
         size @ 4096.. => Ok(size as u64),
@@ -45,15 +45,15 @@ pub(super) fn size_of_a_part(text: &str) -> Result<u64, String> {
     }
 }
 
-/// The size of a header: one that has room for what every client sends.
+/// The size of a header, with room for those of every usual client.
 pub(super) fn head(text: &str) -> Result<usize, String> {
     match size(text) {
-        Ok(bytes) if bytes < 1024 => Err("expected a size from 1KiB on".to_owned()),
+        Ok(bytes) if bytes < 1024 => Err("expected at least 1KiB".to_owned()),
         other => other,
     }
 }
 
-/// The path of a URL, as it is compared: `/hook`.
+/// The path of a URL: `/hook`.
 pub(super) fn path(text: &str) -> Result<String, String> {
     let fits = text.starts_with('/')
         && text
@@ -63,26 +63,26 @@ pub(super) fn path(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err(
-            "expected a path such as /hook, without a query, its other characters as %20"
+            "expected a path such as /hook, without a query; encode other characters as in %20"
                 .to_owned(),
         )
     }
 }
 
-/// A number from 1 on.
+/// A number of at least 1.
 pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
-        _ => Err("expected a number from 1 on".to_owned()),
+        _ => Err("expected a number of at least 1".to_owned()),
     }
 }
 
-/// A number of things to come, from 1 on.
+/// A number of captures, at least 1.
 pub(super) fn at_least_one_u64(text: &str) -> Result<u64, String> {
     at_least_one(text).map(|number| number as u64)
 }
 
-/// A share of all: from 0 to 1.
+/// A share, from 0 to 1.
 pub(super) fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
@@ -90,18 +90,18 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-/// A place in a log: `start`, or a seq. The start is 1.
+/// A position in a log: `start` (1), or a seq.
 pub(super) fn from_where(text: &str) -> Result<u64, String> {
     match text {
         "start" => Ok(1),
         _ => match text.trim_start_matches('#').parse() {
             Ok(seq) if seq > 0 => Ok(seq),
-            _ => Err("expected `start`, or the number of a capture".to_owned()),
+            _ => Err("expected `start` or the number of a capture".to_owned()),
         },
     }
 }
 
-/// `EVENT=N` or `EVENT>=N`: the event, whether more are right too, and how many.
+/// `EVENT=N` or `EVENT>=N`: the event, whether N is a minimum, and N.
 pub(super) fn expectation(text: &str) -> Result<(String, bool, u64), String> {
     let (left, count) = text
         .split_once('=')
@@ -111,9 +111,9 @@ pub(super) fn expectation(text: &str) -> Result<(String, bool, u64), String> {
         None => (left, false),
     };
     match (event.trim(), count.trim().parse()) {
-        ("", _) => Err("expected the name of an event before `=`".to_owned()),
+        ("", _) => Err("expected an event name before `=`".to_owned()),
         (event, Ok(count)) => Ok((event.to_owned(), or_more, count)),
-        (_, Err(_)) => Err("expected a number behind `=`".to_owned()),
+        (_, Err(_)) => Err("expected a number after `=`".to_owned()),
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_that_would_let_nothing_in_are_none() {
+    fn limits_that_would_refuse_everything_are_errors() {
         assert_eq!(some_time("1ms"), Ok(Duration::from_millis(1)));
         assert!(some_time("0").is_err() && some_time("0s").is_err());
         assert_eq!(head("1KiB"), Ok(1024));

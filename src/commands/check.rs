@@ -15,13 +15,14 @@ use crate::flows::conformance::{
     self, Bodies, CheckContext, Checked, Plan, Summary, named, select,
 };
 use crate::model::error::{Failure, OutputError};
+use crate::render::AnnotatedFormat as Format;
 use crate::render::check::{self as render, Human};
 use crate::render::report::ReportFile;
 use crate::text::number::{count, counted, grouped};
 use crate::text::{mask, time};
 use crate::validation::Validation;
 
-pub use options::{CheckOptions, Format, Job};
+pub use options::{CheckOptions, Job};
 
 /// Checks the receiver, or shows what would be checked.
 pub fn run(options: &CheckOptions, console: &mut Console) -> Result<Outcome, Failure> {

@@ -1,8 +1,10 @@
 //! What a command line of `check` means.
 
+use super::error::SettingsError;
 use super::file::Config;
-use super::{SettingsError, report, target};
-use crate::commands::check::{CheckOptions, Format, Job};
+use super::report::report;
+use super::target;
+use crate::commands::check::{CheckOptions, Job};
 use crate::flows::conformance::RunOptions;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
@@ -51,10 +53,6 @@ pub(super) fn settle(
         skip: typed.skip,
         yes: typed.yes,
         report,
-        format: match typed.format {
-            cli::CheckFormat::Human => Format::Human,
-            cli::CheckFormat::Json => Format::Json,
-            cli::CheckFormat::Github => Format::Github,
-        },
+        format: typed.format,
     })
 }

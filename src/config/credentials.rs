@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::SettingsError;
+use super::error::SettingsError;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, PasswordNeeded, Secret};

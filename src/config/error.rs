@@ -1,4 +1,4 @@
-//! What can be wrong with what was typed and configured, beyond what clap sees.
+//! Errors in options and configuration that clap does not detect.
 
 use std::path::PathBuf;
 
@@ -6,35 +6,35 @@ use crate::delivery::HeaderError;
 use crate::model::error::{Category, Explain};
 use crate::render::report::ReportKind;
 
-/// Settings that make no sense, or cannot be read.
+/// Settings that are contradictory, incomplete or unreadable.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// `send` without an event, and without a terminal to ask on.
     #[error("nothing to send: name an event")]
     NothingToSend,
     /// A password without a user.
-    #[error("--password-file without --user")]
+    #[error("--password-file requires --user")]
     NoUser,
-    /// An option that means nothing by itself.
-    #[error("{option} counts only with {needs}")]
+    /// An option without another one that it requires.
+    #[error("{option} requires {needs}")]
     Without {
         /// The option.
         option: &'static str,
         /// What it needs.
         needs: &'static str,
     },
-    /// A run without any time.
-    #[error("--for leaves no time at all")]
+    /// A run of zero length.
+    #[error("--for must be above 0")]
     NoTime,
-    /// A report of a kind that the command cannot write.
+    /// The command has no report with this file extension.
     #[error("cannot write a report to {}: unsupported file extension", path.display())]
     Report {
         /// The file.
         path: PathBuf,
-        /// The kinds that it can write.
+        /// The kinds that the command can write.
         kinds: &'static [ReportKind],
     },
-    /// A user that Basic Auth cannot carry.
+    /// An empty user name.
     #[error("the user name in --user is empty")]
     EmptyUser,
     /// The password file cannot be read.
@@ -42,31 +42,31 @@ pub enum SettingsError {
     PasswordFile {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// `--to` names what the configuration file does not have.
-    #[error("no target is called `{name}`")]
+    /// The configuration file has no target with the name in `--to`.
+    #[error("unknown target `{name}`")]
     UnknownTarget {
-        /// What was asked for.
+        /// The name.
         name: String,
-        /// The nearest that there is.
+        /// The most similar name that exists.
         nearest: Option<String>,
-        /// All that there are.
+        /// All names that exist.
         known: Vec<String>,
     },
     /// The configuration file names a variable that is not set.
-    #[error("the variable {0}, which the target needs, is not set")]
+    #[error("the target requires the variable {0}, which is not set")]
     NoVariable(String),
-    /// A header of a target is none.
-    #[error("a header of the target in {} is wrong", .0.display())]
+    /// A header of a target is invalid.
+    #[error("invalid header of a target in {}", .0.display())]
     Header(PathBuf, #[source] HeaderError),
     /// The file with certificates cannot be read.
     #[error("cannot read the certificates in {}", path.display())]
     CaCert {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
     /// The configuration file cannot be read.
@@ -74,10 +74,10 @@ pub enum SettingsError {
     ReadConfig {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// The configuration file is wrong.
+    /// The configuration file is invalid.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Config {
         /// The file.
@@ -86,7 +86,7 @@ pub enum SettingsError {
         line: usize,
         /// Column, from 1.
         column: usize,
-        /// What is wrong.
+        /// The error.
         message: String,
     },
 }
@@ -99,15 +99,15 @@ impl Explain for SettingsError {
     fn advice(&self) -> Option<String> {
         let advice = match self {
             SettingsError::NothingToSend => {
-                "enx-hook send roomdrop --url URL, or --all, or --data; `enx-hook events` lists the events"
+                "run `enx-hook send roomdrop --url URL`, or use --all or --data; `enx-hook events` lists the events"
             }
-            SettingsError::NoTime => "write a time such as --for 2m",
+            SettingsError::NoTime => "give a time such as --for 2m",
             SettingsError::Report { kinds, .. } => {
                 let examples: Vec<&str> = kinds.iter().map(|kind| kind.example()).collect();
                 return Some(format!("name it {}", examples.join(" or ")));
             }
             SettingsError::NoUser => "add --user NAME",
-            SettingsError::EmptyUser => "write --user NAME or --user NAME:PASSWORD",
+            SettingsError::EmptyUser => "give --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {
                 "the keys are url, user, password_file, under [targets.NAME]: url, user, password_env, password_file, headers, cacert, insecure, and under [listen]: port, host, log, user, password_file"
             }
@@ -116,10 +116,10 @@ impl Explain for SettingsError {
                 ..
             } => return Some(format!("did you mean `{nearest}`?")),
             SettingsError::UnknownTarget { known, .. } if known.is_empty() => {
-                "add [targets.NAME] with url to enx-hook.toml; `enx-hook init` writes one"
+                "add [targets.NAME] with a url to enx-hook.toml; `enx-hook init` writes a template"
             }
             SettingsError::UnknownTarget { known, .. } => {
-                return Some(format!("there are: {}", known.join(", ")));
+                return Some(format!("known targets: {}", known.join(", ")));
             }
             SettingsError::NoVariable(name) => return Some(format!("export {name}=…")),
             SettingsError::Header(_, error) => return error.advice(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::SettingsError;
+use super::error::SettingsError;
 use crate::model::environment::Environment;
 
 /// The file's name everywhere.

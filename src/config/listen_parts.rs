@@ -12,14 +12,12 @@ use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
-use crate::journal::{RetentionPolicy, SyncPolicy};
+use crate::journal::RetentionPolicy;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
-use crate::model::report::Verdict;
 use crate::model::secret::Credentials;
 use crate::receiver;
 use crate::receiver::Reply;
-use crate::render::listen::ListenFormat;
 use crate::selection::{Query, Term};
 
 /// The variable that holds the address of an ngrok agent's local API.
@@ -29,21 +27,9 @@ const DEFAULT_NGROK_API: &str = "http://127.0.0.1:4040/api/tunnels";
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-pub(super) fn format(typed: cli::ListenFormat) -> ListenFormat {
-    match typed {
-        cli::ListenFormat::Pretty => ListenFormat::Pretty,
-        cli::ListenFormat::Line => ListenFormat::Line,
-        cli::ListenFormat::Json => ListenFormat::Json,
-        cli::ListenFormat::Quiet => ListenFormat::Quiet,
-    }
-}
-
 pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
     LogOptions {
-        sync: match typed.sync {
-            cli::Sync::Each => SyncPolicy::Each,
-            cli::Sync::Os => SyncPolicy::Os,
-        },
+        sync: typed.sync,
         max_unsynced: typed.max_unsynced,
         rotate_at: typed.rotate,
         retention: RetentionPolicy {
@@ -54,11 +40,10 @@ pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
 }
 
 pub(super) fn filter(typed: cli::Showing) -> Query {
-    let verdicts = typed.verdicts.into_iter().map(Verdict::from).collect();
     let terms = [
         Term::event(typed.events),
         Term::session(typed.sessions),
-        Term::verdict(verdicts),
+        Term::verdict(typed.verdicts),
     ];
     terms.into_iter().flatten().collect()
 }
@@ -166,7 +151,7 @@ pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
                 count,
             })
             .collect(),
-        verdict: typed.expect_verdict.map(Verdict::from),
+        verdict: typed.expect_verdict,
         max_events: typed.max_events,
         period: typed.period,
         settle: typed.settle,

@@ -1,14 +1,16 @@
 //! What the command line of `replay` means.
 
+use super::changes::changes;
+use super::error::SettingsError;
 use super::file::Config;
-use super::{SettingsError, report, target};
+use super::report::report;
+use super::target;
 use crate::cli;
 use crate::commands::replay::{Options, Resume};
 use crate::files::Input;
-use crate::flows::replaying::{Choice, Headers, Overrides};
+use crate::flows::replaying::{Choice, Overrides};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
-use crate::model::report::Verdict;
 use crate::render::report::ReportKind;
 use crate::selection::Term;
 
@@ -16,11 +18,10 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
     let cli::Replay {
         selection,
         pace,
-        again,
+        failures,
+        posting,
         ..
     } = typed;
-    let overrides = typed.overrides;
-    let changes = super::send::changes(&overrides.set, &overrides.set_string, &overrides.unset)?;
     if typed.length.is_some_and(|length| length.is_zero()) {
         return Err(SettingsError::NoTime.into());
     }
@@ -32,7 +33,7 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         Term::seq(selection.seqs),
         selection.since.map(Term::Since),
         selection.until.map(Term::Until),
-        Term::verdict(selection.verdicts.into_iter().map(Verdict::from).collect()),
+        Term::verdict(selection.verdicts),
     ];
     let conditions = selection.conditions.into_iter().map(Term::Field);
     let query = terms.into_iter().flatten().chain(conditions).collect();
@@ -46,25 +47,21 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         },
         typed: typed.identity,
         concurrency: usize::from(pace.concurrency),
-        rate: pace.rate,
+        rate: posting.rate,
         speed: pace.speed,
         max_gap: pace.max_gap,
-        retries: again.retries,
-        retry_on: again.retry_on,
-        max_failures: if again.fail_fast {
+        retries: posting.retries,
+        retry_on: failures.retry_on,
+        max_failures: if failures.fail_fast {
             Some(1)
         } else {
-            again.max_failures
+            failures.max_failures
         },
-        headers: match typed.logged_headers {
-            cli::Headers::Provider => Headers::Provider,
-            cli::Headers::Original => Headers::Original,
-            cli::Headers::None => Headers::None,
-        },
+        headers: typed.logged_headers,
         keep_path: typed.keep_path,
         overrides: Overrides {
-            changes,
-            force: overrides.force,
+            changes: changes(&typed.changes)?,
+            force: typed.changes.force,
         },
         follow: typed.follow,
         length: typed.length,
@@ -75,7 +72,7 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         }),
         dry_run: typed.dry_run,
         max_document: typed.max_document,
-        target: target::settle(typed.target, &Config::find(environment)?, environment)?,
-        format: typed.format.into(),
+        target: target::settle(posting.target, &Config::find(environment)?, environment)?,
+        format: typed.format,
     })
 }

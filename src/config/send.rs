@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::changes::changes;
+use super::error::SettingsError;
 use super::file::Config;
-use super::{SettingsError, report, target};
-use crate::catalog::{Change, ChangesError};
+use super::report::report;
+use super::target;
 use crate::cli;
 use crate::commands::send;
 use crate::flows::sending::{BodyOptions, Seed};
@@ -33,7 +35,7 @@ pub(super) fn settle(
         }
     } else if typed.list {
         // Nothing is sent, so no password is asked for.
-        typed.target.auth = cli::Auth {
+        typed.posting.target.auth = cli::Auth {
             user: None,
             password_file: None,
         };
@@ -56,14 +58,10 @@ pub(super) fn settle(
         what,
         body: BodyOptions {
             exact: typed.exact,
-            changes: changes(
-                &typed.changes.set,
-                &typed.changes.set_string,
-                &typed.changes.unset,
-            )?,
+            changes: changes(&typed.changes)?,
             force: typed.changes.force,
-            edit: typed.changes.edit,
-            validate: !typed.changes.no_validate,
+            edit: typed.edit,
+            validate: !typed.no_validate,
             session: typed.session,
             ids: typed.ids,
         },
@@ -73,31 +71,15 @@ pub(super) fn settle(
             count: typed.pace.count,
             repeat: typed.pace.repeat_identical,
             concurrency: typed.pace.concurrency,
-            rate: typed.pace.rate,
-            retries: typed.pace.retries,
+            rate: typed.posting.rate,
+            retries: typed.posting.retries,
             speed: typed.pace.speed.unwrap_or(Speed::Times(1.0)),
         },
         report: report.transpose()?,
-        print: match typed.form {
-            Some(cli::Form::Curl) => Some(RequestForm::Curl),
-            Some(cli::Form::Http) => Some(RequestForm::Http),
-            None => typed.dry_run.then_some(RequestForm::Raw),
-        },
-        target: target::settle(typed.target, &config, environment)?,
-        format: typed.format.into(),
+        print: typed.form.or(typed.dry_run.then_some(RequestForm::Raw)),
+        target: target::settle(typed.posting.target, &config, environment)?,
+        format: typed.format,
     })
-}
-
-/// The changes, those that leave a field out last.
-pub(super) fn changes(
-    set: &[String],
-    strings: &[String],
-    unset: &[String],
-) -> Result<Vec<Change>, ChangesError> {
-    let set = set.iter().map(|text| Change::set(text));
-    let strings = strings.iter().map(|text| Change::set_string(text));
-    let unset = unset.iter().map(|path| Change::unset(path));
-    set.chain(strings).chain(unset).collect()
 }
 
 /// That no option is there which only counts beside another. Clap does not see it where that
@@ -118,10 +100,10 @@ fn check(typed: &cli::Send) -> Result<(), SettingsError> {
 fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
     let named = config.targets.iter();
     let named = named.map(|(name, target)| (name.clone(), target.url.clone()));
-    let (named, typed_target) = (named.collect(), typed.target.clone());
+    let (named, typed_target) = (named.collect(), typed.posting.target.clone());
     let config = config.clone();
     send::Questions {
-        typed: words(typed),
+        typed: typed.words.clone(),
         named,
         resolve: Box::new(move |name, environment| {
             let typed = cli::Target {
@@ -132,92 +114,4 @@ fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
             target::settle(typed, &config, environment)
         }),
     }
-}
-
-/// What was typed and counts besides the target, as words of a command. Passwords are left
-/// out, and so are headers that let somebody in.
-fn words(typed: &cli::Send) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut flag = |name: &str, is_set: bool| {
-        if is_set {
-            words.push(name.to_owned());
-        }
-    };
-    flag("--exact", typed.exact);
-    flag("--edit", typed.changes.edit);
-    flag("--force", typed.changes.force);
-    flag("--no-validate", typed.changes.no_validate);
-    flag("--dry-run", typed.dry_run);
-    flag("--insecure", typed.target.insecure);
-    let mut option = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            words.extend([name.to_owned(), value]);
-        }
-    };
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
-    for text in &typed.changes.set {
-        option("--set", Some(text.clone()));
-    }
-    for text in &typed.changes.set_string {
-        option("--set-string", Some(text.clone()));
-    }
-    for text in &typed.changes.unset {
-        option("--unset", Some(text.clone()));
-    }
-    option("--session", typed.session.clone());
-    for (name, id) in &typed.ids {
-        option(&format!("--{name}"), Some(id.clone()));
-    }
-    option("--seed", typed.seed.map(|seed| seed.to_string()));
-    let pace = &typed.pace;
-    option("--count", pace.count.map(|count| count.to_string()));
-    let repeat = (pace.repeat_identical > 1).then(|| pace.repeat_identical.to_string());
-    option("--repeat-identical", repeat);
-    option(
-        "--concurrency",
-        pace.concurrency.map(|number| number.to_string()),
-    );
-    option(
-        "--rate",
-        pace.rate
-            .map(|rate| format!("{}/s", rate.period().as_secs_f64().recip())),
-    );
-    option(
-        "--retries",
-        (pace.retries > 0).then(|| pace.retries.to_string()),
-    );
-    option("--report", path(&typed.report));
-    option("--content-type", typed.content_type.clone());
-    option(
-        "--as",
-        typed.form.map(|form| match form {
-            cli::Form::Curl => "curl".to_owned(),
-            cli::Form::Http => "http".to_owned(),
-        }),
-    );
-    if let cli::Format::Json = typed.format {
-        option("--format", Some("json".to_owned()));
-    }
-    let secrets = ["authorization", "proxy-authorization", "cookie"];
-    for line in &typed.target.headers {
-        let name = line.split([':', ';']).next().unwrap_or_default();
-        let is_secret = secrets
-            .iter()
-            .any(|secret| name.trim().eq_ignore_ascii_case(secret));
-        if !is_secret {
-            option("--header", Some(line.clone()));
-        }
-    }
-    let user = typed.target.auth.user.as_deref();
-    let user = user.map(|user| user.split(':').next().unwrap_or_default().to_owned());
-    option("--user", user);
-    let timeout = typed.target.timeout;
-    let is_usual = timeout == cli::TIMEOUT;
-    option(
-        "--timeout",
-        (!is_usual).then(|| humantime::format_duration(timeout).to_string()),
-    );
-    option("--cacert", path(&typed.target.cacert));
-    option("--password-file", path(&typed.target.auth.password_file));
-    words
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::SettingsError;
 use super::credentials;
+use super::error::SettingsError;
 use super::file::{Config, Named};
 use crate::commands::{Origin, Target};
 use crate::delivery::Trust;

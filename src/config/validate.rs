@@ -1,8 +1,9 @@
 //! What a command line of `validate` means.
 
-use super::{SettingsError, report};
+use super::error::SettingsError;
+use super::report::report;
 use crate::cli;
-use crate::commands::validate::{Format, Job, ValidateOptions};
+use crate::commands::validate::{Job, ValidateOptions};
 use crate::files::Input;
 use crate::render::report::ReportKind;
 use crate::selection::Term;
@@ -29,10 +30,6 @@ pub(super) fn settle(typed: cli::Validate) -> Result<ValidateOptions, SettingsEr
         max_findings: typed.max_findings,
         max_document: typed.max_document,
         reports: reports.collect::<Result<_, _>>()?,
-        format: match typed.format {
-            cli::ValidateFormat::Human => Format::Human,
-            cli::ValidateFormat::Json => Format::Json,
-            cli::ValidateFormat::Github => Format::Github,
-        },
+        format: typed.format,
     })
 }

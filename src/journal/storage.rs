@@ -59,12 +59,14 @@ pub(super) trait LogFile: Send {
 }
 
 /// When a capture counts as written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum SyncPolicy {
-    /// When the disk has it: it survives a crash of the machine.
+    /// The disk has it: it survives a crash of the machine. Captures that wait share one sync,
+    /// which takes as long as the disk takes.
     #[default]
     Each,
-    /// When the operating system has it: it survives a crash of this program.
+    /// The operating system has it: faster on slow disks. It survives a crash of this program, but
+    /// a crash of the machine or a power cut can lose the last captures.
     Os,
 }
 

@@ -7,15 +7,15 @@ use std::ops::Range;
 /// The verdict on a document, from best to worst.
 ///
 /// The worst finding alone decides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 pub enum Verdict {
-    /// As documented; unknown extra fields are allowed.
+    /// As documented; extra fields are allowed.
     Valid,
-    /// Not as documented, but its meaning is beyond doubt.
+    /// Not as documented, but the meaning is clear.
     Warning,
     /// An event that the catalog does not have.
     Unknown,
-    /// Not JSON; or documented data is missing, unusable or in doubt.
+    /// Not JSON, or documented data is missing, unusable or ambiguous.
     Invalid,
 }
 

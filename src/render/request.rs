@@ -20,9 +20,10 @@ use crate::wire::milliseconds;
 const LONGEST_TEXT: usize = 100 * 1024;
 
 /// What a request is printed as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum RequestForm {
-    /// As it would go out.
+    /// The bytes as they are sent; only `--dry-run` selects it.
+    #[value(skip)]
     Raw,
     /// A curl command for a POSIX shell.
     Curl,

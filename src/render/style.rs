@@ -15,15 +15,15 @@ pub use crate::layout::Role;
 use crate::model::environment::Environment;
 use crate::model::report::{Severity, Verdict};
 
-/// What the user says about colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColorChoice {
-    /// The environment and the terminal decide.
+    /// Only on a terminal.
     #[default]
     Auto,
-    /// Colour, wherever the stream leads.
+    /// Also into files and pipes.
     Always,
-    /// No colour.
+    /// Never, not even on a terminal.
     Never,
 }
 

@@ -8,5 +8,5 @@ mod show;
 mod summary;
 
 pub use diff::diff;
-pub use show::{ValidateFormat, show};
+pub use show::show;
 pub use summary::{verdicts, write_summary};

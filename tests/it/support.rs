@@ -11,6 +11,7 @@ mod connection;
 mod http;
 mod listener;
 mod log;
+mod mask;
 mod nobody;
 mod process;
 #[cfg(target_os = "linux")]
@@ -29,6 +30,7 @@ pub(crate) use connection::Connection;
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use log::{record, record_with};
+pub(crate) use mask::masked;
 pub(crate) use nobody::Nobody;
 pub(crate) use process::Running;
 #[cfg(target_os = "linux")]

@@ -57,8 +57,34 @@ fn only_invalid_documents_fail_and_under_strict_all_that_are_not_valid() {
 #[test]
 fn several_files_are_judged_each_and_the_worst_gives_the_exit_code() {
     let run = verdicts().enx(&["validate", "valid.json", "invalid.json", "warning.json"]);
-    run.code(1)
-        .tells("3 documents: 1 valid, 1 warning, 1 invalid");
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook validate valid.json invalid.json warning.json
+    exit code 1
+    -- stdout
+    valid.json: roomdrop (enablex), valid
+    error[empty-value]: an empty string where an identifier belongs
+     --> invalid.json:1:84
+      |
+    1 | {"type":"roomdrop","trans_date":<Unix time>,"app_id":"a1","room_id":"r1","conf_num":""}
+      |                                                                                    ^^
+      |
+    help: send an identifier
+
+    invalid.json: roomdrop (enablex), invalid: 1 error
+
+    warning[number-for-string]: a number; the documents show a string
+     --> warning.json:1:84
+      |
+    1 | {"type":"roomdrop","trans_date":<Unix time>,"app_id":"a1","room_id":"r1","conf_num":7}
+      |                                                                                    ^
+      |
+    help: put it in quotes: a number loses leading zeros, and digits beyond 2^53
+
+    warning.json: roomdrop (enablex), warning: 1 warning
+
+    -- stderr
+    3 documents: 1 valid, 1 warning, 1 invalid
+    "#);
 }
 
 #[test]
@@ -184,10 +210,25 @@ fn a_record_is_told_by_its_line_and_its_number() {
         assert_eq!(line["seq"], seq);
         assert_eq!(line["verdict"], verdict);
     }
-    sandbox
-        .enx(&["validate", "log.jsonl"])
-        .code(1)
-        .says("log.jsonl:2 #18");
+    let run = sandbox.enx(&["validate", "log.jsonl"]);
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook validate log.jsonl
+    exit code 1
+    -- stdout
+    log.jsonl:1 #17: roomdrop (enablex), valid
+    error[missing-discriminator]: no `type` or `status`: this does not say which event it is
+     --> log.jsonl:2: body 1:1
+      |
+    1 | {}
+      | ^
+      |
+    help: every event names itself there; `enx-hook events` lists them
+
+    log.jsonl:2 #18: invalid: 1 error
+
+    -- stderr
+    2 documents: 1 valid, 1 invalid
+    ");
 }
 
 #[test]
@@ -226,8 +267,12 @@ fn an_empty_log_has_nothing_to_judge_and_that_is_said() {
     sandbox.write("log.jsonl", "");
     let run = sandbox.enx(&["validate", "log.jsonl"]);
     // What checked nothing must not look like what passed.
-    run.code(1).tells("the input has no document");
-    assert_eq!(run.out(), "");
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook validate log.jsonl
+    exit code 1
+    -- stderr
+    warning: the input has no document, so nothing was judged
+    ");
 }
 
 #[test]

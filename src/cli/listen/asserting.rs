@@ -5,9 +5,9 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::value;
-use crate::cli::verdict::Verdict;
+use crate::model::report::Verdict;
 
-/// What must arrive, and when the run ends. The exit code is 1 if it did not arrive.
+/// The expected events and the end of the run. An unmet expectation gives exit code 1.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Asserting")]
 pub struct Asserting {

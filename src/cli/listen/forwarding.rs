@@ -10,7 +10,7 @@ use crate::cli::value;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Forwarding")]
 pub struct Forwarding {
-    /// Forward each capture to this server after the sender got its reply
+    /// Forward each capture to this server after its sender got the reply
     ///
     /// Byte for byte with its headers, in order within a session, at least once. The log is the
     /// queue, and a file beside it records what was delivered: captures that arrive while the
@@ -18,8 +18,8 @@ pub struct Forwarding {
     #[arg(long, value_name = "URL", conflicts_with = "no_log")]
     pub forward: Option<String>,
 
-    /// Where in the log to begin, whatever was delivered before: `start`, or the number of a
-    /// capture [default: where the last run ended, or with new captures]
+    /// Begin at this capture of the log, even if it was delivered before: `start`, or its number
+    /// [default: where the last run ended, or with new captures]
     #[arg(
         long,
         value_name = "start|SEQ",
@@ -47,7 +47,7 @@ pub struct Forwarding {
     #[arg(long, value_name = "NAME: VALUE", requires = "forward")]
     pub forward_header: Vec<String>,
 
-    /// How long to wait for one answer. The documents name no limit; this one is an assumption
+    /// Time limit for each response. The documents state no limit; this one is an assumption
     #[arg(
         long,
         value_name = "TIME",
@@ -67,14 +67,14 @@ pub struct Forwarding {
     )]
     pub forward_concurrency: usize,
 
-    /// Retries of a capture that was not answered 2xx; then it is passed over. A refused
-    /// connection does not count: all captures wait until the server is there
+    /// Retry a capture up to N times if its response is not 2xx, then skip it. A refused
+    /// connection is not counted: all captures wait until the server is available
     #[arg(long, value_name = "N", default_value = "5", requires = "forward")]
     pub forward_retries: u32,
 
-    /// The longest wait before the first retry; it doubles with each further one, up to a
-    /// minute. Each wait is between half of it and all of it, and at least the Retry-After of
-    /// the server (seconds or a date)
+    /// Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each
+    /// wait is chosen at random between half of the limit and the limit, and is at least the
+    /// Retry-After of the server (seconds or a date)
     #[arg(
         long,
         value_name = "TIME",

@@ -15,23 +15,22 @@ pub struct Guarding {
     #[arg(long, value_name = "PATH", value_parser = value::path)]
     pub path: Option<String>,
 
-    /// Speak HTTPS with this certificate, followed by those that signed it (PEM)
+    /// Serve HTTPS with this certificate chain (PEM), the certificate of the server first
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
 
-    /// The certificate's private key (PEM, without a password)
+    /// Private key of the certificate (PEM, without a password)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
 
-    /// Speak HTTPS with a certificate made for this run; its fingerprint is printed
+    /// Serve HTTPS with a certificate made for this run; its fingerprint is printed
     #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
     pub tls_self_signed: bool,
 
     /// Read the client address from the header Forwarded or X-Forwarded-For
     ///
     /// The header counts only if the connection comes from this machine or from a private network.
-    /// The client is the last address in the list that is in neither. A header that cannot be read
-    /// is ignored.
+    /// The client is the last address in the list that is in neither. An invalid header is ignored.
     #[arg(long)]
     pub trust_proxy: bool,
 }
@@ -48,24 +47,24 @@ pub struct Limits {
     #[arg(long, value_name = "SIZE", default_value = "32KiB", value_parser = value::head)]
     pub max_header: usize,
 
-    /// How long a sender may take to send the header; then it gets a 408
+    /// Time limit for sending the header; after it, the sender gets a 408
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = value::some_time)]
     pub header_timeout: Duration,
 
-    /// How long a sender may take to send the body; then it gets a 408
+    /// Time limit for sending the body; after it, the sender gets a 408
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = value::some_time)]
     pub body_timeout: Duration,
 
-    /// How long a connection may be idle between two requests; then it is closed
+    /// Close a connection that is idle for this time between two requests
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = value::some_time)]
     pub idle_timeout: Duration,
 
-    /// Connections at a time; further ones wait until one is closed
+    /// Maximum number of connections; further ones wait until one is closed
     #[arg(long, value_name = "N", default_value = "4096", value_parser = value::at_least_one)]
     pub max_connections: usize,
 
-    /// Memory for large bodies that are being received, over all connections; requests beyond it
-    /// get a 503. The first 16 KiB of each body do not count
+    /// Memory for the bodies that are being received, over all connections; further requests get
+    /// a 503. The first 16 KiB of each body are not counted
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = value::size)]
     pub body_memory: usize,
 }

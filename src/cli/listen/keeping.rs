@@ -1,21 +1,22 @@
 //! How `listen` keeps the log.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::cli::value;
+use crate::journal::SyncPolicy;
 
 /// When a capture counts as kept, and how large the log may grow.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Keeping the log")]
 pub struct Keeping {
-    /// What must have happened to a capture before its sender gets a 200
+    /// When a capture counts as written, so that its sender gets a 200
     #[arg(
         long,
         value_name = "WHEN",
         default_value = "each",
         conflicts_with = "no_log"
     )]
-    pub sync: Sync,
+    pub sync: SyncPolicy,
 
     /// Bytes of captures that may wait for the disk. Further requests get a 503
     #[arg(
@@ -52,15 +53,4 @@ pub struct Keeping {
         requires = "rotate"
     )]
     pub keep: Option<usize>,
-}
-
-/// When a capture counts as kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Sync {
-    /// The disk has it: it survives a crash of the machine. Captures that wait share one sync,
-    /// which takes as long as the disk takes
-    Each,
-    /// The operating system has it: faster on slow disks, and it survives a crash of this program,
-    /// but a crash of the machine or a power cut can lose the last captures
-    Os,
 }

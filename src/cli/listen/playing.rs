@@ -6,11 +6,11 @@ use clap::Args;
 
 use crate::cli::value;
 
-/// Which replies senders get on purpose. Captures are still logged.
+/// Deliberately bad responses. Captures are still logged.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Playing a bad receiver")]
 pub struct Playing {
-    /// Answer with these statuses in turn, and with the last one from then on
+    /// Answer with these statuses in turn; the last one repeats
     #[arg(
         long,
         value_name = "STATUS,…",
@@ -32,11 +32,11 @@ pub struct Playing {
     #[arg(long, value_name = "TEXT", conflicts_with = "reject_malformed")]
     pub reply_body: Option<String>,
 
-    /// Answer with this header as well; can be repeated
+    /// Add this header to each response; can be repeated
     #[arg(long, value_name = "NAME: VALUE", conflicts_with = "reject_malformed")]
     pub reply_header: Vec<String>,
 
-    /// Close this share of the connections without an answer, after logging: 0.1 closes one in ten
+    /// Close this share of the connections without a response, after logging: 0.1 is one in ten
     #[arg(
         long,
         value_name = "SHARE",

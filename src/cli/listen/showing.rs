@@ -1,15 +1,16 @@
 //! What `listen` shows.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::cli::verdict::Verdict;
+use crate::model::report::Verdict;
+use crate::render::listen::ListenFormat;
 use crate::selection::Pattern;
 
 /// What is shown, and how. The log always has every capture.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Display")]
 pub struct Showing {
-    /// What stdout carries
+    /// Format of stdout
     #[arg(long, default_value = "pretty")]
     pub format: ListenFormat,
 
@@ -17,8 +18,8 @@ pub struct Showing {
     #[arg(long)]
     pub full: bool,
 
-    /// Show only this event; * in a name stands for any text. Can be repeated; the log has
-    /// every event
+    /// Show only this event; * in a name stands for any text. Can be repeated; all
+    /// events are logged
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
     pub events: Vec<Pattern>,
 
@@ -29,17 +30,4 @@ pub struct Showing {
     /// Show only this verdict; can be repeated
     #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
     pub verdicts: Vec<Verdict>,
-}
-
-/// What `listen` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListenFormat {
-    /// A headline, the payload and the findings of each event
-    Pretty,
-    /// One line an event, in columns
-    Line,
-    /// One JSON object a line, each with a `kind`
-    Json,
-    /// Only the totals, at the end
-    Quiet,
 }

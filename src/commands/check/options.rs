@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::flows::conformance::RunOptions;
+use crate::render::AnnotatedFormat;
 
 /// What `check` was asked for.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub struct CheckOptions {
     /// A report in a file besides.
     pub report: Option<PathBuf>,
     /// What stdout carries.
-    pub format: Format,
+    pub format: AnnotatedFormat,
 }
 
 /// What to do.
@@ -34,15 +35,4 @@ pub enum Job {
     List,
     /// Explain one check.
     Explain(String),
-}
-
-/// What `check` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Text for people.
-    Human,
-    /// One JSON object a line, each with a `kind`.
-    Json,
-    /// Annotations for GitHub Actions.
-    Github,
 }

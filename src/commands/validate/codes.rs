@@ -1,9 +1,9 @@
 //! `--explain CODE` and `--codes`.
 
-use super::Format;
 use crate::commands::{Console, Outcome};
 use crate::flows::judging::DOCUMENT_CODES;
 use crate::model::error::{Category, Explain, Failure};
+use crate::render::AnnotatedFormat as Format;
 use crate::render::validate::{codes, json};
 use crate::validation::{known_codes, nearest_code};
 

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::files::Input;
+use crate::render::AnnotatedFormat as Format;
 use crate::render::report::ReportKind;
-use crate::render::validate::ValidateFormat as Format;
 use crate::selection::Query;
 
 /// What to do.

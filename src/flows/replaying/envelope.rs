@@ -5,14 +5,14 @@ use bytes::Bytes;
 use crate::delivery::{OutgoingRequest, RequestError};
 use crate::journal::Record;
 
-/// Which of the logged headers go along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which of the logged headers to send. Connection headers and credentials are never sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Headers {
-    /// What the provider sent.
+    /// The headers of the provider, without those that tunnels and proxies added.
     Provider,
-    /// Also what was added on the way.
+    /// All headers, also those that tunnels and proxies added.
     Original,
-    /// None.
+    /// No header, not even the content type.
     None,
 }
 

@@ -24,15 +24,15 @@ use crate::wire::listen::{
 };
 
 /// What `listen` prints on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum ListenFormat {
     /// A headline, the payload and the findings of each event.
     Pretty,
-    /// One line an event, in columns.
+    /// One line per event, in columns.
     Line,
-    /// One JSON object a line, each with a `kind`.
+    /// One JSON object per line, each with a `kind`.
     Json,
-    /// The totals.
+    /// Only the totals, at the end.
     Quiet,
 }
 

@@ -6,26 +6,16 @@ use super::json;
 use crate::flows::judging::JudgedDocument;
 use crate::model::error::OutputError;
 use crate::model::report::Severity;
+use crate::render::AnnotatedFormat;
 use crate::render::findings::Origin;
 use crate::render::github::{Level, Place};
 use crate::render::verdict::write_verdict;
 use crate::render::{TermStyle, findings, github};
 use crate::wire::JsonLines;
 
-/// What stdout carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValidateFormat {
-    /// Text for people.
-    Human,
-    /// One JSON object a line, each with a `kind`.
-    Json,
-    /// Annotations for GitHub Actions.
-    Github,
-}
-
 /// Shows a document with so many of its findings.
 pub fn show(
-    format: ValidateFormat,
+    format: AnnotatedFormat,
     judged: &JudgedDocument<'_>,
     most: usize,
     is_strict: bool,
@@ -33,9 +23,9 @@ pub fn show(
     out: &mut Vec<u8>,
 ) -> Result<(), OutputError> {
     match format {
-        ValidateFormat::Human => human(judged, most, style, out),
-        ValidateFormat::Json => JsonLines::new(out).write("report", &json::report(judged, most)),
-        ValidateFormat::Github => annotate(judged, most, is_strict, out),
+        AnnotatedFormat::Human => human(judged, most, style, out),
+        AnnotatedFormat::Json => JsonLines::new(out).write("report", &json::report(judged, most)),
+        AnnotatedFormat::Github => annotate(judged, most, is_strict, out),
     }
 }
 
@@ -56,21 +46,15 @@ fn human(
     };
     let found = judged.judgement.findings;
     findings::write_findings(out, style, &source, found.iter().take(most))?;
-    let can_be_mended = judged.seq.is_none() && !has_packed_name(judged.file);
-    write_verdict(
-        out,
-        style,
-        &judged.title(),
-        &judged.judgement,
-        can_be_mended,
-    )?;
+    let can_be_fixed = judged.seq.is_none() && !has_packed_name(judged.file);
+    write_verdict(out, style, &judged.title(), &judged.judgement, can_be_fixed)?;
     if !found.is_empty() {
         out.push(b'\n');
     }
     Ok(())
 }
 
-/// Whether a file is called as compressed ones are: the advice to mend it would be none.
+/// Whether a file is called as compressed ones are: `--fix` does not work on it.
 fn has_packed_name(file: &str) -> bool {
     let ending = Path::new(file).extension();
     ending.is_some_and(|ending| ending == "gz" || ending == "zst")
@@ -145,7 +129,7 @@ mod tests {
                 document: &bytes,
                 judgement: report.judgement(),
             };
-            for format in [ValidateFormat::Human, ValidateFormat::Json, ValidateFormat::Github] {
+            for format in [AnnotatedFormat::Human, AnnotatedFormat::Json, AnnotatedFormat::Github] {
                 let mut out = Vec::new();
                 show(format, &judged, most, true, TermStyle::new(false, width), &mut out).unwrap();
                 let text = String::from_utf8(out).unwrap();

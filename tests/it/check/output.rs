@@ -62,8 +62,44 @@ fn many_checks_that_did_not_run_are_told_in_one_place() {
     run.code(1);
     narrow(run.out());
     assert!(run.out().lines().count() < 50, "{}", run.out());
-    run.says("not run")
-        .says("no event is answered 200: fix `every-event` first");
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook check --url http://<peer>/hook --rate 10000
+    exit code 1
+    -- stdout
+    delivery
+      pass  no-redirect            session_start answered 404 in <duration>
+      FAIL  every-event            0 of 10 events answered 200; session_start:
+                                   answered 404 in <duration>
+              must    "Your webhook handler must return an HTTP 200 response
+                      immediately upon receiving a notification." EnableX Video,
+                      Webhook Notifications (newest page), "Respond Immediately"
+              change  Answer 200 as soon as the body is read and stored, whatever
+                      the event is; work on it afterwards, so that a failure of that
+                      work cannot reach the answer.
+    not run
+      no event is answered 200: fix `every-event` first:
+        both-spellings, optional-parts, extra-fields, unknown-type, large-event,
+        any-content-type, chunked-body, non-ascii-text, out-of-order,
+        answers-at-once, first-answer, answers-under-burst, same-event-twice,
+        same-event-ten-times, same-event-at-once, same-key-other-body,
+        right-credentials, no-credentials, wrong-password, wrong-user,
+        malformed-credentials, other-scheme, challenge, even-timing, not-json,
+        empty-body, json-array, deep-nesting, short-body, huge-number
+    transport
+      skip  https                  127.0.0.1 is in your own network
+      skip  certificate            the URL begins with http://
+      skip  certificate-expiry     the URL begins with http://
+    not run
+      no event is answered 200: fix `every-event` first:
+        keep-alive, refuses-other-methods
+    1 passed, 1 failed (1 must), 35 skipped in <duration>
+    -- stderr
+    EnableX Video: 37 checks against http://<peer>/hook
+      at most 338 requests, 10,000 per second, within 2m
+      made-up ids begin with <mark>
+    Sent 21 requests with 12 made-up sessions.
+    All their ids begin with <mark>: delete those to clean up.
+    "#);
 }
 
 #[test]

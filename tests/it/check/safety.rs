@@ -170,7 +170,7 @@ fn a_wrong_choice_is_a_usage_error_before_anything_is_sent() {
         ),
         (&["--provider", "nobody"], "no provider is called `nobody`"),
         (&["--report", "report.txt"], "name it FILE.xml"),
-        (&["--for", "0s"], "--for leaves no time"),
+        (&["--for", "0s"], "--for must be above 0"),
         (&["--only", "effects"], "--verify URL"),
         (&["--explain", "htps"], "did you mean `https`?"),
         (&["--verify", "localhost:1"], "is not a whole URL"),

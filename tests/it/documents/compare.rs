@@ -1,43 +1,7 @@
 //! Whether lines are the ones that were promised: the same but for what changes from run to
 //! run, which is masked on both sides.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-/// What changes from run to run, the longer patterns first.
-static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
-    let patterns = [
-        (r#""(took_ms|seconds)":[0-9.e-]+"#, "<number>"),
-        (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "<moment>"),
-        (r"\b\d\d:\d\d:\d\d(\.\d{3})?\b", "<time of day>"),
-        (r"\b\d+(\.\d+)? (µs|ms|s)\b", "<duration>"),
-        // With the spaces that fill its column.
-        (r"\+\d+(\.\d+)?(µs|ms|s|m)( \d+s)? +", "<gap> "),
-        // On a busy machine what is sent in one second arrives in the next.
-        (
-            r"(as|<duration> before) it arrived\b",
-            "<distance> it arrived",
-        ),
-        (r"\b127\.0\.0\.1:\d{5}\b", "<peer>"),
-        (r"\benxhook-[0-9a-f]{4}\b", "<mark>"),
-        (r"\benx-hook([ /])\d+\.\d+\.\d+\b", "enx-hook$1<version>"),
-        (r"\b[0-9a-f]{24}\b", "<room>"),
-        (r"\b\d{10}\b", "<Unix time>"),
-        (r"\b\d{8}\b", "<session>"),
-    ];
-    let compile = |(pattern, mask)| (Regex::new(pattern).expect("a pattern"), mask);
-    patterns.into_iter().map(compile).collect()
-});
-
-/// The line without what changes from run to run.
-pub(super) fn masked(line: &str) -> String {
-    CHANGING
-        .iter()
-        .fold(line.to_owned(), |line, (pattern, mask)| {
-            pattern.replace_all(&line, *mask).into_owned()
-        })
-}
+use crate::support::masked;
 
 /// Whether the lines are the expected ones, where `...` stands for any lines.
 pub(super) fn fits(expected: &[&str], actual: &[String]) -> bool {

@@ -15,8 +15,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 
 use super::block::{Step, fenced};
-use super::compare::{fits, masked};
-use crate::support::{Sandbox, TOO_LONG, skip, tool};
+use super::compare::fits;
+use crate::support::{Sandbox, TOO_LONG, masked, skip, tool};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_enx-hook");
 /// The port that documents speak of.

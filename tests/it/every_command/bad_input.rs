@@ -14,6 +14,13 @@ fn both(name: &str, bytes: &[u8], sent: usize) -> (Run, Run) {
     on(&sandbox, name, sent)
 }
 
+/// The same as people see it.
+#[track_caller]
+fn both_whole(name: &str, bytes: &[u8], sent: usize) -> String {
+    let (validate, replay) = both(name, bytes, sent);
+    format!("{validate}{replay}")
+}
+
 #[track_caller]
 fn on(sandbox: &Sandbox, name: &str, sent: usize) -> (Run, Run) {
     let sink = Sink::answering(200).may_be_unused();
@@ -26,50 +33,125 @@ fn on(sandbox: &Sandbox, name: &str, sent: usize) -> (Run, Run) {
     (validate, replay)
 }
 
+/// The same of a name that is no file.
+#[track_caller]
+fn without(name: &str) -> String {
+    let (validate, replay) = on(&Sandbox::new(), name, 0);
+    format!("{validate}{replay}")
+}
+
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    let (validate, replay) = on(&Sandbox::new(), "nowhere.jsonl", 0);
-    for run in [validate, replay] {
-        run.code(3).tells("error: cannot read nowhere.jsonl: ");
-        assert_eq!(run.err().matches("error: ").count(), 1);
-    }
+    insta::assert_snapshot!(without("nowhere.jsonl"), @r"
+    $ enx-hook validate nowhere.jsonl
+    exit code 3
+    -- stderr
+    error: cannot read nowhere.jsonl: <reason>
+    $ enx-hook replay nowhere.jsonl --url http://<peer>/hook
+    exit code 3
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    error: cannot read nowhere.jsonl: <reason>
+    nothing was sent: the input has no capture
+    ");
 }
 
 #[test]
 fn a_folder_is_no_file() {
-    let (validate, replay) = on(&Sandbox::new(), "home", 0);
-    for run in [validate, replay] {
-        run.code(3).tells("error: ").tells("home");
-        assert_eq!(run.err().matches("error: ").count(), 1);
-    }
+    insta::assert_snapshot!(without("home"), @r"
+    $ enx-hook validate home
+    exit code 3
+    -- stderr
+    error: no JSON files in home
+      a folder is searched for .json, .jsonl and .ndjson files, also with .gz or .zst added; name other files directly
+    $ enx-hook replay home --url http://<peer>/hook
+    exit code 3
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    error: cannot read home: <reason>
+    nothing was sent: the input has no capture
+    ");
 }
 
 #[test]
 fn an_empty_file_is_no_document() {
-    let (validate, replay) = both("a.json", b"", 0);
-    validate
-        .code(1)
-        .says("error[empty-text]")
-        .says("a.json:1:1");
-    replay.code(1).tells("a.json:1: ").tells("nothing was sent");
+    let whole = both_whole("a.json", b"", 0);
+    insta::assert_snapshot!(whole, @r"
+    $ enx-hook validate a.json
+    exit code 1
+    -- stdout
+    error[empty-text]: there is no JSON here
+     --> a.json:1:1
+    help: put a document here
+
+    a.json: invalid: 1 error
+
+    $ enx-hook replay a.json --url http://<peer>/hook
+    exit code 1
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    warning: a.json:1: neither a record nor JSON; skipped
+    nothing was sent: the input has no capture; 1 bad line skipped
+    ");
 }
 
 #[test]
 fn blank_lines_without_end_are_read_once() {
-    let (validate, replay) = both("a.json", &b"\n".repeat(300_000), 0);
-    validate.code(1).says("error[empty-text]");
-    replay.code(1);
+    let whole = both_whole("a.json", &b"\n".repeat(300_000), 0);
+    insta::assert_snapshot!(whole, @r"
+    $ enx-hook validate a.json
+    exit code 1
+    -- stdout
+    error[empty-text]: there is no JSON here
+          --> a.json:300001:1
+    help: put a document here
+
+    a.json: invalid: 1 error
+
+    $ enx-hook replay a.json --url http://<peer>/hook
+    exit code 1
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    warning: a.json:1: neither a record nor JSON; skipped
+    nothing was sent: the input has no capture; 1 bad line skipped
+    ");
 }
 
 #[test]
 fn bytes_that_are_no_utf8_are_a_finding_with_their_place() {
     // Replay sends bytes, whatever they mean.
-    let (validate, replay) = both("a.json", b"{\n \"type\": \"\xff\xfe\"}", 1);
-    validate
-        .code(1)
-        .says("error[invalid-utf8]")
-        .says("a.json:2:11");
-    replay.code(0);
+    let whole = both_whole("a.json", b"{\n \"type\": \"\xff\xfe\"}", 1);
+    insta::assert_snapshot!(whole, @r#"
+    $ enx-hook validate a.json
+    exit code 1
+    -- stdout
+    unknown[unknown-event]: EnableX Video documents no event `��`
+     --> a.json:2:10
+      |
+    2 |  "type": "\xff\xfe"}
+      |          ^^^^^^^^^^
+      |
+    help: new events may come without notice: a receiver answers 200 to them
+
+    error[invalid-utf8]: these bytes are not UTF-8
+     --> a.json:2:11
+      |
+    2 |  "type": "\xff\xfe"}
+      |           ^^^^^^^^
+      |
+    help: save the text as UTF-8
+
+    a.json: �� (enablex), invalid: 1 error, 1 unknown
+
+    $ enx-hook replay a.json --url http://<peer>/hook
+    exit code 0
+    -- stdout
+    a.json:1  ��  200 in <duration>
+      {"status":200}
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    1 sent: 1 answered 200; median <duration>, p99 <duration>
+    "#);
 }
 
 #[test]
@@ -99,16 +181,24 @@ fn a_body_of_many_levels_in_a_record_is_replayed_as_it_is() {
 #[test]
 fn a_log_of_a_newer_version_is_told_from_damage() {
     let newer = record(1, "{}").replacen(":1,", ":2,", 1) + "\n";
-    let (validate, replay) = both("log.jsonl", newer.as_bytes(), 0);
-    validate
-        .code(1)
-        .says("log.jsonl:1")
-        .says("record version 2")
-        .says("newer enx-hook");
-    replay
-        .code(1)
-        .tells("log.jsonl:1: ")
-        .tells("newer enx-hook");
+    let whole = both_whole("log.jsonl", newer.as_bytes(), 0);
+    insta::assert_snapshot!(whole, @r"
+    $ enx-hook validate log.jsonl
+    exit code 1
+    -- stdout
+    error[damaged-record]: this record cannot be read: record version 2 is not supported (this program reads version 1): a newer enx-hook wrote it
+     --> log.jsonl:1:1
+    help: the log was changed or damaged here; the other records are not affected
+
+    log.jsonl: invalid: 1 error
+
+    $ enx-hook replay log.jsonl --url http://<peer>/hook
+    exit code 1
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    warning: log.jsonl:1: a record that cannot be read: record version 2 is not supported (this program reads version 1): a newer enx-hook wrote it; skipped
+    nothing was sent: the input has no capture; 1 bad line skipped
+    ");
 }
 
 #[test]
@@ -116,16 +206,33 @@ fn a_damaged_record_in_the_middle_does_not_hide_the_others() {
     let body = "{\"type\":\"roomdrop\",\"trans_date\":1,\"app_id\":\"a\",\"room_id\":\"r\",\"conf_num\":\"c\"}";
     let whole = record(1, body);
     let text = format!("{whole}\n{}\n{whole}\n", &whole[..60]);
-    let (validate, replay) = both("log.jsonl", text.as_bytes(), 2);
-    validate
-        .code(1)
-        .says("error[damaged-record]")
-        .says("log.jsonl:2")
-        .tells("3 documents: 2 valid, 1 invalid");
-    replay
-        .code(1)
-        .tells("log.jsonl:2: ")
-        .tells("1 bad line skipped");
+    let whole = both_whole("log.jsonl", text.as_bytes(), 2);
+    insta::assert_snapshot!(whole, @r#"
+    $ enx-hook validate log.jsonl
+    exit code 1
+    -- stdout
+    log.jsonl:1 #1: roomdrop (enablex), valid
+    error[damaged-record]: this record cannot be read: EOF while parsing a string at column 60
+     --> log.jsonl:2:1
+    help: the log was changed or damaged here; the other records are not affected
+
+    log.jsonl:2: invalid: 1 error
+
+    log.jsonl:3 #1: roomdrop (enablex), valid
+    -- stderr
+    3 documents: 2 valid, 1 invalid
+    $ enx-hook replay log.jsonl --url http://<peer>/hook
+    exit code 1
+    -- stdout
+    #1  roomdrop  c  200 in <duration>
+      {"status":200}
+    #1  roomdrop  c  200 in <duration>
+      {"status":200}
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    warning: log.jsonl:2: a record that cannot be read: EOF while parsing a string at column 60; skipped
+    2 sent: 2 answered 200; median <duration>, p99 <duration>; 1 bad line skipped
+    "#);
 }
 
 #[test]

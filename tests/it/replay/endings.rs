@@ -16,19 +16,40 @@ fn log(count: u64) -> Sandbox {
 fn good_answers_end_well() {
     let sink = Sink::answering(204);
     let run = log(3).enx(&["replay", "log.jsonl", "--url", &sink.url()]);
-    run.code(0)
-        .tells("3 sent: 3 answered 204")
-        .says("#3")
-        .says("204");
     run.tells(&format!("replaying to {} (--url)", sink.url()));
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook replay log.jsonl --url http://<peer>/hook
+    exit code 0
+    -- stdout
+    #1  roomdrop  7  204 in <duration>
+    #2  roomdrop  7  204 in <duration>
+    #3  roomdrop  7  204 in <duration>
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    3 sent: 3 answered 204; median <duration>, p99 <duration>
+    ");
 }
 
 #[test]
 fn a_bad_answer_is_a_negative_result_and_the_rest_is_sent() {
     let sink = Sink::in_turn(&[200, 500, 404, 200]);
     let run = log(4).enx(&["replay", "log.jsonl", "--url", &sink.url()]);
-    run.code(1)
-        .tells("4 sent: 2 answered 200, 1 answered 404, 1 answered 500");
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook replay log.jsonl --url http://<peer>/hook
+    exit code 1
+    -- stdout
+    #1  roomdrop  7  200 in <duration>
+      {"status":200}
+    #2  roomdrop  7  500 in <duration>
+      {"status":500}
+    #3  roomdrop  7  404 in <duration>
+      {"status":404}
+    #4  roomdrop  7  200 in <duration>
+      {"status":200}
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    4 sent: 2 answered 200, 1 answered 404, 1 answered 500; median <duration>, p99 <duration>
+    "#);
     assert_eq!(sink.rest().len(), 4);
 }
 
@@ -39,8 +60,21 @@ fn no_answer_outweighs_a_bad_one() {
         number => Reply::status(if number == 0 { 500 } else { 200 }),
     });
     let run = log(4).enx(&["replay", "log.jsonl", "--url", &sink.url()]);
-    run.code(3)
-        .tells("2 answered 200, 1 answered 500, 1 without an answer");
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook replay log.jsonl --url http://<peer>/hook
+    exit code 3
+    -- stdout
+    #1  roomdrop  7  500 in <duration>
+      {"status":500}
+    #2  roomdrop  7  no answer in <duration>: <peer> closed the connection without an answer
+    #3  roomdrop  7  200 in <duration>
+      {"status":200}
+    #4  roomdrop  7  200 in <duration>
+      {"status":200}
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    4 sent: 2 answered 200, 1 answered 500, 1 without an answer; median <duration>, p99 <duration>
+    "#);
     assert_eq!(sink.rest().len(), 4, "one lost connection does not end it");
 }
 
@@ -54,18 +88,32 @@ fn a_bad_line_and_no_answer_are_no_answer() {
     let sink = Sink::new(|_, _| Reply::Hang);
     let url = sink.url();
     let run = sandbox.enx(&["replay", "log.jsonl", "--url", &url, "--timeout", "200ms"]);
-    run.code(3).tells("log.jsonl:1: ").says("within 200 ms");
+    run.says("within 200 ms");
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook replay log.jsonl --url http://<peer>/hook --timeout 200ms
+    exit code 3
+    -- stdout
+    #1  roomdrop  7  no answer in <duration>: no answer from <peer> within <duration>
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    warning: log.jsonl:1: neither a record nor JSON; skipped
+    1 sent: 1 without an answer; 1 bad line skipped
+    ");
 }
 
 #[test]
 fn where_nothing_listens_one_try_is_enough() {
     let nobody = Nobody::new();
     let run = log(50).enx(&["replay", "log.jsonl", "--url", &nobody.url()]);
-    run.code(3)
-        .tells("connection refused")
-        .tells("nothing was sent; stopped before log.jsonl:1");
-    assert_eq!(run.out(), "");
-    assert_eq!(run.err().matches("error: ").count(), 1, "{}", run.err());
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook replay log.jsonl --url http://<peer>/hook
+    exit code 3
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    nothing was sent; stopped before log.jsonl:1
+    error: connection refused by <peer>
+      is the server running? nothing listens on <peer>
+    ");
 }
 
 #[test]

@@ -9,14 +9,6 @@ fn send(sink: &Sink, args: &[&str]) -> Run {
     Sandbox::new().enx(&[&["send", "roomdrop", "--url", &sink.url()], args].concat())
 }
 
-/// How often a word begins a line of stderr.
-fn count(run: &Run, word: &str) -> usize {
-    run.err()
-        .lines()
-        .filter(|line| line.starts_with(word))
-        .count()
-}
-
 #[test]
 fn any_2xx_is_well_and_anything_else_is_not() {
     for (status, code) in [(200, 0), (204, 0), (299, 0), (400, 1), (404, 1), (503, 1)] {
@@ -40,7 +32,19 @@ fn one_bad_answer_among_good_ones_is_a_negative_result() {
         "--url",
         &sink.url(),
     ]);
-    run.code(1);
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook send session_start session_stop roomdrop --url http://<peer>/hook
+    exit code 1
+    -- stdout
+    session_start  <session>  ->  http://<peer>/hook  200 in <duration>
+      {"status":200}
+    session_stop  <session>  ->  http://<peer>/hook  500 in <duration>
+      {"status":500}
+    roomdrop  <session>  ->  http://<peer>/hook  200 in <duration>
+      {"status":200}
+    -- stderr
+    sending to http://<peer>/hook (--url)
+    "#);
     assert_eq!(sink.rest().len(), 3, "the others are sent all the same");
 }
 
@@ -100,17 +104,29 @@ fn a_user_without_a_password_and_nobody_to_ask_is_wrong_usage() {
 fn where_nothing_listens_there_is_one_error_and_no_second_try() {
     let nobody = Nobody::new();
     let run = Sandbox::new().enx(&["send", "session_stop", "roomdrop", "--url", &nobody.url()]);
-    run.code(3)
-        .tells(&format!("connection refused by {}", nobody.address()))
-        .tells("is the server running?");
-    assert_eq!(count(&run, "error"), 1);
-    assert_eq!(run.out(), "");
+    run.tells(&format!("connection refused by {}", nobody.address()));
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook send session_stop roomdrop --url http://<peer>/hook
+    exit code 3
+    -- stderr
+    sending to http://<peer>/hook (--url)
+    error: connection refused by <peer>
+      is the server running? nothing listens on <peer>
+    ");
 }
 
 #[test]
 fn a_server_that_hangs_is_left_after_the_time_out() {
     let run = send(&Sink::new(|_, _| Reply::Hang), &["--timeout", "200ms"]);
-    run.code(3).says("no answer").says("within 200 ms");
+    run.says("within 200 ms");
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook send roomdrop --url http://<peer>/hook --timeout 200ms
+    exit code 3
+    -- stdout
+    roomdrop  <session>  ->  http://<peer>/hook  no answer in <duration>: no answer from <peer> within <duration>
+    -- stderr
+    sending to http://<peer>/hook (--url)
+    ");
 }
 
 #[test]
@@ -120,10 +136,16 @@ fn a_redirect_is_shown_and_not_followed() {
     let sink =
         Sink::new(move |_, _| Reply::Answer(307, vec![("Location", place.clone())], String::new()));
     let run = send(&sink, &[]);
-    run.code(1)
-        .says("307")
-        .says(&elsewhere.url())
-        .says("not followed");
+    run.says(&elsewhere.url());
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook send roomdrop --url http://<peer>/hook
+    exit code 1
+    -- stdout
+    roomdrop  <session>  ->  http://<peer>/hook  307 in <duration>
+      to http://<peer>/hook, not followed
+    -- stderr
+    sending to http://<peer>/hook (--url)
+    ");
 }
 
 #[test]
@@ -131,7 +153,15 @@ fn an_answer_cannot_act_on_the_terminal() {
     let treacherous = "\u{1b}]0;owned\u{7}\u{1b}[2Jx\u{202e}y\u{200b}z\u{9b}31m\rroot";
     let sink = Sink::new(move |_, _| Reply::Answer(500, Vec::new(), treacherous.to_owned()));
     let run = send(&sink, &[]);
-    run.code(1).says("\\u{1b}]0;owned\\u{7}").says("\\u{202e}");
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook send roomdrop --url http://<peer>/hook
+    exit code 1
+    -- stdout
+    roomdrop  <session>  ->  http://<peer>/hook  500 in <duration>
+      \u{1b}]0;owned\u{7}\u{1b}[2Jx\u{202e}y\u{200b}z\u{9b}31m\rroot
+    -- stderr
+    sending to http://<peer>/hook (--url)
+    ");
     for c in ['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}', '\u{9b}', '\r'] {
         run.hides(&c.to_string());
     }

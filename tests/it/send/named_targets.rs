@@ -52,7 +52,7 @@ fn an_unknown_target_is_named_with_the_nearest() {
     send("stagging").code(2).tells("did you mean `staging`?");
     send("production")
         .code(2)
-        .tells("there are: other, staging");
+        .tells("known targets: other, staging");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn init_writes_a_file_that_is_inert_until_uncommented_and_overwrites_nothing() {
     sandbox.enx(&["init"]).code(0).tells("enx-hook.toml");
     let text = sandbox.text("enx-hook.toml");
     let args = ["send", "--data", "{}", "--to", "staging", "--dry-run"];
-    sandbox.enx(&args).code(2).tells("no target is called");
+    sandbox.enx(&args).code(2).tells("unknown target");
     let all = text
         .replace("\n#", "\n")
         .replace("insecure = false", "insecure = true");

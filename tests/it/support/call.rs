@@ -1,5 +1,6 @@
 //! One run of the binary, and what can be said of it when it is over.
 
+use std::fmt;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -7,7 +8,7 @@ use std::thread;
 
 use serde_json::Value;
 
-use super::Running;
+use super::{Running, masked};
 
 /// A run that is being prepared.
 pub(crate) struct Call {
@@ -159,5 +160,23 @@ impl Run {
             self.stderr
         );
         self
+    }
+}
+
+/// All that a person sees of it, but for what changes from run to run.
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.status.code().unwrap_or(-1);
+        let stream = |name, text: &str| match text {
+            "" => String::new(),
+            text => format!("-- {name}\n{text}"),
+        };
+        let all = format!(
+            "$ {}\nexit code {code}\n{}{}",
+            self.typed,
+            stream("stdout", &self.stdout),
+            stream("stderr", &self.stderr)
+        );
+        f.write_str(&masked(&all))
     }
 }

@@ -47,13 +47,13 @@ fn seven_different_faults_are_seven_findings_each_at_its_place() {
             .says(&format!("error[{code}]"))
             .says(&format!("--> seven.json:{place}\n"));
     }
-    run.says("invalid: 7 errors, 1 note; --fix mends 6 of 8");
+    run.says("invalid: 7 errors, 1 note; --fix repairs 6 of 8");
 }
 
 #[test]
 fn the_help_says_how_columns_are_counted() {
     let run = Sandbox::new().enx(&["validate", "--help"]);
-    run.code(0).says("columns in").says("a tab is one");
+    run.code(0).says("Columns are").says("a tab is one");
 }
 
 #[test]
