@@ -9,7 +9,9 @@ use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
 use crate::flows::history::Context;
 use crate::validation::JudgedCapture;
 use crate::wire::finding::findings;
-use crate::wire::listen::{CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, timestamp};
+use crate::wire::listen::{
+    CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, ForwardState, timestamp,
+};
 use crate::wire::milliseconds;
 
 /// A capture.
@@ -29,7 +31,7 @@ pub(super) fn capture<'c>(
         provider: report.provider.as_deref(),
         event: report.event.as_deref(),
         session: report.session.as_deref(),
-        verdict: report.verdict().word(),
+        verdict: report.verdict(),
         findings: findings(report),
         since_previous_ms: context.gap.map(|gap| gap.as_millis()),
         duplicate_of: context.duplicate_of.and_then(|earlier| earlier.seq),
@@ -57,12 +59,12 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
     };
     let object = match event {
         ForwardEvent::Attempted(forwarded) => attempt(forwarded),
-        ForwardEvent::Paused { why, cause, .. } => problem("paused", Some(cause.word()), why),
+        ForwardEvent::Paused { why, cause, .. } => problem(ForwardState::Paused, Some(*cause), why),
         ForwardEvent::Resumed => ForwardJson {
-            state: "resumed",
+            state: ForwardState::Resumed,
             ..ForwardJson::default()
         },
-        ForwardEvent::Problem(message) => problem("problem", None, message),
+        ForwardEvent::Problem(message) => problem(ForwardState::Problem, None, message),
     };
     ForwardJson { target, ..object }
 }
@@ -71,10 +73,10 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
     let glance = forwarded.judged.classification();
     let mut object = ForwardJson {
         state: match forwarded.next {
-            Next::Delivered => "delivered",
-            Next::Retry(_) => "retrying",
-            Next::Failed => "failed",
-            Next::Answered => "answered",
+            Next::Delivered => ForwardState::Delivered,
+            Next::Retry(_) => ForwardState::Retrying,
+            Next::Failed => ForwardState::Failed,
+            Next::Answered => ForwardState::Answered,
         },
         seq: forwarded.judged.seq,
         event: glance.event.as_deref(),
@@ -94,7 +96,7 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         }
         Ending::Unanswered(no_answer) => {
             object.error = Some(ForwardErrorJson {
-                cause: Some(no_answer.cause().word()),
+                cause: Some(no_answer.cause()),
                 message: no_answer.to_string(),
             });
         }

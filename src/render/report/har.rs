@@ -52,11 +52,13 @@ impl Archive {
         let url = format!("{}{}", self.target.origin(), sent.target);
         let headers = sent.fields.iter();
         let headers = headers.map(|header| field(&header.name, &header.value));
-        let request = post(&url, headers.collect(), request.body());
+        let headers: Vec<Value> = headers.collect();
+        let request = post(&url, &headers, request.body());
         let (response, comment) = match &attempt.ending {
             Ending::Answered(answer) => {
                 let headers = answer.headers().map(|(name, value)| field(name, value));
-                let response = response(answer.status, headers.collect(), &answer.body);
+                let headers: Vec<Value> = headers.collect();
+                let response = response(answer.status, &headers, &answer.body);
                 let cut = "only the beginning of the answer was read";
                 (response, answer.truncated.then(|| cut.to_owned()))
             }
@@ -64,7 +66,7 @@ impl Archive {
         };
         let started = (Utc::now() - attempt.took).to_rfc3339_opts(SecondsFormat::Micros, true);
         let time = attempt.took.as_secs_f64() * 1e3;
-        Ok(entry(&started, time, request, response, comment))
+        Ok(entry(&started, time, &request, &response, comment))
     }
 
     /// Writes an entry.
@@ -82,8 +84,8 @@ impl Archive {
 fn entry(
     started: &str,
     time: f64,
-    request: Value,
-    response: Value,
+    request: &Value,
+    response: &Value,
     comment: Option<String>,
 ) -> Value {
     let mut entry = json!({
@@ -101,9 +103,9 @@ fn entry(
 }
 
 /// HAR has an encoding for the bodies of responses only; for requests it is a field of our own.
-fn post(url: &str, headers: Vec<Value>, body: &[u8]) -> Value {
+fn post(url: &str, headers: &[Value], body: &[u8]) -> Value {
     let (text, encoding) = text_of(body);
-    let mut data = json!({ "mimeType": value_of(&headers, "content-type"), "text": text });
+    let mut data = json!({ "mimeType": value_of(headers, "content-type"), "text": text });
     if let Some(encoding) = encoding {
         data["_encoding"] = encoding.into();
     }
@@ -126,9 +128,9 @@ fn post(url: &str, headers: Vec<Value>, body: &[u8]) -> Value {
     })
 }
 
-fn response(status: u16, headers: Vec<Value>, body: &[u8]) -> Value {
+fn response(status: u16, headers: &[Value], body: &[u8]) -> Value {
     let (text, encoding) = text_of(body);
-    let mime_type = value_of(&headers, "content-type");
+    let mime_type = value_of(headers, "content-type");
     let mut content = json!({ "size": body.len(), "mimeType": mime_type, "text": text });
     if let Some(encoding) = encoding {
         content["encoding"] = encoding.into();
@@ -139,7 +141,7 @@ fn response(status: u16, headers: Vec<Value>, body: &[u8]) -> Value {
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "content": content,
-        "redirectURL": value_of(&headers, "location"),
+        "redirectURL": value_of(headers, "location"),
         "headers": headers,
         "headersSize": -1,
         "bodySize": body.len(),
@@ -148,7 +150,7 @@ fn response(status: u16, headers: Vec<Value>, body: &[u8]) -> Value {
 
 /// Without an answer the status is 0, as browsers write it.
 fn no_response() -> Value {
-    let mut none = response(0, Vec::new(), b"");
+    let mut none = response(0, &[], b"");
     none["bodySize"] = (-1).into();
     none
 }
@@ -190,16 +192,16 @@ mod tests {
 
     #[test]
     fn an_archive_has_all_that_is_asked_for_and_bodies_as_they_came() {
-        let fields = vec![field("Content-Type", b"a/b")];
-        let request = post("http://h/p?a=1&b", fields, b"\xff");
-        let fields = vec![field("location", b"/x")];
-        let answer = response(302, fields, "\u{202e}".as_bytes());
+        let fields = [field("Content-Type", b"a/b")];
+        let request = post("http://h/p?a=1&b", &fields, b"\xff");
+        let fields = [field("location", b"/x")];
+        let answer = response(302, &fields, "\u{202e}".as_bytes());
         let mut out = Vec::new();
         let target = TargetUrl::parse("http://h/").unwrap();
         let options = ClientOptions::new(std::time::Duration::ZERO);
         let mut archive = Archive::begin(target, options, &mut out).unwrap();
         for _ in 0..2 {
-            let entry = entry("t", 1.5, request.clone(), answer.clone(), None);
+            let entry = entry("t", 1.5, &request, &answer, None);
             archive.add(&entry, &mut out).unwrap();
         }
         Archive::end(&mut out).unwrap();
