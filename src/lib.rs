@@ -41,6 +41,7 @@ use std::io::Write;
 use std::path::Path;
 
 use catalog::Catalog;
+use commands::sources::Sources;
 use commands::{Console, Verbosity};
 use config::Job;
 use model::environment::{Environment, Streams};
@@ -74,9 +75,12 @@ pub fn run(
         style(environment.stdout_is_terminal),
         style(environment.stderr_is_terminal),
     );
-    let job = commands::prompt::with_passwords(&environment, |environment| {
-        config::settle(cli.command.clone(), environment)
-    });
+    let job = config::settle(
+        cli.command,
+        &Sources {
+            environment: &environment,
+        },
+    );
     let mut console = Console {
         input: streams.input,
         out: streams.out,
