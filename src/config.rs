@@ -1,7 +1,7 @@
-//! What the command line means: flag, then sources, then `enx-hook.toml`, then default,
+//! What the command line means: flag, then environment, then `enx-hook.toml`, then default,
 //! into one plain struct a command.
 //!
-//! What is wrong is said here, before anything is sent or written.
+//! Errors in options and configuration are reported here, before anything is sent or written.
 
 mod changes;
 mod check;
