@@ -6,6 +6,7 @@
 //! Nothing is compiled before it is asked for, since most commands need one event or none.
 
 mod changes;
+mod document;
 mod entries;
 mod error;
 mod event;
@@ -20,13 +21,14 @@ mod unknown;
 mod words;
 
 pub use changes::{Change, Changed, ChangesError};
+pub use document::{Citation, Document};
 pub use entries::{Catalog, Entry};
 pub use error::CatalogError;
 pub use event::{Event, Source};
 pub use fields::Field;
 pub use fresh::Session;
 pub use known::Known;
-pub use provider::{Clock, Contradiction, Document, Fresh, Id, Lookalike, Provider, Random, Rule};
+pub use provider::{Clock, Contradiction, Fresh, Id, Lookalike, Provider, Random, Rule};
 pub use shape::{Compare, Comparison, Misnamed, Remark, Shape};
 pub use unknown::UnknownName;
-pub use words::{Citation, CodeExample, CodeWords};
+pub use words::{CodeExample, CodeWords};

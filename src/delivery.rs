@@ -19,7 +19,6 @@
 
 mod answer_reader;
 mod attempt;
-mod cause;
 mod client_error;
 mod client_options;
 mod cursor;
@@ -47,8 +46,8 @@ mod trust;
 mod wire_error;
 mod worker_pool;
 
+pub use crate::model::cause::Cause;
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
-pub use cause::Cause;
 pub use client_error::ClientError;
 pub use client_options::ClientOptions;
 pub use cursor::{Cursor, CursorError, Failed, Mark};

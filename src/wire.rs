@@ -6,6 +6,8 @@ pub mod events;
 pub mod finding;
 pub mod json_lines;
 pub mod listen;
+#[cfg(test)]
+mod output_schema;
 pub mod replay;
 pub mod scenario;
 pub mod validate;

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::CatalogError;
+use super::document::Document;
+use super::error::CatalogError;
 use super::event::Event;
 use super::files::{File, Files};
 use super::question::Question;
@@ -111,18 +112,6 @@ pub struct Id {
     pub field: String,
     /// A short description for the help.
     pub help: String,
-}
-
-/// A document of the provider.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Document {
-    /// The id in citations.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// A note on the document.
-    pub remark: Option<String>,
 }
 
 /// A place where the documents contradict each other or themselves.
@@ -400,11 +389,11 @@ impl Provider {
         names.chain(self.aliases.keys().map(String::as_str))
     }
 
-    /// The first of these rules that the documents of this provider have.
-    pub fn rule(&self, names: &[&str]) -> Option<&Rule> {
+    /// The first of these rules that the documents of this provider state.
+    pub fn rule(&self, names: &[impl AsRef<str>]) -> Option<&Rule> {
         names
             .iter()
-            .find_map(|name| self.rules.iter().find(|rule| rule.rule == *name))
+            .find_map(|name| self.rules.iter().find(|rule| rule.rule == name.as_ref()))
     }
 
     /// A document by its id.

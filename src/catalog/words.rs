@@ -9,8 +9,10 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::document::{Citation, Document};
+use super::error::CatalogError;
+use super::event::Event;
 use super::files::File;
-use super::{CatalogError, Document, Event};
 
 /// Why [`Words::codes`] cannot fail.
 const PROVED: &str =
@@ -89,16 +91,6 @@ pub struct CodeWords {
     pub source: Option<Citation>,
     /// A body that has it, and one that has not.
     pub example: Option<CodeExample>,
-}
-
-/// A place in a document.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Citation {
-    /// The id of the document.
-    pub document: String,
-    /// The section in it.
-    pub section: String,
 }
 
 /// A body that has a finding, and one that has not.

@@ -31,11 +31,11 @@ pub use options::{Job, ValidateOptions};
 /// What was asked for does not go together.
 #[derive(Debug, thiserror::Error)]
 enum UsageError {
-    /// The mended text, or the changes, go to stdout.
+    /// The fixed text, or the changes, go to stdout.
     #[error("--fix has its own to write to stdout, and --format has no place there")]
     Format,
-    /// The mended text of stdin goes to stdout.
-    #[error("--fix of stdin writes the mended text to stdout, and takes no other file")]
+    /// The fixed text of stdin goes to stdout.
+    #[error("--fix of stdin writes the fixed text to stdout, and takes no other file")]
     StdinAlone,
 }
 
@@ -47,7 +47,7 @@ impl Explain for UsageError {
     fn advice(&self) -> Option<String> {
         let advice = match self {
             UsageError::Format => "--report FILE.json writes what is left to a file",
-            UsageError::StdinAlone => "mend - in a run of its own",
+            UsageError::StdinAlone => "fix - in a run of its own",
         };
         Some(advice.to_owned())
     }
@@ -62,20 +62,20 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
         Job::List => return codes::run(None, options.format, console),
         Job::Judge | Job::Fix { .. } => {}
     }
-    let mends_stdin =
+    let fixes_stdin =
         options.job == (Job::Fix { is_dry: false }) && options.files.contains(&Input::Stdin);
     let shows_diff = options.job == (Job::Fix { is_dry: true });
-    if (mends_stdin || shows_diff) && options.format != Format::Human {
+    if (fixes_stdin || shows_diff) && options.format != Format::Human {
         return Err(UsageError::Format.into());
     }
-    if mends_stdin && options.files.len() > 1 {
+    if fixes_stdin && options.files.len() > 1 {
         return Err(UsageError::StdinAlone.into());
     }
     let validation = validation(options, console)?;
     let selection = console.resolve(&options.selection, validation.catalog())?;
     let reports = Reports::begin(&options.reports)?;
     let files = without_reports(expand(&options.files), options);
-    let stream = match (mends_stdin, shows_diff) {
+    let stream = match (fixes_stdin, shows_diff) {
         (true, _) => Stream::Err,
         (_, true) => Stream::Nowhere,
         _ => Stream::Out,

@@ -15,11 +15,11 @@ use tokio::net::TcpStream;
 
 use super::answer_reader;
 use super::attempt::{Answer, Attempt, Ending};
-use super::cause::Cause;
 use super::http_client::{HttpClient, IDLE_LIMIT};
 use super::outgoing_request::OutgoingRequest;
 use super::transport_error::TransportError;
 use super::wire_error::WireError;
+use crate::model::cause::Cause;
 
 /// A body up to this length goes out in one piece with its head.
 const SMALL: usize = 16 * 1024;

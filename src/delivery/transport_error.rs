@@ -9,9 +9,9 @@ use std::iter::successors;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cause::Cause;
 use super::target_url::TargetUrl;
 use super::wire_error::{Span, WireError};
+use crate::model::cause::Cause;
 use crate::model::error::{Category, Explain};
 
 /// Where the requests of a client go, as messages tell it.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use super::cause::Cause;
+use crate::model::cause::Cause;
 
 /// Why there was no whole answer.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 //!
 //! There is one rule for permissions. State (log, cursor, progress, ready file) is created for
 //! its owner only (0600) and is never written through a symbolic link. Any other file (a
-//! report, a mended document, a configuration) follows the umask when it is new, and keeps its
+//! report, a fixed document, a configuration) follows the umask when it is new, and keeps its
 //! mode and the link that leads to it when it exists.
 
 use std::ffi::OsString;
@@ -23,7 +23,7 @@ pub struct AtomicFile {
 }
 
 impl AtomicFile {
-    /// Begins a file for the user: a report, a mended document, a configuration.
+    /// Begins a file for the user: a report, a fixed document, a configuration.
     ///
     /// # Errors
     ///

@@ -5,8 +5,8 @@
 
 use super::path::{Path, quoted};
 use super::pointer::index;
-use super::tree::{Kind, Member, Node};
-use super::{MAX_DEPTH, read_up_to};
+use super::reading::read_up_to;
+use super::tree::{Kind, MAX_DEPTH, Member, Node};
 
 /// Why a text was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

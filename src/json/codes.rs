@@ -1,6 +1,6 @@
 //! The codes of what keeps a text from being JSON, and of what is JSON and still a risk.
 //!
-//! Where there is a repair beyond doubt, the example's second text is what mending makes of
+//! Where there is a repair beyond doubt, the example's second text is what fixing makes of
 //! the first; a test says so.
 
 #![allow(missing_docs, reason = "a code's words are its documentation")]
@@ -112,7 +112,7 @@ codes! {
         Made(|| [128, 2].map(|levels| "[".repeat(levels) + &"]".repeat(levels)));
     MORE_FAULTS = "more-faults", Error,
         "further places are not JSON",
-        "A hundred places are told; mend these, and look again.",
+        "A hundred places are told; fix these, and run again.",
         Made(|| [format!("[{}1]", "1 ".repeat(120)), "[1]".to_owned()]);
     DUPLICATE_KEY = "duplicate-key", Warning,
         "a key that stands in its object already",
@@ -132,12 +132,12 @@ codes! {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::ALL;
-    use crate::json::{mend, read};
+    use crate::json::{fix, read};
     use crate::model::code::Example;
 
     #[test]
     fn where_there_is_a_repair_the_example_shows_it() {
-        let mut mended = 0;
+        let mut fixed = 0;
         for code in ALL {
             let Example::Texts(before, after) = code.example else {
                 continue;
@@ -146,11 +146,11 @@ mod tests {
             if reading.faults.is_empty() {
                 continue;
             }
-            if let Some(text) = mend(before.as_bytes(), &reading.faults) {
+            if let Some(text) = fix(before.as_bytes(), &reading.faults) {
                 assert_eq!(String::from_utf8(text).unwrap(), after, "{}", code.name);
-                mended += 1;
+                fixed += 1;
             }
         }
-        assert!(mended > 10, "{mended}");
+        assert!(fixed > 10, "{fixed}");
     }
 }

@@ -6,6 +6,10 @@ use super::codes;
 use super::problem::Problem;
 pub use crate::model::report::Edit;
 
+/// The most faults that [`read`](super::read) reports of one text, and the most lints. One more,
+/// with the code `more-faults` or `more-oddities`, says how many were left out; it has no repair.
+pub const MAX_FAULTS: usize = 100;
+
 /// A place where a text is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -87,7 +91,7 @@ impl Faults {
                 code: codes::MORE_FAULTS.name,
                 span: start..self.first_left_out.end.max(start),
                 message: format!("{} more places are not JSON", self.left_out),
-                help: Some("mend the ones before, and look again".to_owned()),
+                help: Some("fix the ones before, and run again".to_owned()),
                 edits: Vec::new(),
             });
         }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::codes;
-use super::reader::is_odd_space;
+use super::tree::MAX_DEPTH;
 use crate::model::code::Code;
 
 /// What was found, before it is put into words.
@@ -147,7 +147,7 @@ impl Problem<'_> {
             Problem::UnexpectedCloser(found, None) => {
                 format!("`{found}` closes nothing that is open").into()
             }
-            Problem::TooDeep => format!("more than {} levels of nesting", super::MAX_DEPTH).into(),
+            Problem::TooDeep => format!("more than {MAX_DEPTH} levels of nesting").into(),
         }
     }
 
@@ -283,6 +283,16 @@ impl Word {
 /// Whether a word begins with an ellipsis, as what was left out does.
 pub(super) fn is_ellipsis(word: &str) -> bool {
     word.starts_with("..") || word.starts_with(['…', '⋯'])
+}
+
+/// Whether a character looks blank, or has no width, and is not JSON white space: web pages are
+/// full of no-break spaces.
+pub(super) fn is_odd_space(character: char) -> bool {
+    match character {
+        ' ' | '\t' | '\n' | '\r' => false,
+        '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' => true,
+        other => other.is_whitespace(),
+    }
 }
 
 /// How JSON writes a control character in a string.

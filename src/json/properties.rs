@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
 
-use super::{MAX_DEPTH, MAX_FAULTS, mend, read, read_up_to};
+use super::{MAX_DEPTH, MAX_FAULTS, fix, read, read_up_to};
 
 /// Pieces of texts that are nearly JSON.
 const PIECES: [&str; 72] = [
@@ -151,7 +151,7 @@ fn mutated() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// JSON whose strings are in other quotes, with comments and commas too many: mendable.
+/// JSON whose strings are in other quotes, with comments and commas too many: fixable.
 fn dressed() -> impl Strategy<Value = Vec<u8>> {
     let dress = select(vec![
         ("\"", "“"),
@@ -214,11 +214,11 @@ fn check(text: &[u8]) {
     );
     if let Ok(value) = judged {
         assert_eq!(reading.root.as_ref().unwrap().to_value(), value);
-        assert_eq!(mend(text, &reading.faults).as_deref(), Some(text));
-    } else if let Some(mended) = mend(text, &reading.faults) {
-        let value: Value = serde_json::from_slice(&mended).unwrap_or_else(|error| {
-            let mended = String::from_utf8_lossy(&mended);
-            panic!("{error} in {mended} after {:?}", reading.faults)
+        assert_eq!(fix(text, &reading.faults).as_deref(), Some(text));
+    } else if let Some(fixed) = fix(text, &reading.faults) {
+        let value: Value = serde_json::from_slice(&fixed).unwrap_or_else(|error| {
+            let fixed = String::from_utf8_lossy(&fixed);
+            panic!("{error} in {fixed} after {:?}", reading.faults)
         });
         assert_eq!(
             reading.root.unwrap().to_value(),
@@ -233,7 +233,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
-    fn what_serde_json_takes_has_no_fault_and_what_is_mended_is_json(text in texts()) {
+    fn what_serde_json_takes_has_no_fault_and_what_is_fixed_is_json(text in texts()) {
         check(&text);
     }
 

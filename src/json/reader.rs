@@ -1,75 +1,31 @@
-//! Reads a text that may not be JSON: what it finds wrong it reports, and reads on as
-//! if it were right.
+//! Reads a text that may not be JSON: reports what is wrong, and reads on as if it were right.
 //!
-//! One pass from the first byte to the last. Where the reader looks ahead to tell what
-//! was meant, it draws on a budget in proportion to the text, so that no text, however
-//! made, takes longer than that.
+//! One pass from the first byte to the last. Where the reader looks ahead to find out what was
+//! meant, it draws on a budget in proportion to the text, so no text can take longer than that.
 
-mod array;
 mod blank;
+mod container;
+mod cursor;
 mod number;
 mod object;
 mod quote;
 mod string;
 mod word;
 
-use std::ops::Range;
-
-use super::fault::{Edit, Fault, Faults};
-use super::lines::{BYTE_ORDER_MARK, Lines};
+use super::fault::{Edit, Fault};
+use super::lines::BYTE_ORDER_MARK;
 use super::problem::Problem;
-use super::{Kind, MAX_DEPTH, Node};
+use super::tree::{Kind, Node};
+use cursor::Reader;
 
-pub(super) use blank::is_odd_space;
-
-/// A text, and how far it has been read.
-pub(super) struct Reader<'t> {
-    text: &'t [u8],
-    /// The same, if all of it is UTF-8.
-    utf8: Option<&'t str>,
-    /// The next byte.
-    at: usize,
-    faults: Faults,
-    /// Bytes that may still be looked at in vain.
-    budget: usize,
-    /// Arrays and objects around the next byte.
-    arrays: usize,
-    objects: usize,
-    /// What is to be said once: of a closer, of depth, of the end of the text.
-    told_closer: Option<usize>,
-    told_depth: bool,
-    told_end: bool,
+/// Reads the whole text, and reports at most `faults` of its faults.
+pub(super) fn document(text: &[u8], faults: usize) -> (Option<Node>, Vec<Fault>) {
+    Reader::new(text, faults).document()
 }
 
-/// What may come next in an array or an object.
-#[derive(Clone, Copy, PartialEq)]
-enum Gap {
-    /// An item: this is the beginning, or a comma went before.
-    Item,
-    /// A comma: an item went before.
-    Comma,
-    /// Either: something went before whose fault is told.
-    Either,
-}
-
-impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t [u8], faults: usize) -> Reader<'t> {
-        Reader {
-            text,
-            utf8: std::str::from_utf8(text).ok(),
-            at: 0,
-            faults: Faults::up_to(faults),
-            budget: text.len() + 1024,
-            arrays: 0,
-            objects: 0,
-            told_closer: None,
-            told_depth: false,
-            told_end: false,
-        }
-    }
-
+impl Reader<'_> {
     /// Reads the whole text.
-    pub(super) fn document(mut self) -> (Option<Node>, Vec<Fault>) {
+    fn document(mut self) -> (Option<Node>, Vec<Fault>) {
         let whole = 0..self.text.len();
         if self.text.starts_with(b"\xFF\xFE") || self.text.starts_with(b"\xFE\xFF") {
             self.fault(whole, &Problem::Utf16);
@@ -77,7 +33,7 @@ impl<'t> Reader<'t> {
         }
         if self.text.starts_with(BYTE_ORDER_MARK) {
             self.at = BYTE_ORDER_MARK.len();
-            self.mendable(
+            self.fixable(
                 0..self.at,
                 &Problem::ByteOrderMark,
                 Edit::remove(0..self.at),
@@ -139,7 +95,7 @@ impl<'t> Reader<'t> {
         match rest.trim_ascii_end() {
             [] => {}
             [b',' | b';'] => {
-                self.mendable(span.clone(), &Problem::TextAfter, Edit::remove(span));
+                self.fixable(span.clone(), &Problem::TextAfter, Edit::remove(span));
             }
             [b'}' | b']', ..] => {
                 let found = char::from(rest[0]);
@@ -198,123 +154,11 @@ impl<'t> Reader<'t> {
         Some(Node { span, kind })
     }
 
-    /// Whether a value begins here that is JSON or can be mended into it.
+    /// Whether a value begins here that is JSON or can be fixed into it.
     fn starts_value(&self) -> bool {
         matches!(self.peek(), Some(b'"' | b'{' | b'['))
             || self.starts_number()
             || self.quote_at(self.at).is_some()
             || self.starts_json_word()
-    }
-
-    /// An array or an object, by the closer that belongs to it.
-    fn container(&mut self, closer: u8) -> Node {
-        let start = self.at;
-        if self.arrays + self.objects == MAX_DEPTH {
-            if !self.told_depth {
-                self.told_depth = true;
-                self.fault(start..start + 1, &Problem::TooDeep);
-            }
-            self.skip_container();
-            let span = start..self.at;
-            return Node {
-                span,
-                kind: Kind::Bare(String::new()),
-            };
-        }
-        self.at += 1;
-        let kind = if closer == b']' {
-            self.arrays += 1;
-            let items = self.items(start);
-            self.arrays -= 1;
-            Kind::Array(items)
-        } else {
-            self.objects += 1;
-            let members = self.members(start);
-            self.objects -= 1;
-            Kind::Object(members)
-        };
-        let span = start..self.at;
-        Node { span, kind }
-    }
-
-    /// Skips what is nested too deep, by counting brackets outside of strings.
-    fn skip_container(&mut self) {
-        let mut open = 0_usize;
-        let mut in_string = false;
-        while let Some(byte) = self.peek() {
-            self.at += 1;
-            match byte {
-                b'"' => in_string = !in_string,
-                b'\\' if in_string => self.at = (self.at + 1).min(self.text.len()),
-                b'{' | b'[' if !in_string => open += 1,
-                b'}' | b']' if !in_string => {
-                    open -= 1;
-                    if open == 0 {
-                        return;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Reports that the text ends in what began at `start`.
-    fn unclosed(&mut self, start: usize, closer: char) {
-        if self.told_end {
-            return;
-        }
-        self.told_end = true;
-        let end = self.text.trim_ascii_end().len();
-        let place = Lines::new(self.text).place(start..start);
-        let open = self.arrays + self.objects;
-        let problem = Problem::Unclosed(place.line, place.column, closer, open);
-        self.fault(end..end, &problem);
-    }
-
-    /// Reports a closer of the wrong kind. Tells whether it ends what is open here: it
-    /// does if it closes something further out, which then finds it, or ends the text.
-    fn wrong_closer(&mut self, expected: char) -> bool {
-        let (found, others) = if expected == ']' {
-            ('}', self.objects)
-        } else {
-            (']', self.arrays)
-        };
-        let span = self.at..self.at + 1;
-        if self.told_closer != Some(self.at) {
-            self.told_closer = Some(self.at);
-            self.fault(span, &Problem::UnexpectedCloser(found, Some(expected)));
-        }
-        if others > 0 {
-            return true;
-        }
-        self.at += 1;
-        self.text[self.at..].trim_ascii_start().is_empty()
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    /// The character at a place; none if there is none, or no UTF-8.
-    fn char_at(&self, at: usize) -> Option<char> {
-        let first = *self.text.get(at)?;
-        if first.is_ascii() {
-            return Some(char::from(first));
-        }
-        if let Some(text) = self.utf8 {
-            return text.get(at..)?.chars().next();
-        }
-        let rest = &self.text[at..self.text.len().min(at + 4)];
-        rest.utf8_chunks().next()?.valid().chars().next()
-    }
-
-    /// A fault without a repair.
-    fn fault(&mut self, span: Range<usize>, problem: &Problem<'_>) {
-        self.faults.add(span, problem, Vec::new());
-    }
-
-    /// A fault with its repair.
-    fn mendable(&mut self, span: Range<usize>, problem: &Problem<'_>, edit: Edit) {
-        self.faults.add(span, problem, vec![edit]);
     }
 }

@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Lines, MAX_FAULTS, mend, read, read_up_to};
+use super::{Lines, MAX_FAULTS, fix, read, read_up_to};
 
 /// Each fault as `line:column code`.
 fn faults(text: &str) -> Vec<String> {
@@ -19,13 +19,13 @@ fn faults(text: &str) -> Vec<String> {
     read(text.as_bytes()).faults.into_iter().map(told).collect()
 }
 
-fn mended(text: &str) -> String {
+fn fixed(text: &str) -> String {
     let reading = read(text.as_bytes());
-    let mended = mend(text.as_bytes(), &reading.faults);
-    let mended = mended.unwrap_or_else(|| panic!("{text} has no repair: {:?}", reading.faults));
-    let value: Value = serde_json::from_slice(&mended).unwrap();
+    let fixed = fix(text.as_bytes(), &reading.faults);
+    let fixed = fixed.unwrap_or_else(|| panic!("{text} has no repair: {:?}", reading.faults));
+    let value: Value = serde_json::from_slice(&fixed).unwrap();
     assert_eq!(value, reading.root.unwrap().to_value());
-    String::from_utf8(mended).unwrap()
+    String::from_utf8(fixed).unwrap()
 }
 
 fn value(text: &str) -> Value {
@@ -118,7 +118,7 @@ fn messages_name_a_placeholder_and_what_to_do() {
 }
 
 #[test]
-fn what_is_beyond_doubt_is_mended() {
+fn what_is_beyond_doubt_is_fixed() {
     let cases = [
         ("\u{feff}{}", "{}"),
         ("{“a”: ‘b’}", r#"{"a": "b"}"#),
@@ -138,16 +138,16 @@ fn what_is_beyond_doubt_is_mended() {
         ("{} ;", "{} "),
     ];
     for (text, expected) in cases {
-        let mended = mended(text);
+        let fixed = fixed(text);
         let without = |text: &str| text.replace(' ', "");
-        assert_eq!(without(&mended), without(expected), "{text}");
+        assert_eq!(without(&fixed), without(expected), "{text}");
     }
 }
 
 #[test]
 fn a_comment_goes_with_its_blanks_or_with_its_line() {
     let text = "// head\n{ // one\n  # two\n  \"a\": 1, /* three\n */ \"b\": /* four */ 2\n}";
-    assert_eq!(mended(text), "{\n  \"a\": 1,  \"b\":  2\n}");
+    assert_eq!(fixed(text), "{\n  \"a\": 1,  \"b\":  2\n}");
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn a_flood_of_faults_ends_with_one_that_says_how_many_more_there_are() {
     assert_eq!(faults.len(), MAX_FAULTS + 1);
     assert_eq!(faults[MAX_FAULTS].code, "more-faults");
     assert_eq!(faults[MAX_FAULTS].message, "5 more places are not JSON");
-    assert_eq!(mend(text.as_bytes(), &faults), None);
+    assert_eq!(fix(text.as_bytes(), &faults), None);
     let all = read_up_to(text.as_bytes(), usize::MAX).faults;
-    assert!(mend(text.as_bytes(), &all).is_some());
+    assert!(fix(text.as_bytes(), &all).is_some());
 }

@@ -6,6 +6,10 @@ use serde_json::{Map, Number, Value};
 
 use super::pointer;
 
+/// The most levels of nesting that are read; a deeper level is a fault. `serde_json` refuses
+/// the 128th level.
+pub const MAX_DEPTH: usize = 127;
+
 /// A value and the bytes of the text that it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {

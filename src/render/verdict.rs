@@ -9,8 +9,8 @@ use crate::render::style::{Role, TermStyle};
 use crate::text::number::{count, counted, grouped, plural};
 use crate::text::show;
 
-/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors; --fix mends 1 of 2`. The
-/// end of it only where the document stands `in_a_file` that can be mended.
+/// Writes the verdict: `cdr.json: roomdrop (enablex), invalid: 2 errors; --fix repairs 1 of 2`. The
+/// end of it only where the document stands `in_a_file` that can be fixed.
 pub fn write_verdict(
     out: &mut dyn Write,
     style: TermStyle,
@@ -34,15 +34,15 @@ pub fn write_verdict(
         line.push(Role::Plain, &format!(": {counts}"));
     }
     let findings = judgement.findings.iter();
-    let mendable = findings.filter(|finding| !finding.edits.is_empty()).count();
-    if in_a_file && mendable > 0 {
-        let which = if mendable == judgement.findings.len() {
-            plural(count(mendable), "it", "all").to_owned()
+    let fixable = findings.filter(|finding| !finding.edits.is_empty()).count();
+    if in_a_file && fixable > 0 {
+        let which = if fixable == judgement.findings.len() {
+            plural(count(fixable), "it", "all").to_owned()
         } else {
             let all = judgement.findings.len();
-            format!("{} of {}", grouped(count(mendable)), grouped(count(all)))
+            format!("{} of {}", grouped(count(fixable)), grouped(count(all)))
         };
-        line.push(Role::Plain, &format!("; --fix mends {which}"));
+        line.push(Role::Plain, &format!("; --fix repairs {which}"));
     }
     Ok(line.write(out)?)
 }

@@ -81,16 +81,16 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         help: fault.help.clone(),
         edits: fault.edits.clone(),
     });
-    let oddities = reading.oddities.iter().map(|oddity| Finding {
-        code: Cow::Borrowed(oddity.code),
+    let risks = reading.lints.iter().map(|lint| Finding {
+        code: Cow::Borrowed(lint.code),
         severity: Severity::Warning,
-        pointer: oddity.pointer.clone(),
-        place: lines.place(oddity.span.clone()),
-        message: oddity.message.clone(),
-        help: oddity.help.clone(),
+        pointer: lint.pointer.clone(),
+        place: lines.place(lint.span.clone()),
+        message: lint.message.clone(),
+        help: lint.help.clone(),
         edits: Vec::new(),
     });
-    faults.chain(oddities).collect()
+    faults.chain(risks).collect()
 }
 
 /// Finds the text that a remark is about. What is said of a bare word's value is dropped:

@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 use crate::catalog::{Catalog, Entry, Event, Provider};
-use crate::json::swift::{string, unescape};
+use crate::json::raw::{string, unescape};
 use crate::model::report::{Classification, Report, Verdict};
 use algebra::{Asker, Formula, Kind, Unable};
 use compile::{Automata, Compiler, Places};

@@ -1,6 +1,6 @@
 //! Makes the repairs that are beyond doubt, and no others.
 //!
-//! Beyond doubt is what the reader of JSON can mend, and a field under a wrong name that the
+//! Beyond doubt is what the reader of JSON can fix, and a field under a wrong name that the
 //! documents' own prose explains. What is only odd stays: it can be used as it is. Nothing is
 //! trusted to be right because it was meant well: each repaired text is read again, and one
 //! that does not say what was understood before, or that has a finding it did not have, is
@@ -42,30 +42,30 @@ pub(super) fn fix(criteria: &Criteria, text: &[u8]) -> Fixed {
     }
 }
 
-/// The text with what keeps it from being JSON mended, as far as that can be.
+/// The text with what keeps it from being JSON fixed, as far as that can be.
 fn syntax(text: &[u8]) -> (Vec<u8>, usize) {
     let as_it_is = || (text.to_vec(), 0);
     let before = json::read_up_to(text, usize::MAX);
     // Where it is open how a text goes on, nothing in it is beyond doubt.
-    let (mendable, others): (Vec<_>, Vec<_>) = before
+    let (fixable, others): (Vec<_>, Vec<_>) = before
         .faults
         .iter()
         .partition(|fault| !fault.edits.is_empty());
-    if mendable.is_empty() || !is_whole(&before) {
+    if fixable.is_empty() || !is_whole(&before) {
         return as_it_is();
     }
-    let edits = mendable.iter().flat_map(|fault| &fault.edits);
-    let Some(mended) = edited(text, edits) else {
+    let edits = fixable.iter().flat_map(|fault| &fault.edits);
+    let Some(fixed) = edited(text, edits) else {
         return as_it_is();
     };
-    let after = json::read_up_to(&mended, usize::MAX);
+    let after = json::read_up_to(&fixed, usize::MAX);
     let values = [&before, &after].map(|reading| reading.root.as_ref().map(json::Node::to_value));
     let codes =
         |faults: &[&json::Fault]| -> Vec<_> { faults.iter().map(|fault| fault.code).collect() };
     let is_same =
         values[0] == values[1] && codes(&others) == codes(&after.faults.iter().collect::<Vec<_>>());
     if is_same {
-        (mended, mendable.len())
+        (fixed, fixable.len())
     } else {
         as_it_is()
     }
@@ -108,7 +108,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 
         #[test]
-        fn mending_makes_nothing_worse_and_leaves_nothing_to_mend(text in text()) {
+        fn fixing_makes_nothing_worse_and_leaves_nothing_to_fix(text in text()) {
             let before = VALIDATION.report(&text);
             let fixed = VALIDATION.fix(&text);
             prop_assert!(fixed.report.verdict() <= before.verdict());

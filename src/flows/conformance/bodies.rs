@@ -34,6 +34,12 @@ impl Body {
             content_type: Some("application/json"),
         }
     }
+
+    /// The same body, described in more detail.
+    pub(super) fn which(self, detail: &str) -> Body {
+        let what = format!("{} {detail}", self.what);
+        Body { what, ..self }
+    }
 }
 
 /// Makes the events of one run.

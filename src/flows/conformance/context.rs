@@ -1,19 +1,19 @@
-//! What checks share: requests to the one receiver, paced and counted, and what is already
-//! known about it.
+//! What checks share: requests to the receiver, paced and counted, and what the run already
+//! knows about it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
 use super::bodies::{Bodies, Body};
-use super::finding::{Exchange, Finding};
+use super::finding::{Early, Exchange, Finding};
 use super::pacer::Pacer;
 use crate::catalog::{Event, Provider};
-use crate::delivery;
 use crate::delivery::{
-    Header, HttpClient, OutgoingRequest, Proxies, RawClient, Target, TargetUrl as Url, Wire,
+    ClientOptions, Header, HttpClient, OutgoingRequest, Proxies, RawClient, Target,
+    TargetUrl as Url, Wire,
 };
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
@@ -43,23 +43,22 @@ pub struct CheckContext<'g> {
     /// The events to post.
     pub bodies: Bodies<'g>,
     pub(super) options: &'g RunOptions,
-    /// Credentials of the flag or of the URL, in this order.
-    pub(super) credentials: Option<Credentials>,
+    credentials: Option<Credentials>,
     pub(super) url: Url,
-    poster: Arc<HttpClient>,
+    client: Arc<HttpClient>,
     /// `None` if a proxy is in the way.
-    pub(super) prober: Option<RawClient>,
+    raw_client: Option<RawClient>,
     proxies: Proxies,
     /// The wait for one answer.
     pub(super) timeout: Duration,
     pacer: Pacer,
     /// What the first events showed.
-    pub(super) baseline: RefCell<Option<Baseline>>,
+    pub(super) baseline: OnceCell<Baseline>,
     /// Checks that failed.
     failed: RefCell<Vec<&'static str>>,
     /// Events whose samples are not answered 200.
     bad_events: RefCell<Vec<String>>,
-    /// Whether a request got no answer since this was last asked.
+    /// Whether a request got no answer since the last call of `take_unanswered`.
     unanswered: Cell<bool>,
     pub(super) effects: EffectSessions,
 }
@@ -68,15 +67,15 @@ pub struct CheckContext<'g> {
 #[derive(Debug, Default)]
 pub(super) struct EffectSessions {
     /// The session of one event that was delivered several times.
-    pub(super) once: RefCell<Option<String>>,
+    pub(super) once: tokio::sync::OnceCell<String>,
     /// The session with two events under one key; empty if there is no such event.
-    pub(super) twice: RefCell<Option<String>>,
+    pub(super) twice: tokio::sync::OnceCell<String>,
 }
 
-/// What came of the first events.
+/// The result of the first events.
 #[derive(Clone, Debug)]
 pub(super) struct Baseline {
-    /// The very first request, on a new connection.
+    /// The first request, on a new connection.
     pub(super) first: Exchange,
     /// How the receiver takes events.
     pub(super) state: ReceiverState,
@@ -85,7 +84,7 @@ pub(super) struct Baseline {
 /// How the receiver takes events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReceiverState {
-    /// It answers 200 to the event at this place of the provider's.
+    /// It answers 200 to the provider's event with this index.
     Good(usize),
     /// It redirects them.
     Redirects,
@@ -109,12 +108,13 @@ impl<'g> CheckContext<'g> {
         budget: u32,
     ) -> Result<CheckContext<'g>, Failure> {
         let target = &options.target;
+        // Those of the flag take precedence over those of the URL.
         let credentials = target.credentials.as_ref().or(target.url.credentials());
         let credentials = credentials.cloned();
         let url = target.url.clone().without_credentials();
         // If the receiver hangs, there must be time left to report it.
         let timeout = target.timeout.min(options.length / 4);
-        let client = delivery::ClientOptions {
+        let client = ClientOptions {
             timeout,
             credentials: credentials.clone(),
             headers: target.headers.clone(),
@@ -125,14 +125,14 @@ impl<'g> CheckContext<'g> {
             provider,
             bodies,
             options,
-            poster: Arc::new(HttpClient::new(&url, &client)?),
-            prober: RawClient::direct(&url, &client)?,
+            client: Arc::new(HttpClient::new(&url, &client)?),
+            raw_client: RawClient::direct(&url, &client)?,
             credentials,
             url,
             proxies,
             timeout,
             pacer: Pacer::new(options.rate, budget),
-            baseline: RefCell::default(),
+            baseline: OnceCell::new(),
             failed: RefCell::default(),
             bad_events: RefCell::default(),
             unanswered: Cell::new(false),
@@ -140,21 +140,45 @@ impl<'g> CheckContext<'g> {
         })
     }
 
+    /// Whether the user gave credentials.
+    pub(super) fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
+    /// The user's credentials; without them the check is skipped.
+    pub(super) fn credentials(&self) -> Result<&Credentials, Finding> {
+        let none = || Finding::skip("no credentials to check: --user NAME");
+        self.credentials.as_ref().ok_or_else(none)
+    }
+
+    /// The client for raw requests; behind a proxy the check is skipped.
+    pub(super) fn raw_client(&self) -> Result<&RawClient, Finding> {
+        self.raw_client.as_ref().ok_or_else(behind_a_proxy)
+    }
+
+    /// Skips the check if another one failed in this run.
+    pub(super) fn require(&self, check: &str, otherwise: &str) -> Result<(), Finding> {
+        if self.failed.borrow().contains(&check) {
+            return Err(Finding::skip(format!("{otherwise}: fix `{check}` first")));
+        }
+        Ok(())
+    }
+
+    /// How the receiver takes events, if that is known.
+    pub(super) fn state(&self) -> Option<ReceiverState> {
+        self.baseline.get().map(|baseline| baseline.state)
+    }
+
     /// An event that the receiver takes, or the provider's first.
     pub(super) fn good_event(&self) -> &'g Event {
-        let index = match self
-            .baseline
-            .borrow()
-            .as_ref()
-            .map(|baseline| baseline.state)
-        {
+        let index = match self.state() {
             Some(ReceiverState::Good(index)) => index,
             _ => 0,
         };
         &self.provider.events()[index]
     }
 
-    /// An event that the receiver takes, in a session of its own.
+    /// An event that the receiver takes, in its own session.
     pub(super) fn good_body(&self) -> Result<Body, Failure> {
         let event = self.good_event();
         Ok(Body::json(&event.name, &self.bodies.fresh(event)?))
@@ -175,22 +199,37 @@ impl<'g> CheckContext<'g> {
 
     /// Posts a body as a provider would.
     pub(super) async fn post(&self, body: Body) -> Exchange {
-        self.post_with(&Arc::clone(&self.poster), body).await
+        self.post_with(&self.client, body).await
     }
 
-    /// Posts an event that the receiver takes, in a session of its own.
+    /// Posts an event that the receiver takes, in its own session.
     pub(super) async fn post_good(&self) -> Result<Exchange, Failure> {
         Ok(self.post(self.good_body()?).await)
     }
 
     /// Posts a body with the check's own client.
-    pub(super) async fn post_with(&self, poster: &HttpClient, body: Body) -> Exchange {
+    pub(super) async fn post_with(&self, client: &HttpClient, body: Body) -> Exchange {
         if let Err(exchange) = self.pacer.permit(1, &body.what).await {
             return exchange;
         }
         self.bodies.note_sent(&body.bytes);
-        let sent = body.what.clone();
-        self.note_unanswered(Exchange::of(sent, poster.post(parcel(body)).await))
+        self.note_unanswered(attempt(client, body).await)
+    }
+
+    /// Posts bodies one after another. It stops at the second one without an answer, or at the
+    /// first if none was answered before: the rest would only take time.
+    pub(super) async fn post_all(&self, bodies: Vec<Body>) -> Vec<Exchange> {
+        let mut exchanges: Vec<Exchange> = Vec::new();
+        let mut unanswered = 0;
+        for body in bodies {
+            let exchange = self.post(body).await;
+            unanswered += usize::from(exchange.status().is_none());
+            exchanges.push(exchange);
+            if unanswered == exchanges.len() || unanswered == 2 {
+                break;
+            }
+        }
+        exchanges
     }
 
     /// Posts all of them at the same time, each on its own connection.
@@ -202,63 +241,45 @@ impl<'g> CheckContext<'g> {
         let mut running = JoinSet::new();
         for body in bodies {
             self.bodies.note_sent(&body.bytes);
-            let poster = Arc::clone(&self.poster);
-            running.spawn(async move {
-                let sent = body.what.clone();
-                Exchange::of(sent, poster.post(parcel(body)).await)
-            });
+            let client = Arc::clone(&self.client);
+            running.spawn(async move { attempt(&client, body).await });
         }
-        let exchanges = running.join_all().await;
+        let exchanges = running.join_all().await.into_iter();
         exchanges
-            .into_iter()
             .map(|exchange| self.note_unanswered(exchange))
             .collect()
     }
 
-    /// A client without the user's credentials; with another `Authorization`, if given.
-    pub(super) fn anonymous_poster(
+    /// A client with other credentials, and with another `Authorization`, if given.
+    pub(super) fn client_with(
         &self,
+        credentials: Option<Credentials>,
         authorization: Option<&str>,
-    ) -> Result<HttpClient, Failure> {
-        let mut client = self.anonymous_options();
+    ) -> Result<HttpClient, Early> {
+        let mut client = self.client_options(credentials);
         if let Some(value) = authorization {
-            client
-                .headers
-                .push(Header::parse(&format!("authorization: {value}"))?);
+            let header = Header::parse(&format!("authorization: {value}"))?;
+            client.headers.push(header);
         }
         Ok(HttpClient::new(&self.url, &client)?)
     }
 
-    /// A client that knows these credentials.
-    pub(super) fn poster_with(&self, credentials: Credentials) -> Result<HttpClient, Failure> {
-        let client = delivery::ClientOptions {
-            credentials: Some(credentials),
-            ..self.anonymous_options()
-        };
-        Ok(HttpClient::new(&self.url, &client)?)
+    /// A raw client with other credentials.
+    pub(super) fn raw_client_with(&self, credentials: Credentials) -> Result<RawClient, Early> {
+        let client = RawClient::direct(&self.url, &self.client_options(Some(credentials)))?;
+        client.ok_or_else(|| behind_a_proxy().into())
     }
 
-    /// The same for raw requests; `None` if a proxy is in the way.
-    pub(super) fn prober_with(
-        &self,
-        credentials: Credentials,
-    ) -> Result<Option<RawClient>, Failure> {
-        let client = delivery::ClientOptions {
-            credentials: Some(credentials),
-            ..self.anonymous_options()
-        };
-        Ok(RawClient::direct(&self.url, &client)?)
-    }
-
-    /// The options of the user's client, without anything that identifies it.
-    fn anonymous_options(&self) -> delivery::ClientOptions {
+    /// The options of the user's client, but with these credentials only.
+    fn client_options(&self, credentials: Option<Credentials>) -> ClientOptions {
         let mut headers = self.options.target.headers.clone();
         headers.retain(|header| header.name() != "authorization");
-        delivery::ClientOptions {
+        ClientOptions {
+            credentials,
             headers,
             proxies: self.proxies.clone(),
             trust: self.options.target.trust.clone(),
-            ..delivery::ClientOptions::new(self.timeout)
+            timeout: self.timeout,
         }
     }
 
@@ -277,19 +298,19 @@ impl<'g> CheckContext<'g> {
         }
         let (answer, keeps) = match wire.answer().await {
             Ok((answer, keeps)) => (Ok(answer), keeps),
-            Err(broken) => (Err(broken), false),
+            Err(error) => (Err(error), false),
         };
-        let exchange = Exchange::probed(&raw.what, start.elapsed(), answer);
+        let exchange = Exchange::raw(&raw.what, start.elapsed(), answer);
         (self.note_unanswered(exchange), keeps)
     }
 
     /// Sends one request on its own connection.
-    pub(super) async fn ask_once(&self, prober: &RawClient, raw: &RawRequest) -> Exchange {
+    pub(super) async fn ask_once(&self, client: &RawClient, raw: &RawRequest) -> Exchange {
         let start = Instant::now();
-        match prober.connect().await {
+        match client.connect().await {
             Ok(mut wire) => self.ask(&mut wire, raw).await.0,
-            Err(broken) => {
-                self.note_unanswered(Exchange::probed(&raw.what, start.elapsed(), Err(broken)))
+            Err(error) => {
+                self.note_unanswered(Exchange::raw(&raw.what, start.elapsed(), Err(error)))
             }
         }
     }
@@ -301,7 +322,7 @@ impl<'g> CheckContext<'g> {
         exchange
     }
 
-    /// Whether a request stayed without an answer since this was last asked.
+    /// Whether a request got no answer since the last call.
     pub(super) fn take_unanswered(&self) -> bool {
         self.unanswered.take()
     }
@@ -309,11 +330,6 @@ impl<'g> CheckContext<'g> {
     /// Notes that a check failed, for those that depend on it.
     pub(super) fn note_failed(&self, check: &'static str) {
         self.failed.borrow_mut().push(check);
-    }
-
-    /// Whether that check ran in this run, and failed.
-    pub(super) fn has_failed(&self, check: &str) -> bool {
-        self.failed.borrow().contains(&check)
     }
 
     /// Requests sent so far.
@@ -333,14 +349,27 @@ pub(super) struct RawRequest {
 
 impl RawRequest {
     /// An event sent with this method.
-    pub(super) fn event(prober: &RawClient, method: &str, what: String, body: &Body) -> RawRequest {
+    pub(super) fn event(client: &RawClient, method: &str, what: String, body: &Body) -> RawRequest {
         let length = body.bytes.len().to_string();
-        let fields = [
-            ("content-type", "application/json"),
-            ("content-length", &*length),
-        ];
-        let mut bytes = prober.head(method, &fields);
-        bytes.extend_from_slice(&body.bytes);
+        RawRequest::new(
+            client,
+            method,
+            what,
+            ("content-length", &length),
+            &body.bytes,
+        )
+    }
+
+    /// JSON whose end this header field tells.
+    pub(super) fn new(
+        client: &RawClient,
+        method: &str,
+        what: String,
+        framing: (&str, &str),
+        body: &[u8],
+    ) -> RawRequest {
+        let mut bytes = client.head(method, &[("content-type", "application/json"), framing]);
+        bytes.extend_from_slice(body);
         RawRequest {
             what,
             bytes,
@@ -351,38 +380,13 @@ impl RawRequest {
 
 /// The finding of a check that needs a direct connection.
 pub(super) fn behind_a_proxy() -> Finding {
-    Finding::skip("the way leads through a proxy, which would answer in the receiver's place")
+    Finding::skip("requests go through a proxy, which would answer instead of the receiver")
 }
 
-/// Passes if all were answered 200, else reports the first that was not.
-pub(super) fn all_answered_200(exchanges: &[Exchange], one: &str, many: &str) -> Finding {
-    let bad: Vec<&Exchange> = exchanges
-        .iter()
-        .filter(|exchange| !exchange.is_200())
-        .collect();
-    let count = exchanges.len();
-    let Some(first) = bad.first() else {
-        let slowest = exchanges.iter().max_by_key(|exchange| exchange.took);
-        let message = match count {
-            1 => format!("{one} {}", exchanges[0].describe()),
-            _ => format!("{count} of {count} {many} answered 200"),
-        };
-        let finding = Finding::pass(message);
-        return match slowest {
-            Some(slowest) => finding.with(slowest),
-            None => finding,
-        };
-    };
-    let score = match (count, count - bad.len()) {
-        (1, _) => String::new(),
-        (_, good) => format!("{good} of {count} {many} answered 200; "),
-    };
-    Finding::fail(format!("{score}{}: {}", first.sent, first.describe())).with(first)
-}
-
-fn parcel(body: Body) -> OutgoingRequest {
+async fn attempt(client: &HttpClient, body: Body) -> Exchange {
     let content_type = body.content_type.map(str::as_bytes);
     // The content types are constants, and HTTP allows each of them.
-    OutgoingRequest::new(body.bytes.clone(), content_type)
-        .unwrap_or_else(|_| OutgoingRequest::json(body.bytes))
+    let request = OutgoingRequest::new(body.bytes.clone(), content_type)
+        .unwrap_or_else(|_| OutgoingRequest::json(body.bytes));
+    Exchange::of(&body.what, client.post(request).await)
 }

@@ -1,12 +1,15 @@
-//! What a check is: its name, its rule, what it sends, and the function that runs it.
+//! What a check is: its name, its texts, and the function that runs it.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
 
 use super::context::CheckContext;
-use super::finding::Finding;
+use super::finding::Checking;
 use crate::catalog::{Provider, Rule};
-use crate::model::error::Failure;
 
 /// What a check is about. Checks run in this order, group by group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +76,7 @@ pub enum Needs {
 }
 
 /// A check that runs.
-pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<Finding, Failure>> + 'a>>;
+pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Checking> + 'a>>;
 
 /// One check.
 pub struct Check {
@@ -81,15 +84,6 @@ pub struct Check {
     pub name: &'static str,
     /// What it is about.
     pub group: Group,
-    /// The rule, in one sentence.
-    pub title: &'static str,
-    /// The names that a provider's data file may use for the rule. Without such a rule, the
-    /// check is good practice.
-    pub rules: &'static [&'static str],
-    /// What is sent, and why the rule exists.
-    pub about: &'static str,
-    /// What to change in a handler that fails.
-    pub change: &'static str,
     /// What must hold before it can run.
     pub needs: Needs,
     /// The most requests that it sends, given the number of the provider's events.
@@ -98,10 +92,41 @@ pub struct Check {
     pub(super) run: for<'a> fn(&'a CheckContext<'a>) -> Running<'a>,
 }
 
+/// The texts of a check, from `checks.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckText {
+    /// The names that a provider's data file may use for the rule. Without such a rule, the
+    /// check is good practice.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// The rule, in one sentence.
+    pub title: String,
+    /// What is sent, and why the rule exists.
+    pub about: String,
+    /// What to change in a handler that fails.
+    pub change: String,
+}
+
+/// The texts by check. A test proves that the file can be read and has every check.
+pub(super) static TEXTS: LazyLock<BTreeMap<String, CheckText>> =
+    LazyLock::new(|| toml::from_str(include_str!("checks.toml")).unwrap_or_default());
+
 impl Check {
+    /// Its texts.
+    pub fn text(&self) -> &'static CheckText {
+        static NONE: CheckText = CheckText {
+            rules: Vec::new(),
+            title: String::new(),
+            about: String::new(),
+            change: String::new(),
+        };
+        TEXTS.get(self.name).unwrap_or(&NONE)
+    }
+
     /// The rule of the provider's documents that asks for it.
     pub fn rule<'p>(&self, provider: &'p Provider) -> Option<&'p Rule> {
-        provider.rule(self.rules)
+        provider.rule(&self.text().rules)
     }
 
     /// How much it counts for that provider.
@@ -112,3 +137,18 @@ impl Check {
         }
     }
 }
+
+/// The checks of a group, a row each: the name, what it needs, the most requests for a number of
+/// events, and what runs for a context.
+macro_rules! checks {
+    ($group:ident: $($name:literal $needs:ident $requests:expr, $context:ident => $run:expr;)+) => {
+        pub(super) const CHECKS: &[Check] = &[$(Check {
+            name: $name,
+            group: Group::$group,
+            needs: Needs::$needs,
+            requests: $requests,
+            run: |$context| Box::pin($run),
+        }),+];
+    };
+}
+pub(super) use checks;

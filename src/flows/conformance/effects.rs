@@ -1,8 +1,8 @@
 //! effects: what the events did, according to the user's own endpoint or command.
 //!
-//! A 200 says that an event was accepted, not what it did. Only the user can know that: either
-//! a test endpoint reports how often the events of a session took effect, or a command of the
-//! user judges.
+//! A 200 says that an event was accepted, not what it did. Only the user can know that: a test
+//! endpoint reports how often the events of a session took effect, or a command of the user
+//! judges.
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
@@ -12,13 +12,11 @@ use serde_json::Value;
 use tokio::process::Command;
 
 use super::bodies::Body;
-use super::context::CheckContext;
-use super::definition::{Check, Group, Needs};
-use super::finding::{CheckResult, Evidence, Finding};
+use super::context::{CheckContext, behind_a_proxy};
+use super::definition::{Check, Group, Needs, checks};
+use super::finding::{CheckResult, Checking, Early, Finding};
 use super::idempotency::{pair, repeating};
-use crate::delivery;
-use crate::delivery::RawClient;
-use crate::model::error::Failure;
+use crate::delivery::{ClientOptions, RawClient, WireError};
 
 /// Deliveries of the event that must count once.
 const DELIVERIES: u32 = 3;
@@ -27,50 +25,11 @@ const SETTLE: Duration = Duration::from_secs(5);
 /// The time between two requests to the endpoint.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The check that runs the user's command.
-pub(super) const COMMAND: &str = "verify-command";
-
-pub(super) const CHECKS: &[Check] = &[
-    Check {
-        name: "duplicates-count-once",
-        group: Group::Effects,
-        title: "An event that is delivered three times takes effect once.",
-        rules: &["be-idempotent"],
-        about: "Posts one event three times, and gets the URL of --verify until it has settled: a \
-                JSON object that has the session id with 1, or with a list of one.",
-        change: "Recognise the second delivery where the work is done: a unique key in the \
-                 database over what makes the event this one.",
-        needs: Needs::GoodEvent,
-        requests: |_| DELIVERIES,
-        run: |context| Box::pin(counted(context, Expected::Once)),
-    },
-    Check {
-        name: "same-key-counts-twice",
-        group: Group::Effects,
-        title: "Two events of one session and type take effect twice.",
-        rules: &[],
-        about: "Posts two events that share the documented key and name two files, and gets the \
-                URL of --verify until it has settled: a JSON object that has the session id with \
-                2, or with a list of two.",
-        change: "Do not take the documented key alone for the identity of an event: the second \
-                 file of a session would be lost.",
-        needs: Needs::GoodEvent,
-        requests: |_| 2,
-        run: |context| Box::pin(counted(context, Expected::Twice)),
-    },
-    Check {
-        name: COMMAND,
-        group: Group::Effects,
-        title: "The user's own command finds the effects as they should be.",
-        rules: &[],
-        about: "Runs the command of --verify-command in a shell, with the session ids of the two \
-                checks above in its environment. Exit code 0 passes.",
-        change: "The command's last line says what it found; it is your own.",
-        needs: Needs::GoodEvent,
-        requests: |_| DELIVERIES + 2,
-        run: |context| Box::pin(command(context)),
-    },
-];
+checks! { Effects:
+    "duplicates-count-once" GoodEvent |_| DELIVERIES,     c => counted(c, Expected::Once);
+    "same-key-counts-twice" GoodEvent |_| 2,              c => counted(c, Expected::Twice);
+    "verify-command"        GoodEvent |_| DELIVERIES + 2, c => command(c);
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expected {
@@ -79,42 +38,42 @@ enum Expected {
 }
 
 /// The session of one event that was delivered several times.
-async fn once(context: &CheckContext<'_>) -> Result<String, Failure> {
-    if let Some(session) = &*context.effects.once.borrow() {
-        return Ok(session.clone());
-    }
-    let event = context.good_event();
-    let value = context.bodies.fresh(event)?;
-    for number in 1..=DELIVERIES {
-        let what = format!("{}, delivery {number} of {DELIVERIES}", event.name);
-        context.post(Body::json(what, &value)).await;
-    }
-    let session = context.provider.session_of(&value).unwrap_or_default();
-    *context.effects.once.borrow_mut() = Some(session.clone());
-    Ok(session)
+async fn once(context: &CheckContext<'_>) -> Result<String, Early> {
+    let posting = async || -> Result<String, Early> {
+        let event = context.good_event();
+        let value = context.bodies.fresh(event)?;
+        for number in 1..=DELIVERIES {
+            let what = format!("{}, delivery {number} of {DELIVERIES}", event.name);
+            context.post(Body::json(what, &value)).await;
+        }
+        Ok(context.provider.session_of(&value).unwrap_or_default())
+    };
+    Ok(context.effects.once.get_or_try_init(posting).await?.clone())
 }
 
 /// The session with two events under one key.
-async fn twice(context: &CheckContext<'_>) -> Result<String, Failure> {
-    if let Some(session) = &*context.effects.twice.borrow() {
-        return Ok(session.clone());
-    }
-    let mut session = String::new();
-    for event in repeating(context) {
-        if let Some(bodies) = pair(context, event)? {
-            let value: Value = serde_json::from_slice(&bodies[0].bytes).unwrap_or_default();
-            session = context.provider.session_of(&value).unwrap_or_default();
-            for body in bodies {
-                context.post(body).await;
+async fn twice(context: &CheckContext<'_>) -> Result<String, Early> {
+    let posting = async || -> Result<String, Early> {
+        for event in repeating(context) {
+            if let Some(bodies) = pair(context, event)? {
+                let value: Value = serde_json::from_slice(&bodies[0].bytes).unwrap_or_default();
+                for body in bodies {
+                    context.post(body).await;
+                }
+                return Ok(context.provider.session_of(&value).unwrap_or_default());
             }
-            break;
         }
-    }
-    *context.effects.twice.borrow_mut() = Some(session.clone());
-    Ok(session)
+        Ok(String::new())
+    };
+    Ok(context
+        .effects
+        .twice
+        .get_or_try_init(posting)
+        .await?
+        .clone())
 }
 
-async fn counted(context: &CheckContext<'_>, expected: Expected) -> Result<Finding, Failure> {
+async fn counted(context: &CheckContext<'_>, expected: Expected) -> Checking {
     let Some(url) = &context.options.verify else {
         return Ok(Finding::skip("no endpoint to ask: --verify URL"));
     };
@@ -127,38 +86,39 @@ async fn counted(context: &CheckContext<'_>, expected: Expected) -> Result<Findi
             "no event of this provider comes twice in a session",
         ));
     }
-    let options = delivery::ClientOptions {
+    let options = ClientOptions {
         trust: context.options.target.trust.clone(),
-        ..delivery::ClientOptions::new(context.timeout)
+        ..ClientOptions::new(context.timeout)
     };
-    let Some(prober) = RawClient::direct(url, &options)? else {
-        return Ok(super::context::behind_a_proxy());
+    let Some(client) = RawClient::direct(url, &options)? else {
+        return Ok(behind_a_proxy());
     };
     let start = Instant::now();
     let mut last = None;
     loop {
-        let found = look(&prober, &session).await;
+        let found = look(&client, &session).await;
         // Effects may come after the answer, one after another.
         let is_final = found.as_ref().map_or(true, |count| *count >= wanted);
-        let settled = is_final && last.as_ref() == Some(&found);
-        if settled || start.elapsed() > SETTLE {
-            let mut finding = match &found {
-                Ok(count) if *count == wanted => {
-                    Finding::pass(format!("{session} took effect {}", times(wanted)))
-                }
-                Ok(count) => Finding::fail(format!(
-                    "{session} took effect {}, not {}",
-                    times(*count),
-                    times(wanted)
-                )),
-                Err(message) => Finding::fail(message.clone()),
-            };
-            let what = format!("GET {url}");
-            finding.evidence = Some(Evidence::new(&what, &finding.message, start.elapsed()));
-            return Ok(finding);
+        let is_settled = is_final && last.as_ref() == Some(&found);
+        if is_settled || start.elapsed() > SETTLE {
+            let finding = judged(&session, found, wanted);
+            let (what, message) = (format!("GET {url}"), finding.message.clone());
+            return Ok(finding.with_evidence(&what, &message, start.elapsed()));
         }
         last = Some(found);
         tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn judged(session: &str, found: Result<usize, String>, wanted: usize) -> Finding {
+    let wants = times(wanted);
+    match found {
+        Ok(count) if count == wanted => Finding::pass(format!("{session} took effect {wants}")),
+        Ok(count) => {
+            let had = times(count);
+            Finding::fail(format!("{session} took effect {had}, not {wants}"))
+        }
+        Err(message) => Finding::fail(message),
     }
 }
 
@@ -171,30 +131,28 @@ fn times(count: usize) -> String {
 }
 
 /// How often the events of the session took effect, by the user's endpoint.
-async fn look(prober: &RawClient, session: &str) -> Result<usize, String> {
-    let request = prober.head(
-        "GET",
-        &[("accept", "application/json"), ("connection", "close")],
-    );
+async fn look(client: &RawClient, session: &str) -> Result<usize, String> {
+    let fields = [("accept", "application/json"), ("connection", "close")];
+    let request = client.head("GET", &fields);
     let asking = async {
-        let mut wire = prober.connect().await?;
+        let mut wire = client.connect().await?;
         wire.write(&request).await?;
         wire.answer().await
     };
     let (answer, _) = asking
         .await
-        .map_err(|broken: delivery::WireError| format!("--verify: {broken}"))?;
+        .map_err(|error: WireError| format!("--verify: {error}"))?;
     if answer.status != 200 {
         return Err(format!("--verify: answered {}", answer.status));
     }
     let read = serde_json::from_slice::<BTreeMap<String, Value>>(&answer.body);
     let found = read.map_err(|error| {
         if answer.truncated {
-            "--verify: the answer is longer than 64 kB: tell only of sessions that begin with \
+            "--verify: the answer is longer than 64 kB: report only sessions that begin with \
              enxhook-"
                 .to_owned()
         } else {
-            format!("--verify: the answer is no JSON object: {error}")
+            format!("--verify: the answer is not a JSON object: {error}")
         }
     })?;
     match found.get(session) {
@@ -207,7 +165,7 @@ async fn look(prober: &RawClient, session: &str) -> Result<usize, String> {
     }
 }
 
-async fn command(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+async fn command(context: &CheckContext<'_>) -> Checking {
     let Some(line) = &context.options.verify_command else {
         return Ok(Finding::skip("no command to run: --verify-command COMMAND"));
     };
@@ -229,21 +187,23 @@ async fn command(context: &CheckContext<'_>) -> Result<Finding, Failure> {
         .kill_on_drop(true)
         .output()
         .await;
-    let mut finding = match output {
-        Err(error) => Finding::fail(format!("the command could not be run: {error}")),
+    let (result, message) = match output {
+        Err(error) => (
+            CheckResult::Fail,
+            format!("the command could not be run: {error}"),
+        ),
         Ok(output) => {
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
             let texts = [text(&output.stderr), text(&output.stdout)];
             let last = texts.iter().find_map(|text| text.lines().last());
             let tail = last.map_or_else(String::new, |line| format!(": {line}"));
-            let mark = if output.status.success() {
+            let result = if output.status.success() {
                 CheckResult::Pass
             } else {
                 CheckResult::Fail
             };
-            Finding::new(mark, format!("{}{tail}", output.status))
+            (result, format!("{}{tail}", output.status))
         }
     };
-    finding.evidence = Some(Evidence::new(line, &finding.message, start.elapsed()));
-    Ok(finding)
+    Ok(Finding::new(result, &*message).with_evidence(line, &message, start.elapsed()))
 }

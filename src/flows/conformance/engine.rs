@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use super::bodies::Body;
 use super::context::{Baseline, CheckContext, ReceiverState, RunOptions};
 use super::definition::{Check, Level, Needs};
-use super::finding::{CheckResult, Exchange, Finding, Reply};
+use super::finding::{CheckResult, Early, Exchange, Finding, NoAnswer};
 use super::registry;
 use crate::catalog::Provider;
 use crate::delivery::Cause;
@@ -135,7 +135,8 @@ pub struct Checked {
 impl Checked {
     /// What to change in the receiver.
     pub fn change(&self) -> &str {
-        self.finding.change.as_deref().unwrap_or(self.check.change)
+        let change = self.finding.change.as_deref();
+        change.unwrap_or(&self.check.text().change)
     }
 }
 
@@ -216,11 +217,8 @@ impl Summary {
 
 /// The receiver cannot be reached at all.
 #[derive(Debug, thiserror::Error)]
-#[error("nothing could be checked: {message}")]
-struct Unreachable {
-    message: String,
-    cause: Cause,
-}
+#[error("nothing could be checked: {}", .0.message)]
+struct Unreachable(NoAnswer);
 
 impl Explain for Unreachable {
     fn category(&self) -> Category {
@@ -229,7 +227,7 @@ impl Explain for Unreachable {
 
     fn advice(&self) -> Option<String> {
         Some(
-            match self.cause {
+            match self.0.cause {
                 Cause::Refused => "is the receiver running, and is this its port?",
                 Cause::Dns => "check the spelling of the host, and the network",
                 Cause::Proxy => {
@@ -255,9 +253,7 @@ pub async fn run(
     let state = match timeout_at(deadline, baseline(context)).await {
         Ok(baseline) => {
             let baseline = baseline?;
-            let state = baseline.state;
-            *context.baseline.borrow_mut() = Some(baseline);
-            state
+            context.baseline.get_or_init(|| baseline).state
         }
         Err(_) => ReceiverState::Silent,
     };
@@ -289,11 +285,15 @@ async fn run_checks(
             Finding::blocked(format!("not reached within {length} (--for)"))
         } else if let Some(reason) = obstacle.and_then(|it| it.blocks(check, state)) {
             Finding::blocked(reason)
-        } else if let Ok(finding) = timeout_at(deadline, (check.run)(context)).await {
-            finding?
         } else {
-            unreached = true;
-            Finding::skip(format!("not finished within {length} (--for)"))
+            match timeout_at(deadline, (check.run)(context)).await {
+                Ok(Ok(finding) | Err(Early::Finding(finding))) => finding,
+                Ok(Err(Early::Failure(failure))) => return Err(failure),
+                Err(_) => {
+                    unreached = true;
+                    Finding::skip(format!("not finished within {length} (--for)"))
+                }
+            }
         };
         if finding.result == CheckResult::Fail {
             context.note_failed(check.name);
@@ -383,21 +383,17 @@ async fn baseline(context: &CheckContext<'_>) -> Result<Baseline, Failure> {
     for (index, event) in context.provider.events().iter().enumerate() {
         let body = Body::json(&event.name, &context.bodies.fresh(event)?);
         let exchange = context.post(body).await;
-        let state = match &exchange.reply {
-            Reply::Answered(answer) => match answer.status {
+        let state = match &exchange.answer {
+            Ok(answer) => match answer.status {
                 200 => Some(ReceiverState::Good(index)),
                 300..=399 if index == 0 => Some(ReceiverState::Redirects),
-                401 | 403 if context.credentials.is_some() => Some(ReceiverState::Refuses),
+                401 | 403 if context.has_credentials() => Some(ReceiverState::Refuses),
                 _ => None,
             },
-            Reply::Unanswered { cause, message } => match cause {
+            Err(error) => match error.cause {
                 Cause::Tls => Some(ReceiverState::NoTls),
                 Cause::Refused | Cause::Dns | Cause::Unreachable | Cause::Proxy => {
-                    return Err(Unreachable {
-                        message: message.clone(),
-                        cause: *cause,
-                    }
-                    .into());
+                    return Err(Unreachable(error.clone()).into());
                 }
                 _ => Some(ReceiverState::Silent),
             },
@@ -424,6 +420,7 @@ mod tests {
 
     use super::super::bodies::Bodies;
     use super::super::definition::Group;
+    use super::super::finding::Checking;
     use super::*;
     use crate::catalog::Catalog;
     use crate::delivery::{Origin, Proxies, Target, TargetUrl, Trust};
@@ -432,18 +429,14 @@ mod tests {
     const QUICK: Check = Check {
         name: "quick",
         group: Group::Delivery,
-        title: "",
-        rules: &[],
-        about: "",
-        change: "",
         needs: Needs::Nothing,
         requests: |events| events,
         run: |_| Box::pin(after(1, CheckResult::Pass)),
     };
     static PASSES: Check = QUICK;
     static FAILS: Check = Check {
-        name: "fails",
-        rules: &["answer-200-at-once"],
+        // A check that a document asks for.
+        name: "unknown-type",
         needs: Needs::GoodEvent,
         run: |_| Box::pin(after(1, CheckResult::Fail)),
         ..QUICK
@@ -460,7 +453,7 @@ mod tests {
         ..QUICK
     };
 
-    async fn after(seconds: u64, result: CheckResult) -> Result<Finding, Failure> {
+    async fn after(seconds: u64, result: CheckResult) -> Checking {
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         Ok(Finding::new(result, "over"))
     }
@@ -533,7 +526,7 @@ mod tests {
         insta::assert_snapshot!(lines, @r"
         quick: pass in 1 s, over
         warns: warn in 1 s, over
-        fails: fail in 1 s, over
+        unknown-type: fail in 1 s, over
         ");
         assert_eq!(outcome, Outcome::Negative);
         let expected = Score {
@@ -576,7 +569,7 @@ mod tests {
         right-credentials: skip in 0 s, no credentials to check: --user NAME
         quick: pass in 1 s, over
         warns: warn in 1 s, over
-        fails: skip in 0 s, the credentials are refused: fix `right-credentials` first
+        unknown-type: skip in 0 s, the credentials are refused: fix `right-credentials` first
         ");
         // Nothing has to be explained where nothing is blocked.
         let (lines, _, _) = results(&[&PASSES], state, options(60, false)).await;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::delivery::{Answer, Attempt, Cause, Ending, WireError};
+use crate::model::error::Failure;
 use crate::text::time;
 
 /// How a check ended.
@@ -12,7 +13,7 @@ pub enum CheckResult {
     Pass,
     /// It does not.
     Fail,
-    /// It may not hold, or it holds and something else is odd.
+    /// It may not hold, or it holds and something else is unusual.
     Warn,
     /// It could not be judged; the message says why.
     Skip,
@@ -61,17 +62,6 @@ pub struct Evidence {
     pub took: Duration,
 }
 
-impl Evidence {
-    /// Evidence that is not an exchange with the receiver.
-    pub(super) fn new(sent: &str, received: &str, took: Duration) -> Evidence {
-        Evidence {
-            sent: sent.to_owned(),
-            received: received.to_owned(),
-            took,
-        }
-    }
-}
-
 impl Finding {
     /// A finding without a request.
     pub(super) fn new(result: CheckResult, message: impl Into<String>) -> Finding {
@@ -110,11 +100,16 @@ impl Finding {
 
     /// Adds the decisive request.
     pub(super) fn with(self, exchange: &Exchange) -> Finding {
+        self.with_evidence(&exchange.sent, &exchange.received(), exchange.took)
+    }
+
+    /// Adds evidence that is not an exchange with the receiver.
+    pub(super) fn with_evidence(self, sent: &str, received: &str, took: Duration) -> Finding {
         Finding {
             evidence: Some(Evidence {
-                sent: exchange.sent.clone(),
-                received: exchange.reply.describe(),
-                took: exchange.took,
+                sent: sent.to_owned(),
+                received: received.to_owned(),
+                took,
             }),
             ..self
         }
@@ -129,104 +124,115 @@ impl Finding {
     }
 }
 
-/// A request that was sent, and its reply.
+/// Why a check ends before its last line.
+pub(super) enum Early {
+    /// With a finding, such as a skip.
+    Finding(Finding),
+    /// With an error of the run.
+    Failure(Failure),
+}
+
+/// How a check ends; `?` ends it early.
+pub(super) type Checking = Result<Finding, Early>;
+
+impl From<Finding> for Early {
+    fn from(finding: Finding) -> Early {
+        Early::Finding(finding)
+    }
+}
+
+impl<E: Into<Failure>> From<E> for Early {
+    fn from(error: E) -> Early {
+        Early::Failure(error.into())
+    }
+}
+
+/// A request that was sent, and its answer.
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     /// What was sent, in a few words.
     pub sent: String,
     pub took: Duration,
-    pub reply: Reply,
+    pub answer: Result<Answer, NoAnswer>,
 }
 
-/// What came of a request.
+/// Why there is no answer.
 #[derive(Clone, Debug)]
-pub(super) enum Reply {
-    Answered(Answer),
-    Unanswered { cause: Cause, message: String },
+pub(super) struct NoAnswer {
+    pub cause: Cause,
+    pub message: String,
 }
 
 /// The most characters of an answer's body in a message.
 const EXCERPT: usize = 100;
 
 impl Exchange {
-    pub(super) fn of(sent: impl Into<String>, attempt: Attempt) -> Exchange {
-        let reply = match attempt.ending {
-            Ending::Answered(answer) => Reply::Answered(answer),
-            Ending::Unanswered(no_answer) => Reply::Unanswered {
-                cause: no_answer.cause(),
-                message: no_answer.to_string(),
-            },
+    pub(super) fn of(sent: &str, attempt: Attempt) -> Exchange {
+        let answer = match attempt.ending {
+            Ending::Answered(answer) => Ok(answer),
+            Ending::Unanswered(error) => Err((error.cause(), error.to_string())),
         };
-        Exchange {
-            sent: sent.into(),
-            took: attempt.took,
-            reply,
-        }
+        Exchange::new(sent, attempt.took, answer)
     }
 
-    pub(super) fn probed(
-        sent: impl Into<String>,
+    pub(super) fn raw(sent: &str, took: Duration, answer: Result<Answer, WireError>) -> Exchange {
+        let answer = answer.map_err(|error| (error.cause(), error.to_string()));
+        Exchange::new(sent, took, answer)
+    }
+
+    pub(super) fn new(
+        sent: &str,
         took: Duration,
-        answer: Result<Answer, WireError>,
+        answer: Result<Answer, (Cause, String)>,
     ) -> Exchange {
-        let reply = match answer {
-            Ok(answer) => Reply::Answered(answer),
-            Err(broken) => Reply::Unanswered {
-                cause: broken.cause(),
-                message: broken.to_string(),
-            },
-        };
         Exchange {
-            sent: sent.into(),
+            sent: sent.to_owned(),
             took,
-            reply,
+            answer: answer.map_err(|(cause, message)| NoAnswer { cause, message }),
         }
     }
 
     pub(super) fn status(&self) -> Option<u16> {
-        match &self.reply {
-            Reply::Answered(answer) => Some(answer.status),
-            Reply::Unanswered { .. } => None,
-        }
+        self.answer.as_ref().ok().map(|answer| answer.status)
     }
 
     /// Why there is no answer.
     pub(super) fn cause(&self) -> Option<Cause> {
-        match &self.reply {
-            Reply::Answered(_) => None,
-            Reply::Unanswered { cause, .. } => Some(*cause),
-        }
+        self.answer.as_ref().err().map(|error| error.cause)
     }
 
     pub(super) fn is_200(&self) -> bool {
         self.status() == Some(200)
     }
 
+    /// `recording: answered 500 in 4 ms: {"error":"x"}`
+    pub(super) fn sentence(&self) -> String {
+        format!("{}: {}", self.sent, self.describe())
+    }
+
     /// `answered 500 in 4 ms: {"error":"x"}`, or why there was no answer.
     pub(super) fn describe(&self) -> String {
-        match &self.reply {
-            Reply::Answered(answer) => {
+        match &self.answer {
+            Ok(answer) => {
                 let took = time::duration(self.took);
                 let body = after_colon(&answer.body);
                 format!("answered {} in {took}{body}", answer.status)
             }
-            Reply::Unanswered { message, .. } => message.clone(),
+            Err(error) => error.message.clone(),
         }
     }
-}
 
-impl Reply {
     /// The status, redirect and body, or why there is no answer.
-    fn describe(&self) -> String {
-        match self {
-            Reply::Answered(answer) => {
+    fn received(&self) -> String {
+        match &self.answer {
+            Ok(answer) => {
                 let location = answer.redirect().map_or_else(String::new, |location| {
                     format!(", to {}", String::from_utf8_lossy(location))
                 });
                 let body = after_colon(&answer.body);
                 format!("{}{location}{body}", answer.status)
             }
-            Reply::Unanswered { message, .. } => message.clone(),
+            Err(error) => error.message.clone(),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! How fast and how many requests go out.
+//! Limits the rate and the number of requests.
 
 use std::cell::Cell;
 use std::time::Duration;
 
-use super::finding::{Exchange, Reply};
+use super::finding::Exchange;
 use crate::delivery::Cause;
 
 /// Lets requests through at a rate, and at most as many as were announced.
@@ -31,20 +31,13 @@ impl Pacer {
 
     /// Waits until this many requests may be sent at once.
     pub(super) async fn permit(&self, count: u32, what: &str) -> Result<(), Exchange> {
-        match self.turn(count, tokio::time::Instant::now()) {
-            Some(turn) => {
-                tokio::time::sleep_until(turn).await;
-                Ok(())
-            }
-            None => Err(Exchange {
-                sent: what.to_owned(),
-                took: Duration::ZERO,
-                reply: Reply::Unanswered {
-                    cause: Cause::Other,
-                    message: "not sent: more requests than were announced".to_owned(),
-                },
-            }),
-        }
+        let Some(turn) = self.turn(count, tokio::time::Instant::now()) else {
+            let message = "not sent: the announced number of requests is used up".to_owned();
+            let answer = Err((Cause::Other, message));
+            return Err(Exchange::new(what, Duration::ZERO, answer));
+        };
+        tokio::time::sleep_until(turn).await;
+        Ok(())
     }
 
     /// When this many requests may be sent; the next turn is later by their share of the rate.

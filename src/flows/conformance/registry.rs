@@ -53,10 +53,10 @@ pub fn select(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>, S
 
 /// Whether the options say how to observe what the check asks for.
 pub(super) fn is_wanted(check: &Check, options: &RunOptions) -> bool {
-    if check.name == effects::COMMAND {
-        options.verify_command.is_some()
-    } else {
-        check.group != Group::Effects || options.verify.is_some()
+    match (check.group, check.name) {
+        (Group::Effects, "verify-command") => options.verify_command.is_some(),
+        (Group::Effects, _) => options.verify.is_some(),
+        _ => true,
     }
 }
 
@@ -119,6 +119,7 @@ impl Explain for SelectError {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::definition::{CheckText, TEXTS};
     use super::*;
     use crate::catalog::Catalog;
 
@@ -134,28 +135,42 @@ mod tests {
                 "{}",
                 check.name
             );
-            for text in [check.title, check.about, check.change] {
+            let CheckText {
+                title,
+                about,
+                change,
+                ..
+            } = check.text();
+            for text in [title, about, change] {
                 assert!(
                     text.len() > 20 && text.ends_with('.'),
                     "{}: {text}",
                     check.name
                 );
+                assert!(!text.contains('\n') && !text.contains("  "), "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn every_text_belongs_to_a_check() {
+        let texts: BTreeSet<&str> = TEXTS.keys().map(String::as_str).collect();
+        let checks: BTreeSet<&str> = all().map(|check| check.name).collect();
+        assert_eq!(texts, checks);
     }
 
     #[test]
     fn every_rule_that_a_check_names_is_stated_by_a_provider() {
         let catalog = Catalog::embedded().unwrap();
         let schema = include_str!("../../../schemas/provider.schema.json");
-        for rule in all().flat_map(|check| check.rules) {
+        for rule in all().flat_map(|check| &check.text().rules) {
             let stated = catalog
                 .providers()
                 .iter()
                 .any(|provider| provider.rule(&[rule]).is_some());
             assert!(stated, "{rule}");
             // The author of a further provider must be able to look it up.
-            assert!(schema.contains(*rule), "{rule} is not in the schema");
+            assert!(schema.contains(rule), "{rule} is not in the schema");
         }
     }
 

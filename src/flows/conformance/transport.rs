@@ -4,80 +4,21 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::context::{CheckContext, RawRequest, behind_a_proxy};
-use super::definition::{Check, Group, Needs};
-use super::finding::{Evidence, Exchange, Finding};
+use super::context::{CheckContext, RawRequest};
+use super::definition::{Check, Group, Needs, checks};
+use super::finding::{CheckResult, Checking, Exchange, Finding};
 use crate::delivery::Cause;
-use crate::model::error::Failure;
 
 /// A certificate should be renewed when it has fewer days left.
 const DAYS: i64 = 14;
 
-pub(super) const CHECKS: &[Check] = &[
-    Check {
-        name: "https",
-        group: Group::Transport,
-        title: "A public receiver is reached over HTTPS.",
-        rules: &["public-https"],
-        about: "Looks at the URL. A host of your own network is not asked for it.",
-        change: "Put TLS before the receiver (a reverse proxy, a load balancer, a tunnel such as \
-                 ngrok), and give the provider the https:// URL.",
-        needs: Needs::Nothing,
-        requests: |_| 0,
-        run: |context| Box::pin(std::future::ready(Ok(https(context)))),
-    },
-    Check {
-        name: "certificate",
-        group: Group::Transport,
-        title: "The certificate verifies.",
-        rules: &["public-https"],
-        about: "Opens a TLS connection, with the certificates that this system trusts. A sender \
-                of webhooks does not click warnings away.",
-        change: "Serve the whole chain (fullchain.pem, not cert.pem), for this very name, from an \
-                 authority that senders trust, and renew it in time.",
-        needs: Needs::Nothing,
-        requests: |_| 0,
-        run: |context| Box::pin(certificate(context)),
-    },
-    Check {
-        name: "certificate-expiry",
-        group: Group::Transport,
-        title: "The certificate is valid for 14 days or more.",
-        rules: &[],
-        about: "Reads the end of its time from the certificate.",
-        change: "Renew the certificate, and look why that did not happen by itself.",
-        needs: Needs::Nothing,
-        requests: |_| 0,
-        run: |context| Box::pin(certificate_expiry(context)),
-    },
-    Check {
-        name: "keep-alive",
-        group: Group::Transport,
-        title: "A connection carries more than one event.",
-        rules: &[],
-        about: "Posts two events over one connection. A receiver that closes it after each, and \
-                says so, costs every event a handshake: a warning. One that promises to keep it \
-                and does not loses events.",
-        change: "Speak HTTP/1.1 with keep-alive (Python's http.server: protocol_version = \
-                 \"HTTP/1.1\"), send the right Content-Length, and read each request's body to its \
-                 end.",
-        needs: Needs::GoodEvent,
-        requests: |_| 2,
-        run: |context| Box::pin(keep_alive(context)),
-    },
-    Check {
-        name: "refuses-other-methods",
-        group: Group::Transport,
-        title: "PUT and DELETE are refused.",
-        rules: &[],
-        about: "Sends an event with PUT and with DELETE. Webhooks are POSTs: what takes other \
-                methods for events takes more than it was built for. A warning only.",
-        change: "Answer 405 with the header Allow: POST to other methods.",
-        needs: Needs::GoodEvent,
-        requests: |_| 2,
-        run: |context| Box::pin(other_methods(context)),
-    },
-];
+checks! { Transport:
+    "https"                 Nothing   |_| 0, c => std::future::ready(Ok(https(c)));
+    "certificate"           Nothing   |_| 0, c => certificate(c);
+    "certificate-expiry"    Nothing   |_| 0, c => certificate_expiry(c);
+    "keep-alive"            GoodEvent |_| 2, c => keep_alive(c);
+    "refuses-other-methods" GoodEvent |_| 2, c => other_methods(c);
+}
 
 fn https(context: &CheckContext<'_>) -> Finding {
     let host = context.url.host();
@@ -90,29 +31,25 @@ fn https(context: &CheckContext<'_>) -> Finding {
     }
 }
 
-async fn certificate(context: &CheckContext<'_>) -> Result<Finding, Failure> {
-    let insecure = context.options.target.trust.insecure;
-    Ok(match shown(context).await {
-        Err(finding) => finding,
-        Ok(_) if insecure => Finding::skip("--insecure trusts every certificate"),
-        Ok(Some(not_after)) => Finding::pass(format!(
-            "trusted, for {}, until {}",
-            context.url.host(),
-            not_after.format("%Y-%m-%d")
-        )),
-        Ok(None) => Finding::pass(format!("trusted, for {}", context.url.host())),
-    })
+async fn certificate(context: &CheckContext<'_>) -> Checking {
+    let not_after = shown(context).await?;
+    if context.options.target.trust.insecure {
+        return Ok(Finding::skip("--insecure trusts every certificate"));
+    }
+    let until = not_after.map_or_else(String::new, |at| format!(", until {}", at.format("%F")));
+    let host = context.url.host();
+    Ok(Finding::pass(format!("trusted, for {host}{until}")))
 }
 
-async fn certificate_expiry(context: &CheckContext<'_>) -> Result<Finding, Failure> {
+async fn certificate_expiry(context: &CheckContext<'_>) -> Checking {
     let not_after = match shown(context).await {
         Ok(Some(not_after)) => not_after,
         Ok(None) => return Ok(Finding::skip("the certificate cannot be read")),
-        Err(finding) if finding.result == super::finding::CheckResult::Skip => return Ok(finding),
+        Err(finding) if finding.result == CheckResult::Skip => return Ok(finding),
         Err(_) => return Ok(Finding::skip("no TLS connection: fix `certificate` first")),
     };
     let days = (not_after - Utc::now()).num_days();
-    let message = format!("valid until {}, {days} days", not_after.format("%Y-%m-%d"));
+    let message = format!("valid until {}, {days} days", not_after.format("%F"));
     Ok(if days < DAYS {
         Finding::warn(message)
     } else {
@@ -125,77 +62,69 @@ async fn shown(context: &CheckContext<'_>) -> Result<Option<DateTime<Utc>>, Find
     if !context.url.is_https() {
         return Err(Finding::skip("the URL begins with http://"));
     }
-    let Some(prober) = &context.prober else {
-        return Err(behind_a_proxy());
-    };
+    let client = context.raw_client()?;
     let start = Instant::now();
-    match prober.connect().await {
+    match client.connect().await {
         Ok(wire) => Ok(wire.certificate().map(|certificate| certificate.not_after)),
-        Err(broken) => {
-            let mut finding = Finding::fail(broken.to_string());
-            let what = "a TLS connection";
-            finding.evidence = Some(Evidence::new(what, &finding.message, start.elapsed()));
-            Err(finding)
+        Err(error) => {
+            let message = error.to_string();
+            let finding = Finding::fail(&*message);
+            Err(finding.with_evidence("a TLS connection", &message, start.elapsed()))
         }
     }
 }
 
-async fn keep_alive(context: &CheckContext<'_>) -> Result<Finding, Failure> {
-    let Some(prober) = &context.prober else {
-        return Ok(behind_a_proxy());
-    };
+async fn keep_alive(context: &CheckContext<'_>) -> Checking {
+    let client = context.raw_client()?;
     let start = Instant::now();
-    let mut wire = match prober.connect().await {
+    let mut wire = match client.connect().await {
         Ok(wire) => wire,
-        Err(broken) => {
-            let exchange = Exchange::probed("a connection", start.elapsed(), Err(broken));
+        Err(error) => {
+            let exchange = Exchange::raw("a connection", start.elapsed(), Err(error));
             return Ok(Finding::fail(exchange.describe()).with(&exchange));
         }
     };
     for number in ["first", "second"] {
         let what = format!("the {number} event on one connection");
-        let raw = RawRequest::event(prober, "POST", what.clone(), &context.good_body()?);
+        let raw = RawRequest::event(client, "POST", what, &context.good_body()?);
         let (exchange, keeps) = context.ask(&mut wire, &raw).await;
-        let message = format!("{what}: {}", exchange.describe());
-        if !exchange.is_200() {
-            return Ok(Finding::fail(message).with(&exchange));
-        }
-        if number == "second" {
-            return Ok(Finding::pass("two events on one connection answered 200").with(&exchange));
-        }
-        if !keeps {
-            return Ok(Finding::warn("closes the connection after each event").with(&exchange));
-        }
+        let finding = if !exchange.is_200() {
+            Finding::fail(exchange.sentence())
+        } else if number == "second" {
+            Finding::pass("two events on one connection answered 200")
+        } else if !keeps {
+            Finding::warn("the receiver closes the connection after each event")
+        } else {
+            continue;
+        };
+        return Ok(finding.with(&exchange));
     }
     Ok(Finding::skip("no event was sent"))
 }
 
-async fn other_methods(context: &CheckContext<'_>) -> Result<Finding, Failure> {
-    let Some(prober) = &context.prober else {
-        return Ok(behind_a_proxy());
-    };
-    let mut message = Vec::new();
-    let mut odd: Option<Exchange> = None;
+async fn other_methods(context: &CheckContext<'_>) -> Checking {
+    let client = context.raw_client()?;
+    let mut messages = Vec::new();
+    let mut accepted: Option<Exchange> = None;
     for method in ["PUT", "DELETE"] {
         let body = context.good_body()?;
-        let raw = RawRequest::event(prober, method, format!("{method} {}", body.what), &body);
-        let exchange = context.ask_once(prober, &raw).await;
-        // 501 is what RFC 9110, section 15.6.2, has for a method that a server does not know.
-        let refused = matches!(exchange.status(), Some(400..=499 | 501));
-        message.push(match exchange.status() {
+        let raw = RawRequest::event(client, method, format!("{method} {}", body.what), &body);
+        let exchange = context.ask_once(client, &raw).await;
+        messages.push(match exchange.status() {
             Some(status) => format!("{method} answered {status}"),
             None => format!("{method}: {}", exchange.describe()),
         });
         if exchange.cause() == Some(Cause::Closed) {
             context.take_unanswered();
         }
-        if !refused && odd.is_none() {
-            odd = Some(exchange);
+        // 501 is what RFC 9110, section 15.6.2, has for a method that a server does not know.
+        if !matches!(exchange.status(), Some(400..=499 | 501)) {
+            accepted.get_or_insert(exchange);
         }
     }
-    let message = message.join(", ");
-    Ok(match odd {
+    let message = messages.join(", ");
+    Ok(match accepted {
         None => Finding::pass(message),
-        Some(odd) => Finding::warn(message).with(&odd),
+        Some(exchange) => Finding::warn(message).with(&exchange),
     })
 }

@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::catalog::{Event, Provider};
+use crate::json::push_token;
 
 /// Text in several scripts, one of them beyond the basic plane.
 const FOREIGN: &str = "é会議😀";
@@ -69,7 +70,7 @@ pub(super) fn with_foreign_text(
     is_valid: &dyn Fn(&Value) -> bool,
 ) -> Option<Value> {
     let mut pointers = Vec::new();
-    texts(body, String::new(), &mut pointers);
+    texts(body, "", &mut pointers);
     let is_kept = |pointer: &str| {
         let field = pointer.trim_start_matches('/');
         field == provider.discriminator
@@ -88,26 +89,23 @@ pub(super) fn with_foreign_text(
 }
 
 /// The pointers to all texts that are not URLs.
-fn texts(value: &Value, at: String, found: &mut Vec<String>) {
+fn texts(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
-        Value::String(text) if !text.contains("://") => found.push(at),
+        Value::String(text) if !text.contains("://") => found.push(at.to_owned()),
         Value::Object(members) => {
             for (name, member) in members {
-                texts(member, format!("{at}/{}", escaped(name)), found);
+                let mut at = at.to_owned();
+                push_token(&mut at, name);
+                texts(member, &at, found);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                texts(item, format!("{at}/{index}"), found);
+                texts(item, &format!("{at}/{index}"), found);
             }
         }
         _ => {}
     }
-}
-
-/// A token of a JSON Pointer (RFC 6901).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Another legitimate body of the same event and session under the same key; nothing if

@@ -1,6 +1,6 @@
 //! `--fix`: writes the repairs that are beyond doubt into the files, or shows them.
 //!
-//! A file is taken as it lies: a line that has nothing to be mended stays byte for byte, blank
+//! A file is taken as it lies: a line that needs no repair stays byte for byte, blank
 //! lines and line ends included. Captures are what was received, so a log is never changed, and
 //! neither is what is compressed. stdin comes out at stdout, as from any filter.
 
@@ -18,7 +18,7 @@ use crate::validation::{Fixed, Validation};
 /// Why no more of an input is judged.
 #[derive(Debug)]
 pub enum Stop {
-    /// It cannot be read or mended; the others are judged all the same.
+    /// It cannot be read or fixed; the others are judged all the same.
     Input(Failure),
     /// What is found cannot be told.
     Run(Failure),
@@ -42,14 +42,14 @@ impl From<Failure> for Stop {
     }
 }
 
-/// Why a file is not mended.
+/// Why a file is not fixed.
 #[derive(Debug, thiserror::Error)]
 pub enum FixError {
     /// What is in it was received like that.
     #[error("{0} holds captures: --fix leaves what was received as it came")]
     Captures(String),
     /// It would have to be packed again.
-    #[error("{0} is compressed: --fix mends plain files")]
+    #[error("{0} is compressed: --fix works on plain files only")]
     Packed(String),
     /// Somebody else writes it.
     #[error("{0} changed while it was read, so nothing was written")]

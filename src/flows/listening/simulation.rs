@@ -54,7 +54,7 @@ impl Simulation {
             },
             ..delivery::ClientOptions::new(TIMEOUT)
         };
-        let poster = HttpClient::new(&delivery::TargetUrl::parse(&self.url)?, &options)?;
+        let client = HttpClient::new(&delivery::TargetUrl::parse(&self.url)?, &options)?;
         let Some(provider) = self.catalog.provider(&self.provider) else {
             return Ok(());
         };
@@ -64,7 +64,7 @@ impl Simulation {
                 tokio::time::sleep(PAUSE).await;
             }
             let body = session.body(event, Utc::now())?;
-            poster
+            client
                 .post(OutgoingRequest::json(Bytes::from(body.to_string())))
                 .await;
         }

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::json::swift::{string, unescape};
+use crate::json::raw::{string, unescape};
 
 /// The number and the body of a record, from its text behind
 /// [`RECORD_START`](super::RECORD_START).

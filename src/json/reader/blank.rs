@@ -2,7 +2,10 @@
 
 use memchr::{memchr2, memmem};
 
-use super::{Edit, Problem, Reader};
+use crate::json::fault::Edit;
+use crate::json::problem::{Problem, is_odd_space};
+
+use super::cursor::Reader;
 
 impl Reader<'_> {
     /// Skips to the next token.
@@ -33,7 +36,7 @@ impl Reader<'_> {
         self.at = end.unwrap_or(self.text.len());
         let span = start..self.at;
         if end.is_some() {
-            self.mendable(span, &Problem::Comment, self.without_comment(start));
+            self.fixable(span, &Problem::Comment, self.without_comment(start));
         } else {
             self.fault(span, &Problem::UnclosedComment);
         }
@@ -72,17 +75,7 @@ impl Reader<'_> {
         let span = start..self.at;
         let with = if space.is_whitespace() { " " } else { "" };
         let edit = Edit::replace(span.clone(), with);
-        self.mendable(span, &Problem::OddSpace(space), edit);
+        self.fixable(span, &Problem::OddSpace(space), edit);
         true
-    }
-}
-
-/// White space and characters of no width that JSON does not take for blank: pages
-/// are full of no-break spaces.
-pub(in crate::json) fn is_odd_space(character: char) -> bool {
-    match character {
-        ' ' | '\t' | '\n' | '\r' => false,
-        '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' => true,
-        other => other.is_whitespace(),
     }
 }

@@ -2,9 +2,11 @@
 
 use serde_json::Number;
 
-use crate::json::{Kind, Node};
+use crate::json::fault::Edit;
+use crate::json::problem::Problem;
+use crate::json::tree::{Kind, Node};
 
-use super::{Edit, Problem, Reader};
+use super::cursor::Reader;
 
 /// No number of fewer digits and without an exponent is beyond a double.
 const DIGITS_OF_A_DOUBLE: usize = 308;
@@ -40,13 +42,13 @@ impl<'t> Reader<'t> {
             }
             Kind::Number(text.to_owned())
         } else {
-            let mended = mended(text);
-            let edits = mended
+            let fixed = fixed(text);
+            let edits = fixed
                 .iter()
                 .map(|with| Edit::replace(span.clone(), with.clone()));
-            let problem = Problem::BadNumber(text, mended.as_deref());
+            let problem = Problem::BadNumber(text, fixed.as_deref());
             self.faults.add(span.clone(), &problem, edits.collect());
-            mended.map_or_else(|| Kind::Bare(text.to_owned()), Kind::Number)
+            fixed.map_or_else(|| Kind::Bare(text.to_owned()), Kind::Number)
         };
         Node { span, kind }
     }
@@ -106,7 +108,7 @@ fn in_range(number: &str) -> bool {
 
 /// The JSON number for one of another language, where its value is beyond doubt. It
 /// is in doubt with leading zeros: octal, decimal, or an id that lost its quotes.
-fn mended(number: &str) -> Option<String> {
+fn fixed(number: &str) -> Option<String> {
     let (sign, body) = match number.as_bytes().first()? {
         b'-' => ("-", &number[1..]),
         b'+' => ("", &number[1..]),
@@ -133,10 +135,10 @@ fn mended(number: &str) -> Option<String> {
         .or_else(|| radix("0o", 8))
         .or_else(|| radix("0b", 2));
     let decimal = whole.map_or_else(|| with_both_sides_of_the_point(&body), |n| n.to_string());
-    let mended = format!("{sign}{decimal}");
+    let fixed = format!("{sign}{decimal}");
     let exact = decimal.starts_with(|c: char| c.is_ascii_digit())
-        && json_number(mended.as_bytes()) == Some(mended.len());
-    (exact && in_range(&mended)).then_some(mended)
+        && json_number(fixed.as_bytes()) == Some(fixed.len());
+    (exact && in_range(&fixed)).then_some(fixed)
 }
 
 /// `.5` and `5.` as JSON wants them.
@@ -155,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_of_another_language_is_mended_where_its_value_is_beyond_doubt() {
+    fn a_number_of_another_language_is_fixed_where_its_value_is_beyond_doubt() {
         let cases = [
             ("+1", Some("1")),
             (".5", Some("0.5")),
@@ -180,7 +182,7 @@ mod tests {
             ("0xfffffffffffffffff", None),
         ];
         for (number, expected) in cases {
-            assert_eq!(mended(number).as_deref(), expected, "{number}");
+            assert_eq!(fixed(number).as_deref(), expected, "{number}");
         }
     }
 

@@ -2,66 +2,22 @@
 
 use std::ops::Range;
 
-use crate::json::problem::is_ellipsis;
-use crate::json::{Kind, Member};
+use crate::json::fault::Edit;
+use crate::json::problem::{Problem, is_ellipsis};
+use crate::json::tree::{Kind, Member, Node};
 
+use super::cursor::{Gap, Reader};
 use super::word::Where;
-use super::{Edit, Gap, Node, Problem, Reader};
 
 impl Reader<'_> {
-    /// The members of the object whose brace is at `start`, and its closer.
-    pub(super) fn members(&mut self, start: usize) -> Vec<Member> {
-        let mut members = Vec::new();
-        let mut gap = Gap::Item;
-        let mut comma = None;
-        let mut end = self.at;
-        loop {
-            self.blank();
-            match self.peek() {
-                None => {
-                    self.unclosed(start, '}');
-                    return members;
-                }
-                Some(b'}') => {
-                    self.trailing_comma(comma);
-                    self.at += 1;
-                    return members;
-                }
-                Some(b']') => {
-                    if self.wrong_closer('}') {
-                        return members;
-                    }
-                    gap = Gap::Either;
-                    comma = None;
-                }
-                Some(b',') => {
-                    let span = self.at..self.at + 1;
-                    if gap == Gap::Item {
-                        let edit = Edit::remove(span.clone());
-                        self.mendable(span, &Problem::ExtraComma, edit);
-                    } else {
-                        comma = Some(self.at);
-                    }
-                    gap = Gap::Item;
-                    self.at += 1;
-                }
-                Some(_) => {
-                    comma = None;
-                    gap = self.item(gap, end, &mut members);
-                    end = self.at;
-                }
-            }
-        }
-    }
-
     /// What stands where a member belongs; tells what may follow it.
-    fn item(&mut self, gap: Gap, end: usize, members: &mut Vec<Member>) -> Gap {
+    pub(super) fn member(&mut self, gap: Gap, end: usize, members: &mut Vec<Member>) -> Gap {
         if self.quote_at(self.at).is_some() {
             if gap == Gap::Comma {
                 self.missing_comma(end);
             }
             let (key, span) = self.string();
-            members.extend(self.member(key, span));
+            members.extend(self.named(key, span));
             return Gap::Comma;
         }
         if matches!(self.peek(), Some(b'{' | b'[' | b':')) {
@@ -85,12 +41,12 @@ impl Reader<'_> {
         let problem = Problem::UnquotedKey(key);
         self.faults.add(run.span.clone(), &problem, edits);
         self.at = run.span.end;
-        members.extend(self.member(key.to_owned(), run.span));
+        members.extend(self.named(key.to_owned(), run.span));
         Gap::Comma
     }
 
     /// The colon and the value after a key; no member where the text ends before.
-    fn member(&mut self, key: String, key_span: Range<usize>) -> Option<Member> {
+    fn named(&mut self, key: String, key_span: Range<usize>) -> Option<Member> {
         self.blank();
         match self.peek()? {
             b':' => self.at += 1,
@@ -99,13 +55,13 @@ impl Reader<'_> {
                 let span = self.at..self.at + if arrow { 2 } else { 1 };
                 self.at = span.end;
                 let edit = Edit::replace(span.clone(), ":");
-                self.mendable(span, &Problem::EqualsSign, edit);
+                self.fixable(span, &Problem::EqualsSign, edit);
             }
             b',' | b'}' | b']' => {}
             _ => {
                 let end = key_span.end;
                 let edit = Edit::insert(end, ":");
-                self.mendable(end..end, &Problem::MissingColon, edit);
+                self.fixable(end..end, &Problem::MissingColon, edit);
             }
         }
         self.blank();

@@ -1,6 +1,6 @@
 //! What people and their word processors take for quotes, and where a string ends.
 
-use super::Reader;
+use super::cursor::Reader;
 
 /// A character that can stand around a string.
 #[derive(Clone, Copy, PartialEq)]

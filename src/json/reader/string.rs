@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
+use crate::json::fault::Edit;
+use crate::json::problem::{Problem, escaped};
+use crate::json::raw::{short_escape, unicode};
+
+use super::cursor::Reader;
 use super::quote::{End, Quote};
-use super::{Edit, Problem, Reader};
-use crate::json::problem::escaped;
 
 /// Edits of one fault up to which it has a repair: text with more quotes in it than
 /// this is no string that lost its quotes.
@@ -151,7 +154,7 @@ impl<'t> Reader<'t> {
         let span = at..at + length;
         let edit = Edit::replace(span.clone(), run.map(escaped).collect::<String>());
         let first = rest.as_bytes()[0];
-        self.mendable(span, &Problem::ControlCharacter(first), edit);
+        self.fixable(span, &Problem::ControlCharacter(first), edit);
         length
     }
 
@@ -169,16 +172,7 @@ impl<'t> Reader<'t> {
             self.fault(at..at + 1, &Problem::BadEscape(rest));
             return 1;
         };
-        let plain = match escape {
-            '"' | '\\' | '/' => Some(escape),
-            'b' => Some('\u{8}'),
-            'f' => Some('\u{C}'),
-            'n' => Some('\n'),
-            'r' => Some('\r'),
-            't' => Some('\t'),
-            _ => None,
-        };
-        if let Some(plain) = plain {
+        if let Some(plain) = short_escape(escape) {
             content.push(plain);
             return 2;
         }
@@ -201,7 +195,7 @@ impl<'t> Reader<'t> {
         if matches!(escape, '\'' | '`') {
             content.push(escape);
             let edit = Edit::remove(at..at + 1);
-            self.mendable(at..at + 2, &Problem::BadEscape(&rest[..2]), edit);
+            self.fixable(at..at + 2, &Problem::BadEscape(&rest[..2]), edit);
             return 2;
         }
         if escape == 'x'
@@ -209,7 +203,7 @@ impl<'t> Reader<'t> {
         {
             content.push(char::from_u32(code).unwrap_or_default());
             let edit = Edit::replace(at..at + 4, format!("\\u00{code:02x}"));
-            self.mendable(at..at + 4, &Problem::BadEscape(&rest[..4]), edit);
+            self.fixable(at..at + 4, &Problem::BadEscape(&rest[..4]), edit);
             return 4;
         }
         let length = 1 + escape.len_utf8();
@@ -220,28 +214,21 @@ impl<'t> Reader<'t> {
 
     /// `\uXXXX`, or two of them for a character beyond U+FFFF (RFC 8259, section 7).
     fn unicode(&mut self, rest: &str, at: usize, content: &mut String) -> usize {
-        let Some(code) = hexadecimal(rest, 2..6) else {
-            let digits = rest[2..].bytes().take(4).take_while(u8::is_ascii_hexdigit);
-            let length = 2 + digits.count();
-            content.push_str(&rest[..length]);
-            self.fault(at..at + length, &Problem::BadEscape(&rest[..length]));
-            return length;
-        };
-        if let Some(character) = char::from_u32(code) {
+        if let Some((character, length)) = unicode(rest.as_bytes()) {
             content.push(character);
-            return 6;
+            return length;
         }
-        let second = rest[6..]
-            .strip_prefix("\\u")
-            .and_then(|rest| hexadecimal(rest, 0..4));
-        if let (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) = (code, second) {
-            let whole = 0x1_0000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-            content.push(char::from_u32(whole).unwrap_or_default());
-            return 12;
+        let digits = rest[2..].bytes().take(4).take_while(u8::is_ascii_hexdigit);
+        let length = 2 + digits.count();
+        let escape = &rest[..length];
+        if length == 6 {
+            content.push(char::REPLACEMENT_CHARACTER);
+            self.fault(at..at + length, &Problem::LoneSurrogate(escape));
+        } else {
+            content.push_str(escape);
+            self.fault(at..at + length, &Problem::BadEscape(escape));
         }
-        content.push(char::REPLACEMENT_CHARACTER);
-        self.fault(at..at + 6, &Problem::LoneSurrogate(&rest[..6]));
-        6
+        length
     }
 }
 

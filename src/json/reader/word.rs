@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::json::problem::is_ellipsis;
-use crate::json::{Kind, Node};
+use crate::json::fault::Edit;
+use crate::json::problem::{Problem, is_ellipsis, is_odd_space};
+use crate::json::tree::{Kind, Node};
 
-use super::{Edit, Problem, Reader, is_odd_space};
+use super::cursor::Reader;
 
 /// Words up to something that is not part of them.
 pub(super) struct Run<'t> {
@@ -107,7 +108,7 @@ impl<'t> Reader<'t> {
         };
         if let Some(word) = text.filter(|word| *word != json) {
             let edit = Edit::replace(span.clone(), json);
-            self.mendable(span.clone(), &Problem::ForeignWord(word, json), edit);
+            self.fixable(span.clone(), &Problem::ForeignWord(word, json), edit);
         }
         Some(Node { span, kind })
     }

@@ -88,7 +88,7 @@ impl Human {
         }
         let (label, text) = match check.rule(provider) {
             Some(stated) => ("must", self.quote(check, stated, provider)),
-            None => ("should", format!("{} Good practice.", check.title)),
+            None => ("should", format!("{} Good practice.", check.text().title)),
         };
         for (label, text) in [(label, &*text), ("change", checked.change())] {
             let mut line = Line::indented(style.palette, INDENT);

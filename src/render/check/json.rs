@@ -92,9 +92,9 @@ pub fn list(
             check: check.name,
             group: check.group.word(),
             level: check.level(provider).word(),
-            title: check.title,
-            about: check.about,
-            change: check.change,
+            title: &check.text().title,
+            about: &check.text().about,
+            change: &check.text().change,
             rule: check.rule(provider).map(|stated| rule(stated, provider)),
         };
         JsonLines::new(&mut *out).write("known-check", &object)?;

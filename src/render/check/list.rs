@@ -28,7 +28,7 @@ pub fn list(
             table.row([
                 Cell::from(check.name),
                 Cell::new(Role::Dim, check.level(provider).word()),
-                Cell::from(check.title),
+                Cell::from(&*check.text().title),
             ]);
         }
         table.write(out, style)?;
@@ -44,7 +44,7 @@ pub fn explain(
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
     let style = page(style);
-    let level = check.level(provider).word();
+    let (texts, level) = (check.text(), check.level(provider).word());
     let mut heading = Line::new(style.palette);
     heading
         .push(Role::Heading, check.name)
@@ -59,10 +59,10 @@ pub fn explain(
         ),
     };
     for (label, text) in [
-        ("rule", check.title),
-        (level, &*rule),
-        ("check", check.about),
-        ("change", check.change),
+        ("rule", &texts.title),
+        (level, &rule),
+        ("check", &texts.about),
+        ("change", &texts.change),
     ] {
         let mut line = Line::indented(style.palette, 2);
         line.push(Role::Dim, label);

@@ -55,7 +55,7 @@ pub(super) fn lines(checked: &Checked, provider: &Provider) -> Vec<String> {
     }
     match check.rule(provider) {
         Some(rule) => lines.push(format!("must: {} ({})", rule.quote, source(rule, provider))),
-        None => lines.push(format!("should: {} (good practice)", check.title)),
+        None => lines.push(format!("should: {} (good practice)", check.text().title)),
     }
     lines.push(format!("change: {}", checked.change()));
     lines

@@ -16,10 +16,7 @@ pub fn diff(name: &str, changes: &Changes, style: TermStyle) -> Result<Vec<u8>, 
     if changes.is_empty() {
         return Ok(out);
     }
-    for (mark, name) in [
-        ("---", name.to_owned()),
-        ("+++", format!("{name} (mended)")),
-    ] {
+    for (mark, name) in [("---", name.to_owned()), ("+++", format!("{name} (fixed)"))] {
         let mut line = Line::new(style.palette);
         line.push(Role::Heading, mark)
             .space(1)

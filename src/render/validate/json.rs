@@ -27,7 +27,7 @@ pub fn write_report(
         provider: judgement.provider,
         event: judgement.event,
         session: judgement.session,
-        verdict: judged.verdict().word(),
+        verdict: judged.verdict(),
         findings: findings.map(FindingJson::from).collect(),
         findings_not_shown: (not_shown > 0).then_some(not_shown),
     };
@@ -84,7 +84,7 @@ pub fn write_code(code: &KnownCode<'_>, out: &mut dyn std::io::Write) -> Result<
     });
     let object = CodeJson {
         code: code.name,
-        severities: code.severities.iter().map(|one| one.word()).collect(),
+        severities: code.severities.iter().copied().collect(),
         what: &code.what,
         why: code.why,
         sources: sources.collect(),

@@ -45,21 +45,15 @@ fn human(
     };
     let found = judged.judgement.findings;
     findings::write_findings(out, style, &source, found.iter().take(most))?;
-    let can_be_mended = judged.seq.is_none() && !has_packed_name(judged.file);
-    write_verdict(
-        out,
-        style,
-        &judged.title(),
-        &judged.judgement,
-        can_be_mended,
-    )?;
+    let can_be_fixed = judged.seq.is_none() && !has_packed_name(judged.file);
+    write_verdict(out, style, &judged.title(), &judged.judgement, can_be_fixed)?;
     if !found.is_empty() {
         out.push(b'\n');
     }
     Ok(())
 }
 
-/// Whether a file is called as compressed ones are: the advice to mend it would be none.
+/// Whether a file is called as compressed ones are: `--fix` does not work on it.
 fn has_packed_name(file: &str) -> bool {
     let ending = Path::new(file).extension();
     ending.is_some_and(|ending| ending == "gz" || ending == "zst")

@@ -4,7 +4,7 @@ use super::compile::Places;
 use super::place::{Check, MOST_CAPTURED, Member, ObjectPlace, Order, PlaceId, Rest};
 use super::scalar::LARGEST;
 use super::text::Marks;
-use crate::json::swift::{Raw, string, unescape};
+use crate::json::raw::{Raw, string, unescape};
 
 /// Levels of nesting that are walked into; deeper ones are left to the full validator.
 const MOST_DEPTH: usize = 32;

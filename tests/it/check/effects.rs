@@ -56,7 +56,7 @@ fn a_second_event_that_is_lost_to_the_documented_key_fails() {
 fn an_endpoint_that_tells_nothing_useful_fails_with_the_reason() {
     for (act, said) in [
         (Act::Status(404), "--verify: answered 404"),
-        (Act::Json(json!([1])), "no JSON object"),
+        (Act::Json(json!([1])), "not a JSON object"),
         (Act::Close, "closed the connection"),
     ] {
         let receiver = Receiver::open(move |seen| is_get(seen).then(|| act.clone()));

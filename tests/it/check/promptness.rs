@@ -16,12 +16,12 @@ fn a_slow_handler_fails_the_series_and_nothing_else() {
     assert_eq!(with_result(&run, &["fail"]), ["answers-at-once"]);
     let first = text(&of(&run, "first-answer"), "message");
     assert!(
-        first.contains("it is the handler, not the start"),
+        first.contains("the handler is slow, not the start"),
         "{first}"
     );
     let said = text(&of(&run, "answers-at-once"), "message");
     assert!(
-        said.contains("limit 1 s; the documents name none"),
+        said.contains("limit 1 s; the documents give none"),
         "{said}"
     );
     assert!(receiver.count() < 12, "{} requests", receiver.count());
@@ -35,7 +35,10 @@ fn a_slow_start_is_told_from_a_slow_handler() {
     run.code(0);
     assert_eq!(found(&run), ["first-answer"]);
     let said = text(&of(&run, "first-answer"), "message");
-    assert!(said.contains("a slow start, not a slow handler"), "{said}");
+    assert!(
+        said.contains("the start is slow, not the handler"),
+        "{said}"
+    );
 }
 
 #[test]

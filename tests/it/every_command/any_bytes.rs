@@ -1,5 +1,5 @@
 //! What the fuzz targets in `fuzz/` try for hours, for a moment in every run of the tests:
-//! whatever the bytes are, they are read, mended, judged and shown.
+//! whatever the bytes are, they are read, fixed, judged and shown.
 
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
@@ -61,16 +61,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn any_bytes_are_read_mended_judged_and_shown(text in bytes(), width in 0..200_usize) {
+    fn any_bytes_are_read_fixed_judged_and_shown(text in bytes(), width in 0..200_usize) {
         for name in ["a.json", "a.jsonl"] {
             if let Ok(source) = RecordReader::new(Box::new(Cursor::new(text.clone())), name, 4096) {
                 let _ = source.count();
             }
         }
         let faults = json::read_up_to(&text, usize::MAX).faults;
-        if let Some(mended) = json::mend(&text, &faults) {
-            prop_assert!(serde_json::from_slice::<serde_json::Value>(&mended).is_ok());
-            prop_assert!(!faults.is_empty() || mended == text);
+        if let Some(fixed) = json::fix(&text, &faults) {
+            prop_assert!(serde_json::from_slice::<serde_json::Value>(&fixed).is_ok());
+            prop_assert!(!faults.is_empty() || fixed == text);
         }
         let report = FULL.report(&text);
         prop_assert_eq!(VALIDATION.classify(&text), Classification::from(&report));

@@ -1,4 +1,4 @@
-//! `--fix`: what has one certain repair is mended, and nothing else is touched.
+//! `--fix`: what has one certain repair is fixed, and nothing else is touched.
 
 use std::io::Write as _;
 
@@ -9,25 +9,25 @@ use super::roomdrop;
 use crate::support::{Sandbox, record};
 
 const BROKEN: &str = "{\n\t“type”: 'roomdrop', // c\n\t\"trans_date\": 1731573916,,\n\t\"app_id\": \"a\"\n\t\"room_id\": \"r\", conf_key: \"7\",\n}\n";
-const MENDED: &str = "{\n\t\"type\": \"roomdrop\",\n\t\"trans_date\": 1731573916,\n\t\"app_id\": \"a\",\n\t\"room_id\": \"r\", \"conf_num\": \"7\"\n}\n";
+const FIXED: &str = "{\n\t\"type\": \"roomdrop\",\n\t\"trans_date\": 1731573916,\n\t\"app_id\": \"a\",\n\t\"room_id\": \"r\", \"conf_num\": \"7\"\n}\n";
 
 #[test]
-fn what_has_one_certain_repair_is_mended_and_then_valid() {
+fn what_has_one_certain_repair_is_fixed_and_then_valid() {
     let sandbox = Sandbox::new();
     sandbox.write("a.json", BROKEN);
     sandbox
         .enx(&["validate", "a.json"])
         .code(1)
-        .says("; --fix mends all");
+        .says("; --fix repairs all");
     let run = sandbox.enx(&["validate", "--fix", "a.json"]);
     run.code(0)
         .says("roomdrop (enablex), valid")
         .tells("a.json: 8 repairs made");
-    assert_eq!(sandbox.text("a.json"), MENDED);
-    // Nothing is left to be mended.
+    assert_eq!(sandbox.text("a.json"), FIXED);
+    // Nothing is left to be fixed.
     let run = sandbox.enx(&["validate", "--fix", "a.json"]);
     assert_eq!(run.code(0).err(), "");
-    assert_eq!(sandbox.text("a.json"), MENDED);
+    assert_eq!(sandbox.text("a.json"), FIXED);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_dry_run_shows_the_changes_and_writes_nothing() {
     sandbox.write("a.json", BROKEN);
     let run = sandbox.enx(&["validate", "--fix", "--dry-run", "a.json"]);
     run.code(1).tells("a.json: 8 repairs would be made");
-    let expected = "--- a.json\n+++ a.json (mended)\n@@ -1,6 +1,6 @@\n {\n-    “type”: 'roomdrop', // c\n-    \"trans_date\": 1731573916,,\n-    \"app_id\": \"a\"\n-    \"room_id\": \"r\", conf_key: \"7\",\n+    \"type\": \"roomdrop\",\n+    \"trans_date\": 1731573916,\n+    \"app_id\": \"a\",\n+    \"room_id\": \"r\", \"conf_num\": \"7\"\n }\n";
+    let expected = "--- a.json\n+++ a.json (fixed)\n@@ -1,6 +1,6 @@\n {\n-    “type”: 'roomdrop', // c\n-    \"trans_date\": 1731573916,,\n-    \"app_id\": \"a\"\n-    \"room_id\": \"r\", conf_key: \"7\",\n+    \"type\": \"roomdrop\",\n+    \"trans_date\": 1731573916,\n+    \"app_id\": \"a\",\n+    \"room_id\": \"r\", \"conf_num\": \"7\"\n }\n";
     assert_eq!(run.out(), expected);
     assert_eq!(sandbox.text("a.json"), BROKEN);
     let secret = BROKEN.replace("\"r\"", "\"https://u:s3cret@h/\u{202e}\"");
@@ -50,7 +50,7 @@ fn a_dry_run_shows_the_changes_and_writes_nothing() {
 #[test]
 fn what_is_not_certain_stays_as_it_is() {
     let sandbox = Sandbox::new();
-    // A bare word stays, and what is around it is mended.
+    // A bare word stays, and what is around it is fixed.
     sandbox.write(
         "a.json",
         "{“type”: \"roomdrop\", \"trans_date\": Number, \"app_id\": \"a\",}",
@@ -96,12 +96,12 @@ fn lines_without_a_repair_keep_every_byte() {
 }
 
 #[test]
-fn stdin_comes_out_mended_at_stdout() {
+fn stdin_comes_out_fixed_at_stdout() {
     let sandbox = Sandbox::new();
     let fix = |text: &str| sandbox.call(&["validate", "--fix", "-"]).input(text).run();
     let run = fix(BROKEN);
     run.code(0).tells("stdin: 8 repairs made");
-    assert_eq!(run.out(), MENDED);
+    assert_eq!(run.out(), FIXED);
     let valid = roomdrop("\"7\"");
     assert_eq!(fix(&valid).code(0).out(), valid);
     let hopeless = "{\"type\": Number";
@@ -120,7 +120,7 @@ fn stdin_comes_out_mended_at_stdout() {
 }
 
 #[test]
-fn captures_and_compressed_files_are_refused_and_others_mended() {
+fn captures_and_compressed_files_are_refused_and_others_fixed() {
     let sandbox = Sandbox::new();
     let log = record(1, "{'a': 1}") + "\n";
     sandbox.write("log.jsonl", &log);
@@ -144,7 +144,7 @@ fn captures_and_compressed_files_are_refused_and_others_mended() {
         .tells("b.json: 8 repairs made");
     assert_eq!(sandbox.text("log.jsonl"), log);
     assert_eq!(std::fs::read(sandbox.path("a.json.gz")).unwrap(), packed);
-    assert_eq!(sandbox.text("b.json"), MENDED);
+    assert_eq!(sandbox.text("b.json"), FIXED);
 }
 
 #[cfg(unix)]

@@ -1,23 +1,26 @@
-//! What is JSON and still means different things to different receivers.
+//! JSON that different receivers read differently.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use serde_json::Number;
 
+use super::codes;
+use super::fault::MAX_FAULTS;
+use super::pointer::{push_index, push_token};
 use super::problem::brief;
-use super::{Kind, MAX_FAULTS, Member, Node, codes, push_index, push_token};
+use super::tree::{Kind, Member, Node};
 
-/// JSON that carries a risk. EVENTS calls it a warning.
+/// JSON that carries a risk; EVENTS.md makes it a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Oddity {
+pub struct Lint {
     /// Stable, kebab-case name: `duplicate-key`, `big-integer`, `more-oddities`.
     pub code: &'static str,
     /// Bytes of the repeated key, or of the number.
     pub span: Range<usize>,
     /// JSON Pointer (RFC 6901) to the member or the number.
     pub pointer: String,
-    /// What is odd, in one sentence.
+    /// What the risk is, in one sentence.
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
@@ -42,13 +45,13 @@ pub fn is_big(number: &Number) -> bool {
     }
 }
 
-/// All oddities of a document, in its order, up to [`MAX_FAULTS`].
-pub(super) fn oddities(root: &Node) -> Vec<Oddity> {
+/// All lints of a document, in its order, up to [`MAX_FAULTS`].
+pub(super) fn lints(root: &Node) -> Vec<Lint> {
     let mut search = Search::default();
     search.node(root);
     let mut found = search.found;
     if let Some((left_out, span)) = search.left_out {
-        found.push(Oddity {
+        found.push(Lint {
             code: codes::MORE_ODDITIES.name,
             span,
             pointer: String::new(),
@@ -61,7 +64,7 @@ pub(super) fn oddities(root: &Node) -> Vec<Oddity> {
 
 #[derive(Default)]
 struct Search {
-    found: Vec<Oddity>,
+    found: Vec<Lint>,
     /// How many were too many, and where the first of them stands.
     left_out: Option<(usize, Range<usize>)>,
     /// The way to where the search is.
@@ -130,7 +133,7 @@ impl Search {
             return;
         }
         let (message, help) = words();
-        self.found.push(Oddity {
+        self.found.push(Lint {
             code,
             span: span.clone(),
             pointer: self.pointer.clone(),
@@ -146,9 +149,9 @@ mod tests {
 
     fn found(text: &str) -> Vec<(&'static str, String, &str)> {
         read(text.as_bytes())
-            .oddities
+            .lints
             .into_iter()
-            .map(|oddity| (oddity.code, oddity.pointer, &text[oddity.span]))
+            .map(|lint| (lint.code, lint.pointer, &text[lint.span]))
             .collect()
     }
 
@@ -177,11 +180,11 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_oddities_ends_with_one_that_says_how_many_more_there_are() {
+    fn a_flood_of_lints_ends_with_one_that_says_how_many_more_there_are() {
         let text = format!("[{}0]", "1e99,".repeat(MAX_FAULTS + 7));
-        let all = read(text.as_bytes()).oddities;
+        let all = read(text.as_bytes()).lints;
         assert_eq!(all.len(), MAX_FAULTS + 1);
-        let last = all.last().map(|oddity| (oddity.code, &*oddity.message));
+        let last = all.last().map(|lint| (lint.code, &*lint.message));
         let expected = "7 more keys or numbers like these are not shown";
         assert_eq!(last, Some(("more-oddities", expected)));
     }

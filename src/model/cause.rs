@@ -2,8 +2,12 @@
 
 use std::fmt;
 
-/// The kind of thing that kept an answer away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use serde::Serialize;
+
+/// Why there was no answer, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub enum Cause {
     /// Nothing listens there.
     Refused,

@@ -1,8 +1,7 @@
-//! Strings of JSON text at the speed of looking at them eight bytes at a time.
+//! Reads the strings of a JSON text eight bytes at a time.
 //!
-//! For readers that only want to know whether all is plain, and leave what is not to
-//! another: a string that is cut off, has a raw control character, half a character or
-//! bytes that are not UTF-8 is nothing to them.
+//! For fast readers that leave every unusual string to the full reader: a string that is cut
+//! off, or has a raw control character, half a character or invalid UTF-8, reads as `None`.
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -90,33 +89,41 @@ pub fn unescape(raw: &[u8], out: &mut Vec<u8>) -> bool {
         let Some(escape) = rest.get(at + 1) else {
             return false;
         };
-        let plain = match escape {
-            b'"' | b'\\' | b'/' => *escape,
-            b'b' => 8,
-            b'f' => 0xC,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'u' => {
-                let Some((character, length)) = unicode(&rest[at..]) else {
-                    return false;
-                };
-                let mut buffer = [0; 4];
-                out.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
-                rest = &rest[at + length..];
-                continue;
-            }
-            _ => return false,
+        if *escape == b'u' {
+            let Some((character, length)) = unicode(&rest[at..]) else {
+                return false;
+            };
+            let mut buffer = [0; 4];
+            out.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
+            rest = &rest[at + length..];
+            continue;
+        }
+        let Some(plain) = short_escape(char::from(*escape)) else {
+            return false;
         };
-        out.push(plain);
+        // A short escape stands for an ASCII character.
+        out.push(plain as u8);
         rest = &rest[at + 2..];
     }
     out.extend_from_slice(rest);
     true
 }
 
+/// The character that a backslash and this one stand for; `u` aside.
+pub(super) fn short_escape(escape: char) -> Option<char> {
+    Some(match escape {
+        '"' | '\\' | '/' => escape,
+        'b' => '\u{8}',
+        'f' => '\u{C}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        _ => return None,
+    })
+}
+
 /// The character that begins with `\u`, and the bytes of its one or two escapes.
-fn unicode(text: &[u8]) -> Option<(char, usize)> {
+pub(super) fn unicode(text: &[u8]) -> Option<(char, usize)> {
     let first = four_digits(text, 2)?;
     if let Some(character) = char::from_u32(first) {
         return Some((character, 6));
