@@ -98,7 +98,7 @@ pub fn escape_bytes(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Appends the visible form of a unsafe character.
+/// Appends the visible form of an unsafe character.
 pub(crate) fn push_form(c: char, out: &mut String) {
     match c {
         '\n' => out.push_str("\\n"),

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::model::secret::MASK;
-use crate::text::escape::{TAB, is_treacherous, push_byte, push_form};
+use crate::text::escape::{TAB, is_unsafe, push_byte, push_form};
 use crate::text::mask::secrets;
 use crate::text::number::{count, counted};
 use crate::text::width::{char_width, width};
@@ -47,7 +47,7 @@ impl Glyph {
             (What::Masked, _) => out.push_str(MASK),
             (What::Byte(byte), _) => push_byte(byte, out),
             (What::Char('\t'), Form::Source) => out.push_str(TAB),
-            (What::Char(c), _) if is_treacherous(c) => push_form(c, out),
+            (What::Char(c), _) if is_unsafe(c) => push_form(c, out),
             (What::Char(c @ ('"' | '\\')), Form::Quoted) | (What::Char(c @ '\\'), Form::Bytes) => {
                 out.push('\\');
                 out.push(c);
