@@ -12,4 +12,4 @@ pub mod replay;
 pub mod scenario;
 pub mod validate;
 
-pub use json_lines::{JsonLines, milliseconds};
+pub use json_lines::{JsonLines, OfKind, milliseconds};

@@ -5,19 +5,18 @@ use std::sync::Arc;
 
 use futures_util::stream;
 
-use super::expect::Expectation;
+use super::expect::{Expectation, Unmet};
 use super::post::{Lanes, Post, supply};
 use crate::delivery::{
     Delivered, Ending, Halt, HttpClient, JobEvent, Limit, RunStats, Scheduler, SchedulerPolicy,
 };
 use crate::model::error::Failure;
-use crate::wire::delivery::Unmet;
 
 /// A post that was delivered, or failed for good.
 pub struct Sent<'s> {
     /// The post and its last attempt.
     pub delivered: &'s Delivered<Post>,
-    /// What is not as expected.
+    /// The conditions that were not met.
     pub unmet: &'s [Unmet],
     /// All posts up to this one.
     pub stats: &'s RunStats,
