@@ -16,7 +16,7 @@ pub const CONFIG_FILE: &str = "enx-hook.toml";
 const CONFIG_FOLDER: &str = "enx-hook";
 
 /// Where settings come from, apart from the command line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Sources<'a> {
     /// Variables, folders and terminals.
     pub environment: &'a Environment,
