@@ -1,5 +1,5 @@
 //! The engine of `send`: makes bodies (samples with fresh values, changes, rounds, scenarios),
-//! delivers them and holds the answers against what is expected.
+//! delivers them and compares the answers with the expectations.
 
 mod body;
 mod expect;

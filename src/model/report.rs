@@ -139,6 +139,26 @@ pub struct Finding {
     pub edits: Vec<Edit>,
 }
 
+impl Finding {
+    /// A finding about a document as a whole, without a repair.
+    pub fn on_document(
+        code: &'static str,
+        severity: Severity,
+        message: String,
+        help: &str,
+    ) -> Finding {
+        Finding {
+            code: Cow::Borrowed(code),
+            severity,
+            pointer: String::new(),
+            place: Place::default(),
+            message,
+            help: Some(help.to_owned()),
+            edits: Vec::new(),
+        }
+    }
+}
+
 /// Bytes of a text, and their replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {

@@ -32,7 +32,7 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     let class = criteria.classify(&value);
     if is_whole(&reading) {
         let mut say = |remark: Remark<'_>| findings.extend(place(root, &lines, remark));
-        class.remarks(&value, &mut say);
+        class.remarks.iter().cloned().for_each(&mut say);
         if let Some(entry) = class.entry {
             rules::remarks(entry, &value, &mut say);
         }
@@ -51,9 +51,9 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     }
 }
 
-/// Faults that leave it open how the text goes on, or where things belong in it. What is
-/// missing then may only be out of place, so nothing more is said than what the reader says.
-/// A stray comma after the document leaves nothing open: it has a repair.
+/// Faults after which the structure of the text is in doubt. A missing field may then only be
+/// out of place, so only the reader's findings are reported. A stray comma after the document
+/// has a repair, so it leaves no doubt.
 const DISRUPTIVE: [&str; 6] = [
     codes::UNCLOSED.name,
     codes::UNCLOSED_STRING.name,

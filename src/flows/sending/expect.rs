@@ -1,4 +1,4 @@
-//! What is expected of an answer, and what came instead.
+//! The expectations of an answer, and which of them it does not meet.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use memchr::memmem;
 
 use crate::delivery::{Attempt, Ending, RetryCondition};
 
-/// What is expected of an answer.
+/// The expectations of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expectation {
-    /// One of these statuses or classes, as written; without any, 2xx.
+    /// The allowed statuses or classes, as written. None means 2xx.
     pub(super) status: Vec<(String, RetryCondition)>,
-    /// The longest that it may take.
+    /// The longest time that it may take.
     pub(super) within: Option<Duration>,
-    /// A text that it holds.
+    /// A text that it must contain.
     pub(super) text: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub struct Unmet {
 }
 
 impl Expectation {
-    /// Takes what is not given from another expectation.
+    /// These expectations, with missing ones from `other`.
     pub(super) fn or(self, other: &Expectation) -> Expectation {
         Expectation {
             status: if self.status.is_empty() {
