@@ -6,23 +6,23 @@ use serde::Serialize;
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Plan<'p> {
-    /// The receiver, its password masked.
+    /// The URL of the receiver, with its password masked.
     pub url: String,
     /// The provider whose documents count.
     pub provider: &'p str,
     /// Checks in this run.
     pub checks: usize,
-    /// The most requests that will be sent.
+    /// Maximum number of requests.
     pub requests_at_most: u32,
-    /// The rate that they keep.
+    /// Maximum number of requests per second.
     pub requests_a_second: u32,
-    /// The longest that the run can take.
+    /// Time limit of the run.
     pub seconds_at_most: f64,
-    /// What every made-up id of the run begins with.
+    /// The prefix of every made-up id of the run.
     pub mark: &'p str,
 }
 
-/// `check`: what one check found, as soon as it is over.
+/// `check`: the result of one check, written as soon as the check ends.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check<'c> {
@@ -30,15 +30,15 @@ pub struct Check<'c> {
     pub check: &'c str,
     /// What the check is about.
     pub group: &'c str,
-    /// `must` where a document of the provider asks for it, else `should`.
+    /// `must` if a document of the provider states the rule, else `should`.
     pub level: &'c str,
     /// How it ended.
     pub result: &'c str,
-    /// What happened; of a skipped check, why it was.
+    /// What happened, or why the check was skipped.
     pub message: &'c str,
-    /// The request that decided; null where there was none.
+    /// The decisive request; null if there is none.
     pub evidence: Option<Evidence<'c>>,
-    /// The rule of the provider's documents; null where it is good practice.
+    /// The rule of the provider's documents; null if the check is good practice.
     pub rule: Option<Rule<'c>>,
     /// What to change in the receiver; null if the check passed or was skipped.
     pub change: Option<&'c str>,
@@ -52,7 +52,7 @@ pub struct Check<'c> {
 pub struct Evidence<'c> {
     /// What was sent, in a few words.
     pub sent: &'c str,
-    /// What came back: status and the beginning of the body, or why there was no answer.
+    /// The status and the beginning of the body, or why there was no answer.
     pub received: &'c str,
     /// How long it took.
     pub seconds: f64,
@@ -64,7 +64,7 @@ pub struct Evidence<'c> {
 pub struct Rule<'c> {
     /// The rule's name in provider.json.
     pub rule: &'c str,
-    /// The document's own words.
+    /// The words of the document.
     pub quote: &'c str,
     /// The title of the document.
     pub document: &'c str,
@@ -80,29 +80,29 @@ pub struct Summary<'s> {
     pub passed: usize,
     /// Checks that failed.
     pub failed: usize,
-    /// Those of them that a document asks for.
+    /// Failed checks of level `must`.
     pub failed_must: usize,
     /// Checks with a warning.
     pub warnings: usize,
     /// Checks that were skipped.
     pub skipped: usize,
-    /// Those of them for which the time was over.
+    /// Skipped checks for which the time ran out.
     pub not_reached: usize,
-    /// Why the run is not whole; null if it is.
+    /// Why the run is incomplete; null if it is complete.
     pub undone: Option<&'s str>,
     /// Requests that were sent.
     pub requests: u32,
-    /// Sessions that were made up.
+    /// Made-up sessions of which something was sent.
     pub sessions: usize,
-    /// What every made-up id of the run begins with.
+    /// The prefix of every made-up id of the run.
     pub mark: &'s str,
-    /// Events whose schema does not let their ids begin with the mark.
+    /// Events whose schema forbids ids with the prefix.
     pub unmarked_events: &'s [String],
     /// How long the run took.
     pub seconds: f64,
 }
 
-/// `known-check`: what `check --list` knows of a check.
+/// `known-check`: one check of `check --list`.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KnownCheck<'c> {
@@ -110,14 +110,14 @@ pub struct KnownCheck<'c> {
     pub check: &'c str,
     /// What the check is about.
     pub group: &'c str,
-    /// `must` where a document of the provider asks for it, else `should`.
+    /// `must` if a document of the provider states the rule, else `should`.
     pub level: &'c str,
     /// The rule, in one sentence.
     pub title: &'c str,
-    /// What is sent, and what the rule is good for.
+    /// What is sent, and why the rule exists.
     pub about: &'c str,
     /// What to change in a receiver that fails.
     pub change: &'c str,
-    /// The rule of the provider's documents; null where it is good practice.
+    /// The rule of the provider's documents; null if the check is good practice.
     pub rule: Option<Rule<'c>>,
 }
