@@ -1,27 +1,25 @@
-//! Posts bytes to a target and says how that ended.
+//! Posts bytes to a target and tells how each attempt ended.
 //!
-//! `send`, `replay` and everything else that delivers goes through here, so that a body
-//! leaves the same way whichever command sent it: the bytes as they are, over HTTP/1.1,
-//! with no more header fields than asked for (`Host`, `Content-Length`, `Accept: */*` and
-//! `User-Agent` are always there).
+//! Every command that delivers uses this room, so that a body is sent in the same way by all of
+//! them: the bytes as they are, over HTTP/1.1, with only the requested header fields and those
+//! that are always there (`Host`, `Content-Length`, `Accept: */*` and `User-Agent`).
 //!
-//! What this room refuses to do:
-//! - It follows no redirect. A webhook provider would not either, and credentials must
-//!   not reach another host than the one named.
-//! - It sends nothing twice of its own accord. One call of [`HttpClient::post`] is one
-//!   attempt; whether to try again is for the caller to say, with the [`RetryPolicy`] of a
-//!   [`Scheduler`]. A request of which not one
-//!   byte was written, because the connection kept from the post before turned out to be
-//!   closed, was not sent yet: it goes out on a new connection.
-//! - It reads no more than [`ANSWER_LIMIT`] bytes of an answer.
-//! - It does not unpack, decode or judge what it sends or gets.
-//! - It loads no certificates for a target that needs none.
+//! The rules of this room:
+//! - It follows no redirect. A webhook provider would not either, and credentials must only reach
+//!   the host that the user named.
+//! - It repeats nothing on its own. One call of [`HttpClient::post`] is one attempt. The
+//!   [`RetryPolicy`] of a [`Scheduler`] decides about further ones. A request of which no byte was
+//!   written, because the kept connection was closed, counts as not sent: it goes out on a new
+//!   connection.
+//! - It reads at most [`ANSWER_LIMIT`] bytes of the body of an answer.
+//! - It does not decompress, decode or judge what it sends or receives.
+//! - It loads no certificates for a target without TLS.
 
 mod answer_reader;
 mod attempt;
-mod cause;
 mod client_error;
 mod client_options;
+mod connect;
 mod cursor;
 mod cursor_writer;
 mod fetch;
@@ -44,11 +42,10 @@ mod target;
 mod target_url;
 mod transport_error;
 mod trust;
-mod wire_error;
 mod worker_pool;
 
+pub use crate::model::cause::Cause;
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
-pub use cause::Cause;
 pub use client_error::ClientError;
 pub use client_options::ClientOptions;
 pub use cursor::{Cursor, CursorError, Failed, Mark};
@@ -71,7 +68,6 @@ pub use target::{Origin, Target};
 pub use target_url::{TargetError, TargetUrl};
 pub use transport_error::TransportError;
 pub use trust::Trust;
-pub use wire_error::WireError;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 pub mod background;
 pub mod capture;
+pub mod cause;
 pub mod code;
 pub mod content;
 pub mod environment;

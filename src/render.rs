@@ -13,10 +13,10 @@
 pub mod check;
 pub mod delivery;
 pub mod events;
+mod expect;
 pub mod findings;
 mod format;
 pub mod github;
-pub mod har;
 pub mod junit;
 mod line;
 pub mod listen;

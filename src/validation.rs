@@ -31,6 +31,6 @@ pub use crate::model::report::Classification;
 pub use document::{Document, is_json};
 pub use fix::Fixed;
 pub use judge::Validation;
-pub use judged::{Judge, JudgedCapture};
+pub use judged::JudgedCapture;
 pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 pub use stats::{FURTHER_EVENTS, ValidationStats, VerdictCounts};

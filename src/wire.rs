@@ -6,8 +6,10 @@ pub mod events;
 pub mod finding;
 pub mod json_lines;
 pub mod listen;
+#[cfg(test)]
+mod output_schema;
 pub mod replay;
 pub mod scenario;
 pub mod validate;
 
-pub use json_lines::{JsonLines, milliseconds};
+pub use json_lines::{JsonLines, OfKind, milliseconds};

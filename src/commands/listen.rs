@@ -35,7 +35,7 @@ use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
 use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::validation::{Judge, Validation, is_json};
+use crate::validation::{Validation, is_json};
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
@@ -74,7 +74,7 @@ async fn listen(
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
     }
-    let judge = Judge::new(Validation::new(Arc::clone(&catalog)));
+    let validation = Validation::new(Arc::clone(&catalog));
     let asked_for = receiver::ReceiverOptions {
         tls: tls(options)?,
         ..options.receiver.clone()
@@ -92,7 +92,7 @@ async fn listen(
     let forward_notices = notices.clone();
     let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
     let (to, environment) = (options.forward.as_ref(), &console.environment);
-    let forwarder = Forwarder::start(to, info, safe_seq, &judge, environment, tell)?;
+    let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
     if let Some(journal) = &journal {
         let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
         options.keeping.apply_retention(journal, lowest)?;
@@ -117,14 +117,14 @@ async fn listen(
     let (counter, counting) = counter.unzip();
     let throttle = Arc::<RefusalThrottle>::default();
     let display = Display::new(options, filter, console, Arc::clone(&throttle));
-    let display = display.spawn(queue, info.cloned(), judge.clone(), stop.clone())?;
+    let display = display.spawn(queue, info.cloned(), validation.clone(), stop.clone())?;
 
     let recorder = LogRecorder {
         journal: journal.clone(),
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(judge, notices, throttle, counter, in_reply);
+    let observer = observer(validation, notices, throttle, counter, in_reply);
     let server = receiver.serve(recorder, observer, async move {
         let mut stopped = stopped;
         let _ = stopped.wait_for(|stop| *stop).await;
@@ -324,7 +324,7 @@ fn conclude(
 
 /// Hands events to the counter and the display, and never waits for them.
 fn observer(
-    judge: Judge,
+    validation: Validation,
     notices: NoticeSender<Notice>,
     throttle: Arc<RefusalThrottle>,
     counter: Option<Counter>,
@@ -336,7 +336,7 @@ fn observer(
             capture,
             status,
         } => {
-            let judged = Arc::new(judge.capture(seq, capture));
+            let judged = Arc::new(validation.capture(seq, capture));
             if let Some(counter) = &counter {
                 counter.count(&judged);
             }

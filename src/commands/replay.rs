@@ -31,7 +31,7 @@ use crate::selection::Speed;
 use crate::text::number::counted;
 use crate::validation::Validation;
 
-use screen::{Reporting, Screen};
+use screen::Screen;
 
 /// Batches that may lie between the reading and the posting.
 const AHEAD: usize = 16;
@@ -217,18 +217,15 @@ fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure>
 }
 
 /// The report, if one was asked for.
-fn report(options: &Options, console: &Console) -> Result<Option<Reporting>, ReportError> {
+fn report(options: &Options, console: &Console) -> Result<Option<DeliveryReport>, ReportError> {
     let Some(report) = &options.report else {
         return Ok(None);
     };
     let names: Vec<String> = options.files.iter().map(Input::name).collect();
     let name = format!("replay of {}", names.join(", "));
     let target = &options.target;
-    Ok(Some(Reporting {
-        report: DeliveryReport::create(report, name, target.url.to_string())?,
-        target: target.url.clone(),
-        options: target.options(Proxies::of(&console.environment)),
-    }))
+    let client = target.options(Proxies::of(&console.environment));
+    DeliveryReport::create(report, name, &target.url, client).map(Some)
 }
 
 /// A bar, where a person waits and nothing else tells how far it is.

@@ -5,7 +5,6 @@ mod editor;
 mod findings;
 mod options;
 mod output;
-mod report;
 
 use std::io::Read as _;
 use std::sync::Arc;
@@ -201,10 +200,10 @@ fn deliver(
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let target = &options.target;
-    let mut output = Output::new(options, scenario)?;
+    let client = target.options(Proxies::of(&console.environment));
+    let mut output = Output::new(options, &client, scenario)?;
     let (stats, end) = small_runtime()?.block_on(async {
-        let delivery = target.options(Proxies::of(&console.environment));
-        let client = Arc::new(HttpClient::new(&target.url, &delivery)?);
+        let client = Arc::new(HttpClient::new(&target.url, &client)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
         let is_scenario = scenario.is_some();
         let interrupted = signals.next();

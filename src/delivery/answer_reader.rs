@@ -1,4 +1,6 @@
-//! One HTTP/1.1 answer, read off a connection (RFC 9112).
+//! Reads one HTTP/1.1 answer from a connection (RFC 9112).
+
+use std::io::{self, ErrorKind};
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use reqwest::header::{
@@ -7,241 +9,232 @@ use reqwest::header::{
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::attempt::{ANSWER_LIMIT, Answer};
-use super::wire_error::WireError;
+use super::transport_error::is_closed;
 
-/// Fields in a head that are read; more is taken for garbage.
+/// The most fields in a head.
 const MAX_FIELDS: usize = 100;
-/// Bytes of a head that are read; more is taken for garbage.
+/// The most bytes in a head.
 const MAX_HEAD: usize = 64 * 1024;
-/// Bytes that are asked for at a time, at least.
+/// The least space for one read.
 const ROOM: usize = 2 * 1024;
 
-struct Head {
-    status: u16,
-    /// Whether it is HTTP/1.1, where a connection stays open unless it is said otherwise.
-    is_11: bool,
-    headers: HeaderMap,
-}
-
-/// How long a body is (RFC 9112, section 6.3).
-enum Length {
-    Known(usize),
-    Chunked,
-    ToTheEnd,
-}
-
-/// Reads one answer, and says whether the connection can carry another. `begun` is its status
-/// as soon as that is known.
-pub(super) async fn read<S>(
+/// Reads one answer. Also returns whether the connection can carry another one. `begun` becomes
+/// the status as soon as the head is read.
+///
+/// # Errors
+///
+/// `UnexpectedEof` if the connection ends before the answer does, `InvalidData` if the answer is
+/// not HTTP/1.1, and the errors of the stream.
+pub(super) async fn read<S: AsyncRead + Unpin + ?Sized>(
     stream: &mut S,
     buffer: &mut BytesMut,
     begun: &mut Option<u16>,
-) -> Result<(Answer, bool), WireError>
-where
-    S: AsyncRead + Unpin + ?Sized,
-{
-    let mut head = head(stream, buffer).await?;
-    // Interim answers (RFC 9110, section 15.2) come before the one that counts.
+) -> io::Result<(Answer, bool)> {
+    let mut reader = Reader { stream, buffer };
+    let mut head = reader.head().await?;
+    // Interim answers (RFC 9110, section 15.2) precede the final one.
     while (100..200).contains(&head.status) && head.status != 101 {
-        head = self::head(stream, buffer).await?;
+        head = reader.head().await?;
     }
     *begun = Some(head.status);
-    let length = length(&head)?;
-    let (body, whole) = match length {
-        Length::Known(length) => known(stream, buffer, length).await?,
-        Length::Chunked => chunked(stream, buffer).await?,
-        Length::ToTheEnd => to_the_end(stream, buffer).await?,
+    let announced = head.length()?;
+    let (body, whole) = match announced {
+        Length::Known(length) => reader.known(length).await?,
+        Length::Chunked => reader.chunked().await?,
+        Length::UntilClosed => reader.until_closed().await?,
     };
-    let keeps = whole && !matches!(length, Length::ToTheEnd) && keeps(&head);
-    let length = match length {
-        Length::Known(length) => u64::try_from(length).ok(),
-        _ if whole => u64::try_from(body.len()).ok(),
-        _ => None,
+    let keeps = whole && !matches!(announced, Length::UntilClosed) && head.keeps();
+    let length = match announced {
+        Length::Known(length) => Some(length),
+        _ => whole.then_some(body.len()),
     };
     let answer = Answer {
         status: head.status,
         body,
         truncated: !whole,
-        length,
+        length: length.and_then(|length| u64::try_from(length).ok()),
         headers: head.headers,
     };
     Ok((answer, keeps))
 }
 
-async fn head<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<Head, WireError>
-where
-    S: AsyncRead + Unpin + ?Sized,
-{
-    loop {
-        if let Some((head, length)) = parse(buffer)? {
-            buffer.advance(length);
-            return Ok(head);
-        }
-        if buffer.len() > MAX_HEAD {
-            return Err(WireError::BadAnswer);
-        }
-        more(stream, buffer).await?;
-    }
+fn invalid() -> io::Error {
+    ErrorKind::InvalidData.into()
 }
 
-fn parse(bytes: &[u8]) -> Result<Option<(Head, usize)>, WireError> {
-    let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-    let mut response = httparse::Response::new(&mut fields);
-    match response.parse(bytes) {
-        Err(_) => Err(WireError::BadAnswer),
-        Ok(httparse::Status::Partial) => Ok(None),
-        Ok(httparse::Status::Complete(length)) => {
-            let mut headers = HeaderMap::new();
-            for field in response.headers.iter() {
-                let name = HeaderName::from_bytes(field.name.as_bytes());
-                let value = HeaderValue::from_bytes(field.value);
-                let (Ok(name), Ok(value)) = (name, value) else {
-                    return Err(WireError::BadAnswer);
-                };
-                headers.append(name, value);
-            }
-            let head = Head {
-                status: response.code.unwrap_or_default(),
-                is_11: response.version == Some(1),
-                headers,
-            };
-            Ok(Some((head, length)))
-        }
-    }
+struct Head {
+    status: u16,
+    /// Whether it is HTTP/1.1, where a connection stays open by default.
+    is_11: bool,
+    headers: HeaderMap,
 }
 
-fn length(head: &Head) -> Result<Length, WireError> {
-    if matches!(head.status, 101 | 204 | 304) {
-        return Ok(Length::Known(0));
-    }
-    if has_token(&head.headers, &TRANSFER_ENCODING, "chunked") {
-        return Ok(Length::Chunked);
-    }
-    match head.headers.get(CONTENT_LENGTH) {
-        None => Ok(Length::ToTheEnd),
-        Some(length) => {
-            let text = length.to_str().unwrap_or_default();
-            text.parse()
-                .map(Length::Known)
-                .map_err(|_| WireError::BadAnswer)
-        }
-    }
+/// The length of a body (RFC 9112, section 6.3).
+enum Length {
+    Known(usize),
+    Chunked,
+    UntilClosed,
 }
 
-fn keeps(head: &Head) -> bool {
-    if head.is_11 {
-        !has_token(&head.headers, &CONNECTION, "close")
-    } else {
-        has_token(&head.headers, &CONNECTION, "keep-alive")
-    }
-}
-
-fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
-    headers
-        .get_all(name)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|part| part.trim().eq_ignore_ascii_case(token))
-}
-
-/// A body whose length is told; beyond the limit it is left unread.
-async fn known<S>(
-    stream: &mut S,
-    buffer: &mut BytesMut,
-    length: usize,
-) -> Result<(Bytes, bool), WireError>
-where
-    S: AsyncRead + Unpin + ?Sized,
-{
-    let wanted = length.min(ANSWER_LIMIT);
-    while buffer.len() < wanted {
-        more(stream, buffer).await?;
-    }
-    Ok((buffer.split_to(wanted).freeze(), wanted == length))
-}
-
-async fn to_the_end<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(Bytes, bool), WireError>
-where
-    S: AsyncRead + Unpin + ?Sized,
-{
-    while buffer.len() <= ANSWER_LIMIT {
-        match more(stream, buffer).await {
-            Ok(()) => {}
-            Err(WireError::Closed) => return Ok((buffer.split().freeze(), true)),
-            Err(error) => return Err(error),
-        }
-    }
-    buffer.truncate(ANSWER_LIMIT);
-    Ok((buffer.split().freeze(), false))
-}
-
-/// A body in chunks (RFC 9112, section 7.1); trailers are read and dropped.
-async fn chunked<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(Bytes, bool), WireError>
-where
-    S: AsyncRead + Unpin + ?Sized,
-{
-    let mut body = BytesMut::new();
-    loop {
-        let size = loop {
-            match httparse::parse_chunk_size(buffer) {
-                Ok(httparse::Status::Complete((length, size))) => {
-                    buffer.advance(length);
-                    break usize::try_from(size).map_err(|_| WireError::BadAnswer)?;
-                }
-                Ok(httparse::Status::Partial) if buffer.len() < MAX_HEAD => {
-                    more(stream, buffer).await?;
-                }
-                _ => return Err(WireError::BadAnswer),
-            }
+impl Head {
+    /// The head at the beginning of `bytes` and its length, if it is complete.
+    fn parse(bytes: &[u8]) -> io::Result<Option<(Head, usize)>> {
+        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
+        let mut response = httparse::Response::new(&mut fields);
+        let parsed = response.parse(bytes).map_err(|_| invalid())?;
+        let httparse::Status::Complete(length) = parsed else {
+            return Ok(None);
         };
-        if size == 0 {
-            while !line(stream, buffer).await?.is_empty() {}
-            return Ok((body.freeze(), true));
+        let mut headers = HeaderMap::new();
+        for field in response.headers.iter() {
+            let name = HeaderName::from_bytes(field.name.as_bytes());
+            let value = HeaderValue::from_bytes(field.value);
+            let (Ok(name), Ok(value)) = (name, value) else {
+                return Err(invalid());
+            };
+            headers.append(name, value);
         }
-        let wanted = size.min(ANSWER_LIMIT - body.len());
-        while buffer.len() < wanted {
-            more(stream, buffer).await?;
+        let head = Head {
+            status: response.code.unwrap_or_default(),
+            is_11: response.version == Some(1),
+            headers,
+        };
+        Ok(Some((head, length)))
+    }
+
+    fn length(&self) -> io::Result<Length> {
+        if matches!(self.status, 101 | 204 | 304) {
+            return Ok(Length::Known(0));
         }
-        body.extend_from_slice(&buffer.split_to(wanted));
-        if wanted < size {
-            return Ok((body.freeze(), false));
+        if self.has_token(&TRANSFER_ENCODING, "chunked") {
+            return Ok(Length::Chunked);
         }
-        if !line(stream, buffer).await?.is_empty() {
-            return Err(WireError::BadAnswer);
+        let Some(length) = self.headers.get(CONTENT_LENGTH) else {
+            return Ok(Length::UntilClosed);
+        };
+        let length = length.to_str().unwrap_or_default().parse();
+        length.map(Length::Known).map_err(|_| invalid())
+    }
+
+    fn keeps(&self) -> bool {
+        if self.is_11 {
+            !self.has_token(&CONNECTION, "close")
+        } else {
+            self.has_token(&CONNECTION, "keep-alive")
         }
+    }
+
+    fn has_token(&self, name: &HeaderName, token: &str) -> bool {
+        let values = self.headers.get_all(name).iter();
+        values
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|part| part.trim().eq_ignore_ascii_case(token))
     }
 }
 
-/// The next line, without its end.
-async fn line<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<BytesMut, WireError>
-where
-    S: AsyncRead + Unpin + ?Sized,
-{
-    loop {
-        if let Some(end) = memchr::memchr(b'\n', buffer) {
-            let mut line = buffer.split_to(end + 1);
-            line.truncate(end);
-            if line.ends_with(b"\r") {
-                line.truncate(end - 1);
+struct Reader<'c, S: ?Sized> {
+    stream: &'c mut S,
+    /// Bytes that were read and not used yet.
+    buffer: &'c mut BytesMut,
+}
+
+impl<S: AsyncRead + Unpin + ?Sized> Reader<'_, S> {
+    async fn head(&mut self) -> io::Result<Head> {
+        loop {
+            if let Some((head, length)) = Head::parse(self.buffer)? {
+                self.buffer.advance(length);
+                return Ok(head);
             }
-            return Ok(line);
+            self.more_of_a_head().await?;
         }
-        if buffer.len() > MAX_HEAD {
-            return Err(WireError::BadAnswer);
-        }
-        more(stream, buffer).await?;
     }
-}
 
-async fn more<S>(stream: &mut S, buffer: &mut BytesMut) -> Result<(), WireError>
-where
-    S: AsyncRead + Unpin + ?Sized,
-{
-    buffer.reserve(ROOM);
-    match stream.read_buf(buffer).await {
-        Ok(0) => Err(WireError::Closed),
-        Ok(_) => Ok(()),
-        Err(error) => Err(WireError::of(error)),
+    /// A body of known length. The part beyond the limit is not read.
+    async fn known(&mut self, length: usize) -> io::Result<(Bytes, bool)> {
+        let wanted = length.min(ANSWER_LIMIT);
+        Ok((self.take(wanted).await?.freeze(), wanted == length))
+    }
+
+    async fn until_closed(&mut self) -> io::Result<(Bytes, bool)> {
+        while self.buffer.len() <= ANSWER_LIMIT {
+            match self.more().await {
+                Ok(()) => {}
+                Err(error) if is_closed(&error) => return Ok((self.buffer.split().freeze(), true)),
+                Err(error) => return Err(error),
+            }
+        }
+        self.buffer.truncate(ANSWER_LIMIT);
+        Ok((self.buffer.split().freeze(), false))
+    }
+
+    /// A body in chunks (RFC 9112, section 7.1). Trailers are read and dropped.
+    async fn chunked(&mut self) -> io::Result<(Bytes, bool)> {
+        let mut body = BytesMut::new();
+        loop {
+            let size = self.chunk_size().await?;
+            if size == 0 {
+                while !self.line().await?.is_empty() {}
+                return Ok((body.freeze(), true));
+            }
+            let wanted = size.min(ANSWER_LIMIT - body.len());
+            body.extend_from_slice(&self.take(wanted).await?);
+            if wanted < size {
+                return Ok((body.freeze(), false));
+            }
+            if !self.line().await?.is_empty() {
+                return Err(invalid());
+            }
+        }
+    }
+
+    async fn chunk_size(&mut self) -> io::Result<usize> {
+        loop {
+            match httparse::parse_chunk_size(self.buffer).map_err(|_| invalid())? {
+                httparse::Status::Complete((length, size)) => {
+                    self.buffer.advance(length);
+                    return usize::try_from(size).map_err(|_| invalid());
+                }
+                httparse::Status::Partial => self.more_of_a_head().await?,
+            }
+        }
+    }
+
+    /// The next line, without its end.
+    async fn line(&mut self) -> io::Result<BytesMut> {
+        loop {
+            if let Some(end) = memchr::memchr(b'\n', self.buffer) {
+                let mut line = self.buffer.split_to(end + 1);
+                line.truncate(end);
+                if line.ends_with(b"\r") {
+                    line.truncate(end - 1);
+                }
+                return Ok(line);
+            }
+            self.more_of_a_head().await?;
+        }
+    }
+
+    /// The next bytes, exactly this many.
+    async fn take(&mut self, length: usize) -> io::Result<BytesMut> {
+        while self.buffer.len() < length {
+            self.more().await?;
+        }
+        Ok(self.buffer.split_to(length))
+    }
+
+    async fn more_of_a_head(&mut self) -> io::Result<()> {
+        if self.buffer.len() > MAX_HEAD {
+            return Err(invalid());
+        }
+        self.more().await
+    }
+
+    async fn more(&mut self) -> io::Result<()> {
+        self.buffer.reserve(ROOM);
+        match self.stream.read_buf(self.buffer).await? {
+            0 => Err(ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
     }
 }

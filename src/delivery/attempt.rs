@@ -8,14 +8,14 @@ use reqwest::header::HeaderMap;
 use super::transport_error::TransportError;
 use crate::model::outcome::Outcome;
 
-/// Bytes of an answer's body that are read; the rest is not fetched.
+/// The most bytes of an answer's body that are read.
 pub const ANSWER_LIMIT: usize = 64 * 1024;
 
-/// One request, and what came of it.
+/// One request and how it ended.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// From the start of the request (a new connection included) to the last byte of the
-    /// answer that was read, or to the moment it was given up.
+    /// The time from the start of the request, with a new connection, to the last byte of the answer
+    /// that was read, or to the time-out.
     pub took: Duration,
     /// How it ended.
     pub ending: Ending,
@@ -24,14 +24,23 @@ pub struct Attempt {
 /// How an attempt ended.
 #[derive(Clone, Debug)]
 pub enum Ending {
-    /// With an answer, whatever its status.
+    /// With an answer of any status.
     Answered(Answer),
-    /// Without a whole answer.
+    /// Without a complete answer.
     Unanswered(TransportError),
 }
 
+impl From<Result<Answer, TransportError>> for Ending {
+    fn from(result: Result<Answer, TransportError>) -> Ending {
+        match result {
+            Ok(answer) => Ending::Answered(answer),
+            Err(error) => Ending::Unanswered(error),
+        }
+    }
+}
+
 impl Ending {
-    /// What it means for the exit code: done only on 2xx, negative on any other answer.
+    /// The outcome for the exit code: done for 2xx, negative for any other answer.
     pub fn outcome(&self) -> Outcome {
         match self {
             Ending::Answered(answer) if answer.is_success() => Outcome::Done,
@@ -46,16 +55,16 @@ impl Ending {
     }
 }
 
-/// What a target answered; nothing in it was decoded.
+/// The answer of a target. Nothing in it is decoded.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
     /// The first bytes of the body, at most [`ANSWER_LIMIT`].
     pub body: Bytes,
-    /// Whether the body went on beyond them.
+    /// Whether the body is longer.
     pub truncated: bool,
-    /// Bytes of the whole body, if they are known: read to the end, or announced.
+    /// The length of the whole body, if it is known: read to the end, or announced.
     pub length: Option<u64>,
     pub(super) headers: HeaderMap,
 }
@@ -78,7 +87,7 @@ impl Answer {
             .map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
 
-    /// Where a redirect points, as written; it is never followed.
+    /// The target of a redirect, as written. It is never followed.
     pub fn redirect(&self) -> Option<&[u8]> {
         if (300..400).contains(&self.status) {
             self.header("location")
@@ -110,7 +119,7 @@ impl Attempt {
         }
     }
 
-    /// An answer, for tests of those who judge one.
+    /// An answer with this status and body.
     pub(crate) fn of(status: u16, took: Duration, body: Bytes) -> Attempt {
         Attempt {
             took,

@@ -7,7 +7,7 @@ use crate::model::error::{Category, Explain};
 /// Why a client cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// The credentials cannot be sent.
+    /// The credentials hold a character that HTTP does not allow.
     #[error("the credentials cannot be sent with Basic Auth")]
     Credentials,
     /// The file holds no certificates.
@@ -19,10 +19,10 @@ pub enum ClientError {
     /// The client refused the proxy.
     #[error("the proxy cannot be used")]
     Proxy(#[source] reqwest::Error),
-    /// The client could not be set up; for TLS that means the system's certificates.
+    /// The client could not be set up. With TLS, the certificates of the system are the usual cause.
     #[error("the HTTP client could not be set up")]
     Client(#[source] reqwest::Error),
-    /// No certificate can be issued for the host.
+    /// The host is not a valid TLS server name.
     #[error("the target host is not a valid TLS server name")]
     ServerName,
     /// TLS could not be set up.

@@ -1,4 +1,4 @@
-//! How a client delivers.
+//! The options of a client.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use super::proxy::Proxies;
 use super::trust::Trust;
 use crate::model::secret::Credentials;
 
-/// How to deliver. Debug output shows no password and no header value.
+/// The options of a client. Debug output shows no password and no header value.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
-    /// The wait for one whole answer, the connection included.
+    /// The longest time of one attempt, from the connection to the end of the answer.
     pub timeout: Duration,
-    /// Credentials for Basic Auth; they go before those in the target's URL.
+    /// Credentials for Basic Auth. They take precedence over those in the target's URL.
     pub credentials: Option<Credentials>,
-    /// Further header fields, in order, with repeats. They replace what would be sent
-    /// under the same name: `Content-Type`, `Authorization`, `User-Agent`, `Host`, `Accept`.
+    /// Further header fields, in order, with repeats. They replace other fields of the same name:
+    /// `Content-Type`, `Authorization`, `User-Agent`, `Host`, `Accept`.
     pub headers: Vec<Header>,
     /// The proxies to use.
     pub proxies: Proxies,
@@ -24,7 +24,7 @@ pub struct ClientOptions {
 }
 
 impl ClientOptions {
-    /// Only the time-out: no credentials, no further headers, no proxies.
+    /// Only a time-out: no credentials, headers or proxies.
     pub fn new(timeout: Duration) -> ClientOptions {
         ClientOptions {
             timeout,

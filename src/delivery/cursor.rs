@@ -1,11 +1,10 @@
-//! How far delivery of a log to one target has come, kept beside the log.
+//! The forwarding cursor: which records of a log were delivered to a target. A file beside the log.
 //!
-//! The log is the queue, so the cursor only remembers which records are done: all up to a
-//! watermark, and some beyond it, since lanes do not wait for each other. The scheduler bounds
-//! their number. After a crash the cursor may be behind: then a record is delivered twice,
-//! and none is lost.
+//! The log is the queue, so the cursor only holds which records are done: all up to a watermark, and
+//! some beyond it, since lanes do not wait for each other. The scheduler limits their number. After
+//! a crash the cursor may be behind. Then a record is delivered twice, and none is lost.
 //!
-//! The cursor reads no log: its caller hands in the record that ties it to one.
+//! The cursor does not read the log. Its caller passes the record that identifies the log.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -25,7 +24,7 @@ use crate::model::ranges::Ranges;
 /// The version of the file.
 const VERSION: u64 = 1;
 
-/// Failed deliveries that are named; older ones are only counted.
+/// How many failed deliveries are listed. Older ones are only counted.
 const NAMED_FAILURES: usize = 1000;
 
 /// How far delivery has come.
@@ -33,14 +32,14 @@ const NAMED_FAILURES: usize = 1000;
 pub struct Cursor {
     #[serde(rename = "enx_hook_cursor")]
     version: u64,
-    /// The target, for people who look into the file; a password in it is masked.
+    /// The target, for people who read the file. A password in it is masked.
     target: String,
     /// Every record up to this one is done.
     watermark: u64,
-    /// What is done beyond it.
+    /// The records beyond it that are done.
     #[serde(default)]
     done: Ranges,
-    /// The newest record that is done, by which the log is recognised.
+    /// The newest record that is done. It identifies the log.
     #[serde(default)]
     mark: Option<Mark>,
     /// Records that failed at their last attempt.
@@ -79,7 +78,7 @@ struct Version {
 }
 
 impl Cursor {
-    /// A cursor for a target to which nothing before `first` is to be delivered.
+    /// A cursor for deliveries from the record `first` on.
     pub fn new(target: &TargetUrl, first: u64) -> Cursor {
         Cursor {
             version: VERSION,
@@ -108,7 +107,7 @@ impl Cursor {
         last.saturating_sub(self.watermark).saturating_sub(beyond)
     }
 
-    /// The record by which the log is recognised.
+    /// The record that identifies the log.
     pub fn mark(&self) -> Option<Mark> {
         self.mark
     }
@@ -126,7 +125,7 @@ impl Cursor {
         }
     }
 
-    /// A record failed at its last attempt; it is not delivered any more.
+    /// A record failed at its last attempt. It is not tried again.
     pub fn failed(&mut self, record: Mark, why: &str) {
         self.failed += 1;
         if self.last_failed.len() == NAMED_FAILURES {
@@ -140,7 +139,7 @@ impl Cursor {
         self.delivered(record);
     }
 
-    /// There is nothing to deliver from `first` to `last`.
+    /// The records from `first` to `last` need no delivery.
     pub fn pass(&mut self, first: u64, last: u64) {
         self.done.insert(first, last);
         if let Some(end) = self.done.take_first_up_to(self.watermark.saturating_add(1)) {
@@ -149,7 +148,7 @@ impl Cursor {
     }
 
     /// The file of the cursor for a log and a target: beside the log, named after the host and
-    /// a hash of the whole URL. Credentials do not count: a new password is the same target.
+    /// a hash of the URL without credentials, since a new password does not change the target.
     pub fn path(log: &Path, target: &TargetUrl) -> PathBuf {
         let host: String = target
             .authority()
@@ -169,11 +168,11 @@ impl Cursor {
         log.with_file_name(name)
     }
 
-    /// Reads a cursor; nothing if there is none.
+    /// Reads a cursor, if the file exists.
     ///
     /// # Errors
     ///
-    /// When the file exists and cannot be read, or is not a cursor of this version.
+    /// If the file cannot be read, or is not a cursor of this version.
     pub fn load(path: &Path) -> Result<Option<Cursor>, CursorError> {
         let path_of = || path.to_owned();
         let bytes = match fs::read(path) {
@@ -184,7 +183,7 @@ impl Cursor {
                 return Err(CursorError::Read { path, source });
             }
         };
-        // The version first: the fields of another one may differ.
+        // The version first, since other fields may differ.
         let parsed = serde_json::from_slice(&bytes).and_then(|Version { version }| match version {
             VERSION => serde_json::from_slice(&bytes).map(Ok),
             version => Ok(Err(version)),
@@ -202,11 +201,11 @@ impl Cursor {
         }
     }
 
-    /// Writes the cursor atomically: a reader finds the old one or the new one.
+    /// Writes the cursor atomically: a reader finds the old or the new one.
     ///
     /// # Errors
     ///
-    /// When the disk refuses. The old one is then still there.
+    /// If the file cannot be written. The old cursor is still there then.
     pub fn save(&self, path: &Path) -> Result<(), CursorError> {
         let write = || {
             let mut text = serde_json::to_vec(self)?;
@@ -220,18 +219,18 @@ impl Cursor {
     }
 }
 
-/// What is wrong with a cursor's file.
+/// Why a cursor cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CursorError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read the forwarding cursor {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
-    /// It is not a cursor.
+    /// The file is not a cursor.
     #[error("{} is not a valid forwarding cursor", path.display())]
     Foreign {
         /// The file.
@@ -239,7 +238,7 @@ pub enum CursorError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
-    /// It is a cursor of another version of its format.
+    /// The format has another version.
     #[error("another release of enx-hook wrote {} (format {version}, expected {VERSION})", path.display())]
     Version {
         /// The file.
@@ -247,12 +246,12 @@ pub enum CursorError {
         /// Its version.
         version: u64,
     },
-    /// It cannot be written.
+    /// The file cannot be written.
     #[error("cannot write the forwarding cursor {}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: io::Error,
     },
 }

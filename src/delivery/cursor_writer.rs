@@ -1,8 +1,7 @@
-//! Writes a cursor while it moves: soon after each change, not at each.
+//! Writes a cursor soon after each change.
 //!
-//! Deliveries can come by the thousand a second, and each write of the cursor is a sync of
-//! the disk. So a thread of its own writes it, at most once in [`PACE`], and once more at the
-//! end.
+//! There can be thousands of deliveries a second, and each write of the cursor syncs the disk. So a
+//! thread writes the cursor at most once in [`PACE`], and once at the end.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +12,7 @@ use std::time::Duration;
 
 use super::cursor::{Cursor, CursorError};
 
-/// The least time between two writes. After a crash, deliveries of that time are repeated.
+/// The shortest time between two writes. After a crash, the deliveries of this time are repeated.
 const PACE: Duration = Duration::from_millis(100);
 
 /// Keeps a cursor on disk.
@@ -26,12 +25,12 @@ pub struct CursorWriter {
 }
 
 impl CursorWriter {
-    /// Writes the cursor now, so that a failure is known at once, and then whenever it has
-    /// changed. `failed` is called for the first of several writes in a row that fail.
+    /// Writes the cursor now, so that an error is found at once, and then after changes. `failed` is
+    /// called for the first of several failed writes in a row.
     ///
     /// # Errors
     ///
-    /// When the cursor cannot be written, or the thread cannot be started.
+    /// If the cursor cannot be written, or the thread cannot be started.
     pub fn new(
         cursor: Cursor,
         path: PathBuf,
@@ -70,13 +69,13 @@ impl CursorWriter {
         result
     }
 
-    /// What the cursor says now.
+    /// Reads the current cursor.
     pub fn read<T>(&self, read: impl FnOnce(&Cursor) -> T) -> T {
         read(&lock(&self.cursor))
     }
 
-    /// The lowest seq that is not done, kept up to date: the log must keep the records from
-    /// there on. Holding this does not keep the cursor open.
+    /// The lowest seq that is not done, kept up to date. The log must keep the records from there on.
+    /// Holding this does not keep the cursor open.
     pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.lowest)
     }
@@ -85,7 +84,7 @@ impl CursorWriter {
     ///
     /// # Errors
     ///
-    /// When it cannot be written.
+    /// If the cursor cannot be written.
     pub fn close(mut self) -> Result<(), CursorError> {
         self.changed = None;
         match self.thread.take().map(JoinHandle::join) {
@@ -140,7 +139,7 @@ mod tests {
     use crate::delivery::TargetUrl;
 
     #[test]
-    fn what_was_changed_last_is_on_disk_in_the_end() {
+    fn the_last_change_is_on_disk_after_close() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.json");
         let target = TargetUrl::parse("http://h/").unwrap();
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_is_said_at_once() {
+    fn a_cursor_that_cannot_be_written_is_an_error_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("nowhere/c.json");
         let target = TargetUrl::parse("http://h/").unwrap();

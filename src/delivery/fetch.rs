@@ -1,4 +1,4 @@
-//! One small GET, for what a program on this machine says of itself.
+//! One small GET from a server on this machine.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use super::http_client::{client, read_body};
 use super::target_url::TargetUrl;
 use super::trust::Trust;
 
-/// The body of a 200 of a target on this machine; nothing if there is none in that time, or
-/// if the target is another machine. Speaks to no proxy.
+/// The body of a 200 answer from a target on this machine. `None` without such an answer in time, or
+/// if the target is not on this machine. Uses no proxy.
 pub async fn fetch(target: &TargetUrl, timeout: Duration) -> Option<Bytes> {
     if !target.is_loopback() || target.is_https() {
         return None;

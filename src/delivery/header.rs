@@ -1,4 +1,4 @@
-//! One header field as it is typed: `Name: value`.
+//! One header field as the user types it: `Name: value`.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING
 
 use crate::model::error::{Category, Explain};
 
-/// A header field to send. Its value may be a secret, and never shows in Debug output.
+/// A header field to send. The value may be a secret, so Debug output hides it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
     name: HeaderName,
@@ -54,23 +54,23 @@ impl FromStr for Header {
     }
 }
 
-/// Why a text is no header field. No value is told, since it may be a secret.
+/// Why a text is not a header field. The value may be a secret, so no message shows it.
 #[derive(Debug, thiserror::Error)]
 pub enum HeaderError {
     /// There is no colon.
     #[error("a header has no colon between its name and its value")]
     NoColon,
-    /// The name holds what a name cannot hold.
+    /// The name is not valid.
     #[error("`{0}` is not a header name")]
     Name(String),
     /// The value holds a control character.
     #[error("the value of the header {0} holds a character that HTTP does not allow")]
     Value(HeaderName),
-    /// There is nothing behind the colon.
+    /// The value is empty.
     #[error("the header {0} has no value")]
     Empty(HeaderName),
-    /// It would contradict the length of the body.
-    #[error("the header {0} follows from the body and cannot be set")]
+    /// The field describes the length of the body.
+    #[error("the header {0} cannot be set, it follows from the body")]
     Framing(HeaderName),
 }
 
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_refused_with_the_reason() {
+    fn text_that_is_not_a_header_is_refused_with_the_reason() {
         let error = |text| Header::parse(text).unwrap_err();
         assert!(matches!(error("X-Trace"), HeaderError::NoColon));
         assert!(matches!(error(": 1"), HeaderError::Name(_)));

@@ -1,15 +1,15 @@
-//! Header fields that may travel on from one connection to the next, and those that may not.
+//! Which header fields are forwarded from one connection to the next.
 //!
-//! Used in both directions: for a request that is passed on, and for an answer.
+//! Used in both directions: for a forwarded request and for an answer that is passed back.
 
 use reqwest::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, HOST, HeaderMap, HeaderName,
     HeaderValue, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 
-/// Fields of one connection: RFC 9110, section 7.6.1, with the two old ones it names.
-/// `Content-Length` and `Expect` are made anew by whoever sends the body.
-fn is_of_the_hop(name: &HeaderName) -> bool {
+/// Fields of one connection: RFC 9110, section 7.6.1, with its two older ones. The sender of the
+/// body makes its own `Content-Length` and `Expect`.
+fn is_hop_by_hop(name: &HeaderName) -> bool {
     [
         CONNECTION,
         TE,
@@ -25,8 +25,8 @@ fn is_of_the_hop(name: &HeaderName) -> bool {
         || ["keep-alive", "proxy-connection"].contains(&name.as_str())
 }
 
-/// The fields that travel on, in their order and with repeats. Credentials stay behind: what
-/// a log holds of them is no credential, and another host must not get them.
+/// The fields to forward, in order and with repeats. Credentials are dropped: the log holds only a
+/// placeholder of them, and another host must not get them.
 pub fn end_to_end<'h>(headers: impl Iterator<Item = (&'h str, &'h [u8])>) -> HeaderMap {
     let headers: Vec<_> = headers.collect();
     let named: Vec<String> = headers
@@ -43,10 +43,10 @@ pub fn end_to_end<'h>(headers: impl Iterator<Item = (&'h str, &'h [u8])>) -> Hea
         ) else {
             continue;
         };
-        let stays = is_of_the_hop(&name)
+        let is_dropped = is_hop_by_hop(&name)
             || [HOST, AUTHORIZATION, COOKIE].contains(&name)
             || named.iter().any(|field| field == name.as_str());
-        if !stays {
+        if !is_dropped {
             kept.append(name, value);
         }
     }
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_belongs_to_the_connection_and_to_the_first_target_stays_behind() {
+    fn fields_of_the_connection_and_of_the_first_target_are_dropped() {
         let fields: [(&str, &[u8]); 12] = [
             ("Host", b"a"),
             ("content-type", b"application/json"),

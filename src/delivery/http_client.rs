@@ -1,18 +1,18 @@
 //! The HTTP client: one target, one set of options, any number of posts.
 //!
-//! Connections are kept between posts. A server may close a kept connection at any time,
-//! and a request that meets this is lost without anybody's fault. Three things keep that
-//! from being told as a failure:
-//! - Before each post the runtime looks at its sockets once, so that a close that has
-//!   arrived is known. The client then takes a new connection. (A current-thread runtime
-//!   does that for certain; on other runtimes a worker looks all the time.)
-//! - A request that is still queued when the close is noticed is handed back unsent, and
-//!   goes out on a new connection. Not one byte of it was written before.
+//! Connections are kept between posts. A server may close a kept connection at any time, and
+//! a request on that connection is then lost without a fault of the server. Three rules avoid
+//! such failures:
+//! - Before each post the runtime polls its sockets once, so that a close that has arrived is
+//!   known. The client then opens a new connection. (A current-thread runtime polls for certain;
+//!   other runtimes have a thread that polls all the time.)
+//! - A request that is still queued when the close is noticed goes out on a new connection. No
+//!   byte of it was written before.
 //! - A connection that was idle for [`IDLE_LIMIT`] is not used again.
 //!
-//! What remains is a close that is on its way while the request is: it ends as
-//! [`Cause::Closed`](super::Cause::Closed), since nobody can know whether the server has
-//! read it. Nothing is sent a second time then.
+//! One case remains: the close and the request cross. The attempt then ends with
+//! [`Cause::Closed`](super::Cause::Closed) and is not repeated, since the server may have read
+//! the request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,8 +21,9 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use reqwest::{Client, Method, Request, Response, Url};
 use rustls::crypto::{CryptoProvider, ring};
+use tokio::time::error::Elapsed;
 
-use super::attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
+use super::attempt::{ANSWER_LIMIT, Answer, Attempt};
 use super::client_error::ClientError;
 use super::client_options::ClientOptions;
 use super::outgoing_request::OutgoingRequest;
@@ -32,18 +33,18 @@ use super::target_url::TargetUrl;
 use super::transport_error::{Place, TransportError};
 use super::trust::Trust;
 
-/// How long a connection is kept without a request. Shorter than what usual servers
-/// grant (gunicorn 2 s, Node.js and Apache 5 s), so that we let go first.
+/// How long a connection without a request is kept. Shorter than the limit of usual servers
+/// (gunicorn 2 s, Node.js and Apache 5 s), so that this side closes first.
 pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(1);
 
-/// Posts to one target. Build one and use it for many posts: it keeps connections.
+/// Posts to one target. It keeps connections, so use one for many posts.
 pub struct HttpClient {
     client: Client,
     url: Url,
     pub(super) headers: RequestHeaders,
     pub(super) place: Arc<Place>,
     pub(super) timeout: Duration,
-    /// Whether nothing stands between us and a target that speaks plain HTTP.
+    /// Whether the target speaks plain HTTP and no proxy is used.
     pub(super) is_direct: bool,
 }
 
@@ -67,54 +68,56 @@ impl HttpClient {
         })
     }
 
-    /// The URL, without user information.
-    pub(super) fn url(&self) -> &Url {
-        &self.url
-    }
-
     /// The longest that one post may take.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
     /// Posts once and waits for the answer, or for the time-out.
-    pub async fn post(&self, parcel: OutgoingRequest) -> Attempt {
+    pub async fn post(&self, request: OutgoingRequest) -> Attempt {
         // Lets the runtime see which kept connections were closed, or became free again.
         tokio::task::yield_now().await;
         let start = Instant::now();
         let mut begun = None;
-        let ending = match tokio::time::timeout(self.timeout, self.exchange(parcel, &mut begun))
-            .await
-        {
-            Ok(Ok(answer)) => Ending::Answered(answer),
-            Ok(Err(error)) => Ending::Unanswered(TransportError::client(&self.place, error, begun)),
-            Err(_) => Ending::Unanswered(TransportError::limit(&self.place, self.timeout, begun)),
-        };
-        Attempt {
-            took: start.elapsed(),
-            ending,
-        }
+        let exchange = self.exchange(request, &mut begun);
+        let exchanged = tokio::time::timeout(self.timeout, exchange).await;
+        let client_error = |error| TransportError::client(&self.place, error, begun);
+        let exchanged = exchanged.map(|result| result.map_err(client_error));
+        self.attempt(start, begun, exchanged)
     }
 
-    /// One request and its answer; `begun` tells the status as soon as it is known.
+    /// The attempt that began at `start` and ended like this.
+    pub(super) fn attempt(
+        &self,
+        start: Instant,
+        begun: Option<u16>,
+        exchanged: Result<Result<Answer, TransportError>, Elapsed>,
+    ) -> Attempt {
+        let took = start.elapsed();
+        let limit = |_| Err(TransportError::limit(&self.place, self.timeout, begun));
+        let ending = exchanged.unwrap_or_else(limit).into();
+        Attempt { took, ending }
+    }
+
+    /// One request and its answer. `begun` becomes the status as soon as it is known.
     async fn exchange(
         &self,
-        parcel: OutgoingRequest,
+        outgoing: OutgoingRequest,
         begun: &mut Option<u16>,
     ) -> reqwest::Result<Answer> {
         let mut url = self.url.clone();
-        if let Some(path) = &parcel.path {
+        if let Some(path) = &outgoing.path {
             url.set_path(path.path());
             url.set_query(path.query());
         }
         let mut request = Request::new(Method::POST, url);
-        *request.headers_mut() = self.headers.of(&parcel);
-        *request.body_mut() = Some(parcel.body.into());
+        *request.headers_mut() = self.headers.of(&outgoing);
+        *request.body_mut() = Some(outgoing.body.into());
         let mut response = self.client.execute(request).await?;
-        *begun = Some(response.status().as_u16());
+        let status = response.status().as_u16();
+        *begun = Some(status);
         let announced = response.content_length();
         let headers = std::mem::take(response.headers_mut());
-        let status = response.status().as_u16();
         let (body, truncated) = read_body(response).await?;
         let length = if truncated {
             announced
@@ -140,33 +143,16 @@ impl fmt::Debug for HttpClient {
     }
 }
 
-/// The body up to the limit, and whether it went on. A body in one piece is not copied.
-///
-/// An answer that is not read to its end takes its connection with it.
+/// The body up to the limit, and whether it is longer. The connection of an answer that is not
+/// read to its end is closed.
 pub(super) async fn read_body(mut response: Response) -> reqwest::Result<(Bytes, bool)> {
-    let Some(mut first) = response.chunk().await? else {
-        return Ok((Bytes::new(), false));
-    };
-    let mut next = None;
-    if first.len() <= ANSWER_LIMIT {
-        next = response.chunk().await?;
-        if next.is_none() {
-            return Ok((first, false));
-        }
-    }
-    if first.len() > ANSWER_LIMIT {
-        first.truncate(ANSWER_LIMIT);
-        return Ok((first, true));
-    }
-    let mut body = BytesMut::from(first);
-    while let Some(chunk) = next {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
         let room = ANSWER_LIMIT - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() > room {
-            body.extend_from_slice(&chunk[..room]);
             return Ok((body.freeze(), true));
         }
-        body.extend_from_slice(&chunk);
-        next = response.chunk().await?;
     }
     Ok((body.freeze(), false))
 }
@@ -177,9 +163,9 @@ pub(super) fn client(
     via: Option<&Via>,
     trust: &Trust,
 ) -> Result<Client, ClientError> {
-    // Without a provider reqwest panics, even where no TLS is spoken.
+    // Without a provider reqwest panics, even if TLS is not used.
     if CryptoProvider::get_default().is_none() {
-        // An error means that another thread was faster, which is as good.
+        // An error means that another thread has just installed one.
         let _ = ring::default_provider().install_default();
     }
     let mut builder = Client::builder()
@@ -197,7 +183,7 @@ pub(super) fn client(
         builder = builder.proxy(proxy);
     }
     if !target.is_https() && !via.is_some_and(Via::is_https) {
-        // No TLS is spoken: trust nothing, and load nothing.
+        // Without TLS no certificates are needed.
         builder = builder.tls_certs_only([]);
     } else {
         builder = builder.tls_backend_preconfigured(trust.tls_config()?);

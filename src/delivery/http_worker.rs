@@ -1,9 +1,9 @@
-//! One worker's own way to the target: a connection that it keeps, where that is possible.
+//! A worker of the pool with a connection of its own.
 //!
-//! For many requests a client that is made for everything costs more than the request itself.
-//! Where nothing stands between us and a target that speaks plain HTTP, a courier speaks it on
-//! a connection of its own, without a task or a queue between the bytes and the socket; else
-//! it goes through the [`HttpClient`]. What leaves is the same in both cases.
+//! A client for all cases costs more than the request itself. For a target with plain HTTP and
+//! no proxy, the worker therefore writes and reads the connection itself, without a task or a
+//! queue between the bytes and the socket. For every other target it uses the [`HttpClient`].
+//! Both send the same bytes.
 
 use std::io::{self, IoSlice};
 use std::sync::Arc;
@@ -14,17 +14,17 @@ use tokio::io::Interest;
 use tokio::net::TcpStream;
 
 use super::answer_reader;
-use super::attempt::{Answer, Attempt, Ending};
-use super::cause::Cause;
+use super::attempt::{Answer, Attempt};
+use super::connect::connect;
 use super::http_client::{HttpClient, IDLE_LIMIT};
 use super::outgoing_request::OutgoingRequest;
 use super::transport_error::TransportError;
-use super::wire_error::WireError;
+use crate::model::cause::Cause;
 
-/// A body up to this length goes out in one piece with its head.
+/// A body up to this length is sent in one piece with its head.
 const SMALL: usize = 16 * 1024;
 
-/// Carries one parcel after the other.
+/// Sends one request after the other.
 #[derive(Debug)]
 pub(super) struct HttpWorker {
     client: Arc<HttpClient>,
@@ -33,11 +33,8 @@ pub(super) struct HttpWorker {
     head: Vec<u8>,
 }
 
-/// Why there is no answer, and what to take for the cause where the error does not tell.
-type Trouble = (Cause, Box<dyn std::error::Error + Send + Sync>);
-
 impl HttpWorker {
-    /// A courier to the client's target. Nothing is connected yet.
+    /// A worker for the client's target. It connects with the first request.
     pub(super) fn new(client: &Arc<HttpClient>) -> HttpWorker {
         HttpWorker {
             client: Arc::clone(client),
@@ -47,135 +44,94 @@ impl HttpWorker {
     }
 
     /// Posts once and waits for the answer, or for the time-out.
-    pub(super) async fn post(&mut self, parcel: &OutgoingRequest) -> Attempt {
+    pub(super) async fn post(&mut self, request: &OutgoingRequest) -> Attempt {
         if !self.client.is_direct {
-            return self.client.post(parcel.clone()).await;
+            return self.client.post(request.clone()).await;
         }
         // Lets the runtime see whether the kept connection was closed.
         tokio::task::yield_now().await;
-        let timeout = self.client.timeout;
         let start = Instant::now();
         let mut begun = None;
-        let exchange = self.exchange(parcel, start, &mut begun);
+        let timeout = self.client.timeout;
+        let exchange = self.exchange(request, start, &mut begun);
         let exchanged = tokio::time::timeout(timeout, exchange).await;
-        let ended = Instant::now();
-        if let Some(connection) = &mut self.connection {
-            connection.used = ended;
-        }
-        let ending = match exchanged {
-            Ok(Ok(answer)) => Ending::Answered(answer),
-            Ok(Err((cause, error))) => Ending::Unanswered(TransportError::wire(
-                &self.client.place,
-                cause,
-                error,
-                begun,
-            )),
-            Err(_) => Ending::Unanswered(TransportError::limit(&self.client.place, timeout, begun)),
-        };
-        Attempt {
-            took: ended.duration_since(start),
-            ending,
-        }
+        self.client.attempt(start, begun, exchanged)
     }
 
     async fn exchange(
         &mut self,
-        parcel: &OutgoingRequest,
+        request: &OutgoingRequest,
         now: Instant,
         begun: &mut Option<u16>,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<Answer, TransportError> {
         self.head.clear();
-        self.client.headers.write(parcel, &mut self.head);
-        let mut body = &parcel.body()[..];
+        self.client.headers.write(request, &mut self.head);
+        let mut body = &request.body()[..];
         if body.len() <= SMALL {
             self.head.extend_from_slice(body);
             body = &[];
         }
-        // Out of its place while in use: whatever goes wrong takes the connection with it.
-        let mut kept = self.connection.take();
-        kept = kept.filter(|kept| kept.is_usable(now));
+        let place = &self.client.place;
+        let failed = |error, begun| TransportError::io(place, Cause::Other, error, begun);
+        // Taken out while in use, so that an error drops the connection.
+        let mut kept = self.connection.take().filter(|kept| kept.is_usable(now));
         let (mut connection, sent) = loop {
             let is_kept = kept.is_some();
             let mut connection = match kept.take() {
                 Some(kept) => kept,
-                None => Connection::open(&self.client).await?,
+                None => Connection {
+                    stream: connect(place).await?,
+                    buffer: BytesMut::new(),
+                    used: now,
+                },
             };
             match connection.send(&self.head, body).await {
-                // Not one byte of it was written.
+                // No byte was written: a new connection may work.
                 Sent::Nothing(_) if is_kept => {}
-                Sent::Nothing(error) => return Err(broken(WireError::of(error))),
+                Sent::Nothing(error) => return Err(failed(error, None)),
                 sent => break (connection, sent),
             }
         };
         let Connection { stream, buffer, .. } = &mut connection;
-        let (answer, keeps) = answer_reader::read(stream, buffer, begun)
-            .await
-            .map_err(broken)?;
-        // What is in the buffer already answers nothing that was asked.
+        let read = answer_reader::read(stream, buffer, begun).await;
+        let (answer, keeps) = read.map_err(|error| failed(error, *begun))?;
+        // Bytes in the buffer would answer a request that was not sent.
         if keeps && matches!(sent, Sent::All) && buffer.is_empty() {
+            connection.used = Instant::now();
             self.connection = Some(connection);
         }
         Ok(answer)
     }
 }
 
-fn broken(error: WireError) -> Trouble {
-    (error.cause(), error.into())
-}
-
 #[derive(Debug)]
 struct Connection {
     stream: TcpStream,
-    /// What was read and not yet taken.
+    /// Bytes that were read and not used yet.
     buffer: BytesMut,
+    /// When the last answer ended.
     used: Instant,
 }
 
-/// How far a request got.
+/// How much of a request was sent.
 enum Sent {
     All,
-    /// The other side answered, or hung up, before it had all of it.
+    /// The other side answered or hung up before the end of the request.
     Partly,
     Nothing(io::Error),
 }
 
 impl Connection {
-    async fn open(client: &HttpClient) -> Result<Connection, Trouble> {
-        let url = client.url();
-        let host = url.host_str().unwrap_or_default();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let port = url.port_or_known_default().unwrap_or(80);
-        let addresses = tokio::net::lookup_host((host, port))
-            .await
-            .map_err(|error| (Cause::Dns, error.into()))?;
-        let mut last: Trouble = (Cause::Dns, "the name has no address".into());
-        for address in addresses {
-            match TcpStream::connect(address).await {
-                Ok(stream) => {
-                    // An error costs only time.
-                    let _ = stream.set_nodelay(true);
-                    return Ok(Connection {
-                        stream,
-                        buffer: BytesMut::new(),
-                        used: Instant::now(),
-                    });
-                }
-                Err(error) => last = (Cause::Unreachable, error.into()),
-            }
-        }
-        Err(last)
-    }
-
-    /// Whether a kept connection is still open, and silent as it must be between two requests.
+    /// Whether a kept connection is still open, and silent, as it must be between two requests.
     fn is_usable(&self, now: Instant) -> bool {
         let silent = self.stream.try_read(&mut [0]);
         now.duration_since(self.used) < IDLE_LIMIT
             && silent.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 
-    /// Writes a request. It stops when the other side answers in the middle of it, as servers
-    /// do that refuse a body for its length: to go on would only provoke a reset, which takes
-    /// the answer away.
+    /// Writes a request. Stops if the other side answers before the end, as servers do that
+    /// refuse a body for its length: further bytes would cause a reset, which discards the
+    /// answer.
     async fn send(&mut self, head: &[u8], body: &[u8]) -> Sent {
         let all = head.len() + body.len();
         let mut written = 0;
@@ -201,14 +157,14 @@ impl Connection {
                     }
                 }
                 Err(error) if written == 0 => return Sent::Nothing(error),
-                // It may have answered before it hung up.
+                // The other side may have answered before it hung up.
                 Err(_) => return Sent::Partly,
             }
         }
         Sent::All
     }
 
-    /// Whether something came: the beginning of an answer, or the end of the connection.
+    /// Whether an answer has begun or the connection has ended.
     fn has_heard(&mut self) -> bool {
         match self.stream.try_read_buf(&mut self.buffer) {
             Err(error) => error.kind() != io::ErrorKind::WouldBlock,

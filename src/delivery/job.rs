@@ -1,4 +1,4 @@
-//! What a scheduler gets and what it tells.
+//! The input and the events of a scheduler.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use super::transport_error::TransportError;
 /// A request to deliver.
 #[derive(Debug)]
 pub struct Job<T> {
-    /// Its number. Numbers ascend.
+    /// The number. Numbers ascend.
     pub number: u64,
-    /// The lane that it must stay in order with.
+    /// The lane. Jobs of one lane are sent in order, one at a time.
     pub lane: Lane,
     /// The request.
     pub request: OutgoingRequest,
@@ -29,13 +29,13 @@ pub struct Job<T> {
 pub enum Supplied<T, W> {
     /// Jobs.
     Jobs(Vec<Job<T>>),
-    /// A message from the supply to the caller; it is passed on as it comes.
+    /// A message from the supply to the caller, passed on in order.
     Word(W),
 }
 
-/// What a scheduler tells its caller.
+/// An event of a scheduler.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "one at a time, and never kept")]
+#[allow(clippy::large_enum_variant, reason = "only one exists at a time")]
 pub enum JobEvent<'e, T, W> {
     /// An attempt failed, and another one follows.
     Retrying {
@@ -52,12 +52,12 @@ pub enum JobEvent<'e, T, W> {
     },
     /// A job has ended: it was delivered, or it failed for good.
     Delivered(Delivered<T>),
-    /// Everything that ended at this moment was told, and nothing was sent since the first of
-    /// it. A caller that records what is done can write once for each batch.
+    /// All jobs that ended together were told, and nothing was sent since the first of them. A caller
+    /// that records what is done can write once for each batch.
     Settled,
-    /// The target is not reached, and all jobs wait. Told once for each pause.
+    /// The target cannot be reached, and all jobs wait. Told once for each pause.
     Paused(TransportError),
-    /// The target is reached again.
+    /// The target can be reached again.
     Resumed,
     /// A message from the supply.
     Word(W),
@@ -81,21 +81,21 @@ pub struct Delivered<T> {
 /// How a scheduler stops before its supply ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Halt {
-    /// Now. Requests in flight are dropped and not told.
+    /// Now. Requests in flight are dropped, without an event.
     AtOnce,
     /// After the requests in flight have ended, for at most two seconds. Jobs that wait for a
     /// retry end with their last attempt.
     Gently,
-    /// After everything that can be delivered without waiting was delivered, for at most this
-    /// time. Jobs that wait for a retry are left undelivered.
+    /// After all jobs that can be delivered without waiting, for at most this time. Jobs that wait
+    /// for a retry are not delivered.
     Drain(Duration),
 }
 
 /// How a scheduler ended.
 #[derive(Debug)]
 pub struct Ended<T, B> {
-    /// Why it was stopped, if it was.
+    /// Why the scheduler was stopped, if it was.
     pub stopped: Option<B>,
-    /// The job with the lowest number that was taken from the supply and not delivered.
+    /// The job with the lowest number that was taken from the supply but not delivered.
     pub first_left: Option<Arc<T>>,
 }

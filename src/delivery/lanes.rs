@@ -1,22 +1,22 @@
-//! Lanes: what must be delivered one after the other, beside what need not.
+//! Lanes: queues that keep the order of their items.
 //!
-//! A lane has at most one of its items out at a time, so that none overtakes another. An
-//! item without a lane is alone in one of its own. Which lane goes first is decided by whose
-//! turn came first. It knows nothing of requests or time.
+//! A lane has at most one item out at a time, so that no item overtakes another. An item without a
+//! lane waits for no other. Lanes take turns in the order in which they became ready. Requests and
+//! time are not known here.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-/// The name of a lane; nothing is a lane of its own.
+/// The name of a lane. `None` is a lane of one item.
 pub type Lane = Option<Arc<str>>;
 
-/// What waits, in lanes.
+/// Waiting items, in lanes.
 #[derive(Debug)]
 pub(super) struct Lanes<T> {
-    /// The first of every lane that has none out, in the order in which their turn came.
+    /// The first item of each lane that has none out, in the order of their turns.
     ready: VecDeque<(Lane, T)>,
-    /// What stands behind the first one of each lane; a lane is here as long as it has any
-    /// item, ready, out or behind.
+    /// The items behind the first one of each lane. A lane is here as long as it has any item:
+    /// ready, out or behind.
     behind: HashMap<Arc<str>, VecDeque<T>>,
 }
 
@@ -47,12 +47,12 @@ impl<T> Lanes<T> {
         self.ready.push_back((lane, item));
     }
 
-    /// Takes out the next item whose lane is free. The lane is not, until [`Lanes::free`].
+    /// Takes out the next item whose lane is free. The lane is busy until [`Lanes::free`].
     pub(super) fn take(&mut self) -> Option<(Lane, T)> {
         self.ready.pop_front()
     }
 
-    /// The item that was out of this lane is done with: the next one has its turn.
+    /// The item of this lane that was out has ended. The next one becomes ready.
     pub(super) fn free(&mut self, lane: &Lane) {
         let Some(name) = lane else { return };
         let Some(behind) = self.behind.get_mut(name) else {
@@ -66,12 +66,12 @@ impl<T> Lanes<T> {
         }
     }
 
-    /// How many named lanes hold an item, or have one out.
+    /// How many named lanes have an item, also out.
     pub(super) fn named(&self) -> usize {
         self.behind.len()
     }
 
-    /// Whether an item could be taken out now.
+    /// Whether an item can be taken out now.
     pub(super) fn is_ready(&self) -> bool {
         !self.ready.is_empty()
     }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_overtakes_in_a_lane_and_lanes_do_not_wait_for_each_other() {
+    fn items_of_a_lane_keep_their_order_and_lanes_do_not_wait_for_each_other() {
         let mut lanes = Lanes::new();
         let (a, b): (Lane, Lane) = (Some("a".into()), Some("b".into()));
         for (lane, item) in [(&a, 1), (&a, 2), (&b, 3), (&None, 4), (&None, 5)] {

@@ -1,8 +1,8 @@
-//! Even spacing: an absolute schedule of slots, one post a slot.
+//! Even spacing of requests: a fixed schedule of slots, with one request a slot.
 //!
-//! Slots lie on a grid from the first one on, so that nothing drifts. A slot in which nobody
-//! was ready is lost: after a stall nothing is made up in a burst. A thread keeps the time,
-//! since the runtime's own clock ticks in milliseconds.
+//! Slots lie on a grid that starts with the first one, so that the schedule does not drift. An
+//! unused slot is lost, so that no burst follows a stall. A thread keeps the time, since the timer
+//! of the runtime has a resolution of a millisecond.
 
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock, Weak};
@@ -11,18 +11,17 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-/// Slots within this time may be used late: far below what anybody would call a burst, and
-/// more than a thread is late.
+/// How late a slot may be used: much shorter than a visible burst, and longer than a thread is late.
 const TOLERANCE: Duration = Duration::from_millis(2);
 
-/// Posts in a time.
+/// Requests in a unit of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
     period: Duration,
 }
 
 impl Rate {
-    /// From one slot to the next.
+    /// The time from one slot to the next.
     pub fn period(self) -> Duration {
         self.period
     }
@@ -31,7 +30,7 @@ impl Rate {
 impl FromStr for Rate {
     type Err = RateError;
 
-    /// `500/s`, `30/m`, `10/h`; a bare number is a second's.
+    /// `500/s`, `30/m`, `10/h`. A number without a unit is per second.
     fn from_str(text: &str) -> Result<Rate, RateError> {
         let (number, unit) = text.split_once('/').unwrap_or((text, "s"));
         let seconds = match unit {
@@ -49,12 +48,12 @@ impl FromStr for Rate {
     }
 }
 
-/// A text is no rate.
+/// The text is not a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a rate such as 500/s, 30/m or 10/h")]
 pub struct RateError;
 
-/// The grid of slots, in times since the first one, which has the number 0.
+/// The grid of slots, as times since the first one, which is number 0.
 #[derive(Clone, Copy, Debug)]
 struct Grid {
     period: Duration,
@@ -66,8 +65,7 @@ impl Grid {
         self.period.saturating_mul(slot)
     }
 
-    /// The slot to wait for when the one before it was `last`: the next one, or after a stall
-    /// the first that is not over.
+    /// The slot after `last`: the next one, or after a stall the first one that is not over.
     fn next(self, last: u32, now: Duration) -> u32 {
         let missed = now.saturating_sub(TOLERANCE).as_secs_f64() / self.period.as_secs_f64();
         #[allow(
@@ -79,7 +77,7 @@ impl Grid {
         last.saturating_add(1).max(first)
     }
 
-    /// So many slots at most may stand open at a time: those that lie within the tolerance.
+    /// How many slots may be open at a time: those within the tolerance.
     fn at_once(self) -> usize {
         let slots = (TOLERANCE.as_secs_f64() / self.period.as_secs_f64()).ceil();
         #[allow(
@@ -91,7 +89,7 @@ impl Grid {
         slots.max(1)
     }
 
-    /// Whether a slot that nobody takes must be closed again before the next one.
+    /// Whether an unused slot must be closed before the next one.
     fn closes(self) -> bool {
         self.period > TOLERANCE * 2
     }
@@ -106,7 +104,7 @@ pub struct Metronome {
 }
 
 impl Metronome {
-    /// Nothing ticks before the first slot is asked for.
+    /// A metronome that starts with the first call of [`Metronome::slot`].
     pub fn new(rate: Rate) -> Metronome {
         Metronome {
             grid: Grid {
@@ -117,7 +115,7 @@ impl Metronome {
         }
     }
 
-    /// Waits for the next slot. Who asked first has it first; who stops waiting has none.
+    /// Waits for the next slot. Callers are served in order. A dropped call takes no slot.
     pub async fn slot(&self) {
         if let Ok(slot) = self.slots.acquire().await {
             slot.forget();
@@ -143,7 +141,7 @@ impl Metronome {
     }
 }
 
-/// Opens one slot after the other, until nobody is left to take one.
+/// Opens one slot after the other, until the metronome is dropped.
 fn tick(grid: Grid, slots: &Weak<Semaphore>) {
     let start = Instant::now();
     let mut slot = 0;
@@ -156,7 +154,7 @@ fn tick(grid: Grid, slots: &Weak<Semaphore>) {
         }
         if grid.closes() {
             thread::sleep(TOLERANCE);
-            // Nobody was ready: the slot is lost, and not kept for later.
+            // An unused slot is lost, not kept for later.
             if let Ok(slot) = slots.try_acquire() {
                 slot.forget();
             }

@@ -1,4 +1,4 @@
-//! What is posted: bytes, and the header fields that belong to them.
+//! A request to post: a body and its header fields.
 
 use bytes::Bytes;
 use hyper::Uri;
@@ -8,18 +8,18 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use super::hop_by_hop;
 use crate::model::error::{Category, Explain};
 
-/// What is posted: bytes, and what they are said to be. Cheap to clone.
+/// A request to post: a body and its header fields. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingRequest {
     pub(super) body: Bytes,
     pub(super) content_type: Option<HeaderValue>,
     pub(super) headers: HeaderMap,
-    /// Path and query in place of the target's own.
+    /// Replaces the path and query of the target.
     pub(super) path: Option<PathAndQuery>,
 }
 
 impl OutgoingRequest {
-    /// A body with its content type; without one, that header is not sent.
+    /// A body with its content type. Without one, the header is not sent.
     pub fn new(body: Bytes, content_type: Option<&[u8]>) -> Result<OutgoingRequest, RequestError> {
         let content_type = content_type
             .map(HeaderValue::from_bytes)
@@ -33,11 +33,10 @@ impl OutgoingRequest {
         })
     }
 
-    /// A body with the header fields that it came with, in their order and with repeats.
+    /// A body with its original header fields, in order and with repeats.
     ///
-    /// Left out is what belongs to the connection it came by (RFC 9110, section 7.6.1), what
-    /// follows from the body, and what names or proves who sent it to whom: `Host`,
-    /// `Authorization`, `Cookie`. So is what HTTP would not allow.
+    /// Dropped are the fields of the connection (RFC 9110, section 7.6.1), those that follow from the
+    /// body, `Host`, `Authorization` and `Cookie`, and fields that HTTP does not allow.
     pub fn passed_on<'h>(
         body: Bytes,
         headers: impl Iterator<Item = (&'h str, &'h [u8])>,
@@ -50,8 +49,8 @@ impl OutgoingRequest {
         }
     }
 
-    /// The same body to the path and query of that request target, on the target's own host:
-    /// what else a request target may name (RFC 9112, section 3.2.2) is dropped.
+    /// The same request to the path and query of a request target. A host in it (RFC 9112,
+    /// section 3.2.2) is dropped: the host of the target stays.
     pub fn to_path(self, request_target: &str) -> Result<OutgoingRequest, RequestError> {
         let uri: Uri = request_target.parse().map_err(|_| RequestError::Path)?;
         let path = uri.path_and_query().ok_or(RequestError::Path)?;
@@ -97,14 +96,14 @@ impl OutgoingRequest {
     }
 }
 
-/// Why something cannot be posted.
+/// Why a request cannot be posted.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
-    /// HTTP does not allow such a value.
+    /// The content type is not a valid header value.
     #[error("the content type holds a character that HTTP does not allow")]
     ContentType,
-    /// It is no path.
-    #[error("the request target holds no path that could be kept")]
+    /// The request target has no path.
+    #[error("the request target has no path")]
     Path,
 }
 

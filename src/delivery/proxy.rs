@@ -1,9 +1,8 @@
-//! Whether a request goes through a proxy, and through which.
+//! Which proxy a request goes through.
 //!
-//! The variables are curl's: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in
-//! upper or lower case. They come from the [`Environment`] that was handed down. A target
-//! on this machine is never reached through a proxy, whatever the variables say: a
-//! company's proxy would otherwise swallow what is meant for `localhost`.
+//! The variables are those of curl: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`, in upper
+//! or lower case. A target on this machine never uses a proxy, since a company's proxy cannot reach
+//! the `localhost` of the user.
 
 use hyper::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -13,7 +12,7 @@ use super::target_url::TargetUrl;
 use crate::model::environment::Environment;
 use crate::model::secret::Secret;
 
-/// The proxies to use. None by default; Debug output masks them, for they may hold passwords.
+/// The proxies to use, by default none. They may hold passwords, so Debug output masks them.
 #[derive(Clone, Debug, Default)]
 pub struct Proxies {
     http: Option<(&'static str, Secret)>,
@@ -23,7 +22,7 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    /// The proxies that the environment names.
+    /// The proxies of the environment.
     pub fn of(environment: &Environment) -> Proxies {
         let first = |names: [&'static str; 2]| {
             names
@@ -41,7 +40,7 @@ impl Proxies {
         }
     }
 
-    /// The proxy on the way to a target; nothing if the way is direct.
+    /// The proxy for a target, if there is one.
     pub(super) fn on_the_way_to(&self, target: &TargetUrl) -> Result<Option<Via>, ClientError> {
         let own = if target.is_https() {
             &self.https
@@ -69,7 +68,7 @@ impl Proxies {
     }
 }
 
-/// A proxy that requests go through.
+/// A proxy for requests.
 pub(super) struct Via(Intercept);
 
 impl Via {
@@ -82,12 +81,12 @@ impl Via {
             .unwrap_or_default()
     }
 
-    /// Whether TLS is spoken to the proxy itself.
+    /// Whether the proxy itself uses TLS.
     pub(super) fn is_https(&self) -> bool {
         self.0.uri().scheme_str() == Some("https")
     }
 
-    /// The same for the client.
+    /// The proxy for the HTTP client.
     pub(super) fn to_client(&self) -> reqwest::Result<reqwest::Proxy> {
         let uri: &Uri = self.0.uri();
         let proxy = reqwest::Proxy::all(uri.to_string())?;

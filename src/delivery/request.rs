@@ -1,4 +1,4 @@
-//! A request as it would go out, without sending it.
+//! A request as it would be sent, to show it.
 
 use reqwest::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
 
@@ -8,10 +8,10 @@ use super::outgoing_request::OutgoingRequest;
 use super::request_headers::RequestHeaders;
 use super::target_url::TargetUrl;
 
-/// All that is sent to a target, in order.
+/// The head of a request, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// What stands behind `POST` in the first line.
+    /// The request target, after `POST` in the first line.
     pub target: String,
     /// The header fields, their names in lower case.
     pub fields: Vec<Field>,
@@ -24,7 +24,7 @@ pub struct Field {
     pub name: String,
     /// Its value.
     pub value: Vec<u8>,
-    /// Whether the value lets somebody in, and must not be shown.
+    /// Whether the value is a secret and must not be shown.
     pub is_secret: bool,
 }
 
@@ -35,7 +35,7 @@ impl std::fmt::Debug for Field {
 }
 
 impl Request {
-    /// What [`HttpClient::post`](super::HttpClient::post) sends for this parcel.
+    /// The head that [`HttpClient::post`](super::HttpClient::post) sends for this request.
     pub fn new(
         target: &TargetUrl,
         options: &ClientOptions,

@@ -1,7 +1,9 @@
-//! The head of a request: every client and every printed request takes its fields from here.
+//! The head of a request, for every client and for printed requests.
 //!
-//! Fields that were given by name (flags, credentials) replace fields of the same name that
-//! belong to the request, and both replace our own (`Host`, `User-Agent`, `Accept`).
+//! Fields of the options (flags, credentials) replace fields of the request with the same name, and
+//! both replace the default ones (`Host`, `User-Agent`, `Accept`).
+
+use std::io::Write as _;
 
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
@@ -23,15 +25,15 @@ static OWN: [(HeaderName, HeaderValue); 2] = [
     (ACCEPT, HeaderValue::from_static("*/*")),
 ];
 
-/// What the heads of all requests to one target have in common.
+/// The common part of the heads of all requests to one target.
 #[derive(Debug)]
 pub(super) struct RequestHeaders {
-    /// Path and query of the target.
+    /// The path and query of the target.
     path: String,
     host: HeaderValue,
-    /// The fields that were given by name, credentials included.
+    /// The fields of the options, with credentials.
     given: HeaderMap,
-    /// `host` and `given`, as they stand in a request.
+    /// `host` and `given`, as they are written.
     prefix: Vec<u8>,
 }
 
@@ -63,7 +65,7 @@ impl RequestHeaders {
         Ok(headers)
     }
 
-    /// The request target of a request: its own, or that of the URL.
+    /// The request target of a request: its own path, or the path of the URL.
     pub(super) fn path<'h>(&'h self, request: &'h OutgoingRequest) -> &'h str {
         request
             .path
@@ -82,23 +84,17 @@ impl RequestHeaders {
         map
     }
 
-    /// Adds the head of a request; its body follows. Allocates nothing for a request.
+    /// Appends the head of a request, without an allocation.
     pub(super) fn write(&self, request: &OutgoingRequest, out: &mut Vec<u8>) {
         self.begin("POST", self.path(request), out);
         for (name, value) in self.own(request) {
             write_field(out, name, value.as_bytes());
         }
-        let mut digits = [0; 20];
-        write_field(
-            out,
-            &CONTENT_LENGTH,
-            decimal(request.body.len(), &mut digits),
-        );
-        out.extend_from_slice(b"\r\n");
+        // Writing to a `Vec` cannot fail.
+        let _ = write!(out, "content-length: {}\r\n\r\n", request.body.len());
     }
 
-    /// The beginning of a head that is written by hand: the request line, and the fields that
-    /// every request has.
+    /// The beginning of a raw head: the request line and the fields that every request has.
     pub(super) fn raw(&self, method: &str) -> Vec<u8> {
         let mut head = Vec::new();
         self.begin(method, &self.path, &mut head);
@@ -116,7 +112,7 @@ impl RequestHeaders {
         out.extend_from_slice(&self.prefix);
     }
 
-    /// The fields that are the same in each request.
+    /// The fields that are the same in all requests.
     fn fixed(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
         let host = (!self.given.contains_key(HOST)).then_some((&HOST_NAME, &self.host));
         host.into_iter().chain(&self.given)
@@ -143,7 +139,7 @@ impl RequestHeaders {
     }
 }
 
-/// The fields of the flags, and credentials.
+/// The fields of the options, with credentials.
 fn given(target: &TargetUrl, options: &ClientOptions) -> Result<HeaderMap, ClientError> {
     let mut headers = HeaderMap::new();
     for header in &options.headers {
@@ -165,18 +161,5 @@ fn given(target: &TargetUrl, options: &ClientOptions) -> Result<HeaderMap, Clien
 fn write_field(out: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
     for piece in [name.as_str().as_bytes(), b": ", value, b"\r\n"] {
         out.extend_from_slice(piece);
-    }
-}
-
-/// A number in digits, without an allocation.
-fn decimal(mut number: usize, digits: &mut [u8; 20]) -> &[u8] {
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b"0123456789"[number % 10];
-        number /= 10;
-        if number == 0 {
-            return &digits[start..];
-        }
     }
 }

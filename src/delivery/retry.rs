@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::attempt::Ending;
-use super::cause::Cause;
+use crate::model::cause::Cause;
 
 /// An outcome after which a request may be tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

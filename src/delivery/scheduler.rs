@@ -24,14 +24,14 @@ use super::outgoing_request::OutgoingRequest;
 use super::retry::RetryPolicy;
 use super::worker_pool::{Pool, Work, Worker};
 
-/// Jobs that may wait. More would not keep workers busier, unless one lane holds nearly all.
+/// How many jobs may wait. More would keep workers busier only if one lane has nearly all jobs.
 const MAX_WAITING: usize = 4096;
 /// Bytes of bodies that may wait or be in flight. One job of any size is always taken.
 const MAX_BYTES: usize = 16 << 20;
 /// How long a gentle stop waits for the requests in flight.
 const GRACE: Duration = Duration::from_secs(2);
-/// The first pause before a target that was not reached is tried again, and the longest: short,
-/// since it usually is a server on the same machine that is being restarted.
+/// The first and the longest pause before a target that was not reached is tried again. Short, since
+/// it usually is a server on the same machine during a restart.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(2));
 
 /// How jobs are delivered.
@@ -179,12 +179,12 @@ async fn slot(pace: Option<&Metronome>) {
     }
 }
 
-/// The first of two answers that breaks.
+/// The first of two results that breaks.
 fn first<B>(flow: ControlFlow<B>, told: ControlFlow<B>) -> ControlFlow<B> {
     if flow.is_break() { flow } else { told }
 }
 
-/// A job at work. Boxed, since it is handed on often.
+/// An accepted job. Boxed, since it moves often.
 struct Started<T> {
     job: Job<T>,
     not_before: Option<Instant>,
@@ -199,23 +199,23 @@ impl<T: Send + Sync + 'static> Work for Box<Started<T>> {
     }
 }
 
-/// The target is not reached.
+/// The target cannot be reached.
 struct Pause {
     until: Instant,
     wait: Duration,
 }
 
 /// A run of a scheduler.
-struct Run<T, N> {
+struct Run<T, W, N> {
     policy: SchedulerPolicy,
-    pool: Pool<Box<Started<T>>, N>,
-    /// Jobs that were not taken yet.
+    pool: Pool<Box<Started<T>>, W, N>,
+    /// Jobs that are not started yet.
     lanes: Lanes<Box<Started<T>>>,
-    /// Jobs that wait for a time: their due time, or their next attempt. They keep their lane.
+    /// Jobs that wait for their due time or their next attempt. They keep their lane.
     resting: BTreeMap<(Instant, u64), Box<Started<T>>>,
     /// Jobs whose next attempt is due.
     retries: VecDeque<Box<Started<T>>>,
-    /// Jobs that no attempt was made at, and that go before those in `lanes`.
+    /// Jobs without an attempt that precede those in `lanes`.
     next: VecDeque<Box<Started<T>>>,
     /// Jobs that wait for a retry, due or not.
     retrying: usize,
@@ -228,12 +228,12 @@ struct Run<T, N> {
     began: Option<Instant>,
     pause: Option<Pause>,
     has_slot: bool,
-    /// Whether only a slot of the pace keeps the next job back.
+    /// Whether the next job waits only for a slot of the pace.
     needs_slot: bool,
 }
 
-impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
-    fn new(policy: SchedulerPolicy, pool: Pool<Box<Started<T>>, N>) -> Run<T, N> {
+impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, W, N> {
+    fn new(policy: SchedulerPolicy, pool: Pool<Box<Started<T>>, W, N>) -> Run<T, W, N> {
         Run {
             has_slot: policy.pace.is_none(),
             policy,
@@ -346,7 +346,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         next.or_else(|| self.lanes.take().map(|(_, job)| job))
     }
 
-    /// Puts a job that was taken, and not sent, before all others.
+    /// Puts back a job that was taken but not sent, before all others.
     fn put_back(&mut self, job: Box<Started<T>>) {
         if job.attempts > 0 {
             self.retries.push_front(job);
@@ -355,7 +355,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         }
     }
 
-    /// Makes the jobs ready whose time has come.
+    /// Makes the jobs ready that are due.
     fn wake(&mut self, now: Instant) {
         let later = self.resting.split_off(&(now, u64::MAX));
         for job in std::mem::replace(&mut self.resting, later).into_values() {
@@ -371,7 +371,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         self.lanes.is_ready() || !self.next.is_empty() || !self.retries.is_empty()
     }
 
-    /// When there will be something to do, if that only takes time.
+    /// When the next job becomes ready, if that only takes time.
     fn next_wake(&self) -> Option<Instant> {
         let rested = self.resting.first_key_value().map(|((at, _), _)| *at);
         match &self.pause {
@@ -382,7 +382,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         }
     }
 
-    /// Tells what became of the attempts that ended.
+    /// Tells the results of the attempts that ended.
     fn settle<M, B>(
         &mut self,
         landed: &mut Vec<(Box<Started<T>>, Attempt)>,
@@ -437,7 +437,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         first(flow, told)
     }
 
-    /// The job has ended, and the next one of its lane has its turn.
+    /// Ends a job. The next one of its lane becomes ready.
     fn end(&mut self, started: Started<T>, attempt: Attempt) -> Delivered<T> {
         let Started { job, attempts, .. } = started;
         self.lanes.free(&job.lane);
@@ -452,7 +452,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         }
     }
 
-    /// The target was not reached. Says whether a pause begins with this.
+    /// The target was not reached. Returns whether a pause begins.
     fn pause_for(&mut self, job: Box<Started<T>>) -> bool {
         let now = Instant::now();
         let wait = match &self.pause {
@@ -469,7 +469,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         self.pause.replace(Pause { until, wait }).is_none()
     }
 
-    /// Waits for the requests in flight, for a short while, and tells how they ended.
+    /// Waits a short time for the requests in flight, and tells their results.
     async fn wind_up<M, B>(
         &mut self,
         tell: &mut impl FnMut(JobEvent<'_, T, M>) -> ControlFlow<(B, Halt)>,
@@ -482,7 +482,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         let deadline = Instant::now() + GRACE;
         loop {
             for (job, attempt) in landed.drain(..) {
-                // The run is over, whatever the caller says.
+                // The run ends anyway.
                 let delivered = self.end(*job, attempt);
                 let _ = tell(JobEvent::Delivered(delivered));
             }

@@ -1,4 +1,4 @@
-//! What came of the deliveries of a run, in numbers. Its size does not grow with their number.
+//! Statistics of the deliveries of a run. The size does not grow with their number.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 use super::attempt::{Attempt, Ending};
 use crate::model::outcome::Outcome;
 
-/// The longest latency that is told from longer ones, in microseconds: an hour.
+/// The longest latency that is measured, in microseconds: an hour.
 const LONGEST: u64 = 3_600_000_000;
 /// Deliveries in a row without an answer after which the target counts as gone.
 const SILENT_IN_A_ROW: u64 = 10;
@@ -21,28 +21,27 @@ pub struct RunStats {
     retried: u64,
     unexpected: u64,
     silent_in_a_row: u64,
-    /// In microseconds; created with the first answer, since `send` of one event has no use
-    /// for it.
+    /// In microseconds. Created with the first answer.
     latency: Option<Histogram<u64>>,
 }
 
-/// How long the answers took.
+/// Latencies of the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Percentiles {
     /// Half of the answers took at most this long.
     pub median: Duration,
-    /// Of ten answers, nine took at most this long.
+    /// 90 % of the answers took at most this long.
     pub p90: Duration,
-    /// Of a hundred answers, 99 took at most this long.
+    /// 99 % of the answers took at most this long.
     pub p99: Duration,
     /// The slowest answer.
     pub max: Duration,
 }
 
-/// When the ends of deliveries end the run.
+/// When failed deliveries end the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// After this many unexpected ends in all.
+    /// After this many unexpected deliveries in all.
     Failures(u64),
     /// After this many deliveries in a row without an answer.
     SilentInARow(u64),
@@ -97,8 +96,7 @@ impl RunStats {
         self.retried
     }
 
-    /// Deliveries that did not end as expected; without an expectation, those that were not
-    /// answered 2xx.
+    /// Deliveries that did not end as expected. The default expectation is a 2xx answer.
     pub fn unexpected(&self) -> u64 {
         self.unexpected
     }
@@ -108,7 +106,7 @@ impl RunStats {
         self.answered.values().sum::<u64>() + self.unanswered
     }
 
-    /// How long the answers took, if there were any.
+    /// The latencies of the answers, if there are any.
     pub fn latency(&self) -> Option<Percentiles> {
         let latency = self.latency.as_ref()?;
         let at = |share| Duration::from_micros(latency.value_at_quantile(share));
@@ -120,8 +118,8 @@ impl RunStats {
         })
     }
 
-    /// Whether this delivery is the first of the run and did not reach the target: the others
-    /// would fare no better.
+    /// Whether this delivery is the first of the run and did not reach the target. Then the others
+    /// would fail too.
     pub fn is_first_unreached(&self, last: &Attempt) -> bool {
         self.sent() == 0 && last.ending.is_unreached()
     }
@@ -134,7 +132,7 @@ impl RunStats {
         }
     }
 
-    /// What the deliveries mean for the exit code.
+    /// The outcome for the exit code.
     pub fn outcome(&self) -> Outcome {
         let answered = if self.unexpected > self.unanswered {
             Outcome::Negative
@@ -219,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn no_answer_outweighs_a_wrong_one_and_an_expected_one_is_well() {
+    fn no_answer_takes_precedence_over_a_wrong_one() {
         let outcome = |ends: &[(Attempt, bool)]| {
             let mut stats = RunStats::default();
             for (last, is_expected) in ends {

@@ -1,4 +1,4 @@
-//! Where to post, and how: what every command with a target takes from its flags.
+//! The target of a command, with its options.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,20 +10,20 @@ use super::target_url::TargetUrl;
 use super::trust::Trust;
 use crate::model::secret::Credentials;
 
-/// Where to post, and how.
+/// A target and how to post to it.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// The URL.
     pub url: TargetUrl,
-    /// Who named it.
+    /// Where the URL comes from.
     pub origin: Origin,
     /// Credentials for Basic Auth.
     pub credentials: Option<Credentials>,
     /// Further header fields.
     pub headers: Vec<Header>,
-    /// The wait for one answer.
+    /// The longest time of one attempt.
     pub timeout: Duration,
-    /// Whose certificates are trusted.
+    /// Which certificates are trusted.
     pub trust: Trust,
 }
 
@@ -40,16 +40,16 @@ impl Target {
     }
 }
 
-/// Who named a target.
+/// Where the URL of a target comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The command line.
     Flag,
     /// The target of that name in the configuration file.
     Named(String),
-    /// That variable.
+    /// This environment variable.
     Variable(&'static str),
-    /// That configuration file.
+    /// This configuration file.
     File(PathBuf),
     /// The default: the address on which `listen` listens.
     Default,

@@ -1,8 +1,9 @@
-//! Where to deliver: a URL that was checked before anything is sent.
+//! The URL of a target, checked before a request is sent.
 //!
-//! User information is taken out of the URL as soon as it is read, so that no password
-//! can get into a request line, a message or a log from here on.
+//! User information is removed from the URL when it is read, so that no password gets into a request
+//! line, a message or a log.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -24,7 +25,7 @@ pub struct TargetUrl {
 }
 
 impl TargetUrl {
-    /// Reads a target as it is typed: an absolute URL with `http` or `https`.
+    /// Reads a target as the user types it: an absolute URL with `http` or `https`.
     ///
     /// A fragment is dropped, since HTTP does not send it (RFC 9110, section 7.1). User
     /// information becomes [`TargetUrl::credentials`].
@@ -34,7 +35,7 @@ impl TargetUrl {
         if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
             return Err(TargetError::Scheme(scheme.to_owned()));
         }
-        // The URL standard skips further slashes and takes the path for the host.
+        // The URL standard skips further slashes and takes the path as the host.
         if rest.is_empty() || rest.starts_with(['/', '\\', '?', '#']) {
             return Err(TargetError::NoHost(showable(text)));
         }
@@ -57,7 +58,7 @@ impl TargetUrl {
         })
     }
 
-    /// The user and password that the URL held.
+    /// The user and password of the URL.
     pub fn credentials(&self) -> Option<&Credentials> {
         self.credentials.as_ref()
     }
@@ -67,7 +68,7 @@ impl TargetUrl {
         self.url.as_str()
     }
 
-    /// The same target without the user and password that its URL held.
+    /// The same target without its user and password.
     #[must_use]
     pub fn without_credentials(self) -> TargetUrl {
         TargetUrl {
@@ -76,18 +77,18 @@ impl TargetUrl {
         }
     }
 
-    /// Host and port, the port always given: `localhost:80`, `[::1]:8080`.
+    /// Host and port, also the default port: `localhost:80`, `[::1]:8080`.
     pub fn authority(&self) -> String {
         let port = self.url.port_or_known_default().unwrap_or_default();
         format!("{}:{port}", self.host())
     }
 
-    /// The host; an IPv6 address stands in brackets.
+    /// The host, with brackets around an IPv6 address.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// Whether TLS is spoken to it.
+    /// Whether it uses TLS.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
     }
@@ -105,8 +106,8 @@ impl TargetUrl {
         name == "localhost" || name.ends_with(".localhost")
     }
 
-    /// Whether it may lie beyond the user's own network: a name with a dot that is not
-    /// reserved for local use (RFC 6761, RFC 6762, RFC 8375, `.internal`), or an address that
+    /// Whether it may be outside the user's network: a name with a dot that is not reserved for local
+    /// use (RFC 6761, RFC 6762, RFC 8375, `.internal`), or an address that
     /// is neither private, shared nor link-local (RFC 6890).
     pub fn is_public(&self) -> bool {
         let host = self.host();
@@ -119,17 +120,17 @@ impl TargetUrl {
         top.is_some_and(|top| !local.contains(&top)) && !name.ends_with(".home.arpa")
     }
 
-    /// The URL without user information, for the request.
+    /// The URL without user information.
     pub(super) fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Scheme, host and port, as they stand before a path.
+    /// Scheme, host and port.
     pub fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
     }
 
-    /// The same, in the form that the proxy rules are asked with.
+    /// The URL as the rules for proxies need it.
     pub(super) fn uri(&self) -> &Uri {
         &self.uri
     }
@@ -155,40 +156,40 @@ impl fmt::Debug for TargetUrl {
     }
 }
 
-/// Why a text is no target. The texts inside hold no password.
+/// Why a text is not a target. Passwords in the text are masked.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// It does not begin with a scheme.
+    /// The scheme is missing.
     #[error("the target `{text}` is not a whole URL")]
     NoScheme {
-        /// What was typed.
+        /// The typed text.
         text: String,
-        /// What was most likely meant.
+        /// What the user probably meant.
         meant: Option<String>,
     },
-    /// It begins with another scheme.
-    #[error("the target begins with {0}://, but only http:// and https:// can be delivered to")]
+    /// The scheme is not supported.
+    #[error("the target begins with {0}://, but only http:// and https:// are supported")]
     Scheme(String),
-    /// It names no host.
-    #[error("the target `{0}` names no host")]
+    /// The host is missing.
+    #[error("the target `{0}` has no host")]
     NoHost(String),
-    /// It breaks the rules of URLs.
+    /// The text is not a valid URL.
     #[error("the target `{text}` is not a URL")]
     Malformed {
-        /// What was typed.
+        /// The typed text.
         text: String,
-        /// Where it breaks them.
+        /// What is wrong with it.
         source: <Url as FromStr>::Err,
     },
-    /// It is a URL, but no HTTP request can be made for it.
+    /// The URL is valid, but HTTP cannot request it.
     #[error("the target `{text}` cannot be requested")]
     Unusable {
-        /// What was typed.
+        /// The typed text.
         text: String,
-        /// What is in the way.
+        /// What is wrong with it.
         source: InvalidUri,
     },
-    /// Its user or password cannot be sent.
+    /// The user or password cannot be sent with Basic Auth.
     #[error("the user or the password in the target `{0}` cannot be sent with Basic Auth")]
     Credentials(String),
 }
@@ -204,8 +205,8 @@ impl Explain for TargetError {
                 meant: Some(meant), ..
             } => format!("write {meant}"),
             TargetError::Credentials(_) => {
-                "they are UTF-8 behind their %XX, and a user holds no colon; --user NAME takes \
-                 them as they are"
+                "both must be UTF-8 after decoding %XX, and the user must not contain a colon; \
+                 --user NAME needs no encoding"
                     .to_owned()
             }
             _ => "write it like http://localhost:8080/hook".to_owned(),
@@ -232,7 +233,7 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The scheme and what stands behind `://`.
+/// The scheme, and the text after `://`.
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once("://")?;
     let mut letters = scheme.chars();
@@ -241,7 +242,7 @@ fn split_scheme(text: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
-/// The error for `localhost:8080/x`, `:8080/x` and `8080`, with what was meant.
+/// The error for `localhost:8080/x`, `:8080/x` and `8080`, with a suggestion.
 fn no_scheme(text: &str) -> TargetError {
     let begins_with = |word: &str| {
         text.get(..word.len())
@@ -264,10 +265,10 @@ fn no_scheme(text: &str) -> TargetError {
     }
 }
 
-/// A text that is no URL, fit to be shown: all that could be user information is masked.
+/// A text that is not a URL, safe to show: everything that may be user information is masked.
 ///
-/// Where the text cannot be read, neither can the end of its password be told (it may
-/// hold a `/`), so that everything up to the last `@` goes.
+/// The end of a password in such a text is unknown (it may contain a `/`), so everything up to the
+/// last `@` is masked.
 fn showable(text: &str) -> String {
     let start = split_scheme(text).map_or(0, |(scheme, _)| scheme.len() + 3);
     let masked = match text.rfind('@') {
@@ -277,7 +278,7 @@ fn showable(text: &str) -> String {
     masked.escape_debug().to_string()
 }
 
-/// Moves user information out of the URL. A user alone has an empty password.
+/// Moves user information out of the URL. A user without a password gets an empty one.
 fn take_credentials(url: &mut Url) -> Result<Option<Credentials>, TargetError> {
     if url.username().is_empty() && url.password().is_none() {
         return Ok(None);
@@ -298,31 +299,10 @@ fn take_credentials(url: &mut Url) -> Result<Option<Credentials>, TargetError> {
     }))
 }
 
-/// The text behind its `%XX` (RFC 3986, section 2.1); nothing if that is not UTF-8.
+/// The text without its `%XX` (RFC 3986, section 2.1), if that is UTF-8.
 fn percent_decoded(text: &str) -> Option<String> {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let byte = match (first, tail) {
-            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        if let Some((high, low)) = byte {
-            decoded.push(high << 4 | low);
-            rest = &tail[2..];
-        } else {
-            decoded.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(decoded).ok()
-}
-
-/// The value of a hexadecimal digit.
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
+    decoded.ok().map(Cow::into_owned)
 }
 
 #[cfg(test)]

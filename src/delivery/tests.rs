@@ -141,12 +141,12 @@ fn client_with(url: &str, options: &ClientOptions) -> HttpClient {
     HttpClient::new(&TargetUrl::parse(url).unwrap(), options).unwrap()
 }
 
-fn parcel(body: &str) -> OutgoingRequest {
+fn json(body: &str) -> OutgoingRequest {
     OutgoingRequest::json(Bytes::copy_from_slice(body.as_bytes()))
 }
 
 async fn post(url: &str) -> Attempt {
-    client(url).post(parcel("{}")).await
+    client(url).post(json("{}")).await
 }
 
 fn answer(attempt: Attempt) -> Answer {

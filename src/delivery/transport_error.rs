@@ -1,6 +1,6 @@
 //! Why there was no answer.
 //!
-//! Told from the types of the errors in the chain, never from their texts.
+//! The cause follows from the types of the errors in the chain, never from their texts.
 
 use std::error::Error;
 use std::fmt;
@@ -9,15 +9,15 @@ use std::iter::successors;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cause::Cause;
 use super::target_url::TargetUrl;
-use super::wire_error::{Span, WireError};
+use crate::model::cause::Cause;
 use crate::model::error::{Category, Explain};
 
-/// Where the requests of a client go, as messages tell it.
+/// Where the requests of a client go.
 #[derive(Debug)]
 pub(super) struct Place {
-    authority: String,
+    /// Host and port.
+    pub(super) authority: String,
     host: String,
     is_https: bool,
     is_loopback: bool,
@@ -25,7 +25,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place of a target, and the proxy on the way to it.
+    /// The place of a target, and its proxy.
     pub(super) fn new(target: &TargetUrl, proxy: Option<String>) -> Place {
         Place {
             authority: target.authority(),
@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// An attempt that got no whole answer.
+/// Why an attempt has no complete answer.
 #[derive(Clone, Debug)]
 pub struct TransportError {
     cause: Cause,
@@ -55,78 +55,82 @@ enum Why {
 }
 
 impl TransportError {
-    /// The kind of thing that kept the answer away.
+    /// The kind of error.
     pub fn cause(&self) -> Cause {
         self.cause
     }
 
-    /// The status of an answer that began and did not end.
+    /// The status of an answer that began but did not end.
     pub fn begun(&self) -> Option<u16> {
         self.begun
     }
 
-    pub(super) fn limit(place: &Arc<Place>, limit: Duration, begun: Option<u16>) -> TransportError {
+    fn new(place: &Arc<Place>, cause: Cause, why: Why, begun: Option<u16>) -> TransportError {
         TransportError {
-            cause: Cause::Timeout,
+            cause,
             begun,
             place: Arc::clone(place),
-            why: Why::Limit(limit),
+            why,
         }
     }
 
+    /// The attempt took longer than the limit.
+    pub(super) fn limit(place: &Arc<Place>, limit: Duration, begun: Option<u16>) -> TransportError {
+        TransportError::new(place, Cause::Timeout, Why::Limit(limit), begun)
+    }
+
+    /// The HTTP client failed.
     pub(super) fn client(
         place: &Arc<Place>,
         error: reqwest::Error,
         begun: Option<u16>,
     ) -> TransportError {
-        // Its query may hold a token, and the message names the place already.
+        // The query of the URL may hold a token, and the message names the target already.
         let error = error.without_url();
-        TransportError {
-            cause: cause(&error, place),
-            begun,
-            place: Arc::clone(place),
-            why: Why::Failed(Arc::new(error)),
-        }
+        let cause = cause(&error, place);
+        TransportError::new(place, cause, Why::Failed(Arc::new(error)), begun)
     }
 
-    /// A connection of our own did not come about, or broke.
-    pub(super) fn wire(
+    /// A connection of our own failed. `fallback` is the cause if the error does not tell one.
+    pub(super) fn io(
         place: &Arc<Place>,
         fallback: Cause,
-        error: Box<dyn Error + Send + Sync>,
+        error: io::Error,
         begun: Option<u16>,
     ) -> TransportError {
-        let link: &(dyn Error + 'static) = &*error;
-        let cause = chain(link)
-            .filter_map(|link| of_http(link).or_else(|| of_io(link)))
-            .last()
-            .unwrap_or(fallback);
-        TransportError {
-            cause,
-            begun,
-            place: Arc::clone(place),
-            why: Why::Failed(error.into()),
-        }
+        let inside = error.get_ref();
+        let cause = match of_io(&error) {
+            // Neither step speaks HTTP, so the error is of the step itself.
+            _ if matches!(fallback, Cause::Dns | Cause::Tls) => fallback,
+            _ if inside.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>) => Cause::Tls,
+            cause => cause.unwrap_or(fallback),
+        };
+        TransportError::new(place, cause, Why::Failed(Arc::new(error)), begun)
     }
 
-    /// The innermost error, if it says more than the cause does.
+    /// The innermost error, if it adds something to the message.
     fn root(&self) -> Option<&(dyn Error + 'static)> {
-        let error: &(dyn Error + 'static) = match &self.why {
-            Why::Failed(error) => &**error,
-            Why::Limit(_) => return None,
+        let Why::Failed(error) = &self.why else {
+            return None;
         };
-        let root = chain(error).last()?;
+        let root = chain(&**error).last()?;
+        let is_bare = root
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.raw_os_error().is_none());
         match self.cause {
-            Cause::Refused => None,
-            Cause::Closed if !root.is::<io::Error>() => None,
-            // It says no more than the cause.
-            _ if root.is::<WireError>() => None,
+            Cause::Refused | Cause::Closed => None,
+            Cause::BadAnswer if is_bare => None,
             _ => Some(root),
         }
     }
 }
 
-/// What kept the answer away, from the types in the error's chain.
+/// Whether the other side closed or reset the connection.
+pub(super) fn is_closed(error: &io::Error) -> bool {
+    of_io(error) == Some(Cause::Closed)
+}
+
+/// The cause of an error of the client, by the types in its chain.
 fn cause(error: &reqwest::Error, place: &Place) -> Cause {
     let cause = if chain(error).any(<dyn Error>::is::<rustls::Error>) {
         Cause::Tls
@@ -136,24 +140,24 @@ fn cause(error: &reqwest::Error, place: &Place) -> Cause {
         Cause::Timeout
     } else {
         chain(error)
-            .filter_map(|link| of_http(link).or_else(|| of_io(link)))
+            .filter_map(|link| of_http(link).or_else(|| of_io(link.downcast_ref()?)))
             .last()
             .unwrap_or(Cause::Other)
     };
     match cause {
-        // The TCP connection stood, so it was the handshake that was cut off.
+        // The TCP connection was open, so the handshake was cut off.
         Cause::Closed if error.is_connect() && place.is_https && place.proxy.is_none() => {
             Cause::Tls
         }
         Cause::Tls | Cause::Timeout => cause,
         _ if error.is_connect() && place.proxy.is_some() => Cause::Proxy,
-        // HTTP was not spoken yet.
+        // No HTTP was read yet.
         Cause::BadAnswer if error.is_connect() => Cause::Other,
         _ => cause,
     }
 }
 
-/// What an error of the HTTP layer means.
+/// The cause of an error of the HTTP layer.
 fn of_http(link: &(dyn Error + 'static)) -> Option<Cause> {
     let error = link.downcast_ref::<hyper::Error>()?;
     if error.is_parse() {
@@ -161,19 +165,19 @@ fn of_http(link: &(dyn Error + 'static)) -> Option<Cause> {
     } else if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         Some(Cause::Closed)
     } else if error.source().is_none() && !error.is_user() {
-        // The one kind that cannot be asked for: bytes that came before the request, as
-        // the greeting of a mail server does.
+        // The only kind without a method to test it: bytes before the request, such as the greeting
+        // of a mail server.
         Some(Cause::BadAnswer)
     } else {
         None
     }
 }
 
-/// What an error of the operating system means, or one that is dressed as such.
-fn of_io(link: &(dyn Error + 'static)) -> Option<Cause> {
+/// The cause of an `io::Error`.
+fn of_io(error: &io::Error) -> Option<Cause> {
     use io::ErrorKind;
 
-    match link.downcast_ref::<io::Error>()?.kind() {
+    match error.kind() {
         ErrorKind::ConnectionRefused => Some(Cause::Refused),
         ErrorKind::ConnectionReset
         | ErrorKind::ConnectionAborted
@@ -184,14 +188,14 @@ fn of_io(link: &(dyn Error + 'static)) -> Option<Cause> {
         | ErrorKind::NetworkUnreachable
         | ErrorKind::NetworkDown
         | ErrorKind::AddrNotAvailable => Some(Cause::Unreachable),
-        // Broken chunks of a body come this way.
+        // Also invalid chunks of a body.
         ErrorKind::InvalidData | ErrorKind::InvalidInput => Some(Cause::BadAnswer),
         _ => None,
     }
 }
 
-/// An error and all that is behind it. `io::Error` names as its source what is behind the
-/// error inside it, and so would hide that error.
+/// An error and its sources. The source of an `io::Error` is the source of its inner error, so the
+/// inner error itself is added here.
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     successors(Some(error), |link| {
         let link: &'a (dyn Error + 'static) = *link;
@@ -200,6 +204,19 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
             .and_then(io::Error::get_ref);
         inside.map_or_else(|| link.source(), |inside| Some(inside))
     })
+}
+
+/// A time with its unit: `300 ms`, `10 s`.
+struct Span(Duration);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.subsec_nanos() == 0 {
+            write!(f, "{} s", self.0.as_secs())
+        } else {
+            write!(f, "{} ms", self.0.as_millis())
+        }
+    }
 }
 
 impl Error for TransportError {
@@ -299,7 +316,7 @@ impl Explain for TransportError {
 }
 
 impl TransportError {
-    /// Whether TLS failed over the certificate alone.
+    /// Whether TLS failed because of the certificate.
     fn is_certificate(&self) -> bool {
         let Why::Failed(error) = &self.why else {
             return false;
@@ -323,6 +340,6 @@ impl TransportError {
             is_loopback: false,
             proxy: None,
         };
-        TransportError::wire(&Arc::new(place), Cause::Other, error.into(), None)
+        TransportError::io(&Arc::new(place), Cause::Other, error, None)
     }
 }

@@ -1,4 +1,4 @@
-//! Which certificates are trusted: one setting, and one TLS configuration for every client.
+//! Which certificates are trusted: one setting and one TLS configuration for all clients.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,17 +12,17 @@ use rustls_platform_verifier::Verifier;
 
 use super::client_error::ClientError;
 
-/// Which certificates are trusted besides those of the system's authorities.
+/// Which certificates are trusted besides those of the system.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
-    /// A file of further authorities, and its content (PEM).
+    /// The path and content (PEM) of a file of further authorities.
     pub authorities: Option<(PathBuf, Vec<u8>)>,
     /// Trust every certificate.
     pub insecure: bool,
 }
 
 impl Trust {
-    /// TLS with this trust. Loads the system's certificates, which takes milliseconds.
+    /// The TLS configuration. Loads the certificates of the system, which takes milliseconds.
     pub(super) fn tls_config(&self) -> Result<ClientConfig, ClientError> {
         let provider = Arc::new(ring::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = if self.insecure {

@@ -1,14 +1,12 @@
 //! A pool of workers that send one request at a time each.
 //!
-//! A worker lives as long as the pool and keeps its connection. Nothing is allocated or spawned
-//! for a request: it is put into the worker's slot, and its result is collected by [`Pool::land`].
+//! An idle worker keeps its connection for the next request. One task runs the whole pool.
 
 use std::future::poll_fn;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::Poll;
 
-use futures_util::Stream as _;
+use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 
 use super::attempt::Attempt;
@@ -33,77 +31,46 @@ pub(super) trait Work: Send + 'static {
     fn request(&self) -> &OutgoingRequest;
 }
 
-/// The place where a worker waits for work.
-struct Slot<J> {
-    work: Option<J>,
-    waiting: Option<Waker>,
-}
+/// A worker, its work and how the attempt ended.
+type Ended<J, W> = (W, J, Attempt);
 
 /// The workers. Their number grows up to the number of requests sent at the same time.
-pub(super) struct Pool<J, N> {
+pub(super) struct Pool<J, W, N> {
     new_worker: N,
-    /// Each worker takes work from its slot and puts the result into `results`, in a loop.
-    workers: FuturesUnordered<Pin<Box<dyn Future<Output = ()> + Send>>>,
-    slots: Vec<Arc<Mutex<Slot<J>>>>,
-    /// The worker's number, its work and how the attempt ended.
-    results: Arc<Mutex<Vec<(usize, J, Attempt)>>>,
-    /// The numbers of the workers without work.
-    idle: Vec<usize>,
+    busy: FuturesUnordered<BoxFuture<'static, Ended<J, W>>>,
+    idle: Vec<W>,
 }
 
-impl<J: Work, W: Worker, N: Fn() -> W> Pool<J, N> {
-    pub(super) fn new(new_worker: N) -> Pool<J, N> {
+impl<J: Work, W: Worker, N: Fn() -> W> Pool<J, W, N> {
+    pub(super) fn new(new_worker: N) -> Pool<J, W, N> {
         Pool {
             new_worker,
-            workers: FuturesUnordered::new(),
-            slots: Vec::new(),
-            results: Arc::default(),
+            busy: FuturesUnordered::new(),
             idle: Vec::new(),
         }
     }
 
     /// How many workers have work.
     pub(super) fn busy(&self) -> usize {
-        self.slots.len() - self.idle.len()
+        self.busy.len()
     }
 
     /// Gives the work to an idle worker, or to a new one.
     pub(super) fn send(&mut self, work: J) {
-        let number = self.idle.pop().unwrap_or_else(|| self.add_worker());
-        let mut slot = lock(&self.slots[number]);
-        slot.work = Some(work);
-        if let Some(waiting) = slot.waiting.take() {
-            waiting.wake();
-        }
+        let mut worker = self.idle.pop().unwrap_or_else(&self.new_worker);
+        self.busy.push(Box::pin(async move {
+            let attempt = worker.attempt(work.request()).await;
+            (worker, work, attempt)
+        }));
     }
 
-    fn add_worker(&mut self) -> usize {
-        let number = self.slots.len();
-        let slot = Arc::new(Mutex::new(Slot {
-            work: None,
-            waiting: None,
-        }));
-        self.slots.push(Arc::clone(&slot));
-        let results = Arc::clone(&self.results);
-        let mut worker = (self.new_worker)();
-        self.workers.push(Box::pin(async move {
-            loop {
-                let work: J = poll_fn(|context| take_work(&slot, context)).await;
-                let attempt = worker.attempt(work.request()).await;
-                lock(&results).push((number, work, attempt));
-            }
-        }));
-        number
-    }
-
-    /// Waits until at least one attempt has ended, and puts the ended ones into `landed`. Never
+    /// Waits until at least one attempt has ended, and puts all ended ones into `landed`. Never
     /// returns while no worker is busy.
     pub(super) async fn land(&mut self, landed: &mut Vec<(J, Attempt)>) {
         poll_fn(|context| {
-            // The workers never end: this only lets them run.
-            let _ = Pin::new(&mut self.workers).poll_next(context);
-            for (number, work, attempt) in lock(&self.results).drain(..) {
-                self.idle.push(number);
+            while let Poll::Ready(Some(ended)) = self.busy.poll_next_unpin(context) {
+                let (worker, work, attempt) = ended;
+                self.idle.push(worker);
                 landed.push((work, attempt));
             }
             if landed.is_empty() {
@@ -114,18 +81,4 @@ impl<J: Work, W: Worker, N: Fn() -> W> Pool<J, N> {
         })
         .await;
     }
-}
-
-fn take_work<J>(slot: &Mutex<Slot<J>>, context: &mut Context<'_>) -> Poll<J> {
-    let mut slot = lock(slot);
-    if let Some(work) = slot.work.take() {
-        return Poll::Ready(work);
-    }
-    slot.waiting = Some(context.waker().clone());
-    Poll::Pending
-}
-
-/// Locks never wait: a single task runs the whole pool.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

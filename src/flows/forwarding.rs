@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use crate::journal::LogInfo;
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
-use crate::validation::Judge;
+use crate::validation::Validation;
 
 pub use event::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
 pub use in_reply::SyncForwarder;
@@ -44,7 +44,7 @@ impl Forwarder {
         options: Option<&ForwardOptions>,
         log: Option<&LogInfo>,
         safe: watch::Receiver<u64>,
-        judge: &Judge,
+        validation: &Validation,
         environment: &Environment,
         observer: impl Fn(ForwardEvent) + Send + Sync + 'static,
     ) -> Result<Forwarder, Failure> {
@@ -61,7 +61,7 @@ impl Forwarder {
                 client,
                 log,
                 safe,
-                judge,
+                validation,
                 Arc::new(observer),
             )?),
             None => Forwarder::Off,

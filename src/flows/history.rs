@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::catalog::Provider;
 use crate::journal::{LogCursor, LogInfo};
-use crate::validation::{Classification, Judge, JudgedCapture};
+use crate::validation::{Classification, JudgedCapture, Validation};
 
 /// Captures that are remembered. The help and the README name this number.
 const CAPTURES: NonZero<usize> = NonZero::new(10_000).unwrap();
@@ -99,14 +99,14 @@ impl Default for History {
 impl History {
     /// Remembers the end of a log that earlier runs wrote. What cannot be read is skipped: the
     /// writer of the log reports its faults.
-    pub fn recall(&mut self, log: &LogInfo, judge: &Judge) {
+    pub fn recall(&mut self, log: &LogInfo, validation: &Validation) {
         let length = log.bytes / log.captures().max(1);
         let captures = (TAIL / length.max(1)).min(CAPTURES.get() as u64);
         let first = (log.last_seq + 1).saturating_sub(captures);
         let mut cursor = LogCursor::new(&log.path, first);
         self.is_live = false;
         while let Ok(Some(record)) = cursor.next(log.last_seq) {
-            self.observe(&judge.capture(Some(record.seq), record.capture.into()));
+            self.observe(&validation.capture(Some(record.seq), record.capture.into()));
         }
         self.is_live = true;
     }

@@ -11,9 +11,7 @@ mod replies;
 mod simulation;
 mod tunnel;
 
-use std::collections::BTreeMap;
-
-use crate::model::report::Verdict;
+use crate::validation::VerdictCounts;
 
 pub use display_rate::DisplayRate;
 pub use log::{LogCounts, LogOptions, LogRecorder};
@@ -28,7 +26,7 @@ pub use tunnel::find_tunnel;
 #[derive(Debug, Default)]
 pub struct DisplayTotals {
     /// Captures by verdict.
-    pub verdicts: BTreeMap<Verdict, u64>,
+    pub verdicts: VerdictCounts,
     /// Notices that were dropped, and captures that arrived too fast to be shown.
     pub not_shown: u64,
     /// Captures whose body had arrived before.

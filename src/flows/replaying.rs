@@ -1,8 +1,8 @@
-//! Posts logged bodies again: which captures, with what changes, when, and what is done.
+//! The engine of `replay`: posts logged bodies again.
 //!
-//! A thread reads the inputs and selects ([`supply`]); a scheduler posts; [`run`] keeps the
-//! totals and the progress and decides when it is enough. What is posted are the logged bytes,
-//! never JSON that was parsed and printed again.
+//! A thread reads the inputs and selects captures ([`supply`]). A scheduler delivers them.
+//! [`run`] keeps the totals and the progress and decides when to stop. The logged bytes are
+//! posted as they are, without parsing and printing JSON again.
 
 mod choice;
 mod done;

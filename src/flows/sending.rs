@@ -1,5 +1,5 @@
 //! The engine of `send`: makes bodies (samples with fresh values, changes, rounds, scenarios),
-//! delivers them and holds the answers against what is expected.
+//! delivers them and compares the answers with the expectations.
 
 mod body;
 mod expect;
@@ -10,7 +10,7 @@ pub mod scenario;
 mod seed;
 
 pub use body::{Body, BodyError, BodyOptions, TellReport, change, judge, of_data, of_samples};
-pub use expect::Expectation;
+pub use expect::{Came, Condition, Expectation, Unmet};
 pub use post::{Lanes, Post, PostStep};
 pub use rounds::Rounds;
 pub use run::{RunEnd, Sent, run};

@@ -4,10 +4,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// The verdict on a document, from best to worst.
-///
-/// The worst finding alone decides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
+use serde::Serialize;
+
+/// From best to worst: as documented; odd, but the meaning is clear; not an event of the
+/// catalog; broken. The worst finding alone decides it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "verdict", title = "Verdict")
+)]
 pub enum Verdict {
     /// As documented; extra fields are allowed.
     Valid,
@@ -55,7 +62,9 @@ impl fmt::Display for Verdict {
 }
 
 /// The severity of a finding, from lightest to heaviest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub enum Severity {
     /// Worth knowing; never changes the verdict.
     Note,
@@ -128,6 +137,26 @@ pub struct Finding {
     pub help: Option<String>,
     /// The repair: all of these together. Empty if there is no certain repair.
     pub edits: Vec<Edit>,
+}
+
+impl Finding {
+    /// A finding about a document as a whole, without a repair.
+    pub fn on_document(
+        code: &'static str,
+        severity: Severity,
+        message: String,
+        help: &str,
+    ) -> Finding {
+        Finding {
+            code: Cow::Borrowed(code),
+            severity,
+            pointer: String::new(),
+            place: Place::default(),
+            message,
+            help: Some(help.to_owned()),
+            edits: Vec::new(),
+        }
+    }
 }
 
 /// Bytes of a text, and their replacement.

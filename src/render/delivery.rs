@@ -42,7 +42,7 @@ pub fn record<'d>(
         }
         Ending::Unanswered(why) => {
             let error = DeliveryError {
-                cause: why.cause().word(),
+                cause: why.cause(),
                 message: why.to_string(),
             };
             (None, None, Some(error))

@@ -5,10 +5,11 @@
 
 mod deliveries;
 mod file;
+mod har;
 mod json;
 mod kind;
 
-pub use deliveries::{Delivery, DeliveryReport};
+pub use deliveries::DeliveryReport;
 pub use file::{ReportError, ReportFile};
 pub use json::JsonDocument;
 pub use kind::ReportKind;

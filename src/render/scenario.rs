@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::flows::sending::Post;
 use crate::flows::sending::scenario::Scenario;
 use crate::model::error::OutputError;
+use crate::render::expect;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
 use crate::text::{number, show, time};
 
@@ -75,7 +76,8 @@ fn row(post: &Post) -> [Cell; 6] {
     });
     let mut remarks: Vec<String> = post.remark.iter().map(|text| (*text).to_owned()).collect();
     if let Some(step) = step {
-        remarks.extend(step.expect.words());
+        let conditions = step.expect.conditions();
+        remarks.extend(conditions.iter().map(expect::condition));
     }
     let size = number::bytes(number::count(post.request.body().len()));
     [

@@ -1,14 +1,18 @@
 //! What people read of `send`.
 
 use std::io::Write;
+use std::time::Duration;
 
 use crate::delivery::{Delivered, RunStats};
-use crate::flows::sending::{Post, Sent};
+use crate::flows::sending::{Post, Sent, Unmet};
 use crate::model::error::OutputError;
 use crate::render::delivery::{latency, push_ending, push_subject, record};
+use crate::render::expect;
+use crate::render::junit::{Case, End};
 use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
 use crate::text::number::grouped;
-use crate::wire::delivery::{Delivery, SendSummary, Unmet};
+use crate::wire::delivery as wire;
+use crate::wire::delivery::{Delivery, SendSummary};
 
 /// Rows of the table of unmet expectations; more would not be read.
 const ROWS: usize = 20;
@@ -51,8 +55,51 @@ pub fn delivery_record<'d>(sent: &Sent<'d>, url: &'d str) -> Delivery<'d> {
         step: step.map(|step| step.number),
         step_name: step.and_then(|step| step.name.as_deref()),
         tries: (*attempts > 1).then_some(*attempts),
-        unmet: step.is_some().then(|| sent.unmet.to_vec()),
+        unmet: step.is_some().then(|| in_words(sent.unmet).collect()),
         ..record(post.subject(), url, attempt, *attempts)
+    }
+}
+
+fn in_words(unmet: &[Unmet]) -> impl Iterator<Item = wire::Unmet> {
+    unmet.iter().map(expect::unmet)
+}
+
+/// The case of a delivery in a `JUnit` report.
+pub fn case(sent: &Sent<'_>) -> Case {
+    let post = &sent.delivered.tag;
+    let event = post.event.as_deref().unwrap_or("(no event)");
+    let session = post.session.as_deref().unwrap_or_default();
+    let number = sent.stats.sent() + u64::from(!sent.is_counted);
+    let mut lines = in_words(sent.unmet)
+        .map(|unmet| format!("expected {}, came {}", unmet.expected, unmet.came));
+    Case {
+        name: format!("{number} {event} {session}").trim_end().to_owned(),
+        class: match &post.step {
+            Some(step) => step.label(),
+            None => "send".to_owned(),
+        },
+        took: sent.delivered.attempt.took,
+        end: lines.next().map_or(End::Passed, |message| End::Failed {
+            kind: "unexpected".to_owned(),
+            message,
+            lines: lines.collect(),
+        }),
+        remarks: post.remark.map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// The case of a run that was stopped before its end, so that a CI never takes a part for all.
+pub fn interrupted_case() -> Case {
+    Case {
+        name: "the whole run".to_owned(),
+        class: "send".to_owned(),
+        took: Duration::ZERO,
+        end: End::Failed {
+            kind: "interrupted".to_owned(),
+            message: "stopped before its end".to_owned(),
+            lines: Vec::new(),
+        },
+        remarks: Vec::new(),
     }
 }
 
@@ -99,7 +146,7 @@ impl UnmetTable {
             Some(name) => name.clone(),
             None => step.number.to_string(),
         });
-        for unmet in unmet {
+        for unmet in in_words(unmet) {
             if self.rows.len() == ROWS {
                 self.left_out += 1;
                 continue;
@@ -108,8 +155,8 @@ impl UnmetTable {
                 Cell::new(Role::Dim, step.as_deref().unwrap_or_default()),
                 Cell::new(Role::Event, post.event.as_deref().unwrap_or("(no event)")),
                 Cell::new(Role::Session, post.session.as_deref().unwrap_or_default()),
-                Cell::new(Role::Plain, &*unmet.expected),
-                Cell::new(Role::Invalid, &*unmet.came),
+                Cell::new(Role::Plain, unmet.expected),
+                Cell::new(Role::Invalid, unmet.came),
             ]);
         }
     }

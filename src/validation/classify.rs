@@ -4,7 +4,6 @@
 //! considered only where the fields common to all of a provider's events are absent, so that
 //! an event with an extra field is never taken for something else.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -64,60 +63,30 @@ pub(super) struct Class<'c> {
     pub(super) event: Option<String>,
     /// The known event to validate it by; nothing where it is no event or an unknown one.
     pub(super) entry: Option<Entry<'c>>,
-    kind: Kind<'c>,
-    /// Two providers' discriminators are there: the field that did not count.
-    second: Option<&'c str>,
-}
-
-#[derive(Debug)]
-enum Kind<'c> {
-    Event,
-    Unknown {
-        nearest: Option<&'c str>,
-    },
-    Wrapper {
-        member: String,
-        inner: String,
-        as_text: bool,
-    },
-    Lookalike(&'c Lookalike),
-    NoDiscriminator {
-        expected: String,
-        found: Option<String>,
-    },
-    BadDiscriminator {
-        field: &'c str,
-    },
-    NoObject(&'static str),
+    /// What the classification alone tells, before the rules of the event.
+    pub(super) remarks: Vec<Remark<'c>>,
 }
 
 impl<'c> Class<'c> {
     /// The class of a body that the user says is that event.
     fn taken_for(entry: Entry<'c>, body: &Value) -> Class<'c> {
-        let known = Class {
+        let is_object = body.is_object();
+        let remark = (!is_object).then(|| not_an_object(body));
+        Class {
             provider: Some(entry.provider),
             event: Some(entry.event.name.clone()),
-            entry: Some(entry),
-            kind: Kind::Event,
-            second: None,
-        };
-        match body {
-            Value::Object(_) => known,
-            _ => Class {
-                entry: None,
-                kind: Kind::NoObject(type_of(body)),
-                ..known
-            },
+            entry: is_object.then_some(entry),
+            remarks: remark.into_iter().collect(),
         }
     }
 
-    fn none(kind: Kind<'c>) -> Class<'c> {
+    /// The class of a body that is no event.
+    fn none(remark: Remark<'c>) -> Class<'c> {
         Class {
             provider: None,
             event: None,
             entry: None,
-            kind,
-            second: None,
+            remarks: vec![remark],
         }
     }
 
@@ -125,146 +94,53 @@ impl<'c> Class<'c> {
     pub(super) fn session(&self, body: &Value) -> Option<String> {
         self.provider?.session_of(body)
     }
-
-    /// Says what the classification alone tells, the rules of the event aside.
-    pub(super) fn remarks(&self, body: &Value, say: &mut dyn FnMut(Remark<'_>)) {
-        match &self.kind {
-            Kind::Event => {}
-            Kind::Unknown { nearest } => {
-                if let (Some(provider), Some(name)) = (self.provider, &self.event) {
-                    say(unknown(provider, name, *nearest));
-                }
-            }
-            Kind::Wrapper {
-                member,
-                inner,
-                as_text,
-            } => {
-                let written = if *as_text { " as text" } else { "" };
-                say(Remark::error(
-                    &codes::WRAPPED_EVENT,
-                    join("", member),
-                    Anchor::Key,
-                    format!(
-                        "the event stands inside `{member}`{written}; the documents show it at the top"
-                    ),
-                    format!("send the `{inner}` object itself as the body"),
-                ));
-            }
-            Kind::Lookalike(lookalike) => say(Remark {
-                code: Cow::Borrowed(&lookalike.code),
-                severity: Severity::Error,
-                pointer: String::new(),
-                anchor: Anchor::Opening,
-                message: Cow::Borrowed(&lookalike.message),
-                help: lookalike.help.as_deref().map(Cow::Borrowed),
-                rename: None,
-            }),
-            Kind::NoDiscriminator { expected, found } => {
-                let help = match found {
-                    Some(found) => format!("is `{found}` meant? names are spelled exactly"),
-                    None => {
-                        "every event names itself there; `enx-hook events` lists them".to_owned()
-                    }
-                };
-                let pointer = found
-                    .as_ref()
-                    .map_or_else(String::new, |found| join("", found));
-                let anchor = if found.is_some() {
-                    Anchor::Key
-                } else {
-                    Anchor::Opening
-                };
-                let message = format!("no {expected}: this does not say which event it is");
-                say(Remark::error(
-                    &codes::MISSING_DISCRIMINATOR,
-                    pointer,
-                    anchor,
-                    message,
-                    help,
-                ));
-            }
-            Kind::BadDiscriminator { field } => {
-                let value = body.get(*field).unwrap_or(&Value::Null);
-                let what = if value.as_str() == Some("") {
-                    "empty"
-                } else {
-                    type_of(value)
-                };
-                say(Remark::error(
-                    &codes::BAD_DISCRIMINATOR,
-                    join("", field),
-                    Anchor::Value,
-                    format!("`{field}` is {what}; it must be the name of the event, a string"),
-                    "`enx-hook events` lists the names",
-                ));
-            }
-            Kind::NoObject(what) => {
-                let help = if body.is_array() {
-                    "post each event alone, as one object"
-                } else {
-                    "every event is one JSON object"
-                };
-                let message = format!("the body is {what}; an event is an object");
-                say(Remark::error(
-                    &codes::NOT_AN_OBJECT,
-                    "",
-                    Anchor::Opening,
-                    message,
-                    help,
-                ));
-            }
-        }
-        self.say_second(say);
-    }
-
-    /// Says that two providers' discriminators are there.
-    fn say_second(&self, say: &mut dyn FnMut(Remark<'_>)) {
-        if let (Some(second), Some(provider)) = (self.second, self.provider) {
-            let first = &provider.discriminator;
-            say(Remark {
-                code: Cow::Borrowed(codes::TWO_DISCRIMINATORS.name),
-                severity: Severity::Warning,
-                pointer: join("", second),
-                anchor: Anchor::Key,
-                message: format!(
-                    "both `{first}` and `{second}` are there; `{first}` was taken to name the event"
-                )
-                .into(),
-                help: Some("send only the one that the provider documents".into()),
-                rename: None,
-            });
-        }
-    }
 }
 
-fn unknown<'r>(provider: &Provider, name: &str, nearest: Option<&str>) -> Remark<'r> {
-    let placeholder = name.eq_ignore_ascii_case("string");
-    let message = if placeholder {
+fn not_an_object<'c>(body: &Value) -> Remark<'c> {
+    let help = if body.is_array() {
+        "post each event alone, as one object"
+    } else {
+        "every event is one JSON object"
+    };
+    let message = format!("the body is {}; an event is an object", type_of(body));
+    Remark::error(&codes::NOT_AN_OBJECT, "", Anchor::Opening, message, help)
+}
+
+fn lookalike(lookalike: &Lookalike) -> Remark<'_> {
+    let (code, message) = (&*lookalike.code, &*lookalike.message);
+    Remark::new(code, Severity::Error, "", Anchor::Opening, message)
+        .advised(lookalike.help.as_deref())
+}
+
+/// Two providers' discriminators are there, and the second did not count.
+fn two_discriminators<'c>(first: &str, second: &str) -> Remark<'c> {
+    let message =
+        format!("both `{first}` and `{second}` are there; `{first}` was taken to name the event");
+    let (code, pointer) = (codes::TWO_DISCRIMINATORS.name, join("", second));
+    Remark::new(code, Severity::Warning, pointer, Anchor::Key, message)
+        .advised(Some("send only the one that the provider documents"))
+}
+
+fn unknown<'c>(provider: &Provider, name: &str) -> Remark<'c> {
+    let is_placeholder = name.eq_ignore_ascii_case("string");
+    let message = if is_placeholder {
         format!("`{name}` is a placeholder from a document, not an event")
     } else {
         format!("{} documents no event `{name}`", provider.title)
     };
-    let help = match nearest {
+    let help = match nearest(name, provider.spellings()) {
         Some(nearest) => format!("did you mean `{nearest}`? names are spelled exactly"),
-        None if placeholder => "put the name of an event there".to_owned(),
+        None if is_placeholder => "put the name of an event there".to_owned(),
         None => "new events may come without notice: a receiver answers 200 to them".to_owned(),
     };
-    Remark {
-        code: codes::UNKNOWN_EVENT.name.into(),
-        severity: Severity::Unknown,
-        pointer: join("", &provider.discriminator),
-        anchor: Anchor::Value,
-        message: message.into(),
-        help: Some(help.into()),
-        rename: None,
-    }
+    let (code, pointer) = (codes::UNKNOWN_EVENT.name, join("", &provider.discriminator));
+    Remark::new(code, Severity::Unknown, pointer, Anchor::Value, message).advised(Some(help))
 }
 
 /// Finds out what a body is, by its own fields.
 fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
     let Some(object) = body.as_object() else {
-        return Class::none(Kind::NoObject(type_of(body)));
+        return Class::none(not_an_object(body));
     };
     let candidate = best_candidate(catalog, object);
     let bare = |provider: &Provider| {
@@ -275,8 +151,8 @@ fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
     };
     let provider = candidate.as_ref().map(|candidate| candidate.provider);
     if provider.is_none_or(bare) {
-        if let Some(kind) = wrapper(catalog, object) {
-            return Class::none(kind);
+        if let Some(remark) = wrapper(catalog, object) {
+            return Class::none(remark);
         }
         let lookalikes = catalog.providers().iter().flat_map(|owner| {
             owner
@@ -285,7 +161,7 @@ fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
                 .filter(move |_| bare(provider.unwrap_or(owner)))
         });
         if let Some(found) = lookalikes.into_iter().find(|lookalike| lookalike.is(body)) {
-            return Class::none(Kind::Lookalike(found));
+            return Class::none(lookalike(found));
         }
     }
     match candidate {
@@ -313,21 +189,17 @@ impl<'c> Candidate<'c, '_> {
         let second = others
             .filter(|field| *field != own)
             .find(|field| object.get(*field).is_some_and(Value::is_string));
-        let kind = match self.entry {
-            Some(_) => Kind::Event,
-            None => Kind::Unknown {
-                nearest: nearest(self.name, self.provider.spellings()),
-            },
-        };
+        let mut remarks = Vec::new();
+        if self.entry.is_none() {
+            remarks.push(unknown(self.provider, self.name));
+        }
+        remarks.extend(second.map(|second| two_discriminators(own, second)));
+        let name = self.entry.map_or(self.name, |entry| &entry.event.name);
         Class {
             provider: Some(self.provider),
-            event: Some(
-                self.entry
-                    .map_or_else(|| self.name.to_owned(), |entry| entry.event.name.clone()),
-            ),
+            event: Some(name.to_owned()),
             entry: self.entry,
-            kind,
-            second: second.map(String::as_str),
+            remarks,
         }
     }
 }
@@ -379,7 +251,7 @@ fn share<'f>(object: &Map<String, Value>, fields: impl Iterator<Item = &'f str>)
 }
 
 /// An event inside a member of the body, as an object or as JSON text.
-fn wrapper<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Option<Kind<'c>> {
+fn wrapper<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Option<Remark<'c>> {
     let names = catalog
         .providers()
         .iter()
@@ -387,20 +259,24 @@ fn wrapper<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Option<Kind
     names.into_iter().find_map(|member| {
         let inside = object.get(member)?;
         let parsed: Value;
-        let (inner, as_text) = match inside {
-            Value::Object(inner) => (inner, false),
+        let (inner, written) = match inside {
+            Value::Object(inner) => (inner, ""),
             Value::String(text) => {
                 parsed = serde_json::from_str(text).ok()?;
-                (parsed.as_object()?, true)
+                (parsed.as_object()?, " as text")
             }
             _ => return None,
         };
-        let entry = best_candidate(catalog, inner)?.entry?;
-        Some(Kind::Wrapper {
-            member: member.clone(),
-            inner: entry.event.name.clone(),
-            as_text,
-        })
+        let name = &best_candidate(catalog, inner)?.entry?.event.name;
+        Some(Remark::error(
+            &codes::WRAPPED_EVENT,
+            join("", member),
+            Anchor::Key,
+            format!(
+                "the event stands inside `{member}`{written}; the documents show it at the top"
+            ),
+            format!("send the `{name}` object itself as the body"),
+        ))
     })
 }
 
@@ -417,12 +293,22 @@ fn undiscriminated<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Cla
         .iter()
         .find(|provider| object.contains_key(&provider.discriminator));
     if let Some(owner) = present {
-        let kind = Kind::BadDiscriminator {
-            field: &owner.discriminator,
+        let field = &owner.discriminator;
+        let value = object.get(field).unwrap_or(&Value::Null);
+        let what = if value.as_str() == Some("") {
+            "empty"
+        } else {
+            type_of(value)
         };
         return Class {
             provider: Some(owner),
-            ..Class::none(kind)
+            ..Class::none(Remark::error(
+                &codes::BAD_DISCRIMINATOR,
+                join("", field),
+                Anchor::Value,
+                format!("`{field}` is {what}; it must be the name of the event, a string"),
+                "`enx-hook events` lists the names",
+            ))
         };
     }
     let mut fields: Vec<&str> = Vec::new();
@@ -433,18 +319,30 @@ fn undiscriminated<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Cla
     }
     let found = object
         .keys()
-        .find(|key| fields.iter().any(|field| field.eq_ignore_ascii_case(key)))
-        .cloned();
+        .find(|key| fields.iter().any(|field| field.eq_ignore_ascii_case(key)));
     let quoted: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
     let expected = match quoted.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => "discriminator".to_owned(),
     };
-    let kind = Kind::NoDiscriminator { expected, found };
+    let (pointer, anchor, help) = match found {
+        Some(found) => (
+            join("", found),
+            Anchor::Key,
+            format!("is `{found}` meant? names are spelled exactly"),
+        ),
+        None => (
+            String::new(),
+            Anchor::Opening,
+            "every event names itself there; `enx-hook events` lists them".to_owned(),
+        ),
+    };
+    let message = format!("no {expected}: this does not say which event it is");
+    let code = &codes::MISSING_DISCRIMINATOR;
     Class {
         provider,
-        ..Class::none(kind)
+        ..Class::none(Remark::error(code, pointer, anchor, message, help))
     }
 }
 

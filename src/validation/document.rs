@@ -3,13 +3,11 @@
 //! A received body is judged unpacked. A body that cannot be unpacked is invalid, unless it is
 //! plain JSON as it stands: then only its header is wrong, which is a warning.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 
 use super::codes;
 use crate::model::content::{Content, ContentFault};
-use crate::model::report::{Finding, Place, Severity};
+use crate::model::report::{Finding, Severity};
 
 /// A document to be judged: a text, or the body of a capture.
 #[derive(Clone, Copy, Debug)]
@@ -62,15 +60,12 @@ pub(super) fn packing(fault: &ContentFault, severity: Severity) -> Finding {
         ContentFault::TooLarge(_) => "an event has a few hundred bytes; this may be an attack",
         ContentFault::TooOften => "pack the body once, or not at all",
     };
-    Finding {
-        code: Cow::Borrowed(codes::CONTENT_ENCODING.name),
+    Finding::on_document(
+        codes::CONTENT_ENCODING.name,
         severity,
-        pointer: String::new(),
-        place: Place::default(),
-        message: fault.to_string(),
-        help: Some(help.to_owned()),
-        edits: Vec::new(),
-    }
+        fault.to_string(),
+        help,
+    )
 }
 
 #[cfg(test)]

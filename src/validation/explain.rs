@@ -32,7 +32,7 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     let class = criteria.classify(&value);
     if is_whole(&reading) {
         let mut say = |remark: Remark<'_>| findings.extend(place(root, &lines, remark));
-        class.remarks(&value, &mut say);
+        class.remarks.iter().cloned().for_each(&mut say);
         if let Some(entry) = class.entry {
             rules::remarks(entry, &value, &mut say);
         }

@@ -109,10 +109,8 @@ impl Validation {
 
     fn classify_value(&self, value: &Value) -> Classification {
         let class = self.criteria.classify(value);
-        let mut verdict = Verdict::Valid;
-        class.remarks(value, &mut |remark| {
-            verdict = verdict.max(remark.severity.verdict());
-        });
+        let verdicts = class.remarks.iter().map(|remark| remark.severity.verdict());
+        let mut verdict = verdicts.max().unwrap_or(Verdict::Valid);
         if let (Some(entry), true) = (class.entry, verdict < Verdict::Invalid) {
             verdict = verdict.max(rules::verdict(entry, value));
         }

@@ -1,4 +1,4 @@
-//! A received capture with its judgement: one value that everything shares which looks at it.
+//! A received capture with its judgement: one value, shared by all its readers.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,10 +7,6 @@ use crate::catalog::Catalog;
 use crate::model::capture::Capture;
 use crate::model::content::Content;
 use crate::model::report::{Classification, Report};
-
-/// Judges received captures. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Judge(Arc<Validation>);
 
 /// A received capture and its judgement.
 ///
@@ -22,40 +18,30 @@ pub struct JudgedCapture {
     pub seq: Option<u64>,
     /// The request.
     pub capture: Arc<Capture>,
-    judge: Judge,
+    validation: Validation,
     content: OnceLock<Content>,
     classification: OnceLock<Classification>,
     report: OnceLock<Report>,
 }
 
-impl Judge {
-    /// Judges by that catalog.
-    pub fn new(validation: Validation) -> Judge {
-        Judge(Arc::new(validation))
-    }
-
-    /// A capture to be judged once somebody asks.
+impl Validation {
+    /// A capture that is judged when a reader first asks.
     pub fn capture(&self, seq: Option<u64>, capture: Arc<Capture>) -> JudgedCapture {
         JudgedCapture {
             seq,
             capture,
-            judge: self.clone(),
+            validation: self.clone(),
             content: OnceLock::new(),
             classification: OnceLock::new(),
             report: OnceLock::new(),
         }
-    }
-
-    /// The catalog that it judges by.
-    pub fn catalog(&self) -> &Catalog {
-        self.0.catalog()
     }
 }
 
 impl JudgedCapture {
     /// The catalog that it is judged by.
     pub fn catalog(&self) -> &Catalog {
-        self.judge.catalog()
+        self.validation.catalog()
     }
 
     /// The body, unpacked.
@@ -67,7 +53,7 @@ impl JudgedCapture {
     pub fn classification(&self) -> &Classification {
         self.classification.get_or_init(|| match self.report.get() {
             Some(report) => Classification::from(report),
-            None => self.judge.0.classify(self.content()),
+            None => self.validation.classify(self.content()),
         })
     }
 
@@ -75,7 +61,7 @@ impl JudgedCapture {
     /// [classification](Self::classification), which then costs nothing.
     pub fn report(&self) -> &Report {
         self.report
-            .get_or_init(|| self.judge.0.report(self.content()))
+            .get_or_init(|| self.validation.report(self.content()))
     }
 }
 
@@ -111,17 +97,16 @@ mod tests {
     fn both_depths_agree_in_either_order_also_in_a_flood() {
         let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
         let full = validation.clone().without_fast_path();
-        let judge = Judge::new(validation.clone());
         for is_flood in [false, true] {
             if is_flood {
                 validation.expect_many();
             }
-            for body in bodies(judge.catalog()) {
+            for body in bodies(validation.catalog()) {
                 let expected = full.report(&body);
-                let first = judge.capture(None, capture(body.clone()));
+                let first = validation.capture(None, capture(body.clone()));
                 assert_eq!(first.classification(), &Classification::from(&expected));
                 assert_eq!(first.report(), &expected);
-                let second = judge.capture(None, capture(body));
+                let second = validation.capture(None, capture(body));
                 assert_eq!(second.report(), &expected);
                 assert_eq!(second.classification(), &Classification::from(&expected));
             }

@@ -2,7 +2,7 @@
 //!
 //! They come from three places: the reader of JSON and the rules of this room, which are
 //! Rust; the schemas and lookalikes of a catalog, which are data, those of `--catalog`
-//! included; and whoever reads files, who has a few of their own.
+//! included; and the reader of files, which has a few of its own.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ impl<'c> KnownCode<'c> {
     }
 }
 
-/// Every code, by its name. `more` are those of whoever reads files.
+/// Every code, by its name. `more` are those of the reader of files.
 pub fn known_codes<'c>(catalog: &'c Catalog, more: &'c [&'c Code]) -> Vec<KnownCode<'c>> {
     let written = json::codes::ALL.iter().chain(codes::ALL).chain(more);
     let mut known: Vec<KnownCode<'c>> = written.map(|code| KnownCode::from(*code)).collect();
@@ -157,15 +157,13 @@ impl<'c> From<&'c Code> for KnownCode<'c> {
             why: Some(code.why),
             sources: Vec::new(),
             example: match code.example {
-                Example::Texts(before, after) => Some([before, after].map(str::as_bytes)),
-                Example::Bytes(before, after) => Some([before, after]),
-                Example::Made(_) | Example::Catalog | Example::Around => None,
-            }
-            .map(|texts| texts.map(Cow::Borrowed))
-            .or_else(|| match code.example {
+                Example::Texts(before, after) => {
+                    Some([before, after].map(str::as_bytes).map(Cow::Borrowed))
+                }
+                Example::Bytes(before, after) => Some([before, after].map(Cow::Borrowed)),
                 Example::Made(make) => Some(make().map(|text| Cow::Owned(text.into_bytes()))),
-                _ => None,
-            })
+                Example::Catalog | Example::Around => None,
+            }
             .map(Instance::Texts),
         }
     }

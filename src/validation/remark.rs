@@ -1,7 +1,8 @@
-//! A finding on its way: said by a rule, not yet placed in the text.
+//! What a rule says of a value: a finding that has no place in the text yet.
 
 use std::borrow::Cow;
 
+use crate::json::push_token;
 use crate::model::code::Code;
 use crate::model::report::Severity;
 
@@ -36,6 +37,32 @@ pub(super) enum Anchor {
 }
 
 impl<'r> Remark<'r> {
+    /// A remark without advice.
+    pub(super) fn new(
+        code: impl Into<Cow<'r, str>>,
+        severity: Severity,
+        pointer: impl Into<String>,
+        anchor: Anchor,
+        message: impl Into<Cow<'r, str>>,
+    ) -> Remark<'r> {
+        Remark {
+            code: code.into(),
+            severity,
+            pointer: pointer.into(),
+            anchor,
+            message: message.into(),
+            help: None,
+            rename: None,
+        }
+    }
+
+    /// The same with advice, if there is any.
+    pub(super) fn advised(self, help: Option<impl Into<Cow<'r, str>>>) -> Remark<'r> {
+        let help = help.map(Into::into);
+        Remark { help, ..self }
+    }
+
+    /// An error with advice.
     pub(super) fn error(
         code: &'static Code,
         pointer: impl Into<String>,
@@ -43,20 +70,13 @@ impl<'r> Remark<'r> {
         message: impl Into<Cow<'r, str>>,
         help: impl Into<Cow<'r, str>>,
     ) -> Remark<'r> {
-        Remark {
-            code: Cow::Borrowed(code.name),
-            severity: Severity::Error,
-            pointer: pointer.into(),
-            anchor,
-            message: message.into(),
-            help: Some(help.into()),
-            rename: None,
-        }
+        Remark::new(code.name, Severity::Error, pointer, anchor, message).advised(Some(help))
     }
 }
 
 /// A JSON Pointer with one more token.
 pub(super) fn join(pointer: &str, token: &str) -> String {
-    let token = token.replace('~', "~0").replace('/', "~1");
-    format!("{pointer}/{token}")
+    let mut joined = pointer.to_owned();
+    push_token(&mut joined, token);
+    joined
 }

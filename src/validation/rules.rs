@@ -1,7 +1,5 @@
 //! The rules of one known event: its schema, the annotations beside it, and nothing else.
 
-use std::borrow::Cow;
-
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
@@ -104,25 +102,16 @@ fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Rema
     if let Some(other) = others.next() {
         // Of two names one may be right.
         let rename = others.next().is_none().then(|| name.to_owned());
+        let pointer = join(parent, &other.name);
+        let (code, message) = (codes::MISNAMED_FIELD.name, &*other.message);
         return Remark {
-            code: codes::MISNAMED_FIELD.name.into(),
-            severity: Severity::Error,
-            pointer: join(parent, &other.name),
-            anchor: Anchor::Key,
-            message: Cow::Borrowed(&other.message),
-            help: other.help.as_deref().map(Cow::Borrowed),
             rename,
+            ..Remark::new(code, Severity::Error, pointer, Anchor::Key, message)
+                .advised(other.help.as_deref())
         };
     }
-    Remark {
-        code: codes::MISSING_FIELD.name.into(),
-        severity: Severity::Error,
-        pointer: parent.to_owned(),
-        anchor: Anchor::Opening,
-        message: format!("`{name}` is missing").into(),
-        help: documented(place),
-        rename: None,
-    }
+    let (code, message) = (codes::MISSING_FIELD.name, format!("`{name}` is missing"));
+    Remark::new(code, Severity::Error, parent, Anchor::Opening, message).advised(documented(place))
 }
 
 fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
@@ -146,36 +135,22 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
             format!("the value of `{name}` is not of a documented shape"),
         ),
     };
-    Remark {
-        code: code.into(),
-        severity: Severity::Error,
-        pointer: pointer.to_owned(),
-        anchor: Anchor::Value,
-        message: message.into(),
-        help: documented(place),
-        rename: None,
-    }
+    Remark::new(code, Severity::Error, pointer, Anchor::Value, message).advised(documented(place))
 }
 
-fn documented(place: Option<&Shape>) -> Option<Cow<'_, str>> {
+fn documented(place: Option<&Shape>) -> Option<String> {
     let description = place?.description.as_deref()?;
-    Some(format!("documented as: {description}").into())
+    Some(format!("documented as: {description}"))
 }
 
 fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r> {
-    Remark {
-        code: Cow::Borrowed(&rule.code),
-        severity,
-        pointer: pointer.to_owned(),
-        anchor: if severity == Severity::Warning && pointer.is_empty() {
-            Anchor::Opening
-        } else {
-            Anchor::Value
-        },
-        message: Cow::Borrowed(&rule.message),
-        help: rule.help.as_deref().map(Cow::Borrowed),
-        rename: None,
-    }
+    let anchor = if severity == Severity::Warning && pointer.is_empty() {
+        Anchor::Opening
+    } else {
+        Anchor::Value
+    };
+    Remark::new(&*rule.code, severity, pointer, anchor, &*rule.message)
+        .advised(rule.help.as_deref())
 }
 
 /// Says what is odd about a value and everything inside it, rejected values aside.
@@ -199,15 +174,15 @@ fn oddities<'r>(
                     .iter()
                     .any(|field| is_rejected(&join(pointer, field)));
                 if let Some(culprit) = compare::broken(rule, members).filter(|_| usable) {
-                    say(Remark {
-                        code: Cow::Borrowed(&rule.code),
-                        severity: Severity::Warning,
-                        pointer: join(pointer, culprit),
-                        anchor: Anchor::Value,
-                        message: Cow::Borrowed(&rule.message),
-                        help: rule.help.as_deref().map(Cow::Borrowed),
-                        rename: None,
-                    });
+                    let (pointer, message) = (join(pointer, culprit), &*rule.message);
+                    let remark = Remark::new(
+                        &*rule.code,
+                        Severity::Warning,
+                        pointer,
+                        Anchor::Value,
+                        message,
+                    );
+                    say(remark.advised(rule.help.as_deref()));
                 }
             }
             for (name, member) in members {
@@ -241,15 +216,13 @@ fn unknown_members<'r>(
                 match shape.member(name) {
                     Some(place) => unknown_members(place, member, &inner, is_rejected, say),
                     None if is_rejected(&inner) => {}
-                    None => say(Remark {
-                        code: codes::UNKNOWN_FIELD.name.into(),
-                        severity: Severity::Note,
-                        pointer: inner,
-                        anchor: Anchor::Key,
-                        message: format!("`{name}` is not in the documents").into(),
-                        help: None,
-                        rename: None,
-                    }),
+                    None => say(Remark::new(
+                        codes::UNKNOWN_FIELD.name,
+                        Severity::Note,
+                        inner,
+                        Anchor::Key,
+                        format!("`{name}` is not in the documents"),
+                    )),
                 }
             }
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// `event`: what `events` knows of an event.
+/// An event of the catalog, as `events` explains it.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Event<'c> {
@@ -28,16 +28,18 @@ pub struct Event<'c> {
     /// Where the documents describe it.
     pub sources: Vec<Source<'c>>,
     /// A sample.
+    #[cfg_attr(test, schemars(with = "serde_json::Map<String, Value>"))]
     pub sample: Value,
 }
 
 /// A documented field.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct Field<'c> {
     /// The path from the top, such as `destination.host` or `files[].url`.
     pub path: String,
     /// The JSON types that are accepted; the documented one comes first.
+    #[cfg_attr(test, schemars(with = "Vec<JsonType>"))]
     pub types: Vec<&'c str>,
     /// Whether it must be there.
     pub required: bool,
@@ -45,9 +47,27 @@ pub struct Field<'c> {
     pub description: &'c str,
 }
 
+/// A JSON type.
+#[cfg(test)]
+#[derive(schemars::JsonSchema)]
+#[schemars(inline, rename_all = "lowercase")]
+#[allow(
+    dead_code,
+    reason = "it describes the words of the catalog to the schema"
+)]
+enum JsonType {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    Object,
+    Array,
+    Null,
+}
+
 /// A place in the documents.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct Source<'c> {
     /// The title of the document.
     pub document: &'c str,

@@ -1,8 +1,8 @@
 //! Output for machines: one JSON object a line, its `kind` first.
 //!
-//! A line is written whole and flushed, so that whoever reads along sees it at once and
-//! never half of it. Treacherous characters are written as JSON escapes (`\u202e`): for a
-//! machine that is the same text, and a person who looks on is not deceived.
+//! A line is written whole and flushed, so that a reader sees it at once and never half of it.
+//! Treacherous characters are written as JSON escapes (`\u202e`): the same text for a machine,
+//! and no deception of a person who watches.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -19,11 +19,14 @@ pub struct JsonLines<'a> {
     line: Vec<u8>,
 }
 
-#[derive(Serialize)]
-struct Line<'a, T> {
-    kind: &'a str,
+/// An object with its `kind` first.
+#[derive(Debug, Serialize)]
+pub struct OfKind<'a, T> {
+    /// The kind.
+    pub kind: &'a str,
+    /// Its other fields.
     #[serde(flatten)]
-    object: &'a T,
+    pub object: &'a T,
 }
 
 impl<'a> JsonLines<'a> {
@@ -40,7 +43,7 @@ impl<'a> JsonLines<'a> {
     pub fn write<T: Serialize>(&mut self, kind: &str, object: &T) -> Result<(), OutputError> {
         self.line.clear();
         let mut serializer = Serializer::with_formatter(&mut self.line, Harmless(CompactFormatter));
-        Line { kind, object }
+        OfKind { kind, object }
             .serialize(&mut serializer)
             .map_err(io::Error::from)?;
         self.line.push(b'\n');

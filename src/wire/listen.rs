@@ -6,170 +6,250 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::finding::FindingJson;
+use crate::model::cause::Cause;
+use crate::model::report::Verdict;
+
+/// What [`timestamp`] writes.
+#[cfg(test)]
+const TIMESTAMP: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$";
 
 /// A time as the log writes it.
 pub fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// `ready`: the first line; the port is bound.
+/// The first line of `listen`: the port is open.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReadyJson<'r> {
-    /// The URL of the listener on this machine.
+    /// The URL at which this machine reaches the listener.
     pub url: &'r str,
-    /// The log file; null without a log.
+    /// The log file. Null with `--no-log`.
     pub log: Option<String>,
-    /// The SHA-256 fingerprint of the certificate; absent without TLS.
+    /// The SHA-256 fingerprint of the certificate: pairs of hexadecimal digits, separated by
+    /// colons. Only with `--tls-cert` or `--tls-self-signed`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-9A-F]{2}(:[0-9A-F]{2}){31}$")))]
     pub fingerprint: Option<&'r str>,
 }
 
-/// `capture`: a capture with its judgement.
+/// A POST that was logged and answered, with the result of its validation.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("oneOf" = [{ "required": ["body"] }, { "required": ["body_base64"] }])))]
 pub struct CaptureJson<'c> {
-    /// The number of its record; null without a log.
+    /// The number of its record in the log. Null with `--no-log`.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub seq: Option<u64>,
-    /// When its last byte had arrived.
+    /// When it arrived, UTC, with microseconds.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
     pub received_at: String,
-    /// The sender: address and port, or what a trusted proxy says.
+    /// The sender: address and port, or with `--trust-proxy` what the proxy says.
     pub peer: &'c str,
-    /// The request target: path and query as sent.
+    /// The path and query of the request.
     pub target: &'c str,
-    /// The status of the reply; null if the connection was closed without one.
+    /// The status of the reply. Null if `--drop-rate` closed the connection without one.
+    #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
-    /// The provider; null if that could not be told.
+    /// The provider. Null if it is unknown.
     pub provider: Option<&'c str>,
-    /// The event: its name in the catalog, or the unknown name as received.
+    /// The event: its name in the catalog, or the unknown name as received. Null if the body
+    /// names none.
     pub event: Option<&'c str>,
-    /// The value of the provider's session key.
+    /// The session: `conf_num` of EnableX, `rec_id` or `supervisor_session_id` of StreamRec.
+    /// Null if there is none.
     pub session: Option<&'c str>,
-    /// `valid`, `warning`, `unknown` or `invalid`.
-    pub verdict: &'static str,
-    /// The findings, in the order of their places.
+    /// The verdict on the body.
+    pub verdict: Verdict,
+    /// The findings, in the order of the text.
     pub findings: Vec<FindingJson<'c>>,
-    /// Milliseconds since the previous event of its session.
+    /// Time since the previous event of its session, in milliseconds. Null if none is
+    /// remembered.
     pub since_previous_ms: Option<u128>,
-    /// The number of the first capture with an identical body.
+    /// The number of the first capture with an identical body. Null if none is remembered.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub duplicate_of: Option<u64>,
-    /// The number of the last capture with the same key and another body.
+    /// The number of the last capture with the same key, as the provider documents it, and
+    /// another body. Null if none is remembered.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub same_key_as: Option<u64>,
-    /// The number of a capture that arrived earlier and belongs after this one.
+    /// The number of an event of its session that arrived before it and belongs after it. Null
+    /// if there is none.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub out_of_order_after: Option<u64>,
-    /// Events of its session that belong before it and have not arrived.
+    /// Events of its session that belong between an earlier event and this one, and have not
+    /// arrived.
     pub missing_before: &'c [String],
-    /// How the body was packed; absent if it was not.
+    /// The content codings of the body, in the order in which they were applied. Only if there
+    /// are any. `body` is the decoded body, or the body as received if a finding says that it
+    /// cannot be decoded.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    #[cfg_attr(test, schemars(length(min = 1)))]
     pub content_encoding: &'c [String],
-    /// The body, unpacked, if it is UTF-8.
+    /// The body, if it is UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<&'c str>,
-    /// The body, unpacked, as Base64, if it is not UTF-8.
+    /// The body in base64, if it is not UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("contentEncoding" = "base64")))]
     pub body_base64: Option<String>,
 }
 
-/// `forward`: something happened at the target of `--forward`.
+/// What happened at the target of `--forward`: an attempt ended, the target became unreachable
+/// or reachable, or the log could not be read.
 #[derive(Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ForwardJson<'f> {
-    /// `delivered`, `retrying`, `failed`, `answered`, `paused`, `resumed` or `problem`.
-    pub state: &'static str,
-    /// The target, its password masked.
+    /// What it means: `delivered`; `retrying` after a wait; `failed` and passed over;
+    /// `answered` with a status other than 2xx, under `--forward-sync`; `paused` until the
+    /// target is reachable; `resumed`; or a `problem` on this side.
+    pub state: ForwardState,
+    /// The URL that captures are forwarded to. A password in it is masked.
     pub target: &'f str,
-    /// The number of the capture.
+    /// The number of the capture. Null if the line is not about one.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub seq: Option<u64>,
-    /// The capture's event.
+    /// The event: its name in the catalog, or the unknown name as received. Null if the body
+    /// names none.
     pub event: Option<&'f str>,
-    /// The capture's session.
+    /// The session: `conf_num` of EnableX, `rec_id` or `supervisor_session_id` of StreamRec.
+    /// Null if there is none.
     pub session: Option<&'f str>,
     /// Which attempt it was, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub attempt: Option<u32>,
-    /// The status of the answer.
+    /// The status of the answer. Null if there was none.
+    #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
-    /// Milliseconds until the answer or the failure.
+    /// How long it took, in milliseconds.
     pub took_ms: Option<f64>,
-    /// The body of the answer.
+    /// The body of the answer, up to a limit. Null if there was no answer.
     pub answer: Option<String>,
-    /// Why there was no answer.
+    /// Why there was no answer, or what is wrong. Null if nothing is.
     pub error: Option<ForwardErrorJson>,
-    /// Milliseconds until the next attempt.
+    /// How long until the next attempt, in milliseconds. Null if there is none.
     pub next_try_ms: Option<u128>,
 }
 
-/// Why a target did not answer, or what failed besides.
+/// What can happen at the target of `--forward`.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub enum ForwardState {
+    /// The capture was answered 2xx.
+    #[default]
+    Delivered,
+    /// The capture will be tried again.
+    Retrying,
+    /// The capture was passed over.
+    Failed,
+    /// The capture was answered with another status, which the sender got.
+    Answered,
+    /// The target is unreachable.
+    Paused,
+    /// The target is reachable again.
+    Resumed,
+    /// Something failed on this side.
+    Problem,
+}
+
+/// Why there was no answer.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct ForwardErrorJson {
-    /// A word for the cause.
-    pub cause: Option<&'static str>,
-    /// The failure as a sentence.
+    /// The kind of failure. Null if the connection did not fail.
+    pub cause: Option<Cause>,
+    /// The failure, for people.
     pub message: String,
 }
 
-/// `refused`: a request was refused, and so not logged.
+/// A request that was refused and so is not in the log: wrong credentials, another method than
+/// POST, another path, too large, too slow, or the log cannot be written. The first refusal for
+/// a reason is shown at once; those of the next seconds are counted in a `refused-more`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RefusedJson<'r> {
-    /// When.
+    /// When it was refused, UTC.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
     pub at: String,
-    /// The sender.
+    /// The sender: address and port.
     pub peer: &'r str,
     /// The HTTP method.
     pub method: &'r str,
-    /// The request target.
+    /// The path and query.
     pub target: &'r str,
     /// The status of the reply.
+    #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: u16,
-    /// Why.
+    /// Why, for people.
     pub reason: String,
 }
 
-/// `refused-more`: further requests were refused for a reason that was shown.
+/// How many more requests were refused for a reason since a refusal for it was shown.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RefusedMoreJson<'r> {
-    /// When they were counted.
+    /// When this line was written, UTC.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
     pub at: String,
     /// How many.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub count: u64,
-    /// The status of the reply, if there was one.
+    /// The status of the replies. Null if there was no reply.
+    #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
-    /// Why.
+    /// Why, for people.
     pub reason: &'r str,
-    /// The sender of the last one.
+    /// The sender of the last of them.
     pub last_peer: &'r str,
 }
 
-/// `problem`: what arrived is no request, or the system hands out no connections.
+/// Bytes arrived that are not a complete HTTP/1 request, or the system accepts no more
+/// connections.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProblemJson<'p> {
-    /// When.
+    /// When, UTC.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
     pub at: String,
-    /// The status of the reply, if there was one.
+    /// The status of the reply. Null if there was no reply.
+    #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
-    /// What happened.
+    /// What went wrong, for people.
     pub message: &'p str,
 }
 
-/// `dropped`: events that were not shown.
+/// Events arrived faster than the reader of stdout took them. Captures that were answered 200
+/// are in the log.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DroppedJson {
-    /// How many.
+    /// How many since the last such line.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub count: u64,
 }
 
-/// `log`: something happened to the log.
+/// The log fails, resumes, or has more or fewer parts.
 #[derive(Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LogNewsJson {
-    /// What happened.
+    /// What it means: `failing`, requests are answered 503; `resumed`; `rotated`, a part is
+    /// finished; `deleted`, an old part is gone; `reopened` after SIGHUP; or a `problem` that
+    /// stops nothing.
     pub state: LogState,
-    /// The file that it happened to.
+    /// The part that was finished or deleted. Null otherwise.
     pub part: Option<String>,
-    /// What failed.
+    /// What is wrong, for people. Null if nothing is.
     pub message: Option<String>,
-    /// Requests that were answered 503 meanwhile.
+    /// Requests that were answered 503 meanwhile. Only with `resumed`; null otherwise.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub refused: Option<u64>,
 }
 
 /// What can happen to the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub enum LogState {
     /// Captures cannot be logged.
     Failing,
@@ -185,62 +265,68 @@ pub enum LogState {
     Problem,
 }
 
-/// `summary`: the last line.
+/// The last line of `listen`.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SummaryJson {
-    /// Captures.
+    /// Requests that were captured.
     pub captured: u64,
-    /// Requests that were refused.
+    /// Requests that were refused, and arrivals that were not requests.
     pub refused: u64,
-    /// What happened to the log; absent without a log.
+    /// What happened to the log. Not with `--no-log`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogTotalsJson>,
-    /// Events that were not shown.
+    /// Events that arrived too fast to be shown.
     pub not_shown: u64,
-    /// Captures by verdict.
+    /// Captures by verdict. A verdict without captures is absent.
+    #[cfg_attr(test, schemars(with = "super::validate::VerdictsJson"))]
     pub verdicts: BTreeMap<&'static str, u64>,
     /// Captures whose body had arrived before.
     pub duplicates: u64,
-    /// Sessions with an event in this run.
+    /// Sessions that the captures belong to.
     pub sessions: u64,
-    /// What was forwarded; absent without `--forward`.
+    /// The results of forwarding. Only with `--forward`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<ForwardedJson>,
-    /// The expectations; absent without any.
+    /// What was expected, and what arrived. Only with `--expect` or `--expect-verdict`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(length(min = 1)))]
     pub expectations: Vec<ExpectationJson>,
-    /// How long the run took.
+    /// How long it listened, in seconds.
     pub seconds: f64,
 }
 
 /// What happened to the log in a run.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct LogTotalsJson {
-    /// Captures that could not be logged.
+    /// Refused requests that could not be logged, and were answered 503.
     pub not_logged: u64,
-    /// Parts that were finished.
+    /// How often `--rotate` started a new file.
     pub parts_finished: u64,
-    /// Parts that were deleted.
+    /// Parts that `--keep` deleted.
     pub parts_deleted: u64,
 }
 
 /// What was forwarded in a run.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct ForwardedJson {
-    /// Captures that were delivered.
+    /// Captures delivered in this run.
     pub delivered: u64,
-    /// Captures that were given up.
+    /// Captures passed over in this run, after their last attempt.
     pub failed: u64,
-    /// Captures that wait in the log.
+    /// Captures in the log that are not delivered yet.
     pub waiting: u64,
 }
 
 /// One expectation and its result.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct ExpectationJson {
-    /// The event, or the verdict.
+    /// The event, or `verdict` and the worst one allowed.
     pub expected: String,
-    /// How many were wanted.
+    /// How many, for people.
     pub wanted: String,
     /// How many arrived.
     pub came: u64,

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-/// A built-in scenario.
+/// A built-in scenario, with `--list`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScenarioListed<'l> {
-    /// The name, as `--scenario` takes it.
+    /// Its name, for `--scenario`.
     pub name: &'l str,
-    /// What it is about, in a line.
+    /// What it is about.
     pub title: &'l str,
 }

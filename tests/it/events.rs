@@ -56,15 +56,24 @@ fn the_list_has_every_event_under_its_provider_and_its_aliases() {
 #[test]
 fn a_provider_narrows_the_list() {
     let run = Sandbox::new().enx(&["events", "--provider", "streamrec"]);
-    run.code(0)
-        .says("upload_ready")
-        .hides("roomdrop")
-        .hides("EnableX");
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook events --provider streamrec
+    exit code 0
+    -- stdout
+    Eyeson StreamRec  streamrec, told apart by `status`
+      upload_failed                The upload of a recording failed.
+      upload_ready                 A recording was uploaded.
+      supervisor_session_finished  The session of a supervisor has finished.
+      session_finished             A session has finished.
+    ");
     let run = Sandbox::new().enx(&["events", "--provider", "streamrek"]);
-    run.code(2)
-        .tells("no provider is called `streamrek`")
-        .tells("enablex, streamrec");
-    assert_eq!(run.out(), "");
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook events --provider streamrek
+    exit code 2
+    -- stderr
+    error: no provider is called `streamrek`
+      there are: enablex, streamrec
+    ");
 }
 
 #[test]
@@ -113,10 +122,42 @@ fn one_event_is_explained_with_fields_pitfalls_and_sample() {
             .says("Sample")
             .says("Documents");
     }
-    sandbox
-        .enx(&["events", "roomdrop"])
-        .says("Pitfalls")
-        .says("The name is historical");
+    let run = sandbox.enx(&["events", "roomdrop"]);
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook events roomdrop
+    exit code 0
+    -- stdout
+    roomdrop  CDR ready  EnableX Video
+    The call detail report (CDR) of an ended session can be fetched.
+
+    Fields
+      type        string   required  Says which event this is.
+      trans_date  integer  required  Unix time in whole seconds, UTC.
+      app_id      string   required  The project that the room belongs to. Projects may share one webhook URL.
+      room_id     string   required  The room in which the session took place. A room hosts many sessions.
+      conf_num    string   required  The session. It ties all events of one session together.
+
+    Pitfalls
+      -  The name is historical. The event does not mean that a room was dropped or deleted.
+      -  Older pages describe it as the end of the session. Use session_stop for that.
+      -  It carries no CDR. Fetch the CDR from the Video API with conf_num.
+      -  Older pages say conf_key in their prose. The field is conf_num.
+
+    Sample
+      {
+        "type": "roomdrop",
+        "trans_date": <Unix time>,
+        "app_id": "<room>",
+        "room_id": "<room>",
+        "conf_num": "<session>"
+      }
+
+    Documents
+      EnableX Video, Webhook Notifications (newest page), "CDR Ready"
+      EnableX Video, Webhook Notifications (annotated page), "3. CDR Ready"
+      EnableX Video, Video Notification Webhook (oldest page), "Notification# 1: Session Ended"
+      Video Notification Webhook (a white-label operator's copy), "Notification# 1: Session Ended"
+    "#);
     let alias = sandbox.enx(&["events", "file-transfer"]);
     assert_eq!(
         alias.code(0).out(),
@@ -149,10 +190,14 @@ fn an_unknown_event_is_answered_with_the_nearest() {
             .tells("did you mean `transcoded`?");
         assert_eq!(run.out(), "");
     }
-    sandbox
-        .enx(&["events", "xyzzy"])
-        .code(2)
-        .tells("`enx-hook events` lists them");
+    let run = sandbox.enx(&["events", "xyzzy"]);
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook events xyzzy
+    exit code 2
+    -- stderr
+    error: no event is called `xyzzy`
+      `enx-hook events` lists them
+    ");
     sandbox.enx(&["events", "streamrec/roomdrop"]).code(2);
 }
 

@@ -17,6 +17,7 @@ mod events;
 mod every_command;
 mod generated;
 mod harness;
+mod init;
 mod listen;
 mod replay;
 mod send;

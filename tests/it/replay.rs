@@ -1,7 +1,6 @@
 //! `replay`: the logged bytes again, to the target that was named and to no other.
 
 mod bytes;
-mod choice;
 mod damage;
 mod delivery;
 mod endings;

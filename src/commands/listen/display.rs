@@ -21,7 +21,7 @@ use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
 use crate::render::Layout;
 use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page};
-use crate::validation::{Judge, JudgedCapture};
+use crate::validation::{JudgedCapture, Validation};
 
 /// How often counts are printed, at most.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -80,7 +80,7 @@ impl Display {
         mut self,
         mut queue: NoticeQueue<Notice>,
         log: Option<LogInfo>,
-        judge: Judge,
+        validation: Validation,
         stop: watch::Sender<bool>,
     ) -> Result<JoinHandle<Displayed>, RuntimeError> {
         thread::Builder::new()
@@ -89,7 +89,7 @@ impl Display {
                 background::yield_to_others();
                 // Captures are compared with those of earlier runs too.
                 if let Some(log) = &log {
-                    self.history.recall(log, &judge);
+                    self.history.recall(log, &validation);
                 }
                 let finished = self.run(&mut queue);
                 let _ = stop.send(true);
@@ -141,7 +141,7 @@ impl Display {
             judged.report();
         }
         let verdict = judged.classification().verdict;
-        *self.totals.verdicts.entry(verdict).or_default() += 1;
+        self.totals.verdicts.add(verdict, 1);
         let context = self.history.observe(judged);
         if format == ListenFormat::Quiet || !self.filter.lets(judged.classification()) {
             return Ok(());

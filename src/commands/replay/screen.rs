@@ -4,13 +4,13 @@
 //! limit: a long replay must not flood a terminal. For machines each delivery is an object.
 
 use crate::commands::{Console, Format, Verbosity};
-use crate::delivery::{ClientOptions, Delivered, TargetUrl};
+use crate::delivery::Delivered;
 use crate::flows::replaying::run::{ReplayEvent, Replayed};
 use crate::flows::replaying::tag::Tag;
 use crate::flows::replaying::totals::Totals;
 use crate::model::error::{Failure, OutputError};
 use crate::render::replay;
-use crate::render::replay::{Gauge, Reported};
+use crate::render::replay::Gauge;
 use crate::render::report::DeliveryReport;
 use crate::wire::JsonLines;
 
@@ -25,16 +25,9 @@ pub(super) struct Screen<'c> {
     pub(super) format: Format,
     pub(super) url: String,
     pub(super) gauge: Gauge,
-    pub(super) report: Option<Reporting>,
+    pub(super) report: Option<DeliveryReport>,
     /// Whether to annotate failures for GitHub.
     pub(super) annotates: bool,
-}
-
-/// The report, and what it takes to describe the requests.
-pub(super) struct Reporting {
-    pub(super) report: DeliveryReport,
-    pub(super) target: TargetUrl,
-    pub(super) options: ClientOptions,
 }
 
 impl Screen<'_> {
@@ -47,13 +40,9 @@ impl Screen<'_> {
             ReplayEvent::WouldSend(tag, length) => self.would_send(tag, length)?,
             ReplayEvent::Delivered(delivered, is_good) => {
                 self.gauge.advance();
-                if let Some(reporting) = &mut self.report {
-                    reporting.report.add(&Reported {
-                        delivered,
-                        url: &self.url,
-                        target: &reporting.target,
-                        options: &reporting.options,
-                    })?;
+                if let Some(report) = &mut self.report {
+                    let object = || replay::delivery(delivered, &self.url);
+                    report.add(delivered, || replay::case(delivered), object)?;
                 }
                 self.delivered(totals, delivered, is_good)?;
             }
@@ -160,8 +149,8 @@ impl Screen<'_> {
                 replay::write_details(&replayed.totals, &mut *console.err, console.err_style)?;
             }
         }
-        if let Some(reporting) = self.report.take() {
-            reporting.report.finish(&summary)?;
+        if let Some(report) = self.report.take() {
+            report.finish(&summary)?;
         }
         Ok(())
     }

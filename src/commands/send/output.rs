@@ -4,14 +4,16 @@
 use std::time::Instant;
 
 use super::options::SendOptions;
-use super::report::Report;
 use crate::commands::{Console, Format, Verbosity};
-use crate::delivery::{Ending, RunStats};
+use crate::delivery::{ClientOptions, Ending, RunStats};
 use crate::flows::sending::Sent;
 use crate::flows::sending::scenario::Scenario;
 use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::{sentence, write_answer};
-use crate::render::send::{UnmetTable, delivery_line, delivery_record, summary, verdict};
+use crate::render::report::DeliveryReport;
+use crate::render::send::{
+    UnmetTable, case, delivery_line, delivery_record, interrupted_case, summary, verdict,
+};
 use crate::wire::{JsonLines, milliseconds};
 
 /// Deliveries of a scenario that are shown before only unexpected ones are.
@@ -23,7 +25,7 @@ pub(super) struct Output<'o> {
     format: Format,
     scenario: Option<&'o Scenario>,
     unmet: UnmetTable,
-    report: Option<Report>,
+    report: Option<DeliveryReport>,
     started: Instant,
 }
 
@@ -31,6 +33,7 @@ impl<'o> Output<'o> {
     /// Output as the options ask for it. Creates the report's file.
     pub(super) fn new(
         options: &SendOptions,
+        client: &ClientOptions,
         scenario: Option<&'o Scenario>,
     ) -> Result<Output<'o>, Failure> {
         let url = options.target.url.to_string();
@@ -39,7 +42,9 @@ impl<'o> Output<'o> {
             None => "send".to_owned(),
         };
         let report = options.report.as_ref();
-        let report = report.map(|report| Report::create(report, name, url.clone()));
+        let report = report.map(|report| {
+            DeliveryReport::create(report, name, &options.target.url, client.clone())
+        });
         Ok(Output {
             url,
             format: options.format,
@@ -52,9 +57,9 @@ impl<'o> Output<'o> {
 
     /// Shows a delivery, and adds it to the table and the report.
     pub(super) fn show(&mut self, sent: &Sent<'_>, console: &mut Console) -> Result<(), Failure> {
-        let record = delivery_record(sent, &self.url);
+        let object = || delivery_record(sent, &self.url);
         if self.format == Format::Json {
-            JsonLines::new(&mut *console.out).write("delivery", &record)?;
+            JsonLines::new(&mut *console.out).write("delivery", &object())?;
         } else if sent.is_counted {
             self.show_line(sent, console)?;
         }
@@ -62,12 +67,7 @@ impl<'o> Output<'o> {
             self.unmet.add(&sent.delivered.tag, sent.unmet);
         }
         if let Some(report) = &mut self.report {
-            let object = serde_json::to_value(record).map_err(std::io::Error::from);
-            report.add(
-                sent.delivered,
-                sent.unmet,
-                object.map_err(OutputError::from)?,
-            );
+            report.add(sent.delivered, || case(sent), object)?;
         }
         Ok(())
     }
@@ -119,9 +119,9 @@ impl<'o> Output<'o> {
         }
         if let Some(mut report) = self.report {
             if is_interrupted {
-                report.interrupt();
+                report.add_case(&interrupted_case())?;
             }
-            report.write(&serde_json::to_value(&summary).unwrap_or_default())?;
+            report.finish(&summary)?;
         }
         Ok(())
     }

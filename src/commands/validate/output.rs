@@ -18,6 +18,7 @@ use crate::render::validate::reports::Reports;
 use crate::render::validate::{json, show, write_summary};
 use crate::selection::{Identity, Query};
 use crate::text::show as shown;
+use crate::wire::JsonLines;
 
 /// Where the results go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +198,8 @@ impl<'o> ValidateOutput<'o> {
         }
         if self.options.format == Format::Json && self.stream == Stream::Out {
             self.text.clear();
-            json::write_summary(&self.totals, &mut self.text)?;
+            let summary = json::summary(&self.totals);
+            JsonLines::new(&mut self.text).write("summary", &summary)?;
             self.write(console)?;
         }
         self.clear(console)?;

@@ -1,13 +1,13 @@
-//! What a receiver's certificate says about itself.
+//! Reads the certificate of a receiver.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use yasna::tags::{TAG_GENERALIZEDTIME, TAG_UTCTIME};
 use yasna::{ASN1Error, ASN1ErrorKind, ASN1Result, BERReader, Tag};
 
-/// The certificate that the other side showed.
+/// The certificate of the other side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// The moment at which it expires.
+    /// When it expires.
     pub not_after: DateTime<Utc>,
 }
 

@@ -13,16 +13,17 @@ use crate::model::secret::{Credentials, Secret};
 /// Longer than any test takes, unless it fails.
 const LONG: Duration = Duration::from_secs(30);
 
-fn read(bytes: &[u8]) -> Result<(Answer, bool), WireError> {
+fn read(bytes: &[u8]) -> Result<(Answer, bool), TransportError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap();
     let mut rest = bytes;
-    runtime.block_on(answer_reader::read(
-        &mut rest,
-        &mut BytesMut::new(),
-        &mut None,
-    ))
+    let target = TargetUrl::parse("http://h/").unwrap();
+    let place = Arc::new(Place::new(&target, None));
+    let (mut buffer, mut begun) = (BytesMut::new(), None);
+    let answer = answer_reader::read(&mut rest, &mut buffer, &mut begun);
+    runtime.block_on(limited(&place, LONG, answer))
 }
 
 #[test]
@@ -185,7 +186,8 @@ async fn one_connection_carries_bytes_as_they_are_and_one_answer_after_another()
 #[tokio::test]
 async fn nobody_is_waited_for_longer_than_the_limit() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let target = format!("http://{}/", listener.local_addr().unwrap());
+    let authority = listener.local_addr().unwrap().to_string();
+    let target = format!("http://{authority}/");
     let options = ClientOptions::new(Duration::from_millis(50));
     let client = RawClient::direct(&TargetUrl::parse(&target).unwrap(), &options)
         .unwrap()
@@ -194,7 +196,10 @@ async fn nobody_is_waited_for_longer_than_the_limit() {
     let broken = wire.answer().await.unwrap_err();
     assert_eq!(
         (broken.cause(), broken.to_string()),
-        (Cause::Timeout, "no answer within 50 ms".into())
+        (
+            Cause::Timeout,
+            format!("no answer from {authority} within 50 ms")
+        )
     );
 }
 

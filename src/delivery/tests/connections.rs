@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc;
 
-use super::{OK, Reply, Sink, answer, client, parcel, transport_error};
+use super::{OK, Reply, Sink, answer, client, json, transport_error};
 use crate::delivery::Cause;
 
 #[tokio::test]
@@ -12,7 +12,7 @@ async fn posts_one_after_the_other_share_a_connection() {
     let sink = Sink::new(Reply::Keep(OK.to_vec())).await;
     let client = client(&sink.url("/"));
     for _ in 0..20 {
-        answer(client.post(parcel("{}")).await);
+        answer(client.post(json("{}")).await);
     }
     assert_eq!(sink.connections(), 1);
 }
@@ -24,7 +24,7 @@ async fn an_answer_that_was_cut_does_not_spoil_the_next_post() {
     let sink = Sink::new(Reply::Keep(bytes)).await;
     let client = client(&sink.url("/"));
     for _ in 0..3 {
-        assert!(answer(client.post(parcel("{}")).await).truncated);
+        assert!(answer(client.post(json("{}")).await).truncated);
     }
 }
 
@@ -60,7 +60,7 @@ fn a_kept_connection_that_the_server_closed_is_replaced() {
     runtime.block_on(async {
         let client = client(&url);
         for _ in 0..POSTS {
-            answer(client.post(parcel("{}")).await);
+            answer(client.post(json("{}")).await);
             close.send(()).unwrap();
             is_closed.recv().unwrap();
         }
@@ -84,8 +84,8 @@ async fn a_request_that_was_written_is_never_sent_again() {
         }
     });
     let client = client(&url);
-    answer(client.post(parcel("{}")).await);
-    let error = transport_error(client.post(parcel("{}")).await);
+    answer(client.post(json("{}")).await);
+    let error = transport_error(client.post(json("{}")).await);
     assert_eq!(error.cause(), Cause::Closed);
     drop(client);
     assert_eq!(requests.recv().await, Some(1));

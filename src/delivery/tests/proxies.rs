@@ -1,6 +1,6 @@
 //! Which requests go through a proxy, and what is told when it fails.
 
-use super::{LONG, OK, Reply, Sink, answer, client_with, fields, parcel, transport_error};
+use super::{LONG, OK, Reply, Sink, answer, client_with, fields, json, transport_error};
 use crate::delivery::{Cause, ClientError, ClientOptions, HttpClient, Proxies, TargetUrl};
 use crate::model::environment::Environment;
 use crate::model::error::{Category, Explain};
@@ -26,7 +26,7 @@ async fn a_request_to_another_machine_goes_through_the_proxy() {
         assert!(!format!("{options:?}").contains("hunter2"));
         let client = client_with("http://hooks.invalid/hook?x=1", &options);
         assert!(!format!("{client:?}").contains("hunter2"));
-        assert_eq!(answer(client.post(parcel("{}")).await).status, 200);
+        assert_eq!(answer(client.post(json("{}")).await).status, 200);
         let (head, _) = proxy.request().await;
         assert_eq!(
             head.lines().next(),
@@ -47,7 +47,7 @@ async fn this_machine_is_never_reached_through_a_proxy() {
     let options = options(&[("ALL_PROXY", &proxy.url("/"))]);
     for host in ["127.0.0.1", "localhost"] {
         let url = format!("http://{host}:{}/hook", sink.port);
-        answer(client_with(&url, &options).post(parcel("{}")).await);
+        answer(client_with(&url, &options).post(json("{}")).await);
         let (head, _) = sink.request().await;
         assert_eq!(head.lines().next(), Some("POST /hook HTTP/1.1"));
     }
@@ -95,7 +95,7 @@ async fn a_proxy_that_fails_is_named_and_not_the_target() {
     for scheme in ["http", "socks5h"] {
         let options = options(&[("ALL_PROXY", &format!("{scheme}://{dead}"))]);
         let client = client_with("http://hooks.invalid/", &options);
-        let error = transport_error(client.post(parcel("{}")).await);
+        let error = transport_error(client.post(json("{}")).await);
         assert_eq!(error.cause(), Cause::Proxy, "{error:?}");
         assert_eq!(
             error.to_string(),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use tokio::net::TcpListener;
 
-use super::{LONG, OK, Reply, Sink, answer, client, client_with, fields, parcel, post};
+use super::{LONG, OK, Reply, Sink, answer, client, client_with, fields, json, post};
 use crate::delivery::{ANSWER_LIMIT, ClientOptions, Header, OutgoingRequest};
 use crate::model::outcome::Outcome;
 use crate::model::secret::{Credentials, Secret};
@@ -19,7 +19,7 @@ fn keep(reply: impl AsRef<[u8]>) -> Reply {
 async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
     let mut sink = Sink::new(keep(OK)).await;
     let attempt = client(&sink.url("/hook?x=1"))
-        .post(parcel("{ \"a\":1 }\n"))
+        .post(json("{ \"a\":1 }\n"))
         .await;
     assert_eq!(attempt.ending.outcome(), Outcome::Done);
     assert!(attempt.took > Duration::ZERO);
@@ -47,8 +47,8 @@ async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
 #[tokio::test]
 async fn without_a_content_type_none_is_sent() {
     let mut sink = Sink::new(keep(OK)).await;
-    let parcel = OutgoingRequest::new(Bytes::new(), None).unwrap();
-    client(&sink.url("/")).post(parcel).await;
+    let request = OutgoingRequest::new(Bytes::new(), None).unwrap();
+    client(&sink.url("/")).post(request).await;
     let (head, body) = sink.request().await;
     assert_eq!(fields(&head, "content-type"), [""; 0]);
     assert_eq!(fields(&head, "content-length"), ["0"]);
@@ -57,9 +57,9 @@ async fn without_a_content_type_none_is_sent() {
 
 #[test]
 fn a_content_type_that_would_break_the_request_is_refused() {
-    let parcel = |text: &[u8]| OutgoingRequest::new(Bytes::new(), Some(text));
-    assert!(parcel(b"text/plain; x=\xff").is_ok());
-    assert!(parcel(b"text/plain\r\nX-A: b").is_err());
+    let request = |text: &[u8]| OutgoingRequest::new(Bytes::new(), Some(text));
+    assert!(request(b"text/plain; x=\xff").is_ok());
+    assert!(request(b"text/plain\r\nX-A: b").is_err());
 }
 
 #[tokio::test]
@@ -82,9 +82,7 @@ async fn typed_headers_replace_what_would_be_sent_and_keep_their_repeats() {
     ]
     .map(|text| Header::parse(text).unwrap())
     .to_vec();
-    client_with(&sink.url("/"), &options)
-        .post(parcel("{}"))
-        .await;
+    client_with(&sink.url("/"), &options).post(json("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(fields(&head, "content-type"), ["text/plain"]);
     assert_eq!(fields(&head, "user-agent"), ["me"]);
@@ -102,7 +100,7 @@ async fn credentials_come_from_the_options_or_else_from_the_url() {
     let mut sink = Sink::new(keep(OK)).await;
     let url = format!("http://enx:p%40ss@127.0.0.1:{}/hook", sink.port);
     let mut options = ClientOptions::new(LONG);
-    client_with(&url, &options).post(parcel("{}")).await;
+    client_with(&url, &options).post(json("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(head.lines().next(), Some("POST /hook HTTP/1.1"));
     assert_eq!(fields(&head, "authorization"), ["Basic ZW54OnBAc3M="]);
@@ -112,7 +110,7 @@ async fn credentials_come_from_the_options_or_else_from_the_url() {
         password: Secret::new("hunter2"),
     });
     let client = client_with(&url, &options);
-    client.post(parcel("{}")).await;
+    client.post(json("{}")).await;
     let (head, _) = sink.request().await;
     assert_eq!(fields(&head, "authorization"), ["Basic ZW54Omh1bnRlcjI="]);
     let shown = format!("{client:?} {options:?}");
@@ -273,8 +271,8 @@ proptest! {
             let mut arrived = Vec::new();
             for body in &bodies {
                 let content_type = content_type.as_ref().map(String::as_bytes);
-                let parcel = OutgoingRequest::new(Bytes::from(body.clone()), content_type).unwrap();
-                answer(client.post(parcel).await);
+                let request = OutgoingRequest::new(Bytes::from(body.clone()), content_type).unwrap();
+                answer(client.post(request).await);
                 arrived.push(sink.request().await);
             }
             arrived

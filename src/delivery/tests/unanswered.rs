@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::{LONG, Reply, Sink, client_with, parcel, post, transport_error};
+use super::{LONG, Reply, Sink, client_with, json, post, transport_error};
 use crate::delivery::{Cause, ClientOptions, Ending, HttpClient, TargetUrl, TransportError};
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::outcome::Outcome;
@@ -68,7 +68,7 @@ async fn a_server_that_takes_too_long_is_given_up() {
         let sink = Sink::new(Reply::Hang(bytes.to_vec())).await;
         let limit = Duration::from_millis(60);
         let client = client_with(&sink.url("/"), &ClientOptions::new(limit));
-        let attempt = client.post(parcel("{}")).await;
+        let attempt = client.post(json("{}")).await;
         assert!(attempt.took >= limit && attempt.took < LONG);
         let told = told(transport_error(attempt));
         assert_eq!((told.0, told.1), (Cause::Timeout, begun));
@@ -177,7 +177,7 @@ async fn a_server_without_tls_is_told_as_such() {
         Err(error) => return assert_eq!(error.category(), Category::Undone),
     };
     for _ in 0..2 {
-        let attempt = client.post(parcel("{}")).await;
+        let attempt = client.post(json("{}")).await;
         let (cause, begun, message, advice) = told(transport_error(attempt));
         assert_eq!((cause, begun), (Cause::Tls, None), "{message}");
         assert!(message.starts_with(&format!("no TLS connection with {authority}: ")));
@@ -201,7 +201,7 @@ async fn an_early_answer_counts_although_the_body_was_not_read() {
         let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
     });
     let body = "x".repeat(4_000_000);
-    let attempt = super::client(&url).post(parcel(&body)).await;
+    let attempt = super::client(&url).post(json(&body)).await;
     assert!(
         matches!(attempt.ending, Ending::Answered(ref answer) if answer.status == 413),
         "{attempt:?}"

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::delivery::{Answer, Attempt, Cause, Ending, WireError};
+use crate::delivery::{Answer, Attempt, Cause, Ending, TransportError};
 use crate::model::error::Failure;
 use crate::text::time;
 
@@ -175,9 +175,13 @@ impl Exchange {
         Exchange::new(sent, attempt.took, answer)
     }
 
-    pub(super) fn raw(sent: &str, took: Duration, answer: Result<Answer, WireError>) -> Exchange {
-        let answer = answer.map_err(|error| (error.cause(), error.to_string()));
-        Exchange::new(sent, took, answer)
+    pub(super) fn raw(
+        sent: &str,
+        took: Duration,
+        answer: Result<Answer, TransportError>,
+    ) -> Exchange {
+        let ending = answer.into();
+        Exchange::of(sent, Attempt { took, ending })
     }
 
     pub(super) fn new(

@@ -22,7 +22,7 @@ use crate::delivery::{
 };
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Category, Explain, Failure};
-use crate::validation::{Judge, JudgedCapture};
+use crate::validation::{JudgedCapture, Validation};
 
 /// How far a delivery may be ahead of the oldest one that is not done; bounds the cursor.
 const SPAN: u64 = 4096;
@@ -58,7 +58,7 @@ impl LogForwarder {
         client: HttpClient,
         log: &LogInfo,
         safe: watch::Receiver<u64>,
-        judge: &Judge,
+        validation: &Validation,
         observer: Observer,
     ) -> Result<LogForwarder, Failure> {
         let path = Cursor::path(&log.path, &options.url);
@@ -77,7 +77,7 @@ impl LogForwarder {
         let reader = LogReader {
             log: LogCursor::new(&log.path, start.seq),
             safe: safe.clone(),
-            judge: judge.clone(),
+            validation: validation.clone(),
             keeper: Arc::clone(&keeper),
             observer: Arc::clone(&observer),
             sender,

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use super::event::ForwardEvent;
 use crate::delivery::{CursorWriter, Job, OutgoingRequest};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Classification, Judge, JudgedCapture};
+use crate::validation::{Classification, JudgedCapture, Validation};
 
 /// The wait before a log that could not be read is read again.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -25,7 +25,7 @@ pub(super) struct LogReader {
     pub(super) log: LogCursor,
     /// Up to which number records are safe in the log.
     pub(super) safe: watch::Receiver<u64>,
-    pub(super) judge: Judge,
+    pub(super) validation: Validation,
     pub(super) keeper: Arc<CursorWriter>,
     pub(super) observer: Observer,
     pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
@@ -89,7 +89,7 @@ impl LogReader {
 
     fn hand_on(&self, record: Record) -> Option<()> {
         let Record { seq, capture } = record;
-        let judged = Arc::new(self.judge.capture(Some(seq), Arc::new(capture)));
+        let judged = Arc::new(self.validation.capture(Some(seq), Arc::new(capture)));
         let capture = &judged.capture;
         let job = Job {
             number: seq,

@@ -9,10 +9,10 @@ use crate::catalog::Catalog;
 use crate::model::capture::{Capture, Headers};
 use crate::validation::Validation;
 
-/// A history, and the judge of what it observes.
+/// A history, and the validation of what it observes.
 struct Listening {
     history: History,
-    judge: Judge,
+    validation: Validation,
     seq: u64,
 }
 
@@ -20,19 +20,19 @@ impl Listening {
     fn new() -> Listening {
         Listening {
             history: History::default(),
-            judge: Judge::new(Validation::new(Arc::new(Catalog::embedded().unwrap()))),
+            validation: Validation::new(Arc::new(Catalog::embedded().unwrap())),
             seq: 0,
         }
     }
 
     /// The names of the first provider's ordered events.
     fn order(&self) -> Vec<String> {
-        self.judge.catalog().providers()[0].order.clone()
+        self.validation.catalog().providers()[0].order.clone()
     }
 
     /// A body of the first provider, as the catalog shows it, of that event and session.
     fn body(&self, event: &str, session: &str, more: &str) -> Bytes {
-        let provider = &self.judge.catalog().providers()[0];
+        let provider = &self.validation.catalog().providers()[0];
         let mut body = provider.event(event).unwrap().sample().unwrap();
         body[&provider.session[0]] = json!(session);
         body["more"] = json!(more);
@@ -49,7 +49,7 @@ impl Listening {
             headers: Headers::new(),
             body,
         };
-        let judged = self.judge.capture(Some(self.seq), Arc::new(capture));
+        let judged = self.validation.capture(Some(self.seq), Arc::new(capture));
         self.history.observe(&judged)
     }
 
@@ -152,7 +152,7 @@ fn an_event_ahead_of_its_time_is_told_and_the_late_one_too() {
 #[test]
 fn two_spellings_of_an_event_are_one_key() {
     let mut listening = Listening::new();
-    let provider = &listening.judge.catalog().providers()[0];
+    let provider = &listening.validation.catalog().providers()[0];
     let (alias, event) = provider.aliases.iter().next().unwrap();
     let (alias, event) = (json!(alias).to_string(), event.clone());
     let one = listening.body(&event, "1", "a");

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::journal::{Item, ItemKind};
 use crate::model::code::Example::Around;
 use crate::model::code::{Code, codes};
-use crate::model::report::{Finding, Judgement, Place, Report, Severity, Verdict};
+use crate::model::report::{Finding, Judgement, Report, Severity, Verdict};
 use crate::text::number::bytes;
 use crate::validation::Validation;
 
@@ -108,23 +108,15 @@ pub fn judge_item(item: &Item, validation: &Validation, max_document: usize) -> 
         ItemKind::Damaged { reason, .. } => {
             let message = format!("this record cannot be read: {reason}");
             let help = "the log was changed or damaged here; the other records are not affected";
-            (
-                None,
-                Bytes::new(),
-                unreadable(&DAMAGED_RECORD, message, help),
-            )
+            unreadable(&DAMAGED_RECORD, message, help)
         }
         ItemKind::TooLarge { bytes: length } => {
-            let message = format!(
-                "{}, more than the {} that are judged",
-                bytes(*length),
-                bytes(max_document as u64)
-            );
-            let help = "--max-document raises the limit";
-            (
-                None,
-                Bytes::new(),
-                unreadable(&DOCUMENT_TOO_LARGE, message, help),
+            let (length, limit) = (bytes(*length), bytes(max_document as u64));
+            let message = format!("{length}, more than the {limit} that are judged");
+            unreadable(
+                &DOCUMENT_TOO_LARGE,
+                message,
+                "--max-document raises the limit",
             )
         }
     };
@@ -135,19 +127,12 @@ pub fn judge_item(item: &Item, validation: &Validation, max_document: usize) -> 
     }
 }
 
-/// A report on what could not be judged.
-fn unreadable(code: &'static Code, message: String, help: &str) -> Report {
-    let finding = Finding {
-        code: Cow::Borrowed(code.name),
-        severity: Severity::Error,
-        pointer: String::new(),
-        place: Place::default(),
-        message,
-        help: Some(help.to_owned()),
-        edits: Vec::new(),
-    };
-    Report {
+/// What is said of a document that could not be read.
+fn unreadable(code: &Code, message: String, help: &str) -> (Option<u64>, Bytes, Report) {
+    let finding = Finding::on_document(code.name, Severity::Error, message, help);
+    let report = Report {
         findings: vec![finding],
         ..Report::default()
-    }
+    };
+    (None, Bytes::new(), report)
 }

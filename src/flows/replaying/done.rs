@@ -4,43 +4,43 @@ use std::collections::BTreeMap;
 
 use crate::model::ranges::Ranges;
 
-/// Which capture: its number in the log, or its line.
+/// Identifies a capture: by its number in the log, or by its line.
 ///
-/// A log and its parts are one source of numbers, so that a number outlives the moving of the
-/// log into a part. Lines without a number belong to the file that they stand in.
+/// A log and its parts are one source of numbers, so that a number stays valid when the log is
+/// rotated. A line without a number belongs to its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) source: u32,
     pub(crate) by: By,
     pub(crate) number: u64,
-    /// A hash of the capture, by which another one in its place is found out.
+    /// A hash of the capture, to detect a different capture with the same number.
     pub(crate) mark: u32,
 }
 
-/// What a capture is told by.
+/// How a capture is identified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum By {
     Seq,
     Line,
 }
 
-/// A capture that is done was another one: the source is not what it was.
+/// A different capture had this key: the source was replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Another;
 
-/// The captures that are done, and the sources that they are of.
+/// The captures that are done, and their sources.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Done {
-    /// By their place: first those that were named, then those that were found.
+    /// First the named sources, then those that were found.
     sources: Vec<String>,
     /// The numbers and lines of each.
     numbers: BTreeMap<(u32, By), Ranges>,
-    /// The mark of the capture that a range begins with, where it is known.
+    /// The mark of the first capture of a range, if it is known.
     marks: BTreeMap<(u32, By, u64), u32>,
 }
 
 impl Done {
-    /// Nothing yet, of these sources.
+    /// No capture of these sources.
     pub(crate) fn new(sources: Vec<String>) -> Done {
         Done {
             sources,
@@ -48,8 +48,7 @@ impl Done {
         }
     }
 
-    /// The number of a source that is found beside those that were named, and whether it is
-    /// new.
+    /// The number of a source that was found beside the named ones, and whether it is new.
     pub(crate) fn source(&mut self, path: &str, named: usize) -> (u32, bool) {
         let known = self.sources.iter().skip(named).position(|one| one == path);
         let index = named + known.unwrap_or_else(|| self.sources.len().saturating_sub(named));
@@ -64,54 +63,38 @@ impl Done {
     ///
     /// # Errors
     ///
-    /// When the capture is not the one that was done. Marks are kept only where a range begins:
-    /// a source that was replaced shows at the first of its captures.
+    /// If the capture is not the one that was done. Only the first capture of a range has a mark:
+    /// that is enough to detect a replaced source at its first capture.
     pub(crate) fn contains(&self, key: Key) -> Result<bool, Another> {
-        let Key {
-            source,
-            by,
-            number,
-            mark,
-        } = key;
-        let numbers = self.numbers.get(&(source, by));
-        let Some((first, _)) = numbers.and_then(|numbers| numbers.around(number)) else {
+        let numbers = self.numbers.get(&(key.source, key.by));
+        let Some((first, _)) = numbers.and_then(|numbers| numbers.around(key.number)) else {
             return Ok(false);
         };
-        let known = self.marks.get(&(source, by, number));
-        if first == number && known.is_some_and(|known| *known != mark) {
+        let known = self.marks.get(&(key.source, key.by, key.number));
+        if first == key.number && known.is_some_and(|known| *known != key.mark) {
             return Err(Another);
         }
         Ok(true)
     }
 
     pub(crate) fn insert(&mut self, key: Key) {
-        let Key {
-            source,
-            by,
-            number,
-            mark,
-        } = key;
+        let (source, by, number) = (key.source, key.by, key.number);
         let numbers = self.numbers.entry((source, by)).or_default();
         if numbers.contains(number) {
             return;
         }
         numbers.insert(number, number);
-        if numbers
-            .around(number)
-            .is_some_and(|(first, _)| first == number)
-        {
-            self.marks.insert((source, by, number), mark);
+        let range = numbers.around(number);
+        if range.is_some_and(|(first, _)| first == number) {
+            self.marks.insert((source, by, number), key.mark);
         }
         self.marks.remove(&(source, by, number.saturating_add(1)));
     }
 
     pub(crate) fn remove(&mut self, key: Key) {
-        let Key {
-            source, by, number, ..
-        } = key;
-        if let Some(numbers) = self.numbers.get_mut(&(source, by)) {
-            numbers.remove(number);
-            self.marks.remove(&(source, by, number));
+        if let Some(numbers) = self.numbers.get_mut(&(key.source, key.by)) {
+            numbers.remove(key.number);
+            self.marks.remove(&(key.source, key.by, key.number));
         }
     }
 }
@@ -125,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_source_that_was_found_keeps_its_number() {
+    fn a_found_source_keeps_its_number() {
         let mut done = Done::new(vec!["a".to_owned(), "b".to_owned()]);
         assert_eq!(done.source("b", 2), (2, true));
         assert_eq!(done.source("c", 2), (3, true));
@@ -134,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn another_capture_in_the_place_of_one_that_is_done_is_found_out() {
+    fn a_different_capture_with_the_key_of_one_that_is_done_is_detected() {
         let key = |number, mark| Key {
             source: 0,
             by: By::Seq,

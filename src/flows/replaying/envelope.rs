@@ -1,4 +1,4 @@
-//! What goes along with a body: which of its logged headers, and to which path.
+//! The request for a logged body: which of its logged headers it has, and which path.
 
 use bytes::Bytes;
 
@@ -16,7 +16,7 @@ pub enum Headers {
     None,
 }
 
-/// How parcels are made.
+/// How requests are made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Envelope {
     pub(crate) headers: Headers,
@@ -24,16 +24,16 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// A parcel of this body, which came with that record, or by itself; or which was unpacked
-    /// since, so that how it was packed does not hold any more.
-    pub(crate) fn parcel(
+    /// The request for a body. `record` is its record, if it has one. `is_unpacked` says that the
+    /// body was decoded since, so that the logged `Content-Encoding` is wrong.
+    pub(crate) fn request(
         self,
         body: Bytes,
         record: Option<&Record>,
         is_unpacked: bool,
     ) -> Result<OutgoingRequest, RequestError> {
         let Some(record) = record else {
-            // A bare body came without headers; the providers send JSON.
+            // A bare body has no headers, and providers send JSON.
             return match self.headers {
                 Headers::None => OutgoingRequest::new(body, None),
                 Headers::Provider | Headers::Original => Ok(OutgoingRequest::json(body)),
@@ -41,27 +41,27 @@ impl Envelope {
         };
         let headers = &record.capture.headers;
         if let Some(content_type) = headers.get("content-type") {
-            // What HTTP does not allow is a fault of the record, and not silently left out.
+            // A value that HTTP does not allow is an error and is not dropped silently.
             OutgoingRequest::new(Bytes::new(), Some(content_type))?;
         }
         let holds = |name: &str| !(is_unpacked && name.eq_ignore_ascii_case("content-encoding"));
         let fields = headers.iter().filter(|(name, _)| holds(name));
-        let parcel = match self.headers {
+        let request = match self.headers {
             Headers::None => OutgoingRequest::new(body, None)?,
             Headers::Original => OutgoingRequest::passed_on(body, fields),
             Headers::Provider => {
-                OutgoingRequest::passed_on(body, fields.filter(|(name, _)| !of_the_way(name)))
+                OutgoingRequest::passed_on(body, fields.filter(|(name, _)| !is_of_a_proxy(name)))
             }
         };
         if self.keep_path {
-            return parcel.to_path(&record.capture.target);
+            return request.to_path(&record.capture.target);
         }
-        Ok(parcel)
+        Ok(request)
     }
 }
 
-/// Whether a header tells of the way to the old receiver, not of the provider.
-fn of_the_way(name: &str) -> bool {
+/// Whether a proxy before the old receiver added the header.
+fn is_of_a_proxy(name: &str) -> bool {
     const STARTS: [&str; 6] = [
         "x-forwarded-",
         "ngrok-",
@@ -87,15 +87,15 @@ fn of_the_way(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::of_the_way;
+    use super::is_of_a_proxy;
 
     #[test]
-    fn headers_of_the_way_are_told_in_any_case() {
+    fn headers_of_proxies_are_recognised_in_any_case() {
         for name in ["X-Forwarded-For", "VIA", "cf-ray", "Accept-Encoding"] {
-            assert!(of_the_way(name), "{name}");
+            assert!(is_of_a_proxy(name), "{name}");
         }
         for name in ["x-signature", "via-x", "cf", "é", "content-type"] {
-            assert!(!of_the_way(name), "{name}");
+            assert!(!is_of_a_proxy(name), "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! When each capture is due: the gaps of the log, kept or shortened.
+//! When each capture is due: the gaps of the log, as they are or scaled.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::selection::Speed;
 
-/// Counts the gaps, in times since the first capture.
+/// Adds up the gaps since the first capture.
 #[derive(Debug)]
 pub(crate) struct Gaps {
     speed: Speed,
-    /// The longest gap that is waited for.
+    /// The longest gap.
     longest: Duration,
     due: Duration,
     before: Option<DateTime<Utc>>,
@@ -26,8 +26,8 @@ impl Gaps {
         }
     }
 
-    /// When the next capture is due. One that has no time, or an earlier one than that before
-    /// it, follows at once.
+    /// When the next capture is due. A capture without a time, or with an earlier time than the
+    /// one before it, follows at once.
     pub(crate) fn due(&mut self, received_at: Option<DateTime<Utc>>) -> Duration {
         if let Some(at) = received_at {
             let gap = self
@@ -47,7 +47,7 @@ impl Gaps {
 mod tests {
     use super::*;
 
-    /// When captures of these milliseconds are due, in milliseconds.
+    /// When captures that were received at these milliseconds are due, in milliseconds.
     fn due(speed: &str, longest: Option<u64>, received: &[Option<i64>]) -> Vec<u128> {
         let mut gaps = Gaps::new(speed.parse().unwrap(), longest.map(Duration::from_millis));
         let at = |at: i64| DateTime::from_timestamp_millis(1_763_000_000_000 + at).unwrap();
@@ -67,13 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_time_or_went_back_in_it_follows_at_once() {
+    fn a_capture_without_a_time_or_with_an_earlier_one_follows_at_once() {
         let received = [None, Some(500), None, Some(400), Some(450)];
         assert_eq!(due("1", None, &received), [0, 0, 0, 0, 50]);
     }
 
     #[test]
-    fn a_gap_of_ages_at_a_crawl_is_long_and_no_overflow() {
+    fn a_huge_gap_at_a_tiny_speed_does_not_overflow() {
         let received = [
             Some(0),
             Some(i64::from(i32::MAX) * 1000),

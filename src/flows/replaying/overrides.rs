@@ -1,5 +1,5 @@
-//! What is changed in bodies on their way: `--set`, `--set-string`, `--unset`. Then what is
-//! sent are not the logged bytes any more, and that is said aloud.
+//! Changes to bodies before they are sent: `--set`, `--set-string`, `--unset`. A changed body is
+//! not the logged one any more, and the output says so.
 
 use bytes::Bytes;
 
@@ -9,26 +9,26 @@ use crate::selection::Pattern;
 /// The changes.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
-    /// In this order.
+    /// The changes, in order.
     pub changes: Vec<Change>,
-    /// Whether events get fields that they do not have.
+    /// Whether a change may add a field that the event does not have.
     pub force: bool,
 }
 
 impl Overrides {
-    /// Whether nothing is changed.
+    /// Whether there are no changes.
     pub(crate) fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// Refuses a field that none of these events has; without a name, of all events. An event
-    /// that the catalog does not have may have any field.
+    /// Refuses a field that none of the events has. No patterns means all events. An event that is
+    /// not in the catalog may have any field.
     pub(crate) fn check(&self, catalog: &Catalog, events: &[Pattern]) -> Result<(), ChangesError> {
         let mut names = events.iter().filter_map(Pattern::name);
         if self.force || names.any(|name| catalog.find(name).is_none()) {
             return Ok(());
         }
-        // What is left out may be there whatever an event's schema says.
+        // `--unset` may name a field that is not in the schema.
         for change in self.changes.iter().filter(|change| change.sets()) {
             let mut unknown = None;
             let fits = catalog
@@ -39,7 +39,7 @@ impl Overrides {
                 .any(|entry| match change.fits(entry) {
                     Ok(()) => true,
                     Err(error) => {
-                        // The one that offers a name helps most.
+                        // An error that suggests a name is the most useful one.
                         if unknown.is_none() || error.has_nearest() {
                             unknown = Some(error);
                         }
@@ -54,8 +54,7 @@ impl Overrides {
         Ok(())
     }
 
-    /// The body with all changes, in as far as its event has the fields; nothing if it stays as
-    /// it is.
+    /// The body with all changes whose fields its event has; `None` if nothing changes.
     pub(crate) fn apply(
         &self,
         body: &[u8],

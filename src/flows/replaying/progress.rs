@@ -1,14 +1,14 @@
-//! Which captures of a replay are done, on disk, so that an interrupted replay goes on.
+//! The file of `--resume`: which captures of a replay are done.
 //!
-//! An append-only file of lines. The first says which replay it belongs to; each other one
-//! names a capture that was answered, and is written before the next request of its slot.
-//! Lines of one moment are written together. After `kill -9` at any moment, only answers to
-//! requests on their way are unknown. A file of another replay is refused, and a lock keeps
-//! two replays from sharing one.
+//! A file of lines that only grows. The first line identifies the replay. Each other line names
+//! a capture that was answered, and is written before the worker sends its next request. Answers
+//! that arrive together are written together. After `kill -9`, only the answers to requests in
+//! flight are unknown. The file of another replay is refused, and a lock keeps two replays from
+//! sharing one file.
 //!
-//! The format is versioned. Version 3 holds the options as they were typed, by name: a replay
-//! without a later option is the same replay to a release that does not have it. Version 2 held
-//! a debug dump of the selection; a file of it is accepted where its dump can be told.
+//! The format has a version. Version 3 holds the options as they were typed, by name, so that a
+//! new option does not invalidate the files of replays without it. Version 2 held a debug dump
+//! of the selection. A file of version 2 is accepted if its dump can be derived from the options.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -24,24 +24,24 @@ use crate::model::error::{Category, Explain};
 
 /// The version of the format.
 const VERSION: u32 = 3;
-/// The one before, of which files are still read.
+/// The version before, which is still read.
 const DUMPED: u32 = 2;
 
-/// The options that choose and change captures, as they were typed: name to values.
+/// The options that select and change captures, as they were typed: name to values.
 pub type Typed = BTreeMap<String, Vec<String>>;
 
-/// Which replay a file belongs to: its first line.
+/// The replay that a file belongs to: its first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Belongs {
     enx_hook_replay: u32,
-    /// The sources, by their whole paths.
+    /// The full paths of the sources.
     pub(crate) sources: Vec<String>,
     /// The target, without its password.
     url: String,
-    /// What was selected and changed.
+    /// The options that select and change captures.
     #[serde(default)]
     options: Typed,
-    /// The same in version 2.
+    /// The options in version 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     selection: Option<String>,
 }
@@ -57,7 +57,7 @@ impl Belongs {
         }
     }
 
-    /// Why a file with this first line cannot be used for this replay.
+    /// Why a file with this first line cannot be used for this replay, if it cannot.
     fn refusal(&self, file: &Belongs, path: &Path) -> Option<ProgressError> {
         let other = |difference: String| {
             let path = path.to_owned();
@@ -69,15 +69,15 @@ impl Belongs {
             return Some(ProgressError::Version { path, version });
         }
         if self.sources != file.sources {
-            return other("its sources are others".to_owned());
+            return other("its sources differ".to_owned());
         }
         if self.url != file.url {
-            return other("its target is another".to_owned());
+            return other("its target differs".to_owned());
         }
         if let Some(dump) = &file.selection {
             return match dumped(&self.options) {
                 Some(own) if own == *dump => None,
-                Some(_) => other("its selection is another".to_owned()),
+                Some(_) => other("its selection differs".to_owned()),
                 None => Some(ProgressError::Dumped(path.to_owned())),
             };
         }
@@ -85,11 +85,11 @@ impl Belongs {
         let mut names = names.filter(|name| self.options.get(*name) != file.options.get(*name));
         names
             .next()
-            .and_then(|name| other(format!("its --{name} is another")))
+            .and_then(|name| other(format!("its --{name} differs")))
     }
 }
 
-/// The options as version 2 noted them, where that can be told from how they were typed.
+/// The options as version 2 wrote them, if that can be derived from the typed options.
 fn dumped(options: &Typed) -> Option<String> {
     const PARSED: [&str; 4] = ["seq", "since", "until", "where"];
     if PARSED.iter().any(|name| options.contains_key(*name)) {
@@ -129,48 +129,19 @@ fn dumped(options: &Typed) -> Option<String> {
 /// A line of the file after the first.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum Noted {
-    /// A capture with a number was answered.
-    Seq {
+enum Line {
+    /// A capture was answered. It has either a `seq` or a `line`.
+    Answered {
         source: u32,
-        seq: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seq: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<u64>,
         mark: u32,
         status: u16,
     },
-    /// A capture without one was.
-    Line {
-        source: u32,
-        line: u64,
-        mark: u32,
-        status: u16,
-    },
-    /// A source has that number from now on.
+    /// The number of a source that was found.
     Source { source: u32, path: String },
-}
-
-impl Noted {
-    fn answered(key: Key, status: u16) -> Noted {
-        let Key {
-            source,
-            by,
-            number,
-            mark,
-        } = key;
-        match by {
-            By::Seq => Noted::Seq {
-                source,
-                seq: number,
-                mark,
-                status,
-            },
-            By::Line => Noted::Line {
-                source,
-                line: number,
-                mark,
-                status,
-            },
-        }
-    }
 }
 
 /// The file.
@@ -178,22 +149,19 @@ impl Noted {
 pub(crate) struct Progress {
     path: PathBuf,
     file: File,
-    /// Lines that are not written yet.
+    /// Lines to write.
     pending: Vec<u8>,
 }
 
 impl Progress {
-    /// Opens the file of a replay, or begins it, and says what is done. With `failed`, what was
-    /// not answered 2xx is not done.
+    /// Opens or creates the file of a replay. Also returns the captures that are done. With
+    /// `failed`, captures without a 2xx answer are not done.
     pub(crate) fn open(
         path: &Path,
         belongs: &Belongs,
         failed: bool,
     ) -> Result<(Progress, Done), ProgressError> {
-        let fail = |source| ProgressError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let fail = |source| io_error(path, source);
         let file = open_state(path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => {}
@@ -218,11 +186,8 @@ impl Progress {
         loop {
             line.clear();
             let length = reader.read_until(b'\n', &mut line);
-            let length = length.map_err(|source| ProgressError::Io {
-                path: self.path.clone(),
-                source,
-            })?;
-            // What a crash left of a line is cut away below: it is not known to be done.
+            let length = length.map_err(|source| io_error(&self.path, source))?;
+            // A line without an end is the rest of a crash; `begin` removes it.
             if length == 0 || !line.ends_with(b"\n") {
                 break;
             }
@@ -233,30 +198,29 @@ impl Progress {
                 if let Some(error) = belongs.refusal(&found, &self.path) {
                     return Err(error);
                 }
-            } else if let Ok(noted) = serde_json::from_slice(&line) {
-                let (source, by, number, mark, status) = match noted {
-                    Noted::Seq {
+            } else if let Ok(read) = serde_json::from_slice(&line) {
+                let (key, status) = match read {
+                    Line::Answered {
                         source,
                         seq,
-                        mark,
-                        status,
-                    } => (source, By::Seq, seq, mark, status),
-                    Noted::Line {
-                        source,
                         line,
                         mark,
                         status,
-                    } => (source, By::Line, line, mark, status),
-                    Noted::Source { path, .. } => {
+                    } => {
+                        let by = if seq.is_some() { By::Seq } else { By::Line };
+                        let Some(number) = seq.or(line) else { continue };
+                        let key = Key {
+                            source,
+                            by,
+                            number,
+                            mark,
+                        };
+                        (key, status)
+                    }
+                    Line::Source { path, .. } => {
                         done.source(&path, belongs.sources.len());
                         continue;
                     }
-                };
-                let key = Key {
-                    source,
-                    by,
-                    number,
-                    mark,
                 };
                 if failed && !(200..300).contains(&status) {
                     done.remove(key);
@@ -268,11 +232,8 @@ impl Progress {
         if is_first && !line.is_empty() && !line.starts_with(b"{\"enx_hook_replay\"") {
             return Err(ProgressError::Foreign(self.path.clone()));
         }
-        self.begin(belongs, whole, is_first)
-            .map_err(|source| ProgressError::Io {
-                path: self.path.clone(),
-                source,
-            })?;
+        let begun = self.begin(belongs, whole, is_first);
+        begun.map_err(|source| io_error(&self.path, source))?;
         Ok(done)
     }
 
@@ -287,38 +248,43 @@ impl Progress {
         Ok(())
     }
 
-    /// Notes that a capture was answered. It is on disk after the next [`Progress::write`].
+    /// Adds a capture that was answered. It is on disk after the next [`Progress::write`].
     pub(crate) fn note(&mut self, key: Key, status: u16) -> Result<(), ProgressError> {
-        self.add(&Noted::answered(key, status))
+        let number = |by| (key.by == by).then_some(key.number);
+        self.add(&Line::Answered {
+            source: key.source,
+            seq: number(By::Seq),
+            line: number(By::Line),
+            mark: key.mark,
+            status,
+        })
     }
 
-    /// Notes the number of a source that was found beside those that were named.
+    /// Adds a source that was found beside the named ones, with its number.
     pub(crate) fn name(&mut self, source: u32, path: String) -> Result<(), ProgressError> {
-        self.add(&Noted::Source { source, path })
+        self.add(&Line::Source { source, path })
     }
 
-    fn add(&mut self, noted: &Noted) -> Result<(), ProgressError> {
-        let added = serde_json::to_writer(&mut self.pending, noted);
+    fn add(&mut self, line: &Line) -> Result<(), ProgressError> {
+        let added = serde_json::to_writer(&mut self.pending, line);
         self.pending.push(b'\n');
-        added.map_err(|source| self.failed(source.into()))
+        added.map_err(|source| io_error(&self.path, source.into()))
     }
 
-    /// Writes what was noted.
+    /// Writes the added lines.
     pub(crate) fn write(&mut self) -> Result<(), ProgressError> {
         if self.pending.is_empty() {
             return Ok(());
         }
         let written = self.file.write_all(&self.pending);
         self.pending.clear();
-        written.map_err(|source| self.failed(source))
+        written.map_err(|source| io_error(&self.path, source))
     }
+}
 
-    fn failed(&self, source: io::Error) -> ProgressError {
-        ProgressError::Io {
-            path: self.path.clone(),
-            source,
-        }
-    }
+fn io_error(path: &Path, source: io::Error) -> ProgressError {
+    let path = path.to_owned();
+    ProgressError::Io { path, source }
 }
 
 /// Why a replay cannot be resumed.
@@ -332,35 +298,35 @@ pub enum ProgressError {
         /// Why.
         source: io::Error,
     },
-    /// It is another file.
+    /// The file is not a progress file.
     #[error("{} is not a progress file of replay", .0.display())]
     Foreign(PathBuf),
-    /// It is another replay's.
+    /// The file belongs to another replay.
     #[error("{} belongs to another replay: {difference}", path.display())]
     Other {
         /// The file.
         path: PathBuf,
-        /// What is different.
+        /// The difference.
         difference: String,
     },
-    /// It is of another version of the format.
+    /// The format has another version.
     #[error("another release of enx-hook wrote {} (format {version}, expected {VERSION})", path.display())]
     Version {
         /// The file.
         path: PathBuf,
-        /// Its version.
+        /// The version.
         version: u32,
     },
-    /// It is of an earlier version, and its selection cannot be compared.
+    /// The format is an earlier one, and its selection cannot be compared.
     #[error("an earlier release of enx-hook wrote {}, and its selection cannot be compared with this one", .0.display())]
     Dumped(PathBuf),
-    /// A source is not what it was.
-    #[error("{0} is not what it was when the progress was noted")]
+    /// A source was replaced.
+    #[error("{0} has changed since the progress was written")]
     Replaced(String),
-    /// Another process uses it.
+    /// Another process uses the file.
     #[error("another replay is using {}", .0.display())]
     Taken(PathBuf),
-    /// What came by stdin cannot be read again.
+    /// Stdin cannot be read a second time.
     #[error("--resume cannot be used with stdin")]
     Stdin,
 }
@@ -386,7 +352,7 @@ impl Explain for ProgressError {
                 "resume with that release, or start again with another file".to_owned()
             }
             ProgressError::Replaced(_) => {
-                "keep the progress of another log in another file".to_owned()
+                "use another file for the progress of another log".to_owned()
             }
             ProgressError::Other { .. } => {
                 "resume with the same files, options and URL, or name another file".to_owned()
@@ -461,10 +427,7 @@ mod tests {
             ..belongs()
         };
         let error = Progress::open(&path, &other, false).unwrap_err();
-        assert!(
-            error.to_string().contains("its target is another"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("its target differs"), "{error}");
         for text in ["{\"a\":1}\n", "hello", "{\"a\":1"] {
             std::fs::write(&path, text).unwrap();
             let error = Progress::open(&path, &belongs(), false).unwrap_err();

@@ -1,6 +1,6 @@
-//! The course of a replay: what each event means for the totals, the progress and the end.
+//! Runs a replay: keeps the totals and the progress, and decides when to stop.
 //!
-//! It shows nothing. It hands typed events to its caller, which shows them.
+//! It passes typed events to its caller, which shows them.
 
 use std::future::Future;
 use std::ops::ControlFlow;
@@ -16,10 +16,10 @@ use crate::delivery::{Delivered, Ending, Halt, JobEvent, Limit, Scheduler, Suppl
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
 
-/// Why a replay ended before its end.
+/// Why a replay stopped early.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// Something broke, or the target cannot be reached.
+    /// An error, or the target cannot be reached.
     Failed(Failure),
     /// Ctrl-C.
     Interrupted,
@@ -34,63 +34,63 @@ pub(crate) enum Stop {
 pub(crate) enum ReplayEvent<'e> {
     /// A warning about the input.
     Warning(&'e str),
-    /// A line was skipped; this many were so far.
+    /// A line was skipped. The number counts all skipped lines so far.
     BadLine(&'e str, u64),
-    /// An input could not be read, or not to its end.
+    /// An input cannot be read to its end.
     Failed(&'e Failure),
-    /// With `--dry-run`: a capture would be sent.
+    /// With `--dry-run`: a request of this size would be sent.
     WouldSend(&'e Tag, usize),
-    /// A capture was posted; whether the answer was 2xx.
+    /// A delivery ended; whether the answer is 2xx.
     Delivered(&'e Delivered<Tag>, bool),
-    /// The first capture could not even be sent, and that ends the run.
+    /// The first delivery did not reach the target, and that ends the run.
     Unreached(&'e Delivered<Tag>),
-    /// All deliveries of one moment were told.
+    /// All deliveries that ended together were told.
     Settled,
-    /// All was read.
+    /// Everything was read.
     End(Counts),
 }
 
-/// The caller: it is told the totals so far and what happened.
+/// Receives the totals so far and an event.
 pub(crate) type Tell<'t> = dyn FnMut(&Totals, ReplayEvent<'_>) -> Result<(), Failure> + 't;
 
-/// A replay on its way.
+/// A running replay.
 pub(crate) struct Run<'t> {
     progress: Option<Progress>,
     limit: Limit,
     tell: Box<Tell<'t>>,
     is_over: bool,
-    /// The place of the capture that could not be sent, if that ended the run.
+    /// The place of the capture that did not reach the target, if that ended the run.
     unreached: Option<String>,
     result: Replayed,
 }
 
-/// What came of a replay.
+/// The result of a replay.
 #[derive(Default)]
 pub(crate) struct Replayed {
-    /// What came of the deliveries.
+    /// The totals of the deliveries.
     pub(crate) totals: Totals,
-    /// What was found in the input.
+    /// The counts of the input.
     pub(crate) counts: Counts,
     /// Lines that were skipped.
     pub(crate) bad_lines: u64,
-    /// Why it ended early, if it did.
+    /// Why it stopped early, if it did.
     pub(crate) stop: Option<Stop>,
     /// The place of the first capture that was not delivered.
     pub(crate) before: Option<String>,
-    /// What went wrong besides deliveries.
+    /// The outcome of everything except deliveries.
     trouble: Outcome,
 }
 
 impl Replayed {
-    /// What it all means for the exit code, but for the reason of an early end.
+    /// The outcome for the exit code, without the failure of [`Stop::Failed`].
     pub(crate) fn outcome(&self) -> Outcome {
         let outcome = self.trouble.and(self.totals.stats.outcome());
         match &self.stop {
-            // A check in CI that checked nothing must not look like one that passed. Captures
-            // of an earlier run were checked then.
+            // A CI job that delivered nothing must not pass. `selected` includes the captures
+            // that an earlier run delivered.
             None if self.counts.selected == 0 => outcome.and(Outcome::Negative),
             None | Some(Stop::Failed(_) | Stop::Enough(_)) => outcome,
-            // Everything that was logged until then is delivered; or it is not.
+            // Everything that was logged until then is delivered.
             Some(Stop::Over) if self.before.is_none() => outcome,
             Some(Stop::Interrupted | Stop::Over) => outcome.and(Outcome::Interrupted),
         }
@@ -113,7 +113,7 @@ impl<'t> Run<'t> {
         }
     }
 
-    /// Posts what is supplied until the end, or until `stopped`.
+    /// Delivers the supply until its end, or until `stopped`.
     pub(crate) async fn deliver(
         mut self,
         scheduler: Scheduler,
@@ -131,7 +131,7 @@ impl<'t> Run<'t> {
         self.result
     }
 
-    /// Only tells what would be sent.
+    /// Tells what would be sent, and sends nothing.
     pub(crate) fn plan(mut self, mut supplied: Receiver<Supplied<Tag, Word>>) -> Replayed {
         while let Some(next) = supplied.blocking_recv() {
             let heard = match next {
@@ -152,7 +152,7 @@ impl<'t> Run<'t> {
         (self.tell)(&self.result.totals, event)
     }
 
-    /// Takes note of what happened, and says whether to go on.
+    /// Handles an event of the scheduler. Returns whether to go on.
     fn hear(&mut self, event: JobEvent<'_, Tag, Word>) -> ControlFlow<(Stop, Halt)> {
         let heard = match event {
             JobEvent::Word(word) => self.word(word).map(|()| None),
@@ -203,7 +203,7 @@ impl<'t> Run<'t> {
             ending @ Ending::Unanswered(_) => {
                 let is_first = self.result.totals.stats.sent() == 0;
                 if ending.is_unreached() && (self.is_over || is_first) {
-                    // Nothing left this machine, and nothing would.
+                    // No request was sent, and no other would be.
                     return self.unreached(delivered);
                 }
             }
@@ -227,7 +227,7 @@ impl<'t> Run<'t> {
         })
     }
 
-    /// Progress of one moment is written at once.
+    /// Writes the progress of all deliveries that ended together.
     fn settled(&mut self) -> Result<(), Failure> {
         if let Some(progress) = &mut self.progress {
             progress.write()?;
@@ -236,7 +236,7 @@ impl<'t> Run<'t> {
     }
 }
 
-/// The first capture that was supplied and not taken.
+/// The first capture that was supplied and that the scheduler did not take.
 fn first(supplied: &mut Receiver<Supplied<Tag, Word>>) -> Option<Arc<Tag>> {
     loop {
         if let Supplied::Jobs(jobs) = supplied.try_recv().ok()? {
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_of_failures_ends_a_run_once_and_what_is_on_its_way_still_counts() {
+    fn the_limit_of_failures_ends_a_run_once_and_requests_in_flight_still_count() {
         let mut run = run(Limit::Failures(2));
         assert!(goes_on(&mut run, answered(1, 200)));
         assert!(goes_on(&mut run, answered(2, 500)));
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_in_the_progress_once_its_moment_has_settled() {
+    fn an_answer_is_in_the_progress_file_after_the_next_settled_event() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("progress");
         let belongs = Belongs::new(vec!["/log".into()], "http://h/".into(), Typed::new());

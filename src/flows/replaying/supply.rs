@@ -1,8 +1,8 @@
-//! Reads the sources on a thread of its own, chooses, and hands over what is to be posted.
+//! Reads the sources on a thread of its own, selects captures, and supplies jobs.
 //!
-//! Reading and choosing go on while the requests are on their way. What it hands over is
-//! bounded by the channel, so that memory does not grow with the log. Of a body it finds out
-//! no more than was asked for.
+//! Reading and selecting go on while requests are in flight. The channel limits the number of
+//! jobs, so that memory does not grow with the log. A body is analysed only as far as the options
+//! need it.
 
 use std::cell::OnceCell;
 use std::collections::VecDeque;
@@ -31,15 +31,15 @@ use crate::selection::Facts;
 use crate::text::number::bytes;
 use crate::validation::{Classification, Validation};
 
-/// Orders that are handed over at a time.
+/// Jobs that are sent together.
 const BATCH: usize = 64;
 
-/// How far the reading is, for the progress bar.
+/// How far the reader is, for the progress bar.
 #[derive(Debug, Default)]
 pub(crate) struct Ahead {
     /// Bytes that were read.
     pub(crate) bytes: Arc<AtomicU64>,
-    /// Captures that were handed over.
+    /// Captures that were supplied.
     pub(crate) ordered: AtomicU64,
 }
 
@@ -52,7 +52,7 @@ impl Ahead {
     }
 }
 
-/// What to hand over.
+/// What to supply.
 pub(crate) struct Supply {
     pub(crate) choice: Choice,
     pub(crate) envelope: Envelope,
@@ -63,33 +63,34 @@ pub(crate) struct Supply {
     pub(crate) done: Done,
     /// How many sources were named.
     pub(crate) named: usize,
-    /// Whether several go out at a time, in lanes; else the order is that of the log.
+    /// Whether sessions are lanes. Otherwise captures are sent one after the other.
     pub(crate) in_lanes: bool,
-    /// Whether a source, or the pace, may keep one waiting, so that nothing may be held back.
+    /// Whether jobs are sent at once, without waiting for a full batch: for a source that grows, or
+    /// for a pace.
     pub(crate) prompt: bool,
     pub(crate) ahead: Arc<Ahead>,
 }
 
-/// There is no more to do: the other end went away, or was told that this is the end.
+/// Reading ends here: the receiver was dropped, or got the reason.
 struct Gone;
 
-/// What is on its way to be an order, without its number and time.
-struct Fitting {
-    parcel: OutgoingRequest,
+/// A selected capture, before it becomes a job.
+struct Selected {
+    request: OutgoingRequest,
     received_at: Option<DateTime<Utc>>,
     tag: Tag,
 }
 
-/// Where an item stands.
+/// The place of an item.
 struct Place {
     file: Arc<str>,
-    /// The source of its numbers, and that of its lines.
+    /// The source of numbers, and the source of lines.
     numbers: u32,
     lines: u32,
 }
 
 impl Supply {
-    /// Reads all sources, in order, and hands over what fits.
+    /// Reads all sources in order, and supplies what is selected.
     pub(crate) fn run(
         self,
         sources: impl Iterator<Item = OpenInput>,
@@ -105,18 +106,18 @@ impl Supply {
             supply: self,
             to,
         };
-        // The only fault is that nobody listens any more.
+        // The only error means that reading ends here.
         let _ = reading.read_all(sources);
     }
 }
 
-/// A body and its record, with what is known of them as soon as it is asked for.
+/// A body and its record. Facts about them are computed when they are needed.
 struct Candidate<'c> {
     supply: &'c Supply,
     body: &'c Bytes,
     record: Option<&'c Record>,
     content: OnceCell<Content>,
-    glance: OnceCell<Classification>,
+    classification: OnceCell<Classification>,
     value: OnceCell<Option<Value>>,
 }
 
@@ -128,14 +129,14 @@ impl Candidate<'_> {
         })
     }
 
-    fn glance(&self) -> &Classification {
-        self.glance
+    fn classification(&self) -> &Classification {
+        self.classification
             .get_or_init(|| self.supply.validation.classify(self.content()))
     }
 
     fn into_parts(self) -> (Classification, Content) {
-        let (content, glance) = (self.content().clone(), self.glance().clone());
-        (glance, content)
+        let (content, classification) = (self.content().clone(), self.classification().clone());
+        (classification, content)
     }
 }
 
@@ -149,11 +150,11 @@ impl Facts for Candidate<'_> {
     }
 
     fn event(&self) -> Option<&str> {
-        self.glance().event.as_deref()
+        self.classification().event.as_deref()
     }
 
     fn session(&self) -> Option<&str> {
-        self.glance().session.as_deref()
+        self.classification().session.as_deref()
     }
 
     fn body(&self) -> &[u8] {
@@ -166,7 +167,7 @@ impl Facts for Candidate<'_> {
     }
 
     fn verdict(&self) -> Verdict {
-        self.glance().verdict
+        self.classification().verdict
     }
 }
 
@@ -177,8 +178,8 @@ struct Reading {
     counts: Counts,
     number: u64,
     batch: Vec<Job<Tag>>,
-    last: VecDeque<Fitting>,
-    /// The events that came so far: few, and over and over.
+    last: VecDeque<Selected>,
+    /// The names of the events so far, to share them.
     names: Vec<Arc<str>>,
 }
 
@@ -206,12 +207,8 @@ impl Reading {
                 }
             }
             for item in source {
-                if self
-                    .supply
-                    .choice
-                    .limit
-                    .is_some_and(|limit| self.counts.selected >= limit)
-                {
+                let limit = self.supply.choice.limit;
+                if limit.is_some_and(|limit| self.counts.selected >= limit) {
                     break 'sources;
                 }
                 match item {
@@ -223,8 +220,8 @@ impl Reading {
                 }
             }
         }
-        while let Some(fitting) = self.last.pop_front() {
-            self.order(fitting)?;
+        while let Some(selected) = self.last.pop_front() {
+            self.supply(selected)?;
         }
         let counts = self.counts;
         self.say(Word::End(counts))
@@ -251,7 +248,7 @@ impl Reading {
             .map_err(|_| Gone)
     }
 
-    /// Takes an item for what it is, and hands it on if it fits.
+    /// Handles an item: supplies it if it is selected.
     fn see(&mut self, place: &Place, item: Item) -> Result<(), Gone> {
         let Item { line, kind } = item;
         let file = &place.file;
@@ -284,7 +281,7 @@ impl Reading {
                 )));
             }
         };
-        let Some((mut glance, content)) = self.fits(&body, record.as_ref()) else {
+        let Some((mut classification, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
         };
         if self.supply.choice.skip_duplicates && self.duplicates.before(&content.bytes) {
@@ -294,12 +291,12 @@ impl Reading {
         let logged = body.clone();
         let mut is_unpacked = false;
         if !self.supply.overrides.is_empty() {
-            match self.change(&content.bytes, &glance) {
+            match self.change(&content.bytes, &classification) {
                 Ok(Some(changed)) => {
                     body = changed;
                     is_unpacked = true;
-                    // It may be another's now, and stands in the lane of what it is.
-                    glance = self
+                    // The change may move it to another session, and so to another lane.
+                    classification = self
                         .supply
                         .validation
                         .classify(&Content::plain(body.clone()));
@@ -309,44 +306,40 @@ impl Reading {
             }
         }
         let received_at = record.as_ref().map(|record| record.capture.received_at);
-        let mark = mark(&logged, received_at);
         let seq = record.as_ref().map(|record| record.seq);
+        let (source, by, number) = match seq {
+            Some(seq) => (place.numbers, By::Seq, seq),
+            None => (place.lines, By::Line, line),
+        };
+        let key = Key {
+            source,
+            by,
+            number,
+            mark: mark(&logged, received_at),
+        };
         let envelope = self.supply.envelope;
-        let parcel = match envelope.parcel(body, record.as_ref(), is_unpacked) {
-            Ok(parcel) => parcel,
+        let request = match envelope.request(body, record.as_ref(), is_unpacked) {
+            Ok(request) => request,
             Err(error) => return self.say(bad(&error.to_string())),
         };
         let tag = Tag {
             file: Arc::clone(file),
             line,
             seq,
-            event: glance.event.map(|event| self.name(event)),
-            session: glance.session.map(Arc::from),
-            verdict: glance.verdict,
-            key: match seq {
-                Some(number) => Key {
-                    source: place.numbers,
-                    by: By::Seq,
-                    number,
-                    mark,
-                },
-                None => Key {
-                    source: place.lines,
-                    by: By::Line,
-                    number: line,
-                    mark,
-                },
-            },
+            event: classification.event.map(|event| self.name(event)),
+            session: classification.session.map(Arc::from),
+            verdict: classification.verdict,
+            key,
         };
-        let fitting = Fitting {
-            parcel,
+        let selected = Selected {
+            request,
             received_at,
             tag,
         };
         let Some(last) = self.supply.choice.last else {
-            return self.order(fitting);
+            return self.supply(selected);
         };
-        self.last.push_back(fitting);
+        self.last.push_back(selected);
         if self.last.len() > last {
             self.last.pop_front();
         }
@@ -355,7 +348,7 @@ impl Reading {
 
     /// The name of an event, shared by all that have it.
     fn name(&mut self, event: String) -> Arc<str> {
-        /// More names than a catalog has are not worth looking through.
+        /// More names than a catalog has make the search slow.
         const KEPT: usize = 64;
         if let Some(known) = self.names.iter().find(|name| ***name == *event) {
             return Arc::clone(known);
@@ -367,57 +360,61 @@ impl Reading {
         name
     }
 
-    /// What is known of a body, if it is one that is asked for, and what it holds.
+    /// The classification and content of a body, if it is selected.
     fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
         let candidate = Candidate {
             supply: &self.supply,
             body,
             record,
             content: OnceCell::new(),
-            glance: OnceCell::new(),
+            classification: OnceCell::new(),
             value: OnceCell::new(),
         };
         let fits = self.supply.choice.query.matches(&candidate);
         fits.then(|| candidate.into_parts())
     }
 
-    fn change(&self, body: &[u8], glance: &Classification) -> Result<Option<Bytes>, Failure> {
+    fn change(
+        &self,
+        body: &[u8],
+        classification: &Classification,
+    ) -> Result<Option<Bytes>, Failure> {
         let catalog = self.supply.validation.catalog();
-        let provider = glance.provider.as_deref();
+        let provider = classification.provider.as_deref();
         let entry = provider.and_then(|name| {
             let provider = catalog.provider(name)?;
-            let event = provider.event(glance.event.as_deref()?)?;
+            let event = provider.event(classification.event.as_deref()?)?;
             Some(Entry { provider, event })
         });
         Ok(self.supply.overrides.apply(body, entry)?)
     }
 
-    /// Hands on what fits, unless it was done in an earlier run.
-    fn order(&mut self, fitting: Fitting) -> Result<(), Gone> {
+    /// Supplies a job, unless an earlier run did it.
+    fn supply(&mut self, selected: Selected) -> Result<(), Gone> {
         self.counts.selected += 1;
-        match self.supply.done.contains(fitting.tag.key) {
+        match self.supply.done.contains(selected.tag.key) {
             Ok(false) => {}
             Ok(true) => {
                 self.counts.done_before += 1;
                 return Ok(());
             }
             Err(Another) => {
-                let file = fitting.tag.file.to_string();
+                let file = selected.tag.file.to_string();
                 self.say(Word::Refused(ProgressError::Replaced(file).into()))?;
                 return Err(Gone);
             }
         }
         self.number += 1;
-        let session = fitting.tag.session.as_ref();
+        let session = selected.tag.session.as_ref();
         let lane: Lane = session.filter(|_| self.supply.in_lanes).map(Arc::clone);
         self.batch.push(Job {
             number: self.number,
             lane,
-            request: fitting.parcel,
-            due: self.supply.gaps.due(fitting.received_at),
-            tag: Arc::new(fitting.tag),
+            request: selected.request,
+            due: self.supply.gaps.due(selected.received_at),
+            tag: Arc::new(selected.tag),
         });
-        // What has a time must not wait for others to fill the batch.
+        // A job with a due time must not wait for a full batch.
         if self.supply.prompt || self.batch.len() >= BATCH || self.number < BATCH as u64 {
             self.flush()?;
         }
@@ -425,7 +422,7 @@ impl Reading {
     }
 }
 
-/// What tells a capture from another one in its place.
+/// A hash to tell a capture from another one with the same number.
 fn mark(body: &[u8], received_at: Option<DateTime<Utc>>) -> u32 {
     let at = received_at.map_or(0, |at| at.timestamp_micros());
     #[allow(

@@ -1,4 +1,4 @@
-//! What is handed over of a capture besides its bytes, and what else the reading has to say.
+//! What the reader of a replay sends besides requests: facts about each capture, and messages.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::done::Key;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
 
-/// What is known of an order besides its bytes.
+/// The facts about a capture.
 #[derive(Clone, Debug)]
 pub(crate) struct Tag {
     pub(crate) file: Arc<str>,
@@ -14,7 +14,7 @@ pub(crate) struct Tag {
     pub(crate) seq: Option<u64>,
     pub(crate) event: Option<Arc<str>>,
     pub(crate) session: Option<Arc<str>>,
-    /// Valid unless it was asked for.
+    /// Valid if no option needs the verdict.
     pub(crate) verdict: Verdict,
     pub(crate) key: Key,
 }
@@ -25,7 +25,7 @@ impl Tag {
         format!("{}:{}", self.file, self.line)
     }
 
-    /// The number of the record, `#17`; else file and line.
+    /// The number of the record, `#17`, or file and line.
     pub(crate) fn place(&self) -> String {
         match self.seq {
             Some(seq) => format!("#{seq}"),
@@ -34,32 +34,32 @@ impl Tag {
     }
 }
 
-/// What the reading has to say besides orders.
+/// A message of the reader.
 #[derive(Debug)]
 pub(crate) enum Word {
     /// A warning.
     Warning(String),
-    /// A line that was skipped.
+    /// A line is skipped.
     BadLine(String),
-    /// A file that could not be read, or not to its end.
+    /// A file cannot be read to its end.
     Failed(Failure),
-    /// Nothing more can be read, and why.
+    /// The replay must stop, and why.
     Refused(Failure),
-    /// A source beside those that were named has that number.
+    /// The number and path of a source that was found beside the named ones.
     Source(u32, String),
-    /// All was read.
+    /// Everything was read.
     End(Counts),
 }
 
-/// What was found.
+/// Counts captures of the input.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
-    /// Captures that fit.
+    /// Captures that the selection matches.
     pub(crate) selected: u64,
-    /// Those among them that were done in an earlier run.
+    /// Those of them that were done in an earlier run.
     pub(crate) done_before: u64,
-    /// Captures that fit but for being the same as one before.
+    /// Captures that are left out as duplicates.
     pub(crate) duplicates: u64,
-    /// Captures that were to be changed and do not have the fields.
+    /// Captures without the fields to change.
     pub(crate) unchanged: u64,
 }

@@ -1,6 +1,6 @@
-//! What came of the deliveries, in numbers, with the few that are worth a look.
+//! The totals of a replay, with the slowest and the first failed deliveries.
 //!
-//! Its size does not grow with their number.
+//! The size does not grow with the number of deliveries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,34 +8,34 @@ use std::time::Duration;
 use super::tag::Tag;
 use crate::delivery::{Delivered, Ending, RunStats};
 
-/// The most slow answers to name.
+/// How many slow answers are kept.
 const SLOWEST: usize = 3;
-/// The most failures to name.
+/// How many failures are kept.
 const FAILED: usize = 10;
 /// The length of an excerpt of an answer, in bytes.
 const EXCERPT: usize = 200;
 
-/// What came of the deliveries.
+/// The totals of a replay.
 #[derive(Default)]
 pub(crate) struct Totals {
     pub(crate) stats: RunStats,
     /// The slowest answers, the slowest first.
     pub(crate) slowest: Vec<(Duration, Arc<Tag>)>,
-    /// The first that were not answered 2xx.
+    /// The first deliveries without a 2xx answer.
     pub(crate) failed: Vec<Failed>,
 }
 
-/// One that was not answered 2xx.
+/// A delivery without a 2xx answer.
 pub(crate) struct Failed {
     pub(crate) tag: Arc<Tag>,
-    /// Nothing if there was no answer.
+    /// `None` without an answer.
     pub(crate) status: Option<u16>,
-    /// The beginning of the answer's body, or why there was none.
+    /// The beginning of the answer's body, or why there is no answer.
     pub(crate) text: String,
 }
 
 impl Totals {
-    /// Counts one, and says whether it was answered 2xx.
+    /// Counts a delivery. Returns whether it has a 2xx answer.
     pub(crate) fn count(&mut self, delivered: &Delivered<Tag>) -> bool {
         let last = &delivered.attempt;
         let is_good = match &last.ending {

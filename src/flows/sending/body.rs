@@ -1,4 +1,4 @@
-//! The bodies that are sent: samples made new, samples as they are, or the user's own.
+//! The bodies to send: samples with fresh values, samples as they are, or the user's own.
 
 use std::collections::BTreeMap;
 
@@ -18,34 +18,34 @@ use crate::validation::Validation;
 #[derive(Clone, Debug, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct BodyOptions {
-    /// The samples' bytes, untouched.
+    /// Whether samples are sent byte for byte.
     pub exact: bool,
-    /// What is changed, in this order.
+    /// The changes, in order.
     pub changes: Vec<Change>,
-    /// Whether changes may set fields that the event does not have.
+    /// Whether a change may add a field that the event does not have.
     pub force: bool,
     /// Whether the user edits each body.
     pub edit: bool,
     /// Whether findings are shown and invalid bodies refused.
     pub validate: bool,
-    /// The id of the session; fresh if there is none.
+    /// The id of the session. `None` makes a fresh one.
     pub session: Option<String>,
-    /// Ids by the names that providers give them.
+    /// Ids, by the names of the provider.
     pub ids: BTreeMap<String, String>,
 }
 
-/// A body on its way, and what it is.
+/// A body to send, and facts about it.
 #[derive(Clone, Debug)]
 pub struct Body<'c> {
-    /// What is sent.
+    /// The bytes.
     pub bytes: Bytes,
     /// Its event in the catalog.
     pub entry: Option<Entry<'c>>,
-    /// Its event, also one that the catalog does not have.
+    /// The name of its event, also if the catalog does not have it.
     pub event: Option<String>,
     /// Its session.
     pub session: Option<String>,
-    /// Whether it differs from the sample in more than fresh values.
+    /// Whether it differs from the sample in other than fresh values.
     pub is_changed: bool,
     /// Whether the user gave its bytes.
     pub is_own: bool,
@@ -54,8 +54,8 @@ pub struct Body<'c> {
 /// A body cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum BodyError {
-    /// An id that none of the events has.
-    #[error("{event} has no {name} to choose with --{name}")]
+    /// None of the events has the id.
+    #[error("{event} has no {name}, so --{name} cannot set it")]
     NoId {
         /// The first event.
         event: String,
@@ -80,13 +80,13 @@ impl Explain for BodyError {
             BodyError::NoId { event, .. } => {
                 Some(format!("`enx-hook events {event}` lists its fields"))
             }
-            BodyError::Invalid { .. } => Some("--no-validate sends it all the same".to_owned()),
+            BodyError::Invalid { .. } => Some("--no-validate sends it anyway".to_owned()),
         }
     }
 }
 
 impl BodyOptions {
-    /// Gives a session the ids that were chosen.
+    /// Sets the chosen ids in a session.
     pub(super) fn choose(&self, provider: &Provider, session: &mut Session<'_>) {
         if let Some(id) = &self.session {
             session.choose(id);
@@ -103,7 +103,7 @@ impl BodyOptions {
     }
 }
 
-/// The samples of these events as of `now`; those of one provider share one session.
+/// The samples of these events as of `now`. The samples of one provider share one session.
 pub fn of_samples<'c>(
     entries: &[Entry<'c>],
     options: &BodyOptions,
@@ -133,7 +133,7 @@ pub fn of_samples<'c>(
     Ok(bodies)
 }
 
-/// That each chosen id has a place in at least one of the events.
+/// Refuses a chosen id that none of the events has.
 fn check_ids(entries: &[Entry<'_>], options: &BodyOptions) -> Result<(), Failure> {
     for name in options.ids.keys() {
         let mut has = false;
@@ -153,7 +153,7 @@ fn check_ids(entries: &[Entry<'_>], options: &BodyOptions) -> Result<(), Failure
     Ok(())
 }
 
-/// A body that the user gave, changed only in the ids that were chosen.
+/// The user's own body, with the chosen ids.
 pub fn of_data<'c>(
     data: Bytes,
     options: &BodyOptions,
@@ -224,7 +224,7 @@ impl<'c> Body<'c> {
         }
     }
 
-    /// A body that the user gave.
+    /// The user's own body.
     pub fn own(bytes: Bytes) -> Body<'c> {
         Body {
             bytes,
@@ -236,7 +236,7 @@ impl<'c> Body<'c> {
         }
     }
 
-    /// Finds out its event and session.
+    /// Determines its event and session.
     pub fn identify(&mut self, validation: &'c Validation) {
         let glance = validation.classify(&self.bytes);
         let catalog: &'c Catalog = validation.catalog();
@@ -250,7 +250,7 @@ impl<'c> Body<'c> {
     }
 }
 
-/// Makes the changes in all bodies whose events have the field; at least one must.
+/// Applies each change to all bodies whose events have the field. At least one must have it.
 pub(super) fn apply(
     changes: &[Change],
     force: bool,
@@ -278,16 +278,16 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// Hears of the findings on a body before it is sent.
+/// Receives the findings on a body before it is sent.
 pub type TellReport<'t> = dyn FnMut(&Report) -> Result<(), Failure> + 't;
 
-/// The report on a body; nothing if it is valid.
+/// The report on a body. `None` if it is valid.
 pub fn judge(bytes: &[u8], validation: &Validation) -> Option<Report> {
     let is_valid = validation.classify(bytes).verdict == Verdict::Valid;
     (!is_valid).then(|| validation.report(bytes))
 }
 
-/// Makes the changes of the options, and identifies what was changed.
+/// Applies the changes of the options, and identifies the changed bodies.
 pub fn change<'c>(
     bodies: &mut [Body<'c>],
     options: &BodyOptions,

@@ -1,29 +1,58 @@
-//! What is expected of an answer, and how it differed.
+//! The expectations of an answer, and which of them it does not meet.
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use memchr::memmem;
 
 use crate::delivery::{Attempt, Ending, RetryCondition};
-use crate::text::time;
-use crate::wire::delivery::Unmet;
 
-/// Bytes of an answer that are shown in place of what was expected.
-const SHOWN: usize = 80;
-
-/// What is expected of an answer.
+/// The expectations of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expectation {
-    /// One of these statuses or classes, as written; without any, 2xx.
+    /// The allowed statuses or classes, as written. None means 2xx.
     pub(super) status: Vec<(String, RetryCondition)>,
-    /// The longest that it may take.
+    /// The longest time that it may take.
     pub(super) within: Option<Duration>,
-    /// A text that it holds.
+    /// A text that it must contain.
     pub(super) text: Option<String>,
 }
 
+/// One thing that is expected of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// One of these statuses or classes, as written; without any, 2xx.
+    Status(Vec<String>),
+    /// An answer within this time.
+    Within(Duration),
+    /// This text in the body.
+    Text(String),
+}
+
+/// What came in place of what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// This status.
+    Status(u16),
+    /// No answer, for this reason.
+    NoAnswer(String),
+    /// An answer after this time.
+    After(Duration),
+    /// This body.
+    Body(Bytes),
+}
+
+/// A condition that was not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmet {
+    /// What was expected.
+    pub expected: Condition,
+    /// What came instead.
+    pub came: Came,
+}
+
 impl Expectation {
-    /// What is not said is taken from another.
+    /// These expectations, with missing ones from `other`.
     pub(super) fn or(self, other: &Expectation) -> Expectation {
         Expectation {
             status: if self.status.is_empty() {
@@ -36,76 +65,49 @@ impl Expectation {
         }
     }
 
-    /// What of it an attempt does not meet.
+    /// The conditions that an attempt does not meet.
     pub fn unmet(&self, attempt: &Attempt) -> Vec<Unmet> {
-        let mut unmet = Vec::new();
         let answer = match &attempt.ending {
             Ending::Answered(answer) => answer,
             Ending::Unanswered(why) => {
                 return vec![Unmet {
                     expected: self.status(),
-                    came: format!("no answer: {why}"),
+                    came: Came::NoAnswer(why.to_string()),
                 }];
             }
         };
         let is_right = if self.status.is_empty() {
             answer.is_success()
         } else {
-            self.status
-                .iter()
-                .any(|(_, status)| status.holds(&attempt.ending))
+            let mut statuses = self.status.iter();
+            statuses.any(|(_, status)| status.holds(&attempt.ending))
         };
-        if !is_right {
-            unmet.push(Unmet {
-                expected: self.status(),
-                came: format!("status {}", answer.status),
-            });
-        }
-        if let Some(within) = self.within.filter(|within| attempt.took > *within) {
-            unmet.push(Unmet {
-                expected: format!("within {}", time::duration(within)),
-                came: time::duration(attempt.took),
-            });
-        }
-        if let Some(text) = &self.text
-            && memmem::find(&answer.body, text.as_bytes()).is_none()
-        {
-            let shown = &answer.body[..answer.body.len().min(SHOWN)];
-            let rest = if shown.len() < answer.body.len() {
-                "…"
-            } else {
-                ""
-            };
-            unmet.push(Unmet {
-                expected: format!("text `{text}`"),
-                came: match shown {
-                    [] => "an empty answer".to_owned(),
-                    shown => format!("{}{rest}", String::from_utf8_lossy(shown)),
-                },
-            });
-        }
-        unmet
+        let status = (!is_right).then(|| Unmet {
+            expected: self.status(),
+            came: Came::Status(answer.status),
+        });
+        let late = self.within.filter(|within| attempt.took > *within);
+        let late = late.map(|within| Unmet {
+            expected: Condition::Within(within),
+            came: Came::After(attempt.took),
+        });
+        let is_missing = |text: &&String| memmem::find(&answer.body, text.as_bytes()).is_none();
+        let missing = self.text.as_ref().filter(is_missing).map(|text| Unmet {
+            expected: Condition::Text(text.clone()),
+            came: Came::Body(answer.body.clone()),
+        });
+        [status, late, missing].into_iter().flatten().collect()
     }
 
-    fn status(&self) -> String {
-        let written: Vec<&str> = self.status.iter().map(|(text, _)| text.as_str()).collect();
-        match &*written {
-            [] => "status 2xx".to_owned(),
-            written => format!("status {}", written.join(" or ")),
-        }
+    fn status(&self) -> Condition {
+        Condition::Status(self.status.iter().map(|(text, _)| text.clone()).collect())
     }
 
-    /// In words, for a plan; nothing if it is what is always expected.
-    pub fn words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        if !self.status.is_empty() {
-            words.push(self.status());
-        }
-        words.extend(
-            self.within
-                .map(|within| format!("within {}", time::duration(within))),
-        );
-        words.extend(self.text.as_ref().map(|text| format!("text `{text}`")));
-        words
+    /// The conditions beyond what is always expected, which is a status 2xx.
+    pub fn conditions(&self) -> Vec<Condition> {
+        let status = (!self.status.is_empty()).then(|| self.status());
+        let within = self.within.map(Condition::Within);
+        let text = self.text.clone().map(Condition::Text);
+        [status, within, text].into_iter().flatten().collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The posts of a run before they are delivered.
+//! The posts of a run, before they are delivered.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,28 +14,28 @@ use crate::wire::delivery::Subject;
 /// One post to make.
 #[derive(Clone, Debug)]
 pub struct Post {
-    /// What goes out.
+    /// The request.
     pub request: OutgoingRequest,
-    /// The event, also one that the catalog does not have.
+    /// The name of the event, also if the catalog does not have it.
     pub event: Option<String>,
     /// The session.
     pub session: Option<String>,
-    /// When it is due, from the start of its lane.
+    /// When it is due, counted from the start of its lane.
     pub due: Duration,
-    /// The step of the scenario that it belongs to.
+    /// Its step of the scenario.
     pub step: Option<Arc<PostStep>>,
-    /// The fault that it has, or that it is a copy.
+    /// Its fault, or that it is a copy.
     pub remark: Option<&'static str>,
 }
 
-/// A step of a scenario, as its posts know it.
+/// What a post knows about its step of a scenario.
 #[derive(Debug, Default)]
 pub struct PostStep {
     /// Its number, from 1.
     pub number: usize,
     /// Its name, if it has one.
     pub name: Option<String>,
-    /// What is expected of the answers.
+    /// The expectations of the answers.
     pub expect: Expectation,
 }
 
@@ -48,7 +48,7 @@ impl PostStep {
 }
 
 impl Post {
-    /// The post of a body, due at once; without a content type the body is JSON.
+    /// The post of a body, due at once. Without a content type the body is JSON.
     pub fn new(body: Body<'_>, content_type: Option<&str>) -> Result<Post, RequestError> {
         let request = |bytes: Bytes| match content_type {
             Some(text) => OutgoingRequest::new(bytes, Some(text.as_bytes())),
@@ -64,7 +64,7 @@ impl Post {
         })
     }
 
-    /// What is known of the body besides its bytes.
+    /// The facts about the body.
     pub fn subject(&self) -> Subject<'_> {
         Subject {
             event: self.event.as_deref(),
@@ -77,7 +77,7 @@ impl Post {
 /// The posts of one lane after the other. A lane is a session or a round.
 pub type Lanes<'l> = dyn Iterator<Item = Result<Vec<Post>, Failure>> + 'l;
 
-/// The lanes as a supply for the scheduler. A lane that cannot be made becomes a word.
+/// The lanes as a supply for the scheduler. A lane that cannot be made becomes a message.
 pub(super) fn supply<'l>(
     lanes: &'l mut Lanes<'_>,
 ) -> impl Iterator<Item = Supplied<Post, Failure>> + 'l {

@@ -1,5 +1,5 @@
-//! The posts of one round after the other: samples get fresh values in each round, all else
-//! is sent again as it is.
+//! The posts of one round after the other. Samples get fresh values in each round. Other bodies are
+//! sent again as they are.
 
 use super::body::{self, Body, BodyOptions};
 use super::post::Post;
@@ -13,21 +13,21 @@ use crate::validation::Validation;
 pub struct Rounds<'r> {
     /// The posts of the next round.
     pub posts: Vec<Post>,
-    /// The events whose samples are renewed.
+    /// The events whose samples get fresh values.
     pub entries: Vec<Entry<'r>>,
-    /// How the samples are made; findings are told of the first round alone.
+    /// How the samples are made. Only the first round tells findings.
     pub options: BodyOptions,
-    /// What identifies a changed body.
+    /// Identifies changed bodies.
     pub validation: &'r Validation,
-    /// The content type, if it is not that of JSON.
+    /// The content type, if it is not JSON.
     pub content_type: Option<&'r str>,
     /// The source of fresh values.
     pub rng: fastrand::Rng,
-    /// What the source was made of.
+    /// The seed of the source.
     pub seed: Seed,
-    /// Rounds to come.
+    /// The number of rounds left.
     pub left: u64,
-    /// How often each body is sent.
+    /// How often a round sends each body.
     pub repeat: u64,
 }
 

@@ -1,28 +1,27 @@
-//! Delivers the posts of a run and judges how each ended.
+//! Delivers the posts of a run and compares each answer with its expectations.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use futures_util::stream;
 
-use super::expect::Expectation;
+use super::expect::{Expectation, Unmet};
 use super::post::{Lanes, Post, supply};
 use crate::delivery::{
     Delivered, Ending, Halt, HttpClient, JobEvent, Limit, RunStats, Scheduler, SchedulerPolicy,
 };
 use crate::model::error::Failure;
-use crate::wire::delivery::Unmet;
 
-/// A post that was delivered, or failed for good.
+/// A post that ended.
 pub struct Sent<'s> {
     /// The post and its last attempt.
     pub delivered: &'s Delivered<Post>,
-    /// What is not as expected.
+    /// The conditions that were not met.
     pub unmet: &'s [Unmet],
-    /// All posts up to this one.
+    /// The statistics of all posts so far.
     pub stats: &'s RunStats,
-    /// Whether `stats` has this one. The first post of a plain run does not count if it does
-    /// not reach the target: the run fails instead.
+    /// Whether `stats` counts this one. The first post of a plain run is not counted if it does not
+    /// reach the target, since the run fails then.
     pub is_counted: bool,
 }
 
@@ -33,7 +32,7 @@ pub enum RunEnd {
     Complete,
     /// The user stopped it.
     Interrupted,
-    /// The target is gone; why the last post got no answer.
+    /// The target does not answer any more; why the last post got no answer.
     Gone(Failure),
 }
 
@@ -43,12 +42,12 @@ enum Stop {
     Failed(Failure),
 }
 
-/// Delivers lane after lane until all is sent, the target is gone or `interrupted` is ready.
-/// `tell` hears of each post.
+/// Delivers lane after lane until all posts are sent, the target is gone or `interrupted` is ready.
+/// `tell` receives each post.
 ///
 /// # Errors
 ///
-/// A lane that cannot be made, and errors of `tell`.
+/// If a lane cannot be made, and the errors of `tell`.
 pub async fn run(
     client: Arc<HttpClient>,
     policy: SchedulerPolicy,
@@ -86,7 +85,7 @@ pub async fn run(
     }
 }
 
-/// Judges, counts and tells a post. Returns why the target counts as gone, if it does.
+/// Judges, counts and tells a post. Returns an error if the target counts as gone.
 fn record(
     delivered: Delivered<Post>,
     stats: &mut RunStats,

@@ -1,10 +1,8 @@
-//! Scenarios: sessions of events as data, with pauses, faults and what is expected of the
-//! answers, planned into posts.
+//! Scenarios: sessions of events as data, with pauses, faults and expectations, planned into posts.
 //!
-//! A scenario is a file of steps. The built-in ones are files of the same form and name no
-//! event: the provider's data says what a session is like. [`find`] reads a [`Scenario`] or
-//! says where it is wrong, [`Planner`] makes the posts of one session, and [`Sessions`] those
-//! of one session after the other.
+//! A scenario is a file of steps. The built-in ones have the same format and name no event: the
+//! data of the provider describes a session. [`find`] reads a [`Scenario`] or tells where it is
+//! wrong. [`Planner`] makes the posts of one session, and [`Sessions`] those of all sessions.
 
 mod at;
 mod builtin;

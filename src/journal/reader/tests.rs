@@ -8,7 +8,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::files::lines::BYTE_ORDER_MARK;
-use crate::journal::blocks::Block as Many;
+use crate::journal::blocks::{Block as Many, Line};
 use crate::journal::write_record;
 use crate::model::capture::{Capture, Headers};
 
@@ -39,6 +39,24 @@ fn all(text: &[u8], max_document: usize) -> Vec<Item> {
     whole
 }
 
+/// A document that is found without parsing the line is the only item of the line.
+fn assert_document_is_the_item(line: &Line<'_>) {
+    let mut scratch = Vec::new();
+    let Some(document) = line.document(&mut scratch) else {
+        return;
+    };
+    let items: Vec<_> = line.items().collect();
+    let expected = match &items[..] {
+        [ItemKind::Record(record)] => (Some(record.seq), record.capture.content().bytes),
+        [ItemKind::Body { bytes, .. }] => (None, bytes.clone()),
+        other => panic!("{document:?} is not in {other:?}"),
+    };
+    assert_eq!(
+        (document.seq, document.bytes),
+        (expected.0, &expected.1[..])
+    );
+}
+
 /// All items of the blocks of a text, and whether it ended well.
 fn all_in_blocks(mut blocks: Blocks) -> (Vec<Item>, bool) {
     let mut found: Vec<Item> = Vec::new();
@@ -53,6 +71,7 @@ fn all_in_blocks(mut blocks: Blocks) -> (Vec<Item>, bool) {
         for line in block.lines() {
             last = line.number;
             let line_number = before + line.number;
+            assert_document_is_the_item(&line);
             found.extend(line.items().map(|kind| Item {
                 line: line_number,
                 kind,

@@ -13,7 +13,9 @@ use crate::model::error::OutputError;
 use crate::validation::JudgedCapture;
 use crate::wire::JsonLines;
 use crate::wire::finding::findings;
-use crate::wire::listen::{CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, timestamp};
+use crate::wire::listen::{
+    CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, ForwardState, timestamp,
+};
 
 /// Writes a capture.
 pub(super) fn capture(
@@ -33,7 +35,7 @@ pub(super) fn capture(
         provider: report.provider.as_deref(),
         event: report.event.as_deref(),
         session: report.session.as_deref(),
-        verdict: report.verdict().word(),
+        verdict: report.verdict(),
         findings: findings(report),
         since_previous_ms: context.gap.map(|gap| gap.as_millis()),
         duplicate_of: context.duplicate_of.and_then(|earlier| earlier.seq),
@@ -66,12 +68,12 @@ pub(super) fn forward(
     };
     let object = match event {
         ForwardEvent::Attempted(forwarded) => attempt(forwarded),
-        ForwardEvent::Paused { why, cause, .. } => problem("paused", Some(cause.word()), why),
+        ForwardEvent::Paused { why, cause, .. } => problem(ForwardState::Paused, Some(*cause), why),
         ForwardEvent::Resumed => ForwardJson {
-            state: "resumed",
+            state: ForwardState::Resumed,
             ..ForwardJson::default()
         },
-        ForwardEvent::Problem(message) => problem("problem", None, message),
+        ForwardEvent::Problem(message) => problem(ForwardState::Problem, None, message),
     };
     JsonLines::new(out).write("forward", &ForwardJson { target, ..object })
 }
@@ -80,10 +82,10 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
     let glance = forwarded.judged.classification();
     let mut object = ForwardJson {
         state: match forwarded.next {
-            Next::Delivered => "delivered",
-            Next::Retry(_) => "retrying",
-            Next::Failed => "failed",
-            Next::Answered => "answered",
+            Next::Delivered => ForwardState::Delivered,
+            Next::Retry(_) => ForwardState::Retrying,
+            Next::Failed => ForwardState::Failed,
+            Next::Answered => ForwardState::Answered,
         },
         seq: forwarded.judged.seq,
         event: glance.event.as_deref(),
@@ -103,7 +105,7 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         }
         Ending::Unanswered(no_answer) => {
             object.error = Some(ForwardErrorJson {
-                cause: Some(no_answer.cause().word()),
+                cause: Some(no_answer.cause()),
                 message: no_answer.to_string(),
             });
         }

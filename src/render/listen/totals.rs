@@ -8,8 +8,8 @@ use crate::flows::expectation::ExpectationResult;
 use crate::flows::forwarding::ForwardTotals;
 use crate::flows::listening::{DisplayTotals, LogCounts};
 use crate::model::error::OutputError;
-use crate::model::report::Verdict;
 use crate::receiver;
+use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
 use crate::text::number::{counted, grouped};
 use crate::text::time;
@@ -48,8 +48,8 @@ impl ListenTotals<'_> {
             verdicts: self
                 .display
                 .verdicts
-                .iter()
-                .map(|(verdict, count)| (verdict.word(), *count))
+                .seen()
+                .map(|(verdict, count)| (verdict.word(), count))
                 .collect(),
             duplicates: self.display.duplicates,
             sessions: self.display.sessions,
@@ -102,15 +102,9 @@ impl ListenTotals<'_> {
         } = self;
         let captures = counted(requests.captured, "capture", "captures");
         let mut parts = vec![format!("{captures} in {}", time::duration(self.took))];
-        let words: Vec<String> = Verdict::ALL
-            .iter()
-            .filter_map(|verdict| {
-                let count = display.verdicts.get(verdict)?;
-                Some(format!("{} {verdict}", grouped(*count)))
-            })
-            .collect();
-        if !words.is_empty() {
-            parts[0] = format!("{}: {}", parts[0], words.join(", "));
+        let verdicts = verdicts(display.verdicts);
+        if !verdicts.is_empty() {
+            parts[0] = format!("{}: {verdicts}", parts[0]);
         }
         let mut some = |count: u64, text: String| {
             if count > 0 {

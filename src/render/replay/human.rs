@@ -15,6 +15,7 @@ use crate::render::{Line, Role, TermStyle, github};
 use crate::text::number::{bytes, counted, grouped};
 use crate::text::{show, time};
 use crate::wire::delivery::Subject;
+use crate::wire::replay::CaptureRef;
 
 /// Annotations of one run; GitHub shows no more of a step.
 const ANNOTATIONS: u64 = 10;
@@ -150,11 +151,15 @@ pub(crate) fn annotate(
     github::annotate(err, Level::Error, &place, &title, &lines)
 }
 
+fn subject(tag: &Tag) -> Subject<'_> {
+    capture(tag).into()
+}
+
 /// The capture, as all output names it.
-pub(crate) fn subject(tag: &Tag) -> Subject<'_> {
-    Subject {
-        file: Some(&tag.file),
-        line: Some(tag.line),
+pub(crate) fn capture(tag: &Tag) -> CaptureRef<'_> {
+    CaptureRef {
+        file: &tag.file,
+        line: tag.line,
         seq: tag.seq,
         event: tag.event.as_deref(),
         session: tag.session.as_deref(),

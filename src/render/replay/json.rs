@@ -1,6 +1,6 @@
 //! The JSON objects of a replay.
 
-use super::human::subject;
+use super::human::capture;
 use crate::delivery::Delivered;
 use crate::flows::replaying::run::Replayed;
 use crate::flows::replaying::tag::Tag;
@@ -12,15 +12,15 @@ use crate::wire::replay::{FailedDelivery, ReplaySummary, SlowDelivery, WouldSend
 
 /// A delivery.
 pub(crate) fn delivery<'d>(delivered: &'d Delivered<Tag>, url: &'d str) -> Delivery<'d> {
-    let subject = subject(&delivered.tag);
+    let subject = capture(&delivered.tag).into();
     render::delivery::record(subject, url, &delivered.attempt, delivered.attempts)
 }
 
 /// A capture that would be sent.
 pub(crate) fn would_send(tag: &Tag, length: usize) -> WouldSend<'_> {
     WouldSend {
-        subject: subject(tag),
-        verdict: tag.verdict.word(),
+        capture: capture(tag),
+        verdict: tag.verdict,
         bytes: length as u64,
     }
 }
@@ -30,11 +30,11 @@ pub(crate) fn summary(replayed: &Replayed, is_dry: bool) -> ReplaySummary<'_> {
     let totals = &replayed.totals;
     let (stats, counts, was_sent) = (&totals.stats, replayed.counts, !is_dry);
     let slowest = totals.slowest.iter().map(|(took, tag)| SlowDelivery {
-        subject: subject(tag),
+        capture: capture(tag),
         took_ms: milliseconds(*took),
     });
     let failed = totals.failed.iter().map(|failed: &Failed| FailedDelivery {
-        subject: subject(&failed.tag),
+        capture: capture(&failed.tag),
         status: failed.status,
         text: &failed.text,
     });

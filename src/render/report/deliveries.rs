@@ -8,52 +8,32 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::har::Archive;
 use super::{JsonDocument, ReportError, ReportFile, ReportKind};
+use crate::delivery::{ClientOptions, Delivered, TargetUrl};
 use crate::model::error::{Failure, OutputError};
-use crate::render::har;
-use crate::render::har::Archive;
 use crate::render::junit::{Case, Counted};
-
-/// A delivery, in each form that a report has.
-pub trait Delivery {
-    /// What the JSON report holds of it.
-    type Object<'d>: Serialize
-    where
-        Self: 'd;
-
-    /// The case of `JUnit`.
-    fn case(&self) -> Case;
-
-    /// The object of the JSON report.
-    fn object(&self) -> Self::Object<'_>;
-
-    /// The entry of an HTTP archive.
-    ///
-    /// # Errors
-    ///
-    /// When the request cannot be told.
-    fn entry(&self) -> Result<har::Entry, Failure>;
-}
+use crate::wire::delivery::Delivery;
 
 /// A report that is being written.
 pub struct DeliveryReport {
     file: ReportFile,
     /// What ran.
     name: String,
-    /// Where to; without a password.
+    /// The target, its password masked.
     url: String,
     body: Body,
 }
 
 enum Body {
-    /// The cases lie in a file without a name until their number, which comes first, is known.
+    /// The cases are in a file without a name until their number, which comes first, is known.
     Junit(Counted, BufWriter<File>),
-    Har(Archive),
+    Har(Box<Archive>),
     Json(JsonDocument),
 }
 
 impl DeliveryReport {
-    /// Opens the file and writes the beginning.
+    /// Opens the file and writes the beginning. `options`: those of the client that posts.
     ///
     /// # Errors
     ///
@@ -61,12 +41,17 @@ impl DeliveryReport {
     pub fn create(
         (path, kind): &(PathBuf, ReportKind),
         name: String,
-        url: String,
+        target: &TargetUrl,
+        options: ClientOptions,
     ) -> Result<DeliveryReport, ReportError> {
+        let url = target.to_string();
         let mut file = ReportFile::create(path)?;
-        let mut begin = || -> Result<Body, OutputError> {
+        let begin = || -> Result<Body, OutputError> {
             Ok(match kind {
-                ReportKind::Har => Body::Har(Archive::begin(&mut file)?),
+                ReportKind::Har => {
+                    let archive = Archive::begin(target.clone(), options, &mut file)?;
+                    Body::Har(Box::new(archive))
+                }
                 ReportKind::Json => {
                     let members = [("name", &*name), ("url", &*url)];
                     Body::Json(JsonDocument::begin(&members, "deliveries", &mut file)?)
@@ -86,21 +71,29 @@ impl DeliveryReport {
         })
     }
 
-    /// Adds a delivery.
+    /// Adds a delivery, in the form that the report needs.
     ///
     /// # Errors
     ///
     /// When it cannot be written.
-    pub fn add(&mut self, delivery: &impl Delivery) -> Result<(), Failure> {
+    pub fn add<'d, T>(
+        &mut self,
+        delivered: &Delivered<T>,
+        case: impl FnOnce() -> Case,
+        object: impl FnOnce() -> Delivery<'d>,
+    ) -> Result<(), Failure> {
         let written = match &mut self.body {
-            Body::Junit(counted, cases) => counted.add(&delivery.case(), cases),
-            Body::Har(archive) => archive.add(&delivery.entry()?, &mut self.file),
-            Body::Json(document) => document.add(&delivery.object(), &mut self.file),
+            Body::Junit(counted, cases) => counted.add(&case(), cases),
+            Body::Har(archive) => {
+                let entry = archive.entry(&delivered.request, &delivered.attempt)?;
+                archive.add(&entry, &mut self.file)
+            }
+            Body::Json(document) => document.add(&object(), &mut self.file),
         };
         Ok(written.map_err(|error| self.file.failed(error))?)
     }
 
-    /// Adds a case about the run itself, where the report has cases.
+    /// Adds a case about the run itself, if the report has cases.
     ///
     /// # Errors
     ///
@@ -127,8 +120,8 @@ impl DeliveryReport {
             body,
         } = self;
         file.write(|out| match body {
-            Body::Har(archive) => archive.end(out),
-            Body::Json(document) => document.end(summary, out),
+            Body::Har(_) => Archive::end(out),
+            Body::Json(_) => JsonDocument::end(summary, out),
             Body::Junit(counted, cases) => {
                 let mut cases = cases
                     .into_inner()

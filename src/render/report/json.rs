@@ -7,10 +7,29 @@ use serde::Serialize;
 use crate::model::error::OutputError;
 use crate::wire::json_lines::write_value;
 
+/// A list that is being written, an item a line.
+#[derive(Debug, Default)]
+pub(super) struct JsonList {
+    has_items: bool,
+}
+
+impl JsonList {
+    /// Writes an item.
+    pub(super) fn add(
+        &mut self,
+        item: &impl Serialize,
+        out: &mut dyn Write,
+    ) -> Result<(), OutputError> {
+        let is_first = !std::mem::replace(&mut self.has_items, true);
+        out.write_all(if is_first { b"\n" } else { b",\n" })?;
+        Ok(write_value(item, out)?)
+    }
+}
+
 /// An object with some members, then one long list, then a summary.
 #[derive(Debug)]
 pub struct JsonDocument {
-    is_empty: bool,
+    list: JsonList,
 }
 
 impl JsonDocument {
@@ -31,24 +50,18 @@ impl JsonDocument {
             out.write_all(b",")?;
         }
         write!(out, "\"{list}\":[")?;
-        Ok(JsonDocument { is_empty: true })
-    }
-
-    /// Writes what separates the next item of the list from the one before.
-    pub fn next(&mut self, out: &mut dyn Write) -> Result<(), OutputError> {
-        let separator: &[u8] = if self.is_empty { b"\n" } else { b",\n" };
-        self.is_empty = false;
-        Ok(out.write_all(separator)?)
+        Ok(JsonDocument {
+            list: JsonList::default(),
+        })
     }
 
     /// Writes an item of the list.
     pub fn add(&mut self, item: &impl Serialize, out: &mut dyn Write) -> Result<(), OutputError> {
-        self.next(out)?;
-        Ok(write_value(item, out)?)
+        self.list.add(item, out)
     }
 
     /// Writes the end of the list, the summary and the end of the document.
-    pub fn end(self, summary: &impl Serialize, out: &mut dyn Write) -> Result<(), OutputError> {
+    pub fn end(summary: &impl Serialize, out: &mut dyn Write) -> Result<(), OutputError> {
         out.write_all(b"\n],\"summary\":")?;
         write_value(summary, out)?;
         Ok(out.write_all(b"}\n")?)
@@ -71,7 +84,7 @@ mod tests {
             for item in 0..count {
                 document.add(&item, &mut out).unwrap();
             }
-            document.end(&json!({"sent": count}), &mut out).unwrap();
+            JsonDocument::end(&json!({"sent": count}), &mut out).unwrap();
             let items: Vec<u32> = (0..count).collect();
             assert_eq!(
                 serde_json::from_slice::<Value>(&out).unwrap(),

@@ -11,34 +11,29 @@ use crate::wire::validate::{
     VerdictsJson,
 };
 
-/// Writes the verdict on a document, with at most so many of its findings.
-pub fn write_report(
-    judged: &JudgedDocument<'_>,
-    most: usize,
-    out: &mut Vec<u8>,
-) -> Result<(), OutputError> {
+/// The verdict on a document, with at most `most` of its findings.
+pub fn report<'d>(judged: &JudgedDocument<'d>, most: usize) -> ReportJson<'d> {
     let judgement = &judged.judgement;
     let findings = judgement.findings.iter().take(most);
     let not_shown = judgement.findings.len().saturating_sub(most);
-    let object = ReportJson {
+    ReportJson {
         file: judged.file,
         line: judged.line,
         seq: judged.seq,
         provider: judgement.provider,
         event: judgement.event,
         session: judgement.session,
-        verdict: judged.verdict().word(),
+        verdict: judged.verdict(),
         findings: findings.map(FindingJson::from).collect(),
         findings_not_shown: (not_shown > 0).then_some(not_shown),
-    };
-    JsonLines::new(out).write("report", &object)
+    }
 }
 
-/// Writes the result of a run.
-pub fn write_summary(totals: &JudgingTotals, out: &mut Vec<u8>) -> Result<(), OutputError> {
+/// The result of a run.
+pub fn summary(totals: &JudgingTotals) -> ValidateSummaryJson<'_> {
     let stats = &totals.stats;
     let name = |name| Some(name).filter(|name: &&str| !name.is_empty());
-    let object = ValidateSummaryJson {
+    ValidateSummaryJson {
         documents: stats.verdicts().total(),
         verdicts: verdicts(stats.verdicts()),
         events: stats
@@ -58,8 +53,7 @@ pub fn write_summary(totals: &JudgingTotals, out: &mut Vec<u8>) -> Result<(), Ou
         findings_not_shown: totals.not_shown,
         bytes: totals.bytes,
         seconds: totals.took().as_secs_f64(),
-    };
-    JsonLines::new(out).write("summary", &object)
+    }
 }
 
 fn verdicts(counts: VerdictCounts) -> VerdictsJson {
@@ -84,7 +78,7 @@ pub fn write_code(code: &KnownCode<'_>, out: &mut dyn std::io::Write) -> Result<
     });
     let object = CodeJson {
         code: code.name,
-        severities: code.severities.iter().map(|one| one.word()).collect(),
+        severities: code.severities.iter().copied().collect(),
         what: &code.what,
         why: code.why,
         sources: sources.collect(),

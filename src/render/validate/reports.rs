@@ -1,11 +1,8 @@
-//! `--report`: what was found, in files that others read.
+//! `--report`: the results of `validate` in files for other programs.
 //!
-//! A report stands in its place once it is whole. SARIF and JSON are written as the run goes,
-//! so that they take no memory; `JUnit` begins with its counts and is held, so it lists only so
-//! many documents one by one.
+//! SARIF and JSON are written as the run goes, so that they take no memory. `JUnit` begins with
+//! its counts and is kept in memory, so it lists a limited number of documents.
 
-use std::io::Write as _;
-use std::mem;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,10 +13,11 @@ use crate::json::Lines;
 use crate::model::error::{Failure, OutputError};
 use crate::model::report::Verdict;
 use crate::render::junit::{Case, End, Suite};
-use crate::render::report::{ReportError, ReportFile, ReportKind};
+use crate::render::report::{JsonDocument, ReportError, ReportFile, ReportKind};
 use crate::render::sarif::{Region, Sarif};
 use crate::render::{junit, sarif};
 use crate::validation::known_codes;
+use crate::wire::OfKind;
 
 /// Documents that a `JUnit` report lists one by one.
 const MOST_CASES: usize = 10_000;
@@ -41,49 +39,25 @@ enum Body {
         not_listed: u64,
     },
     Sarif(Sarif<ReportFile>),
-    Json {
-        file: ReportFile,
-        text: Vec<u8>,
-        is_empty: bool,
-    },
-    Done,
+    Json(ReportFile, JsonDocument),
 }
 
 impl Reports {
-    /// Begins them all, so that what cannot be written is known before the work.
+    /// Begins them all, so that a file that cannot be written is known before the work.
     pub fn begin(reports: &[(PathBuf, ReportKind)]) -> Result<Reports, Failure> {
         let report = |(path, kind): &(PathBuf, ReportKind)| -> Result<Report, Failure> {
             let file = ReportFile::create(path)?;
-            let body = match kind {
-                ReportKind::Sarif => {
-                    Body::Sarif(Sarif::begin(file).map_err(|error| ReportError::new(path, error))?)
-                }
-                ReportKind::Json => Body::Json {
-                    file,
-                    text: b"{\"kind\":\"validation\",\"reports\":[".to_vec(),
-                    is_empty: true,
-                },
-                // The command line refuses any other kind.
-                ReportKind::Junit | ReportKind::Har => Body::Junit {
-                    file,
-                    suites: Vec::new(),
-                    listed: 0,
-                    not_listed: 0,
-                },
-            };
+            let body = Body::begin(file, *kind).map_err(|error| ReportError::new(path, error))?;
             Ok(Report {
                 path: path.clone(),
                 body,
             })
         };
-        reports
-            .iter()
-            .map(report)
-            .collect::<Result<_, _>>()
-            .map(Reports)
+        let reports = reports.iter().map(report);
+        reports.collect::<Result<_, _>>().map(Reports)
     }
 
-    /// Whether documents of which nothing is to be said stand in one of them.
+    /// Whether a report names documents without findings too.
     pub fn want_each(&self) -> bool {
         let mut reports = self.0.iter();
         reports.any(|report| !matches!(report.body, Body::Sarif(_)))
@@ -92,87 +66,98 @@ impl Reports {
     /// Adds a document to all of them.
     pub fn add(&mut self, judged: &JudgedDocument<'_>, is_failure: bool) -> Result<(), Failure> {
         for Report { path, body } in &mut self.0 {
-            match body {
-                Body::Junit {
-                    suites,
-                    listed,
-                    not_listed,
-                    ..
-                } => {
-                    if *listed < MOST_CASES {
-                        *listed += 1;
-                        add_case(suites, judged, is_failure);
-                    } else {
-                        *not_listed += 1;
-                    }
-                }
-                Body::Sarif(log) => {
-                    add_results(log, judged).map_err(|error| ReportError::new(path, error))?;
-                }
-                Body::Json {
-                    file,
-                    text,
-                    is_empty,
-                } => {
-                    text.extend_from_slice(if mem::take(is_empty) { b"\n" } else { b"," });
-                    json::write_report(judged, usize::MAX, text)?;
-                    let written = file.write_all(text).map_err(OutputError::from);
-                    text.clear();
-                    written.map_err(|error| ReportError::new(path, error))?;
-                }
-                Body::Done => {}
-            }
+            let added = body.add(judged, is_failure);
+            added.map_err(|error| ReportError::new(path, error))?;
         }
         Ok(())
     }
 
     /// Ends them all and puts them in their places.
-    pub fn finish(mut self, totals: &JudgingTotals, catalog: &Catalog) -> Result<(), Failure> {
-        for Report { path, body } in &mut self.0 {
-            let file = match mem::replace(body, Body::Done) {
-                Body::Junit {
-                    mut file,
-                    mut suites,
-                    not_listed,
-                    ..
-                } => {
-                    if let Some(suite) = suites.first_mut() {
-                        let count = |verdict: Verdict| {
-                            let documents = totals.stats.verdicts().get(verdict);
-                            (verdict.word().to_owned(), documents.to_string())
-                        };
-                        suite.properties = Verdict::ALL.map(count).to_vec();
-                        let not_listed = ("not listed".to_owned(), not_listed.to_string());
-                        suite.properties.push(not_listed);
-                    }
-                    junit::write(&mut file, env!("CARGO_PKG_NAME"), &suites)
-                        .map_err(|error| ReportError::new(path, error))?;
-                    file
-                }
-                Body::Sarif(log) => {
-                    let known = known_codes(catalog, DOCUMENT_CODES);
-                    log.finish(|name| {
-                        let code = known.iter().find(|code| code.name == name)?;
-                        let why = code.why.unwrap_or(&code.what);
-                        Some((code.what.clone().into_owned(), why.to_owned()))
-                    })
-                    .map_err(|error| ReportError::new(path, error))?
-                }
-                Body::Json {
-                    mut file, mut text, ..
-                } => {
-                    text.extend_from_slice(b"],\"summary\":");
-                    json::write_summary(totals, &mut text)?;
-                    text.extend_from_slice(b"}\n");
-                    file.write_all(&text)
-                        .map_err(|source| ReportError::new(path, source.into()))?;
-                    file
-                }
-                Body::Done => continue,
-            };
-            file.keep()?;
+    pub fn finish(self, totals: &JudgingTotals, catalog: &Catalog) -> Result<(), Failure> {
+        for Report { path, body } in self.0 {
+            let ended = body.end(totals, catalog);
+            ended
+                .map_err(|error| ReportError::new(&path, error))?
+                .keep()?;
         }
         Ok(())
+    }
+}
+
+impl Body {
+    fn begin(mut file: ReportFile, kind: ReportKind) -> Result<Body, OutputError> {
+        Ok(match kind {
+            ReportKind::Sarif => Body::Sarif(Sarif::begin(file)?),
+            ReportKind::Json => {
+                let members = [("kind", "validation")];
+                let document = JsonDocument::begin(&members, "reports", &mut file)?;
+                Body::Json(file, document)
+            }
+            // The command line refuses any other kind.
+            ReportKind::Junit | ReportKind::Har => Body::Junit {
+                file,
+                suites: Vec::new(),
+                listed: 0,
+                not_listed: 0,
+            },
+        })
+    }
+
+    fn add(&mut self, judged: &JudgedDocument<'_>, is_failure: bool) -> Result<(), OutputError> {
+        match self {
+            Body::Junit {
+                listed, not_listed, ..
+            } if *listed == MOST_CASES => *not_listed += 1,
+            Body::Junit { suites, listed, .. } => {
+                *listed += 1;
+                add_case(suites, judged, is_failure);
+            }
+            Body::Sarif(log) => add_results(log, judged)?,
+            Body::Json(file, document) => {
+                let object = &json::report(judged, usize::MAX);
+                let kind = "report";
+                document.add(&OfKind { kind, object }, file)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the end.
+    fn end(self, totals: &JudgingTotals, catalog: &Catalog) -> Result<ReportFile, OutputError> {
+        match self {
+            Body::Junit {
+                mut file,
+                mut suites,
+                not_listed,
+                ..
+            } => {
+                if let Some(suite) = suites.first_mut() {
+                    let count = |verdict: Verdict| {
+                        let documents = totals.stats.verdicts().get(verdict);
+                        (verdict.word().to_owned(), documents.to_string())
+                    };
+                    suite.properties = Verdict::ALL.map(count).to_vec();
+                    let not_listed = ("not listed".to_owned(), not_listed.to_string());
+                    suite.properties.push(not_listed);
+                }
+                junit::write(&mut file, env!("CARGO_PKG_NAME"), &suites)?;
+                Ok(file)
+            }
+            Body::Sarif(log) => {
+                let known = known_codes(catalog, DOCUMENT_CODES);
+                log.finish(|name| {
+                    let code = known.iter().find(|code| code.name == name)?;
+                    let why = code.why.unwrap_or(&code.what);
+                    Some((code.what.clone().into_owned(), why.to_owned()))
+                })
+            }
+            Body::Json(mut file, _) => {
+                let object = &json::summary(totals);
+                let kind = "summary";
+                JsonDocument::end(&OfKind { kind, object }, &mut file)?;
+                Ok(file)
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::render::findings::Origin;
 use crate::render::github::{Level, Place};
 use crate::render::verdict::write_verdict;
 use crate::render::{TermStyle, findings, github};
+use crate::wire::JsonLines;
 
 /// Shows a document with so many of its findings.
 pub fn show(
@@ -23,7 +24,7 @@ pub fn show(
 ) -> Result<(), OutputError> {
     match format {
         AnnotatedFormat::Human => human(judged, most, style, out),
-        AnnotatedFormat::Json => json::write_report(judged, most, out),
+        AnnotatedFormat::Json => JsonLines::new(out).write("report", &json::report(judged, most)),
         AnnotatedFormat::Github => annotate(judged, most, is_strict, out),
     }
 }

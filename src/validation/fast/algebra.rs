@@ -35,13 +35,17 @@ impl Kind {
     }
 }
 
-/// What can be asked of values of some type, and combined.
-pub(super) trait Algebra<'s>: Sized {
+/// A set of values, which can be combined with others.
+pub(super) trait Boolean: Sized {
     /// All values, or none.
     fn constant(all: bool) -> Self;
     fn not(self) -> Self;
     fn and(self, other: Self) -> Self;
     fn or(self, other: Self) -> Self;
+}
+
+/// What a schema can ask of values of some type.
+pub(super) trait Algebra<'s>: Boolean {
     /// The values that equal this one.
     fn equal(value: &'s Value) -> Result<Self, Unable>;
     /// What a keyword for values of this type asks.
@@ -92,6 +96,13 @@ impl<'s> Asker<'s> {
     ) -> Result<A, Unable> {
         let inner = |schema| self.ask_within::<A>(schema, depth);
         let all = || Ok(A::constant(true));
+        if let Some(kind) = kind_of(keyword) {
+            return if kind == self.kind {
+                A::keyword(keyword, members)
+            } else {
+                all()
+            };
+        }
         match keyword {
             "type" => {
                 let is = |name: &Value| name.as_str().is_some_and(|name| self.kind.is(name));
@@ -131,32 +142,6 @@ impl<'s> Asker<'s> {
                 let target = place.and_then(|place| self.root.pointer(place));
                 inner(target.ok_or(Unable)?)
             }
-            "pattern" | "minLength" | "maxLength" if self.kind != Kind::String => all(),
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf"
-                if self.kind != Kind::Integer =>
-            {
-                all()
-            }
-            "items" | "minItems" | "maxItems" if self.kind != Kind::Array => all(),
-            "properties" | "required" | "additionalProperties" | "propertyNames"
-                if self.kind != Kind::Object =>
-            {
-                all()
-            }
-            "pattern"
-            | "minLength"
-            | "maxLength"
-            | "minimum"
-            | "maximum"
-            | "exclusiveMinimum"
-            | "exclusiveMaximum"
-            | "items"
-            | "minItems"
-            | "maxItems"
-            | "properties"
-            | "required"
-            | "additionalProperties"
-            | "propertyNames" => A::keyword(keyword, members),
             // What describes, and what other keywords refer to. An id further inside would
             // move what references mean.
             "$schema" | "$comment" | "$defs" | "title" | "description" | "default" | "examples"
@@ -166,6 +151,19 @@ impl<'s> Asker<'s> {
             _ => Err(Unable),
         }
     }
+}
+
+/// The type of the values that a keyword asks about.
+fn kind_of(keyword: &str) -> Option<Kind> {
+    Some(match keyword {
+        "pattern" | "minLength" | "maxLength" => Kind::String,
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+            Kind::Integer
+        }
+        "items" | "minItems" | "maxItems" => Kind::Array,
+        "properties" | "required" | "additionalProperties" | "propertyNames" => Kind::Object,
+        _ => return None,
+    })
 }
 
 fn list(value: &Value) -> Result<std::slice::Iter<'_, Value>, Unable> {
@@ -182,8 +180,12 @@ pub(super) enum Formula<T> {
     Or(Vec<Formula<T>>),
 }
 
-impl<T> Formula<T> {
-    pub(super) fn not(self) -> Formula<T> {
+impl<T> Boolean for Formula<T> {
+    fn constant(all: bool) -> Formula<T> {
+        Formula::Constant(all)
+    }
+
+    fn not(self) -> Formula<T> {
         match self {
             Formula::Constant(all) => Formula::Constant(!all),
             Formula::Not(inner) => *inner,
@@ -191,7 +193,7 @@ impl<T> Formula<T> {
         }
     }
 
-    pub(super) fn and(self, other: Formula<T>) -> Formula<T> {
+    fn and(self, other: Formula<T>) -> Formula<T> {
         match (self, other) {
             (Formula::Constant(false), _) | (_, Formula::Constant(false)) => {
                 Formula::Constant(false)
@@ -209,7 +211,7 @@ impl<T> Formula<T> {
         }
     }
 
-    pub(super) fn or(self, other: Formula<T>) -> Formula<T> {
+    fn or(self, other: Formula<T>) -> Formula<T> {
         match (self, other) {
             (Formula::Constant(true), _) | (_, Formula::Constant(true)) => Formula::Constant(true),
             (Formula::Constant(false), rest) | (rest, Formula::Constant(false)) => rest,
@@ -220,7 +222,9 @@ impl<T> Formula<T> {
             (one, other) => Formula::Or(vec![one, other]),
         }
     }
+}
 
+impl<T> Formula<T> {
     /// The parts of which each must hold, with every "not" moved to the atoms.
     pub(super) fn parts(self) -> Vec<Formula<T>> {
         let mut parts = Vec::new();
@@ -246,28 +250,22 @@ impl<T> Formula<T> {
         }
     }
 
-    /// The same question about other atoms.
-    pub(super) fn map<U, E>(
+    /// The same question, with something else in place of each atom.
+    pub(super) fn map<B: Boolean, E>(
         self,
-        atom: &mut impl FnMut(T) -> Result<Formula<U>, E>,
-    ) -> Result<Formula<U>, E> {
+        atom: &mut impl FnMut(T) -> Result<B, E>,
+    ) -> Result<B, E> {
         Ok(match self {
-            Formula::Constant(all) => Formula::Constant(all),
+            Formula::Constant(all) => B::constant(all),
             Formula::Atom(inner) => atom(inner)?,
             Formula::Not(inner) => inner.map(atom)?.not(),
             Formula::And(all) => {
-                let mut mapped = Formula::Constant(true);
-                for part in all {
-                    mapped = mapped.and(part.map(atom)?);
-                }
-                mapped
+                let mut parts = all.into_iter();
+                parts.try_fold(B::constant(true), |all, part| Ok(all.and(part.map(atom)?)))?
             }
             Formula::Or(any) => {
-                let mut mapped = Formula::Constant(false);
-                for part in any {
-                    mapped = mapped.or(part.map(atom)?);
-                }
-                mapped
+                let mut parts = any.into_iter();
+                parts.try_fold(B::constant(false), |any, part| Ok(any.or(part.map(atom)?)))?
             }
         })
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::algebra::{Algebra, Asker, Formula, Kind, Unable};
+use super::algebra::{Algebra, Asker, Boolean, Formula, Kind, Unable};
 use super::container::{ArrayQuestion, Has, ObjectQuestion, Of};
 use super::place::{Check, MOST_CAPTURED, Member, ObjectPlace, Order, Place, PlaceId, Rest};
 use super::scalar::{FALSE, Integers, NULL, Single, TRUE};
@@ -209,30 +209,23 @@ impl<'s> Compiler<'s> {
     }
 
     /// Marks on arrays and objects are not told: the types must settle them.
-    fn no_marks<A: Algebra<'s> + Clone>(
-        &self,
-        asked: &Asked<'s>,
-        kind: Kind,
-        constant: impl Fn(&A) -> Option<bool>,
-    ) -> Result<Marks, Unable> {
+    fn no_marks<T>(&self, asked: &Asked<'s>, kind: Kind) -> Result<Marks, Unable>
+    where
+        Formula<T>: Algebra<'s> + Clone,
+    {
         let mut marks = 0;
         for (bit, mark) in asked.marks.iter().enumerate() {
-            let answer: A = self.ask(mark, kind)?;
-            marks |= u8::from(constant(&answer).ok_or(Unable)?) << bit;
+            let Formula::<T>::Constant(answer) = self.ask(mark, kind)? else {
+                return Err(Unable);
+            };
+            marks |= u8::from(answer) << bit;
         }
         Ok(marks)
     }
 
     fn array(&mut self, asked: &Asked<'s>) -> Result<(Integers, PlaceId, Marks), Unable> {
         let total: ArrayQuestion<'s> = self.total(asked, Kind::Array)?;
-        let marks = self.no_marks(
-            asked,
-            Kind::Array,
-            |answer: &ArrayQuestion<'s>| match answer {
-                Formula::Constant(all) => Some(*all),
-                _ => None,
-            },
-        )?;
+        let marks = self.no_marks::<Of<'s>>(asked, Kind::Array)?;
         let mut count = Integers::between(0, i64::MAX);
         let mut items = Asked {
             shape: asked.shape.and_then(Shape::item),
@@ -252,14 +245,7 @@ impl<'s> Compiler<'s> {
 
     fn object(&mut self, asked: &Asked<'s>, wanted: &[&str]) -> Result<ObjectPlace, Unable> {
         let total: ObjectQuestion<'s> = self.total(asked, Kind::Object)?;
-        let marks = self.no_marks(
-            asked,
-            Kind::Object,
-            |answer: &ObjectQuestion<'s>| match answer {
-                Formula::Constant(all) => Some(*all),
-                _ => None,
-            },
-        )?;
+        let marks = self.no_marks::<Has<'s>>(asked, Kind::Object)?;
         if asked.shape.is_some_and(Shape::has_patterns) {
             return Err(Unable);
         }
@@ -380,25 +366,9 @@ impl<'s> Compiler<'s> {
 
 /// How many items a part of a question about an array allows.
 fn counted(part: Formula<Of<'_>>) -> Result<Integers, Unable> {
-    Ok(match part {
-        Formula::Constant(all) => Integers::constant(all),
-        Formula::Atom(Of::Count(count)) => count,
-        Formula::Atom(Of::Items(_)) => return Err(Unable),
-        Formula::Not(inner) => counted(*inner)?.not(),
-        Formula::And(all) => {
-            let mut count = Integers::constant(true);
-            for part in all {
-                count = count.and(counted(part)?);
-            }
-            count
-        }
-        Formula::Or(any) => {
-            let mut count = Integers::constant(false);
-            for part in any {
-                count = count.or(counted(part)?);
-            }
-            count
-        }
+    part.map(&mut |of| match of {
+        Of::Count(count) => Ok(count),
+        Of::Items(_) => Err(Unable),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::algebra::{Algebra, Formula, Unable};
+use super::algebra::{Algebra, Boolean, Formula, Unable};
 use super::scalar::{Integers, LARGEST};
 
 /// Something asked of an array.
@@ -18,27 +18,12 @@ pub(super) enum Of<'s> {
 pub(super) type ArrayQuestion<'s> = Formula<Of<'s>>;
 
 impl<'s> Algebra<'s> for ArrayQuestion<'s> {
-    fn constant(all: bool) -> Self {
-        Formula::Constant(all)
-    }
-
-    fn not(self) -> Self {
-        self.not()
-    }
-
-    fn and(self, other: Self) -> Self {
-        self.and(other)
-    }
-
-    fn or(self, other: Self) -> Self {
-        self.or(other)
-    }
-
     fn equal(value: &'s Value) -> Result<Self, Unable> {
         if value.is_array() {
-            return Err(Unable);
+            Err(Unable)
+        } else {
+            Ok(Formula::Constant(false))
         }
-        Ok(Formula::Constant(false))
     }
 
     fn keyword(keyword: &str, schema: &'s Map<String, Value>) -> Result<Self, Unable> {
@@ -70,27 +55,12 @@ pub(super) enum Has<'s> {
 pub(super) type ObjectQuestion<'s> = Formula<Has<'s>>;
 
 impl<'s> Algebra<'s> for ObjectQuestion<'s> {
-    fn constant(all: bool) -> Self {
-        Formula::Constant(all)
-    }
-
-    fn not(self) -> Self {
-        self.not()
-    }
-
-    fn and(self, other: Self) -> Self {
-        self.and(other)
-    }
-
-    fn or(self, other: Self) -> Self {
-        self.or(other)
-    }
-
     fn equal(value: &'s Value) -> Result<Self, Unable> {
         if value.is_object() {
-            return Err(Unable);
+            Err(Unable)
+        } else {
+            Ok(Formula::Constant(false))
         }
-        Ok(Formula::Constant(false))
     }
 
     fn keyword(keyword: &str, schema: &'s Map<String, Value>) -> Result<Self, Unable> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::algebra::{Algebra, Unable};
+use super::algebra::{Algebra, Boolean, Unable};
 
 /// Integers up to this magnitude are looked at: fifteen digits, well below 2^53.
 pub(super) const LARGEST: i64 = 999_999_999_999_999;
@@ -15,7 +15,7 @@ pub(super) const NULL: u8 = 0;
 pub(super) const TRUE: u8 = 1;
 pub(super) const FALSE: u8 = 2;
 
-impl<'s, const WHICH: u8> Algebra<'s> for Single<WHICH> {
+impl<const WHICH: u8> Boolean for Single<WHICH> {
     fn constant(all: bool) -> Self {
         Single(all)
     }
@@ -31,7 +31,9 @@ impl<'s, const WHICH: u8> Algebra<'s> for Single<WHICH> {
     fn or(self, other: Self) -> Self {
         Single(self.0 || other.0)
     }
+}
 
+impl<'s, const WHICH: u8> Algebra<'s> for Single<WHICH> {
     fn equal(value: &'s Value) -> Result<Self, Unable> {
         let which = match value {
             Value::Null => Some(NULL),
@@ -68,7 +70,7 @@ impl Integers {
     }
 }
 
-impl<'s> Algebra<'s> for Integers {
+impl Boolean for Integers {
     fn constant(all: bool) -> Self {
         if all {
             Integers::between(-LARGEST, LARGEST)
@@ -108,7 +110,9 @@ impl<'s> Algebra<'s> for Integers {
         }
         Integers(ranges)
     }
+}
 
+impl<'s> Algebra<'s> for Integers {
     fn equal(value: &'s Value) -> Result<Self, Unable> {
         let Value::Number(number) = value else {
             return Ok(Integers::constant(false));

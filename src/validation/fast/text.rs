@@ -34,22 +34,6 @@ pub(super) struct Language(String);
 pub(super) type Question = Formula<Language>;
 
 impl<'s> Algebra<'s> for Question {
-    fn constant(all: bool) -> Self {
-        Formula::Constant(all)
-    }
-
-    fn not(self) -> Self {
-        self.not()
-    }
-
-    fn and(self, other: Self) -> Self {
-        self.and(other)
-    }
-
-    fn or(self, other: Self) -> Self {
-        self.or(other)
-    }
-
     fn equal(value: &'s Value) -> Result<Self, Unable> {
         Ok(match value.as_str() {
             Some(text) => Formula::Atom(Language(pattern::exactly(text))),

@@ -81,9 +81,19 @@ fn a_file_that_is_missing_is_named_and_the_others_are_replayed() {
     let sink = Sink::answering(500);
     let url = sink.url();
     let run = sandbox.enx(&["replay", "a.jsonl", "b.jsonl", "c.jsonl", "--url", &url]);
-    run.code(3)
-        .tells("cannot read b.jsonl")
-        .tells("2 answered 500");
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook replay a.jsonl b.jsonl c.jsonl --url http://<peer>/hook
+    exit code 3
+    -- stdout
+    a.jsonl:1  (no event)  500 in <duration>
+      {"status":500}
+    c.jsonl:1  (no event)  500 in <duration>
+      {"status":500}
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    error: cannot read b.jsonl: <reason>
+    2 sent: 2 answered 500; median <duration>, p99 <duration>
+    "#);
     assert_eq!(sink.rest().len(), 2);
 }
 

@@ -182,10 +182,31 @@ fn a_target_that_dies_midway_ends_it_and_one_that_is_down_is_one_line() {
         _ => Reply::Close,
     });
     let run = replay(&log(50, 1), &sink, &[]);
-    run.code(3)
-        .tells("13 sent: 3 answered 200, 10 without an answer")
-        .tells("stopped before log.jsonl:14")
-        .tells("10 captures in a row");
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook replay log.jsonl --url http://<peer>/hook
+    exit code 3
+    -- stdout
+    #1  roomdrop  s0  200 in <duration>
+      {"status":200}
+    #2  roomdrop  s0  200 in <duration>
+      {"status":200}
+    #3  roomdrop  s0  200 in <duration>
+      {"status":200}
+    #4  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #5  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #6  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #7  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #8  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #9  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #10  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #11  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #12  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    #13  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
+    -- stderr
+    replaying to http://<peer>/hook (--url)
+    13 sent: 3 answered 200, 10 without an answer; median <duration>, p99 <duration>; stopped before log.jsonl:14
+    warning: stopped: 10 captures in a row got no answer
+    "#);
     let url = sink.url();
     drop(sink);
     let run = log(50, 50).enx(&["replay", "log.jsonl", "--concurrency", "8", "--url", &url]);

@@ -1,7 +1,6 @@
-//! Of the record nothing goes along but the body and its content type; of the target it says
-//! nothing at all.
+//! The headers and the path: which of them a record brings, and which are those of this run.
 
-use crate::support::{Listener, Message, Sandbox, Sink, post, record_with};
+use crate::support::{Listener, Message, Sandbox, Sink, post, record, record_with};
 
 /// The names of what was sent, sorted.
 fn names(request: &Message) -> Vec<String> {
@@ -142,4 +141,118 @@ fn a_content_type_that_http_does_not_allow_is_named_and_its_record_skipped() {
     let sent = sink.rest();
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].body, b"2");
+}
+
+fn with_headers() -> Sandbox {
+    let headers = [
+        ("Host", "elsewhere"),
+        ("Content-Type", "text/x-odd"),
+        ("Content-Length", "999"),
+        ("X-Signature", "abc"),
+        ("X-Repeated", "1"),
+        ("X-Repeated", "2"),
+        ("User-Agent", "provider"),
+        ("Authorization", "(not stored)"),
+        ("Cookie", "(not stored)"),
+        ("Connection", "keep-alive, X-Hop"),
+        ("X-Hop", "1"),
+        ("Transfer-Encoding", "chunked"),
+        ("X-Forwarded-For", "10.0.0.1"),
+    ];
+    let sandbox = Sandbox::new();
+    sandbox.write("log.jsonl", record_with(1, &headers, "{}") + "\n");
+    sandbox
+}
+
+#[test]
+fn the_providers_own_headers_go_along_and_those_of_the_old_connection_never() {
+    for (which, forwarded) in [
+        (&[][..], None),
+        (&["--headers", "original"], Some("10.0.0.1")),
+    ] {
+        let sink = Sink::answering(200);
+        let url = sink.url();
+        let args = [
+            &["replay", "log.jsonl", "--url", &url, "-H", "X-Run: 7"],
+            which,
+        ]
+        .concat();
+        with_headers().enx(&args).code(0);
+        let request = sink.next();
+        assert_eq!(request.word(1), "/hook");
+        assert_eq!(request.header("host"), Some(&*sink.address().to_string()));
+        assert_eq!(request.header("content-length"), Some("2"));
+        assert_eq!(request.header("content-type"), Some("text/x-odd"));
+        assert_eq!(request.header("x-signature"), Some("abc"));
+        assert_eq!(request.header("user-agent"), Some("provider"));
+        assert_eq!(request.header("x-run"), Some("7"));
+        assert_eq!(request.header("x-forwarded-for"), forwarded);
+        let repeated = request
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "x-repeated");
+        assert_eq!(
+            repeated.map(|(_, value)| &**value).collect::<Vec<_>>(),
+            ["1", "2"]
+        );
+        for name in [
+            "authorization",
+            "cookie",
+            "x-hop",
+            "transfer-encoding",
+            "connection",
+        ] {
+            assert_eq!(request.header(name), None, "{name}");
+        }
+    }
+}
+
+#[test]
+fn without_headers_and_with_typed_ones_the_log_has_no_say() {
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    let args = [
+        "replay",
+        "log.jsonl",
+        "--url",
+        &url,
+        "--headers",
+        "none",
+        "-H",
+        "Content-Type: application/json",
+    ];
+    with_headers().enx(&args).code(0);
+    let request = sink.next();
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(request.header("x-signature"), None);
+}
+
+#[test]
+fn a_path_is_kept_only_when_asked_for_and_leads_to_no_other_host() {
+    let elsewhere = Sink::unused();
+    let place = elsewhere.address();
+    for (logged, expected) in [
+        ("/other?x=1".to_owned(), Some("/other?x=1")),
+        (format!("http://{place}/evil?y"), Some("/evil?y")),
+        (format!("//{place}/evil"), Some("//")),
+        (format!("{place}"), None),
+        ("*".to_owned(), None),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write(
+            "log.jsonl",
+            record(1, "{}").replace("/hook?x=1", &logged) + "\n",
+        );
+        let sink = Sink::answering(200).may_be_unused();
+        let url = sink.url();
+        let args = ["replay", "log.jsonl", "--keep-path", "--url", &url];
+        let run = sandbox.enx(&args);
+        match expected {
+            Some(path) => {
+                run.code(0);
+                assert!(sink.next().word(1).starts_with(path), "{logged}");
+            }
+            None => assert!(run.code(1).err().contains("log.jsonl:1"), "{logged}"),
+        }
+    }
 }

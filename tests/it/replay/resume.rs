@@ -249,8 +249,8 @@ fn a_log_that_was_replaced_by_another_is_refused_and_nothing_is_sent() {
         sandbox
             .enx(&args)
             .code(2)
-            .tells("log.jsonl is not what it was")
-            .tells("in another file");
+            .tells("log.jsonl has changed since")
+            .tells("use another file");
         assert_eq!(numbers(&sink), [0; 0]);
     }
     sandbox.write("log.jsonl", before + &record(4, "{\"n\":4}") + "\n");

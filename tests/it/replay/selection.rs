@@ -1,6 +1,7 @@
-//! What `replay` selects and which headers go along, as a receiver that is not ours sees it.
+//! What `replay` selects, as a receiver that is not ours sees it.
 
-use crate::support::{Call, Sandbox, Sink, record, record_with};
+use super::sources::bodies;
+use crate::support::{Sandbox, Sink, record};
 
 /// Ten captures of two sessions, received a minute after another, numbered from 1.
 fn log() -> Sandbox {
@@ -219,154 +220,149 @@ fn older_parts_of_a_log_go_before_it_once() {
 }
 
 #[test]
-fn a_dry_run_says_what_would_go_and_sends_nothing() {
+fn a_dry_run_says_what_would_be_sent_and_sends_nothing() {
     let (sandbox, sink) = (log(), Sink::unused());
     let url = sink.url();
     let args = [
         "replay",
         "log.jsonl",
+        "--event",
+        "roomdrop",
         "--seq",
-        "4..5",
+        "4..6",
         "--dry-run",
         "--url",
         &url,
     ];
-    let run = sandbox.enx(&args);
-    run.code(0)
-        .says("#4  roomdrop  77")
-        .says("#5  recording  77");
-    run.tells("2 captures would be sent");
-    let lines = sandbox
-        .enx(&[&args[..], &["--format", "json"]].concat())
-        .json_lines();
+    insta::assert_snapshot!(sandbox.enx(&args), @r"
+    $ enx-hook replay log.jsonl --event roomdrop --seq 4..6 --dry-run --url http://<peer>/hook
+    exit code 0
+    -- stdout
+    #4  roomdrop  77  41 bytes
+    #6  roomdrop  88  41 bytes
+    -- stderr
+    would send to http://<peer>/hook (--url)
+    2 captures would be sent
+    ");
+
+    let run = sandbox.enx(&[&args[..], &["--format", "json"]].concat());
+    let lines = run.code(0).json_lines();
+    assert_eq!(lines.len(), 3);
+    for (line, (number, session)) in lines.iter().zip([(4, "77"), (6, "88")]) {
+        assert_eq!(line["kind"], "would-send");
+        assert_eq!(
+            (&line["seq"], &line["line"]),
+            (&number.into(), &number.into())
+        );
+        assert_eq!(
+            (&line["event"], &line["session"]),
+            (&"roomdrop".into(), &session.into())
+        );
+        let body = format!("{{\"type\":\"roomdrop\",\"conf_num\":\"{session}\",\"n\":{number}}}");
+        assert_eq!(line["bytes"], body.len());
+    }
+    assert_eq!(lines[2]["kind"], "summary");
     assert_eq!(
-        (&lines[0]["kind"], &lines[0]["seq"]),
-        (&"would-send".into(), &4.into())
+        (&lines[2]["selected"], &lines[2]["sent"]),
+        (&2.into(), &0.into())
     );
-    assert_eq!((lines.len(), &lines[2]["selected"]), (3, &2.into()));
 }
 
-fn with_headers() -> Sandbox {
-    let headers = [
-        ("Host", "elsewhere"),
-        ("Content-Type", "text/x-odd"),
-        ("Content-Length", "999"),
-        ("X-Signature", "abc"),
-        ("X-Repeated", "1"),
-        ("X-Repeated", "2"),
-        ("User-Agent", "provider"),
-        ("Authorization", "(not stored)"),
-        ("Cookie", "(not stored)"),
-        ("Connection", "keep-alive, X-Hop"),
-        ("X-Hop", "1"),
-        ("Transfer-Encoding", "chunked"),
-        ("X-Forwarded-For", "10.0.0.1"),
+fn event(name: &str, number: u32) -> String {
+    format!("{{\"type\":\"{name}\",\"n\":{number}}}")
+}
+
+/// A sandbox with a log of four events, and its bodies.
+fn events_log() -> (Sandbox, Vec<String>) {
+    let bodies = vec![
+        event("roomdrop", 0),
+        event("file-transfer", 1),
+        event("newer_event", 2),
+        event("file_transfer", 3),
+        event("roomdrop", 4),
+        "no event".to_owned(),
     ];
     let sandbox = Sandbox::new();
-    sandbox.write("log.jsonl", record_with(1, &headers, "{}") + "\n");
-    sandbox
+    let lines: String = (1..)
+        .zip(&bodies)
+        .map(|(seq, body)| record(seq, body) + "\n")
+        .collect();
+    sandbox.write("log.jsonl", lines);
+    (sandbox, bodies)
 }
 
 #[test]
-fn the_providers_own_headers_go_along_and_those_of_the_old_connection_never() {
-    for (which, forwarded) in [
-        (&[][..], None),
-        (&["--headers", "original"], Some("10.0.0.1")),
-    ] {
+fn an_event_is_selected_by_its_name_and_by_its_alias() {
+    let (sandbox, all) = events_log();
+    let cases: [(&[&str], &[usize]); 9] = [
+        (&[], &[0, 1, 2, 3, 4, 5]),
+        (&["--event", "roomdrop"], &[0, 4]),
+        (&["--event", "file_transfer"], &[1, 3]),
+        (&["--event", "file-transfer"], &[1, 3]),
+        (
+            &["--event", "file-transfer", "--event", "roomdrop"],
+            &[0, 1, 3, 4],
+        ),
+        (&["--event", "newer_event"], &[2]),
+        (&["--event", "roomdrop", "--limit", "1"], &[0]),
+        (&["--event", "newer_event,roomdrop"], &[0, 2, 4]),
+        (&["--event", "file*"], &[1, 3]),
+    ];
+    for (args, expected) in cases {
         let sink = Sink::answering(200);
         let url = sink.url();
-        let args = [
-            &["replay", "log.jsonl", "--url", &url, "-H", "X-Run: 7"],
-            which,
-        ]
-        .concat();
-        with_headers().enx(&args).code(0);
-        let request = sink.next();
-        assert_eq!(request.word(1), "/hook");
-        assert_eq!(request.header("host"), Some(&*sink.address().to_string()));
-        assert_eq!(request.header("content-length"), Some("2"));
-        assert_eq!(request.header("content-type"), Some("text/x-odd"));
-        assert_eq!(request.header("x-signature"), Some("abc"));
-        assert_eq!(request.header("user-agent"), Some("provider"));
-        assert_eq!(request.header("x-run"), Some("7"));
-        assert_eq!(request.header("x-forwarded-for"), forwarded);
-        let repeated = request
-            .headers
-            .iter()
-            .filter(|(name, _)| name == "x-repeated");
+        let args = [&["replay", "log.jsonl", "--url", &url], args].concat();
+        sandbox.enx(&args).code(0);
+        let expected: Vec<&String> = expected.iter().map(|index| &all[*index]).collect();
         assert_eq!(
-            repeated.map(|(_, value)| &**value).collect::<Vec<_>>(),
-            ["1", "2"]
+            bodies(&sink).iter().collect::<Vec<_>>(),
+            expected,
+            "{args:?}"
         );
-        for name in [
-            "authorization",
-            "cookie",
-            "x-hop",
-            "transfer-encoding",
-            "connection",
-        ] {
-            assert_eq!(request.header(name), None, "{name}");
-        }
     }
 }
 
 #[test]
-fn without_headers_and_with_typed_ones_the_log_has_no_say() {
-    let sink = Sink::answering(200);
-    let url = sink.url();
-    let args = [
+fn an_event_that_is_not_there_sends_nothing_and_that_is_said() {
+    let (sandbox, _) = events_log();
+    let sink = Sink::unused();
+    let run = sandbox.enx(&[
         "replay",
         "log.jsonl",
+        "--event",
+        "metadata",
         "--url",
-        &url,
-        "--headers",
-        "none",
-        "-H",
-        "Content-Type: application/json",
-    ];
-    with_headers().enx(&args).code(0);
-    let request = sink.next();
-    assert_eq!(request.header("content-type"), Some("application/json"));
-    assert_eq!(request.header("x-signature"), None);
+        &sink.url(),
+    ]);
+    // What checked nothing must not look like what passed.
+    run.code(1)
+        .tells("nothing was sent")
+        .tells("no capture that was asked for");
 }
 
 #[test]
-fn a_path_is_kept_only_when_asked_for_and_leads_to_no_other_host() {
-    let elsewhere = Sink::unused();
-    let place = elsewhere.address();
-    for (logged, expected) in [
-        ("/other?x=1".to_owned(), Some("/other?x=1")),
-        (format!("http://{place}/evil?y"), Some("/evil?y")),
-        (format!("//{place}/evil"), Some("//")),
-        (format!("{place}"), None),
-        ("*".to_owned(), None),
-    ] {
-        let sandbox = Sandbox::new();
-        sandbox.write(
-            "log.jsonl",
-            record(1, "{}").replace("/hook?x=1", &logged) + "\n",
-        );
+fn a_limit_counts_what_is_sent_over_all_files() {
+    let (sandbox, all) = events_log();
+    for (limit, expected) in [("0", 0), ("1", 1), ("8", 8), ("100", 12)] {
         let sink = Sink::answering(200).may_be_unused();
         let url = sink.url();
-        let args = ["replay", "log.jsonl", "--keep-path", "--url", &url];
-        let run = sandbox.enx(&args);
-        match expected {
-            Some(path) => {
-                run.code(0);
-                assert!(sink.next().word(1).starts_with(path), "{logged}");
-            }
-            None => assert!(run.code(1).err().contains("log.jsonl:1"), "{logged}"),
-        }
+        let args = [
+            "replay",
+            "log.jsonl",
+            "log.jsonl",
+            "--limit",
+            limit,
+            "--url",
+            &url,
+        ];
+        // What sends nothing must not look like what passed.
+        sandbox.enx(&args).code(i32::from(expected == 0));
+        let sent = bodies(&sink);
+        assert_eq!(sent.len(), expected);
+        assert!(
+            sent.iter()
+                .zip(all.iter().cycle())
+                .all(|(sent, body)| sent == body)
+        );
     }
-}
-
-#[test]
-fn stdin_is_sent_as_it_comes() {
-    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
-    let call: Call = sandbox.call(&["replay", "-", "--url", &sink.url()]);
-    call.input("{\"n\":1}\n{\"n\":2}\n")
-        .run()
-        .code(0)
-        .says("stdin:2");
-    assert_eq!(numbers(&sink), [1, 2]);
 }

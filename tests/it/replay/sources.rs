@@ -88,3 +88,76 @@ fn a_compressed_log_that_is_cut_off_is_said_and_what_came_before_is_sent() {
     run.code(3).tells("log.jsonl.gz");
     assert!(!sink.rest().is_empty());
 }
+
+/// The bodies that were sent, as text.
+pub(super) fn bodies(sink: &Sink) -> Vec<String> {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    sink.rest()
+        .into_iter()
+        .map(|request| text(request.body))
+        .collect()
+}
+
+#[test]
+fn bare_bodies_one_a_line_are_sent_without_their_line_ends() {
+    let sandbox = Sandbox::new();
+    sandbox.write("users.log", "{\"a\": 1}\r\n\n  {\"b\":2}  \n[3]\n{\"c\":4}");
+    let sink = Sink::answering(200);
+    let run = sandbox.enx(&["replay", "users.log", "--url", &sink.url()]);
+    run.code(0).says("users.log:1").says("users.log:5");
+    assert_eq!(
+        bodies(&sink),
+        ["{\"a\": 1}", "  {\"b\":2}  ", "[3]", "{\"c\":4}"]
+    );
+}
+
+#[test]
+fn files_are_replayed_in_the_order_typed_and_stdin_among_them() {
+    let sandbox = Sandbox::new();
+    sandbox.write("b.jsonl", "{\"n\":1}\n{\"n\":2}\n");
+    sandbox.write("a.jsonl", record(9, "{\"n\":5}") + "\n");
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    let call = sandbox.call(&["replay", "b.jsonl", "-", "a.jsonl", "--url", &url]);
+    let run = call.input("{\"n\":3}\n{\"n\":4}\n").run();
+    run.code(0)
+        .tells("5 sent: 5 answered 200")
+        .says("stdin:1")
+        .says("stdin:2")
+        .says("#9");
+    assert_eq!(
+        bodies(&sink),
+        (1..=5)
+            .map(|n| format!("{{\"n\":{n}}}"))
+            .collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn a_document_over_many_lines_is_one_body() {
+    let text = "{\n  \"type\": \"roomdrop\",\n  \"files\": [\n    { \"url\": \"x\" }\n  ]\n}\n";
+    let sandbox = Sandbox::new();
+    sandbox.write("event.json", text);
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    sandbox
+        .enx(&["replay", "event.json", "--url", &url])
+        .code(0)
+        .says("roomdrop");
+    assert_eq!(bodies(&sink), [text]);
+    sandbox
+        .call(&["replay", "-", "--url", &url])
+        .input(text)
+        .run()
+        .code(0);
+    assert_eq!(bodies(&sink), [text]);
+}
+
+#[test]
+fn no_file_is_wrong_usage() {
+    Sandbox::new().enx(&["replay"]).code(2).tells("FILE");
+    Sandbox::new()
+        .enx(&["replay", "a", "--limit", "few"])
+        .code(2)
+        .tells("--limit");
+}

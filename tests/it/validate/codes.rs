@@ -55,14 +55,34 @@ fn no_code_is_written_beside_the_registry() {
 fn a_code_is_explained_with_its_reason_its_document_and_an_example() {
     let sandbox = Sandbox::new();
     let run = sandbox.enx(&["validate", "--explain", "file-size-not-bytes"]);
-    run.code(0)
-        .says("file-size-not-bytes  error")
-        .says("why")
-        .says("\"5. Transcoded")
-        .says(r#"before  { "file_size": "176 MB" }"#)
-        .says(r#"after   { "file_size": "184320512" }"#);
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook validate --explain file-size-not-bytes
+    exit code 0
+    -- stdout
+    file-size-not-bytes  error
+      what    a file size with a unit or a fraction
+      why     The documents say bytes, as a string of digits. How a unit was rounded
+              is not known.
+      source  EnableX Video, Webhook Notifications (annotated page), "5. Transcoded
+              Files Ready"
+      before  { "file_size": "176 MB" }
+      after   { "file_size": "184320512" }
+    "#);
     let run = sandbox.enx(&["validate", "--explain", "placeholder"]);
-    run.code(0).says("placeholder  error, warning");
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook validate --explain placeholder
+    exit code 0
+    -- stdout
+    placeholder  error, warning
+      what    a placeholder copied from a document
+      why     The samples have "string", "Unix Timestamp", $license_id and FQDN
+              where real values belong. Where any text may stand it can be used, and
+              is a warning; where a number or a time belongs it cannot.
+      source  EnableX Video, Webhook Notifications (newest page), "Notification
+              Format"
+      before  { "file_size": "string" }
+      after   { "file_size": "184320512" }
+    "#);
 }
 
 #[test]

@@ -15,14 +15,86 @@ const FIXED: &str = "{\n\t\"type\": \"roomdrop\",\n\t\"trans_date\": 1731573916,
 fn what_has_one_certain_repair_is_fixed_and_then_valid() {
     let sandbox = Sandbox::new();
     sandbox.write("a.json", BROKEN);
-    sandbox
-        .enx(&["validate", "a.json"])
-        .code(1)
-        .says("; --fix repairs all");
+    let run = sandbox.enx(&["validate", "a.json"]);
+    insta::assert_snapshot!(run, @r#"
+    $ enx-hook validate a.json
+    exit code 1
+    -- stdout
+    error[curly-quotes]: typographic quotes are not JSON quotes
+     --> a.json:2:2
+      |
+    2 |     “type”: 'roomdrop', // c
+      |     ^^^^^^
+      |
+    help: replace them by "
+
+    error[single-quotes]: JSON strings do not stand in single quotes
+     --> a.json:2:10
+      |
+    2 |     “type”: 'roomdrop', // c
+      |             ^^^^^^^^^^
+      |
+    help: replace them by "
+
+    error[comment]: JSON has no comments
+     --> a.json:2:22
+      |
+    2 |     “type”: 'roomdrop', // c
+      |                         ^^^^
+      |
+    help: remove it
+
+    error[extra-comma]: this comma has no member before it
+     --> a.json:3:27
+      |
+    3 |     "trans_date": <Unix time>,,
+      |                              ^
+      |
+    help: remove it
+
+    error[missing-comma]: a comma is missing between two items
+     --> a.json:4:15
+      |
+    4 |     "app_id": "a"
+      |                  ^
+      |
+    help: insert a comma
+
+    error[unquoted-key]: the key `conf_key` stands without quotes
+     --> a.json:5:18
+      |
+    5 |     "room_id": "r", conf_key: "7",
+      |                     ^^^^^^^^
+      |
+    help: put it in "
+
+    error[misnamed-field]: the older pages say conf_key in their prose; every sample has conf_num
+     --> a.json:5:18
+      |
+    5 |     "room_id": "r", conf_key: "7",
+      |                     ^^^^^^^^
+      |
+    help: rename it to "conf_num"
+
+    error[trailing-comma]: JSON has no comma after the last item
+     --> a.json:5:31
+      |
+    5 |     "room_id": "r", conf_key: "7",
+      |                                  ^
+      |
+    help: remove it
+
+    a.json: roomdrop (enablex), invalid: 8 errors; --fix repairs all
+    "#);
     let run = sandbox.enx(&["validate", "--fix", "a.json"]);
-    run.code(0)
-        .says("roomdrop (enablex), valid")
-        .tells("a.json: 8 repairs made");
+    insta::assert_snapshot!(run, @r"
+    $ enx-hook validate --fix a.json
+    exit code 0
+    -- stdout
+    a.json: roomdrop (enablex), valid
+    -- stderr
+    a.json: 8 repairs made
+    ");
     assert_eq!(sandbox.text("a.json"), FIXED);
     // Nothing is left to be fixed.
     let run = sandbox.enx(&["validate", "--fix", "a.json"]);

@@ -1,5 +1,5 @@
-//! A value of a scenario with its place in the file: what it is asked for it gives, or says
-//! what was expected there.
+//! A value of a scenario with its place in the file. Its methods return what the caller expects, or an
+//! error with the place.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::json::{Kind, Lines, Node};
 use crate::model::environment::Environment;
 use crate::text::nearest;
 
-/// A value, and all that is needed to say what is wrong with it.
+/// A value, with what an error about it needs.
 #[derive(Clone, Copy)]
 pub(super) struct At<'t> {
     pub(super) node: &'t Node,
     pub(super) context: &'t Context<'t>,
 }
 
-/// What all values of a file share.
+/// The common data of all values of a file.
 pub(super) struct Context<'t> {
     pub(super) lines: Lines<'t>,
     pub(super) source: Source,
@@ -60,7 +60,7 @@ impl<'t> At<'t> {
             .ok_or_else(|| self.wrong(&format!("`{key}` is missing"), None))
     }
 
-    /// That it is an object with no members but these, and none of them twice.
+    /// Checks that it is an object with only these members, each at most once.
     pub(super) fn object(self, what: &str, known: &[&str]) -> Result<(), ScenarioError> {
         let Kind::Object(members) = &self.node.kind else {
             return Err(self.wrong(&format!("expected {what}, an object"), None));
@@ -72,7 +72,7 @@ impl<'t> At<'t> {
                 let near = nearest(&member.key, known.iter().copied());
                 let advice = match near {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("there are: {}", known.join(", ")),
+                    None => format!("known members: {}", known.join(", ")),
                 };
                 return error(
                     format!("{what} has no member `{}`", member.key),
@@ -80,7 +80,7 @@ impl<'t> At<'t> {
                 );
             }
             if members[..index].iter().any(|other| other.key == member.key) {
-                return error(format!("`{}` stands here twice", member.key), None);
+                return error(format!("`{}` is here twice", member.key), None);
             }
         }
         Ok(())
@@ -111,7 +111,7 @@ impl<'t> At<'t> {
         }
     }
 
-    /// A text that may be empty, and whose variables are there.
+    /// A text that may be empty, with variables that are set.
     pub(super) fn raw_text(self) -> Result<String, ScenarioError> {
         let Kind::String(text) = &self.node.kind else {
             return Err(self.wrong("expected a text", None));
@@ -120,7 +120,7 @@ impl<'t> At<'t> {
         Ok(text.clone())
     }
 
-    /// A text whose variables are there.
+    /// A text with variables that are set.
     pub(super) fn filled_text(self) -> Result<String, ScenarioError> {
         let text = self.text()?;
         self.check_variables()?;
@@ -174,7 +174,7 @@ impl<'t> At<'t> {
             .ok_or_else(|| self.wrong("expected a time such as \"500ms\", \"10s\" or \"2m\"", None))
     }
 
-    /// That all variables in its texts are set, so that none is found missing midway.
+    /// Checks that all variables in its texts are set, so that a run does not stop halfway.
     pub(super) fn check_variables(self) -> Result<(), ScenarioError> {
         match &self.node.kind {
             Kind::String(text) => check(text, self.context.environment).map_err(|name| {

@@ -1,4 +1,4 @@
-//! The scenarios inside the binary. They are files like any user's.
+//! The scenarios in the binary. They have the same format as those of users.
 
 use include_dir::{Dir, include_dir};
 
@@ -6,7 +6,7 @@ use crate::text;
 
 static SCENARIOS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
 
-/// A built-in scenario's name, and its text.
+/// The names and texts of the built-in scenarios.
 fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     let files = SCENARIOS.files();
     files.filter_map(|file| Some((file.path().file_stem()?.to_str()?, file.contents_utf8()?)))
@@ -17,7 +17,7 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
     files().find_map(|(known, text)| (known == name).then_some(text))
 }
 
-/// The name nearest to one that there is not.
+/// The nearest name of a scenario.
 pub(super) fn nearest(name: &str) -> Option<String> {
     text::nearest(name, files().map(|(known, _)| known)).map(str::to_owned)
 }

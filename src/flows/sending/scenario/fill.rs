@@ -1,15 +1,15 @@
-//! `${…}` in the texts of a scenario: variables of the environment, and as `${id.FIELD}` the
-//! ids of the step's session.
+//! `${…}` in the texts of a scenario: environment variables, and ids of the step's session as
+//! `${id.FIELD}`.
 
 use serde_json::Value;
 
 use crate::catalog::Session;
 use crate::model::environment::{Environment, expand};
 
-/// What the name of an id begins with.
+/// The prefix of an id.
 const ID: &str = "id.";
 
-/// That all variables of a text are set; ids are made later. Else the name of one.
+/// Checks that all variables of a text are set. Ids are not checked. The error is a missing name.
 pub(super) fn check<'t>(text: &'t str, environment: &Environment) -> Result<(), &'t str> {
     let find = |name: &str| match name.strip_prefix(ID) {
         Some(_) => Some(""),
@@ -18,7 +18,7 @@ pub(super) fn check<'t>(text: &'t str, environment: &Environment) -> Result<(), 
     expand(text, find).map(|_| ())
 }
 
-/// The text with variables and ids in it. An error names what there is not.
+/// The text with the values of variables and ids. The error is a missing name.
 pub(super) fn text(
     text: &str,
     environment: &Environment,
@@ -31,7 +31,7 @@ pub(super) fn text(
     expand(text, find).map_err(str::to_owned)
 }
 
-/// The JSON text with all of its strings filled in.
+/// The JSON text with values in all of its strings.
 pub(super) fn json(
     value: &str,
     environment: &Environment,
@@ -59,7 +59,7 @@ fn strings(value: &mut Value, fill: &dyn Fn(&str) -> Result<String, String>) -> 
     Ok(())
 }
 
-/// The text with the variables of the environment in it, which [`check`] has found all there.
+/// The text with the values of variables. [`check`] has verified that all are set.
 pub(super) fn variables(text: &str, environment: &Environment) -> String {
     environment.expand(text).unwrap_or_else(|_| text.to_owned())
 }

@@ -22,7 +22,7 @@ pub fn find(name: &str, environment: &Environment) -> Result<Scenario, Failure> 
     let text = match std::fs::read(&path) {
         Ok(text) => text,
         Err(source) => {
-            // A path has a separator or an ending.
+            // A path has a separator or an extension.
             let is_name = name.is_empty()
                 || source.kind() == ErrorKind::NotFound && !name.contains(['/', '\\', '.']);
             return Err(if is_name {
@@ -52,10 +52,10 @@ pub fn find(name: &str, environment: &Environment) -> Result<Scenario, Failure> 
     )?)
 }
 
-/// There is no such scenario.
+/// Why a scenario is not found.
 #[derive(Debug, thiserror::Error)]
 enum FindError {
-    #[error("no scenario is called `{name}`, and no file either")]
+    #[error("there is no scenario and no file `{name}`")]
     Unknown {
         name: String,
         nearest: Option<String>,
@@ -82,7 +82,7 @@ impl Explain for FindError {
                 ..
             } => Some(format!("did you mean `{nearest}`?")),
             FindError::Unknown { .. } => {
-                Some("`enx-hook send --list` lists those that there are".to_owned())
+                Some("`enx-hook send --list` lists all scenarios".to_owned())
             }
             FindError::Read { .. } => None,
         }

@@ -1,5 +1,5 @@
-//! From a scenario to the posts of one session after the other: what goes out, when, and what
-//! is expected. The same seed makes the same bytes in the same order.
+//! Plans a scenario into the posts of a session: what is sent, when, and with which expectations. The
+//! same seed makes the same bytes in the same order.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ use crate::model::error::{Explain as _, Failure};
 use crate::model::report::Verdict;
 use crate::validation::Validation;
 
-/// The most bodies of one session: they are all made before its first is sent.
+/// The most bodies of one session. All of them are made before the first is sent.
 const MOST_BODIES: usize = 100_000;
-/// An event's name that no provider has.
+/// A name of an event that no provider has.
 const UNKNOWN: &str = "enxhook_unknown";
 
 /// Makes the posts of a scenario's sessions.
@@ -33,13 +33,13 @@ pub struct Planner<'p> {
     environment: &'p Environment,
     content_type: Option<&'p str>,
     provider: &'p Provider,
-    /// What the steps' files hold, by the steps' numbers.
+    /// The content of the files of steps, by the number of the step.
     files: BTreeMap<usize, Bytes>,
-    /// The steps, as their posts know them.
+    /// The steps, for their posts.
     steps: Vec<Arc<PostStep>>,
 }
 
-/// A body and when it goes out.
+/// When a body is sent, and its fault.
 struct Draft<'p> {
     step: &'p Step,
     due: Duration,
@@ -47,7 +47,7 @@ struct Draft<'p> {
 }
 
 impl<'p> Planner<'p> {
-    /// Finds what the scenario names: the provider, the events, the files.
+    /// Finds the provider, events and files of the scenario.
     pub fn new(
         scenario: &'p Scenario,
         named: Option<&str>,
@@ -84,7 +84,8 @@ impl<'p> Planner<'p> {
             let times = (step.repeat as usize).saturating_mul(1 + step.faults.copies as usize);
             bodies = bodies.saturating_add(each.saturating_mul(times));
             if bodies > MOST_BODIES {
-                let message = format!("up to here a session sends more than {MOST_BODIES} bodies");
+                let message =
+                    format!("up to this step a session sends more than {MOST_BODIES} bodies");
                 return Err(scenario.fault(step, message, None).into());
             }
             planner.steps.push(Arc::new(PostStep {
@@ -96,9 +97,9 @@ impl<'p> Planner<'p> {
         Ok(planner)
     }
 
-    /// The posts of one session, in order, at the times at which they are due; from `now` on.
+    /// The posts of one session that starts `now`, in the order of their due times.
     ///
-    /// `tell` hears of findings.
+    /// `tell` receives findings.
     pub(super) fn session(
         &self,
         rng: &mut fastrand::Rng,
@@ -142,7 +143,7 @@ impl<'p> Planner<'p> {
         self.posts(&drafts, bodies)
     }
 
-    /// What a step posts once, and the pause before each.
+    /// What one repetition of a step posts, each with the pause before it.
     fn contents(
         &self,
         step: &'p Step,
@@ -207,7 +208,7 @@ impl<'p> Planner<'p> {
         Ok(Body::own(bytes))
     }
 
-    /// Makes the step's own changes.
+    /// Applies the changes of a step.
     fn change(
         &self,
         step: &'p Step,
@@ -215,7 +216,7 @@ impl<'p> Planner<'p> {
         bodies: &mut [Body<'p>],
     ) -> Result<(), Failure> {
         for change in &step.changes {
-            // All bodies of a step are of one provider.
+            // All bodies of a step have the same provider.
             let provider = bodies.first().and_then(|body| body.entry);
             let provider = provider.map_or(self.provider, |entry| entry.provider);
             let Some(session) = ids.get(&(&*step.session, &*provider.name)) else {
@@ -234,7 +235,7 @@ impl<'p> Planner<'p> {
         Ok(())
     }
 
-    /// Tells the findings on a body; refuses a sample that the changes make invalid.
+    /// Tells the findings on a body. Refuses a sample that its changes make invalid.
     fn judge(
         &self,
         step: &'p Step,
@@ -251,7 +252,7 @@ impl<'p> Planner<'p> {
         if report.verdict() == Verdict::Invalid && !body.is_own {
             let event = body.event.as_deref().unwrap_or("the body");
             let message = format!("{event} is invalid with these changes");
-            let advice = "`\"validate\": false` in the step sends it all the same";
+            let advice = "`\"validate\": false` in the step sends it anyway";
             return Err(self
                 .scenario
                 .fault(step, message, Some(advice.to_owned()))
@@ -260,7 +261,7 @@ impl<'p> Planner<'p> {
         Ok(())
     }
 
-    /// Does to a body what its step's faults do.
+    /// Applies the faults of the step to a body.
     fn spoil(
         &self,
         draft: &mut Draft<'p>,
@@ -284,7 +285,7 @@ impl<'p> Planner<'p> {
             draft.remark = Some("unknown type");
         }
         if faults.corrupt {
-            // No beginning of an object is JSON.
+            // A cut-off object is never valid JSON.
             let end = rng.usize(1..body.bytes.len().max(2));
             body.bytes.truncate(end);
             draft.remark = Some("corrupt");
@@ -292,7 +293,7 @@ impl<'p> Planner<'p> {
         Ok(())
     }
 
-    /// All bodies and their copies, in the order in which they are due.
+    /// The posts of all bodies and their copies, in the order of their due times.
     fn posts(&self, drafts: &[Draft<'p>], bodies: Vec<Body<'p>>) -> Result<Vec<Post>, Failure> {
         let mut posts = Vec::new();
         let mut turn = 0;
@@ -318,7 +319,7 @@ impl<'p> Planner<'p> {
                 });
             }
         }
-        // What is due at the same time keeps its order.
+        // The sort is stable: posts that are due at the same time keep their order.
         posts.sort_by_key(|post| post.due);
         Ok(posts)
     }
@@ -346,7 +347,7 @@ impl<'p> Planner<'p> {
         match each {
             Each::Life => Ok(provider.events().iter().collect()),
             Each::Order if provider.order.is_empty() => {
-                let message = format!("no document of {} tells an order", provider.title);
+                let message = format!("the documents of {} do not define an order", provider.title);
                 let advice = "`\"each\": \"life\"` takes all of its events".to_owned();
                 Err(self.scenario.fault(step, message, Some(advice)))
             }
@@ -370,7 +371,7 @@ impl<'p> Planner<'p> {
     }
 }
 
-/// Shuffles what is sent, never to the order that it had; the pauses stay in their places.
+/// Shuffles the contents, never into their first order. The pauses stay in their places.
 fn reorder<T: Copy>(contents: &mut [(Duration, T)], rng: &mut fastrand::Rng) {
     let mut places: Vec<usize> = (0..contents.len()).collect();
     rng.shuffle(&mut places);
@@ -388,7 +389,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_is_reordered_is_in_another_order_and_the_pauses_stay() {
+    fn reordered_contents_are_in_another_order_and_the_pauses_stay() {
         for length in 0..6_u64 {
             for seed in 0..50 {
                 let content = |number| (Duration::from_secs(number), number);

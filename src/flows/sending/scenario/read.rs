@@ -1,8 +1,7 @@
-//! The text of a scenario, read with the place of everything in it, so that what is wrong is
-//! told with file, line and column, with what was expected there, and with what was meant.
+//! Reads the text of a scenario. Errors tell the file, line and column, what is expected there, and
+//! the nearest known word.
 //!
-//! The published schema (`schemas/scenario.schema.json`) says the same as this; a test holds
-//! the two together.
+//! The published schema (`schemas/scenario.schema.json`) has the same rules. A test compares both.
 
 use super::super::expect::Expectation;
 use super::at::{At, Context};
@@ -15,16 +14,16 @@ use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::text::nearest;
 
-/// The label of the session of a step that names none.
+/// The session of a step without one.
 const SESSION: &str = "main";
 /// The most steps, sessions, and repeats of one step.
 const MOST_STEPS: u64 = 10_000;
 const MOST_SESSIONS: u64 = 10_000_000;
 const MOST_REPEATS: u64 = 10_000;
-/// Sessions at a time, as for `--concurrency`.
+/// The most sessions at a time, as for `--concurrency`.
 const MOST_AT_A_TIME: u64 = 1000;
 
-/// The members of a scenario, of a step, and of what is inside them.
+/// The members of a scenario, of a step and of their parts.
 const SCENARIO: [&str; 8] = [
     "$schema",
     "title",

@@ -18,8 +18,8 @@ pub struct Sessions<'s> {
 }
 
 impl<'s> Sessions<'s> {
-    /// `count` sessions. The first is made at once, so that mistakes are found before anything
-    /// is sent; `tell` hears of its findings.
+    /// `count` sessions. The first is made at once, so that mistakes are found before a request is
+    /// sent. `tell` receives its findings.
     pub fn new(
         planner: Planner<'s>,
         seed: Seed,
@@ -39,7 +39,7 @@ impl<'s> Sessions<'s> {
         Ok(sessions)
     }
 
-    /// The posts of the first session, until it is taken.
+    /// The posts of the first session, until the iterator returns it.
     pub fn first(&self) -> &[Post] {
         self.first.as_deref().unwrap_or_default()
     }

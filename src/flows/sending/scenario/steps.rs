@@ -1,4 +1,4 @@
-//! A scenario as data: its steps, and what is wrong with one.
+//! A scenario as data: its steps and its errors.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,9 +14,9 @@ pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// Posts of one or more sessions, with pauses, faults and what is expected of the answers.
 #[derive(Debug)]
 pub struct Scenario {
-    /// Its name in output.
+    /// The name in output.
     pub name: String,
-    /// What it is about, in a line.
+    /// One line that describes it.
     pub title: String,
     /// The provider, if it names one.
     pub(super) provider: Option<String>,
@@ -25,7 +25,7 @@ pub struct Scenario {
     /// Sessions at a time.
     pub concurrency: usize,
     pub(super) steps: Vec<Step>,
-    /// Its file, for errors that are found later.
+    /// Its file, for later errors.
     pub(super) source: Source,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Step {
     /// Steps with the same label share their ids.
     pub(super) session: String,
     pub(super) changes: Vec<Change>,
-    /// The pause before it; natural ones for all events of a session if it names none.
+    /// The pause before it. Without one, all events of a session have natural pauses.
     pub(super) after: Option<Duration>,
     pub(super) repeat: u32,
     pub(super) faults: Faults,
@@ -58,25 +58,25 @@ pub(super) enum Content {
     Each(Each),
     /// A body, as JSON.
     Body(String),
-    /// A body, as it is.
+    /// A text, as it is.
     Text(String),
-    /// What is in a file, as it is.
+    /// The content of a file, as it is.
     File(PathBuf),
 }
 
-/// Which events a whole session has.
+/// The events of a whole session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Each {
     /// All, in the order of a session's life.
     Life,
-    /// Those whose order the documents tell.
+    /// Those with an order in the documents.
     Order,
 }
 
-/// What goes wrong on the way.
+/// The faults of a step.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Faults {
-    /// Copies of each body, and how long after it they come, in turn.
+    /// The number of copies of each body, and their delays, in turn.
     pub(super) copies: u32,
     pub(super) late: Vec<Duration>,
     pub(super) reorder: bool,
@@ -87,9 +87,9 @@ pub(super) struct Faults {
 /// Where a scenario comes from.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
-    /// How its file is named in errors.
+    /// The name of the file in errors.
     pub(super) name: String,
-    /// The folder from which its files are meant.
+    /// The folder of relative paths.
     pub(super) folder: PathBuf,
 }
 
@@ -100,7 +100,7 @@ pub(super) struct Place {
     pub(super) column: usize,
 }
 
-/// Something in a scenario is wrong.
+/// An error in a scenario.
 #[derive(Debug, thiserror::Error)]
 #[error("{}:{}:{}: {message}", source_name, place.line, place.column)]
 pub(super) struct ScenarioError {
@@ -121,12 +121,12 @@ impl Explain for ScenarioError {
 }
 
 impl Scenario {
-    /// Whether it has more than one step, so that a post is named by its step.
+    /// Whether it has several steps. Then output names the step of a post.
     pub fn has_steps(&self) -> bool {
         self.steps.len() > 1
     }
 
-    /// An error in a step that was found when it was planned.
+    /// An error in a step, found while planning.
     pub(super) fn fault(
         &self,
         step: &Step,

@@ -66,7 +66,7 @@ const BROKEN: &[(&str, &str, &[&str])] = &[
     ),
     (
         "{\"steps\": [{\"text\": \"\", \"repeat\": 2, \"repeat\": 3}]}",
-        "s.json:1:38: `repeat` stands here twice",
+        "s.json:1:38: `repeat` is here twice",
         &[],
     ),
     (
@@ -77,7 +77,7 @@ const BROKEN: &[(&str, &str, &[&str])] = &[
     (
         "{\"steps\": [{\"text\": \"\", \"expect\": {\"latency\": \"1s\"}}]}",
         "s.json:1:36: `expect` has no member `latency`",
-        &["there are: status, within, text"],
+        &["known members: status, within, text"],
     ),
     (
         "{\"steps\": [{\"text\": \"\", \"faults\": {\"corupt\": true}}]}",
@@ -106,12 +106,12 @@ const BROKEN: &[(&str, &str, &[&str])] = &[
     ),
     (
         "{\"provider\": \"streamrec\", \"steps\": [{\"each\": \"order\"}]}",
-        "s.json:1:37: step 1: no document of Eyeson StreamRec tells an order",
+        "s.json:1:37: step 1: the documents of Eyeson StreamRec do not define an order",
         &["life"],
     ),
     (
         "{\"steps\": [{\"text\": \"\", \"repeat\": 10000, \"faults\": {\"duplicate\": {\"times\": 10000}}}]}",
-        "s.json:1:12: step 1: up to here a session sends more than 100000 bodies",
+        "s.json:1:12: step 1: up to this step a session sends more than 100000 bodies",
         &[],
     ),
 ];

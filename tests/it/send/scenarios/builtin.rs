@@ -168,7 +168,7 @@ fn they_are_listed_and_a_name_nearly_right_is_understood() {
     sandbox
         .enx(&["send", "--scenario", "strom"])
         .code(2)
-        .tells("no scenario is called `strom`")
+        .tells("there is no scenario and no file `strom`")
         .tells("did you mean `storm`?");
     sandbox
         .enx(&["send", "--scenario", "tea"])

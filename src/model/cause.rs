@@ -2,26 +2,30 @@
 
 use std::fmt;
 
-/// The kind of thing that kept an answer away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use serde::Serialize;
+
+/// Why there was no answer, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub enum Cause {
-    /// Nothing listens there.
+    /// No server listens there.
     Refused,
     /// The host name has no address.
     Dns,
-    /// There is no way to the address.
+    /// There is no route to the address.
     Unreachable,
     /// It took longer than allowed.
     Timeout,
-    /// TLS could not be set up: no TLS there, or a certificate that is not trusted.
+    /// TLS failed: the server does not use it, or its certificate is not trusted.
     Tls,
-    /// The connection was closed or reset before the answer was whole.
+    /// The connection was closed or reset before the end of the answer.
     Closed,
-    /// What came is not HTTP/1.1.
+    /// The answer is not HTTP/1.1.
     BadAnswer,
-    /// The proxy on the way did not play along.
+    /// The proxy failed.
     Proxy,
-    /// Anything else; the source says what.
+    /// Anything else. The source tells more.
     Other,
 }
 
@@ -41,8 +45,8 @@ impl Cause {
         }
     }
 
-    /// Whether the target never saw the request, so that nothing can have been done with
-    /// it, and any other request would have fared the same.
+    /// Whether the target never saw the request. Then it did nothing, and other requests would fail
+    /// in the same way.
     pub fn is_unreached(self) -> bool {
         match self {
             Cause::Refused | Cause::Dns | Cause::Unreachable | Cause::Tls | Cause::Proxy => true,
