@@ -29,9 +29,9 @@ pub struct Lint {
 /// The largest integer up to which every integer is exact in a double, 2^53.
 const LARGEST_EXACT: u64 = 1 << 53;
 
-/// Whether a number lies beyond 2^53 in magnitude, where a double, and so many a
-/// receiver, no longer tells neighbouring integers apart. It is the value that counts,
-/// not whether it was written with an exponent.
+/// Whether a number lies beyond 2^53 in magnitude, where a double, and therefore
+/// many receivers, cannot tell neighbouring integers apart. The value counts, not the way it is
+/// written.
 pub fn is_big(number: &Number) -> bool {
     if let Some(value) = number.as_u64() {
         value > LARGEST_EXACT

@@ -51,9 +51,9 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     }
 }
 
-/// Faults that leave it open how the text goes on, or where things belong in it. What is
-/// missing then may only be out of place, so nothing more is said than what the reader says.
-/// A stray comma after the document leaves nothing open: it has a repair.
+/// Faults after which the structure of the text is in doubt. A missing field may then only be
+/// out of place, so only the reader's findings are reported. A stray comma after the document
+/// has a repair, so it leaves no doubt.
 const DISRUPTIVE: [&str; 6] = [
     codes::UNCLOSED.name,
     codes::UNCLOSED_STRING.name,

@@ -35,7 +35,7 @@ use text::{Automaton, Question};
 use walk::{Captured, Scratch, Wanted, walk};
 
 /// Documents of one event after which it pays to compile its schema: that takes about as long
-/// as to judge so many with a tree.
+/// as judging that many documents with a tree.
 const ENOUGH: u32 = 200;
 
 /// A document that is valid and has no findings.

@@ -1,8 +1,8 @@
 //! Judges what stands in an input, on as many cores as there are, and tells it in order.
 //!
 //! Each thread takes the next block of lines, judges them and hands over what it found, in
-//! pieces; the caller's thread takes the pieces of one block after the other. Whoever is
-//! ahead waits, so memory grows neither with the input nor with what is found in it.
+//! pieces; the caller's thread takes the pieces of one block after the other. A thread
+//! that is ahead waits, so memory does not grow with the input or its findings.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -35,7 +35,7 @@ const WAITING_PIECES: usize = 2;
 pub enum BulkEvent<'d> {
     /// One thing that stands in the input.
     Item(&'d JudgedItem),
-    /// So many documents are that event, valid and without findings. They stand near the
+    /// Several documents of one event are valid and have no findings. They stand near the
     /// things that are told before and after. Only where the caller does not want each.
     Passed {
         /// Its provider and its name.
@@ -180,7 +180,7 @@ struct Supply {
 
 impl Supply {
     /// Reads the next block, and says where to hand over what comes of it. None: there are no
-    /// more, or nobody listens.
+    /// more, or the receiver is gone.
     fn next(&mut self, block: &mut Block) -> Option<SyncSender<Piece>> {
         if let Some(first) = self.first.take() {
             *block = first;

@@ -51,7 +51,7 @@ pub enum FixError {
     /// It would have to be packed again.
     #[error("{0} is compressed: --fix works on plain files only")]
     Packed(String),
-    /// Somebody else writes it.
+    /// Another program writes to it.
     #[error("{0} changed while it was read, so nothing was written")]
     Changed(String),
     /// It cannot be written.

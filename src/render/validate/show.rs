@@ -13,7 +13,7 @@ use crate::render::verdict::write_verdict;
 use crate::render::{TermStyle, findings, github};
 use crate::wire::JsonLines;
 
-/// Shows a document with so many of its findings.
+/// Shows a document with at most `most` of its findings.
 pub fn show(
     format: AnnotatedFormat,
     judged: &JudgedDocument<'_>,

@@ -8,7 +8,7 @@ use super::scalar::{Integers, LARGEST};
 /// Something asked of an array.
 #[derive(Clone, Debug)]
 pub(super) enum Of<'s> {
-    /// That it has so many items.
+    /// That the number of its items is one of these.
     Count(Integers),
     /// That each item is as the schema says.
     Items(&'s Value),
