@@ -613,7 +613,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__replay)
-            opts="-H -q -v -h --event --session --seq --since --until --where --verdict --skip-duplicates --last --limit --concurrency --rate --speed --max-gap --retries --retry-on --fail-fast --max-failures --set --set-string --unset --force --follow --for --headers --keep-path --resume --failed --report --dry-run --max-document --url --to --user --password-file --header --timeout --cacert --insecure --format --color --catalog --utc --quiet --verbose --help"
+            opts="-H -q -v -h --event --session --seq --since --until --where --verdict --skip-duplicates --last --limit --concurrency --speed --max-gap --retry-on --fail-fast --max-failures --set --set-string --unset --force --follow --for --headers --keep-path --resume --failed --report --dry-run --max-document --url --to --user --password-file --header --timeout --cacert --insecure --rate --retries --format --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -659,19 +659,11 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --speed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --max-gap)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -747,6 +739,14 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
@@ -767,7 +767,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__send)
-            opts="-H -q -v -h --all --scenario --list --provider --exact --data --set --set-string --unset --edit --force --no-validate --session --seed --count --repeat-identical --concurrency --rate --speed --retries --dry-run --as --report --content-type --url --to --user --password-file --header --timeout --cacert --insecure --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
+            opts="-H -q -v -h --all --scenario --list --provider --exact --data --set --set-string --unset --force --edit --no-validate --session --seed --count --repeat-identical --concurrency --speed --dry-run --as --report --content-type --url --to --user --password-file --header --timeout --cacert --insecure --rate --retries --format --agent-session --app --client --room --color --catalog --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -817,15 +817,7 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --rate)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --speed)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -870,6 +862,14 @@ _enx__hook() {
                     return 0
                     ;;
                 --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

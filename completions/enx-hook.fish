@@ -30,12 +30,12 @@ never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s V -l version -d 'Print version'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "replay" -d 'Post logged bodies again, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "check" -d 'Check a live receiver against the rules of the documents'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "events" -d 'List the events, or explain one'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "init" -d 'Write a commented configuration file'
@@ -49,50 +49,50 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'Us
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l sync -d 'What must have happened to a capture before its sender gets a 200' -r -f -a "each\t'The disk has it: it survives a crash of the machine. Captures that wait share one sync, which takes as long as the disk takes'
-os\t'The operating system has it: faster on slow disks, and it survives a crash of this program, but a crash of the machine or a power cut can lose the last captures'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l sync -d 'When a capture counts as written, so that its sender gets a 200' -r -f -a "each\t'The disk has it: it survives a crash of the machine. Captures that wait share one sync, which takes as long as the disk takes'
+os\t'The operating system has it: faster on slow disks. It survives a crash of this program, but a crash of the machine or a power cut can lose the last captures'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-unsynced -d 'Bytes of captures that may wait for the disk. Further requests get a 503' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate -d 'When the log reaches this size, continue in a new file; the old file becomes a part, log-17.jsonl, named after the number of its first capture' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Keep at most N rotated files; delete the oldest, except captures that are still to be forwarded [default: all]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Accept posts to this path only; other paths get a 404 [default: any path]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Speak HTTPS with this certificate, followed by those that signed it (PEM)' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'The certificate\'s private key (PEM, without a password)' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Serve HTTPS with this certificate chain (PEM), the certificate of the server first' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'Private key of the certificate (PEM, without a password)' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one gets a 413' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-header -d 'Largest header, with the request line; a larger one gets a 431' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l header-timeout -d 'How long a sender may take to send the header; then it gets a 408' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-timeout -d 'How long a sender may take to send the body; then it gets a 408' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l idle-timeout -d 'How long a connection may be idle between two requests; then it is closed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-connections -d 'Connections at a time; further ones wait until one is closed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-memory -d 'Memory for large bodies that are being received, over all connections; requests beyond it get a 503. The first 16 KiB of each body do not count' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'What stdout carries' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
-line\t'One line an event, in columns'
-json\t'One JSON object a line, each with a `kind`'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l header-timeout -d 'Time limit for sending the header; after it, the sender gets a 408' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-timeout -d 'Time limit for sending the body; after it, the sender gets a 408' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l idle-timeout -d 'Close a connection that is idle for this time between two requests' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-connections -d 'Maximum number of connections; further ones wait until one is closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-memory -d 'Memory for the bodies that are being received, over all connections; further requests get a 503. The first 16 KiB of each body are not counted' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'Format of stdout' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
+line\t'One line per event, in columns'
+json\t'One JSON object per line, each with a `kind`'
 quiet\t'Only the totals, at the end'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only this event; * in a name stands for any text. Can be repeated; the log has every event' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; * in an id stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented'
-warning\t'Odd, but usable'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
-invalid\t'Not usable'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Forward each capture to this server after the sender got its reply' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Where in the log to begin, whatever was delivered before: `start`, or the number of a capture [default: where the last run ended, or with new captures]' -r
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Forward each capture to this server after its sender got the reply' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Begin at this capture of the log, even if it was delivered before: `start`, or its number [default: where the last run ended, or with new captures]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-user -d 'User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-header -d 'Further header to send; it replaces a header with the same name. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'How long to wait for one answer. The documents name no limit; this one is an assumption' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'Time limit for each response. The documents state no limit; this one is an assumption' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-concurrency -d 'Requests at a time, each of a different session' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Retries of a capture that was not answered 2xx; then it is passed over. A refused connection does not count: all captures wait until the server is there' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'The longest wait before the first retry; it doubles with each further one, up to a minute. Each wait is between half of it and all of it, and at least the Retry-After of the server (seconds or a date)' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply -d 'Answer with these statuses in turn, and with the last one from then on' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date)' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply -d 'Answer with these statuses in turn; the last one repeats' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-delay -d 'Delay each response by TIME' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-body -d 'Answer with this body' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-header -d 'Answer with this header as well; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l drop-rate -d 'Close this share of the connections without an answer, after logging: 0.1 closes one in ten' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-header -d 'Add this header to each response; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l drop-rate -d 'Close this share of the connections without a response, after logging: 0.1 is one in ten' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l seed -d 'Seed for --drop-rate: the same seed closes the same connections in every run' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect -d 'Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run ends once all expectations are met' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect-verdict -d 'Expect every capture to have this verdict or a better one (from best to worst: valid, warning, unknown, invalid)' -r -f -a "valid\t'As documented'
-warning\t'Odd, but usable'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect-verdict -d 'Expect every capture to have this verdict or a better one (from best to worst: valid, warning, unknown, invalid)' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
-invalid\t'Not usable'"
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-events -d 'End after N captures' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l for -d 'End after this time' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l settle -d 'Quiet period before an exact count passes' -r
@@ -100,80 +100,80 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l color -d 'W
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Keep no log: only show the events'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON (it is still logged)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Write no log; only show the events'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON; it is still logged'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post the events of one session to this listener, as a demonstration'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress rotated files with gzip: log-17.jsonl.gz'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Speak HTTPS with a certificate made for this run; its fingerprint is printed'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Serve HTTPS with a certificate made for this run; its fingerprint is printed'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Read the client address from the header Forwarded or X-Forwarded-For'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts in full'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with the answer of the server; each capture is logged first, and forwarded once'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; * in a name stands for any text. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Replay only this session; * in an id stands for any text. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Replay only what was received from then on: 2h (ago), 2026-11-20, 2026-11-20T14:00' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Replay only what was received before then' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Replay only captures received since TIME: 2h (ago), 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Replay only captures received before TIME' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l where -d 'Replay only bodies whose field meets this condition; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Replay only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented'
-warning\t'Odd, but usable'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Replay only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
-invalid\t'Not usable'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Replay only the last N of what is selected' -r
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Replay only the last N selected captures' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Replay at most this many captures' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l concurrency -d 'Requests at a time' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l rate -d 'Post evenly at this rate: 500/s, 30/m' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l speed -d 'Keep the gaps of the log: 1 as they were, 10 ten times as fast; max waits for nothing' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 'Longest gap to wait for with --speed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retries -d 'Try a failed capture again this often' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'What to try again on: statuses, classes such as 5xx, connect, timeout, closed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop when this many captures were not answered 2xx' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set -d 'Set a field in each body whose event has it; VALUE is JSON, or else a string' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set-string -d 'Set a field to a string, whatever it looks like; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l unset -d 'Leave a field out; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l concurrency -d 'Maximum number of requests at the same time' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l speed -d 'Keep the pauses of the log: 1 is the original speed, 10 is ten times faster, max has no pauses' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 'With --speed: longest pause' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'Failures to retry: statuses, classes such as 5xx, connect, timeout, closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop after N captures whose response was not 2xx' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set-string -d 'Set a field to a string, even if VALUE looks like JSON; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l unset -d 'Remove a field; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l for -d 'With --follow: end after this time, such as 30s or 5m' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Which of the logged headers to send' -r -f -a "provider\t'What the provider sent, without what tunnels and proxies on the way added'
-original\t'All, also what tunnels and proxies added'
-none\t'None, not even the content type'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Keep the progress in this file, and go on where it ends' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l report -d 'Also write the deliveries to this file: .xml JUnit, .har HTTP archive, .json' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Logged headers to send' -r -f -a "provider\t'The headers of the provider, without those that tunnels and proxies added'
+original\t'All headers, also those that tunnels and proxies added'
+none\t'No header, not even the content type'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Save the progress in this file, and continue from it' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l report -d 'Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l to -d 'Target of that name in enx-hook.toml' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l to -d 'Post to the target with this name in enx-hook.toml' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s H -l header -d 'Extra header to send; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l timeout -d 'How long to wait for each answer' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l cacert -d 'File with certificates (PEM) to trust besides the system\'s' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retries -d 'Retry each failed request up to N times' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l skip-duplicates -d 'Skip a body that is the same, byte for byte, as one of the 65,536 before it'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first capture that is not answered 2xx'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l skip-duplicates -d 'Skip a body that is identical to one of the 65,536 bodies before it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first response that is not 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l force -d 'Set fields also in events that do not have them'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l follow -d 'Go on with what is still being logged, after what is there'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l keep-path -d 'Post to the path and query that were logged, on the host of the URL'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l failed -d 'With --resume: send again what was not answered 2xx'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print what would be sent, and send nothing'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l insecure -d 'Trust any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l follow -d 'Replay the log, then each new capture as it is logged'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l keep-path -d 'Post to the logged path and query, on the host of the URL'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l failed -d 'With --resume: send captures again whose response was not 2xx'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print the requests, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l insecure -d 'Accept any certificate of the target'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Take every document for this event, whatever it says it is' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Take every document for an event of this provider' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Judge only this event; * in a name stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show only so many findings, and how many more there are' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Validate every document as this event, whatever type it states' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Validate every document as an event of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Validate only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show at most N findings, then the number of further ones' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l explain -d 'Explain what a finding of this code means, with an example' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l explain -d 'Explain this finding code, with an example' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l report -d 'Also write a report to this file; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'
 github\t'Annotations for GitHub Actions'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -181,58 +181,58 @@ always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l strict -d 'Count warnings and unknown events as failures'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l only-invalid -d 'Show only documents that are invalid; with --strict, all that are not valid'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l fix -d 'Mend the files where the repair is beyond doubt; of stdin, print the mended text'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l dry-run -d 'With --fix: show the changes as a diff, and write nothing'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l codes -d 'List all codes that findings can have'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l only-invalid -d 'Show only invalid documents; with --strict, all that are not valid'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l fix -d 'Fix errors that have only one possible fix; for stdin, print the fixed text'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l dry-run -d 'With --fix: print the changes as a diff, and write nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l codes -d 'List all finding codes'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l to -d 'Target of that name in enx-hook.toml' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l to -d 'Post to the target with this name in enx-hook.toml' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s H -l header -d 'Extra header to send; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'How long to wait for each answer' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l cacert -d 'File with certificates (PEM) to trust besides the system\'s' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l provider -d 'Provider whose documents count [default: enablex]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l max-latency -d 'Longest time an answer may take' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l for -d 'Longest time the run may take' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l rate -d 'Most requests per second' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l provider -d 'Check the rules of this provider [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l max-latency -d 'Time limit for a response to pass' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l for -d 'Time limit for the whole run' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l rate -d 'Maximum number of requests per second' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l only -d 'Run only this check or group; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l skip -d 'Leave out this check or group; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l skip -d 'Skip this check or group; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l explain -d 'Explain a check, and send nothing' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify -d 'Ask this URL what the events did' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify-command -d 'Run this command to judge what the events did' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l report -d 'Also write a JUnit report to this file, named FILE.xml' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify -d 'Ask this URL which effects the events had' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l verify-command -d 'Run this command to check the effects of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l report -d 'Also write a JUnit report to this file (FILE.xml)' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'
 github\t'Annotations for GitHub Actions'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l insecure -d 'Trust any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l insecure -d 'Accept any certificate of the target'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l list -d 'List the checks, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s y -l yes -d 'Post to a public host without asking'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'Also exit with 1 for warnings and for failed rules of level should'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'Also exit with 1 for warnings and for failed rules of level `should`'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l provider -d 'List only the events of this provider' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l schema -d 'Print the event\'s JSON Schema, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l sample -d 'Print the event\'s sample, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l schema -d 'Print the JSON Schema of the event, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l sample -d 'Print the sample of the event, byte for byte'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
@@ -241,7 +241,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l catalog -d 'F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l force -d 'Overwrite an existing file'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
@@ -249,34 +249,34 @@ never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l scenario -d 'Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider of --all and --scenario [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider for --all and --scenario [default: enablex]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, whatever it looks like; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Leave a field out; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session of the events; fresh by default' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Make the same bodies in every run with this number: ids, times, faults' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all this many times, each time with fresh ids [default: 1, or as the scenario says]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body this many times, byte for byte the same' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send this many sessions at a time; the events of one stay in order [default: 1, or as the scenario says]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most this often, evenly spaced, such as 10/s or 600/m' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l speed -d 'Play the pauses of a scenario faster: 10 is ten times as fast, max waits for nothing [default: 1]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Try again this many times without an answer, or after 429 or 5xx' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print a command or a file that sends the same, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
-http\t'An .http file for editors'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, even if VALUE looks like JSON; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Remove a field; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session id of the events [default: a new one]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Seed for ids, times and faults: the same seed makes the same bodies in every run' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all events N times, each time with new ids [default: 1, or the count of the scenario]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body N times, byte for byte' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send N sessions in parallel; the events of each stay in order [default: 1, or the number of the scenario]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l speed -d 'Speed of a scenario: 10 is ten times faster, max has no pauses [default: 1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print the request as a command or a file, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
+http\t'An `.http` file for editors'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l report -d 'Also write a report to this file: FILE.xml for JUnit, or FILE.json' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l content-type -d 'Content type of the body [default: application/json]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Target of that name in enx-hook.toml' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Post to the target with this name in enx-hook.toml' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s H -l header -d 'Extra header to send; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'How long to wait for each answer' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l cacert -d 'File with certificates (PEM) to trust besides the system\'s' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l format -d 'What to print on stdout' -r -f -a "human\t'Text for people'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Retry each failed request up to N times' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l agent-session -d 'Agent\'s session of the events' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l app -d 'Project of the events' -r
@@ -286,21 +286,21 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l color -d 'Whe
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session\'s life'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l list -d 'List the built-in scenarios, and send nothing'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte: no fresh ids, no current time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte, without new ids and the current time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields also in events that do not have them'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l edit -d 'Edit each body in $VISUAL or $EDITOR before it is sent'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields that the event does not have'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l no-validate -d 'Send what is invalid, and say nothing about it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l no-validate -d 'Send invalid bodies without a warning'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l dry-run -d 'Print the exact request, and send nothing'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l insecure -d 'Trust any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l insecure -d 'Accept any certificate of the target'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "validate" -d 'Say whether events are as documented, and what is wrong if not'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "check" -d 'Check a live receiver against the rules of the documents'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "events" -d 'List the events, or explain one'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "init" -d 'Write a commented configuration file'

@@ -14,6 +14,7 @@ pub mod replay;
 mod runtime;
 pub mod send;
 mod signals;
+pub mod sources;
 pub mod validate;
 
 pub use crate::delivery::{Origin, Target};

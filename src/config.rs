@@ -1,7 +1,7 @@
 //! What the command line means: flag, then environment, then `enx-hook.toml`, then default,
 //! into one plain struct a command.
 //!
-//! What is wrong is said here, before anything is sent or written.
+//! Errors in options and configuration are reported here, before anything is sent or written.
 
 mod changes;
 mod check;
@@ -17,8 +17,8 @@ mod validate;
 
 use std::path::PathBuf;
 
+use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
-use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::{cli, commands};
 
@@ -55,13 +55,13 @@ pub enum Job {
 }
 
 /// Settles what a command line means.
-pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, Failure> {
+pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
     Ok(match command {
-        cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, environment)?)),
-        cli::Command::Send(typed) => Job::Send(send::settle(*typed, environment)?),
-        cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, environment)?),
+        cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, sources)?)),
+        cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),
+        cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
-        cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, environment)?)),
+        cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {
                 (None, ..) => events::Show::All {
@@ -74,7 +74,7 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
             format: typed.format,
         }),
         cli::Command::Init(typed) => Job::Init(init::InitOptions {
-            file: environment.current_dir.join(file::FILE),
+            file: sources.environment.current_dir.join(CONFIG_FILE),
             force: typed.force,
         }),
         cli::Command::Completions(typed) => Job::Completions(typed.shell),
@@ -83,9 +83,9 @@ pub fn settle(command: cli::Command, environment: &Environment) -> Result<Job, F
 
 fn listen_options(
     typed: cli::Listen,
-    environment: &Environment,
+    sources: &Sources<'_>,
 ) -> Result<listen::ListenOptions, Failure> {
-    let config = Config::find(environment)?;
+    let config = Config::find(sources)?;
     let user = typed.auth.user.or_else(|| config.listen.user.clone());
     let password_file = typed
         .auth
@@ -100,7 +100,7 @@ fn listen_options(
         receiver: listen_parts::receiver(
             host.unwrap_or_else(|| DEFAULT_HOST.to_owned()),
             typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
-            credentials::settle(user, password_file, environment)?,
+            credentials::settle(user, password_file, sources)?,
             &typed.guarding,
             &typed.limits,
         ),
@@ -112,10 +112,10 @@ fn listen_options(
         full: typed.showing.full,
         format: typed.showing.format,
         filter: listen_parts::filter(typed.showing),
-        forward: listen_parts::forward(typed.forwarding, environment)?,
+        forward: listen_parts::forward(typed.forwarding, sources)?,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting),
         ready_file: typed.ready_file,
-        ngrok_api: listen_parts::ngrok_api(environment),
+        ngrok_api: listen_parts::ngrok_api(sources),
     })
 }

@@ -1,19 +1,22 @@
-//! Receive, record, send, replay and judge webhooks.
+//! Receive, record, send, replay and validate webhooks.
 //!
-//! This crate is the whole of the program `enx-hook`; its binary only calls [`run`]. The
-//! code is laid out in rooms on floors, and a floor imports only from floors below it, which
-//! a test checks:
+//! This crate is the whole program `enx-hook`; its binary only calls [`run`]. The code is laid out
+//! in rooms on floors. A room imports only from floors below its own, which a test checks:
 //!
-//! - 4: this file, [`cli`] (what can be typed) and [`settings`] (what that means);
-//! - 3: [`commands`], which wire the engines and render what they emit;
-//! - 2: the engines, which know nothing of each other: [`receiver`], [`journal`],
-//!   [`delivery`], [`validation`], [`output`];
-//! - 1: [`catalog`], all that is known of providers and events, as data;
-//! - 0: plain types, without input or output.
+//! - 8: this file;
+//! - 7: [`cli`] (the command line) and [`config`] (its meaning);
+//! - 6: [`commands`], thin wiring of engines, terminal and output;
+//! - 5: [`render`], output for people and other programs;
+//! - 4: [`flows`], engines that need several engines, such as conformance and replaying;
+//! - 3: [`receiver`], [`journal`], [`delivery`], [`validation`], engines that are independent of
+//!   each other;
+//! - 2: [`catalog`] (providers and events, as data), [`selection`], [`layout`], [`wire`];
+//! - 1: [`json`], [`text`], [`files`];
+//! - 0: [`model`], plain types without input or output.
 //!
-//! An event's way through the program is bytes on a socket → [`capture::Capture`] →
-//! appended to the log and synced → answered 200 → parsed → classified → validated → shown.
-//! The answer depends on nothing that comes after it.
+//! The path of an event: bytes on a socket → [`model::capture::Capture`] → appended to the log and
+//! synced → answered 200 → parsed → classified → validated → shown. The response depends on
+//! nothing that comes after it.
 
 #![forbid(unsafe_code)]
 
@@ -41,6 +44,7 @@ use std::io::Write;
 use std::path::Path;
 
 use catalog::Catalog;
+use commands::sources::Sources;
 use commands::{Console, Verbosity};
 use config::Job;
 use model::environment::{Environment, Streams};
@@ -52,7 +56,7 @@ use text::Zone;
 
 /// Runs the program with these arguments, the program's own name first.
 ///
-/// Everything that goes wrong is printed here and nowhere else.
+/// All errors are printed here and nowhere else.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     environment: Environment,
@@ -74,9 +78,12 @@ pub fn run(
         style(environment.stdout_is_terminal),
         style(environment.stderr_is_terminal),
     );
-    let job = commands::prompt::with_passwords(&environment, |environment| {
-        config::settle(cli.command.clone(), environment)
-    });
+    let job = config::settle(
+        cli.command,
+        &Sources {
+            environment: &environment,
+        },
+    );
     let mut console = Console {
         input: streams.input,
         out: streams.out,
@@ -98,7 +105,7 @@ pub fn run(
     };
     job.and_then(|job| perform(job, &mut console))
         .unwrap_or_else(|failure| {
-            // If even this cannot be written, the exit code still tells.
+            // If the message cannot be written, the exit code still reports the failure.
             let _ = message::write_failure(&mut *console.err, console.err_style, &failure);
             failure.category().outcome()
         })
@@ -114,7 +121,7 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Events(options) => commands::events::run(&options, console),
         Job::Init(options) => commands::init::run(&options, console),
         Job::Completions(shell) => {
-            // Into memory first: clap_complete panics where a pipe is closed.
+            // Into memory first, because clap_complete panics on a closed pipe.
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command(), "enx-hook", &mut script);
             console.out.write_all(&script).map_err(OutputError::from)?;
@@ -124,7 +131,7 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
     }
 }
 
-/// All that can be typed, with the ids of the providers inside the binary.
+/// The command line, with the ids of the built-in providers.
 pub fn command() -> clap::Command {
     cli::command(
         &Catalog::embedded()
@@ -133,10 +140,10 @@ pub fn command() -> clap::Command {
     )
 }
 
-/// The ids that can be chosen: providers name them in their data files, those of `--catalog`
-/// included. What is wrong with a folder is said when it is used.
+/// The ids that providers define in their data files, the providers of `--catalog`
+/// included. Errors in a folder are reported when it is used.
 fn ids(arguments: &[OsString]) -> BTreeMap<String, String> {
-    // No other command takes them, and reading them takes time.
+    // Only `send` has these options, and reading the data files takes time.
     if !arguments
         .iter()
         .skip(1)
@@ -161,7 +168,7 @@ fn ids(arguments: &[OsString]) -> BTreeMap<String, String> {
     catalog.ids()
 }
 
-/// What clap has to say: help and version on stdout, errors on stderr.
+/// Prints the output of clap: help and version on stdout, errors on stderr.
 fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams) -> Outcome {
     let (stream, terminal, outcome): (&mut dyn Write, _, _) = if error.use_stderr() {
         (
@@ -189,7 +196,7 @@ fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams)
         Ok(()) => outcome,
         Err(failed) => match OutputError::from(failed) {
             OutputError::ClosedPipe => outcome,
-            // Where not even an error can be written, the exit code still tells of it.
+            // If the error cannot be written, the exit code still reports it.
             OutputError::Write(_) if error.use_stderr() => outcome,
             failed @ OutputError::Write(_) => {
                 let style = TermStyle::new(false, None);
@@ -200,7 +207,7 @@ fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams)
     }
 }
 
-/// The user's configuration folder: `~/.config` and its like.
+/// The configuration folder of the user, such as `~/.config`.
 pub fn user_config_dir() -> Option<std::path::PathBuf> {
     use etcetera::BaseStrategy as _;
     let strategy = etcetera::choose_base_strategy().ok()?;

@@ -1,7 +1,6 @@
 //! Takes the environment and the terminals of the process once, runs, returns the exit code.
 //! It decides nothing.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -22,7 +21,6 @@ fn main() -> ExitCode {
         stdout_is_terminal: std::io::stdout().is_terminal(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
         width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
-        passwords: BTreeMap::new(),
     };
     let streams = Streams {
         input: Box::new(std::io::stdin()),

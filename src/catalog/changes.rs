@@ -41,7 +41,7 @@ impl Change {
         Ok(Change::new(read_path(path)?, None))
     }
 
-    /// The same change with a value made from its own; a removal stays as it is.
+    /// The same change with a new value computed from its value; a removal stays a removal.
     pub fn with_value<E>(&self, make: impl FnOnce(&str) -> Result<String, E>) -> Result<Change, E> {
         let value = self.value.as_deref().map(make).transpose()?;
         Ok(Change {
@@ -103,18 +103,18 @@ impl Change {
     }
 }
 
-/// What a change made of a body.
+/// The result of a change.
 #[derive(Debug)]
 pub enum Changed {
-    /// This body.
+    /// The changed body.
     To(Vec<u8>),
-    /// The field to remove is not there.
+    /// The body does not have the field to remove.
     Nothing,
-    /// The event does not have the field, and the body stays as it was.
+    /// The event does not have the field; the body is unchanged.
     UnknownField(ChangesError),
 }
 
-/// Reads `PATH=…`: the path, and what stands behind the `=`.
+/// Reads `PATH=…`: the path, and the text after the `=`.
 fn split(text: &str) -> Result<(Path, &str), ChangesError> {
     let wrong = |source| ChangesError::Path {
         typed: text.to_owned(),
@@ -131,7 +131,7 @@ fn split(text: &str) -> Result<(Path, &str), ChangesError> {
     }
 }
 
-/// Reads a path with nothing behind it.
+/// Reads a path without a value.
 fn read_path(typed: &str) -> Result<Path, ChangesError> {
     typed.parse().map_err(|source| ChangesError::Path {
         typed: typed.to_owned(),
@@ -158,9 +158,9 @@ pub enum ChangesError {
     /// The path cannot be read.
     #[error("`{typed}` is not a path")]
     Path {
-        /// As it was typed.
+        /// The text that was typed.
         typed: String,
-        /// Where it is wrong.
+        /// The error in it.
         source: PathError,
     },
     /// The body does not allow it.
@@ -168,13 +168,13 @@ pub enum ChangesError {
     Change {
         /// The path.
         path: Path,
-        /// Why.
+        /// The cause.
         source: ChangeError,
     },
 }
 
 impl ChangesError {
-    /// Whether it suggests another name.
+    /// Whether the error suggests another name.
     pub fn has_nearest(&self) -> bool {
         matches!(
             self,

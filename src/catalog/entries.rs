@@ -17,7 +17,7 @@ pub struct Catalog {
 /// A provider and one of its events.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'c> {
-    /// Whose event it is.
+    /// The provider of the event.
     pub provider: &'c Provider,
     /// The event.
     pub event: &'c Event,
@@ -35,9 +35,9 @@ impl Catalog {
 
     /// Adds the providers and events of a folder with the layout of the embedded ones:
     /// `schemas/<provider>/provider.json`, `schemas/<provider>/<event>.json` and
-    /// `samples/<provider>/<event>.json`. A provider that is here already gets more events.
+    /// `samples/<provider>/<event>.json`. Events of a known provider are added to it.
     ///
-    /// Everything in it is compiled at once, so that what is broken is said now.
+    /// Every schema in it is compiled at once, so that errors are reported now.
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), CatalogError> {
         self.add(&files::in_folder(folder)?)?;
         let events = self.providers.iter().flat_map(Provider::events);
@@ -47,7 +47,7 @@ impl Catalog {
     }
 
     fn add(&mut self, files: &files::Files) -> Result<(), CatalogError> {
-        // First: an event that lacks a file is missing wherever else it is named.
+        // First, because an event that lacks a file causes further errors.
         files.check_pairs()?;
         for name in files.providers() {
             let known = self.providers.iter().position(|known| known.name == name);
@@ -68,7 +68,7 @@ impl Catalog {
     }
 
     /// The ids that a user may choose, of all providers: the name of the flag, and its help.
-    /// A name that two providers have means the same to both.
+    /// An id of two providers is one flag for both.
     pub fn ids(&self) -> BTreeMap<String, String> {
         let ids = self
             .providers
@@ -79,7 +79,7 @@ impl Catalog {
             .collect()
     }
 
-    /// The same with one provider alone.
+    /// The catalog with this provider only.
     #[must_use]
     pub fn only(mut self, provider: &str) -> Catalog {
         self.providers.retain(|known| known.name == provider);
@@ -96,7 +96,7 @@ impl Catalog {
         self.providers.iter().find(|provider| provider.name == name)
     }
 
-    /// Every event of every provider, in the order of a session's life.
+    /// Every event of every provider, in the order of a session.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         self.providers.iter().flat_map(|provider| {
             provider
@@ -107,7 +107,7 @@ impl Catalog {
     }
 
     /// An event by its name or an alias; `provider/event` where two providers share a name.
-    /// Without a provider in the name the first provider that has it counts.
+    /// A name without a provider finds the event of the first provider that has one.
     pub fn find(&self, name: &str) -> Option<Entry<'_>> {
         let (wanted, name) = match name.split_once('/') {
             Some((provider, event)) => (Some(provider), event),
@@ -122,7 +122,7 @@ impl Catalog {
             })
     }
 
-    /// The known event name nearest to one that is not known.
+    /// The known event name that is most similar to an unknown one.
     pub fn nearest_event(&self, name: &str) -> Option<&str> {
         let names = self.providers.iter().flat_map(Provider::spellings);
         crate::text::nearest(name, names)

@@ -1,4 +1,4 @@
-//! What can be wrong with a catalog: always with the file, and the place in it.
+//! Errors in a catalog, each with the file and the place in it.
 
 use std::path::PathBuf;
 
@@ -15,13 +15,13 @@ pub enum CatalogError {
         /// Why.
         source: std::io::Error,
     },
-    /// A folder without what makes a catalog.
+    /// A folder without `schemas`.
     #[error("{}: no folder `schemas` in it", path.display())]
     NoSchemas {
         /// The folder.
         path: PathBuf,
     },
-    /// A file that is not JSON, or not of the shape expected.
+    /// A file that is not JSON, or does not have the expected structure.
     #[error("{path}:{line}:{column}: {message}")]
     Json {
         /// The file.
@@ -33,22 +33,22 @@ pub enum CatalogError {
         /// What was expected.
         message: String,
     },
-    /// A file that is JSON, but says something impossible.
+    /// A file that is JSON with contradictory contents.
     #[error("{path}{}{pointer}: {message}", if pointer.is_empty() { "" } else { "#" })]
     Place {
         /// The file.
         path: String,
         /// JSON Pointer to the place.
         pointer: String,
-        /// What is wrong there.
+        /// The error.
         message: String,
     },
     /// A schema without its sample, or a sample without its schema.
     #[error("{path} has no partner {missing}")]
     Pair {
-        /// The file that is there.
+        /// The file that exists.
         path: String,
-        /// The file that is not.
+        /// The file that is missing.
         missing: String,
     },
 }
@@ -67,7 +67,7 @@ impl CatalogError {
         }
     }
 
-    /// What `serde_json` says of a file.
+    /// The error of `serde_json` for a file.
     pub(super) fn json(path: &str, error: &serde_json::Error) -> CatalogError {
         let text = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());

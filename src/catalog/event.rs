@@ -1,8 +1,8 @@
-//! An event: a schema, what is annotated in it, and a sample.
+//! An event: a schema with its annotations, and a sample.
 //!
-//! Parsing and compiling wait until they are asked for. Files inside the binary cannot be
-//! wrong then, since a test compiles each of them; those of a folder are compiled when the
-//! folder is added, so that their errors come with file and place.
+//! Parsing and compiling happen on first use. The files in the binary are valid, because a test
+//! compiles each of them. The files of a folder are compiled when the folder is added, so that
+//! errors name the file and the place.
 
 use std::sync::OnceLock;
 
@@ -30,7 +30,7 @@ pub struct Event {
     validator: OnceLock<Validator>,
 }
 
-/// Where in the documents an event is described.
+/// A place in the documents that describes an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source<'e> {
     /// The id of the document.
@@ -51,7 +51,7 @@ impl Event {
         }
     }
 
-    /// Whether it came with the binary.
+    /// Whether the event is built in.
     pub fn is_embedded(&self) -> bool {
         self.schema_file.embedded
     }
@@ -72,13 +72,13 @@ impl Event {
             .map_err(|error| CatalogError::json(&self.sample_file.path, &error))
     }
 
-    /// Parses and compiles now, and says what is wrong, the sample included.
+    /// Parses and compiles the schema and the sample now, and returns the first error.
     pub fn compile(&self) -> Result<(), CatalogError> {
         if self.schema.get().is_none() {
             // A race would set an equal value: the file does not change.
             let _ = self.schema.set(self.parse_schema()?);
         }
-        // First, since it knows the place of a reference that leads nowhere.
+        // First, because it reports the place of a reference without a target.
         let shape = self.build_shape()?;
         let validator = self.build_validator()?;
         let sample = self.sample()?;
@@ -96,29 +96,29 @@ impl Event {
     ///
     /// # Panics
     ///
-    /// If it is not JSON, which loading has ruled out.
+    /// If it is not JSON, which loading rules out.
     #[expect(clippy::expect_used, reason = "see PROVED")]
     pub fn schema(&self) -> &Value {
         self.schema
             .get_or_init(|| self.parse_schema().expect(PROVED))
     }
 
-    /// The schema, compiled: it accepts exactly what is not invalid.
+    /// The compiled schema, which accepts every document that is not invalid.
     ///
     /// # Panics
     ///
-    /// If it is no schema, which loading has ruled out.
+    /// If it is not a schema, which loading rules out.
     #[expect(clippy::expect_used, reason = "see PROVED")]
     pub fn validator(&self) -> &Validator {
         self.validator
             .get_or_init(|| self.build_validator().expect(PROVED))
     }
 
-    /// What is annotated beside the schema's own keywords.
+    /// The annotations in the schema.
     ///
     /// # Panics
     ///
-    /// If an annotation is none, which loading has ruled out.
+    /// If an annotation is invalid, which loading rules out.
     #[expect(clippy::expect_used, reason = "see PROVED")]
     pub fn shape(&self) -> &Shape {
         self.shape.get_or_init(|| self.build_shape().expect(PROVED))
@@ -147,22 +147,22 @@ impl Event {
         self.text("title")
     }
 
-    /// What it says, in a sentence or two.
+    /// The description, in one or two sentences.
     pub fn description(&self) -> &str {
         self.text("description")
     }
 
-    /// When it is sent, in a clause.
+    /// The moment when the event is sent, as a clause.
     pub fn fires(&self) -> &str {
         self.text("x-fires")
     }
 
-    /// What integrators get wrong about it.
+    /// Common mistakes of integrators.
     pub fn pitfalls(&self) -> impl Iterator<Item = &str> {
         self.list("x-pitfalls").filter_map(Value::as_str)
     }
 
-    /// Where the documents describe it.
+    /// The places in the documents that describe the event.
     pub fn sources(&self) -> impl Iterator<Item = Source<'_>> {
         self.list("x-source").filter_map(|source| {
             Some(Source {
@@ -177,7 +177,7 @@ impl Event {
         fields::of(self.schema())
     }
 
-    /// Whether a path is documented, or its place left open.
+    /// Whether a path is documented, or the schema allows any value there.
     pub fn knows(&self, path: &Path) -> Known {
         known::look_up(self.schema(), path)
     }

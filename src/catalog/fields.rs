@@ -9,13 +9,13 @@ pub struct Field<'s> {
     pub path: String,
     /// The JSON types that are accepted, the documented one first.
     pub types: Vec<&'s str>,
-    /// Whether it must be there.
+    /// Whether the field is required.
     pub required: bool,
-    /// What it is, and its unit.
+    /// The meaning and the unit.
     pub description: &'s str,
 }
 
-/// The fields of an event's schema, in its order, each followed by those inside it.
+/// The fields of a schema in its order, each followed by the fields inside it.
 pub(super) fn of(schema: &Value) -> Vec<Field<'_>> {
     let mut fields = Vec::new();
     inside(schema, schema, "", &mut fields);
@@ -41,7 +41,7 @@ fn inside<'s>(root: &'s Value, schema: &'s Value, path: &str, fields: &mut Vec<F
         };
         let target = resolve(root, property);
         let of_either = |keyword: &str| property.get(keyword).or_else(|| target.get(keyword));
-        // Beside a reference the property's own word on its type counts.
+        // The type of the property takes precedence over the type of its reference.
         let own = types(root, property);
         fields.push(Field {
             types: if own.is_empty() {

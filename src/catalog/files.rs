@@ -1,4 +1,4 @@
-//! Where the catalog's files come from: out of the binary, or from a folder.
+//! The files of the catalog, in the binary or in a folder.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -12,17 +12,17 @@ use super::CatalogError;
 static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples");
 
-/// The file of a provider that is no event.
+/// The file that describes a provider.
 const PROVIDER_FILE: &str = "provider";
 
 /// A file of the catalog.
 #[derive(Clone, Debug)]
 pub(super) struct File {
-    /// How it is named in errors.
+    /// The name of the file in errors.
     pub(super) path: String,
     /// Its text, exactly.
     pub(super) text: Cow<'static, str>,
-    /// Whether it came with the binary, where tests have proved it right.
+    /// Whether the file is built in, so that tests have checked it.
     pub(super) embedded: bool,
 }
 
@@ -39,7 +39,7 @@ impl Files {
         self.schemas.keys().map(String::as_str)
     }
 
-    /// What describes the provider itself.
+    /// The file that describes the provider.
     pub(super) fn provider_file(&self, provider: &str) -> Option<&File> {
         self.schemas.get(provider)?.get(PROVIDER_FILE)
     }
@@ -54,7 +54,7 @@ impl Files {
             .filter_map(move |(name, schema)| Some((name.as_str(), schema, samples?.get(name)?)))
     }
 
-    /// That each schema has its sample, and each sample its schema.
+    /// Checks that each schema has a sample, and each sample a schema.
     pub(super) fn check_pairs(&self) -> Result<(), CatalogError> {
         let sides = [
             (&self.schemas, &self.samples, "schemas", "samples"),
@@ -109,7 +109,7 @@ pub(super) fn embedded() -> Files {
 pub(super) fn in_folder(folder: &Path) -> Result<Files, CatalogError> {
     let schemas = folder.join("schemas");
     if !schemas.is_dir() {
-        // A folder that is not there, or not readable, says so better than its lack of content.
+        // The error of a missing or unreadable folder is clearer than that of an empty one.
         fs::read_dir(folder).map_err(|source| CatalogError::Read {
             path: folder.to_owned(),
             source,

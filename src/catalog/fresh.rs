@@ -1,7 +1,7 @@
-//! A sample made new: ids of a session of its own, and the time of now.
+//! A sample with new ids and the current time.
 //!
-//! Which fields these are is the provider's to say, in its data file. All events of one
-//! session get the same ids, also where an id is part of another text, such as a path.
+//! The data file of the provider lists the fields. All events of one session get the same ids,
+//! also where an id is part of another text, such as a path.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use serde_json::Value;
 use super::provider::Clock;
 use super::{CatalogError, Event, Fresh, Provider, Random};
 
-/// The made-up ids of one session of a provider.
+/// The generated ids of one session of a provider.
 #[derive(Debug)]
 pub struct Session<'c> {
     provider: &'c Provider,
     ids: BTreeMap<String, String>,
-    /// What was chosen for the session itself, whichever field names it.
+    /// The chosen session id, for any of the session fields.
     chosen: Option<String>,
 }
 
@@ -35,30 +35,30 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// Chooses the id of the session: it stands in the first session field that an event has.
+    /// Chooses the id of the session. An event has it in its first session field.
     pub fn choose(&mut self, id: &str) {
         self.chosen = Some(id.to_owned());
     }
 
-    /// Chooses the id in a field, where an event has it.
+    /// Chooses the id in a field, for events that have the field.
     pub fn choose_field(&mut self, field: &str, id: &str) {
         self.ids.insert(field.to_owned(), id.to_owned());
     }
 
-    /// The id that its events get in a field, if that is made up.
+    /// The id of the events in a field, if it is generated.
     pub fn id(&self, field: &str) -> Option<&str> {
         let is_session = self.provider.session.iter().any(|name| name == field);
         let chosen = self.chosen.as_ref().filter(|_| is_session);
         chosen.or(self.ids.get(field)).map(String::as_str)
     }
 
-    /// The fields whose ids are made up.
+    /// The fields with generated ids.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.ids.keys().map(String::as_str)
     }
 
-    /// A session whose ids all begin with a mark, so that what they leave behind can be
-    /// found again: new ids for the fields that [`Session::new`] renews, for the session
+    /// A session whose ids all begin with a mark, so that the data of its events can be found
+    /// later: new ids for the fields that [`Session::new`] renews, for the session
     /// itself, and for every other field of a sample whose name ends in `_id`.
     pub fn marked(
         provider: &'c Provider,
@@ -106,7 +106,7 @@ impl<'c> Session<'c> {
         Ok(body)
     }
 
-    /// Moves all times by the same distance, so that the latest is now.
+    /// Moves all times by the same amount, so that the latest is now.
     fn move_to(&self, body: &mut Value, now: DateTime<Utc>) {
         let mut times: Vec<(&str, Clock, DateTime<Utc>)> = Vec::new();
         for (field, fresh) in &self.provider.fresh {
@@ -153,7 +153,7 @@ impl Random {
 }
 
 impl Clock {
-    /// The moment that a value means; nothing if it is not written this way.
+    /// The moment of a value; `None` if it is not in this format.
     pub fn read(self, value: &Value) -> Option<DateTime<Utc>> {
         match self {
             Clock::UnixSeconds => {
@@ -172,7 +172,7 @@ impl Clock {
     }
 }
 
-/// Puts the new text wherever a string holds the old one.
+/// Replaces the old text with the new one in every string.
 fn replace(value: &mut Value, old: &str, new: &str) {
     match value {
         Value::String(text) if text.contains(old) => *text = text.replace(old, new),

@@ -1,4 +1,4 @@
-//! Whether a schema knows a path, and which one was meant if it does not.
+//! Whether a schema has a path, and the most similar path if it does not.
 
 use serde_json::Value;
 
@@ -6,16 +6,16 @@ use super::fields::{self, resolve};
 use crate::json::Path;
 use crate::text::nearest;
 
-/// What a schema says of a path.
+/// Whether a schema has a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// It describes what stands there, or leaves it open.
+    /// The schema describes the value, or allows any value there.
     Yes,
-    /// It has no such field.
+    /// The schema does not have the field.
     No {
-        /// The path up to the field that it does not have.
+        /// The path up to the unknown field.
         unknown: String,
-        /// The known path nearest to it.
+        /// The most similar known path.
         nearest: Option<String>,
     },
 }
@@ -52,8 +52,8 @@ pub(super) fn look_up(schema: &Value, path: &Path) -> Known {
     Known::Yes
 }
 
-/// The schemas of what stands at a key or index of a value; `names` are those that there are,
-/// and `is_open` stays true if the schema says nothing of its members.
+/// The schemas of a member or an item of a value. `names` collects the known members; `is_open`
+/// stays true if the schema does not describe members.
 fn inside<'s>(
     root: &'s Value,
     schema: &'s Value,
@@ -91,7 +91,7 @@ fn inside<'s>(
     }
 }
 
-/// Whether a schema names types, and none of them holds anything.
+/// Whether a schema has types, all of them without members or items.
 fn is_leaf(schema: &Value) -> bool {
     let holds = |name: &Value| name == "object" || name == "array";
     match schema.get("type") {
@@ -101,7 +101,7 @@ fn is_leaf(schema: &Value) -> bool {
     }
 }
 
-/// A field of that name, or nearly, deeper in the schema.
+/// A field with this or a similar name, deeper in the schema.
 fn elsewhere(schema: &Value, token: &str) -> Option<String> {
     let fields = fields::of(schema);
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();

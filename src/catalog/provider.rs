@@ -1,4 +1,4 @@
-//! A provider: who sends, how its events are told apart, what belongs together.
+//! A provider: its events, how to tell them apart, and which of them belong to one session.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,21 +21,21 @@ pub struct Provider {
     pub name: String,
     /// Its name for people.
     pub title: String,
-    /// What it is, in a sentence or two.
+    /// A description, in one or two sentences.
     pub description: String,
     /// The field whose value names the event.
     pub discriminator: String,
-    /// The fields that name the session, the first that is there counts.
+    /// The fields that can hold the session id; the first that exists is used.
     pub session: Vec<String>,
-    /// The fields that the documents recommend as the key against duplicates.
+    /// The fields that the documents recommend as the deduplication key.
     pub same_key: Vec<String>,
     /// The events of which one session may have several, with different bodies.
     pub repeats: Vec<String>,
-    /// The fields that every event has besides the discriminator.
+    /// The fields that every event has in addition to the discriminator.
     pub common: Vec<String>,
-    /// The content type that the documents promise, if they name one.
+    /// The documented content type, if there is one.
     pub content_type: Option<String>,
-    /// Other spellings of an event's name, and the name.
+    /// Other spellings of event names, each with its event.
     pub aliases: BTreeMap<String, String>,
     /// Members under which a whole event is sometimes found wrapped.
     pub wrappers: Vec<String>,
@@ -45,17 +45,17 @@ pub struct Provider {
     pub ids: BTreeMap<String, Id>,
     /// The documents that this provider's files cite.
     pub documents: Vec<Document>,
-    /// Where the documents contradict each other, and what the tool makes of it.
+    /// Contradictions in the documents, and how this tool resolves them.
     pub contradictions: Vec<Contradiction>,
-    /// How the webhook is set up at the provider, step by step.
+    /// The steps to set up the webhook at the provider.
     pub setup: Vec<String>,
-    /// What the documents ask of a receiver.
+    /// The rules of the documents for a receiver.
     pub rules: Vec<Rule>,
-    /// What is mistaken for an event of this provider.
+    /// Bodies that are often mistaken for an event of this provider.
     pub lookalikes: Vec<Lookalike>,
-    /// The events of which the documents say that each comes after those before it.
+    /// The events with a documented order.
     pub order: Vec<String>,
-    /// In the order of a session's life.
+    /// All events, in the order of a session.
     events: Vec<Event>,
     life: Vec<String>,
     /// Seconds from the event before, by event.
@@ -63,20 +63,20 @@ pub struct Provider {
     words: Words,
 }
 
-/// What a field of a sample is set to before it is sent.
+/// The new value of a field of a sample.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 pub enum Fresh {
     /// A time: all such fields of a sample move together, so that the latest is now.
     Now {
-        /// How it is written.
+        /// The format of the time.
         now: Clock,
     },
     /// A new value for each session, also where other texts of the sample contain the old one.
     Random(Random),
 }
 
-/// How a time is written.
+/// The format of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Clock {
@@ -86,18 +86,18 @@ pub enum Clock {
     Rfc3339,
 }
 
-/// How a made-up id looks.
+/// The format of a generated id.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "random", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Random {
     /// Decimal digits, the first not 0.
     Digits {
-        /// How many.
+        /// The number of digits.
         length: usize,
     },
     /// Hexadecimal digits in lower case.
     Hex {
-        /// How many.
+        /// The number of digits.
         length: usize,
     },
     /// A random UUID.
@@ -110,7 +110,7 @@ pub enum Random {
 pub struct Id {
     /// The field that holds it.
     pub field: String,
-    /// What it is, in a few words for the help.
+    /// A short description for the help.
     pub help: String,
 }
 
@@ -120,19 +120,19 @@ pub struct Id {
 pub struct Contradiction {
     /// The field or question.
     pub about: String,
-    /// What the documents say.
+    /// The statements of the documents.
     pub documents: String,
-    /// What this tool does.
+    /// The behaviour of this tool.
     pub tool: String,
 }
 
-/// Something that the documents ask of a receiver.
+/// A rule of the documents for a receiver.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Its kebab-case name.
     pub rule: String,
-    /// The document's own words.
+    /// A quotation of the document.
     pub quote: String,
     /// The id of the document.
     pub document: String,
@@ -140,14 +140,14 @@ pub struct Rule {
     pub section: String,
 }
 
-/// Something that is mistaken for an event.
+/// A body that is often mistaken for an event.
 #[derive(Debug)]
 pub struct Lookalike {
     /// The code of the finding.
     pub code: String,
-    /// What it is.
+    /// The description.
     pub message: String,
-    /// What to do about it.
+    /// The advice.
     pub help: Option<String>,
     test: Question,
 }
@@ -158,7 +158,7 @@ impl Lookalike {
         &self.test.schema
     }
 
-    /// Whether the body is this.
+    /// Whether the body matches.
     pub fn is(&self, body: &Value) -> bool {
         self.test.matches(body)
     }
@@ -208,7 +208,7 @@ struct Written {
     rules: Vec<Rule>,
     #[serde(default)]
     lookalikes: Vec<WrittenLookalike>,
-    /// Read when it is asked for: see [`Words`].
+    /// Parsed on first use; see [`Words`].
     #[serde(default, rename = "codes")]
     _codes: IgnoredAny,
 }
@@ -224,7 +224,7 @@ struct WrittenLookalike {
 }
 
 impl Provider {
-    /// Reads a provider's own file; its events come by [`Provider::add_events`].
+    /// Reads the file of a provider. [`Provider::add_events`] adds its events.
     pub(super) fn load(name: &str, files: &Files) -> Result<Provider, CatalogError> {
         let Some(file) = files.provider_file(name) else {
             return Err(CatalogError::at(
@@ -308,7 +308,7 @@ impl Provider {
         self.check_names(files.provider_file(&self.name))
     }
 
-    /// That what `provider.json` names is there.
+    /// Checks that everything that `provider.json` refers to exists.
     fn check_names(&self, file: Option<&File>) -> Result<(), CatalogError> {
         let Some(file) = file else { return Ok(()) };
         let known = |name: &str| self.events.iter().any(|event| event.name == name);
@@ -358,12 +358,12 @@ impl Provider {
         self.words.codes()
     }
 
-    /// All events, in the order of a session's life.
+    /// All events, in the order of a session.
     pub fn events(&self) -> &[Event] {
         &self.events
     }
 
-    /// How long after the event before it this one comes, in a session like any other.
+    /// The time since the previous event in a typical session.
     pub fn pause(&self, event: &str) -> Duration {
         let seconds = self.pauses.get(event).copied().unwrap_or_default();
         Duration::try_from_secs_f64(seconds).unwrap_or_default()
@@ -401,7 +401,7 @@ impl Provider {
         self.documents.iter().find(|document| document.id == id)
     }
 
-    /// What stands in the session field of a body, as text.
+    /// The session id of a body, as text.
     pub fn session_of(&self, body: &Value) -> Option<String> {
         self.session
             .iter()

@@ -1,14 +1,14 @@
-//! Schemas that are asked of a value: "is it this?" Those of remarks and of lookalikes.
+//! The schemas of remarks and lookalikes, compiled on first use.
 //!
-//! To compile one takes longer than to judge a document, so each waits until it is asked of a
-//! value that it might be about at all.
+//! Compiling a schema takes longer than validating a document, so a schema is compiled only when
+//! a value has a type that the schema accepts.
 
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// A schema used as a question, compiled when first asked.
+/// A schema that is compiled on first use.
 #[derive(Debug)]
 pub(super) struct Question {
     pub(super) schema: Value,
@@ -23,13 +23,13 @@ impl Question {
         }
     }
 
-    /// Why no validator takes the question, if that is so.
+    /// The error of the schema, if it is invalid.
     pub(super) fn fault(&self) -> Option<(String, String)> {
         let error = jsonschema::draft202012::meta::validate(&self.schema).err()?;
         Some((error.instance_path().to_string(), error.to_string()))
     }
 
-    /// Whether the value fits the schema.
+    /// Whether the schema accepts the value.
     pub(super) fn matches(&self, value: &Value) -> bool {
         if !has_type(&self.schema, value) {
             return false;
@@ -43,7 +43,7 @@ impl Question {
     }
 }
 
-/// Whether a value may fit a schema by the types alone that it asks for.
+/// Whether the types in the schema allow the value.
 fn has_type(schema: &Value, value: &Value) -> bool {
     let is = |name: &str| match value {
         Value::Null => name == "null",

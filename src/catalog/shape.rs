@@ -1,4 +1,4 @@
-//! What stands in a schema beside its own keywords: `x-warn`, `x-explain`, `x-misnamed`,
+//! The annotations in a schema: `x-warn`, `x-explain`, `x-misnamed`,
 //! `x-compare`.
 //!
 //! Other validators ignore these, so they never decide what is invalid. They are found along

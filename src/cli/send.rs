@@ -74,7 +74,7 @@ pub struct Send {
     #[arg(long, help_heading = "Changes")]
     pub no_validate: bool,
 
-    /// Session id of the events [default: a new one]
+    /// Session id of the events; new by default
     #[arg(long, value_name = "ID", help_heading = "Ids")]
     pub session: Option<String>,
 

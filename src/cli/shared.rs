@@ -76,7 +76,8 @@ pub struct Posting {
     ///
     /// The first wait is at most 0.5 s. The limit doubles with each retry, up to a minute. Each
     /// wait is chosen at random between half of the limit and the limit, and is at least the
-    /// Retry-After of the target (seconds or a date), up to a minute.
+    /// Retry-After of the target (seconds or a date), up to a minute. `send` retries after no
+    /// response, 429 and 5xx; `replay` has --retry-on.
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Failures")]
     pub retries: u32,
 }
@@ -93,7 +94,7 @@ pub struct Changes {
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
 
-    /// Set a field to a string, even if VALUE looks like JSON; can be repeated
+    /// Set a field to a string, even if TEXT looks like JSON; can be repeated
     #[arg(long, value_name = "PATH=TEXT")]
     pub set_string: Vec<String>,
 

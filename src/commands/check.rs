@@ -159,11 +159,11 @@ fn summarize(summary: &Summary, console: &mut Console) -> Result<(), OutputError
         let events = summary.unmarked_events.join(", ");
         console.warn(
             &format!("the schemas of {events} forbid marked ids"),
-            Some("find what these events left behind by its time"),
+            Some("find the data that these events left behind by its time"),
         )?;
     }
     console.say(&format!(
-        "All their ids begin with {}: delete those to clean up.",
+        "All their ids begin with {}: delete their data to clean up.",
         summary.mark,
     ))
 }

@@ -5,7 +5,6 @@
 //! terminal delays no reply. Forwarding reads the log up to the number that is safe.
 
 mod display;
-mod filter;
 mod log;
 mod notice;
 mod opening;
@@ -23,8 +22,8 @@ use tokio::task::JoinHandle;
 
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError};
-use crate::catalog::Catalog;
-use crate::flows::expectation::{Counter, ExpectationResult, Expectations};
+use crate::catalog::{Catalog, UnknownName};
+use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
@@ -35,11 +34,11 @@ use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
 use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
+use crate::selection::Query;
 use crate::validation::{Validation, is_json};
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
-use filter::Filter;
 use notice::Notice;
 use opening::Opened;
 pub use options::{CertificateSource, ListenOptions};
@@ -47,14 +46,14 @@ pub use options::{CertificateSource, ListenOptions};
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 
-/// Receives until it is told to stop.
+/// Receives until the run is stopped.
 pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let expectations = filter::expectations(&options.expect, &catalog)?;
-    let filter = Filter::new(&options.filter, &catalog, console)?;
+    let expectations = expectations(&options.expect, &catalog)?;
+    let filter = console.resolve(&options.filter, &catalog)?;
     let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
@@ -66,7 +65,7 @@ async fn listen(
     options: &ListenOptions,
     console: &mut Console,
     catalog: Arc<Catalog>,
-    filter: Filter,
+    filter: Query,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: an early signal must not find the default action.
@@ -148,7 +147,7 @@ async fn listen(
         Ending::Interrupted => return Ok(Outcome::Interrupted),
         Ending::Unread => {
             console.warn(
-                "nobody reads the output: what was not shown is in the log",
+                "nothing reads the output; what was not shown is in the log",
                 None,
             )?;
             return Ok(outcome(&expectations.results()));
@@ -169,8 +168,22 @@ async fn listen(
     Ok(outcome(&results))
 }
 
-/// A runtime on half of the cores: the log, the display and, on a developer's machine, senders
-/// have work too, and a request that moves from core to core costs more than it gains.
+/// The expectations, with catalog names in place of what was typed. A name that is not in the
+/// catalog is refused: a typo would only show at the end of the run.
+fn expectations(
+    options: &ExpectOptions,
+    catalog: &Catalog,
+) -> Result<Arc<Expectations>, UnknownName> {
+    let mut options = options.clone();
+    for expected in &mut options.events {
+        let entry = catalog.require_event(&expected.event)?;
+        expected.event.clone_from(&entry.event.name);
+    }
+    Ok(Arc::new(Expectations::new(options)))
+}
+
+/// A runtime on half of the cores. The log, the display and local senders need the others, and a
+/// request that moves between cores costs more than it gains.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
@@ -190,7 +203,7 @@ fn tls(options: &ListenOptions) -> Result<Option<Tls>, Failure> {
     })
 }
 
-/// Takes the port, and says how many connections there can be.
+/// Binds the port. Also returns the possible number of connections.
 async fn bind(
     options: &ListenOptions,
     asked_for: &receiver::ReceiverOptions,
@@ -199,7 +212,7 @@ async fn bind(
     let delay = options.replies.as_ref().map(|replies| replies.delay);
     let mut receiver = Receiver::bind(receiver::ReceiverOptions {
         max_connections: connections,
-        // A request that waits on purpose is in flight for longer.
+        // A delayed reply keeps its request in flight for longer.
         grace: asked_for.grace + delay.unwrap_or_default(),
         ..asked_for.clone()
     })
@@ -235,14 +248,14 @@ enum Ending {
     Finished(Displayed),
     /// A second signal came.
     Interrupted,
-    /// Nobody reads stdout.
+    /// Nothing reads stdout.
     Unread,
     Panicked,
 }
 
 /// Waits for the display and the counter, which end when the server and forwarding have ended.
-/// Stdout may be read slowly or not at all: a second signal ends the wait, and so does
-/// [`DISPLAY_GRACE`], for a supervisor sends only one signal.
+/// Stdout may be read slowly or not at all. A second signal ends the wait, and so does
+/// [`DISPLAY_GRACE`], since a supervisor sends only one signal.
 async fn shown(
     display: thread::JoinHandle<Displayed>,
     counting: Option<thread::JoinHandle<()>>,
@@ -272,7 +285,7 @@ fn outcome(results: &[ExpectationResult]) -> Outcome {
 }
 
 /// Waits for the first signal, the end of the display or the end that the options ask for; then
-/// for the requests in flight. A second signal does not wait, and there are no totals then.
+/// for the requests in flight. A second signal ends the run at once, without totals.
 async fn wait(
     signals: &mut Signals,
     end: impl Future<Output = ()>,
@@ -291,7 +304,7 @@ async fn wait(
     }
 }
 
-/// The display ended in a panic, which has said why.
+/// The display panicked; the panic message tells why.
 #[derive(Debug, thiserror::Error)]
 #[error("the display ended unexpectedly; what was answered 200 is in the log")]
 struct DisplayError;
@@ -302,8 +315,8 @@ impl Explain for DisplayError {
     }
 }
 
-/// Writes the totals: on stderr for people, on stdout where only they were asked for, and as the
-/// last line of stdout for machines.
+/// Writes the totals: on stderr for people, on stdout with `quiet`, and as the last line of
+/// stdout for machines.
 fn conclude(
     console: &mut Console,
     format: ListenFormat,
@@ -322,7 +335,7 @@ fn conclude(
     console.say(&sentence)
 }
 
-/// Hands events to the counter and the display, and never waits for them.
+/// Hands events to the counter and the display without waiting for them.
 fn observer(
     validation: Validation,
     notices: NoticeSender<Notice>,

@@ -7,9 +7,7 @@ use dialoguer::console::{Key, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 
 use super::signals::Interrupts;
-use crate::model::environment::Environment;
-use crate::model::error::{Category, Explain, Failure};
-use crate::model::secret::{PasswordNeeded, Secret};
+use crate::model::error::{Category, Explain};
 
 /// A question was left, or could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -40,28 +38,8 @@ impl Explain for PromptError {
     }
 }
 
-/// Runs `settle`, and asks for each password that it needs if a person is there.
-pub fn with_passwords<T>(
-    environment: &Environment,
-    settle: impl Fn(&Environment) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let mut environment = environment.clone();
-    loop {
-        let failure = match settle(&environment) {
-            Err(failure) if environment.can_ask() => failure,
-            settled => return settled,
-        };
-        let Some(needed) = failure.downcast_ref::<PasswordNeeded>() else {
-            return Err(failure);
-        };
-        let typed = password(&format!("Password for {}", needed.user))?;
-        let passwords = &mut environment.passwords;
-        passwords.insert(needed.variable, Secret::new(typed));
-    }
-}
-
 /// Asks for a password, which is not shown.
-fn password(question: &str) -> Result<String, PromptError> {
+pub fn password(question: &str) -> Result<String, PromptError> {
     let left = "no password was typed";
     let terminal = Term::stderr();
     let failed = |error| PromptError::new(error, left);

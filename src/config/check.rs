@@ -5,8 +5,8 @@ use super::file::Config;
 use super::report::report;
 use super::target;
 use crate::commands::check::{CheckOptions, Job};
+use crate::commands::sources::Sources;
 use crate::flows::conformance::RunOptions;
-use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
 use crate::{cli, delivery};
@@ -14,7 +14,7 @@ use crate::{cli, delivery};
 /// The options of `check`.
 pub(super) fn settle(
     mut typed: cli::Check,
-    environment: &Environment,
+    sources: &Sources<'_>,
 ) -> Result<CheckOptions, Failure> {
     let job = match typed.explain {
         Some(name) => Job::Explain(name),
@@ -22,7 +22,7 @@ pub(super) fn settle(
         None => Job::Run,
     };
     let config = if job == Job::Run {
-        Config::find(environment)?
+        Config::find(sources)?
     } else {
         // Nothing is sent, so no password is needed.
         typed.target.auth = cli::Auth {
@@ -40,7 +40,7 @@ pub(super) fn settle(
     Ok(CheckOptions {
         job,
         run: RunOptions {
-            target: target::settle(typed.target, &config, environment)?,
+            target: target::settle(typed.target, &config, sources)?,
             max_latency: typed.max_latency,
             length: typed.length,
             rate: typed.rate,

@@ -34,17 +34,17 @@ pub enum SettingsError {
         /// The kinds that the command can write.
         kinds: &'static [ReportKind],
     },
+    /// A user without a password, and no terminal to ask on.
+    #[error("no password for user `{user}`")]
+    NoPassword {
+        /// The user.
+        user: String,
+        /// The environment variable that can hold the password, and other ways to give it.
+        ways: &'static str,
+    },
     /// An empty user name.
     #[error("the user name in --user is empty")]
     EmptyUser,
-    /// The password file cannot be read.
-    #[error("cannot read the password from {}", path.display())]
-    PasswordFile {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        source: std::io::Error,
-    },
     /// The configuration file has no target with the name in `--to`.
     #[error("unknown target `{name}`")]
     UnknownTarget {
@@ -61,22 +61,6 @@ pub enum SettingsError {
     /// A header of a target is invalid.
     #[error("invalid header of a target in {}", .0.display())]
     Header(PathBuf, #[source] HeaderError),
-    /// The file with certificates cannot be read.
-    #[error("cannot read the certificates in {}", path.display())]
-    CaCert {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        source: std::io::Error,
-    },
-    /// The configuration file cannot be read.
-    #[error("cannot read {}", path.display())]
-    ReadConfig {
-        /// The file.
-        path: PathBuf,
-        /// The cause.
-        source: std::io::Error,
-    },
     /// The configuration file is invalid.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Config {
@@ -107,6 +91,7 @@ impl Explain for SettingsError {
                 return Some(format!("name it {}", examples.join(" or ")));
             }
             SettingsError::NoUser => "add --user NAME",
+            SettingsError::NoPassword { ways, .. } => return Some(format!("set {ways}")),
             SettingsError::EmptyUser => "give --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {
                 "the keys are url, user, password_file, under [targets.NAME]: url, user, password_env, password_file, headers, cacert, insecure, and under [listen]: port, host, log, user, password_file"
@@ -123,10 +108,7 @@ impl Explain for SettingsError {
             }
             SettingsError::NoVariable(name) => return Some(format!("export {name}=…")),
             SettingsError::Header(_, error) => return error.advice(),
-            SettingsError::CaCert { .. }
-            | SettingsError::PasswordFile { .. }
-            | SettingsError::Without { .. }
-            | SettingsError::ReadConfig { .. } => return None,
+            SettingsError::Without { .. } => return None,
         };
         Some(advice.to_owned())
     }

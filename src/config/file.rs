@@ -1,43 +1,36 @@
-//! `enx-hook.toml`: looked for in the working directory and upward, then in the user's
-//! configuration folder. The first one found counts, whole.
+//! `enx-hook.toml`. The nearest file is used alone; files are never merged.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::error::SettingsError;
-use crate::model::environment::Environment;
+use crate::commands::sources::Sources;
+use crate::model::error::Failure;
 
-/// The file's name everywhere.
-pub(super) const FILE: &str = "enx-hook.toml";
-/// The folder in the user's configuration folder.
-const FOLDER: &str = "enx-hook";
-
-/// What the configuration file says.
+/// The contents of the configuration file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
     /// Where `send` and `replay` post.
     pub(super) url: Option<String>,
-    /// The user they post as.
+    /// Their user.
     pub(super) user: Option<String>,
-    /// The file with that user's password.
+    /// The file with the password of that user.
     pub(super) password_file: Option<PathBuf>,
     /// Targets by name.
     #[serde(default)]
     pub(super) targets: BTreeMap<String, Named>,
-    /// What `listen` takes.
+    /// Settings of `listen`.
     #[serde(default)]
     pub(super) listen: Listen,
-    /// Where this was read from.
+    /// The file itself.
     #[serde(skip)]
     pub(super) file: Option<PathBuf>,
 }
 
-/// A table `[targets.NAME]`. Its secrets go to its URL, and nowhere else.
+/// A table `[targets.NAME]`. Its secrets are only sent to its URL.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Named {
@@ -67,24 +60,11 @@ pub(super) struct Listen {
 
 impl Config {
     /// The nearest configuration file, or an empty one.
-    pub(super) fn find(environment: &Environment) -> Result<Config, SettingsError> {
-        let upward = environment
-            .current_dir
-            .ancestors()
-            .map(|folder| folder.join(FILE));
-        let users = environment
-            .config_dir
-            .iter()
-            .map(|folder| folder.join(FOLDER).join(FILE));
-        for path in upward.chain(users) {
-            match fs::read_to_string(&path) {
-                Ok(text) => return Config::parse(&text, path),
-                Err(error)
-                    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
-                Err(source) => return Err(SettingsError::ReadConfig { path, source }),
-            }
+    pub(super) fn find(sources: &Sources<'_>) -> Result<Config, Failure> {
+        match sources.config_file()? {
+            Some((path, text)) => Ok(Config::parse(&text, path)?),
+            None => Ok(Config::default()),
         }
-        Ok(Config::default())
     }
 
     fn parse(text: &str, path: PathBuf) -> Result<Config, SettingsError> {
@@ -105,7 +85,7 @@ impl Config {
         }
     }
 
-    /// A path of the file, which is meant from the file's own folder.
+    /// A path in the file, relative to the folder of the file.
     pub(super) fn path(&self, path: Option<&Path>) -> Option<PathBuf> {
         let folder = self.file.as_deref().and_then(Path::parent);
         path.map(|path| folder.map_or_else(|| path.to_owned(), |folder| folder.join(path)))
@@ -116,7 +96,11 @@ impl Config {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use std::fs;
+
     use super::*;
+    use crate::commands::sources::CONFIG_FILE as FILE;
+    use crate::model::environment::Environment;
 
     fn environment(folder: &Path) -> Environment {
         Environment {
@@ -135,7 +119,10 @@ mod tests {
             "url = 'http://h/x'\n[listen]\nlog = 'l.jsonl'\n",
         )
         .unwrap();
-        let config = Config::find(&environment(&below)).unwrap();
+        let config = Config::find(&Sources {
+            environment: &environment(&below),
+        })
+        .unwrap();
         assert_eq!(config.url.as_deref(), Some("http://h/x"));
         assert_eq!(
             config.path(config.listen.log.as_deref()),
@@ -145,9 +132,8 @@ mod tests {
 
     #[test]
     fn a_wrong_key_is_named_with_line_and_column() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(FILE), "url = 'http://h'\n\nport = 3\n").unwrap();
-        let error = Config::find(&environment(folder.path())).unwrap_err();
+        let text = "url = 'http://h'\n\nport = 3\n";
+        let error = Config::parse(text, PathBuf::from(FILE)).unwrap_err();
         assert!(
             matches!(
                 error,

@@ -8,12 +8,12 @@ use bytes::Bytes;
 use super::credentials;
 use crate::cli;
 use crate::commands::listen::CertificateSource;
+use crate::commands::sources::Sources;
 use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::journal::RetentionPolicy;
-use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 use crate::receiver;
@@ -85,7 +85,7 @@ pub(super) fn receiver(
 
 pub(super) fn forward(
     typed: cli::Forwarding,
-    environment: &Environment,
+    sources: &Sources<'_>,
 ) -> Result<Option<ForwardOptions>, Failure> {
     let Some(url) = typed.forward else {
         return Ok(None);
@@ -93,7 +93,7 @@ pub(super) fn forward(
     let headers = typed.forward_header.iter().map(|line| Header::parse(line));
     Ok(Some(ForwardOptions {
         url: TargetUrl::parse(&url)?,
-        credentials: credentials::settle_forward(typed.forward_user, environment)?,
+        credentials: credentials::settle_forward(typed.forward_user, sources)?,
         headers: headers.collect::<Result<_, _>>()?,
         timeout: typed.forward_timeout,
         concurrency: typed.forward_concurrency,
@@ -159,7 +159,10 @@ pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
 }
 
 /// An invalid address asks no agent: the banner then says how to start a tunnel.
-pub(super) fn ngrok_api(environment: &Environment) -> Option<TargetUrl> {
-    let text = environment.variable(NGROK_API).unwrap_or(DEFAULT_NGROK_API);
+pub(super) fn ngrok_api(sources: &Sources<'_>) -> Option<TargetUrl> {
+    let text = sources
+        .environment
+        .variable(NGROK_API)
+        .unwrap_or(DEFAULT_NGROK_API);
     TargetUrl::parse(text).ok()
 }

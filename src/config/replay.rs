@@ -7,14 +7,14 @@ use super::report::report;
 use super::target;
 use crate::cli;
 use crate::commands::replay::{Options, Resume};
+use crate::commands::sources::Sources;
 use crate::files::Input;
 use crate::flows::replaying::{Choice, Overrides};
-use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
 use crate::selection::Term;
 
-pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Options, Failure> {
+pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Options, Failure> {
     let cli::Replay {
         selection,
         pace,
@@ -72,7 +72,7 @@ pub(super) fn settle(typed: cli::Replay, environment: &Environment) -> Result<Op
         }),
         dry_run: typed.dry_run,
         max_document: typed.max_document,
-        target: target::settle(posting.target, &Config::find(environment)?, environment)?,
+        target: target::settle(posting.target, &Config::find(sources)?, sources)?,
         format: typed.format,
     })
 }

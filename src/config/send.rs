@@ -9,8 +9,8 @@ use super::report::report;
 use super::target;
 use crate::cli;
 use crate::commands::send;
+use crate::commands::sources::Sources;
 use crate::flows::sending::{BodyOptions, Seed};
-use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
 use crate::render::request::RequestForm;
@@ -18,10 +18,10 @@ use crate::selection::Speed;
 
 pub(super) fn settle(
     mut typed: cli::Send,
-    environment: &Environment,
+    sources: &Sources<'_>,
 ) -> Result<send::SendOptions, Failure> {
     check(&typed)?;
-    let config = Config::find(environment)?;
+    let config = Config::find(sources)?;
     let what = if let Some(data) = typed.data {
         send::What::Data(match data.strip_prefix('@') {
             _ if data == "-" => send::Data::Input,
@@ -45,7 +45,7 @@ pub(super) fn settle(
             provider: typed.provider,
         }
     } else if typed.events.is_empty() {
-        if !environment.can_ask() {
+        if !sources.environment.can_ask() {
             return Err(SettingsError::NothingToSend.into());
         }
         send::What::Ask(questions(&typed, &config))
@@ -77,7 +77,7 @@ pub(super) fn settle(
         },
         report: report.transpose()?,
         print: typed.form.or(typed.dry_run.then_some(RequestForm::Raw)),
-        target: target::settle(typed.posting.target, &config, environment)?,
+        target: target::settle(typed.posting.target, &config, sources)?,
         format: typed.format,
     })
 }
@@ -111,7 +111,7 @@ fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
                 to: Some(name.to_owned()),
                 ..typed_target.clone()
             };
-            target::settle(typed, &config, environment)
+            target::settle(typed, &config, &Sources { environment })
         }),
     }
 }

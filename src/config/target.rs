@@ -1,14 +1,11 @@
 //! Where `send` and `replay` post, and who says so. Never from a record.
 
-use std::fs;
-use std::path::PathBuf;
-
 use super::credentials;
 use super::error::SettingsError;
 use super::file::{Config, Named};
+use crate::commands::sources::Sources;
 use crate::commands::{Origin, Target};
 use crate::delivery::Trust;
-use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, Secret};
 use crate::text::nearest;
@@ -23,7 +20,7 @@ const DEFAULT: &str = "http://127.0.0.1:3000/";
 pub(super) fn settle(
     typed: cli::Target,
     config: &Config,
-    environment: &Environment,
+    sources: &Sources<'_>,
 ) -> Result<Target, Failure> {
     let named = match &typed.to {
         Some(name) => Some((name, named(name, config)?)),
@@ -33,7 +30,7 @@ pub(super) fn settle(
         (target.url.as_str(), Origin::Named(name.clone()))
     } else if let Some(url) = typed.url.as_deref() {
         (url, Origin::Flag)
-    } else if let Some(url) = environment.variable(URL) {
+    } else if let Some(url) = sources.environment.variable(URL) {
         (url, Origin::Variable(URL))
     } else if let (Some(url), Some(file)) = (config.url.as_deref(), &config.file) {
         (url, Origin::File(file.clone()))
@@ -42,7 +39,7 @@ pub(super) fn settle(
     };
     let named = named.map(|(_, target)| target);
     let mut headers = match named {
-        Some(target) => target_headers(target, config, environment)?,
+        Some(target) => target_headers(target, config, sources)?,
         None => Vec::new(),
     };
     let typed_headers = typed
@@ -60,14 +57,16 @@ pub(super) fn settle(
     let cacert = typed
         .cacert
         .or_else(|| config.path(named.and_then(|target| target.cacert.as_deref())));
+    let authorities =
+        cacert.map(|path| Ok::<_, Failure>((path.clone(), sources.certificates(&path)?)));
     Ok(Target {
         url: delivery::TargetUrl::parse(url)?,
-        credentials: credentials(typed.auth, &origin, named, config, environment)?,
+        credentials: credentials(typed.auth, &origin, named, config, sources)?,
         origin,
         headers,
         timeout: typed.timeout,
         trust: Trust {
-            authorities: cacert.map(read_cacert).transpose()?,
+            authorities: authorities.transpose()?,
             insecure: typed.insecure || named.is_some_and(|target| target.insecure),
         },
     })
@@ -92,7 +91,7 @@ fn credentials(
     origin: &Origin,
     named: Option<&Named>,
     config: &Config,
-    environment: &Environment,
+    sources: &Sources<'_>,
 ) -> Result<Option<Credentials>, Failure> {
     let (user, password_file, password_env) = match (named, origin) {
         (Some(target), _) => (
@@ -105,7 +104,8 @@ fn credentials(
     };
     let is_files = typed.user.is_none() && typed.password_file.is_none();
     if let (true, Some(user), Some(name)) = (is_files, &user, password_env) {
-        let password = environment
+        let password = sources
+            .environment
             .variable(name)
             .ok_or_else(|| SettingsError::NoVariable(name.to_owned()))?;
         return Ok(Some(Credentials {
@@ -117,17 +117,18 @@ fn credentials(
     let password_file = typed
         .password_file
         .or_else(|| config.path(password_file).filter(|_| typed.user.is_none()));
-    credentials::settle(typed.user.or(user), password_file, environment)
+    credentials::settle(typed.user.or(user), password_file, sources)
 }
 
 fn target_headers(
     target: &Named,
     config: &Config,
-    environment: &Environment,
+    sources: &Sources<'_>,
 ) -> Result<Vec<delivery::Header>, Failure> {
     let mut headers = Vec::new();
     for (name, value) in &target.headers {
-        let value = environment
+        let value = sources
+            .environment
             .expand(value)
             .map_err(|name| SettingsError::NoVariable(name.to_owned()))?;
         // An empty value is written otherwise on the command line.
@@ -141,11 +142,4 @@ fn target_headers(
         })?);
     }
     Ok(headers)
-}
-
-fn read_cacert(path: PathBuf) -> Result<(PathBuf, Vec<u8>), SettingsError> {
-    match fs::read(&path) {
-        Ok(bytes) => Ok((path, bytes)),
-        Err(source) => Err(SettingsError::CaCert { path, source }),
-    }
 }

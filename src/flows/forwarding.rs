@@ -1,9 +1,9 @@
-//! `--forward`: passes captures on to the user's own server.
+//! `--forward`: forwards captures to the user's own server.
 //!
 //! The log is the queue. A capture is read back from it once it is safe there, so memory does not
-//! grow while the target is away, and a restarted tool continues where it was: a cursor beside
-//! the log says what is delivered. No reply waits for this, except under `--forward-sync`, which
-//! asks for exactly that.
+//! grow while the target is away. A cursor beside the log says what is delivered, so a restarted
+//! run continues where the last one ended. Replies wait for forwarding only with
+//! `--forward-sync`.
 
 mod event;
 mod in_reply;
@@ -37,9 +37,8 @@ pub enum Forwarder {
 }
 
 impl Forwarder {
-    /// Begins as the options say: `safe` is the number up to which records are safe in the log,
-    /// and its end is the end of the captures. Without a log there is no queue. Must be called
-    /// within a runtime.
+    /// Begins. `safe`: the number up to which records are safe in the log; it closes after the
+    /// last capture. Without a log there is no queue. Must be called within a runtime.
     pub fn start(
         options: Option<&ForwardOptions>,
         log: Option<&LogInfo>,
@@ -84,7 +83,7 @@ impl Forwarder {
         }
     }
 
-    /// Ends it, and says how many captures were forwarded.
+    /// Ends it. Returns what came of the captures.
     pub async fn finish(self) -> Result<Option<ForwardTotals>, Failure> {
         match self {
             Forwarder::Queued(forwarder) => forwarder.finish().await.map(Some),

@@ -1,9 +1,9 @@
-//! What a capture has to do with earlier ones: the time since its session's previous event,
-//! the same body again, the same key with another body, events out of order.
+//! How a capture relates to earlier ones: the time since the previous event of its session, the
+//! same body again, the same key with another body, events out of order.
 //!
 //! Memory is bounded: [`CAPTURES`] bodies and keys by their hashes, [`BODY_BYTES`] of bodies for
-//! a comparison byte by byte, and [`SESSIONS`] sessions. What was forgotten cannot make anything
-//! a duplicate.
+//! a comparison byte by byte, and [`SESSIONS`] sessions. Older captures are forgotten and never
+//! make a later one a duplicate.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -38,7 +38,7 @@ pub struct Earlier {
     pub seq: Option<u64>,
 }
 
-/// What a capture has to do with earlier ones.
+/// How a capture relates to earlier ones.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Context {
     /// The time since the previous event of its session.
@@ -53,7 +53,7 @@ pub struct Context {
     pub missing_before: Vec<String>,
 }
 
-/// The captures so far, as far as they are remembered.
+/// The captures that are remembered.
 pub struct History {
     bodies: LruCache<u128, Body>,
     /// The bodies whose bytes are kept, oldest first, with their lengths.
@@ -63,7 +63,7 @@ pub struct History {
     sessions: LruCache<(String, String), Session>,
     duplicates: u64,
     live_sessions: u64,
-    /// Whether the captures are received by this run.
+    /// Whether the captures are of this run.
     is_live: bool,
 }
 
@@ -97,8 +97,8 @@ impl Default for History {
 }
 
 impl History {
-    /// Remembers the end of a log that earlier runs wrote. What cannot be read is skipped: the
-    /// writer of the log reports its faults.
+    /// Remembers the end of the log of earlier runs. Unreadable records are skipped: the writer of
+    /// the log reports them.
     pub fn recall(&mut self, log: &LogInfo, validation: &Validation) {
         let length = log.bytes / log.captures().max(1);
         let captures = (TAIL / length.max(1)).min(CAPTURES.get() as u64);
@@ -144,7 +144,7 @@ impl History {
 
     /// The first capture with this body.
     fn same_body(&mut self, hash: u128, this: Earlier, body: &Bytes) -> Option<Earlier> {
-        // If the bytes of a body were dropped, its hash of 128 bits decides.
+        // Once the bytes of a body are dropped, its 128-bit hash decides.
         if let Some(known) = self.bodies.get_mut(&hash)
             && known.bytes.as_ref().is_none_or(|bytes| bytes == body)
         {
@@ -212,7 +212,7 @@ impl History {
             return;
         };
         let seen = &mut session.seen;
-        // A copy of a timely event says nothing about the order.
+        // A duplicate of a timely event says nothing about the order.
         if context.duplicate_of.is_none() {
             let mut later = (position + 1..seen.len()).rev();
             context.out_of_order_after = later.find_map(|at| {
@@ -229,8 +229,8 @@ impl History {
     }
 }
 
-/// A hash of the key that the provider documents against duplicates; nothing where a part of
-/// it is missing. An event counts by its name, however it is spelled.
+/// A hash of the key that the provider documents against duplicates; nothing if a part of it is
+/// missing. All spellings of an event's name count as the same.
 fn key(provider: &Provider, body: &Bytes, glance: &Classification) -> Option<u128> {
     if provider.same_key.is_empty() {
         return None;
@@ -248,7 +248,7 @@ fn key(provider: &Provider, body: &Bytes, glance: &Classification) -> Option<u12
     Some(xxh3_128(text.as_bytes()))
 }
 
-/// The values of some fields of an object. The others are skipped, so that it costs little.
+/// The values of some fields of an object. The others are skipped without being built.
 fn fields(body: &[u8], names: &[String]) -> Option<Vec<Option<Value>>> {
     struct Fields<'n>(&'n [String]);
 

@@ -7,8 +7,6 @@ use std::collections::BTreeMap;
 use std::io::{Read, Stdout, Write, stdout};
 use std::path::PathBuf;
 
-use crate::model::secret::Secret;
-
 /// Variables, folders and terminals of the process.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -26,8 +24,6 @@ pub struct Environment {
     pub stderr_is_terminal: bool,
     /// Columns of the terminal, if there is one.
     pub width: Option<usize>,
-    /// Passwords that were typed when asked for, by the variables that could have held them.
-    pub passwords: BTreeMap<&'static str, Secret>,
 }
 
 impl Environment {

@@ -6,8 +6,6 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::model::error::{Category, Explain};
-
 /// The text in place of a masked password.
 pub const MASK: &str = "***";
 
@@ -40,29 +38,6 @@ pub struct Credentials {
     pub user: String,
     /// The password.
     pub password: Secret,
-}
-
-/// `--user` names a user, and no password for it is known. A caller with a terminal asks for
-/// it, and puts the answer into `Environment::passwords`.
-#[derive(Debug, thiserror::Error)]
-#[error("no password for user `{user}`")]
-pub struct PasswordNeeded {
-    /// The user.
-    pub user: String,
-    /// The environment variable that holds the password.
-    pub variable: &'static str,
-    /// Another way to give it, for the advice; begins with a comma, or is empty.
-    pub or: &'static str,
-}
-
-impl Explain for PasswordNeeded {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some(format!("set {}{}", self.variable, self.or))
-    }
 }
 
 impl Credentials {

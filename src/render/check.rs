@@ -1,5 +1,5 @@
-//! What is shown of a run of checks: text for people, JSON lines, annotations for GitHub, and a
-//! `JUnit` report. Everything is made from the plan, the results and the summary.
+//! The output of `check`: text for people, JSON lines, annotations for GitHub, and a `JUnit`
+//! report, all made from the plan, the results and the summary.
 
 mod human;
 mod json;

@@ -1,4 +1,4 @@
-//! One line on its way out: painted pieces, and how wide they are without the paint.
+//! One line of output: painted pieces, and their width without escape sequences.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -7,13 +7,13 @@ use crate::render::style::{Palette, Role};
 use crate::text::show;
 use crate::text::width::width;
 
-/// A line that is put together piece by piece. Trailing spaces are never written.
+/// A line that is built from pieces. Trailing spaces are never written.
 #[derive(Clone, Debug)]
 pub struct Line {
     palette: Palette,
     painted: String,
     width: usize,
-    /// Spaces that stand before whatever comes next.
+    /// Spaces before the next piece.
     spaces: usize,
 }
 
@@ -35,7 +35,7 @@ impl Line {
         line
     }
 
-    /// Adds a text of our own, or one that is escaped already.
+    /// Adds a trusted or an escaped text.
     pub fn push(&mut self, role: Role, text: &str) -> &mut Line {
         let trimmed = text.trim_end_matches(' ');
         let trailing = text.len() - trimmed.len();
@@ -50,7 +50,7 @@ impl Line {
         self
     }
 
-    /// Adds a text as it came: masked and escaped here.
+    /// Adds a raw text, which is masked and escaped here.
     pub fn show(&mut self, role: Role, text: &str) -> &mut Line {
         self.push(role, &show(text))
     }
@@ -61,17 +61,17 @@ impl Line {
         self
     }
 
-    /// Adds spaces up to a column, counted from 0; none if the line is there already.
+    /// Adds spaces up to a column, counted from 0; none if the line is already as long.
     pub fn pad_to(&mut self, column: usize) -> &mut Line {
         self.space(column.saturating_sub(self.width()))
     }
 
-    /// Columns taken so far, spaces included.
+    /// The width so far, with spaces.
     pub fn width(&self) -> usize {
         self.width + self.spaces
     }
 
-    /// Writes the line and its line feed.
+    /// Writes the line and a line feed.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(self.painted.as_bytes())?;
         out.write_all(b"\n")

@@ -1,7 +1,7 @@
-//! What is said on stderr in sentences: errors, warnings, hints.
+//! Messages on stderr: errors, warnings, hints.
 //!
-//! The message comes first, the advice indented below it. Messages may hold text from
-//! the network or from files, and lines of their own.
+//! The message comes first, and the advice is indented below it. A message can contain text from
+//! the network or from files, and several lines.
 
 use std::io::Write;
 
@@ -12,13 +12,13 @@ use crate::text::escape_lines;
 use crate::text::mask::mask;
 use crate::text::width::wrap;
 
-/// Columns that all but the first line are indented.
+/// Indentation of all lines but the first, in columns.
 const INDENT: usize = 2;
 
-/// The narrowest text, however narrow the page is.
+/// The minimum width of the text, even on a narrower page.
 const LEAST: usize = 16;
 
-/// What a message is, and the word before it.
+/// The kind of a message, which is the word before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label {
     /// `error`
@@ -51,7 +51,7 @@ impl Label {
     }
 }
 
-/// Writes the error that ended a run. A closed pipe is no error to anybody, and writes nothing.
+/// Writes the error that ended a run. A closed pipe is not an error: it writes nothing.
 pub fn write_failure(
     out: &mut dyn Write,
     style: TermStyle,
@@ -70,7 +70,7 @@ pub fn write_failure(
     )
 }
 
-/// Writes a message and, indented below it, what to do about it.
+/// Writes a message with its advice indented below it.
 pub fn write_message(
     out: &mut dyn Write,
     style: TermStyle,
@@ -89,7 +89,7 @@ pub fn write_message(
     }
 }
 
-/// Writes the lines of a text, the first on from what `line` has already.
+/// Writes the lines of a text; the first is appended to `line`.
 fn write_lines(
     out: &mut dyn Write,
     style: TermStyle,

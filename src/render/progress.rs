@@ -1,9 +1,9 @@
-//! A progress bar on stderr, for what takes longer than a second and has somebody who waits.
+//! A progress bar on stderr, for work on a terminal that takes longer than a second.
 //!
-//! `indicatif` does the drawing and the arithmetic. It would write to the process's own
-//! terminal; here it draws into memory, and what it drew goes to the writer handed in, so
-//! that one writer has the whole of stderr and a test can read it. Whoever writes lines of
-//! their own between two steps calls [`Progress::hide`] first; the next step draws again.
+//! `indicatif` draws and computes. It draws into memory instead of the terminal of the process,
+//! and the result goes to the writer of the caller, so that one writer has all of stderr and a
+//! test can read it. Call [`Progress::hide`] before writing other lines; the next step draws the
+//! bar again.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -19,25 +19,25 @@ use crate::text::number::{bytes, grouped};
 use crate::text::show;
 use crate::text::time::duration;
 
-/// What is done sooner needs no bar.
+/// Shorter work gets no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Drawings a second, at most.
+/// Maximum number of drawings per second.
 const PACE: u8 = 10;
 
-/// Columns of the bar itself where there is room.
+/// Width of the bar if there is room.
 const BAR: usize = 28;
 
-/// Columns for the text beside the bar: numbers, pace, time left, and a word.
+/// Width of the text next to the bar: numbers, pace, time left, and a word.
 const NUMBERS: usize = 52;
 
-/// Where not even the numbers fit, there is no bar.
+/// Minimum width; if the numbers do not fit, there is no bar.
 const LEAST: usize = 32;
 
-/// Begins the line anew (ECMA-48, EL).
+/// Clears the line (ECMA-48, EL).
 const CLEAR_LINE: &str = "\r\u{1b}[2K";
 
-/// How amounts are written.
+/// The unit of amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// As a size: `12 MB`.
@@ -55,24 +55,24 @@ impl Unit {
     }
 }
 
-/// How far something is, for a person who waits.
+/// The progress of work, for the user of a terminal.
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
-    /// The total is only about right.
+    /// The total is an estimate.
     is_about: Arc<AtomicBool>,
     ink: Ink,
     began: Instant,
     patience: Duration,
-    /// It was long enough to show.
+    /// The work has taken long enough to show the bar.
     awake: bool,
-    /// The line on the screen is the bar.
+    /// The current line of the screen shows the bar.
     on_screen: bool,
 }
 
 impl Progress {
-    /// A bar for that many, or for nobody knows how many. Nothing is ever drawn where stderr
-    /// is no terminal, which is where its page has no width.
+    /// A bar with this total, or without a known total. If stderr is not a terminal (its width is
+    /// `None`), nothing is drawn.
     pub fn new(style: TermStyle, unit: Unit, total: Option<u64>) -> Progress {
         let is_about = Arc::new(AtomicBool::new(false));
         let bar = style
@@ -97,12 +97,12 @@ impl Progress {
         }
     }
 
-    /// One that is never drawn.
+    /// A bar that is never drawn.
     pub fn hidden() -> Progress {
         Progress::new(TermStyle::default(), Unit::Things, None)
     }
 
-    /// So much more is done. Draws if it is time to.
+    /// Adds to the completed work, and draws if a drawing is due.
     pub fn advance(&mut self, by: u64, err: &mut dyn Write) -> Result<(), OutputError> {
         let Some(bar) = &self.bar else {
             return Ok(());
@@ -116,7 +116,7 @@ impl Progress {
         self.pour(err)
     }
 
-    /// Draws the time anew although nothing moved, if it is time to.
+    /// Draws the elapsed time without progress, if a drawing is due.
     pub fn tick(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
         self.advance(0, err)?;
         if let Some(bar) = &self.bar {
@@ -125,7 +125,7 @@ impl Progress {
         self.pour(err)
     }
 
-    /// There are that many in all; or about as many, and then `~` says so.
+    /// Sets the total. An estimate is marked with `~`.
     pub fn set_total(&mut self, total: u64, is_exact: bool) {
         if let Some(bar) = &self.bar {
             self.is_about.store(!is_exact, Ordering::Relaxed);
@@ -133,14 +133,14 @@ impl Progress {
         }
     }
 
-    /// What is said at the end of the line, such as `2 failed`; escaped here.
+    /// The text at the end of the line, such as `2 failed`; escaped here.
     pub fn say(&mut self, text: &str) {
         if let Some(bar) = &self.bar {
             bar.set_message(show(text).into_owned());
         }
     }
 
-    /// Takes the bar off the screen, so that something else can be written there.
+    /// Removes the bar from the screen, so that other text can be written there.
     pub fn hide(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
         if std::mem::take(&mut self.on_screen) {
             err.write_all(CLEAR_LINE.as_bytes())?;
@@ -149,12 +149,12 @@ impl Progress {
         Ok(())
     }
 
-    /// The time since it began.
+    /// The elapsed time.
     pub fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// Writes what was drawn.
+    /// Writes the drawing.
     fn pour(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
         if !self.awake {
             return Ok(());
@@ -180,7 +180,7 @@ fn bar_style(
 ) -> ProgressStyle {
     let room = columns.saturating_sub(NUMBERS).min(BAR);
     let bar = match room {
-        // Too narrow to tell anything.
+        // Too narrow for the numbers.
         0..8 => String::new(),
         _ => format!("[{{bar:{room}}}]  "),
     };
@@ -197,7 +197,7 @@ fn bar_style(
         // Writing to a String cannot fail.
         let _ = write!(out, "{}", palette.paint(Role::Dim, text));
     };
-    // The templates above are right: a test draws each of them.
+    // The templates above are valid: a test draws each of them.
     ProgressStyle::with_template(&template)
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("=> ")
@@ -236,7 +236,7 @@ fn bar_style(
         )
 }
 
-/// A time that counts in seconds: less would only flicker.
+/// A time in whole seconds; smaller units would flicker.
 fn whole_seconds(time: Duration) -> String {
     duration(Duration::from_secs(time.as_secs().max(1)))
 }
@@ -250,7 +250,7 @@ fn floor(number: f64) -> u64 {
     number as u64
 }
 
-/// What is drawn, until it is written.
+/// The drawing, until it is written.
 #[derive(Clone, Debug)]
 struct Ink {
     columns: u16,
@@ -259,7 +259,7 @@ struct Ink {
 
 impl Ink {
     fn drawn(&self) -> MutexGuard<'_, String> {
-        // A text is whole whatever happened to the thread that held it.
+        // The text is valid even if a thread panicked with the lock.
         self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,9 +1,8 @@
-//! Colour by role, and the one decision whether to use it.
+//! Colour by role, and the decision whether to use it.
 //!
-//! The crate `colored` keeps one decision for the whole process and takes it from stdout.
-//! Here it is taken for each stream, from values handed in, and once; a [`Palette`] carries
-//! it, and `colored` is only asked to paint when the palette is on. Colour never
-//! carries a meaning alone: whatever is painted also says it in words.
+//! The crate `colored` decides once for the whole process, based on stdout. Here the decision is
+//! made once per stream, based on arguments, and stored in a [`Palette`]. `colored` paints only if
+//! the palette is on. Colour never carries a meaning alone: coloured text also says it in words.
 
 use std::fmt;
 use std::sync::Once;
@@ -88,28 +87,28 @@ impl From<Severity> for Role {
     }
 }
 
-/// Older consoles of Windows print escape sequences unless asked to obey them.
+/// Older Windows consoles print escape sequences unless support is enabled.
 pub(super) fn ready_terminal() {
     #[cfg(windows)]
     {
-        // It cannot fail, whatever its type says.
+        // It always returns `Ok`.
         let _ = colored::control::set_virtual_terminal(true);
     }
 }
 
-/// How a stream paints: with colour or without.
+/// Whether a stream gets colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Palette {
     on: bool,
 }
 
 impl Palette {
-    /// A palette that paints if `on`. The first one that does readies the terminal.
+    /// A palette that paints if `on`. The first such palette prepares the terminal.
     pub fn new(on: bool) -> Palette {
         static READY: Once = Once::new();
         if on {
             READY.call_once(|| {
-                // From now on `colored` paints whenever it is asked; who asks decides.
+                // `colored` now always paints; the palette decides whether to call it.
                 colored::control::set_override(true);
                 ready_terminal();
             });
@@ -154,17 +153,17 @@ impl<T: fmt::Display> fmt::Display for Painted<T> {
     }
 }
 
-/// All that is known about the stream that something is written to.
+/// The properties of an output stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TermStyle {
     /// Its colours.
     pub palette: Palette,
-    /// Columns to stay within; nothing means that lines are as long as they are.
+    /// Maximum width in columns; `None` is unlimited.
     pub width: Option<usize>,
 }
 
 impl TermStyle {
-    /// A page of that width, painted if `color`.
+    /// A stream of this width, painted if `color`.
     pub fn new(color: bool, width: Option<usize>) -> TermStyle {
         TermStyle {
             palette: Palette::new(color),

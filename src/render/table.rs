@@ -1,7 +1,7 @@
-//! Columns that line up, whatever script their text is in.
+//! Tables with aligned columns, for text in any script.
 //!
-//! A table is laid out when all of its rows are known; what comes without end is not
-//! a table. Cells hold text as it came: it is escaped and masked here.
+//! A table is laid out when all of its rows are known, so an endless stream is not a table. Cells
+//! hold raw text, which is escaped and masked here.
 
 use std::io::Write;
 
@@ -14,10 +14,10 @@ use crate::text::width::{cut, width, wrap};
 /// Columns between two columns.
 const GAP: usize = 2;
 
-/// The fewest columns that the last one gets.
+/// The minimum width of the last column.
 const LEAST: usize = 16;
 
-/// How a column is set.
+/// The layout of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     right: bool,
@@ -26,7 +26,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// Text begins at the left. A text over 40 columns is cut, except in the last column.
+    /// Text is aligned left. A text over 40 columns is cut, except in the last column.
     pub fn left() -> Column {
         Column {
             right: false,
@@ -35,7 +35,7 @@ impl Column {
         }
     }
 
-    /// Text ends at the right, as numbers do.
+    /// Text is aligned right, for numbers.
     pub fn right() -> Column {
         Column {
             right: true,
@@ -43,7 +43,7 @@ impl Column {
         }
     }
 
-    /// As the last column: what is too long for the page goes on below, and is not cut.
+    /// As the last column: a text that is too long for the page is wrapped instead of cut.
     #[must_use]
     pub fn wrapping(self) -> Column {
         Column {
@@ -52,7 +52,7 @@ impl Column {
         }
     }
 
-    /// Text over that many columns is cut, except in the last column.
+    /// Text over this width is cut, except in the last column.
     #[must_use]
     pub fn at_most(self, columns: usize) -> Column {
         Column {
@@ -62,7 +62,7 @@ impl Column {
     }
 }
 
-/// A text in a table, and what it is.
+/// A text in a table, with its role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
     role: Role,
@@ -110,7 +110,7 @@ impl Table {
         self
     }
 
-    /// Adds a row. It may have fewer cells than there are columns; what it has more is dropped.
+    /// Adds a row. It can have fewer cells than there are columns; further cells are dropped.
     pub fn row<C: Into<Cell>>(&mut self, cells: impl IntoIterator<Item = C>) -> &mut Table {
         let cells = cells.into_iter().map(|cell| {
             let Cell { role, text } = cell.into();
@@ -152,7 +152,7 @@ impl Table {
                 }
                 let text = cut(&cell.text, if at == last { room } else { widths[at] });
                 let set = if column.right {
-                    // The last column may be wider than the room; then it only is cut.
+                    // If the last column is wider than the room, only this column is cut.
                     widths[at].min(room).saturating_sub(width(&text))
                 } else {
                     0
@@ -165,7 +165,7 @@ impl Table {
         Ok(())
     }
 
-    /// The columns that each column takes; the last as if nothing were cut.
+    /// The width of each column; the last one without cutting.
     fn widths(&self) -> Vec<usize> {
         let last = self.columns.len().saturating_sub(1);
         let widest = |at: usize| {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::model::report::Verdict;
+use crate::model::report::{Classification, Verdict};
 
 /// Answers what a query asks about one capture.
 ///
@@ -60,6 +60,16 @@ pub struct Identity<'c> {
     pub session: Option<&'c str>,
     /// The judgement.
     pub verdict: Verdict,
+}
+
+impl<'c> From<&'c Classification> for Identity<'c> {
+    fn from(known: &'c Classification) -> Identity<'c> {
+        Identity {
+            event: known.event.as_deref(),
+            session: known.session.as_deref(),
+            verdict: known.verdict,
+        }
+    }
 }
 
 impl Facts for Identity<'_> {

@@ -1,22 +1,22 @@
 //! Makes text from the network harmless to read.
 //!
-//! A terminal obeys control characters, an editor obeys bidirectional ones, and nobody
-//! sees zero-width ones; each lets a sender show people something else than what the
-//! bytes say ("Trojan Source", CVE-2021-42574). One scheme replaces them everywhere:
+//! A terminal obeys control characters, an editor obeys bidirectional ones, and zero-width ones
+//! are invisible. With each of them, a sender can make a text look different from its bytes
+//! ("Trojan Source", CVE-2021-42574). One scheme replaces them everywhere:
 //!
 //! | what | shown as |
 //! | --- | --- |
 //! | line feed, carriage return, tab | `\n`, `\r`, `\t` |
-//! | any other treacherous character | `\u{202e}`: its code point in hex |
-//! | a byte that is no UTF-8 | `\xff` |
+//! | any other unsafe character | `\u{202e}`: its code point in hex |
+//! | a byte that is not UTF-8 | `\xff` |
 //!
-//! This is for reading, and refuses to be a format: a backslash in the text stays as it
-//! is, so a text can imitate an escape, harmlessly. Only [`escape_bytes`] doubles it,
-//! because people take bytes from there.
+//! The output is for reading and cannot be parsed back: a backslash in the text is not doubled,
+//! so a text can imitate an escape, which is harmless. Only [`escape_bytes`] doubles it, because
+//! people copy bytes from its output.
 
 use std::borrow::Cow;
 
-/// What a tab becomes where lines are kept: fixed, so that columns can be reckoned.
+/// The replacement of a tab where lines are kept. Its width is fixed, so that columns are known.
 pub const TAB: &str = "    ";
 
 /// Whether a character acts on the display or on the order of text, or cannot be seen.
@@ -26,7 +26,7 @@ pub const TAB: &str = "    ";
 /// tags, and variation selectors too, although some emoji use them: a run of them hides
 /// any text, and terminals do not agree on how wide they make the character before.
 /// Also the invisible format characters of single scripts (musical, shorthand, Egyptian).
-pub fn is_treacherous(c: char) -> bool {
+pub fn is_unsafe(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
     }
@@ -52,10 +52,10 @@ pub fn is_treacherous(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The text on one line, with every treacherous character in its visible form.
+/// The text on one line, with every unsafe character in its visible form.
 pub fn escape(text: &str) -> Cow<'_, str> {
     replace(text, |c, out| {
-        if is_treacherous(c) {
+        if is_unsafe(c) {
             push_form(c, out);
         } else {
             out.push(c);
@@ -69,16 +69,16 @@ pub fn escape_lines(text: &str) -> Cow<'_, str> {
     replace(text, |c, out| match c {
         '\n' => out.push(c),
         '\t' => out.push_str(TAB),
-        _ if is_treacherous(c) => push_form(c, out),
+        _ if is_unsafe(c) => push_form(c, out),
         _ => out.push(c),
     })
 }
 
-/// Bytes of any kind on one line, without loss: what is UTF-8 as [`escape`] has it, other
-/// bytes as `\xff`, and a backslash doubled.
+/// Any bytes on one line, without loss: UTF-8 as in [`escape`], other bytes as `\xff`, and
+/// backslashes doubled.
 pub fn escape_bytes(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes)
-        && !text.contains(|c| c == '\\' || is_treacherous(c))
+        && !text.contains(|c| c == '\\' || is_unsafe(c))
     {
         return Cow::Borrowed(text);
     }
@@ -87,7 +87,7 @@ pub fn escape_bytes(bytes: &[u8]) -> Cow<'_, str> {
         for c in chunk.valid().chars() {
             match c {
                 '\\' => out.push_str("\\\\"),
-                _ if is_treacherous(c) => push_form(c, &mut out),
+                _ if is_unsafe(c) => push_form(c, &mut out),
                 _ => out.push(c),
             }
         }
@@ -98,7 +98,7 @@ pub fn escape_bytes(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Appends the visible form of a treacherous character.
+/// Appends the visible form of an unsafe character.
 pub(crate) fn push_form(c: char, out: &mut String) {
     match c {
         '\n' => out.push_str("\\n"),
@@ -117,13 +117,13 @@ pub(crate) fn push_byte(byte: u8, out: &mut String) {
     out.push(char::from(HEX[usize::from(byte & 15)]));
 }
 
-/// Copies only where something has to be replaced.
+/// Copies the text only if a character must be replaced.
 fn replace(text: &str, push: impl Fn(char, &mut String)) -> Cow<'_, str> {
     let plain = |byte: u8| (b' '..=b'~').contains(&byte);
     if text.bytes().all(plain) {
         return Cow::Borrowed(text);
     }
-    let Some(first) = text.find(is_treacherous) else {
+    let Some(first) = text.find(is_unsafe) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len() + 16);
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_treacherous_character_has_its_visible_form() {
+    fn each_kind_of_unsafe_character_has_its_visible_form() {
         assert_eq!(escape("a\nb\r\tc"), r"a\nb\r\tc");
         assert_eq!(escape("\u{1b}[31mred"), r"\u{1b}[31mred");
         assert_eq!(escape("\u{9b}2J"), r"\u{9b}2J");

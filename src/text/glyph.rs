@@ -1,19 +1,18 @@
-//! Untrusted bytes, piece by piece, as people see them: escaped and masked, with the
-//! place that each piece came from and its width. What has to be cut, or pointed at,
-//! is laid out from these.
+//! Untrusted bytes as escaped and masked pieces, each with its place in the bytes and its width.
+//! Text that is cut or pointed at is laid out from these pieces.
 
 use std::ops::Range;
 
 use crate::model::secret::MASK;
-use crate::text::escape::{TAB, is_treacherous, push_byte, push_form};
+use crate::text::escape::{TAB, is_unsafe, push_byte, push_form};
 use crate::text::mask::secrets;
 use crate::text::number::{count, counted};
 use crate::text::width::{char_width, width};
 
-/// How characters are shown that are not treacherous but special at their place.
+/// How safe characters with a special meaning at their place are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// As they are.
+    /// Unchanged.
     Plain,
     /// Inside quotes: a quote and a backslash get a backslash.
     Quoted,
@@ -23,10 +22,10 @@ pub(crate) enum Form {
     Bytes,
 }
 
-/// One piece: a character, a byte that is none, or a whole password.
+/// One piece: a character, a byte that is not UTF-8, or a whole password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Glyph {
-    /// Its first byte in what it came from.
+    /// The position of its first byte in the source.
     pub(crate) at: usize,
     what: What,
 }
@@ -39,16 +38,16 @@ enum What {
 }
 
 impl Glyph {
-    /// Appends what is shown; returns the columns it takes.
+    /// Appends the piece as shown; returns its columns.
     pub(crate) fn push(self, form: Form, out: &mut String) -> usize {
         let start = out.len();
         match (self.what, form) {
-            // Nearly all of nearly every text.
+            // The common case.
             (What::Char(c), Form::Plain | Form::Source) if c.is_ascii_graphic() => out.push(c),
             (What::Masked, _) => out.push_str(MASK),
             (What::Byte(byte), _) => push_byte(byte, out),
             (What::Char('\t'), Form::Source) => out.push_str(TAB),
-            (What::Char(c), _) if is_treacherous(c) => push_form(c, out),
+            (What::Char(c), _) if is_unsafe(c) => push_form(c, out),
             (What::Char(c @ ('"' | '\\')), Form::Quoted) | (What::Char(c @ '\\'), Form::Bytes) => {
                 out.push('\\');
                 out.push(c);
@@ -101,9 +100,9 @@ fn pieces(bytes: &[u8]) -> impl Iterator<Item = Glyph> {
 /// A text as shown, or its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cut {
-    /// What fits.
+    /// The part that fits.
     pub(crate) shown: String,
-    /// What was left out, in words; nothing if all is shown.
+    /// A note on the omitted part; empty if all is shown.
     pub(crate) note: Option<String>,
 }
 

@@ -1,9 +1,8 @@
 //! Passwords in the URLs of any text, for display.
 //!
-//! [`crate::model::secret::mask_url`] knows one text that is one URL. What people are shown is
-//! often more: a sentence, a line of JSON with escaped slashes (`https:\/\/`), bytes that
-//! are no UTF-8. This errs on the side of masking too much, and refuses to guess at
-//! passwords that are not in a URL.
+//! [`crate::model::secret::mask_url`] takes a text that is one URL. Text for display is often
+//! more: a sentence, a line of JSON with escaped slashes (`https:\/\/`), bytes that are not UTF-8.
+//! In doubt, too much is masked. Passwords outside of URLs are not recognised.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,7 +10,7 @@ use std::ops::Range;
 use crate::model::secret::{MASK, mask_url};
 use crate::text::escape::escape;
 
-/// Text on its way to people: passwords masked, then escaped, on one line.
+/// A text for people, on one line: passwords are masked, then the text is escaped.
 pub fn show(text: &str) -> Cow<'_, str> {
     match mask(text) {
         Cow::Borrowed(text) => escape(text),
@@ -21,7 +20,7 @@ pub fn show(text: &str) -> Cow<'_, str> {
 
 /// The text with the password of every URL in it masked.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    // A text that begins as a URL is taken to be one: only then may a password hold a space.
+    // A text that begins like a URL is treated as one. Only then can a password contain a space.
     let whole = if begins_as_url(text) {
         mask_url(text)
     } else {
@@ -42,7 +41,7 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a scheme (RFC 3986, section 3.1) and `://` stand first.
+/// Whether the text begins with a scheme (RFC 3986, section 3.1) and `://`.
 fn begins_as_url(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -52,8 +51,8 @@ fn begins_as_url(text: &str) -> bool {
     })
 }
 
-/// Where the passwords stand: byte ranges in order, none empty, apart from each other.
-/// The ends are beside ASCII characters, so a text can be cut there.
+/// The byte ranges of the passwords: in order, not empty, and not adjacent. They begin and end
+/// next to ASCII characters, so a text can be cut there.
 pub(crate) fn secrets(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -81,8 +80,8 @@ pub(crate) fn secrets(bytes: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// How far the authority of a URL may reach: to a slash, or to what ends a URL in text.
-/// An escaped quote does not end it, since a password may hold one.
+/// The end of the authority of a URL: a slash, or a character that ends a URL in a text. An
+/// escaped quote does not end it, because a password can contain one.
 fn authority_len(bytes: &[u8]) -> usize {
     let mut escaped = false;
     for (at, byte) in bytes.iter().enumerate() {

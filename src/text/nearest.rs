@@ -1,9 +1,9 @@
-//! "did you mean": the known name nearest to one that is not known.
+//! "Did you mean": the known name that is most similar to an unknown one.
 
-/// How alike two names must be to be offered, from 0 to 1.
+/// The least similarity of a suggestion, from 0 to 1.
 const ALIKE: f64 = 0.75;
 
-/// The candidate nearest to a name, if any is near enough to be meant.
+/// The candidate that is most similar to a name, if it is similar enough.
 ///
 /// A name that differs only in case or in `-` for `_` always finds its candidate.
 pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
@@ -14,10 +14,10 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         .map(|candidate| {
             let other = fold(candidate);
             let likeness = if other == folded {
-                // Above all others; between two spellings of one name the written one decides.
+                // Above all others. Between two spellings of one name, the exact similarity decides.
                 1.0 + strsim::normalized_levenshtein(&lower, candidate)
             } else {
-                // The first letters alone are no likeness: both measures must agree.
+                // Equal first letters are not enough: both measures must agree.
                 f64::midpoint(
                     strsim::jaro_winkler(&folded, &other),
                     strsim::normalized_damerau_levenshtein(&folded, &other),

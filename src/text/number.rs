@@ -13,7 +13,7 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
-/// A number and what it counts: `1 capture`, `1,204 captures`. Zero is plural.
+/// A number and the counted thing: `1 capture`, `1,204 captures`. Zero is plural.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), plural(number, one, many))
 }
@@ -38,12 +38,12 @@ pub fn bytes(number: u64) -> String {
     format!("{} EB", two_digits(number, unit))
 }
 
-/// A length of a collection, where `u64` is asked for.
+/// The length of a collection as `u64`.
 pub fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
-/// Tenths as a decimal, without a decimal that says nothing: 19 is `1.9`, 20 is `2`.
+/// Tenths as a decimal, without a trailing zero: 19 is `1.9`, 20 is `2`.
 pub(crate) fn tenth(tenths: u64) -> String {
     match tenths % 10 {
         0 => (tenths / 10).to_string(),

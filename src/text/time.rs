@@ -1,7 +1,7 @@
 //! Times and durations as people read them.
 //!
-//! Two or three digits are kept: what took 3.1 ms need not be told from what took
-//! 3.14 ms. Full precision is for machines and stands in the log.
+//! Two or three digits are shown: people do not need to distinguish 3.1 ms from 3.14 ms. The log
+//! has full precision for machines.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use chrono::{DateTime, Local, Utc};
 
 use crate::text::number::{rounded, tenth, two_digits};
 
-/// How long something took: `85 µs`, `3.1 ms`, `12 ms`, `1.9 s`, `32 s`, `18m 19s`, `2h 5m`, `3d 4h`.
+/// A duration: `85 µs`, `3.1 ms`, `12 ms`, `1.9 s`, `32 s`, `18m 19s`, `2h 5m`, `3d 4h`.
 pub fn duration(duration: Duration) -> String {
     spell(duration, " ")
 }
 
-/// The time since the event before: `+3ms`, `+0.4s`, `+32s`, `+17m 45s`.
+/// The time since the previous event: `+3ms`, `+0.4s`, `+32s`, `+17m 45s`.
 pub fn gap(duration: Duration) -> String {
-    // Below a tenth of a second in milliseconds, above in tenths: gaps stand below each
-    // other, and one unit is quicker to compare.
+    // Milliseconds below a tenth of a second, tenths of seconds above: gaps are shown below each
+    // other, and one unit is easier to compare.
     let tenths = rounded(micros(duration), 100_000);
     if (1..100).contains(&tenths) && duration >= Duration::from_millis(100) {
         return format!("+{}s", tenth(tenths));
@@ -25,7 +25,7 @@ pub fn gap(duration: Duration) -> String {
     format!("+{}", spell(duration, ""))
 }
 
-/// How long ago something was, in its largest unit: `just now`, `42 s ago`, `17m ago`, `3d ago`.
+/// The age of something, in its largest unit: `just now`, `42 s ago`, `17m ago`, `3d ago`.
 pub fn age(duration: Duration) -> String {
     match duration.as_secs() {
         0 => "just now".to_owned(),
@@ -36,7 +36,7 @@ pub fn age(duration: Duration) -> String {
     }
 }
 
-/// `space` stands between a number and its unit, where there is only one.
+/// `space` separates number and unit, if there is only one unit.
 fn spell(duration: Duration, space: &str) -> String {
     let micros = micros(duration);
     if micros == 0 {
@@ -74,13 +74,13 @@ fn micros(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos().saturating_add(500) / 1000).unwrap_or(u64::MAX)
 }
 
-/// The time zone in which people are shown times.
+/// The time zone of times for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Zone {
-    /// That of the machine.
+    /// The zone of the machine.
     #[default]
     Local,
-    /// UTC, as `--utc` asks for.
+    /// UTC, selected by `--utc`.
     Utc,
 }
 

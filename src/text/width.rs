@@ -1,32 +1,32 @@
 //! Text in columns: its width, cutting and wrapping it.
 //!
-//! Widths are those of a terminal (Unicode Standard Annex 11), and only right for text
-//! that is escaped already.
+//! Widths are those of a terminal (Unicode Standard Annex 11). They are correct only for escaped
+//! text.
 
 use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Columns that the text takes.
+/// The width of the text in columns.
 pub fn width(text: &str) -> usize {
-    // Nearly every text.
+    // The common case.
     if is_printable_ascii(text) {
         return text.len();
     }
     text.width()
 }
 
-/// Whether each byte is a character that is shown as it is, in one column.
+/// Whether each byte is a character that is shown unchanged in one column.
 pub(crate) fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Columns that a character takes.
+/// The width of a character in columns.
 pub(crate) fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// The text, or as much of its beginning as fits into `columns` with an `…` behind it.
+/// The text, or the longest beginning that fits into `columns` with a `…` after it.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {
         return Cow::Borrowed(text);
@@ -35,7 +35,7 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", text[..end].trim_end()))
 }
 
-/// The text in lines, broken at spaces where that can be: the first line at most `first`
+/// The text in lines, broken at spaces if possible: the first line at most `first`
 /// columns wide, the others `rest`. A word too long for a line is broken.
 pub fn wrap(text: &str, first: usize, rest: usize) -> Vec<&str> {
     if first == usize::MAX {
@@ -75,7 +75,7 @@ pub fn wrap(text: &str, first: usize, rest: usize) -> Vec<&str> {
     lines
 }
 
-/// How many bytes of the text fit into that many columns.
+/// The number of bytes of the text that fit into `columns`.
 fn fitting(text: &str, columns: usize) -> usize {
     let mut used = 0;
     for (at, c) in text.char_indices() {

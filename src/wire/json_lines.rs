@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use crate::model::error::OutputError;
-use crate::text::escape::is_treacherous;
+use crate::text::escape::is_unsafe;
 
 /// Writes objects as lines of JSON.
 pub struct JsonLines<'a> {
@@ -52,7 +52,7 @@ impl<'a> JsonLines<'a> {
     }
 }
 
-/// Writes one value as compact JSON without a treacherous character, and nothing around it.
+/// Writes one value as compact JSON without an unsafe character, and nothing around it.
 pub fn write_value<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Harmless(CompactFormatter));
     Ok(value.serialize(&mut serializer)?)
@@ -63,7 +63,7 @@ pub fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// Compact JSON without a treacherous character.
+/// Compact JSON without an unsafe character.
 struct Harmless(CompactFormatter);
 
 impl Formatter for Harmless {
@@ -73,7 +73,7 @@ impl Formatter for Harmless {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(is_treacherous) {
+        while let Some(at) = rest.find(is_unsafe) {
             self.0.write_string_fragment(writer, &rest[..at])?;
             let after = rest[at..].chars().next().map_or(0, char::len_utf8) + at;
             for unit in rest[at..after].encode_utf16() {
@@ -174,7 +174,7 @@ mod tests {
             let mut out = Vec::new();
             JsonLines::new(&mut out).write("text", &json!({ "text": text })).unwrap();
             let line = String::from_utf8(out).unwrap();
-            prop_assert!(!line.trim_end_matches('\n').contains(is_treacherous));
+            prop_assert!(!line.trim_end_matches('\n').contains(is_unsafe));
             let read: Value = serde_json::from_str(&line).unwrap();
             prop_assert_eq!(&read["text"], &Value::String(text));
         }

@@ -1,4 +1,4 @@
-//! Asks whether made-up events may go to a public host, before anything is sent.
+//! Asks before made-up events are posted to a public host.
 
 use dialoguer::Confirm;
 
@@ -11,12 +11,12 @@ use crate::model::error::{Category, Explain, Failure};
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PreflightError {
     /// There is no terminal to ask on.
-    #[error("{host} is a public host, and would receive events with made-up ids")]
+    #[error("{host} is a public host, and it would receive events with made-up ids")]
     NoConsent {
         /// The host.
         host: String,
     },
-    /// The user refused, or left.
+    /// The user refused, or pressed Ctrl-C.
     #[error("nothing was sent")]
     Refused,
     /// The terminal failed.
@@ -45,7 +45,7 @@ impl Explain for PreflightError {
     fn advice(&self) -> Option<String> {
         match self {
             PreflightError::NoConsent { .. } => {
-                Some("--yes confirms that this is your receiver and may get them".to_owned())
+                Some("--yes confirms that this receiver is yours and may get them".to_owned())
             }
             PreflightError::Refused => None,
             PreflightError::Terminal(_) => Some("--yes skips the question".to_owned()),

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::filter::Filter;
 use super::notice::Notice;
 use super::options::ListenOptions;
 use crate::commands::{Console, RuntimeError};
@@ -21,6 +20,7 @@ use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
 use crate::render::Layout;
 use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page};
+use crate::selection::{Identity, Query};
 use crate::validation::{JudgedCapture, Validation};
 
 /// How often counts are printed, at most.
@@ -29,7 +29,7 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// Prints events until their queue ends.
 pub(super) struct Display {
     printer: ListenPrinter,
-    filter: Filter,
+    filter: Query,
     history: History,
     throttle: Arc<RefusalThrottle>,
     outage: LogOutage,
@@ -43,7 +43,7 @@ pub(super) type Displayed = Result<DisplayTotals, OutputError>;
 impl Display {
     pub(super) fn new(
         options: &ListenOptions,
-        filter: Filter,
+        filter: Query,
         console: &Console,
         throttle: Arc<RefusalThrottle>,
     ) -> Display {
@@ -106,7 +106,7 @@ impl Display {
                 Ok(Notice::Refused(event)) => self.refused(&event)?,
                 Ok(Notice::Forwarded(event)) => {
                     let judged = event.capture();
-                    if judged.is_none_or(|judged| self.filter.lets(judged.classification())) {
+                    if judged.is_none_or(|judged| self.lets(judged)) {
                         self.printer.forwarded(&event)?;
                     }
                 }
@@ -131,6 +131,12 @@ impl Display {
         Ok(self.totals)
     }
 
+    /// Whether a capture is shown.
+    fn lets(&self, judged: &JudgedCapture) -> bool {
+        let identity = Identity::from(judged.classification());
+        self.filter.matches(&identity)
+    }
+
     fn captured(&mut self, judged: &JudgedCapture, status: Option<u16>) -> Result<(), OutputError> {
         self.outage.logged();
         let now = Instant::now();
@@ -143,7 +149,7 @@ impl Display {
         let verdict = judged.classification().verdict;
         self.totals.verdicts.add(verdict, 1);
         let context = self.history.observe(judged);
-        if format == ListenFormat::Quiet || !self.filter.lets(judged.classification()) {
+        if format == ListenFormat::Quiet || !self.lets(judged) {
             return Ok(());
         }
         if is_missed {
@@ -154,8 +160,8 @@ impl Display {
         self.printer.capture(judged, status, &context)
     }
 
-    /// Prints an event that is no capture. A log that fails is one outage, however many
-    /// requests it refuses.
+    /// Prints an event that is not a capture. All requests that a failing log refuses are one
+    /// outage.
     fn refused(&mut self, event: &Event) -> Result<(), OutputError> {
         if let Event::Refused {
             reason: Refusal::NotRecorded(why),
@@ -170,7 +176,7 @@ impl Display {
         self.printer.refused(event)
     }
 
-    /// Prints how many notices were dropped since it last said so.
+    /// Prints how many further notices were dropped.
     fn count_missed(&mut self, queue: &NoticeQueue<Notice>) -> Result<(), OutputError> {
         let missed = queue.dropped() + self.rate.missed();
         let new = missed - self.totals.not_shown;

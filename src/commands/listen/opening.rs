@@ -20,7 +20,7 @@ use crate::wire::listen::ReadyJson;
 /// What is known once the port is bound.
 pub(super) struct Opened<'o> {
     pub(super) address: SocketAddr,
-    /// The receiver's settings, as they were asked for.
+    /// The receiver's settings as typed.
     pub(super) receiver: &'o receiver::ReceiverOptions,
     /// How many connections there can be, if fewer than asked for.
     pub(super) fewer_connections: Option<usize>,
@@ -45,8 +45,8 @@ pub(super) fn url(receiver: &receiver::ReceiverOptions, address: SocketAddr) -> 
     format!("{scheme}://{}{path}", SocketAddr::new(host, address.port()))
 }
 
-/// Says that the port is bound, even if everything else is quiet: a script can wait for this
-/// line, and finds the file with the URL then.
+/// Says that the port is bound, also with `--quiet`: a script can wait for this line. The ready
+/// file exists before it.
 pub(super) fn ready(
     console: &mut Console,
     options: &ListenOptions,
@@ -73,7 +73,7 @@ pub(super) fn ready(
     Ok(())
 }
 
-/// Says what the run does and what to do next, unless it is to be quiet; and warns.
+/// Says what the run does and what to do next, unless `--quiet` is given; and warns.
 pub(super) async fn describe(
     console: &mut Console,
     options: &ListenOptions,
@@ -114,10 +114,11 @@ fn warn(
     options: &ListenOptions,
     opened: &Opened<'_>,
 ) -> Result<(), OutputError> {
-    if let Some(remark) = opened.forward.and_then(|start| start.remark) {
+    if opened.forward.is_some_and(|start| start.ignores_cursor) {
         console.warn(
-            &format!("what was remembered of forwarding does not count: {remark}"),
-            Some("--forward-from start or --forward-from SEQ says otherwise"),
+            "the forwarding cursor is ignored, since another log stood here when it was written; \
+             forwarding begins with new captures",
+            Some("choose another beginning with --forward-from start or --forward-from SEQ"),
         )?;
     }
     if let Some(fewer) = opened.fewer_connections {
@@ -132,7 +133,7 @@ fn warn(
     if !opened.address.ip().is_loopback() && opened.receiver.credentials.is_none() {
         console.warn(
             "other machines can reach this port, and anyone who does can post",
-            Some("--user NAME asks for Basic Auth; without --host only this machine is let in"),
+            Some("--user NAME requires Basic Auth; without --host only this machine can connect"),
         )?;
     }
     if let (Some(path), Some(true)) = (&options.log, opened.log.map(|log| log.was_torn)) {

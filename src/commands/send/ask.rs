@@ -10,7 +10,7 @@ use std::fmt;
 use dialoguer::{Confirm, Input};
 
 use crate::catalog::{Catalog, Entry};
-use crate::commands::prompt::{Asking, theme, with_passwords};
+use crate::commands::prompt::{Asking, theme};
 use crate::commands::{Console, Origin, Target};
 use crate::flows::sending::Body;
 use crate::model::environment::Environment;
@@ -133,9 +133,7 @@ fn where_to(
             .chain([target_line(target), "another URL".to_owned()]);
         let chosen = choose(asking, "Where to?", items, environment.width)?;
         if let Some((name, _)) = questions.named.get(chosen) {
-            *target = with_passwords(environment, |environment| {
-                (questions.resolve)(name, environment)
-            })?;
+            *target = (questions.resolve)(name, environment)?;
             return Ok(());
         }
         if chosen == questions.named.len() {

@@ -18,20 +18,20 @@ use crate::delivery::{
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
-/// What a run is told.
+/// The options of a run.
 #[derive(Debug)]
 pub struct RunOptions {
     /// The receiver.
     pub target: Target,
-    /// The longest that an answer may take.
+    /// Time limit for one answer to pass.
     pub max_latency: Duration,
-    /// The longest that the run may take.
+    /// Time limit of the run.
     pub length: Duration,
-    /// The most requests per second.
+    /// Maximum number of requests per second.
     pub rate: u32,
     /// Whether warnings and rules of level should count as well.
     pub strict: bool,
-    /// Where the effects of events can be looked up.
+    /// The user's endpoint that reports the effects of events.
     pub verify: Option<Url>,
     /// A command that judges the effects of events.
     pub verify_command: Option<String>,

@@ -17,6 +17,7 @@ use super::definition::{Check, Group, Needs, checks};
 use super::finding::{CheckResult, Checking, Early, Finding};
 use super::idempotency::{pair, repeating};
 use crate::delivery::{ClientOptions, RawClient, TransportError};
+use crate::model::error::Failure;
 
 /// Deliveries of the event that must count once.
 const DELIVERIES: u32 = 3;
@@ -141,7 +142,7 @@ async fn look(client: &RawClient, session: &str) -> Result<usize, String> {
     };
     let (answer, _) = asking
         .await
-        .map_err(|error: TransportError| format!("--verify: {error}"))?;
+        .map_err(|error: TransportError| format!("--verify: {}", Failure::from(error).message()))?;
     if answer.status != 200 {
         return Err(format!("--verify: answered {}", answer.status));
     }

@@ -20,17 +20,17 @@ use crate::model::outcome::Outcome;
 use crate::text::number::{count, counted};
 use crate::text::time;
 
-/// What a run is going to do.
+/// The plan of a run.
 pub struct Plan<'p> {
     /// The provider whose documents count.
     pub provider: &'p Provider,
     /// The checks, in the order in which they run.
     pub checks: Vec<&'static Check>,
-    /// The most requests that are sent.
+    /// Maximum number of requests.
     pub requests: u32,
     /// Whether warnings and rules of level should make the result negative as well.
     pub strict: bool,
-    /// The longest that the run may take.
+    /// Time limit of the run.
     pub length: Duration,
 }
 
@@ -96,10 +96,10 @@ impl<'p> Plan<'p> {
 /// A run that cannot begin.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// Only effects are to be checked, and they cannot be observed.
+    /// Only checks of effects are selected, and the effects cannot be observed.
     #[error("the effects of events cannot be seen from here")]
     NothingToVerify,
-    /// The provider is still without events.
+    /// The provider has no events yet.
     #[error("the provider `{0}` has no events")]
     NoEvents(String),
 }
@@ -112,9 +112,11 @@ impl Explain for PlanError {
     fn advice(&self) -> Option<String> {
         let advice = match self {
             PlanError::NothingToVerify => {
-                "--verify URL asks an endpoint of yours, --verify-command runs a command"
+                "--verify URL asks your endpoint, --verify-command runs your command"
             }
-            PlanError::NoEvents(_) => "an event is a schema and a sample in the --catalog folder",
+            PlanError::NoEvents(_) => {
+                "add a schema and a sample for each event to the --catalog folder"
+            }
         };
         Some(advice.to_owned())
     }
@@ -140,7 +142,7 @@ impl Checked {
     }
 }
 
-/// How many checks ended how.
+/// The number of checks by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
     /// Checks that passed.
@@ -176,10 +178,10 @@ impl Score {
     }
 }
 
-/// What a run came to.
+/// The summary of a run.
 #[derive(Debug)]
 pub struct Summary {
-    /// How many checks ended how.
+    /// The number of checks by result.
     pub score: Score,
     /// Why the run is incomplete, if it is.
     pub undone: Option<String>,
@@ -231,7 +233,7 @@ impl Explain for Unreachable {
                 Cause::Refused => "is the receiver running, and is this its port?",
                 Cause::Dns => "check the spelling of the host, and the network",
                 Cause::Proxy => {
-                    "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY goes around them"
+                    "check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY; NO_PROXY lists hosts without a proxy"
                 }
                 _ => "check the address, the network and a VPN",
             }

@@ -180,8 +180,9 @@ impl Exchange {
         took: Duration,
         answer: Result<Answer, TransportError>,
     ) -> Exchange {
-        let ending = answer.into();
-        Exchange::of(sent, Attempt { took, ending })
+        // With its sources, such as what is wrong with a certificate.
+        let told = |error: TransportError| (error.cause(), Failure::from(error).message());
+        Exchange::new(sent, took, answer.map_err(told))
     }
 
     pub(super) fn new(

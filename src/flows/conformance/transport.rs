@@ -8,6 +8,7 @@ use super::context::{CheckContext, RawRequest};
 use super::definition::{Check, Group, Needs, checks};
 use super::finding::{CheckResult, Checking, Exchange, Finding};
 use crate::delivery::Cause;
+use crate::model::error::Failure;
 
 /// A certificate should be renewed when it has fewer days left.
 const DAYS: i64 = 14;
@@ -67,7 +68,7 @@ async fn shown(context: &CheckContext<'_>) -> Result<Option<DateTime<Utc>>, Find
     match client.connect().await {
         Ok(wire) => Ok(wire.certificate().map(|certificate| certificate.not_after)),
         Err(error) => {
-            let message = error.to_string();
+            let message = Failure::from(error).message();
             let finding = Finding::fail(&*message);
             Err(finding.with_evidence("a TLS connection", &message, start.elapsed()))
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::delivery::{Attempt, Cause, Ending};
+use crate::delivery::{Attempt, Cause, Ending, RunStats};
 use crate::validation::JudgedCapture;
 
 /// Something that happened at the target.
@@ -79,17 +79,27 @@ impl ForwardEvent {
     }
 }
 
-/// How many captures were forwarded.
-#[derive(Clone, Debug, Default)]
+/// What came of the captures of a run.
+#[derive(Debug, Default)]
 pub struct ForwardTotals {
-    /// Delivered in this run.
-    pub delivered: u64,
-    /// Given up in this run.
-    pub failed: u64,
-    /// In the log and not delivered yet.
+    /// The deliveries; a capture that was given up did not end as expected.
+    pub stats: RunStats,
+    /// Captures in the log that are not delivered yet.
     pub waiting: u64,
     /// The file that names the captures that were given up.
     pub cursor: Option<PathBuf>,
+}
+
+impl ForwardTotals {
+    /// Captures that were delivered in this run.
+    pub fn delivered(&self) -> u64 {
+        self.stats.sent() - self.stats.unexpected()
+    }
+
+    /// Captures that were given up in this run.
+    pub fn failed(&self) -> u64 {
+        self.stats.unexpected()
+    }
 }
 
 /// Where forwarding begins.
@@ -99,6 +109,6 @@ pub struct ForwardStart {
     pub seq: u64,
     /// How many records wait in the log.
     pub waiting: u64,
-    /// Why the cursor that was found does not count, if it does not.
-    pub remark: Option<&'static str>,
+    /// A cursor was found, but it belongs to another log and is ignored.
+    pub ignores_cursor: bool,
 }

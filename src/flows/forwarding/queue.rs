@@ -18,15 +18,16 @@ use super::reader::{LogReader, Observer};
 use super::start::start;
 use crate::delivery::{
     Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, HttpClient, JobEvent, Mark,
-    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
+    RunStats, Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Category, Explain, Failure};
+use crate::model::outcome::Outcome;
 use crate::validation::{JudgedCapture, Validation};
 
-/// How far a delivery may be ahead of the oldest one that is not done; bounds the cursor.
+/// How far a delivery may be ahead of the oldest open one; limits the size of the cursor.
 const SPAN: u64 = 4096;
-/// How long deliveries go on at the end of the run.
+/// How long deliveries continue at the end of the run.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
 
 /// A run of forwarding that has begun.
@@ -62,11 +63,12 @@ impl LogForwarder {
         observer: Observer,
     ) -> Result<LogForwarder, Failure> {
         let path = Cursor::path(&log.path, &options.url);
-        let (cursor, remark) = start(options, log, Cursor::load(&path)?)?;
+        let known = Cursor::load(&path)?;
+        let (cursor, ignores_cursor) = start(options.from, &options.url, log, known)?;
         let start = ForwardStart {
             seq: cursor.lowest_undelivered(),
             waiting: cursor.undelivered(log.last_seq),
-            remark,
+            ignores_cursor,
         };
         let keeper = CursorWriter::new(cursor, path.clone(), {
             let observer = Arc::clone(&observer);
@@ -88,7 +90,7 @@ impl LogForwarder {
             keeper: Arc::clone(&keeper),
             observer,
             attempts: options.retry.times.saturating_add(1),
-            totals: ForwardTotals::default(),
+            stats: RunStats::default(),
         };
         let policy = SchedulerPolicy {
             concurrency: Concurrency::Requests(options.concurrency),
@@ -113,10 +115,11 @@ impl LogForwarder {
                     ControlFlow::Continue(())
                 })
                 .await;
-            let keeper = record.keeper;
+            let safe = *safe.borrow();
             ForwardTotals {
-                waiting: keeper.read(|cursor| cursor.undelivered(*safe.borrow())),
-                ..record.totals
+                waiting: record.keeper.read(|cursor| cursor.undelivered(safe)),
+                stats: record.stats,
+                cursor: None,
             }
         });
         Ok(LogForwarder {
@@ -134,16 +137,16 @@ impl LogForwarder {
         self.start
     }
 
-    /// The lowest number that is not delivered yet, kept up to date: the log must keep the
-    /// records from there on.
+    /// The lowest undelivered number, kept up to date: the log must keep the records from there
+    /// on.
     pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
         self.keeper.lowest_undelivered()
     }
 
-    /// Goes on delivering for [`DRAIN_TIME`] at most, and writes the cursor. The receiver must
+    /// Continues to deliver for at most [`DRAIN_TIME`], then writes the cursor. The receiver must
     /// have ended before.
     pub(super) async fn finish(self) -> Result<ForwardTotals, Failure> {
-        // The task may have ended by itself.
+        // The task may have ended already.
         let _ = self.finish.send(());
         let totals = self.task.await.unwrap_or_default();
         // The thread ends with the task that it supplies.
@@ -152,7 +155,7 @@ impl LogForwarder {
             let _ = reader.join();
             match Arc::into_inner(keeper) {
                 Some(keeper) => keeper.close(),
-                // Another owner would write it on drop; there is none left.
+                // Any other owner writes it on drop.
                 None => Ok(()),
             }
         });
@@ -166,12 +169,12 @@ impl LogForwarder {
     }
 }
 
-/// Records how captures ended, in the cursor and in the totals, and passes events on.
+/// Records how captures ended, in the cursor and in the statistics, and passes events on.
 struct Record {
     keeper: Arc<CursorWriter>,
     observer: Observer,
     attempts: u32,
-    totals: ForwardTotals,
+    stats: RunStats,
 }
 
 impl Record {
@@ -215,16 +218,17 @@ impl Record {
             seq: delivered.number,
             received_at: delivered.tag.capture.received_at,
         };
-        let why = match &delivered.attempt.ending {
+        let attempt = &delivered.attempt;
+        let is_delivered = attempt.ending.outcome() == Outcome::Done;
+        self.stats.count(attempt, delivered.attempts, is_delivered);
+        let why = match &attempt.ending {
             Ending::Answered(answer) if answer.is_success() => {
-                self.totals.delivered += 1;
                 self.keeper.change(|cursor| cursor.delivered(mark));
                 return Next::Delivered;
             }
             Ending::Answered(answer) => format!("answered {}", answer.status),
             Ending::Unanswered(no_answer) => no_answer.to_string(),
         };
-        self.totals.failed += 1;
         self.keeper.change(|cursor| cursor.failed(mark, &why));
         Next::Failed
     }

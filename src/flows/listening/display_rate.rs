@@ -1,8 +1,7 @@
-//! How many captures a terminal is given within a second.
+//! Limits how many captures a terminal shows within a second.
 //!
-//! A terminal that scrolls faster than a person reads helps no one, and painting it takes time
-//! from the replies: on a busy listener it costs more than everything else. So only some captures
-//! of a second are shown, and the others are counted.
+//! On a busy listener, painting costs more time than everything else, and a person cannot read
+//! that fast. So only some captures of a second are shown, and the others are counted.
 
 use std::time::{Duration, Instant};
 

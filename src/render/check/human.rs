@@ -124,7 +124,7 @@ impl Human {
     }
 }
 
-/// A text from a column on, behind what the line has already.
+/// Writes a text from a column on, after the existing content of the line.
 pub(super) fn paragraph(
     mut line: Line,
     text: &str,

@@ -1,4 +1,4 @@
-//! What `listen` says before the first event: where it listens, what it does, what to do next.
+//! The banner of `listen`: where it listens, what it does, what to do next.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -30,9 +30,9 @@ pub struct Banner<'b> {
     pub certificate: Option<&'b Path>,
     /// The log, what it holds, and when it is synced.
     pub log: Option<(&'b LogInfo, &'b Path, SyncPolicy)>,
-    /// The replies that senders get on purpose.
+    /// The replies of `--reply`.
     pub replies: Option<&'b ReplyOptions>,
-    /// The target of `--forward`, and where forwarding begins unless its answer is the reply.
+    /// The target of `--forward`, and where forwarding begins; nothing with `--forward-sync`.
     pub forward: Option<(String, Option<ForwardStart>)>,
     /// What to do next.
     pub next: NextStep<'b>,
@@ -41,7 +41,7 @@ pub struct Banner<'b> {
 /// What the user does next.
 #[derive(Debug)]
 pub enum NextStep<'b> {
-    /// Nothing: the events of this provider come from the listener itself.
+    /// Watch: the listener itself sends the events of this provider.
     Watch(&'b str),
     /// Paste the public URL of a tunnel in the portal.
     Paste(String),
@@ -49,7 +49,7 @@ pub enum NextStep<'b> {
     StartTunnel(u16),
 }
 
-/// The first line, which stands for the port being bound.
+/// The first line. It appears once the port is bound.
 pub fn headline(style: TermStyle, url: &str, any_path: bool) -> Line {
     let version = env!("CARGO_PKG_VERSION");
     let mut line = Line::new(style.palette);
@@ -160,7 +160,7 @@ impl Banner<'_> {
     }
 }
 
-/// A fingerprint, with a place to break it in the middle if it does not fit.
+/// A fingerprint; if it does not fit, with a space in the middle so that it can wrap.
 fn fingerprint(tls: &Tls, style: TermStyle) -> String {
     let whole = tls.fingerprint();
     let room = style
@@ -173,7 +173,7 @@ fn fingerprint(tls: &Tls, style: TermStyle) -> String {
     }
 }
 
-/// One thing that the banner says, on as many lines as it takes.
+/// An item of the banner, wrapped over several lines if needed.
 fn item(err: &mut dyn Write, style: TermStyle, name: &str, text: &str) -> io::Result<()> {
     let room = style.width.map_or(usize::MAX, |width| {
         width.saturating_sub(TEXT_COLUMN).max(LEAST)
@@ -219,7 +219,7 @@ fn limits(options: &receiver::ReceiverOptions) -> Option<String> {
     (!limits.is_empty()).then(|| limits.join(", "))
 }
 
-/// Where forwarding begins, and how many captures wait for it.
+/// Where forwarding begins, and how many captures are waiting.
 fn forward_start(start: &ForwardStart) -> String {
     match start.waiting {
         0 => "what comes from now on".to_owned(),

@@ -1,4 +1,4 @@
-//! A capture as people read it: a headline, and in `pretty` the payload and the findings.
+//! A capture for people: a headline, and in `pretty` the payload and the findings.
 
 use std::io::Write;
 use std::time::Duration;
@@ -85,8 +85,8 @@ pub(super) fn in_full(
     Ok(())
 }
 
-/// What a capture has to do with earlier ones, in words: `duplicate of #1207`.
-pub(super) fn remarks(headline: &Headline<'_>) -> Vec<String> {
+/// How a capture relates to earlier ones, in words: `duplicate of #1207`.
+fn remarks(headline: &Headline<'_>) -> Vec<String> {
     let number = |earlier: &Earlier| match earlier.seq {
         Some(seq) => format!("#{seq}"),
         None => "an earlier one".to_owned(),
@@ -118,14 +118,14 @@ pub(super) fn remarks(headline: &Headline<'_>) -> Vec<String> {
 }
 
 /// The role of the remarks of a capture.
-pub(super) fn remark_role(verdict: Verdict) -> Role {
+fn remark_role(verdict: Verdict) -> Role {
     match verdict {
         Verdict::Invalid => Role::Invalid,
         _ => Role::Warning,
     }
 }
 
-/// The note beside a time: the moment that it means, and how long before the arrival it was.
+/// The remark beside a time: the moment in words, and its distance from the arrival.
 fn annotate(
     judged: &JudgedCapture,
     root: &json::Node,
@@ -155,7 +155,7 @@ fn annotate(
     } else {
         zone.date_time(moment)
     };
-    // Most clocks of events tick in whole seconds; less than one says nothing.
+    // Most times in events are whole seconds, so a smaller distance means nothing.
     if length < Duration::from_secs(1) {
         return Some(format!("{shown}, as it arrived"));
     }
@@ -165,7 +165,7 @@ fn annotate(
     ))
 }
 
-/// How a body was packed, if it was: `gzip: 153 bytes, unpacked 1.2 kB`.
+/// How a body was compressed, if it was: `gzip: 153 bytes, unpacked 1.2 kB`.
 fn packed(capture: &Capture, content: &Content) -> Option<String> {
     if content.codings.is_empty() {
         return None;
@@ -181,7 +181,7 @@ fn packed(capture: &Capture, content: &Content) -> Option<String> {
     })
 }
 
-/// What the worst finding is called, and how many more there are.
+/// The code of the worst finding, and how many more there are.
 fn worst(report: &Report) -> Option<String> {
     let worst = report
         .findings

@@ -1,7 +1,7 @@
-//! The columns of the line on a capture, the same in `pretty` and `line`.
+//! The columns of the headline of a capture, the same in `pretty` and `line`.
 //!
-//! They grow with the captures so far, so that they line up without being made for the longest
-//! possible name.
+//! They grow with the captures so far: they line up, and need no room for the longest possible
+//! name.
 
 use super::page::Page;
 use crate::flows::history::Context;
@@ -18,7 +18,7 @@ const GAP_WIDTH: usize = 8;
 /// `warning`
 const VERDICT_WIDTH: usize = 7;
 
-/// How wide the columns are by now.
+/// The widths of the columns so far.
 #[derive(Debug)]
 pub struct Columns {
     event: usize,
@@ -26,13 +26,13 @@ pub struct Columns {
     seq: usize,
 }
 
-/// What the line on a capture says.
+/// The content of a headline.
 pub(super) struct Headline<'h> {
     /// The capture.
     pub(super) judged: &'h JudgedCapture,
-    /// Nothing if the connection was closed without a reply.
+    /// The status of the reply; nothing if the connection was closed without one.
     pub(super) status: Option<u16>,
-    /// What it has to do with earlier ones.
+    /// How it relates to earlier ones.
     pub(super) context: &'h Context,
 }
 
@@ -103,7 +103,7 @@ impl Columns {
     }
 }
 
-/// The usual 2xx stays plain; every other status should be seen.
+/// A status 2xx is plain; every other one stands out.
 fn status_role(status: Option<u16>) -> Role {
     match status {
         Some(200..300) => Role::Plain,

@@ -1,4 +1,4 @@
-//! The line on something that happened at the target of `--forward`.
+//! The line about an event at the target of `--forward`.
 
 use super::page::Page;
 use crate::delivery::Ending;
@@ -8,7 +8,7 @@ use crate::text::number::counted;
 use crate::text::width::cut;
 use crate::text::{show, time};
 
-/// Columns of an answer's body that are shown, unless `--full` shows all.
+/// Columns of an answer's body; `--full` shows all of it.
 const ANSWER: usize = 200;
 
 /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
@@ -75,7 +75,7 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
     }
 }
 
-/// What follows the attempt, if anything does.
+/// What follows the attempt; empty if nothing does.
 fn next(forwarded: &Forwarded) -> String {
     match forwarded.next {
         Next::Delivered | Next::Answered => String::new(),

@@ -1,6 +1,4 @@
-//! The lines of `--format json`.
-
-use std::io::Write;
+//! The objects of `--format json`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,24 +7,22 @@ use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
 use crate::flows::history::Context;
-use crate::model::error::OutputError;
 use crate::validation::JudgedCapture;
-use crate::wire::JsonLines;
 use crate::wire::finding::findings;
 use crate::wire::listen::{
     CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, ForwardState, timestamp,
 };
+use crate::wire::milliseconds;
 
-/// Writes a capture.
-pub(super) fn capture(
-    out: &mut dyn Write,
-    judged: &JudgedCapture,
+/// A capture.
+pub(super) fn capture<'c>(
+    judged: &'c JudgedCapture,
     status: Option<u16>,
-    context: &Context,
-) -> Result<(), OutputError> {
+    context: &'c Context,
+) -> CaptureJson<'c> {
     let (capture, body, report) = (&judged.capture, judged.content(), judged.report());
     let text = std::str::from_utf8(&body.bytes).ok();
-    let object = CaptureJson {
+    CaptureJson {
         seq: judged.seq,
         received_at: timestamp(capture.received_at),
         peer: &capture.peer,
@@ -48,16 +44,11 @@ pub(super) fn capture(
         content_encoding: &body.codings,
         body: text,
         body_base64: text.is_none().then(|| STANDARD.encode(&body.bytes)),
-    };
-    JsonLines::new(out).write("capture", &object)
+    }
 }
 
-/// Writes what happened at the target of `--forward`.
-pub(super) fn forward(
-    out: &mut dyn Write,
-    target: &str,
-    event: &ForwardEvent,
-) -> Result<(), OutputError> {
+/// What happened at the target of `--forward`.
+pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJson<'f> {
     let problem = |state, cause, message: &str| ForwardJson {
         state,
         error: Some(ForwardErrorJson {
@@ -75,7 +66,7 @@ pub(super) fn forward(
         },
         ForwardEvent::Problem(message) => problem(ForwardState::Problem, None, message),
     };
-    JsonLines::new(out).write("forward", &ForwardJson { target, ..object })
+    ForwardJson { target, ..object }
 }
 
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
@@ -91,7 +82,7 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         event: glance.event.as_deref(),
         session: glance.session.as_deref(),
         attempt: Some(forwarded.attempt),
-        took_ms: Some((forwarded.ended.took.as_secs_f64() * 1e6).round() / 1e3),
+        took_ms: Some(milliseconds(forwarded.ended.took)),
         next_try_ms: match forwarded.next {
             Next::Retry(wait) => Some(wait.as_millis()),
             _ => None,

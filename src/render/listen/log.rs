@@ -1,4 +1,4 @@
-//! The line on the log itself: it fails, goes on, has a new part or one part fewer.
+//! The line about the log itself: it fails, recovers, has a new part or loses one.
 
 use std::path::Path;
 

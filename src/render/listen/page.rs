@@ -1,17 +1,16 @@
-//! How things are laid out on the page of `listen`, by its width.
+//! The layout of the output of `listen`, by its width.
 
 use chrono::{DateTime, Utc};
 
 use crate::render::{Layout, TermStyle};
 use crate::text::Zone;
 
-/// A page with fewer columns is narrow: its columns stand closer, and the time of day has no
-/// milliseconds.
+/// A page with fewer columns is narrow: less space between columns, and no milliseconds.
 const NARROW: usize = 72;
 /// The fewest columns that a text at the end of a line gets.
 const LEAST: usize = 16;
 
-/// How things are laid out on the page.
+/// Where things stand on a line.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     /// Colours and width.
@@ -42,7 +41,7 @@ impl Page {
         time.len() + self.between()
     }
 
-    /// The time of day, as precise as there is room for.
+    /// The time of day; without milliseconds on a narrow page.
     pub(super) fn clock(&self, at: DateTime<Utc>) -> String {
         if self.is_narrow() {
             self.zone.clock_seconds(at)
@@ -51,7 +50,7 @@ impl Page {
         }
     }
 
-    /// Columns that are left on a line, if some are taken.
+    /// Columns left on a line where `taken` columns are used.
     pub(super) fn room(&self, taken: usize) -> usize {
         match self.style.width {
             Some(width) if !self.layout.full => width.saturating_sub(taken).max(LEAST),

@@ -2,7 +2,8 @@
 
 use std::io::Write as _;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
+use serde::Serialize;
 
 use super::columns::{Columns, Headline};
 use super::page::Page;
@@ -47,7 +48,7 @@ impl ListenFormat {
     }
 }
 
-/// Prints what arrives. It writes to stdout while the run goes on.
+/// Prints what arrives, to stdout, while the run continues.
 pub struct ListenPrinter {
     /// stdout
     pub out: Box<dyn Output>,
@@ -64,7 +65,26 @@ pub struct ListenPrinter {
 }
 
 impl ListenPrinter {
-    /// Prints a capture, and what it has to do with earlier ones.
+    /// Writes an object for machines, or lines for people.
+    fn write<T: Serialize>(
+        &mut self,
+        kind: &str,
+        object: impl FnOnce() -> T,
+        lines: impl FnOnce(Page) -> Vec<Line>,
+    ) -> Result<(), OutputError> {
+        match self.format {
+            ListenFormat::Quiet => Ok(()),
+            ListenFormat::Json => JsonLines::new(&mut *self.out).write(kind, &object()),
+            ListenFormat::Pretty | ListenFormat::Line => {
+                for line in lines(self.page) {
+                    line.write(&mut *self.out)?;
+                }
+                Ok(self.out.flush()?)
+            }
+        }
+    }
+
+    /// Prints a capture, and its relation to earlier ones.
     pub fn capture(
         &mut self,
         judged: &JudgedCapture,
@@ -76,11 +96,14 @@ impl ListenPrinter {
             status,
             context,
         };
-        // Put together first, so that a terminal gets one write an event.
+        // Put together first, so that a terminal gets one write per event.
         let mut text = Vec::new();
         match self.format {
             ListenFormat::Quiet => return Ok(()),
-            ListenFormat::Json => return json::capture(&mut *self.out, judged, status, context),
+            ListenFormat::Json => {
+                let object = json::capture(judged, status, context);
+                return JsonLines::new(&mut *self.out).write("capture", &object);
+            }
             ListenFormat::Pretty => {
                 capture::in_full(&mut text, self.page, &mut self.columns, &headline)?;
             }
@@ -94,40 +117,22 @@ impl ListenPrinter {
 
     /// Prints what happened at the target of `--forward`.
     pub fn forwarded(&mut self, event: &ForwardEvent) -> Result<(), OutputError> {
-        if self.format == ListenFormat::Json {
-            return json::forward(&mut *self.out, &self.target, event);
-        }
-        let line = forward::line(self.page, &self.target, event);
-        self.line(&line)
+        let target = self.target.clone();
+        let object = || json::forward(&target, event);
+        self.write("forward", object, |page| {
+            vec![forward::line(page, &target, event)]
+        })
     }
 
-    /// Prints an event of the receiver that is no capture.
+    /// Prints an event of the receiver that is not a capture.
     pub fn refused(&mut self, event: &Event) -> Result<(), OutputError> {
-        let is_json = self.format == ListenFormat::Json;
-        match event {
+        let (at, status, message) = match event {
+            Event::Captured { .. } => return Ok(()),
+            // People see the outage of the log instead.
             Event::Refused {
-                at,
-                peer,
-                method,
-                target,
-                reason,
-            } if is_json => {
-                let object = RefusedJson {
-                    at: timestamp(*at),
-                    peer,
-                    method,
-                    target,
-                    status: reason.status(),
-                    reason: reason.to_string(),
-                };
-                JsonLines::new(&mut *self.out).write("refused", &object)
-            }
-            // An outage of the log was printed as such.
-            Event::Captured { .. }
-            | Event::Refused {
                 reason: Refusal::NotRecorded(_),
                 ..
-            } => Ok(()),
+            } if self.format != ListenFormat::Json => return Ok(()),
             Event::Refused {
                 at,
                 peer,
@@ -135,19 +140,37 @@ impl ListenPrinter {
                 target,
                 reason,
             } => {
-                let what = format!("{method} {target} from {peer}: {reason}");
-                self.problem(*at, Some(reason.status()), &what)
+                let status = reason.status();
+                let object = || RefusedJson {
+                    at: timestamp(*at),
+                    peer,
+                    method,
+                    target,
+                    status,
+                    reason: reason.to_string(),
+                };
+                return self.write("refused", object, |page| {
+                    let what = format!("{method} {target} from {peer}: {reason}");
+                    refused::lines(page, *at, Some(status), &what)
+                });
             }
             Event::Unreadable { at, peer, problem } => {
-                let what = format!("from {peer}: {problem}");
-                self.problem(*at, problem.status(), &what)
+                (*at, problem.status(), format!("from {peer}: {problem}"))
             }
             Event::NotAccepting { at, problem } => {
                 let what =
                     format!("the system hands out no more connections, senders wait: {problem}");
-                self.problem(*at, None, &what)
+                (*at, None, what)
             }
-        }
+        };
+        let object = || ProblemJson {
+            at: timestamp(at),
+            status,
+            message: &message,
+        };
+        self.write("problem", object, |page| {
+            refused::lines(page, at, status, &message)
+        })
     }
 
     /// Prints how many further requests were refused.
@@ -160,20 +183,18 @@ impl ListenPrinter {
                 reason,
                 last_peer,
             } = further;
-            if self.format == ListenFormat::Json {
-                let object = RefusedMoreJson {
-                    at: timestamp(at),
-                    count: *count,
-                    status: *status,
-                    reason,
-                    last_peer,
-                };
-                JsonLines::new(&mut *self.out).write("refused-more", &object)?;
-                continue;
-            }
-            let count = grouped(*count);
-            let what = format!("{count} more, the last from {last_peer}: {reason}");
-            self.problem(at, *status, &what)?;
+            let object = || RefusedMoreJson {
+                at: timestamp(at),
+                count: *count,
+                status: *status,
+                reason,
+                last_peer,
+            };
+            self.write("refused-more", object, |page| {
+                let count = grouped(*count);
+                let what = format!("{count} more, the last from {last_peer}: {reason}");
+                refused::lines(page, at, *status, &what)
+            })?;
         }
         Ok(())
     }
@@ -194,57 +215,25 @@ impl ListenPrinter {
     }
 
     fn log(&mut self, news: &LogNewsJson) -> Result<(), OutputError> {
-        if self.format == ListenFormat::Json {
-            return JsonLines::new(&mut *self.out).write("log", news);
-        }
-        let line = log::line(self.page, news);
-        self.line(&line)
+        self.write("log", || news, |page| vec![log::line(page, news)])
     }
 
-    /// Prints how many events were not shown since it last said so.
+    /// Prints how many further events were not shown.
     pub fn not_shown(&mut self, count: u64) -> Result<(), OutputError> {
-        if self.format == ListenFormat::Json {
-            return JsonLines::new(&mut *self.out).write("dropped", &DroppedJson { count });
-        }
-        let events = counted(count, "event", "events");
         let elsewhere = if self.has_log {
             "; what was answered 200 is in the log"
         } else {
             ", and there is no log"
         };
-        let mut line = Line::new(self.page.style.palette);
-        line.push(Role::Warning, &format!("{events} not shown{elsewhere}"));
-        self.line(&line)
-    }
-
-    fn problem(
-        &mut self,
-        at: DateTime<Utc>,
-        status: Option<u16>,
-        what: &str,
-    ) -> Result<(), OutputError> {
-        match self.format {
-            ListenFormat::Quiet => Ok(()),
-            ListenFormat::Json => {
-                let object = ProblemJson {
-                    at: timestamp(at),
-                    status,
-                    message: what,
-                };
-                JsonLines::new(&mut *self.out).write("problem", &object)
-            }
-            ListenFormat::Pretty | ListenFormat::Line => {
-                refused::write(&mut *self.out, self.page, at, status, what)?;
-                Ok(self.out.flush()?)
-            }
-        }
-    }
-
-    fn line(&mut self, line: &Line) -> Result<(), OutputError> {
-        if self.format == ListenFormat::Quiet {
-            return Ok(());
-        }
-        line.write(&mut *self.out)?;
-        Ok(self.out.flush()?)
+        self.write(
+            "dropped",
+            || DroppedJson { count },
+            |page| {
+                let events = counted(count, "event", "events");
+                let mut line = Line::new(page.style.palette);
+                line.push(Role::Warning, &format!("{events} not shown{elsewhere}"));
+                vec![line]
+            },
+        )
     }
 }

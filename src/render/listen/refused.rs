@@ -1,6 +1,4 @@
-//! The lines on a refused request, or on bytes that are no request.
-
-use std::io::{self, Write};
+//! The lines about a refused request, or about bytes that are not a request.
 
 use chrono::{DateTime, Utc};
 
@@ -13,13 +11,7 @@ use crate::text::width::{cut, wrap};
 const MOST: usize = 300;
 
 /// `14:03:22.118  refused  401  POST / from 127.0.0.1:53122: no credentials`
-pub(super) fn write(
-    out: &mut dyn Write,
-    page: Page,
-    at: DateTime<Utc>,
-    status: Option<u16>,
-    what: &str,
-) -> io::Result<()> {
+pub(super) fn lines(page: Page, at: DateTime<Utc>, status: Option<u16>, what: &str) -> Vec<Line> {
     let (palette, event) = (page.style.palette, page.event_column());
     let mut line = Line::new(palette);
     line.push(Role::Dim, &page.clock(at)).pad_to(event);
@@ -27,14 +19,14 @@ pub(super) fn write(
     if let Some(status) = status {
         line.push(Role::Plain, &status.to_string()).space(2);
     }
-    let room = |taken| page.room(taken);
     let what = show(what);
-    // The sender may have filled it to the limit.
+    // The sender chose its length.
     let most = if page.layout.full { usize::MAX } else { MOST };
     let what = cut(&what, most);
-    for part in wrap(&what, room(line.width()), room(event)) {
-        line.push(Role::Plain, part).write(out)?;
-        line = Line::indented(palette, event);
+    let mut lines = Vec::new();
+    for part in wrap(&what, page.room(line.width()), page.room(event)) {
+        line.push(Role::Plain, part);
+        lines.push(std::mem::replace(&mut line, Line::indented(palette, event)));
     }
-    Ok(())
+    lines
 }

@@ -25,7 +25,7 @@ pub struct ListenTotals<'t> {
     pub log_counts: &'t LogCounts,
     /// What the display counted.
     pub display: &'t DisplayTotals,
-    /// What was forwarded, if anything was to be.
+    /// What was forwarded; nothing without `--forward`.
     pub forwarded: Option<&'t ForwardTotals>,
     /// The expectations and their results.
     pub results: &'t [ExpectationResult],
@@ -53,10 +53,10 @@ impl ListenTotals<'_> {
                 .collect(),
             duplicates: self.display.duplicates,
             sessions: self.display.sessions,
-            forwarded: self.forwarded.map(|tally| ForwardedJson {
-                delivered: tally.delivered,
-                failed: tally.failed,
-                waiting: tally.waiting,
+            forwarded: self.forwarded.map(|totals| ForwardedJson {
+                delivered: totals.delivered(),
+                failed: totals.failed(),
+                waiting: totals.waiting,
             }),
             expectations: self.results.iter().map(ExpectationJson::from).collect(),
             seconds: self.took.as_secs_f64(),
@@ -129,15 +129,15 @@ impl ListenTotals<'_> {
         some(display.not_shown, format!("{dropped} not shown"));
         let mut sentences = vec![parts.join("; ")];
         if let Some(forwarded) = self.forwarded {
-            let mut parts = vec![format!("Forwarded {}", grouped(forwarded.delivered))];
-            if forwarded.failed > 0 {
-                parts.push(format!("{} failed", grouped(forwarded.failed)));
+            let mut parts = vec![format!("Forwarded {}", grouped(forwarded.delivered()))];
+            if forwarded.failed() > 0 {
+                parts.push(format!("{} failed", grouped(forwarded.failed())));
             }
             if forwarded.waiting > 0 {
                 parts.push(format!("{} waiting", grouped(forwarded.waiting)));
             }
             sentences.push(parts.join(", "));
-            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed) {
+            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed()) {
                 sentences.push(format!("{} names what failed", cursor.display()));
             }
         }

@@ -302,7 +302,7 @@ proptest! {
         let text = written(TermStyle::new(false, Some(width)), Layout::default(), &root);
         for line in text.lines() {
             prop_assert!(crate::text::width::width(line) <= width, "{}", line);
-            prop_assert!(!line.contains(crate::text::escape::is_treacherous));
+            prop_assert!(!line.contains(crate::text::escape::is_unsafe));
         }
     }
 }

@@ -50,7 +50,7 @@ fn a_person_reads_what_failed_why_it_counts_and_what_to_change() {
     }
     run.tells("EnableX Video: 37 checks against http://127.0.0.1:")
         .tells("made-up ids begin with enxhook-")
-        .tells("delete those to clean up")
+        .tells("delete their data to clean up")
         .hides("secret")
         .hides("\u{1b}");
 }
@@ -98,7 +98,7 @@ fn many_checks_that_did_not_run_are_told_in_one_place() {
       at most 338 requests, 10,000 per second, within 2m
       made-up ids begin with <mark>
     Sent 21 requests with 12 made-up sessions.
-    All their ids begin with <mark>: delete those to clean up.
+    All their ids begin with <mark>: delete their data to clean up.
     "#);
 }
 
