@@ -130,7 +130,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'Failures to retry: statuses, classes such as 5xx, connect, timeout, closed' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop after N captures whose response was not 2xx' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set-string -d 'Set a field to a string, even if VALUE looks like JSON; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set-string -d 'Set a field to a string, even if TEXT looks like JSON; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l unset -d 'Remove a field; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l for -d 'With --follow: end after this time, such as 30s or 5m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Logged headers to send' -r -f -a "provider\t'The headers of the provider, without those that tunnels and proxies added'
@@ -255,9 +255,9 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l scenario -d '
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider for --all and --scenario [default: enablex]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, even if VALUE looks like JSON; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, even if TEXT looks like JSON; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Remove a field; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session id of the events [default: a new one]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session id of the events; new by default' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Seed for ids, times and faults: the same seed makes the same bodies in every run' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all events N times, each time with new ids [default: 1, or the count of the scenario]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body N times, byte for byte' -r
