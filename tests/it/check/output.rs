@@ -67,15 +67,15 @@ fn many_checks_that_did_not_run_are_told_in_one_place() {
     exit code 1
     -- stdout
     delivery
-      pass  no-redirect            session_start answered 404 in <duration>
+      pass  no-redirect            session_start: answered 404 in <duration>
       FAIL  every-event            0 of 10 events answered 200; session_start:
                                    answered 404 in <duration>
               must    "Your webhook handler must return an HTTP 200 response
                       immediately upon receiving a notification." EnableX Video,
                       Webhook Notifications (newest page), "Respond Immediately"
-              change  Answer 200 as soon as the body is read and stored, whatever
-                      the event is; work on it afterwards, so that a failure of that
-                      work cannot reach the answer.
+              change  Read and store the body, then answer 200 for every event.
+                      Process the event after the answer, so that an error in
+                      processing cannot change the answer.
     not run
       no event is answered 200: fix `every-event` first:
         both-spellings, optional-parts, extra-fields, unknown-type, large-event,

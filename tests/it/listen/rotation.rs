@@ -208,7 +208,7 @@ fn sizes_and_numbers_that_make_no_sense_are_refused() {
     let usage: [(&[&str], &str); 4] = [
         (&["--rotate", "10"], "4KiB"),
         (&["--keep", "3"], "--rotate"),
-        (&["--rotate", "1MB", "--keep", "0"], "from 1 on"),
+        (&["--rotate", "1MB", "--keep", "0"], "at least 1"),
         (&["--sync", "os", "--no-log"], "--no-log"),
     ];
     for (args, word) in usage {

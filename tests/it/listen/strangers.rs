@@ -193,7 +193,7 @@ fn limits_that_are_not_the_usual_ones_are_in_the_banner_and_nonsense_is_wrong_us
         (["--path", "hook"], "/hook"),
         (["--header-timeout", "0"], "above 0"),
         (["--max-header", "1"], "1KiB"),
-        (["--max-connections", "0"], "from 1 on"),
+        (["--max-connections", "0"], "at least 1"),
         (["--tls-cert", "cert.pem"], "--tls-key"),
     ] {
         let run = sandbox.enx(&[&["listen", "--port", "0"], &args[..]].concat());
