@@ -5,7 +5,7 @@
 //! and does no more work than that takes. Both ask the same classifier and the same rules, so
 //! they cannot disagree on a verdict; a property test holds them to it.
 //!
-//! Once many documents come, both first ask the [fast path](fast), which accepts what is
+//! Once many documents come, both first ask the fast path (`fast`), which accepts what is
 //! plainly valid without building a tree, and leaves everything else open.
 //!
 //! No event is named here: what is documented comes from the catalog.

@@ -144,7 +144,7 @@ pub struct Selection {
     /// Replay only bodies whose field meets this condition; can be repeated
     ///
     /// `PATH=VALUE`, `!=`, `~=` (contains), `<`, `>`, `<=`, `>=`, or `PATH exists`. PATH is as in
-    /// --set: files[0].url, files.0.url or /files/0/url. Digits in strings compare as numbers. A
+    /// --set: `files[0].url`, `files.0.url` or `/files/0/url`. Digits in strings compare as numbers. A
     /// body without the field does not match.
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<Condition>,

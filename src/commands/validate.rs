@@ -1,6 +1,6 @@
 //! `validate`: the verdict on each document of the inputs, and what is found in it.
 //!
-//! The engine in `flows/judging` reads and judges; [`ValidateOutput`] shows the results.
+//! The engine in `flows/judging` reads and judges; `ValidateOutput` shows the results.
 
 mod codes;
 mod options;

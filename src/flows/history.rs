@@ -1,8 +1,8 @@
 //! How a capture relates to earlier ones: the time since the previous event of its session, the
 //! same body again, the same key with another body, events out of order.
 //!
-//! Memory is bounded: [`CAPTURES`] bodies and keys by their hashes, [`BODY_BYTES`] of bodies for
-//! a comparison byte by byte, and [`SESSIONS`] sessions. Older captures are forgotten and never
+//! Memory is bounded: `CAPTURES` bodies and keys by their hashes, `BODY_BYTES` of bodies for
+//! a comparison byte by byte, and `SESSIONS` sessions. Older captures are forgotten and never
 //! make a later one a duplicate.
 
 use std::borrow::Cow;

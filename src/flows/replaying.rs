@@ -1,7 +1,7 @@
 //! The engine of `replay`: posts logged bodies again.
 //!
-//! A thread reads the inputs and selects captures ([`supply`]). A scheduler delivers them.
-//! [`run`] keeps the totals and the progress and decides when to stop. The logged bytes are
+//! A thread reads the inputs and selects captures (`supply`). A scheduler delivers them.
+//! `run` keeps the totals and the progress and decides when to stop. The logged bytes are
 //! posted as they are, without parsing and printing JSON again.
 
 mod choice;

@@ -1,7 +1,7 @@
 //! Scenarios: sessions of events as data, with pauses, faults and expectations, planned into posts.
 //!
 //! A scenario is a file of steps. The built-in ones have the same format and name no event: the
-//! data of the provider describes a session. [`find`] reads a [`Scenario`] or tells where it is
+//! data of the provider describes a session. [`find()`] reads a [`Scenario`] or tells where it is
 //! wrong. [`Planner`] makes the posts of one session, and [`Sessions`] those of all sessions.
 
 mod at;
