@@ -53,7 +53,9 @@ fn seven_different_faults_are_seven_findings_each_at_its_place() {
 #[test]
 fn the_help_says_how_columns_are_counted() {
     let run = Sandbox::new().enx(&["validate", "--help"]);
-    run.code(0).says("Columns are").says("a tab is one");
+    run.code(0)
+        .says("Columns are counted in")
+        .says("a tab is one");
 }
 
 #[test]
