@@ -20,7 +20,10 @@ fn main() -> ExitCode {
         stdin_is_terminal: std::io::stdin().is_terminal(),
         stdout_is_terminal: std::io::stdout().is_terminal(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
-        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+        measure: Some(|| {
+            let size = terminal_size::terminal_size();
+            size.map(|(width, _)| usize::from(width.0))
+        }),
     };
     let streams = Streams {
         input: Box::new(std::io::stdin()),

@@ -17,6 +17,7 @@ mod error;
 mod event;
 mod options;
 mod paced;
+mod port_holder;
 mod proxied;
 mod recorder;
 mod reply;

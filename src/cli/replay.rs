@@ -133,7 +133,11 @@ pub struct Selection {
     #[arg(long = "seq", value_name = "A..B", value_delimiter = ',')]
     pub seqs: Vec<SeqRange>,
 
-    /// Replay only captures received since TIME: 2h (ago), 2026-11-20, 2026-11-20T14:00
+    /// Replay only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00
+    ///
+    /// A time is local time, with --utc it is UTC; 14:00Z and 2026-11-20T14:00+01:00 say it
+    /// themselves. A time alone is today's. If a clock change makes a local time come twice, both
+    /// are included.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub since: Option<Moment>,
 

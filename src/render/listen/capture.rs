@@ -1,6 +1,7 @@
 //! A capture for people: a headline, and in `pretty` the payload and the findings.
 
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use super::columns::{Columns, Headline};
@@ -14,11 +15,15 @@ use crate::model::error::OutputError;
 use crate::model::report::{Report, Verdict};
 use crate::render::findings::write_compact;
 use crate::render::payload::{write_body, write_payload};
+use crate::render::request::word;
 use crate::render::{Line, Role};
-use crate::text::number::{bytes, count};
+use crate::text::number::{bytes, count, grouped};
 use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
 use crate::validation::JudgedCapture;
+
+/// Findings of a capture that are shown; `--full` shows all.
+const FINDINGS: usize = 10;
 
 /// `line`: the headline, its remarks, and the name of the worst finding.
 pub(super) fn one_line(
@@ -33,8 +38,14 @@ pub(super) fn one_line(
     if verdict != Verdict::Valid {
         remarks.extend(worst(headline.judged.report()));
     }
+    let path = other_path(headline).unwrap_or_default();
+    if !path.is_empty() {
+        line.space(page.between()).pad_to(columns.remarks(page));
+        let path = show(path);
+        line.push(Role::Dim, &cut(&path, page.room(line.width())));
+    }
     if !remarks.is_empty() {
-        line.pad_to(columns.remarks(page));
+        line.space(page.between()).pad_to(columns.remarks(page));
         let remarks = remarks.join("; ");
         let remarks = show(&remarks);
         let room = page.room(line.width());
@@ -49,6 +60,7 @@ pub(super) fn in_full(
     page: Page,
     columns: &mut Columns,
     headline: &Headline<'_>,
+    log: Option<&Path>,
 ) -> Result<(), OutputError> {
     let Page {
         style,
@@ -58,13 +70,16 @@ pub(super) fn in_full(
     let Headline { judged, .. } = headline;
     let content = judged.content();
     let mut line = columns.line(page, headline);
-    for remark in remarks(headline) {
+    let path = other_path(headline).map(|path| (Role::Dim, path.to_owned()));
+    let remarks = remarks(headline).into_iter();
+    let remarks = remarks.map(|remark| (Role::Warning, remark));
+    for (role, remark) in path.into_iter().chain(remarks) {
         let wide = line.width() + 2 + width(&remark);
         if style.width.is_some_and(|width| wide > width) {
             line.write(out)?;
             line = Line::indented(style.palette, page.event_column() - 2);
         }
-        line.space(2).show(Role::Warning, &remark);
+        line.space(2).show(role, &remark);
     }
     line.write(out)?;
     if let Some(packed) = packed(&judged.capture, content) {
@@ -79,10 +94,30 @@ pub(super) fn in_full(
         }
         _ => write_body(out, style, layout, &content.bytes)?,
     }
-    for finding in &judged.report().findings {
+    let findings = &judged.report().findings;
+    let shown = if layout.full { usize::MAX } else { FINDINGS };
+    for finding in findings.iter().take(shown) {
         write_compact(out, style, layout.margin, finding)?;
     }
+    if let more @ 1.. = findings.len().saturating_sub(shown) {
+        let how = match (log, judged.seq) {
+            (Some(log), Some(seq)) => {
+                let log = word(&log.to_string_lossy());
+                format!("enx-hook validate {log} --seq {seq}")
+            }
+            _ => "--full shows them".to_owned(),
+        };
+        let text = format!("{} more: {how}", grouped(count(more)));
+        let mut line = Line::indented(style.palette, layout.margin);
+        line.push(Role::Dim, &show(&text)).write(out)?;
+    }
     Ok(())
+}
+
+/// The path and query of the request, unless it is the usual path.
+fn other_path<'h>(headline: &'h Headline<'_>) -> Option<&'h str> {
+    let target = headline.judged.capture.target.as_str();
+    (target != headline.path).then_some(target)
 }
 
 /// How a capture relates to earlier ones, in words: `duplicate of #1207`.

@@ -1,7 +1,9 @@
 //! The columns of the headline of a capture, the same in `pretty` and `line`.
 //!
-//! They grow with the captures so far: they line up, and need no room for the longest possible
-//! name.
+//! They follow the last captures: they line up, and need no room for the longest possible name.
+//! A long name or id that comes once widens its own line only.
+
+use std::collections::VecDeque;
 
 use super::page::Page;
 use crate::flows::history::Context;
@@ -18,12 +20,46 @@ const GAP_WIDTH: usize = 8;
 /// `warning`
 const VERDICT_WIDTH: usize = 7;
 
-/// The widths of the columns so far.
+/// The widths of the columns.
 #[derive(Debug)]
 pub struct Columns {
-    event: usize,
-    session: usize,
+    event: Recent,
+    session: Recent,
     seq: usize,
+}
+
+/// The width of a column: the second largest among the last cells.
+#[derive(Debug)]
+struct Recent {
+    least: usize,
+    cells: VecDeque<usize>,
+}
+
+/// How many cells a column follows.
+const FOLLOWED: usize = 8;
+
+impl Recent {
+    fn new(least: usize) -> Recent {
+        Recent {
+            least,
+            cells: VecDeque::new(),
+        }
+    }
+
+    /// The width of the column with another cell.
+    fn with(&mut self, cell: usize) -> usize {
+        self.cells.truncate(FOLLOWED - 1);
+        self.cells.push_front(cell);
+        self.width()
+    }
+
+    fn width(&self) -> usize {
+        let mut widest = [self.least; 2];
+        for cell in self.cells.iter().copied() {
+            widest = [widest[0].max(cell), widest[1].max(cell.min(widest[0]))];
+        }
+        widest[1]
+    }
 }
 
 /// The content of a headline.
@@ -34,13 +70,15 @@ pub(super) struct Headline<'h> {
     pub(super) status: Option<u16>,
     /// How it relates to earlier ones.
     pub(super) context: &'h Context,
+    /// The path that need not be shown.
+    pub(super) path: &'h str,
 }
 
 impl Default for Columns {
     fn default() -> Columns {
         Columns {
-            event: EVENT_WIDTH.0,
-            session: SESSION_WIDTH.0,
+            event: Recent::new(EVENT_WIDTH.0),
+            session: Recent::new(SESSION_WIDTH.0),
             seq: 0,
         }
     }
@@ -56,33 +94,37 @@ impl Columns {
         let event = cut(&event, EVENT_WIDTH.1);
         let session = cut(&session, SESSION_WIDTH.1);
         let seq = judged.seq.map(|seq| format!("#{seq}"));
-        self.event = self.event.max(width(&event));
-        self.session = self.session.max(width(&session));
+        let event_width = self.event.with(width(&event));
+        let session_width = self.session.with(width(&session));
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
         let mut line = Line::new(page.style.palette);
         let between = page.between();
         line.push(Role::Dim, &page.clock(judged.capture.received_at));
         let mut column = page.event_column();
-        line.pad_to(column).push(Role::Event, &event);
-        column += self.event + between;
-        line.pad_to(column).push(Role::Session, &session);
-        column += self.session + between;
+        let mut next = |line: &mut Line, width: usize| {
+            // A cell that is too wide moves its own line only.
+            line.space(between).pad_to(column);
+            column += width + between;
+        };
+        next(&mut line, event_width);
+        line.push(Role::Event, &event);
+        next(&mut line, session_width);
+        line.push(Role::Session, &session);
+        next(&mut line, GAP_WIDTH);
         if let Some(gap) = headline.context.gap {
-            line.pad_to(column).push(Role::Dim, &time::gap(gap));
+            line.push(Role::Dim, &time::gap(gap));
         }
-        column += GAP_WIDTH + between;
         let status = headline
             .status
             .map_or_else(|| "---".to_owned(), |status| status.to_string());
-        line.pad_to(column)
-            .push(status_role(headline.status), &status);
-        column += 3 + between;
-        line.pad_to(column)
-            .push(Role::from(glance.verdict), glance.verdict.word());
-        column += VERDICT_WIDTH + between;
+        next(&mut line, status.len());
+        line.push(status_role(headline.status), &status);
+        next(&mut line, VERDICT_WIDTH);
+        line.push(Role::from(glance.verdict), glance.verdict.word());
         if let Some(seq) = seq {
-            line.pad_to(column).push(Role::Dim, &seq);
+            next(&mut line, 0);
+            line.push(Role::Dim, &seq);
         }
         line
     }
@@ -90,8 +132,8 @@ impl Columns {
     /// The column after the number, where remarks begin.
     pub(super) fn remarks(&self, page: Page) -> usize {
         let columns = [
-            self.event,
-            self.session,
+            self.event.width(),
+            self.session.width(),
             GAP_WIDTH,
             3,
             VERDICT_WIDTH,
