@@ -159,16 +159,16 @@ impl OwnTerminal {
         }
     }
 
-    fn is_there(&self) -> bool {
+    fn is_there(self) -> bool {
         self.stdout || self.stderr || self.controls
     }
 
     /// A stream that has hung up is no terminal any more.
-    fn has_hung_up(&self) -> bool {
+    fn has_hung_up(self) -> bool {
         (self.stdout && !io::stdout().is_terminal()) || (self.stderr && !io::stderr().is_terminal())
     }
 
-    fn is_gone(&self) -> bool {
+    fn is_gone(self) -> bool {
         self.has_hung_up() || (self.controls && !reaches_terminal())
     }
 }

@@ -10,7 +10,7 @@ pub enum ReceiverError {
     /// Another program listens there.
     #[error(
         "cannot listen on {address}: the port is taken{}",
-        holder.iter().map(|holder| format!(" by {holder}")).collect::<String>()
+        holder.as_ref().map_or_else(String::new, |holder| format!(" by {holder}"))
     )]
     PortTaken {
         /// Address and port.
