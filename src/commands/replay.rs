@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::prompt;
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
@@ -79,6 +80,8 @@ pub struct Options {
     pub max_document: usize,
     /// Where to.
     pub target: Target,
+    /// Post to a public host that a file names, without asking.
+    pub yes: bool,
     /// What stdout carries.
     pub format: Format,
 }
@@ -94,6 +97,9 @@ pub struct Resume {
 
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+    if !(options.dry_run || options.yes) {
+        prompt::consent_to_file(&options.target, console)?;
+    }
     let (progress, done) = progress(options)?;
     let watch = options.follow.then(|| Arc::new(Watch::default()));
     let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));

@@ -73,6 +73,7 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
         dry_run: typed.dry_run,
         max_document: typed.max_document,
         target: target::settle(posting.target, &Config::find(sources)?, sources)?,
+        yes: posting.yes,
         format: typed.format,
     })
 }
