@@ -77,10 +77,8 @@ pub fn run(options: &AllowOptions, console: &mut Console) -> Result<Outcome, Fai
         }
         What::List => {
             for entry in allowed.all().map_err(failed)? {
-                let gone = match Path::new(&entry.path).exists() {
-                    true => "",
-                    false => " (does not exist)",
-                };
+                let exists = Path::new(&entry.path).exists();
+                let gone = if exists { "" } else { " (does not exist)" };
                 writeln!(console.out, "{}{gone}", show(&entry.path)).map_err(OutputError::from)?;
             }
             console.out.flush().map_err(OutputError::from)?;

@@ -124,6 +124,9 @@ pub fn consent(url: &TargetUrl, why: &str, posts: &str, console: &Console) -> Re
 /// Asks before something is posted to a public host that a configuration file names. A URL that
 /// was typed, or that is in a variable, is consent.
 pub fn consent_to_file(target: &Target, console: &Console) -> Result<(), Failure> {
+    if target.is_agreed {
+        return Ok(());
+    }
     let file = match &target.origin {
         Origin::Named(name) => format!("the target `{name}` of the configuration file"),
         Origin::File(file) => show(&file.display().to_string()).into_owned(),

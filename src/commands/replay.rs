@@ -80,8 +80,6 @@ pub struct Options {
     pub max_document: usize,
     /// Where to.
     pub target: Target,
-    /// Post to a public host that a file names, without asking.
-    pub yes: bool,
     /// What stdout carries.
     pub format: Format,
 }
@@ -97,7 +95,7 @@ pub struct Resume {
 
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
-    if !(options.dry_run || options.yes) {
+    if !options.dry_run {
         prompt::consent_to_file(&options.target, console)?;
     }
     let (progress, done) = progress(options)?;

@@ -114,7 +114,7 @@ pub fn run(mut options: SendOptions, console: &mut Console) -> Result<Outcome, F
         return Ok(Outcome::Done);
     }
     // The questions of a run without an event have asked already.
-    if !options.yes && command.is_none() {
+    if command.is_none() {
         prompt::consent_to_file(&options.target, console)?;
     }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
@@ -173,9 +173,7 @@ fn send_scenario(
         }
         None => {}
     }
-    if !options.yes {
-        prompt::consent_to_file(&options.target, console)?;
-    }
+    prompt::consent_to_file(&options.target, console)?;
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     console.say(&outline)?;
     let policy = policy(&options.pace, scenario.concurrency);

@@ -323,16 +323,13 @@ fn outside(path: &str, folder: &Path) -> Option<String> {
         let parent = typed.parent().unwrap_or(folder).canonicalize()?;
         Ok::<_, std::io::Error>(parent.join(typed.file_name().unwrap_or_default()))
     });
-    match (real, folder.canonicalize()) {
-        (Ok(real), Ok(folder)) => (!real.starts_with(folder)).then(|| real.display().to_string()),
-        // Its folder does not exist, so there is no link on the way.
-        _ => {
-            let mut names = Path::new(path).components();
-            let is_inside =
-                names.all(|name| matches!(name, Component::Normal(_) | Component::CurDir));
-            (!is_inside).then(|| typed.display().to_string())
-        }
+    if let (Ok(real), Ok(folder)) = (real, folder.canonicalize()) {
+        return (!real.starts_with(folder)).then(|| real.display().to_string());
     }
+    // Its folder does not exist, so there is no link on the way.
+    let mut names = Path::new(path).components();
+    let is_inside = names.all(|name| matches!(name, Component::Normal(_) | Component::CurDir));
+    (!is_inside).then(|| typed.display().to_string())
 }
 
 #[cfg(test)]

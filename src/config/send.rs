@@ -11,6 +11,7 @@ use super::target;
 use crate::cli;
 use crate::commands::send;
 use crate::commands::sources::Sources;
+use crate::delivery;
 use crate::flows::sending::{BodyOptions, Seed};
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
@@ -83,9 +84,11 @@ pub(super) fn settle(
         },
         report: report.transpose()?,
         print: typed.form.or(typed.dry_run.then_some(RequestForm::Raw)),
-        yes: typed.posting.yes,
         variables: variables(typed.env, sources)?,
-        target: target::settle(typed.posting.target, &config, sources)?,
+        target: delivery::Target {
+            is_agreed: typed.posting.yes,
+            ..target::settle(typed.posting.target, &config, sources)?
+        },
         format: typed.format,
     })
 }

@@ -72,6 +72,7 @@ pub(super) fn settle(
         url,
         credentials: credentials(typed.auth, &origin, named, config, sources)?,
         origin,
+        is_agreed: false,
         headers,
         timeout: typed.timeout,
         trust: Trust {

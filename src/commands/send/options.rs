@@ -30,8 +30,6 @@ pub struct SendOptions {
     pub report: Option<(PathBuf, ReportKind)>,
     /// Where to.
     pub target: Target,
-    /// Post to a public host that a file names, without asking.
-    pub yes: bool,
     /// The variables that a scenario may read.
     pub variables: BTreeMap<String, String>,
     /// What stdout carries.
