@@ -104,7 +104,10 @@ fn who_is_too_slow_is_told_and_who_says_nothing_is_let_go() {
         // On a machine that is too busy even the header came too late.
         assert_eq!(answer.unwrap().status(), 408);
         let line = listener.line();
-        assert!(line.contains("408") && line.contains("took longer than 50 ms: "), "{line}");
+        assert!(
+            line.contains("408") && line.contains("took longer than 50 ms: "),
+            "{line}"
+        );
     }
     assert_eq!(sandbox.text(LOG), "");
 }
