@@ -60,7 +60,7 @@ impl Checks {
 
 impl Check {
     /// Whether the body is malformed. A check that panics finds nothing wrong.
-    pub(super) async fn is_malformed(self, capture: Arc<Capture>) -> bool {
+    pub(super) async fn run(self, capture: Arc<Capture>) -> bool {
         let Check {
             is_malformed,
             place,

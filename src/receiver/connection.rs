@@ -151,7 +151,9 @@ impl ConnectionHandler {
                     loop {
                         select! {
                             served = http.as_mut() => break served,
-                            () = sleep(LEAVE), if phase.now() != IN_HAND => return,
+                            () = sleep(LEAVE) => if phase.now() != IN_HAND {
+                                return;
+                            },
                         }
                     }
                 }

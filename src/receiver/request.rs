@@ -185,26 +185,10 @@ where
     }
 
     let mut share = shared.budget.share();
-    let mut whole = Vec::new();
-    let reading = read(body, shared.max_body, &mut share, &mut whole);
-    let read = timeout(shared.body_timeout, reading).await;
-    let arrived = Arrived {
-        bytes: whole.len(),
-        declared: length,
+    let whole = match whole_body(shared, body, length, &mut share).await {
+        Ok(whole) => whole,
+        Err((refusal, partial)) => return refuse(peer, refusal, partial),
     };
-    let refusal = match read {
-        Ok(Ok(())) => None,
-        Ok(Err(refusal)) => Some(refusal.unwrap_or(Refusal::BodyIncomplete(arrived))),
-        Err(_) => Some(Refusal::BodyTimedOut {
-            arrived,
-            within: shared.body_timeout,
-        }),
-    };
-    if let Some(refusal) = refusal {
-        whole.truncate(if shared.shows_partial { PARTIAL } else { 0 });
-        whole.shrink_to_fit();
-        return refuse(peer, refusal, whole.into());
-    }
     sender.change_last(|last| {
         let surplus = sender
             .phase
@@ -217,7 +201,7 @@ where
             must_linger: is_last,
         };
     });
-    let capture = Arc::new(capture(&head, peer, whole.into()));
+    let capture = Arc::new(capture(&head, peer, whole));
     let check = match shared.checks.as_ref().map(|checks| checks.begin(&capture)) {
         Some(None) => return refuse(capture.peer.clone(), Refusal::TooManyChecks, Bytes::new()),
         check => check.flatten(),
@@ -242,7 +226,7 @@ where
         return delayed(reply).await;
     }
     let is_malformed = match check {
-        Some(check) => check.is_malformed(capture).await,
+        Some(check) => check.run(capture).await,
         None => false,
     };
     drop(share);
@@ -353,7 +337,34 @@ async fn lacks_length(sender: &Sender, is_last: bool, is_counted: bool) -> bool 
     is_last && sender.waiting.is_any(BODY_START).await
 }
 
-/// The whole body, copied out of the connection's buffer: a capture outlives the request and
+/// The whole body within its time, or why it is refused and the part of it that is shown.
+async fn whole_body<R, O>(
+    shared: &Shared<R, O>,
+    body: Incoming,
+    length: Option<u64>,
+    share: &mut Share<'_>,
+) -> Result<Bytes, (Refusal, Bytes)> {
+    let mut whole = Vec::new();
+    let reading = read(body, shared.max_body, share, &mut whole);
+    let read = timeout(shared.body_timeout, reading).await;
+    let arrived = Arrived {
+        bytes: whole.len(),
+        declared: length,
+    };
+    let refusal = match read {
+        Ok(Ok(())) => return Ok(whole.into()),
+        Ok(Err(refusal)) => refusal.unwrap_or(Refusal::BodyIncomplete(arrived)),
+        Err(_) => Refusal::BodyTimedOut {
+            arrived,
+            within: shared.body_timeout,
+        },
+    };
+    whole.truncate(if shared.shows_partial { PARTIAL } else { 0 });
+    whole.shrink_to_fit();
+    Err((refusal, whole.into()))
+}
+
+/// The body, copied out of the connection's buffer: a capture outlives the request and
 /// would keep a buffer alive that is much larger than most bodies.
 ///
 /// Memory is reserved as bytes arrive; a declared length reserves nothing. `whole` also has the
