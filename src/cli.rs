@@ -9,10 +9,12 @@
     reason = "doc comments are help texts here, and flags are flags"
 )]
 
+mod allow;
 mod check;
 mod command;
 mod completions;
 mod events;
+mod hints;
 mod ids;
 mod init;
 mod listen;
@@ -23,10 +25,12 @@ mod typed;
 mod validate;
 mod value;
 
+pub use allow::Allow;
 pub use check::Check;
 pub use command::{Cli, Command, Global};
 pub use completions::Completions;
 pub use events::Events;
+pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;
 pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};

@@ -15,7 +15,7 @@ pub struct Auth {
     ///
     /// The password comes from --password-file, ENX_HOOK_PASSWORD or a prompt. NAME:PASSWORD
     /// works too, but other users of this machine can then see it in the process list.
-    #[arg(long, value_name = "NAME[:PASSWORD]")]
+    #[arg(long, short, value_name = "NAME[:PASSWORD]")]
     pub user: Option<String>,
 
     /// File whose first line is the password
@@ -65,6 +65,12 @@ pub struct Posting {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub target: Target,
+
+    /// Post to a public host that a configuration file names, without asking
+    ///
+    /// A URL on the command line needs no question.
+    #[arg(long, short)]
+    pub yes: bool,
 
     /// Send at most at this rate, evenly spaced, such as 10/s or 600/m
     ///

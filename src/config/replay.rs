@@ -8,6 +8,7 @@ use super::target;
 use crate::cli;
 use crate::commands::replay::{Options, Resume};
 use crate::commands::sources::Sources;
+use crate::delivery;
 use crate::files::Input;
 use crate::flows::replaying::{Choice, Overrides};
 use crate::model::error::Failure;
@@ -19,9 +20,19 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
         selection,
         pace,
         failures,
-        posting,
+        mut posting,
+        mut files,
         ..
     } = typed;
+    target::positional(
+        &mut files,
+        // A file may have any name.
+        |file| file.to_str().filter(|_| !file.exists()).unwrap_or_default(),
+        &mut posting.target,
+    )?;
+    if files.is_empty() {
+        return Err(SettingsError::NothingToReplay.into());
+    }
     if typed.length.is_some_and(|length| length.is_zero()) {
         return Err(SettingsError::NoTime.into());
     }
@@ -38,7 +49,7 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
     let conditions = selection.conditions.into_iter().map(Term::Field);
     let query = terms.into_iter().flatten().chain(conditions).collect();
     Ok(Options {
-        files: typed.files.into_iter().map(Input::from).collect(),
+        files: files.into_iter().map(Input::from).collect(),
         choice: Choice {
             query,
             skip_duplicates: selection.skip_duplicates,
@@ -72,7 +83,10 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
         }),
         dry_run: typed.dry_run,
         max_document: typed.max_document,
-        target: target::settle(posting.target, &Config::find(sources)?, sources)?,
+        target: delivery::Target {
+            is_agreed: posting.yes,
+            ..target::settle(posting.target, &Config::find(sources)?, sources)?
+        },
         format: typed.format,
     })
 }

@@ -1,5 +1,6 @@
 //! What the command line of `send` means.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::changes::changes;
@@ -10,6 +11,7 @@ use super::target;
 use crate::cli;
 use crate::commands::send;
 use crate::commands::sources::Sources;
+use crate::delivery;
 use crate::flows::sending::{BodyOptions, Seed};
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
@@ -20,9 +22,22 @@ pub(super) fn settle(
     mut typed: cli::Send,
     sources: &Sources<'_>,
 ) -> Result<send::SendOptions, Failure> {
+    target::positional(&mut typed.events, |word| word, &mut typed.posting.target)?;
     check(&typed)?;
-    let config = Config::find(sources)?;
+    let config = if typed.list {
+        // Nothing is sent, so no setting is used.
+        Config::default()
+    } else {
+        Config::find(sources)?
+    };
+    let is_file = |text: &str| sources.environment.current_dir.join(text).is_file();
+    if let Some(name) = typed.events.iter().find(|name| is_file(name)) {
+        return Err(SettingsError::FileAsEvent(name.clone()).into());
+    }
     let what = if let Some(data) = typed.data {
+        if data != "-" && !data.starts_with(['@', '{', '[', '"']) && is_file(&data) {
+            return Err(SettingsError::FileAsData(data).into());
+        }
         send::What::Data(match data.strip_prefix('@') {
             _ if data == "-" => send::Data::Input,
             Some(file) => send::Data::File(PathBuf::from(file)),
@@ -77,7 +92,11 @@ pub(super) fn settle(
         },
         report: report.transpose()?,
         print: typed.form.or(typed.dry_run.then_some(RequestForm::Raw)),
-        target: target::settle(typed.posting.target, &config, sources)?,
+        variables: variables(typed.env, sources)?,
+        target: delivery::Target {
+            is_agreed: typed.posting.yes,
+            ..target::settle(typed.posting.target, &config, sources)?
+        },
         format: typed.format,
     })
 }
@@ -86,9 +105,24 @@ pub(super) fn settle(
 /// other one could not stand.
 fn check(typed: &cli::Send) -> Result<(), SettingsError> {
     let has_scenario = typed.scenario.is_some();
+    if let Some(event) = typed.events.first() {
+        let others = [
+            ("--all", typed.all),
+            ("--data", typed.data.is_some()),
+            ("--scenario", has_scenario),
+            ("--list", typed.list),
+        ];
+        if let Some((option, _)) = others.into_iter().find(|(_, is_typed)| *is_typed) {
+            let event = event.clone();
+            return Err(SettingsError::EventBeside { event, option });
+        }
+    }
     let without = |option, needs| Err(SettingsError::Without { option, needs });
     if typed.provider.is_some() && !(typed.all || has_scenario) {
         return without("--provider", "--all or --scenario");
+    }
+    if !(typed.env.is_empty() || has_scenario) {
+        return without("--env", "--scenario");
     }
     if typed.pace.speed.is_some() && !has_scenario {
         return without("--speed", "--scenario");
@@ -96,10 +130,23 @@ fn check(typed: &cli::Send) -> Result<(), SettingsError> {
     Ok(())
 }
 
+/// The variables of `--env`.
+fn variables(
+    names: Vec<String>,
+    sources: &Sources<'_>,
+) -> Result<BTreeMap<String, String>, SettingsError> {
+    let known = &sources.environment.variables;
+    let one = |name: String| match known.get(&name) {
+        Some(value) => Ok((name, value.clone())),
+        None => Err(SettingsError::NotSet(name)),
+    };
+    names.into_iter().map(one).collect()
+}
+
 /// What the questions build on.
 fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
-    let named = config.targets.iter();
-    let named = named.map(|(name, target)| (name.clone(), target.url.clone()));
+    let named = config.targets();
+    let named = named.map(|(name, url)| (name.to_owned(), url.to_owned()));
     let (named, typed_target) = (named.collect(), typed.posting.target.clone());
     let config = config.clone();
     send::Questions {
@@ -111,7 +158,11 @@ fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
                 to: Some(name.to_owned()),
                 ..typed_target.clone()
             };
-            target::settle(typed, &config, &Sources { environment })
+            let sources = Sources {
+                environment,
+                config: None,
+            };
+            target::settle(typed, &config, &sources)
         }),
     }
 }
