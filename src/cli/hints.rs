@@ -127,10 +127,14 @@ pub(super) fn improve(
         .iter()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    if let Some(hint) = hint(typed, &words, parses) {
+    let hint = hint(typed, &words, parses);
+    // What is similar in letters is not what a known name means.
+    if hint.is_some() || COMMANDS.iter().any(|(name, _)| *name == typed) {
         for suggested in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand] {
             error.remove(suggested);
         }
+    }
+    if let Some(hint) = hint {
         let hint = ContextValue::StyledStrs(vec![StyledStr::from(hint)]);
         error.insert(ContextKind::Suggested, hint);
     }
@@ -151,7 +155,11 @@ fn hint(typed: &str, words: &[String], parses: &dyn Fn(&[String]) -> bool) -> Op
             return Some((*text).to_owned());
         }
         let (_, own) = COMMANDS.iter().find(|(name, _)| *name == typed)?;
-        let own: Vec<String> = own.iter().map(|word| (*word).to_owned()).collect();
+        let mut own: Vec<String> = own.iter().map(|word| (*word).to_owned()).collect();
+        let is_port = |word: &String| word.parse::<u16>().is_ok();
+        if own == ["listen"] && words.get(at + 1).is_some_and(is_port) {
+            own.push("--port".to_owned());
+        }
         let whole = replaced(words, at, &own);
         // A body is no event.
         let has_body = words[at + 1..]
