@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::error::SettingsError;
 use super::file::Config;
 use super::{DEFAULT_LOG, selection, target};
 use crate::cli;
@@ -18,7 +19,7 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
     let files = |logs: cli::Logs| files(logs, &config);
     Ok(match typed.command {
         None => LogJob::List(ListOptions {
-            files: files(typed.list.logs),
+            files: files(typed.list.logs)?,
             query: selection::query(typed.list.selection),
             last: typed.list.window.last.map(NonZeroUsize::get),
             limit: typed.list.window.limit,
@@ -43,7 +44,7 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
             LogJob::Show(Box::new(ShowOptions {
                 request: request.transpose()?,
                 capture: show.capture,
-                files: files(show.logs),
+                files: files(show.logs)?,
                 raw: show.raw,
                 format: show.format,
             }))
@@ -52,12 +53,11 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
 }
 
 /// The logs that were named; else the log of the configuration file, or the default.
-fn files(typed: cli::Logs, config: &Config) -> Vec<Input> {
+fn files(typed: cli::Logs, config: &Config) -> Result<Vec<Input>, SettingsError> {
     if !typed.files.is_empty() {
-        return typed.files.into_iter().map(Input::from).collect();
+        return Ok(typed.files.into_iter().map(Input::from).collect());
     }
-    let log = config.path(config.listen.log.as_deref());
-    vec![Input::File(
-        log.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG)),
-    )]
+    let log = config.log()?;
+    let log = log.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
+    Ok(vec![Input::File(log)])
 }
