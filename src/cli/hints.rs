@@ -11,7 +11,7 @@ use crate::render::request::word;
 use crate::text::mask::mask;
 
 /// Commands under the names that they have elsewhere.
-const COMMANDS: [(&str, &[&str]); 11] = [
+const COMMANDS: [(&str, &[&str]); 12] = [
     ("trigger", &["send"]),
     ("emit", &["send"]),
     ("fire", &["send"]),
@@ -20,13 +20,14 @@ const COMMANDS: [(&str, &[&str]); 11] = [
     ("record", &["listen"]),
     ("receive", &["listen"]),
     ("forward", &["listen", "--forward"]),
+    ("show", &["log", "show"]),
     ("lint", &["validate"]),
     ("fix", &["validate", "--fix"]),
     ("test", &["check"]),
 ];
 
 /// Commands that have no single counterpart.
-const COMMAND_TEXTS: [(&str, &str); 3] = [
+const COMMAND_TEXTS: [(&str, &str); 2] = [
     (
         "resend",
         "enx-hook replay log.jsonl --seq N sends capture N of a log again",
@@ -34,10 +35,6 @@ const COMMAND_TEXTS: [(&str, &str); 3] = [
     (
         "redeliver",
         "enx-hook replay log.jsonl --seq N sends capture N of a log again",
-    ),
-    (
-        "show",
-        "enx-hook events EVENT explains an event, and enx-hook validate log.jsonl --seq N a capture",
     ),
 ];
 

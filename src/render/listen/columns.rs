@@ -5,8 +5,10 @@
 
 use std::collections::VecDeque;
 
+use chrono::{DateTime, Utc};
+
 use super::page::Page;
-use crate::flows::history::Context;
+use crate::flows::history::{CaptureName, Context};
 use crate::render::{Line, Role};
 use crate::text::width::{cut, width};
 use crate::text::{show, time};
@@ -26,6 +28,7 @@ pub struct Columns {
     event: Recent,
     session: Recent,
     seq: usize,
+    status: usize,
 }
 
 /// The width of a column: the second largest among the last cells.
@@ -63,15 +66,32 @@ impl Recent {
 }
 
 /// The content of a headline.
-pub(super) struct Headline<'h> {
+pub struct Headline<'h> {
     /// The capture.
-    pub(super) judged: &'h JudgedCapture,
-    /// The status of the reply; nothing if the connection was closed without one.
-    pub(super) status: Option<u16>,
+    pub judged: &'h JudgedCapture,
+    /// Its name; nothing if no log is kept.
+    pub name: Option<&'h CaptureName>,
+    /// When it was received, where that is known.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The same, or else the time that it states itself.
+    pub at: Option<DateTime<Utc>>,
+    /// How it was answered.
+    pub reply: Reply,
     /// How it relates to earlier ones.
-    pub(super) context: &'h Context,
-    /// The path that need not be shown.
-    pub(super) path: &'h str,
+    pub context: &'h Context,
+    /// The usual path, which is not shown; nothing if no path is.
+    pub path: Option<&'h str>,
+}
+
+/// How a capture was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// With this status.
+    Status(u16),
+    /// The connection was closed without a reply.
+    Closed,
+    /// The log does not say.
+    NotKnown,
 }
 
 impl Default for Columns {
@@ -80,6 +100,7 @@ impl Default for Columns {
             event: Recent::new(EVENT_WIDTH.0),
             session: Recent::new(SESSION_WIDTH.0),
             seq: 0,
+            status: 0,
         }
     }
 }
@@ -93,14 +114,17 @@ impl Columns {
         let session = show(glance.session.as_deref().unwrap_or_default());
         let event = cut(&event, EVENT_WIDTH.1);
         let session = cut(&session, SESSION_WIDTH.1);
-        let seq = judged.seq.map(|seq| format!("#{seq}"));
+        let seq = headline
+            .name
+            .map(|name| show(&name.to_string()).into_owned());
         let event_width = self.event.with(width(&event));
         let session_width = self.session.with(width(&session));
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
         let mut line = Line::new(page.style.palette);
         let between = page.between();
-        line.push(Role::Dim, &page.clock(judged.capture.received_at));
+        let at = headline.at.map_or_else(String::new, |at| page.clock(at));
+        line.push(Role::Dim, &at);
         let mut column = page.event_column();
         let mut next = |line: &mut Line, width: usize| {
             // A cell that is too wide moves its own line only.
@@ -115,11 +139,17 @@ impl Columns {
         if let Some(gap) = headline.context.gap {
             line.push(Role::Dim, &time::gap(gap));
         }
-        let status = headline
-            .status
-            .map_or_else(|| "---".to_owned(), |status| status.to_string());
-        next(&mut line, status.len());
-        line.push(status_role(headline.status), &status);
+        let (role, status) = match headline.reply {
+            Reply::Status(status @ 200..300) => (Role::Plain, status.to_string()),
+            Reply::Status(status) => (Role::Invalid, status.to_string()),
+            Reply::Closed => (Role::Invalid, "---".to_owned()),
+            Reply::NotKnown => (Role::Plain, String::new()),
+        };
+        self.status = status.len();
+        if !status.is_empty() {
+            next(&mut line, self.status);
+            line.push(role, &status);
+        }
         next(&mut line, VERDICT_WIDTH);
         line.push(Role::from(glance.verdict), glance.verdict.word());
         if let Some(seq) = seq {
@@ -135,20 +165,12 @@ impl Columns {
             self.event.width(),
             self.session.width(),
             GAP_WIDTH,
-            3,
+            self.status,
             VERDICT_WIDTH,
             self.seq,
         ];
         let columns = columns.iter().filter(|column| **column > 0);
         let before: usize = columns.map(|column| column + page.between()).sum();
         page.event_column() + before
-    }
-}
-
-/// A status 2xx is plain; every other one stands out.
-fn status_role(status: Option<u16>) -> Role {
-    match status {
-        Some(200..300) => Role::Plain,
-        _ => Role::Invalid,
     }
 }

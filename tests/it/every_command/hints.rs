@@ -61,10 +61,7 @@ fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
             &["resend", "17"],
             "enx-hook replay log.jsonl --seq N sends capture N of a log again",
         ),
-        (
-            &["show", "17"],
-            "enx-hook events EVENT explains an event, and enx-hook validate log.jsonl --seq N a capture",
-        ),
+        (&["show", "17"], "enx-hook log show 17"),
         (
             &["replay", "log.jsonl", "--filter", "x"],
             "--event, --session, --seq, --since, --until, --where and --verdict select captures",
