@@ -44,6 +44,17 @@ pub enum SettingsError {
         /// What it needs.
         needs: &'static str,
     },
+    /// Only one capture to compare.
+    #[error("name two captures to compare, such as 17 21")]
+    OneCapture,
+    /// A word that is not the name of a capture.
+    #[error("`{name}`: {expected}")]
+    NoCapture {
+        /// The word.
+        name: String,
+        /// What was expected.
+        expected: String,
+    },
     /// A run of zero length.
     #[error("--for must be above 0")]
     NoTime,
@@ -158,6 +169,12 @@ impl Explain for SettingsError {
                 return Some(format!("--data {} sends it", word(&format!("@{name}"))));
             }
             SettingsError::NoTime => "give a time such as --for 2m",
+            SettingsError::OneCapture => {
+                "--sample compares one capture with the documents, --session two sessions"
+            }
+            SettingsError::NoCapture { .. } => {
+                "two captures come first, then the logs: enx-hook log diff 17 21 log.jsonl"
+            }
             SettingsError::Report { kinds, .. } => {
                 let examples: Vec<&str> = kinds.iter().map(|kind| kind.example()).collect();
                 return Some(format!("name it {}", examples.join(" or ")));
