@@ -11,7 +11,7 @@ use crate::render::request::word;
 use crate::text::mask::mask;
 
 /// Commands under the names that they have elsewhere.
-const COMMANDS: [(&str, &[&str]); 12] = [
+const COMMANDS: [(&str, &[&str]); 14] = [
     ("trigger", &["send"]),
     ("emit", &["send"]),
     ("fire", &["send"]),
@@ -21,6 +21,8 @@ const COMMANDS: [(&str, &[&str]); 12] = [
     ("receive", &["listen"]),
     ("forward", &["listen", "--forward"]),
     ("show", &["log", "show"]),
+    ("diff", &["log", "diff"]),
+    ("timeline", &["log", "timeline"]),
     ("lint", &["validate"]),
     ("fix", &["validate", "--fix"]),
     ("test", &["check"]),

@@ -17,7 +17,7 @@ fn hint(sandbox: &Sandbox, args: &[&str]) -> Option<String> {
 #[test]
 fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
     let sandbox = Sandbox::new();
-    let cases: [(&[&str], &str); 18] = [
+    let cases: [(&[&str], &str); 19] = [
         (&["listen", "3001"], "enx-hook listen --port 3001"),
         (
             &["listen", "http://localhost:8080/hook", "--utc"],
@@ -55,6 +55,7 @@ fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
             &["forward", "localhost:8080/hook"],
             "enx-hook listen --forward localhost:8080/hook",
         ),
+        (&["diff", "1", "2"], "enx-hook log diff 1 2"),
         (&["serve", "3001"], "enx-hook listen --port 3001"),
         (&["test", "http://h/"], "enx-hook check http://h/"),
         (
@@ -87,8 +88,7 @@ fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
 fn there_is_no_hint_that_would_not_do_what_was_meant() {
     let sandbox = Sandbox::new();
     for args in [
-        &["diff", "1", "2"][..],
-        &["trigger", "{\"type\":\"roomdrop\"}"],
+        &["trigger", "{\"type\":\"roomdrop\"}"][..],
         &["serve", "a", "b"],
         &["listen", "--type"],
         &["validate", "a.json", "--nonsense"],

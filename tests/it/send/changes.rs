@@ -247,7 +247,7 @@ mod editing {
             let (_, path) = run
                 .err()
                 .split_once("the edited body is in ")
-                .expect(run.err());
+                .expect("a path");
             let path = path.lines().next().unwrap();
             assert!(
                 std::fs::read_to_string(path)

@@ -84,7 +84,7 @@ fn many_findings_are_cut_and_the_command_that_is_named_shows_them_all() {
     }
     let run = interrupt(listener);
     let more = run.out().lines().find(|line| line.contains(" more: "));
-    let (more, command) = more.expect(run.out()).split_once(" more: ").unwrap();
+    let (more, command) = more.expect("a line").split_once(" more: ").unwrap();
     let more: usize = more.trim().parse().unwrap();
     assert_eq!(command, "enx-hook validate 'my log.jsonl' --seq 2");
     let all = sandbox.enx(&["validate", "my log.jsonl", "--seq", "2"]);
