@@ -21,6 +21,7 @@ mod fast;
 mod fix;
 mod judge;
 mod judged;
+mod parts;
 mod registry;
 mod remark;
 mod rules;
