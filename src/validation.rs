@@ -28,10 +28,11 @@ mod rules;
 mod stats;
 mod strict;
 
-pub use crate::model::report::Classification;
+pub use crate::model::report::{Classification, Identification};
 pub use document::{Document, is_json};
 pub use fix::Fixed;
 pub use judge::Validation;
 pub use judged::JudgedCapture;
 pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 pub use stats::{FURTHER_EVENTS, ValidationStats, VerdictCounts};
+pub use strict::outline;

@@ -5,22 +5,18 @@
 //! a comparison byte by byte, and `SESSIONS` sessions. Older captures are forgotten and never
 //! make a later one a duplicate.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::fmt;
 use std::num::NonZero;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use lru::LruCache;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::catalog::Provider;
 use crate::journal::{LogCursor, LogInfo};
-use crate::validation::{Classification, JudgedCapture, Validation};
+use crate::validation::{Classification, JudgedCapture, Validation, outline};
 
 /// Captures that are remembered. The help and the README name this number.
 const CAPTURES: NonZero<usize> = NonZero::new(10_000).unwrap();
@@ -30,6 +26,10 @@ const SESSIONS: NonZero<usize> = NonZero::new(1000).unwrap();
 const BODY_BYTES: usize = 4 * 1024 * 1024;
 /// About how many bytes of the log are read at the start.
 const TAIL: u64 = 32 * 1024 * 1024;
+/// The largest content of a capture in the log that is looked at, in bytes.
+const LARGEST: usize = 1024 * 1024;
+/// How long the log is read at the start: meanwhile nothing is shown.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// An earlier capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,15 +98,22 @@ impl Default for History {
 
 impl History {
     /// Remembers the end of the log of earlier runs. Unreadable records are skipped: the writer of
-    /// the log reports them.
+    /// the log reports them. So are large captures: a log full of them must not keep the display
+    /// waiting, or fill the memory.
     pub fn recall(&mut self, log: &LogInfo, validation: &Validation) {
         let length = log.bytes / log.captures().max(1);
         let captures = (TAIL / length.max(1)).min(CAPTURES.get() as u64);
         let first = (log.last_seq + 1).saturating_sub(captures);
         let mut cursor = LogCursor::new(&log.path, first);
         self.is_live = false;
-        while let Ok(Some(record)) = cursor.next(log.last_seq) {
-            self.observe(&validation.capture(Some(record.seq), record.capture.into()));
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE
+            && let Ok(Some(record)) = cursor.next(log.last_seq)
+        {
+            let judged = validation.capture(Some(record.seq), record.capture.into());
+            if judged.capture.body.len() <= LARGEST && judged.content().bytes.len() <= LARGEST {
+                self.observe(&judged);
+            }
         }
         self.is_live = true;
     }
@@ -235,10 +242,12 @@ fn key(provider: &Provider, body: &Bytes, glance: &Classification) -> Option<u12
     if provider.same_key.is_empty() {
         return None;
     }
-    let fields = fields(body, &provider.same_key)?;
+    let body = outline(body)?;
     let mut text = provider.name.clone();
-    for (field, value) in provider.same_key.iter().zip(fields) {
-        let value = value?;
+    for field in &provider.same_key {
+        let value = body
+            .get(field)
+            .filter(|value| !value.is_array() && !value.is_object())?;
         text.push('\0');
         match (&glance.event, field == &provider.discriminator) {
             (Some(event), true) => text.push_str(event),
@@ -246,33 +255,6 @@ fn key(provider: &Provider, body: &Bytes, glance: &Classification) -> Option<u12
         }
     }
     Some(xxh3_128(text.as_bytes()))
-}
-
-/// The values of some fields of an object. The others are skipped without being built.
-fn fields(body: &[u8], names: &[String]) -> Option<Vec<Option<Value>>> {
-    struct Fields<'n>(&'n [String]);
-
-    impl<'de> Visitor<'de> for Fields<'_> {
-        type Value = Vec<Option<Value>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut values = vec![None; self.0.len()];
-            while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-                match self.0.iter().position(|wanted| *wanted == name) {
-                    Some(index) => values[index] = Some(map.next_value()?),
-                    None => drop(map.next_value::<IgnoredAny>()?),
-                }
-            }
-            Ok(values)
-        }
-    }
-
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    serde::Deserializer::deserialize_map(&mut reader, Fields(names)).ok()
 }
 
 #[cfg(test)]

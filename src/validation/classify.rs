@@ -134,7 +134,10 @@ fn unknown<'c>(provider: &Provider, name: &str) -> Remark<'c> {
         None if is_placeholder => "put the name of an event there".to_owned(),
         None => "new events may come without notice: a receiver answers 200 to them".to_owned(),
     };
-    let (code, pointer) = (codes::UNKNOWN_EVENT.name, top_level(&provider.discriminator));
+    let (code, pointer) = (
+        codes::UNKNOWN_EVENT.name,
+        top_level(&provider.discriminator),
+    );
     Remark::new(code, Severity::Unknown, pointer, Anchor::Value, message).advised(Some(help))
 }
 

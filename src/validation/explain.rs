@@ -29,7 +29,11 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
         let class = criteria.classify(&value);
         if is_whole {
             let mut remarks = Remarks::default();
-            class.remarks.iter().cloned().for_each(|remark| remarks.add(remark));
+            class
+                .remarks
+                .iter()
+                .cloned()
+                .for_each(|remark| remarks.add(remark));
             if let Some(entry) = class.entry {
                 rules::remarks(entry, &value, &mut remarks);
             }

@@ -176,10 +176,12 @@ impl<'b, 'r> Later<'b, 'r> {
                 }
             }
         }
-        let alone = |part| way.iter().rev().fold(part, |inner, step| match step {
-            Step::Member(name) => Value::Object(Map::from_iter([((*name).to_owned(), inner)])),
-            Step::Item(_) => Value::Array(vec![inner]),
-        });
+        let alone = |part| {
+            way.iter().rev().fold(part, |inner, step| match step {
+                Step::Member(name) => Value::Object(Map::from_iter([((*name).to_owned(), inner)])),
+                Step::Item(_) => Value::Array(vec![inner]),
+            })
+        };
         let mut inner = way.clone();
         match list {
             Value::Array(items) => {
@@ -196,7 +198,9 @@ impl<'b, 'r> Later<'b, 'r> {
                 }
             }
             Value::Object(members) => {
-                let others = members.iter().filter(|(name, _)| !is_named(Some(shape), name));
+                let others = members
+                    .iter()
+                    .filter(|(name, _)| !is_named(Some(shape), name));
                 let mut others = others.skip(AT_ONCE).peekable();
                 while others.peek().is_some() {
                     let part = others.by_ref().take(AT_ONCE).map(|(name, member)| {

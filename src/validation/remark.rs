@@ -153,7 +153,10 @@ impl<'r> Remarks<'r> {
     /// The remarks, and what is to be said of those that were left out: each with the number of
     /// the remark behind whose place it stands.
     pub(super) fn finish(self) -> (Vec<Remark<'r>>, Vec<(usize, Remark<'r>)>) {
-        let more = self.codes.into_iter().filter(|(_, count)| count.left_out > 0);
+        let more = self
+            .codes
+            .into_iter()
+            .filter(|(_, count)| count.left_out > 0);
         let mut more: Vec<_> = more
             .map(|(code, count)| {
                 let number = grouped(count.left_out);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::remark::{Anchor, Remark, Remarks, Say, Worst};
 use super::{codes, compare, parts};
 use crate::catalog::{Entry, Remark as Rule, Shape};
-use crate::json::{LONGEST_POINTER, PointerTree, brief, bounded, push_index, push_token};
+use crate::json::{LONGEST_POINTER, PointerTree, bounded, brief, push_index, push_token};
 use crate::model::report::{Severity, Verdict};
 
 /// The verdict on a body that is that event, at the least cost.
@@ -33,7 +33,9 @@ pub(super) fn remarks<'r>(entry: Entry<'r>, body: &Value, say: &mut Remarks<'r>)
     let is_split = matches!(first, Cow::Owned(_));
     drop(first);
     while let Some(list) = later.pop() {
-        list.each(&mut later, &mut |body, place| part(entry, body, Some(place), say));
+        list.each(&mut later, &mut |body, place| {
+            part(entry, body, Some(place), say);
+        });
     }
     if is_split && say.verdict() < Verdict::Invalid && !entry.event.validator().is_valid(body) {
         say.say(codes::UNUSABLE_VALUE.name, Severity::Error, || {
@@ -79,7 +81,9 @@ fn part<'r>(
     match list {
         None => oddities(shape, body, &Way::Start(""), Some(&rejected), say),
         Some(list) => {
-            let Some(value) = body.pointer(&list.pointer) else { return };
+            let Some(value) = body.pointer(&list.pointer) else {
+                return;
+            };
             let rejected = rejected.at(&list.pointer);
             let way = Way::Start(&list.document);
             inside(list.shape, value, &way, list.offset, rejected, say);
@@ -197,7 +201,7 @@ fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r
     } else {
         Anchor::Value
     };
-    Remark::new(&*rule.code, severity, pointer, anchor, &*rule.message)
+    Remark::new(&rule.code, severity, pointer, anchor, &*rule.message)
         .advised(rule.help.as_deref())
 }
 
@@ -221,7 +225,9 @@ impl Way<'_> {
     /// False: the pointer has become too long, and leads to a place around this one.
     fn push(self, pointer: &mut String) -> bool {
         let (Way::Member(outer, _) | Way::Item(outer, _)) = self else {
-            let Way::Start(start) = self else { return false };
+            let Way::Start(start) = self else {
+                return false;
+            };
             pointer.push_str(start);
             return true;
         };

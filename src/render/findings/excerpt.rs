@@ -15,7 +15,7 @@ const AROUND: usize = 4096;
 const LEAST: usize = 20;
 
 /// The widest excerpt, on a page without a width: one long line may have a hundred findings.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 
 /// A source line as shown, and its underline.
 #[derive(Clone, Debug, PartialEq, Eq)]
