@@ -9,6 +9,7 @@
     reason = "doc comments are help texts here, and flags are flags"
 )]
 
+mod allow;
 mod check;
 mod command;
 mod completions;
@@ -23,6 +24,7 @@ mod typed;
 mod validate;
 mod value;
 
+pub use allow::Allow;
 pub use check::Check;
 pub use command::{Cli, Command, Global};
 pub use completions::Completions;

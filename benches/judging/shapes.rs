@@ -1,10 +1,10 @@
 //! Bodies that a stranger may send: each of about any length.
 
 /// A body of about that many bytes.
-pub type Shape = fn(usize) -> String;
+pub(crate) type Shape = fn(usize) -> String;
 
 /// The shapes, by their names.
-pub const SHAPES: [(&str, Shape); 12] = [
+pub(crate) const SHAPES: [(&str, Shape); 12] = [
     ("URLs with http:", |size| {
         list(size, r#""http://h.example/f""#, "")
     }),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::allow::Allow;
 use super::check::Check;
 use super::completions::Completions;
 use super::events::Events;
@@ -64,6 +65,7 @@ pub enum Command {
     Check(Box<Check>),
     Events(Events),
     Init(Init),
+    Allow(Allow),
     Completions(Completions),
 }
 
@@ -91,6 +93,17 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub catalog: Vec<PathBuf>,
+
+    /// Configuration file to use instead of the enx-hook.toml that is found
+    ///
+    /// ENX_HOOK_CONFIG names one too. /dev/null stands for no file.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
 
     /// Show times in UTC instead of local time
     #[arg(long, global = true, help_heading = "Global options")]

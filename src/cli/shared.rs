@@ -66,6 +66,12 @@ pub struct Posting {
     #[allow(missing_docs)]
     pub target: Target,
 
+    /// Post to a public host that a configuration file names, without asking
+    ///
+    /// A URL on the command line needs no question.
+    #[arg(long, short)]
+    pub yes: bool,
+
     /// Send at most at this rate, evenly spaced, such as 10/s or 600/m
     ///
     /// If the target stalls, missed slots are skipped; there is no burst afterwards.

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError};
+use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::{Catalog, UnknownName};
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
@@ -79,6 +79,7 @@ async fn listen(
     let validation = Validation::new(Arc::clone(&catalog));
     let asked_for = receiver::ReceiverOptions {
         tls: tls(options)?,
+        shows_partial: console.verbosity == Verbosity::Verbose,
         ..options.receiver.clone()
     };
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
@@ -139,11 +140,9 @@ async fn listen(
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = journal {
-        let closed = tokio::task::spawn_blocking(move || journal.close());
         tokio::select! {
-            _ = closed => {}
+            closed = closed(journal) => closed?,
             () = signals.next() => return Ok(Outcome::Interrupted),
-            () = tokio::time::sleep(LOG_GRACE) => return Err(LogError.into()),
         }
     }
     let forward_totals = tokio::select! {
@@ -320,6 +319,15 @@ struct DisplayError;
 impl Explain for DisplayError {
     fn category(&self) -> Category {
         Category::Undone
+    }
+}
+
+/// Closes the log, which waits for its disk.
+async fn closed(journal: Arc<Journal>) -> Result<(), LogError> {
+    let closed = tokio::task::spawn_blocking(move || journal.close());
+    match tokio::time::timeout(LOG_GRACE, closed).await {
+        Ok(_) => Ok(()),
+        Err(_) => Err(LogError),
     }
 }
 

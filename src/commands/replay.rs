@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::prompt;
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
@@ -94,6 +95,9 @@ pub struct Resume {
 
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+    if !options.dry_run {
+        prompt::consent_to_file(&options.target, console)?;
+    }
     let (progress, done) = progress(options)?;
     let watch = options.follow.then(|| Arc::new(Watch::default()));
     let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));

@@ -8,6 +8,7 @@ use super::target;
 use crate::cli;
 use crate::commands::replay::{Options, Resume};
 use crate::commands::sources::Sources;
+use crate::delivery;
 use crate::files::Input;
 use crate::flows::replaying::{Choice, Overrides};
 use crate::model::error::Failure;
@@ -72,7 +73,10 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
         }),
         dry_run: typed.dry_run,
         max_document: typed.max_document,
-        target: target::settle(posting.target, &Config::find(sources)?, sources)?,
+        target: delivery::Target {
+            is_agreed: posting.yes,
+            ..target::settle(posting.target, &Config::find(sources)?, sources)?
+        },
         format: typed.format,
     })
 }

@@ -183,6 +183,26 @@ pub struct RefusedJson<'r> {
     pub status: u16,
     /// Why, for people.
     pub reason: String,
+    /// The beginning of its body, if it broke off or took too long. Only with `--verbose`, and
+    /// only if it is UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial_body: Option<&'r str>,
+}
+
+/// A GET or HEAD was answered 200 and not logged. The first is shown at once; those of the next
+/// seconds are counted in a `refused-more` with the status 200.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct GreetedJson<'r> {
+    /// When it was answered, UTC.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
+    pub at: String,
+    /// The sender: address and port.
+    pub peer: &'r str,
+    /// GET or HEAD.
+    pub method: &'r str,
+    /// The path and query.
+    pub target: &'r str,
 }
 
 /// How many more requests were refused for a reason since a refusal for it was shown.
@@ -198,10 +218,14 @@ pub struct RefusedMoreJson<'r> {
     /// The status of the replies. Null if there was no reply.
     #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
-    /// Why, for people.
+    /// Why the last of them was refused, for people.
     pub reason: &'r str,
     /// The sender of the last of them.
     pub last_peer: &'r str,
+    /// The HTTP method of the last of them. Null if it was not a request.
+    pub last_method: Option<&'r str>,
+    /// The path and query of the last of them. Null if it was not a request.
+    pub last_target: Option<&'r str>,
 }
 
 /// Bytes arrived that are not a complete HTTP/1 request, or the system accepts no more
@@ -273,6 +297,8 @@ pub struct SummaryJson {
     pub captured: u64,
     /// Requests that were refused, and arrivals that were not requests.
     pub refused: u64,
+    /// GET and HEAD requests that were answered 200. They are not events, and not logged.
+    pub greeted: u64,
     /// What happened to the log. Not with `--no-log`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogTotalsJson>,

@@ -23,6 +23,7 @@ fn schema() -> String {
     objects.add::<listen::ReadyJson<'_>>("ready", "The listener is ready", &["listen"]);
     objects.add::<listen::CaptureJson<'_>>("capture", "A request was captured", &["listen"]);
     objects.add::<listen::RefusedJson<'_>>("refused", "A request was refused", &["listen"]);
+    objects.add::<listen::GreetedJson<'_>>("greeted", "A GET was answered", &["listen"]);
     objects.add::<listen::RefusedMoreJson<'_>>(
         "refused-more",
         "More requests were refused",

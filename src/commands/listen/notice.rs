@@ -33,7 +33,9 @@ impl Weigh for Notice {
         match self {
             Notice::Captured { judged, .. } => judged.weight(),
             Notice::Forwarded(event) => event.weight(),
-            Notice::Refused(receiver::Event::Refused { target, .. }) => NOTICE + target.len(),
+            Notice::Refused(receiver::Event::Refused {
+                target, partial, ..
+            }) => NOTICE + target.len() + partial.len(),
             Notice::Refused(_) | Notice::Log(_) => NOTICE,
         }
     }

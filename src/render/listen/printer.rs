@@ -10,17 +10,18 @@ use super::page::Page;
 use super::{capture, forward, json, log, refused};
 use crate::flows::forwarding::ForwardEvent;
 use crate::flows::history::Context;
-use crate::flows::listening::FurtherRefusals;
+use crate::flows::listening::{FurtherRefusals, LastRefusal, NOT_AN_EVENT};
 use crate::journal::JournalEvent;
 use crate::model::environment::Output;
 use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
+use crate::render::payload::write_body;
 use crate::render::{Line, Role};
-use crate::text::number::{counted, grouped};
+use crate::text::number::{count, counted, grouped};
 use crate::validation::JudgedCapture;
 use crate::wire::JsonLines;
 use crate::wire::listen::{
-    DroppedJson, LogNewsJson, ProblemJson, RefusedJson, RefusedMoreJson, timestamp,
+    DroppedJson, GreetedJson, LogNewsJson, ProblemJson, RefusedJson, RefusedMoreJson, timestamp,
 };
 
 /// What `listen` prints on stdout.
@@ -139,6 +140,7 @@ impl ListenPrinter {
                 method,
                 target,
                 reason,
+                partial,
             } => {
                 let status = reason.status();
                 let object = || RefusedJson {
@@ -148,10 +150,34 @@ impl ListenPrinter {
                     target,
                     status,
                     reason: reason.to_string(),
+                    partial_body: str::from_utf8(partial).ok().filter(|text| !text.is_empty()),
                 };
-                return self.write("refused", object, |page| {
+                self.write("refused", object, |page| {
                     let what = format!("{method} {target} from {peer}: {reason}");
                     refused::lines(page, *at, Some(status), &what)
+                })?;
+                if !partial.is_empty() && self.format.is_for_people() {
+                    let Page { style, layout, .. } = self.page;
+                    write_body(&mut *self.out, style, layout, partial)?;
+                    self.out.flush()?;
+                }
+                return Ok(());
+            }
+            Event::Greeted {
+                at,
+                peer,
+                method,
+                target,
+            } => {
+                let object = || GreetedJson {
+                    at: timestamp(*at),
+                    peer,
+                    method,
+                    target,
+                };
+                return self.write("greeted", object, |page| {
+                    let what = format!("{method} {target} from {peer}: {NOT_AN_EVENT}");
+                    refused::lines(page, *at, Some(200), &what)
                 });
             }
             Event::Unreadable { at, peer, problem } => {
@@ -160,6 +186,14 @@ impl ListenPrinter {
             Event::NotAccepting { at, problem } => {
                 let what =
                     format!("the system hands out no more connections, senders wait: {problem}");
+                (*at, None, what)
+            }
+            Event::Crowded { at, connections } => {
+                let open = counted(count(*connections), "connection is", "connections are");
+                let what = format!(
+                    "{open} open, the limit (--max-connections): each new one closes the one that \
+                     is idle for the longest time"
+                );
                 (*at, None, what)
             }
         };
@@ -180,19 +214,25 @@ impl ListenPrinter {
             let FurtherRefusals {
                 count,
                 status,
-                reason,
-                last_peer,
+                last,
             } = further;
+            let request = last.request.as_ref();
             let object = || RefusedMoreJson {
                 at: timestamp(at),
                 count: *count,
                 status: *status,
-                reason,
-                last_peer,
+                reason: &last.reason,
+                last_peer: &last.peer,
+                last_method: request.map(|(method, _)| &**method),
+                last_target: request.map(|(_, target)| &**target),
             };
             self.write("refused-more", object, |page| {
                 let count = grouped(*count);
-                let what = format!("{count} more, the last from {last_peer}: {reason}");
+                let LastRefusal { peer, reason, .. } = last;
+                let what = request.map_or_else(String::new, |(method, target)| {
+                    format!("{method} {target} ")
+                });
+                let what = format!("{count} more, the last {what}from {peer}: {reason}");
                 refused::lines(page, at, *status, &what)
             })?;
         }
