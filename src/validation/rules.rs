@@ -201,8 +201,7 @@ fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r
     } else {
         Anchor::Value
     };
-    Remark::new(&rule.code, severity, pointer, anchor, &*rule.message)
-        .advised(rule.help.as_deref())
+    Remark::new(&rule.code, severity, pointer, anchor, &*rule.message).advised(rule.help.as_deref())
 }
 
 /// The way from the document to a value: told as a pointer only if something is said of it.
