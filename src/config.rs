@@ -10,8 +10,10 @@ mod credentials;
 mod error;
 mod file;
 mod listen_parts;
+mod log;
 mod replay;
 mod report;
+mod selection;
 mod send;
 mod target;
 mod validate;
@@ -45,6 +47,8 @@ pub enum Job {
     Replay(commands::replay::Options),
     /// `validate`
     Validate(commands::validate::ValidateOptions),
+    /// `log`
+    Log(commands::log::LogJob),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
@@ -64,6 +68,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
+        cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {

@@ -35,4 +35,4 @@ pub use judge::Validation;
 pub use judged::JudgedCapture;
 pub use registry::{KnownCode, Shown, known_codes, nearest_code};
 pub use stats::{FURTHER_EVENTS, ValidationStats, VerdictCounts};
-pub use strict::outline;
+pub use strict::Outline;

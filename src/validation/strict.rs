@@ -21,15 +21,21 @@ pub(super) fn parse(text: &[u8]) -> Option<Value> {
 
 /// The outermost levels of a text that is JSON, with the entries that [`kept_at`] tells; of
 /// repeated keys the last counts. No more of the text is kept, however large it is.
-pub fn outline(text: &[u8]) -> Option<Value> {
+pub(super) fn outline(text: &[u8]) -> Option<Value> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Outline(1).deserialize(&mut reader).ok()?;
     reader.end().ok()?;
     Some(value)
 }
 
-/// A value at a level.
-struct Outline(usize);
+/// Reads the outermost levels of a value that stands at this level.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline(usize);
+
+impl Outline {
+    /// Reads a value, and nothing that is inside it.
+    pub const LEAF: Outline = Outline(usize::MAX);
+}
 
 impl<'de> DeserializeSeed<'de> for Outline {
     type Value = Value;
@@ -73,7 +79,7 @@ impl<'de> Visitor<'de> for Outline {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
         while values.len() < kept_at(self.0) {
-            match items.next_element_seed(Outline(self.0 + 1))? {
+            match items.next_element_seed(Outline(self.0.saturating_add(1)))? {
                 Some(value) => values.push(value),
                 None => return Ok(Value::Array(values)),
             }
@@ -88,7 +94,7 @@ impl<'de> Visitor<'de> for Outline {
             let Some(key) = members.next_key::<String>()? else {
                 return Ok(Value::Object(map));
             };
-            map.insert(key, members.next_value_seed(Outline(self.0 + 1))?);
+            map.insert(key, members.next_value_seed(Outline(self.0.saturating_add(1)))?);
         }
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Value::Object(map))
