@@ -94,7 +94,10 @@ impl<'de> Visitor<'de> for Outline {
             let Some(key) = members.next_key::<String>()? else {
                 return Ok(Value::Object(map));
             };
-            map.insert(key, members.next_value_seed(Outline(self.0.saturating_add(1)))?);
+            map.insert(
+                key,
+                members.next_value_seed(Outline(self.0.saturating_add(1)))?,
+            );
         }
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Value::Object(map))
