@@ -17,12 +17,12 @@ use crate::render::findings::write_compact;
 use crate::render::payload::{write_body, write_payload};
 use crate::render::request::word;
 use crate::render::{Line, Role};
-use crate::text::number::{bytes, count, grouped};
+use crate::text::number::{bytes, count, counted};
 use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
 
-/// Findings of a capture that are shown; `--full` shows all.
-const FINDINGS: usize = 10;
+/// Findings of a capture that are shown before the rest is folded.
+const MOST_FINDINGS: usize = 20;
 
 /// `line`: the headline, its remarks, and the name of the worst finding.
 pub fn one_line(
@@ -94,11 +94,16 @@ pub fn in_full(
         _ => write_body(out, style, layout, &content.bytes)?,
     }
     let findings = &judged.report().findings;
-    let shown = if layout.full { usize::MAX } else { FINDINGS };
-    for finding in findings.iter().take(shown) {
+    let most = if layout.full {
+        usize::MAX
+    } else {
+        MOST_FINDINGS
+    };
+    for finding in findings.iter().take(most) {
         write_compact(out, style, layout.margin, finding)?;
     }
-    if let more @ 1.. = findings.len().saturating_sub(shown) {
+    if findings.len() > most {
+        let more = counted(count(findings.len() - most), "finding", "findings");
         let how = match (log, judged.seq) {
             (Some(log), Some(seq)) => {
                 let log = word(&log.to_string_lossy());
@@ -106,9 +111,9 @@ pub fn in_full(
             }
             _ => "--full shows them".to_owned(),
         };
-        let text = format!("{} more: {how}", grouped(count(more)));
         let mut line = Line::indented(style.palette, layout.margin);
-        line.push(Role::Dim, &show(&text)).write(out)?;
+        line.show(Role::Fold, &format!("… +{more}: {how}"))
+            .write(out)?;
     }
     Ok(())
 }

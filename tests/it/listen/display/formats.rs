@@ -83,9 +83,10 @@ fn many_findings_are_cut_and_the_command_that_is_named_shows_them_all() {
         assert_eq!(listener.post(body).status(), 200);
     }
     let run = interrupt(listener);
-    let more = run.out().lines().find(|line| line.contains(" more: "));
-    let (more, command) = more.expect("a line").split_once(" more: ").unwrap();
-    let more: usize = more.trim().parse().unwrap();
+    let more = run.out().lines().find(|line| line.contains("… +"));
+    let (more, command) = more.expect("a line").split_once(": ").unwrap();
+    let more = more.trim().trim_start_matches("… +");
+    let more: usize = more.split(' ').next().unwrap().parse().unwrap();
     assert_eq!(command, "enx-hook validate 'my log.jsonl' --seq 2");
     let all = sandbox.enx(&["validate", "my log.jsonl", "--seq", "2"]);
     let findings = |text: &str| text.matches("]: ").count() + text.matches("]  ").count();
@@ -95,7 +96,7 @@ fn many_findings_are_cut_and_the_command_that_is_named_shows_them_all() {
     let sandbox = Sandbox::new();
     let listener = Listener::start(&sandbox, &["--full"]);
     listener.post(body);
-    interrupt(listener).hides(" more: ");
+    interrupt(listener).hides("… +");
 }
 
 #[test]
