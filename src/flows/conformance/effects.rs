@@ -148,7 +148,7 @@ async fn look(client: &RawClient, session: &str) -> Result<usize, String> {
     }
     let read = serde_json::from_slice::<BTreeMap<String, Value>>(&answer.body);
     let found = read.map_err(|error| {
-        if answer.truncated {
+        if !answer.is_whole() {
             "--verify: the answer is longer than 64 kB: report only sessions that begin with \
              enxhook-"
                 .to_owned()
