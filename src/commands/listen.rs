@@ -83,11 +83,6 @@ async fn listen(
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
     let (receiver, connections) = bind(options, &asked_for).await?;
     let address = receiver.local_addr();
-    if let Some(forward) = &options.forward
-        && reaches(&forward.url, address).await
-    {
-        return Err(ForwardsToItself(forward.url.to_string()).into());
-    }
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);
@@ -224,6 +219,11 @@ async fn bind(
         ..asked_for.clone()
     })
     .await?;
+    if let Some(forward) = &options.forward
+        && reaches(&forward.url, receiver.local_addr()).await
+    {
+        return Err(ForwardsToItself(forward.url.to_string()).into());
+    }
     if let Some(replies) = &options.replies {
         receiver = receiver.reply_by(replies.policy());
     }

@@ -163,8 +163,8 @@ fn transport_error(attempt: Attempt) -> TransportError {
         Ending::Answered(Answer {
             end: BodyEnd::Broken(error),
             ..
-        }) => error,
+        })
+        | Ending::Unanswered(error) => error,
         Ending::Answered(answer) => panic!("an answer: {answer:?}"),
-        Ending::Unanswered(error) => error,
     }
 }

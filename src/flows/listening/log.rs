@@ -68,7 +68,6 @@ impl LogOptions {
             max_waiting_bytes: self.max_unsynced,
             rotate_at: self.rotate_at,
             holder: format!("enx-hook at {address}"),
-            ..JournalOptions::default()
         };
         let counts = Arc::clone(counts);
         Journal::open(path, &options, move |event: JournalEvent| {
