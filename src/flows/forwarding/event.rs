@@ -72,14 +72,14 @@ impl ForwardEvent {
     pub fn weight(&self) -> usize {
         match self {
             ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
-                let body = judged.capture.body.len();
+                let body = judged.weight();
                 match &ended.ending {
                     Ending::Answered(answer) => body + answer.body.len(),
                     Ending::Unanswered(_) => body,
                 }
             }
             ForwardEvent::Returned(judged) => judged.capture.body.len(),
-            _ => 0,
+            _ => size_of::<ForwardEvent>(),
         }
     }
 }
