@@ -12,6 +12,7 @@ mod file;
 mod listen_parts;
 mod replay;
 mod report;
+mod roles;
 mod send;
 mod target;
 mod validate;
@@ -20,11 +21,13 @@ use std::path::PathBuf;
 
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
+use crate::files::check_roles;
 use crate::model::error::Failure;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
 use file::Config;
+use roles::Roles;
 
 /// The port to listen on where none is named.
 const DEFAULT_PORT: u16 = 3000;
@@ -59,6 +62,18 @@ pub enum Job {
 
 /// Settles what a command line means.
 pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
+    let mut roles = Roles::of(&command);
+    let job = job(command, sources)?;
+    if let Job::Listen(options) = &job {
+        options.log.iter().for_each(|log| roles.log(log));
+    }
+    let mut streams = sources.environment.stream_files;
+    streams.input = streams.input.filter(|_| roles.reads_stdin);
+    check_roles(&roles.files, &streams)?;
+    Ok(job)
+}
+
+fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, sources)?)),
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),

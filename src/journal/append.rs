@@ -9,6 +9,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -21,7 +22,7 @@ use tokio::sync::oneshot;
 
 use super::error::{AppendError, JournalError};
 use super::event::{JournalEvent, Observer};
-use super::lock::Lock;
+use super::lock::{Lock, lock_path};
 use super::notifier::Notifier;
 use super::queue::{Queue, Waiting, Work};
 use super::recovery::LogInfo;
@@ -93,7 +94,20 @@ impl Journal {
     ) -> Result<Journal, JournalError> {
         // A log has one lock and its parts in one folder, also if it is opened through a link.
         let path = match path.canonicalize() {
-            Ok(target) if path.is_symlink() => target,
+            Ok(target) if path.is_symlink() => {
+                let is_empty = target.metadata().is_ok_and(|target| target.len() == 0);
+                if is_empty && !lock_path(&target).exists() {
+                    // Whoever made the link may want a file to be filled that is no log.
+                    return Err(JournalError::Open {
+                        path: path.to_owned(),
+                        source: io::Error::new(
+                            io::ErrorKind::InvalidInput,
+                            "it is a symbolic link to an empty file",
+                        ),
+                    });
+                }
+                target
+            }
             _ => path.to_owned(),
         };
         let lock = Lock::take(&path, &options.holder)?;

@@ -27,8 +27,25 @@ pub struct Environment {
     pub stdout_is_terminal: bool,
     /// Whether a person reads stderr as it comes.
     pub stderr_is_terminal: bool,
+    /// The regular files behind the standard streams.
+    pub stream_files: StreamFiles,
     /// Columns of the terminal, if there is one.
     pub width: Option<usize>,
+}
+
+/// What identifies a file: its device and its inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileId(pub u64, pub u64);
+
+/// The regular files behind the standard streams.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StreamFiles {
+    /// stdin
+    pub input: Option<FileId>,
+    /// stdout
+    pub out: Option<FileId>,
+    /// stderr
+    pub err: Option<FileId>,
 }
 
 impl Environment {

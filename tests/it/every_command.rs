@@ -7,5 +7,9 @@ mod bad_input;
 mod files;
 mod help;
 mod output_schema;
+#[cfg(unix)]
+mod predictable;
+#[cfg(unix)]
+mod roles;
 mod selection;
 mod streams;
