@@ -10,6 +10,7 @@ mod console;
 pub mod events;
 pub mod init;
 pub mod listen;
+pub mod log;
 pub mod prompt;
 pub mod replay;
 mod runtime;

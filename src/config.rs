@@ -10,15 +10,18 @@ mod credentials;
 mod error;
 mod file;
 mod listen_parts;
+mod log;
 mod replay;
 mod report;
 mod roles;
+mod selection;
 mod send;
 mod target;
 mod validate;
 
 use std::path::PathBuf;
 
+use crate::commands::log::LogJob;
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
 use crate::files::check_roles;
@@ -48,6 +51,8 @@ pub enum Job {
     Replay(commands::replay::Options),
     /// `validate`
     Validate(commands::validate::ValidateOptions),
+    /// `log`
+    Log(commands::log::LogJob),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
@@ -64,8 +69,11 @@ pub enum Job {
 pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
     let mut roles = Roles::of(&command);
     let job = job(command, sources)?;
-    if let Job::Listen(options) = &job {
-        options.log.iter().for_each(|log| roles.log(log));
+    match &job {
+        Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
+        Job::Log(LogJob::List(options)) => roles.read_inputs(&options.files),
+        Job::Log(LogJob::Show(options)) => roles.read_inputs(&options.files),
+        _ => {}
     }
     let mut streams = sources.environment.stream_files;
     streams.input = streams.input.filter(|_| roles.reads_stdin);
@@ -79,6 +87,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
+        cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {

@@ -118,6 +118,7 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Send(options) => commands::send::run(options, console),
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),
+        Job::Log(job) => commands::log::run(&job, console),
         Job::Check(options) => commands::check::run(&options, console),
         Job::Events(options) => commands::events::run(&options, console),
         Job::Init(options) => commands::init::run(&options, console),

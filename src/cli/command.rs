@@ -10,6 +10,7 @@ use super::completions::Completions;
 use super::events::Events;
 use super::init::Init;
 use super::listen::Listen;
+use super::log::Log;
 use super::replay::Replay;
 use super::send::Send;
 use super::validate::Validate;
@@ -31,6 +32,7 @@ Examples:
   enx-hook replay log.jsonl --url http://localhost:8080/hook
   enx-hook validate event.json
   enx-hook check --url http://localhost:8080/hook
+  enx-hook log --since 2h
 
 Exit codes:
   0    success
@@ -62,6 +64,7 @@ pub enum Command {
     Send(Box<Send>),
     Replay(Box<Replay>),
     Validate(Validate),
+    Log(Box<Log>),
     Check(Box<Check>),
     Events(Events),
     Init(Init),

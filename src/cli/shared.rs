@@ -9,7 +9,7 @@ use super::value;
 use crate::delivery::Rate;
 
 /// Basic Auth.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Auth {
     /// User for Basic Auth
     ///

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Auth, Command, Target};
-use crate::files::FileRole;
+use crate::files::{FileRole, Input};
 
 /// The files of a run.
 #[derive(Default)]
@@ -15,7 +15,7 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    /// The files of a command line. Of `listen`, those that the configuration file can name are
+    /// The files of a command line. Those that the configuration file can name are
     /// left out.
     pub(super) fn of(command: &Command) -> Roles {
         let mut roles = Roles::default();
@@ -51,10 +51,23 @@ impl Roles {
                 roles.writes("the report", typed.report.as_deref());
                 roles.target(&typed.target);
             }
-            Command::Events(_) | Command::Init(_) | Command::Allow(_) | Command::Completions(_) => {
-            }
+            Command::Log(_)
+            | Command::Events(_)
+            | Command::Init(_)
+            | Command::Allow(_)
+            | Command::Completions(_) => {}
         }
         roles
+    }
+
+    /// What is read.
+    pub(super) fn read_inputs(&mut self, inputs: &[Input]) {
+        for input in inputs {
+            match input {
+                Input::Stdin => self.reads_stdin = true,
+                Input::File(path) => self.reads("an input", Some(path)),
+            }
+        }
     }
 
     /// The log, with its lock.
@@ -66,13 +79,8 @@ impl Roles {
     }
 
     fn inputs(&mut self, files: &[PathBuf]) {
-        for file in files {
-            if file == Path::new("-") {
-                self.reads_stdin = true;
-            } else {
-                self.reads("an input", Some(file));
-            }
-        }
+        let inputs: Vec<Input> = files.iter().cloned().map(Input::from).collect();
+        self.read_inputs(&inputs);
     }
 
     fn target(&mut self, typed: &Target) {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use hyper::Uri;
@@ -31,6 +31,12 @@ impl TargetUrl {
     /// information becomes [`TargetUrl::credentials`].
     pub fn parse(text: &str) -> Result<TargetUrl, TargetError> {
         let text = text.trim();
+        if let Some(meant) = unquoted(text) {
+            return Err(TargetError::Quoted {
+                text: showable(text),
+                meant: showable(meant),
+            });
+        }
         let (scheme, rest) = split_scheme(text).ok_or_else(|| no_scheme(text))?;
         if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
             return Err(TargetError::Scheme(scheme.to_owned()));
@@ -41,6 +47,7 @@ impl TargetUrl {
         }
         let mut url = Url::parse(text).map_err(|source| TargetError::Malformed {
             text: showable(text),
+            meant: suggestion(bracketed(text)),
             source,
         })?;
         url.set_fragment(None);
@@ -167,6 +174,14 @@ pub enum TargetError {
         /// What the user probably meant.
         meant: Option<String>,
     },
+    /// The text stands in quotes, as when a shell or a file does not remove them.
+    #[error("the target {text} has quotes around it")]
+    Quoted {
+        /// The typed text.
+        text: String,
+        /// What stands in the quotes.
+        meant: String,
+    },
     /// The scheme is not supported.
     #[error("the target begins with {0}://, but only http:// and https:// are supported")]
     Scheme(String),
@@ -178,6 +193,8 @@ pub enum TargetError {
     Malformed {
         /// The typed text.
         text: String,
+        /// What the user probably meant.
+        meant: Option<String>,
         /// What is wrong with it.
         source: <Url as FromStr>::Err,
     },
@@ -203,7 +220,11 @@ impl Explain for TargetError {
         Some(match self {
             TargetError::NoScheme {
                 meant: Some(meant), ..
-            } => format!("write {meant}"),
+            }
+            | TargetError::Malformed {
+                meant: Some(meant), ..
+            }
+            | TargetError::Quoted { meant, .. } => format!("write {meant}"),
             TargetError::Credentials(_) => {
                 "both must be UTF-8 after decoding %XX, and the user must not contain a colon; \
                  --user NAME needs no encoding"
@@ -242,14 +263,51 @@ fn split_scheme(text: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
-/// The error for `localhost:8080/x`, `:8080/x` and `8080`, with a suggestion.
-fn no_scheme(text: &str) -> TargetError {
-    let begins_with = |word: &str| {
-        text.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
+/// The text inside its quotes.
+fn unquoted(text: &str) -> Option<&str> {
+    let quotes = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('\u{201c}', '\u{201d}'),
+    ];
+    let inside = quotes.into_iter().find_map(|(open, close)| {
+        let inside = text.strip_prefix(open)?;
+        Some(inside.strip_suffix(close).unwrap_or(inside).trim())
+    });
+    inside.filter(|inside| TargetUrl::parse(inside).is_ok())
+}
+
+/// A URL with brackets around its IPv6 address: `http://::1:8080/` is `http://[::1]:8080/`.
+fn bracketed(text: &str) -> Option<String> {
+    let (scheme, rest) = split_scheme(text).unwrap_or(("http", text));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let authority = match authority.rsplit_once(':') {
+        Some((host, port)) if is_address(host) && port.parse::<u16>().is_ok() => {
+            format!("[{host}]:{port}")
+        }
+        _ if is_address(authority) => format!("[{authority}]"),
+        _ => return None,
     };
-    let completed = if text.is_empty() || text.starts_with(['/', '\\']) || begins_with("http") {
+    Some(format!("{scheme}://{authority}{path}"))
+}
+
+/// The error for `localhost:8080/x`, `:8080/x`, `8080` and `http:/x`, with a suggestion.
+fn no_scheme(text: &str) -> TargetError {
+    let lower = text.to_ascii_lowercase();
+    let scheme = ["https", "http"].into_iter().find(|scheme| {
+        let rest = lower.strip_prefix(scheme);
+        rest.is_some_and(|rest| rest.starts_with([':', '/', '\\']))
+    });
+    let completed = if let Some(scheme) = scheme {
+        let rest = text[scheme.len()..].trim_start_matches([':', '/', '\\']);
+        Some(format!("{scheme}://{rest}"))
+    } else if text.is_empty() || text.starts_with(['/', '\\']) {
         None
+    } else if let Some(url) = bracketed(text) {
+        Some(url)
     } else if text.starts_with(':') {
         Some(format!("http://localhost{text}"))
     } else if text.chars().all(|c| c.is_ascii_digit()) {
@@ -259,10 +317,14 @@ fn no_scheme(text: &str) -> TargetError {
     };
     TargetError::NoScheme {
         text: showable(text),
-        meant: completed
-            .filter(|url| TargetUrl::parse(url).is_ok())
-            .map(|url| showable(&url)),
+        meant: suggestion(completed),
     }
+}
+
+/// What the user probably meant, if it is a URL.
+fn suggestion(url: Option<String>) -> Option<String> {
+    url.filter(|url| TargetUrl::parse(url).is_ok())
+        .map(|url| showable(&url))
 }
 
 /// A text that is not a URL, safe to show: everything that may be user information is masked.

@@ -3,6 +3,8 @@
 
 mod any_bytes;
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod connections;
 #[cfg(unix)]
 mod files;
 mod help;

@@ -101,6 +101,8 @@ fn a_stream_into_a_file_of_the_run_is_refused() {
         ("listen --port 0 --log /dev/stdout", "new.jsonl", ""),
         ("listen --port 0 --log x --ready-file r", "r", ""),
         ("validate one.json", "one.json", ""),
+        ("log", "log.jsonl", ""),
+        ("log show 1", "log.jsonl", ""),
         ("validate one.json --report r.json", "r.json", ""),
         ("validate one.json --report /dev/stdout", "r.json", ""),
         ("replay log.jsonl --url URL", "log.jsonl", ""),
