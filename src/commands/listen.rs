@@ -46,6 +46,9 @@ pub use options::{CertificateSource, ListenOptions};
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 
+/// How long the log may take to be closed, after the last reply was sent: a disk may hang.
+const LOG_GRACE: Duration = Duration::from_secs(10);
+
 /// Receives until the run is stopped.
 pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
@@ -140,7 +143,10 @@ async fn listen(
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = journal {
-        journal.close();
+        tokio::select! {
+            closed = closed(journal) => closed?,
+            () = signals.next() => return Ok(Outcome::Interrupted),
+        }
     }
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
@@ -151,7 +157,7 @@ async fn listen(
         Ending::Interrupted => return Ok(Outcome::Interrupted),
         Ending::Unread => {
             console.warn(
-                "nothing reads the output; what was not shown is in the log",
+                "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
             return Ok(outcome(&expectations.results()));
@@ -252,7 +258,7 @@ enum Ending {
     Finished(Displayed),
     /// A second signal came.
     Interrupted,
-    /// Nothing reads stdout.
+    /// Nothing reads stdout, or there is too much to show.
     Unread,
     Panicked,
 }
@@ -316,6 +322,30 @@ struct DisplayError;
 impl Explain for DisplayError {
     fn category(&self) -> Category {
         Category::Undone
+    }
+}
+
+/// Closes the log, which waits for its disk.
+async fn closed(journal: Arc<Journal>) -> Result<(), LogError> {
+    let closed = tokio::task::spawn_blocking(move || journal.close());
+    match tokio::time::timeout(LOG_GRACE, closed).await {
+        Ok(_) => Ok(()),
+        Err(_) => Err(LogError),
+    }
+}
+
+/// The log is not closed.
+#[derive(Debug, thiserror::Error)]
+#[error("the log was not closed within 10 seconds; what was answered 200 is in it")]
+struct LogError;
+
+impl Explain for LogError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("look at the disk that it is on".to_owned())
     }
 }
 
