@@ -21,7 +21,6 @@ mod validate;
 
 use std::path::PathBuf;
 
-use crate::commands::log::LogJob;
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
 use crate::files::check_roles;
@@ -71,8 +70,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     let job = job(command, sources)?;
     match &job {
         Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
-        Job::Log(LogJob::List(options)) => roles.read_inputs(&options.files),
-        Job::Log(LogJob::Show(options)) => roles.read_inputs(&options.files),
+        Job::Log(job) => roles.read_inputs(job.inputs()),
         _ => {}
     }
     let mut streams = sources.environment.stream_files;

@@ -47,6 +47,19 @@ fn a_lock_file_of_somebody_else_is_left_alone() {
 }
 
 #[test]
+fn init_does_not_write_through_a_link() {
+    let sandbox = Sandbox::new();
+    sandbox.write("precious", "mine");
+    symlink("precious", sandbox.path("enx-hook.toml")).unwrap();
+    sandbox.enx(&["init"]).code(2);
+    sandbox
+        .enx(&["init", "--force"])
+        .code(3)
+        .tells("symbolic link");
+    assert_eq!(sandbox.text("precious"), "mine");
+}
+
+#[test]
 fn an_empty_file_behind_a_link_does_not_become_a_log() {
     let sandbox = Sandbox::new();
     sandbox.write("elsewhere/profile", "");
