@@ -148,6 +148,11 @@ impl History {
         if let Some(known) = self.bodies.get_mut(&hash)
             && known.bytes.as_ref().is_none_or(|bytes| bytes == body)
         {
+            // It may be shown late: then the other one is the duplicate.
+            if this.seq < known.first.seq {
+                known.first = this;
+                return None;
+            }
             return Some(known.first);
         }
         let bytes = Some(body.clone());
@@ -175,7 +180,7 @@ impl History {
         glance: &Classification,
     ) -> Option<Earlier> {
         let (earlier, other) = self.keys.put(key(provider, body, glance)?, (this, hash))?;
-        (other != hash).then_some(earlier)
+        (other != hash && earlier.seq <= this.seq).then_some(earlier)
     }
 
     fn in_session(
@@ -216,7 +221,7 @@ impl History {
         if context.duplicate_of.is_none() {
             let mut later = (position + 1..seen.len()).rev();
             context.out_of_order_after = later.find_map(|at| {
-                let earlier = seen[at]?;
+                let earlier = seen[at].filter(|earlier| earlier.seq <= this.seq)?;
                 Some((provider.order[at].clone(), earlier))
             });
             let begun = seen.iter().position(Option::is_some).unwrap_or(position);

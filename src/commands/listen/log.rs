@@ -9,7 +9,7 @@ use super::options::ListenOptions;
 use crate::commands::signals::Hangups;
 use crate::commands::{Console, RuntimeError};
 use crate::flows::listening::{LogCounts, NoticeSender};
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalEvent};
 use crate::model::error::Failure;
 
 /// Opens the log that was asked for. Must be called within a runtime.
@@ -26,7 +26,14 @@ pub(super) fn open(
     // Caught before the log exists, so that no signal about it is lost.
     let hangups = Hangups::new(&console.environment).map_err(RuntimeError)?;
     let notices = notices.clone();
-    let observer = move |event| notices.offer(Notice::Log(event));
+    let end = stop.clone();
+    let observer = move |event| {
+        if matches!(event, JournalEvent::Died) {
+            // Nothing can be answered 200 any more.
+            let _ = end.send(true);
+        }
+        notices.offer(Notice::Log(event));
+    };
     let journal = Arc::new(options.keeping.open(path, counts, observer)?);
     tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));
     Ok(Some(journal))
