@@ -20,6 +20,7 @@ pub mod github;
 pub mod junit;
 mod line;
 pub mod listen;
+pub mod log;
 pub mod message;
 pub mod payload;
 pub mod progress;

@@ -38,17 +38,24 @@ pub struct ReadyJson<'r> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(extend("oneOf" = [{ "required": ["body"] }, { "required": ["body_base64"] }])))]
 pub struct CaptureJson<'c> {
-    /// The number of its record in the log. Null with `--no-log`.
+    /// The number of its record in the log, or with `file` of its record, entry or line there.
+    /// Null with `--no-log`.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub seq: Option<u64>,
-    /// When it arrived, UTC, with microseconds.
+    /// The input in which it stands. Only in `log`, if the number alone does not name it: there
+    /// are several inputs, or this one is not a log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<&'c str>,
+    /// When it arrived, UTC, with microseconds. Null if it was read from a file that does not
+    /// say.
     #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
-    pub received_at: String,
+    pub received_at: Option<String>,
     /// The sender: address and port, or with `--trust-proxy` what the proxy says.
     pub peer: &'c str,
     /// The path and query of the request.
     pub target: &'c str,
-    /// The status of the reply. Null if `--drop-rate` closed the connection without one.
+    /// The status of the reply. Null if `--drop-rate` closed the connection without one, and if
+    /// it was read from a log, which does not hold it.
     #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
     /// The provider. Null if it is unknown.
@@ -80,6 +87,9 @@ pub struct CaptureJson<'c> {
     /// Events of its session that belong between an earlier event and this one, and have not
     /// arrived.
     pub missing_before: &'c [String],
+    /// The header fields, each as name and value. Only in `log show`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Vec<(&'c str, String)>>,
     /// The content codings of the body, in the order in which they were applied. Only if there
     /// are any. `body` is the decoded body, or the body as received if a finding says that it
     /// cannot be decoded.

@@ -10,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{check, delivery, events, listen, replay, scenario, validate};
+use super::{check, delivery, events, listen, log, replay, scenario, validate};
 use crate::model::report::Verdict;
 
 /// The file, as text of its types.
@@ -21,7 +21,7 @@ fn schema() -> String {
         definitions: Map::new(),
     };
     objects.add::<listen::ReadyJson<'_>>("ready", "The listener is ready", &["listen"]);
-    objects.add::<listen::CaptureJson<'_>>("capture", "A request was captured", &["listen"]);
+    objects.add::<listen::CaptureJson<'_>>("capture", "A request was captured", &["listen", "log"]);
     objects.add::<listen::RefusedJson<'_>>("refused", "A request was refused", &["listen"]);
     objects.add::<listen::GreetedJson<'_>>("greeted", "A GET was answered", &["listen"]);
     objects.add::<listen::RefusedMoreJson<'_>>(
@@ -49,6 +49,7 @@ fn schema() -> String {
         &["validate"],
     );
     objects.add::<validate::CodeJson<'_>>("code", "A code of findings", &["validate"]);
+    objects.add::<log::LogSummary>("summary-log", "The end of `log`", &["log"]);
     objects.add::<events::Event<'_>>("event", "An event of the catalog", &["events"]);
     objects.add::<check::Plan<'_>>("plan", "The plan of a run", &["check"]);
     objects.add::<check::Check<'_>>("check", "The result of a check", &["check"]);

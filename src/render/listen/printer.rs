@@ -5,11 +5,11 @@ use std::io::Write as _;
 use chrono::Utc;
 use serde::Serialize;
 
-use super::columns::{Columns, Headline};
+use super::columns::{Columns, Headline, Reply};
 use super::page::Page;
 use super::{capture, forward, json, log, refused};
 use crate::flows::forwarding::ForwardEvent;
-use crate::flows::history::Context;
+use crate::flows::history::{CaptureName, Context};
 use crate::flows::listening::{FurtherRefusals, LastRefusal, NOT_AN_EVENT};
 use crate::journal::JournalEvent;
 use crate::model::environment::Output;
@@ -92,9 +92,13 @@ impl ListenPrinter {
         status: Option<u16>,
         context: &Context,
     ) -> Result<(), OutputError> {
+        let name = judged.seq.map(|seq| CaptureName::of_log(Some(seq)));
         let headline = Headline {
             judged,
-            status,
+            name: name.as_ref(),
+            received_at: Some(judged.capture.received_at),
+            at: Some(judged.capture.received_at),
+            reply: status.map_or(Reply::Closed, Reply::Status),
             context,
         };
         // Put together first, so that a terminal gets one write per event.
@@ -102,7 +106,7 @@ impl ListenPrinter {
         match self.format {
             ListenFormat::Quiet => return Ok(()),
             ListenFormat::Json => {
-                let object = json::capture(judged, status, context);
+                let object = json::capture(&headline);
                 return JsonLines::new(&mut *self.out).write("capture", &object);
             }
             ListenFormat::Pretty => {
