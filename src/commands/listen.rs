@@ -127,16 +127,11 @@ async fn listen(
         counts: Arc::clone(&counts),
     };
     let observer = observer(validation, notices, throttle, counter, in_reply);
-    let server = receiver.serve(recorder, observer, async move {
-        let mut stopped = stopped;
-        let _ = stopped.wait_for(|stop| *stop).await;
-    });
-    let server = tokio::spawn(server);
+    let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
     if let Some(simulation) = simulation(options, &asked_for, address, catalog) {
         tokio::spawn(simulation.play(stop.subscribe()));
     }
-    let is_output_all = options.log.is_none() && options.forward.is_none();
-    let failed = display_failure(&mut failure, is_output_all, console);
+    let failed = display_failure(&mut failure, options, console);
     let ended = wait(&mut signals, expectations.ended(), failed, &stop, server).await?;
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
@@ -180,13 +175,18 @@ async fn listen(
     Ok(outcome(&results))
 }
 
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
 /// Waits until stdout fails, and says so once. Receiving goes on, unless nothing but the output
 /// comes of it and its reader went away: then this returns.
 async fn display_failure(
     failure: &mut oneshot::Receiver<OutputError>,
-    is_output_all: bool,
+    options: &ListenOptions,
     console: &mut Console,
 ) -> Result<(), OutputError> {
+    let is_output_all = options.log.is_none() && options.forward.is_none();
     // Without a failure, the display has ended.
     if let Ok(error) = failure.await {
         if is_output_all && matches!(error, OutputError::ClosedPipe) {

@@ -55,6 +55,6 @@ fn units(capture: &Capture) -> u32 {
     if is_small(capture) {
         return 0;
     }
-    let units = capture.body.len().max(PACKED).min(BYTES) / UNIT;
+    let units = capture.body.len().clamp(PACKED, BYTES) / UNIT;
     u32::try_from(units).unwrap_or(u32::MAX)
 }

@@ -139,14 +139,14 @@ impl Display {
             match queue.next(if is_held_back { HELD_BACK } else { INTERVAL }) {
                 Ok(notice) => match notice.number() {
                     Some((number, place)) => self.order.push(number, place, notice),
-                    None => self.show(notice),
+                    None => self.show(&notice),
                 },
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             let now = Instant::now();
             while let Some(notice) = self.order.pop(now) {
-                self.show(notice);
+                self.show(&notice);
             }
             if now.duration_since(counted) >= INTERVAL {
                 counted = now;
@@ -159,7 +159,7 @@ impl Display {
             }
         }
         while let Some(notice) = self.order.take() {
-            self.show(notice);
+            self.show(&notice);
         }
         self.print(|display| display.count_missed(queue));
         let rest = self.throttle.rest();
@@ -173,8 +173,8 @@ impl Display {
         }
     }
 
-    fn show(&mut self, notice: Notice) {
-        let is_written = self.print(|display| match &notice {
+    fn show(&mut self, notice: &Notice) {
+        let is_written = self.print(|display| match notice {
             Notice::Captured { judged, status } => display.captured(judged, *status),
             Notice::Refused(event) => display.refused(event),
             Notice::Forwarded(event) => match event.capture() {

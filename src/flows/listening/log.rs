@@ -127,13 +127,12 @@ impl Recorder for LogRecorder {
             None => None,
         };
         let Some(journal) = &self.journal else {
-            room.map(SemaphorePermit::forget);
+            keep(room);
             return Ok(None);
         };
         match journal.append(capture).await {
             Ok(seq) => {
-                // The counter gives it back.
-                room.map(SemaphorePermit::forget);
+                keep(room);
                 self.safe.send_if_modified(|safe| {
                     let is_newer = seq > *safe;
                     *safe = seq.max(*safe);
@@ -148,6 +147,13 @@ impl Recorder for LogRecorder {
                 })
             }
         }
+    }
+}
+
+/// The room stays taken until the counter gives it back.
+fn keep(room: Option<SemaphorePermit<'_>>) {
+    if let Some(room) = room {
+        room.forget();
     }
 }
 
