@@ -23,6 +23,7 @@ pub mod listen;
 pub mod log;
 pub mod message;
 pub mod payload;
+mod picture;
 pub mod progress;
 pub mod replay;
 pub mod report;

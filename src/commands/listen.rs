@@ -145,15 +145,7 @@ async fn listen(
     };
     let displayed = match shown(display, counting, &mut signals).await {
         Ending::Finished(displayed) => displayed,
-        Ending::Interrupted => return Ok(Outcome::Interrupted),
-        Ending::Unread => {
-            console.warn(
-                "nothing reads the output; what was not shown is in the log",
-                None,
-            )?;
-            return Ok(outcome(&expectations.results()));
-        }
-        Ending::Panicked => return Err(DisplayError.into()),
+        ending => return unfinished(&ending, &expectations, console),
     };
     if let Ok(error) = failure.try_recv() {
         tell_display_failure(&error, console)?;
@@ -173,6 +165,25 @@ async fn listen(
         return Err(LogDied.into());
     }
     Ok(outcome(&results))
+}
+
+/// The outcome of a run whose display did not end as it should.
+fn unfinished(
+    ending: &Ending,
+    expectations: &Expectations,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    match ending {
+        Ending::Interrupted => Ok(Outcome::Interrupted),
+        Ending::Panicked => Err(DisplayError.into()),
+        Ending::Unread | Ending::Finished(_) => {
+            console.warn(
+                "nothing reads the output; what was not shown is in the log",
+                None,
+            )?;
+            Ok(outcome(&expectations.results()))
+        }
+    }
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {

@@ -23,6 +23,17 @@ pub enum SettingsError {
         /// What it needs.
         needs: &'static str,
     },
+    /// Only one capture to compare.
+    #[error("name two captures to compare, such as 17 21")]
+    OneCapture,
+    /// A word that is not the name of a capture.
+    #[error("`{name}`: {expected}")]
+    NoCapture {
+        /// The word.
+        name: String,
+        /// What was expected.
+        expected: String,
+    },
     /// A run of zero length.
     #[error("--for must be above 0")]
     NoTime,
@@ -133,6 +144,12 @@ impl Explain for SettingsError {
                 "run `enx-hook send roomdrop --url URL`, or use --all or --data; `enx-hook events` lists the events"
             }
             SettingsError::NoTime => "give a time such as --for 2m",
+            SettingsError::OneCapture => {
+                "--sample compares one capture with the documents, --session two sessions"
+            }
+            SettingsError::NoCapture { .. } => {
+                "two captures come first, then the logs: enx-hook log diff 17 21 log.jsonl"
+            }
             SettingsError::Report { kinds, .. } => {
                 let examples: Vec<&str> = kinds.iter().map(|kind| kind.example()).collect();
                 return Some(format!("name it {}", examples.join(" or ")));

@@ -6,16 +6,22 @@
 //! source.
 
 mod context;
+mod difference;
 mod facts;
 mod name;
 mod reader;
 mod session;
+mod statistics;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;
+mod timeline;
 
 pub use context::{Context, History, Sighting};
+pub use difference::{Change, Depth, Difference, Part, differences};
 pub use facts::CaptureFacts;
 pub use name::CaptureName;
 pub use reader::{Flow, Found, Told, UnreadItem, read};
-pub use session::{Session, SessionState, Standing, Why};
+pub use session::{Session, SessionState, Standing, Standings, Why};
+pub use statistics::{By, NO_EVENT, Sample, Statistics};
+pub use timeline::{Step, Timeline, Timelines};

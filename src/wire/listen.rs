@@ -11,7 +11,8 @@ use crate::model::report::Verdict;
 
 /// What [`timestamp`] writes.
 #[cfg(test)]
-const TIMESTAMP: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$";
+pub(super) const TIMESTAMP: &str =
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$";
 
 /// A time as the log writes it.
 pub fn timestamp(time: DateTime<Utc>) -> String {

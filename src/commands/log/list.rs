@@ -7,8 +7,8 @@ use std::ops::ControlFlow;
 use chrono::{DateTime, Utc};
 
 use super::pager::Pager;
-use super::reading::Reading;
-use crate::commands::{Console, Input, Outcome};
+use super::reading::{Logs, Reading};
+use crate::commands::{Console, Outcome};
 use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
 use crate::model::error::{Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
@@ -23,7 +23,7 @@ use crate::wire::log::LogSummary;
 #[derive(Debug)]
 pub struct ListOptions {
     /// The logs.
-    pub files: Vec<Input>,
+    pub logs: Logs,
     /// Which captures.
     pub query: Query,
     /// Only the last of them.
@@ -62,7 +62,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
         left: options.limit.unwrap_or(u64::MAX),
     };
     let reading = Reading {
-        files: &options.files,
+        files: &options.logs.files,
         validation: &Validation::new(catalog),
         follow: options.follow,
     };
@@ -171,12 +171,13 @@ impl Listing<'_> {
             return Ok(());
         }
         self.out.flush().map_err(OutputError::from)?;
-        drop(self);
+        let words = &self.options.logs.words;
+        drop(self.out);
         console.say(&match captures {
             0 => "no captures".to_owned(),
             captures => {
                 let captures = counted(captures, "capture", "captures");
-                format!("{captures}; which sessions are complete: enx-hook log sessions")
+                format!("{captures}; which sessions are complete: enx-hook log sessions{words}")
             }
         })?;
         Ok(())

@@ -15,6 +15,15 @@ use crate::validation::Validation;
 /// The longest line or document that is read, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
 
+/// The logs that are read.
+#[derive(Clone, Debug)]
+pub struct Logs {
+    /// The inputs.
+    pub files: Vec<Input>,
+    /// How they were typed, for a command that is suggested: empty, or words behind a space.
+    pub words: String,
+}
+
 /// A reading of logs.
 pub(super) struct Reading<'r> {
     pub(super) files: &'r [Input],

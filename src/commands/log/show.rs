@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::reading::Reading;
+use super::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
 use crate::flows::history::{CaptureName, Context, History, Sighting};
@@ -29,7 +29,7 @@ pub struct ShowOptions {
     /// The capture.
     pub capture: CaptureName,
     /// The logs.
-    pub files: Vec<Input>,
+    pub logs: Logs,
     /// As a request to this target.
     pub request: Option<(RequestForm, Target)>,
     /// Only the bytes of the body.
@@ -78,11 +78,9 @@ pub(super) struct Shown {
 /// Shows the capture.
 pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let validation = Validation::new(console.catalog()?);
-    let found = match in_log(&options.capture, &options.files, &validation) {
-        Some(found) => found,
-        None => search(&options.capture, &options.files, &validation, console)?
-            .ok_or_else(|| NoCapture::new(&options.capture, &options.files))?,
-    };
+    let (name, files) = (&options.capture, &options.logs.files);
+    let found = find(name, files, &validation, console)?;
+    let found = found.ok_or_else(|| NoCapture::new(name, files))?;
     let written = if options.raw {
         console
             .out
@@ -112,8 +110,10 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
     if let (Some(session), Format::Human, false, None) =
         (session, options.format, options.raw, &options.request)
     {
-        let session = crate::text::show(session);
-        console.say(&format!("its session: enx-hook log timeline {session}"))?;
+        let (session, words) = (super::word(session), &options.logs.words);
+        console.say(&format!(
+            "its session: enx-hook log timeline {session}{words}"
+        ))?;
     }
     Ok(Outcome::Done)
 }
@@ -148,6 +148,19 @@ fn request(
     PrintedRequest::new(&post, target, &delivery)?.text(form)
 }
 
+/// Finds a capture by its name.
+pub(super) fn find(
+    typed: &CaptureName,
+    files: &[Input],
+    validation: &Validation,
+    console: &mut Console,
+) -> Result<Option<Shown>, Failure> {
+    match in_log(typed, files, validation) {
+        Some(found) => Ok(Some(found)),
+        None => search(typed, files, validation, console),
+    }
+}
+
 /// The capture of a single log of this program, found without reading all of it.
 fn in_log(typed: &CaptureName, files: &[Input], validation: &Validation) -> Option<Shown> {
     let ([Input::File(log)], None, Some(seq)) = (files, &typed.file, typed.number) else {
@@ -176,7 +189,7 @@ fn in_log(typed: &CaptureName, files: &[Input], validation: &Validation) -> Opti
 }
 
 /// The first capture of that name in any input.
-pub(super) fn search(
+fn search(
     typed: &CaptureName,
     files: &[Input],
     validation: &Validation,

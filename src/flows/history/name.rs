@@ -28,6 +28,12 @@ impl CaptureName {
         self.file == other.file && self.number < other.number
     }
 
+    /// The name as it can be typed: `17` or `FILE#17`.
+    pub fn typed(&self) -> String {
+        let name = self.to_string();
+        name.strip_prefix('#').map_or(name.clone(), str::to_owned)
+    }
+
     /// Whether a typed name means this capture. A name without a file means any file.
     pub fn is_meant_by(&self, typed: &CaptureName) -> bool {
         self.number == typed.number && (typed.file.is_none() || typed.file == self.file)

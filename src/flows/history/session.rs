@@ -53,7 +53,7 @@ struct Seen {
 }
 
 /// The state of a session: the first of these that applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 pub enum SessionState {
     /// An event that the documents promise has not come, and its time is over.
     Missing,
@@ -138,8 +138,7 @@ impl<'p> Standings<'p> {
     /// Promised events that came, and all that are promised.
     pub fn promised(&self) -> [u64; 2] {
         let mut counts = [0, 0];
-        for (presence, standing) in self.iter().filter(|(one, _)| one.only.is_none()) {
-            let _ = presence;
+        for (_, standing) in self.iter().filter(|(one, _)| one.only.is_none()) {
             counts[0] += u64::from(*standing == Standing::Came);
             counts[1] += 1;
         }
