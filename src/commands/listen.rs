@@ -46,6 +46,9 @@ pub use options::{CertificateSource, ListenOptions};
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 
+/// How long the log may take to be closed, after the last reply was sent: a disk may hang.
+const LOG_GRACE: Duration = Duration::from_secs(10);
+
 /// Receives until the run is stopped.
 pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
@@ -128,16 +131,17 @@ async fn listen(
     };
     let observer = observer(validation, notices, throttle, counter, in_reply);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
-    if let Some(simulation) = simulation(options, &asked_for, address, catalog) {
-        tokio::spawn(simulation.play(stop.subscribe()));
-    }
+    simulate(options, &asked_for, address, catalog, &stop);
     let failed = display_failure(&mut failure, options, console);
     let ended = wait(&mut signals, expectations.ended(), failed, &stop, server).await?;
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = journal {
-        journal.close();
+        tokio::select! {
+            closed = closed(journal) => closed?,
+            () = signals.next() => return Ok(Outcome::Interrupted),
+        }
     }
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
@@ -147,9 +151,7 @@ async fn listen(
         Ending::Finished(displayed) => displayed,
         ending => return unfinished(&ending, &expectations, console),
     };
-    if let Ok(error) = failure.try_recv() {
-        tell_display_failure(&error, console)?;
-    }
+    tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
     let totals = ListenTotals {
         requests,
@@ -178,7 +180,7 @@ fn unfinished(
         Ending::Panicked => Err(DisplayError.into()),
         Ending::Unread | Ending::Finished(_) => {
             console.warn(
-                "nothing reads the output; what was not shown is in the log",
+                "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
             Ok(outcome(&expectations.results()))
@@ -206,6 +208,17 @@ async fn display_failure(
         tell_display_failure(&error, console)?;
     }
     std::future::pending().await
+}
+
+/// Tells a failure of stdout that came after the end was asked for.
+fn tell_late_failure(
+    failure: &mut oneshot::Receiver<OutputError>,
+    console: &mut Console,
+) -> Result<(), OutputError> {
+    match failure.try_recv() {
+        Ok(error) => tell_display_failure(&error, console),
+        Err(_) => Ok(()),
+    }
 }
 
 fn tell_display_failure(error: &OutputError, console: &mut Console) -> Result<(), OutputError> {
@@ -276,19 +289,23 @@ async fn bind(
     Ok((receiver, connections))
 }
 
-/// The simulation that was asked for.
-fn simulation(
+/// Plays the simulation that was asked for, beside the receiver.
+fn simulate(
     options: &ListenOptions,
     receiver: &receiver::ReceiverOptions,
     address: SocketAddr,
     catalog: Arc<Catalog>,
-) -> Option<Simulation> {
-    Some(Simulation {
-        provider: options.simulate.clone()?,
-        url: opening::url(receiver, address),
-        credentials: receiver.credentials.clone(),
-        catalog,
-    })
+    stop: &watch::Sender<bool>,
+) {
+    if let Some(provider) = options.simulate.clone() {
+        let simulation = Simulation {
+            provider,
+            url: opening::url(receiver, address),
+            credentials: receiver.credentials.clone(),
+            catalog,
+        };
+        tokio::spawn(simulation.play(stop.subscribe()));
+    }
 }
 
 /// How the display ended.
@@ -297,7 +314,7 @@ enum Ending {
     Finished(Displayed),
     /// A second signal came.
     Interrupted,
-    /// Nothing reads stdout.
+    /// Nothing reads stdout, or there is too much to show.
     Unread,
     Panicked,
 }
@@ -379,6 +396,30 @@ struct DisplayError;
 impl Explain for DisplayError {
     fn category(&self) -> Category {
         Category::Undone
+    }
+}
+
+/// Closes the log, which waits for its disk.
+async fn closed(journal: Arc<Journal>) -> Result<(), LogError> {
+    let closed = tokio::task::spawn_blocking(move || journal.close());
+    match tokio::time::timeout(LOG_GRACE, closed).await {
+        Ok(_) => Ok(()),
+        Err(_) => Err(LogError),
+    }
+}
+
+/// The log is not closed.
+#[derive(Debug, thiserror::Error)]
+#[error("the log was not closed within 10 seconds; what was answered 200 is in it")]
+struct LogError;
+
+impl Explain for LogError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("look at the disk that it is on".to_owned())
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
 }
 
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
-    let glance = forwarded.judged.classification();
+    let glance = forwarded.judged.identification();
     let mut object = ForwardJson {
         state: match forwarded.next {
             Next::Delivered => ForwardState::Delivered,
