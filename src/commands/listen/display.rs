@@ -93,7 +93,12 @@ impl Display {
                     },
                 },
                 target: target.map_or_else(String::new, |forward| forward.url.to_string()),
-                has_log: options.log.is_some(),
+                log: options.log.clone(),
+                path: options
+                    .receiver
+                    .path
+                    .clone()
+                    .unwrap_or_else(|| "/".to_owned()),
                 columns: Columns::default(),
             },
             asks_history: filter.need() == Some(Need::History),

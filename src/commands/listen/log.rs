@@ -1,6 +1,7 @@
 //! Opens the log, and opens it anew on each SIGHUP.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
@@ -41,17 +42,22 @@ pub(super) fn open(
     Ok(Some(journal))
 }
 
-/// Opens the log anew on each SIGHUP as long as it is open. A SIGHUP that came because the
-/// terminal went away ends the run.
+/// Opens the log anew on each SIGHUP as long as it is open. The run ends with its terminal, so
+/// that the port is free again.
 async fn reopen(mut hangups: Hangups, journal: Weak<Journal>, stop: watch::Sender<bool>) {
+    let mut hung_up = pin!(Hangups::hung_up(hangups.terminal()));
     loop {
-        hangups.next().await;
+        tokio::select! {
+            () = hangups.next() => {}
+            () = &mut hung_up => break,
+        }
         match journal.upgrade() {
             Some(journal) => journal.reopen(),
-            None => break,
+            None => return,
         }
         if hangups.terminal_is_gone().await {
-            let _ = stop.send(true);
+            break;
         }
     }
+    let _ = stop.send(true);
 }
