@@ -20,7 +20,10 @@ fn main() -> ExitCode {
         stdout_is_terminal: std::io::stdout().is_terminal(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
         stream_files: enx_hook::files::stream_files(),
-        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+        measure: Some(|| {
+            let size = terminal_size::terminal_size();
+            size.map(|(width, _)| usize::from(width.0))
+        }),
         ..Environment::default()
     };
     let environment = environment.with_variables(std::env::vars_os());

@@ -25,7 +25,9 @@ pub struct TargetUrl {
 }
 
 impl TargetUrl {
-    /// Reads a target as the user types it: an absolute URL with `http` or `https`.
+    /// Reads a target as the user types it: a URL with `http` or `https`. Without a scheme it gets
+    /// `https`, or `http` if the host is this machine or in a private network: `localhost:8080/x`,
+    /// `:8080`, `8080`, `example.com/x`.
     ///
     /// A fragment is dropped, since HTTP does not send it (RFC 9110, section 7.1). User
     /// information becomes [`TargetUrl::credentials`].
@@ -37,7 +39,12 @@ impl TargetUrl {
                 meant: showable(meant),
             });
         }
-        let (scheme, rest) = split_scheme(text).ok_or_else(|| no_scheme(text))?;
+        let Some((scheme, rest)) = split_scheme(text) else {
+            return with_scheme(text).ok_or_else(|| TargetError::NoScheme {
+                text: showable(text),
+                meant: suggestion(without_slip(text)),
+            });
+        };
         if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
             return Err(TargetError::Scheme(scheme.to_owned()));
         }
@@ -166,8 +173,8 @@ impl fmt::Debug for TargetUrl {
 /// Why a text is not a target. Passwords in the text are masked.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// The scheme is missing.
-    #[error("the target `{text}` is not a whole URL")]
+    /// The scheme is missing, and what is there cannot be completed.
+    #[error("the target `{text}` is not a URL")]
     NoScheme {
         /// The typed text.
         text: String,
@@ -294,30 +301,37 @@ fn bracketed(text: &str) -> Option<String> {
     Some(format!("{scheme}://{authority}{path}"))
 }
 
-/// The error for `localhost:8080/x`, `:8080/x`, `8080` and `http:/x`, with a suggestion.
-fn no_scheme(text: &str) -> TargetError {
+/// `http:/x`, `http//x` and `http:x` with their slashes.
+fn without_slip(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let scheme = ["https", "http"].into_iter().find(|scheme| {
         let rest = lower.strip_prefix(scheme);
         rest.is_some_and(|rest| rest.starts_with([':', '/', '\\']))
-    });
-    let completed = if let Some(scheme) = scheme {
-        let rest = text[scheme.len()..].trim_start_matches([':', '/', '\\']);
-        Some(format!("{scheme}://{rest}"))
-    } else if text.is_empty() || text.starts_with(['/', '\\']) {
-        None
-    } else if let Some(url) = bracketed(text) {
-        Some(url)
-    } else if text.starts_with(':') {
-        Some(format!("http://localhost{text}"))
-    } else if text.chars().all(|c| c.is_ascii_digit()) {
-        Some(format!("http://localhost:{text}/"))
+    })?;
+    let rest = text[scheme.len()..].trim_start_matches([':', '/', '\\']);
+    Some(format!("{scheme}://{rest}"))
+}
+
+/// The URL that a text without a scheme stands for, if it is one.
+fn with_scheme(text: &str) -> Option<TargetUrl> {
+    // `http:/h` is a slip, and not a host.
+    if text.is_empty() || text.starts_with(['/', '\\', '?', '#']) || without_slip(text).is_some() {
+        return None;
+    }
+    if let Some(url) = bracketed(text) {
+        return TargetUrl::parse(&url).ok();
+    }
+    if text.starts_with(':') {
+        return TargetUrl::parse(&format!("http://localhost{text}")).ok();
+    }
+    if text.chars().all(|c| c.is_ascii_digit()) {
+        return TargetUrl::parse(&format!("http://localhost:{text}/")).ok();
+    }
+    let plain = TargetUrl::parse(&format!("http://{text}")).ok()?;
+    if plain.is_public() {
+        TargetUrl::parse(&format!("https://{text}")).ok()
     } else {
-        Some(format!("http://{text}"))
-    };
-    TargetError::NoScheme {
-        text: showable(text),
-        meant: suggestion(completed),
+        Some(plain)
     }
 }
 

@@ -8,6 +8,7 @@ mod connections;
 #[cfg(unix)]
 mod files;
 mod help;
+mod hints;
 mod output_schema;
 #[cfg(unix)]
 mod predictable;
