@@ -318,6 +318,10 @@ fn with_scheme(text: &str) -> Option<TargetUrl> {
     if text.is_empty() || text.starts_with(['/', '\\', '?', '#']) || without_slip(text).is_some() {
         return None;
     }
+    // The URL standard drops tabs and line ends, and what is left could be another URL.
+    if text.contains(char::is_control) {
+        return None;
+    }
     if let Some(url) = bracketed(text) {
         return TargetUrl::parse(&url).ok();
     }

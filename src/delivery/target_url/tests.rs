@@ -95,7 +95,7 @@ fn a_url_that_is_nearly_one_is_named_together_with_what_was_meant() {
     assert_eq!(target("::1:8080/x").to_string(), "http://[::1]:8080/x");
     assert_eq!(target("::1").to_string(), "http://[::1]/");
     // Not every text with many colons is an address, and quotes alone are no URL.
-    for text in ["http://x::y/", "\"\"", "'"] {
+    for text in ["http://x::y/", "\"\""] {
         assert!(!advice(text).contains('['), "{text}");
     }
 }
