@@ -26,6 +26,7 @@ mod lock;
 mod log_files;
 mod notifier;
 mod packed;
+mod part_names;
 mod parts;
 #[cfg(test)]
 mod promises;
@@ -49,7 +50,8 @@ pub use line::{Item, ItemKind};
 pub use log_files::Watch;
 pub use packed::is_packed;
 pub use reader::RecordReader;
-pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
+pub use record::{LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record};
 pub use recovery::LogInfo;
-pub use retention::RetentionPolicy;
+pub use retention::{Holder, RetentionPolicy};
 pub use storage::SyncPolicy;
+pub use writer::Kept;

@@ -24,7 +24,7 @@ use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError};
 use crate::catalog::{Catalog, UnknownName};
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::forwarding::{self, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
@@ -85,6 +85,9 @@ async fn listen(
     let (stop, stopped) = watch::channel(false);
     let journal = log::open(options, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
+    if let Some(info) = info {
+        log::tell_of_targets(options, info, console)?;
+    }
     let address = receiver.local_addr();
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
@@ -92,9 +95,9 @@ async fn listen(
     let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
     let (to, environment) = (options.forward.as_ref(), &console.environment);
     let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
-    if let Some(journal) = &journal {
-        let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
-        options.keeping.apply_retention(journal, lowest)?;
+    if let (Some(journal), Some(info)) = (&journal, info) {
+        let holders = forwarding::holders(info);
+        options.keeping.apply_retention(journal, holders)?;
     }
     let in_reply = forwarder.in_reply().cloned();
     let receiver = match &in_reply {
@@ -135,9 +138,10 @@ async fn listen(
     let Some(requests) = wait(&mut signals, expectations.ended(), &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
-    if let Some(journal) = journal {
+    let kept = journal.map(|journal| {
         journal.close();
-    }
+        journal.kept()
+    });
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
@@ -155,9 +159,10 @@ async fn listen(
         Ending::Panicked => return Err(DisplayError.into()),
     };
     let results = expectations.results();
+    let is_complete = forward_totals.as_ref().is_none_or(|totals| totals.missing == 0);
     let totals = ListenTotals {
         requests,
-        log: options.log.as_deref(),
+        log: options.log.as_deref().zip(kept),
         log_counts: &counts,
         display: &displayed,
         forwarded: forward_totals.as_ref(),
@@ -165,7 +170,11 @@ async fn listen(
         took: began.elapsed(),
     };
     conclude(console, options.format, &totals)?;
-    Ok(outcome(&results))
+    Ok(if is_complete {
+        outcome(&results)
+    } else {
+        Outcome::Negative
+    })
 }
 
 /// The expectations, with catalog names in place of what was typed. A name that is not in the
