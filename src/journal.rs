@@ -50,7 +50,9 @@ pub use line::{Item, ItemKind};
 pub use log_files::Watch;
 pub use packed::is_packed;
 pub use reader::RecordReader;
-pub use record::{LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record};
+pub use record::{
+    LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record,
+};
 pub use recovery::LogInfo;
 pub use retention::{Holder, RetentionPolicy};
 pub use storage::SyncPolicy;

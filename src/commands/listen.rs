@@ -159,7 +159,9 @@ async fn listen(
         Ending::Panicked => return Err(DisplayError.into()),
     };
     let results = expectations.results();
-    let is_complete = forward_totals.as_ref().is_none_or(|totals| totals.missing == 0);
+    let is_complete = forward_totals
+        .as_ref()
+        .is_none_or(|totals| totals.missing == 0);
     let totals = ListenTotals {
         requests,
         log: options.log.as_deref().zip(kept),

@@ -98,8 +98,7 @@ impl Block {
 
 impl<'b> Line<'b> {
     fn is_marked(&self) -> bool {
-        self.text.too_long.is_none()
-            && memchr::memmem::find(self.text.bytes, RECORD_MARK).is_some()
+        self.text.too_long.is_none() && memchr::memmem::find(self.text.bytes, RECORD_MARK).is_some()
     }
 
     /// The document of the line, if it can be found without parsing: the line itself if it is

@@ -48,7 +48,12 @@ pub(super) fn detect(
     }
     let is_cut_off = !ended && first_line.is_none();
     let is_torn = ended && is_torn_start(head, false);
-    if says_lines(name) || is_cut_off || is_torn || begins_record(head) || first_line.is_some_and(is_line) {
+    if says_lines(name)
+        || is_cut_off
+        || is_torn
+        || begins_record(head)
+        || first_line.is_some_and(is_line)
+    {
         return Ok(Format::Lines);
     }
     if !ended {

@@ -152,7 +152,11 @@ impl Inputs {
         if fs::metadata(&path).is_ok_and(|file| file.is_file()) {
             let watch = self.watch.clone().filter(|_| index + 1 == self.count);
             let files = LogFiles::new(&path, &self.files, watch);
-            self.damaged = files.damaged().into_iter().map(|path| (index, path)).collect();
+            self.damaged = files
+                .damaged()
+                .into_iter()
+                .map(|path| (index, path))
+                .collect();
             self.log = Some((index, path, files));
             return self.open_next();
         }

@@ -65,7 +65,10 @@ pub(super) fn items(line: &Line<'_>, in_log: bool) -> impl Iterator<Item = ItemK
 /// the beginning of any document.
 pub(super) fn is_torn_start(line: &[u8], in_log: bool) -> bool {
     let text = line.trim_ascii_end();
-    let end = text.iter().rposition(|&byte| byte != 0).map_or(0, |at| at + 1);
+    let end = text
+        .iter()
+        .rposition(|&byte| byte != 0)
+        .map_or(0, |at| at + 1);
     let is_start = end < RECORD_START.len() && RECORD_START.starts_with(&text[..end]);
     is_start && !text.is_empty() && (in_log || end > b"{\"".len())
 }

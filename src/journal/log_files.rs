@@ -126,7 +126,11 @@ impl LogFiles {
 
     /// The parts that are left to read, by the listing of now.
     pub(super) fn parts_left(&self) -> Vec<PathBuf> {
-        self.parts.left.iter().map(|part| part.path.clone()).collect()
+        self.parts
+            .left
+            .iter()
+            .map(|part| part.path.clone())
+            .collect()
     }
 
     /// Files that may be parts, but whose beginning is damaged. They are not read.

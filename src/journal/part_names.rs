@@ -205,7 +205,10 @@ mod tests {
         let listed = |log: &str, names: &[&str]| -> Vec<_> {
             let names: Vec<_> = names.iter().map(OsString::from).collect();
             let part = |part: Part| (part.path.display().to_string(), part.is_packed);
-            named(Path::new(log), &names).into_iter().map(part).collect()
+            named(Path::new(log), &names)
+                .into_iter()
+                .map(part)
+                .collect()
         };
         let of = |name: &str, is_packed| (name.to_owned(), is_packed);
         let names = [

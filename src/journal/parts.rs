@@ -105,7 +105,9 @@ pub(super) fn begins_with_record(file: &Path) -> bool {
         && text_of(&Disk, file)
             .and_then(|input| {
                 let mut start = Vec::new();
-                input.take(RECORD_START.len() as u64).read_to_end(&mut start)?;
+                input
+                    .take(RECORD_START.len() as u64)
+                    .read_to_end(&mut start)?;
                 Ok(start)
             })
             .map_or(true, |start| {

@@ -234,12 +234,23 @@ fn a_part_is_packed_only_where_there_is_room_and_leaves_no_half_of_it() {
     let stop = AtomicBool::new(false);
     let pack = || {
         let log = Path::new(LOG);
-        apply(&disk, log, policy, &[], &mut Said::default(), &stop, &|_| {})
+        apply(
+            &disk,
+            log,
+            policy,
+            &[],
+            &mut Said::default(),
+            &stop,
+            &|_| {},
+        )
     };
     disk.set_free_space(300);
     let failed = pack().unwrap_err();
     assert_eq!(failed.source.kind(), std::io::ErrorKind::StorageFull);
-    assert!(failed.source.to_string().contains("300 bytes"), "{failed:?}");
+    assert!(
+        failed.source.to_string().contains("300 bytes"),
+        "{failed:?}"
+    );
     disk.set_free_space(1_000_000);
     for operation in [Operation::Append, Operation::Sync] {
         disk.fail_next(operation);
@@ -273,7 +284,11 @@ fn a_limit_to_the_size_wins_over_what_is_needed() {
         &AtomicBool::new(false),
         &|event| match event {
             JournalEvent::Deleted { part, held_by } => {
-                assert_eq!(held_by.is_empty(), part == Path::new("log-1.jsonl"), "{part:?}");
+                assert_eq!(
+                    held_by.is_empty(),
+                    part == Path::new("log-1.jsonl"),
+                    "{part:?}"
+                );
                 told.set(told.get() + 1);
             }
             event => panic!("{event:?}"),

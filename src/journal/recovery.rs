@@ -118,11 +118,7 @@ struct Former {
     log: Option<LogId>,
 }
 
-fn former<S: Storage>(
-    storage: &S,
-    log: &Path,
-    policy: SyncPolicy,
-) -> Result<Former, JournalError> {
+fn former<S: Storage>(storage: &S, log: &Path, policy: SyncPolicy) -> Result<Former, JournalError> {
     let listed = match parts::listed(storage, log) {
         // A directory can be writable and not listable.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Listed::default(),

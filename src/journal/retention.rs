@@ -203,10 +203,14 @@ fn delete<S: Storage>(
         // Its last record is the one before the first record of the next part.
         let next = parts.iter().map(|part| part.number.0);
         let next = next.filter(|first| *first > part.number.0).min();
-        let holders = holders.iter().filter(|holder| next.is_none_or(|next| next > holder.from));
+        let holders = holders
+            .iter()
+            .filter(|holder| next.is_none_or(|next| next > holder.from));
         holders.map(|holder| holder.cursor.clone()).collect()
     };
-    let surplus = policy.keep.map_or(0, |keep| parts.len().saturating_sub(keep.max(1)));
+    let surplus = policy
+        .keep
+        .map_or(0, |keep| parts.len().saturating_sub(keep.max(1)));
     let needless = parts[..surplus].iter();
     let needless = needless.take_while(|part| held_by(part).is_empty()).count();
     let held = &parts[needless..surplus];

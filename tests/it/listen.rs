@@ -12,6 +12,8 @@ mod full_disk;
 #[cfg(unix)]
 mod machine;
 mod packed;
+#[cfg(unix)]
+mod parts;
 mod receiving;
 mod refusing;
 mod reply;

@@ -52,7 +52,11 @@ pub(super) fn tell_of_targets(
     let queued = options.forward.as_ref().filter(|forward| !forward.sync);
     for waiting in forwarding::waiting(log, queued.map(|forward| &forward.url)) {
         let captures = counted(waiting.captures, "capture", "captures");
-        let verb = if waiting.captures == 1 { "waits" } else { "wait" };
+        let verb = if waiting.captures == 1 {
+            "waits"
+        } else {
+            "wait"
+        };
         let target = waiting.target;
         console.warn(
             &format!(

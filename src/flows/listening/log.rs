@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use tokio::sync::watch;
 
 use crate::journal::{
-    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy, SyncPolicy,
+    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy,
+    SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::Explain as _;

@@ -99,14 +99,22 @@ fn what_is_damaged_at_its_beginning_is_named_unless_a_record_says_what_it_is() {
     assert_eq!(parts, ["log-5.jsonl"]);
     assert_eq!(
         damaged,
-        ["log-1.jsonl", "log-2.jsonl", "log-3.jsonl.gz", "log-6.jsonl"]
+        [
+            "log-1.jsonl",
+            "log-2.jsonl",
+            "log-3.jsonl.gz",
+            "log-6.jsonl"
+        ]
     );
 }
 
 #[test]
 fn a_file_that_was_replaced_is_looked_at_again() {
     let folder = tempfile::tempdir().unwrap();
-    let (log, part) = (folder.path().join("log.jsonl"), folder.path().join("log-1.jsonl"));
+    let (log, part) = (
+        folder.path().join("log.jsonl"),
+        folder.path().join("log-1.jsonl"),
+    );
     fs::write(&log, lines(3..=3, OURS)).unwrap();
     fs::write(&part, lines(1..=2, OURS)).unwrap();
     assert_eq!(parts(&log).unwrap().parts.len(), 1);

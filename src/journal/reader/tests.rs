@@ -156,15 +156,16 @@ fn a_torn_last_line_is_told_apart_from_damage() {
         let closed = [&torn[..], b"\n\n"].concat();
         assert_eq!(words(&closed), ["1:record 1", "2:torn"]);
         let continued = [&closed[..], &record(2)].concat();
-        assert_eq!(
-            words(&continued),
-            ["1:record 1", "2:damaged", "4:record 2"]
-        );
+        assert_eq!(words(&continued), ["1:record 1", "2:damaged", "4:record 2"]);
     }
     let zeros = [&whole[..], b"\0\0\0"].concat();
     assert_eq!(words(&zeros), ["1:record 1", "2:torn"]);
     // A brace alone can be the beginning of anything.
-    for (alone, word) in [(&b"{"[..], "1:text"), (b"{\"", "1:text"), (b"{\"en", "1:torn")] {
+    for (alone, word) in [
+        (&b"{"[..], "1:text"),
+        (b"{\"", "1:text"),
+        (b"{\"en", "1:torn"),
+    ] {
         assert_eq!(words(alone), [word]);
     }
     assert_eq!(words(b"{}\n{\"type\":\"ro"), ["1:body {}", "2:text"]);

@@ -48,9 +48,11 @@ pub(super) fn of_event(event: &JournalEvent) -> LogNewsJson {
     };
     match event {
         JournalEvent::Rotated { part: path } => part(LogState::Rotated, path),
-        JournalEvent::Deleted { part: path, held_by } => LogNewsJson {
-            message: (!held_by.is_empty())
-                .then(|| format!("still needed by {}", paths(held_by))),
+        JournalEvent::Deleted {
+            part: path,
+            held_by,
+        } => LogNewsJson {
+            message: (!held_by.is_empty()).then(|| format!("still needed by {}", paths(held_by))),
             ..part(LogState::Deleted, path)
         },
         JournalEvent::Held { bytes, by } => problem(format!(

@@ -142,7 +142,8 @@ impl ListenTotals<'_> {
                 parts.push(format!("{} missing", grouped(forwarded.missing)));
             }
             sentences.push(parts.join(", "));
-            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed() + forwarded.missing) {
+            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed() + forwarded.missing)
+            {
                 let what = if forwarded.missing > 0 {
                     "was not delivered"
                 } else {
