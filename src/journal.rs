@@ -26,6 +26,7 @@ mod lock;
 mod log_files;
 mod notifier;
 mod packed;
+mod parallel;
 mod part_names;
 mod parts;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use inputs::{Inputs, OpenInput, whole_path};
 pub use line::{Item, ItemKind};
 pub use log_files::Watch;
 pub use packed::is_packed;
+pub use parallel::{Gone, HandOver, Take, Work};
 pub use reader::RecordReader;
 pub use record::{
     LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record,

@@ -22,6 +22,8 @@ const NO_PART: &str =
 pub struct OpenInput {
     /// The index of the input to which it belongs.
     pub index: usize,
+    /// The name of that input.
+    pub input: Arc<str>,
     /// Its absolute path, if it is an older part of that input.
     pub part: Option<String>,
     /// Its name in output.
@@ -102,6 +104,11 @@ impl Inputs {
         (parts, bytes)
     }
 
+    /// How many inputs there are, without their parts.
+    pub fn input_count(&self) -> usize {
+        self.count
+    }
+
     /// The inputs that are left, for a caller that opens them itself.
     pub fn unopened(self) -> impl Iterator<Item = Result<Input, Failure>> {
         self.left
@@ -109,10 +116,12 @@ impl Inputs {
 
     fn open_next(&mut self) -> Option<OpenInput> {
         if let Some((index, path)) = self.damaged.pop_front() {
+            let of = self.log.as_ref().map(|(_, log, _)| log.display().to_string());
             let name = path.display().to_string();
             return Some(OpenInput {
                 index,
                 part: Some(whole_path(&path)),
+                input: Arc::from(of.unwrap_or_default()),
                 reader: Ok(RecordReader::of_damaged(&name, NO_PART)),
                 name: Arc::from(name),
             });
@@ -122,8 +131,8 @@ impl Inputs {
             match files.open_next() {
                 Ok(Some((path, file))) => {
                     let part = (path != *log).then(|| whole_path(&path));
-                    let name = path.display().to_string();
-                    return Some(self.open(index, name, part, file));
+                    let (name, input) = (path.display().to_string(), log.display().to_string());
+                    return Some(self.open(index, name, Some(input), part, file));
                 }
                 Ok(None) => self.log = None,
                 Err(error) => {
@@ -137,11 +146,12 @@ impl Inputs {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
                 let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
-                return Some(self.open(index, "stdin".to_owned(), None, stdin));
+                return Some(self.open(index, "stdin".to_owned(), None, None, stdin));
             }
             Err(failure) => {
                 return Some(OpenInput {
                     index,
+                    input: Arc::from(""),
                     part: None,
                     name: Arc::from(""),
                     reader: Err(failure),
@@ -162,7 +172,7 @@ impl Inputs {
         }
         let name = path.display().to_string();
         Some(match File::open(&path) {
-            Ok(file) => self.open(index, name, None, Box::new(file)),
+            Ok(file) => self.open(index, name, None, None, Box::new(file)),
             Err(source) => failed(index, ReadError { name, source }),
         })
     }
@@ -171,6 +181,7 @@ impl Inputs {
         &self,
         index: usize,
         name: String,
+        of: Option<String>,
         part: Option<String>,
         input: Box<dyn Read + Send>,
     ) -> OpenInput {
@@ -181,6 +192,7 @@ impl Inputs {
         let reader = RecordReader::new(counted, &name, self.max_document);
         OpenInput {
             index,
+            input: Arc::from(of.unwrap_or_else(|| name.clone())),
             part,
             name: Arc::from(name),
             reader: reader.map_err(Failure::from),
@@ -199,6 +211,7 @@ impl Iterator for Inputs {
 fn failed(index: usize, error: ReadError) -> OpenInput {
     OpenInput {
         index,
+        input: Arc::from(&*error.name),
         part: None,
         name: Arc::from(&*error.name),
         reader: Err(error.into()),

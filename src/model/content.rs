@@ -3,7 +3,9 @@
 //! The log, forwarding and replay use the bytes as they arrived. Display, validation and
 //! selection use the content, so that all of them see the same.
 //!
-//! A small body can unpack to a very large one: the result is limited to [`MAX_DECODED`].
+//! A small body can unpack to a very large one: the result is limited to [`MAX_DECODED`], and
+//! above [`FREE_DECODED`] to [`MAX_RATIO`] times the body, so that a flood of small bodies cannot
+//! take much time or memory.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -17,6 +19,12 @@ use super::capture::Capture;
 
 /// The largest content in bytes. The help and the documents state this number.
 pub const MAX_DECODED: usize = 16 * 1024 * 1024;
+
+/// The largest content for one byte of the body. Events rarely reach 20.
+pub const MAX_RATIO: usize = 100;
+
+/// The content in bytes up to which the ratio does not matter.
+const FREE_DECODED: usize = 1024 * 1024;
 
 /// The most codings of one body. More than one is unusual; many are an attack.
 const MAX_CODINGS: usize = 4;
@@ -44,6 +52,8 @@ pub enum ContentFault {
     Broken(Coding),
     /// It would be larger than [`MAX_DECODED`].
     TooLarge(Coding),
+    /// It would be larger than [`MAX_RATIO`] times the body.
+    TooDense(Coding),
     /// It has too many codings.
     TooOften,
 }
@@ -127,17 +137,22 @@ fn unpack(codings: &[String], body: &Bytes) -> Result<Bytes, ContentFault> {
         .map(|name| Coding::of(name).ok_or_else(|| ContentFault::Unknown(name.clone())))
         .collect::<Result<_, _>>()?;
     let mut bytes = body.clone();
+    let most = body.len().saturating_mul(MAX_RATIO);
+    let most = most.clamp(FREE_DECODED, MAX_DECODED);
     for coding in known.into_iter().rev() {
         let mut out = Vec::new();
         let unpacked = match coding {
-            Coding::Gzip => at_most(MultiGzDecoder::new(&*bytes), &mut out),
-            Coding::Deflate if is_zlib(&bytes) => at_most(ZlibDecoder::new(&*bytes), &mut out),
-            Coding::Deflate => at_most(DeflateDecoder::new(&*bytes), &mut out),
-            Coding::Brotli => at_most(Decompressor::new(&*bytes, BROTLI_BUFFER), &mut out),
-            Coding::Zstd => frames(&bytes, &mut out),
+            Coding::Gzip => at_most(most, MultiGzDecoder::new(&*bytes), &mut out),
+            Coding::Deflate if is_zlib(&bytes) => {
+                at_most(most, ZlibDecoder::new(&*bytes), &mut out)
+            }
+            Coding::Deflate => at_most(most, DeflateDecoder::new(&*bytes), &mut out),
+            Coding::Brotli => at_most(most, Decompressor::new(&*bytes, BROTLI_BUFFER), &mut out),
+            Coding::Zstd => frames(most, &bytes, &mut out),
         };
         match unpacked {
             Ok(()) if out.len() > MAX_DECODED => return Err(ContentFault::TooLarge(coding)),
+            Ok(()) if out.len() > most => return Err(ContentFault::TooDense(coding)),
             Ok(()) => bytes = Bytes::from(out),
             Err(_) => return Err(ContentFault::Broken(coding)),
         }
@@ -146,17 +161,17 @@ fn unpack(codings: &[String], body: &Bytes) -> Result<Bytes, ContentFault> {
 }
 
 /// Reads up to one byte more than the limit.
-fn at_most(from: impl Read, out: &mut Vec<u8>) -> io::Result<()> {
-    let room = (MAX_DECODED + 1).saturating_sub(out.len()) as u64;
+fn at_most(most: usize, from: impl Read, out: &mut Vec<u8>) -> io::Result<()> {
+    let room = (most + 1).saturating_sub(out.len()) as u64;
     from.take(room).read_to_end(out).map(drop)
 }
 
 /// All Zstandard frames, one after the other.
-fn frames(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+fn frames(most: usize, bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     let mut rest = bytes;
-    while !rest.is_empty() && out.len() <= MAX_DECODED {
+    while !rest.is_empty() && out.len() <= most {
         let frame = StreamingDecoder::new(&mut rest).map_err(io::Error::other)?;
-        at_most(frame, out)?;
+        at_most(most, frame, out)?;
     }
     Ok(())
 }
@@ -198,6 +213,10 @@ impl fmt::Display for ContentFault {
                 f,
                 "the body unpacks ({coding}) to more than the {} MiB that are looked at",
                 MAX_DECODED / (1024 * 1024)
+            ),
+            ContentFault::TooDense(coding) => write!(
+                f,
+                "the body unpacks ({coding}) to more than {MAX_RATIO} times its size"
             ),
             ContentFault::TooOften => write!(
                 f,
