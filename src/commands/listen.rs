@@ -28,7 +28,7 @@ use crate::flows::forwarding::{self, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::Journal;
+use crate::journal::{Journal, Kept};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
@@ -45,6 +45,9 @@ pub use options::{CertificateSource, ListenOptions};
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
+
+/// How long the log may take to be closed, after the last reply was sent: a disk may hang.
+const LOG_GRACE: Duration = Duration::from_secs(10);
 
 /// Receives until the run is stopped.
 pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
@@ -139,10 +142,13 @@ async fn listen(
     let Some(requests) = wait(&mut signals, expectations.ended(), &stop, server).await else {
         return Ok(Outcome::Interrupted);
     };
-    let kept = journal.map(|journal| {
-        journal.close();
-        journal.kept()
-    });
+    let mut kept = None;
+    if let Some(journal) = journal {
+        kept = tokio::select! {
+            closed = closed(journal) => Some(closed?),
+            () = signals.next() => return Ok(Outcome::Interrupted),
+        };
+    }
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
@@ -152,7 +158,7 @@ async fn listen(
         Ending::Interrupted => return Ok(Outcome::Interrupted),
         Ending::Unread => {
             console.warn(
-                "nothing reads the output; what was not shown is in the log",
+                "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
             return Ok(outcome(&expectations.results()));
@@ -260,7 +266,7 @@ enum Ending {
     Finished(Displayed),
     /// A second signal came.
     Interrupted,
-    /// Nothing reads stdout.
+    /// Nothing reads stdout, or there is too much to show.
     Unread,
     Panicked,
 }
@@ -324,6 +330,33 @@ struct DisplayError;
 impl Explain for DisplayError {
     fn category(&self) -> Category {
         Category::Undone
+    }
+}
+
+/// Closes the log, which waits for its disk. Returns where the captures are.
+async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+    let closed = tokio::task::spawn_blocking(move || {
+        journal.close();
+        journal.kept()
+    });
+    match tokio::time::timeout(LOG_GRACE, closed).await {
+        Ok(kept) => Ok(kept.unwrap_or_default()),
+        Err(_) => Err(LogError),
+    }
+}
+
+/// The log is not closed.
+#[derive(Debug, thiserror::Error)]
+#[error("the log was not closed within 10 seconds; what was answered 200 is in it")]
+struct LogError;
+
+impl Explain for LogError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("look at the disk that it is on".to_owned())
     }
 }
 

@@ -79,13 +79,13 @@ impl ForwardEvent {
     pub fn weight(&self) -> usize {
         match self {
             ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
-                let body = judged.capture.body.len();
+                let body = judged.weight();
                 match &ended.ending {
                     Ending::Answered(answer) => body + answer.body.len(),
                     Ending::Unanswered(_) => body,
                 }
             }
-            _ => 0,
+            _ => size_of::<ForwardEvent>(),
         }
     }
 }

@@ -29,6 +29,8 @@ use crate::validation::{JudgedCapture, Validation};
 const SPAN: u64 = 4096;
 /// How long deliveries continue at the end of the run.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
+/// How long the log may take to be read on, and the cursor to be written, after that.
+const CLOSE_TIME: Duration = Duration::from_secs(5);
 
 /// A run of forwarding that has begun.
 pub struct LogForwarder {
@@ -158,7 +160,8 @@ impl LogForwarder {
                 None => Ok(()),
             }
         });
-        if let Ok(closed) = closed.await {
+        // Without its end the cursor on disk is a little behind, and a few captures come twice.
+        if let Ok(Ok(closed)) = tokio::time::timeout(CLOSE_TIME, closed).await {
             closed?;
         }
         Ok(ForwardTotals {

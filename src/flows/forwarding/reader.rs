@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, watch};
 use super::event::ForwardEvent;
 use crate::delivery::{CursorWriter, Job, OutgoingRequest};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Classification, JudgedCapture, Validation};
+use crate::validation::{Identification, JudgedCapture, Validation};
 
 /// The wait before a log that could not be read is read again.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -108,7 +108,7 @@ impl LogReader {
         let capture = &judged.capture;
         let job = Job {
             number: seq,
-            lane: lane(judged.classification()),
+            lane: lane(judged.identification()),
             request: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
             due: Duration::ZERO,
             tag: judged,
@@ -119,7 +119,7 @@ impl LogReader {
 
 /// The session is the lane, so that its captures stay in order. A capture without a session has
 /// no lane.
-fn lane(glance: &Classification) -> Option<Arc<str>> {
+fn lane(glance: &Identification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();
     Some(format!("{provider}\0{session}").into())

@@ -114,7 +114,7 @@ pub(super) fn missing(event: &ForwardEvent) -> String {
 }
 
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
-    let glance = forwarded.judged.classification();
+    let glance = forwarded.judged.identification();
     let mut object = ForwardJson {
         state: match forwarded.next {
             Next::Delivered => ForwardState::Delivered,
