@@ -23,6 +23,7 @@ use tokio::task::JoinHandle;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::{Catalog, UnknownName};
+use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{self, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
@@ -84,15 +85,15 @@ async fn listen(
     };
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
     let (receiver, connections) = bind(options, &asked_for).await?;
+    let address = receiver.local_addr();
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);
-    let journal = log::open(options, console, &counts, &notices, &stop)?;
+    let journal = log::open(options, address, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
     if let Some(info) = info {
         log::tell_of_targets(options, info, console)?;
     }
-    let address = receiver.local_addr();
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
     let forward_notices = notices.clone();
@@ -235,6 +236,11 @@ async fn bind(
         ..asked_for.clone()
     })
     .await?;
+    if let Some(forward) = &options.forward
+        && reaches(&forward.url, receiver.local_addr()).await
+    {
+        return Err(ForwardsToItself(forward.url.to_string()).into());
+    }
     if let Some(replies) = &options.replies {
         receiver = receiver.reply_by(replies.policy());
     }
@@ -290,6 +296,21 @@ async fn shown(
         },
         () = signals.next() => Ending::Interrupted,
         () = tokio::time::sleep(DISPLAY_GRACE) => Ending::Unread,
+    }
+}
+
+/// Each forwarded capture would come back, and be forwarded again.
+#[derive(Debug, thiserror::Error)]
+#[error("--forward {0} is the address of this listener")]
+struct ForwardsToItself(String);
+
+impl Explain for ForwardsToItself {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("name the port of your own server, or move the listener with --port".to_owned())
     }
 }
 

@@ -9,6 +9,8 @@ mod gaps;
 #[cfg(unix)]
 mod in_reply;
 #[cfg(unix)]
+mod loops;
+#[cfg(unix)]
 mod passing;
 #[cfg(unix)]
 mod restart;
