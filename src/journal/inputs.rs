@@ -116,7 +116,10 @@ impl Inputs {
 
     fn open_next(&mut self) -> Option<OpenInput> {
         if let Some((index, path)) = self.damaged.pop_front() {
-            let of = self.log.as_ref().map(|(_, log, _)| log.display().to_string());
+            let of = self
+                .log
+                .as_ref()
+                .map(|(_, log, _)| log.display().to_string());
             let name = path.display().to_string();
             return Some(OpenInput {
                 index,
