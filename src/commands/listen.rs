@@ -25,7 +25,7 @@ use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::{Catalog, UnknownName};
 use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{self, Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
@@ -91,9 +91,7 @@ async fn listen(
     let (stop, stopped) = watch::channel(false);
     let journal = log::open(options, address, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
-    if let Some(info) = info {
-        log::tell_of_targets(options, info, console)?;
-    }
+    log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
     let forward_notices = notices.clone();
@@ -158,9 +156,6 @@ async fn listen(
     };
     tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
-    let is_complete = forward_totals
-        .as_ref()
-        .is_none_or(|totals| totals.missing == 0);
     let totals = ListenTotals {
         requests,
         log: options.log.as_deref().zip(kept),
@@ -174,11 +169,7 @@ async fn listen(
     if counts.has_died() {
         return Err(LogDied.into());
     }
-    Ok(if is_complete {
-        outcome(&results)
-    } else {
-        Outcome::Negative
-    })
+    Ok(outcome(&results, forward_totals.as_ref()))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -195,7 +186,7 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results()))
+            Ok(outcome(&expectations.results(), None))
         }
     }
 }
@@ -373,9 +364,10 @@ impl Explain for ForwardsToItself {
     }
 }
 
-/// Whether all expectations were met.
-fn outcome(results: &[ExpectationResult]) -> Outcome {
-    if results.iter().all(|result| result.met) {
+/// Whether all expectations were met, and nothing was missing that was to be forwarded.
+fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
+    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
+    if is_complete && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative

@@ -73,9 +73,8 @@ impl Start {
     /// Whether it begins with the seq of its name, as far as damage lets see.
     fn fits(self, number: u64) -> bool {
         match self {
-            Start::Record(seq, _) => seq == number,
             Start::Behind(seq, Some(_)) => seq >= number,
-            Start::Behind(seq, None) => seq == number,
+            Start::Record(seq, _) | Start::Behind(seq, None) => seq == number,
             _ => false,
         }
     }

@@ -21,6 +21,7 @@ use crate::files::lines::{Block, Line, LineReader, Position};
 type AnyInput = Box<dyn Read + Send>;
 
 /// The records and bodies of an input, in order. After an error there are no more.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct RecordReader<R = AnyInput> {
     name: String,
     lines: LineReader<R>,

@@ -94,12 +94,11 @@ pub(super) fn open_log<S: Storage>(
     storage
         .sync_directory(directory(&path))
         .map_err(open_error)?;
-    let (last_seq, id) = match seqs {
-        Some(seqs) => (seqs.last, seqs.log),
-        None => {
-            let former = former(storage, &path, policy)?;
-            (former.last_seq, former.log)
-        }
+    let (last_seq, id) = if let Some(seqs) = seqs {
+        (seqs.last, seqs.log)
+    } else {
+        let former = former(storage, &path, policy)?;
+        (former.last_seq, former.log)
     };
     Ok(OpenLog {
         file,

@@ -48,9 +48,12 @@ pub(super) fn open(
 /// captures wait: this run does not deliver them.
 pub(super) fn tell_of_targets(
     options: &ListenOptions,
-    log: &LogInfo,
+    log: Option<&LogInfo>,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    let Some(log) = log else {
+        return Ok(());
+    };
     for target in &options.forget_targets {
         if !forwarding::forget(&log.path, target)? {
             console.warn(
