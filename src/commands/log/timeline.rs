@@ -126,7 +126,7 @@ fn shown<'t>(
 
 /// The code of the worst finding that changes the verdict.
 fn worst(report: &Report) -> Option<String> {
-    let findings = report.findings.iter();
+    let findings = report.findings.iter().rev();
     let worst = findings.max_by_key(|finding| finding.severity)?;
     Some(worst.code.to_string())
 }
