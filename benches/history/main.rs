@@ -36,7 +36,10 @@ fn main() {
     let log = folder.path().join("log.jsonl");
     write(&log, captures);
     let bytes = std::fs::metadata(&log).unwrap().len();
-    println!("{captures} captures of {SESSIONS} sessions, {} MB", bytes / 1_000_000);
+    println!(
+        "{captures} captures of {SESSIONS} sessions, {} MB",
+        bytes / 1_000_000
+    );
 
     let mut best = [f64::INFINITY; 3];
     let mut memory = 0;
@@ -69,7 +72,12 @@ fn main() {
         memory as f64 / 1024.0
     );
     let wanted = (captures / 2).to_string();
-    let args = ["log".as_ref(), "show".as_ref(), wanted.as_ref(), log.as_ref()];
+    let args = [
+        "log".as_ref(),
+        "show".as_ref(),
+        wanted.as_ref(),
+        log.as_ref(),
+    ];
     println!(
         "log show       {:6.1} ms (at most 50 is wanted)",
         time(OURS, &args).as_secs_f64() * 1e3

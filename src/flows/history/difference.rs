@@ -267,7 +267,10 @@ mod tests {
 
     #[test]
     fn a_shape_has_fields_and_types_and_no_values() {
-        let (a, b) = (json!({"n": 1, "t": "x"}), json!({"n": 2, "t": 3, "more": null}));
+        let (a, b) = (
+            json!({"n": 1, "t": "x"}),
+            json!({"n": 2, "t": 3, "more": null}),
+        );
         let found = bodies(a, b, None, Depth::Shape);
         let pointers: Vec<_> = found.iter().map(|one| &*one.pointer).collect();
         assert_eq!(pointers, ["/t", "/more"]);

@@ -92,7 +92,10 @@ fn a_person_reads_through_the_pager() {
     let line = "enx-hook log --format line --limit 1; echo end";
     let mut terminal = crate::support::Terminal::run(&sandbox, line, &pager);
     let shown = terminal.wait_for("end");
-    assert!(shown.contains("paged:") && shown.contains("2026-11-20"), "{shown}");
+    assert!(
+        shown.contains("paged:") && shown.contains("2026-11-20"),
+        "{shown}"
+    );
     // A pipe is no person.
     let piped = sandbox.call(&["log", "--format", "line", "--limit", "1"]);
     assert!(

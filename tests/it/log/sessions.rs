@@ -108,8 +108,9 @@ fn no_line_is_wider_than_the_terminal() {
             "diff 1 2 --exact",
             "--format line",
         ] {
-            let line =
-                format!("stty rows 24 cols {columns}; enx-hook log {command} --color never; echo end $?");
+            let line = format!(
+                "stty rows 24 cols {columns}; enx-hook log {command} --color never; echo end $?"
+            );
             let mut terminal = Terminal::run(&sandbox, &line, &[]);
             let shown = terminal.wait_for("end ");
             assert!(shown.lines().count() > 2, "{shown}");
@@ -177,7 +178,11 @@ fn a_session_of_which_only_a_part_is_read_misses_nothing() {
     let truncated = states.iter().filter(|(_, state)| state == "truncated");
     assert!(truncated.count() > 0);
     let whole = |id: &String| id.as_str() > "48213908";
-    assert!(states.iter().all(|(id, state)| state != "missing" || whole(id)));
+    assert!(
+        states
+            .iter()
+            .all(|(id, state)| state != "missing" || whole(id))
+    );
 }
 
 #[test]
