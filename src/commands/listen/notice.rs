@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use crate::flows::forwarding::ForwardEvent;
-use crate::flows::listening::Weigh;
+use crate::flows::listening::{Place, Weigh};
 use crate::journal::JournalEvent;
 use crate::receiver;
 use crate::validation::JudgedCapture;
+
+/// About how many bytes a notice without a capture holds, its target aside.
+const NOTICE: usize = 512;
 
 /// Something to show.
 pub(super) enum Notice {
@@ -25,13 +28,26 @@ pub(super) enum Notice {
     Log(JournalEvent),
 }
 
+impl Notice {
+    /// The number of the capture that it is about, where a log is kept.
+    pub(super) fn number(&self) -> Option<(u64, Place)> {
+        match self {
+            Notice::Captured { judged, .. } => Some((judged.seq?, Place::Capture)),
+            Notice::Forwarded(event) => Some((event.capture()?.seq?, Place::After)),
+            Notice::Refused(_) | Notice::Log(_) => None,
+        }
+    }
+}
+
 impl Weigh for Notice {
     fn weight(&self) -> usize {
         match self {
-            Notice::Captured { judged, .. } => judged.capture.body.len(),
+            Notice::Captured { judged, .. } => judged.weight(),
             Notice::Forwarded(event) => event.weight(),
-            Notice::Refused(receiver::Event::Refused { partial, .. }) => partial.len(),
-            Notice::Refused(_) | Notice::Log(_) => 0,
+            Notice::Refused(receiver::Event::Refused {
+                target, partial, ..
+            }) => NOTICE + target.len() + partial.len(),
+            Notice::Refused(_) | Notice::Log(_) => NOTICE,
         }
     }
 }
