@@ -67,7 +67,9 @@ impl<T: Send> Live<T> {
     /// Waits for the next drawing; true if there is none.
     fn wait(&self) -> bool {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.changed.wait_timeout_while(ended, INTERVAL, |ended| !*ended);
+        let waited = self
+            .changed
+            .wait_timeout_while(ended, INTERVAL, |ended| !*ended);
         let (ended, _) = waited.unwrap_or_else(PoisonError::into_inner);
         *ended
     }
@@ -91,7 +93,10 @@ impl<T: Send> Live<T> {
 
     /// What was gathered.
     pub(super) fn into_state(self) -> T {
-        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).0
+        self.state
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
     }
 }
 

@@ -96,10 +96,8 @@ pub(super) fn sandbox() -> Sandbox {
         sandbox.write(name, packed.finish().unwrap());
     }
     sandbox.write("parts/log.jsonl", records[2 * third..].concat());
-    let bare: String = arrivals
-        .iter()
-        .map(|(_, body)| format!("{body}\n"))
-        .collect();
+    let bare: Vec<String> = arrivals.iter().map(|(_, body)| body.to_string()).collect();
+    let bare = bare.join("\n") + "\n";
     sandbox.write("bare.jsonl", bare);
     let entries: Vec<Value> = arrivals
         .iter()
