@@ -60,17 +60,18 @@ fn init_does_not_write_through_a_link() {
 }
 
 #[test]
-fn an_empty_file_behind_a_link_does_not_become_a_log() {
+fn an_empty_file_behind_a_link_out_of_the_folder_does_not_become_a_log() {
     let sandbox = Sandbox::new();
     sandbox.write("elsewhere/profile", "");
-    symlink("elsewhere/profile", sandbox.path("log.jsonl")).unwrap();
-    let run = sandbox.enx(&["listen", "--port", "0"]);
-    run.code(3).tells("symbolic link");
+    sandbox.write("p/x", "");
+    symlink("../elsewhere/profile", sandbox.path("p/log.jsonl")).unwrap();
+    symlink("../elsewhere/new", sandbox.path("p/other.jsonl")).unwrap();
+    for log in ["p/log.jsonl", "p/other.jsonl"] {
+        let run = sandbox.enx(&["listen", "--port", "0", "--log", log]);
+        run.code(3).tells("symbolic link");
+    }
     assert_eq!(sandbox.text("elsewhere/profile"), "");
     assert_eq!(fs::read_dir(sandbox.path("elsewhere")).unwrap().count(), 1);
-    symlink("nowhere", sandbox.path("other.jsonl")).unwrap();
-    let args = ["listen", "--port", "0", "--log", "other.jsonl"];
-    sandbox.enx(&args).code(3).tells("symbolic link");
     // A link to a log is as good as the log.
     sandbox.write("real.jsonl", record(1, "{}") + "\n");
     symlink("real.jsonl", sandbox.path("link.jsonl")).unwrap();
