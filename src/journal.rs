@@ -47,6 +47,7 @@ pub use error::{AppendError, JournalError, ReadError};
 pub use event::JournalEvent;
 pub use inputs::{Inputs, OpenInput, whole_path};
 pub use line::{Item, ItemKind};
+pub use lock::writer;
 pub use log_files::Watch;
 pub use packed::is_packed;
 pub use parallel::{Gone, HandOver, Take, Work};

@@ -118,7 +118,7 @@ impl Journal {
                 let writing = Writing {
                     writer,
                     sync: options.sync,
-                    queue: AbandonOnDrop(Arc::clone(&queue)),
+                    queue: AbandonOnDrop(Arc::clone(&queue), Arc::clone(&observer)),
                     notifier: Notifier::new(),
                     observer: Arc::clone(&observer),
                     news: tell,
@@ -234,12 +234,15 @@ impl Future for Appending {
     }
 }
 
-/// Notifies all waiting senders when the thread ends, also by a panic.
-struct AbandonOnDrop(Arc<Queue>);
+/// Notifies all waiting senders when the thread ends, and the observer if it panicked.
+struct AbandonOnDrop(Arc<Queue>, Observer);
 
 impl Drop for AbandonOnDrop {
     fn drop(&mut self) {
         self.0.abandon();
+        if std::thread::panicking() {
+            (self.1)(JournalEvent::Died);
+        }
     }
 }
 
@@ -347,11 +350,15 @@ mod tests {
         let disk = FaultyDisk::new(1);
         disk.panic_on_append();
         let options = JournalOptions::default();
-        let journal = open_on(disk, &options).unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        let observer = Arc::new(move |event| tell.send(event).unwrap());
+        let path = "log.jsonl".into();
+        let journal = Journal::open_on(disk, path, &options, observer, Arc::new(())).unwrap();
         let waiting: Vec<_> = (0..10).map(|id| journal.append(capture(id))).collect();
         for appending in waiting {
             assert!(matches!(answer(appending), Err(AppendError::Closed)));
         }
         journal.close();
+        assert!(matches!(told.recv(), Ok(JournalEvent::Died)));
     }
 }

@@ -39,4 +39,7 @@ pub enum JournalEvent {
     Reopened,
     /// The log could not be reopened: nothing can be logged until it can.
     NotReopened(AppendError),
+    /// The thread that writes the log died of a fault of this program: nothing can be logged any
+    /// more.
+    Died,
 }

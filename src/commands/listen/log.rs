@@ -1,5 +1,7 @@
 //! Opens the log, and opens it anew on each SIGHUP.
 
+use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
@@ -9,12 +11,13 @@ use super::options::ListenOptions;
 use crate::commands::signals::Hangups;
 use crate::commands::{Console, RuntimeError};
 use crate::flows::listening::{LogCounts, NoticeSender};
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalEvent};
 use crate::model::error::Failure;
 
 /// Opens the log that was asked for. Must be called within a runtime.
 pub(super) fn open(
     options: &ListenOptions,
+    address: SocketAddr,
     console: &Console,
     counts: &Arc<LogCounts>,
     notices: &NoticeSender<Notice>,
@@ -26,23 +29,35 @@ pub(super) fn open(
     // Caught before the log exists, so that no signal about it is lost.
     let hangups = Hangups::new(&console.environment).map_err(RuntimeError)?;
     let notices = notices.clone();
-    let observer = move |event| notices.offer(Notice::Log(event));
-    let journal = Arc::new(options.keeping.open(path, counts, observer)?);
+    let end = stop.clone();
+    let observer = move |event| {
+        if matches!(event, JournalEvent::Died) {
+            // Nothing can be answered 200 any more.
+            let _ = end.send(true);
+        }
+        notices.offer(Notice::Log(event));
+    };
+    let journal = Arc::new(options.keeping.open(path, address, counts, observer)?);
     tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));
     Ok(Some(journal))
 }
 
-/// Opens the log anew on each SIGHUP as long as it is open. A SIGHUP that came because the
-/// terminal went away ends the run.
+/// Opens the log anew on each SIGHUP as long as it is open. The run ends with its terminal, so
+/// that the port is free again.
 async fn reopen(mut hangups: Hangups, journal: Weak<Journal>, stop: watch::Sender<bool>) {
+    let mut hung_up = pin!(Hangups::hung_up(hangups.terminal()));
     loop {
-        hangups.next().await;
+        tokio::select! {
+            () = hangups.next() => {}
+            () = &mut hung_up => break,
+        }
         match journal.upgrade() {
             Some(journal) => journal.reopen(),
-            None => break,
+            None => return,
         }
         if hangups.terminal_is_gone().await {
-            let _ = stop.send(true);
+            break;
         }
     }
+    let _ = stop.send(true);
 }

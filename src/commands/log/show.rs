@@ -97,6 +97,7 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
             at: found.at,
             reply: Reply::NotKnown,
             context: &found.context,
+            path: None,
         };
         let page = super::page(console, true);
         match options.format {

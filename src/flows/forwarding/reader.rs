@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::event::ForwardEvent;
-use crate::delivery::{CursorWriter, Job, OutgoingRequest};
+use crate::delivery::{CursorWriter, Job, OutgoingRequest, RunId, Supplied};
 use crate::journal::{LogCursor, Record};
 use crate::validation::{Identification, JudgedCapture, Validation};
 
@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Gets each event as it happens.
 pub(super) type Observer = Arc<dyn Fn(ForwardEvent) + Send + Sync>;
 
+/// A job for the scheduler, or a capture that this run has forwarded before.
+pub(super) type Handed = Supplied<JudgedCapture, Arc<JudgedCapture>>;
+
 /// Hands captures to the scheduler.
 pub(super) struct LogReader {
     pub(super) log: LogCursor,
@@ -28,7 +31,9 @@ pub(super) struct LogReader {
     pub(super) validation: Validation,
     pub(super) keeper: Arc<CursorWriter>,
     pub(super) observer: Observer,
-    pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
+    /// The id in what this run forwards.
+    pub(super) run: RunId,
+    pub(super) sender: mpsc::Sender<Handed>,
 }
 
 impl LogReader {
@@ -91,14 +96,18 @@ impl LogReader {
         let Record { seq, capture } = record;
         let judged = Arc::new(self.validation.capture(Some(seq), Arc::new(capture)));
         let capture = &judged.capture;
+        if self.run.is_in(capture.headers.iter()) {
+            return self.sender.blocking_send(Supplied::Word(judged)).ok();
+        }
+        let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
         let job = Job {
             number: seq,
             lane: lane(judged.identification()),
-            request: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
+            request: request.via(&self.run),
             due: Duration::ZERO,
             tag: judged,
         };
-        self.sender.blocking_send(job).ok()
+        self.sender.blocking_send(Supplied::Jobs(vec![job])).ok()
     }
 }
 

@@ -1,17 +1,19 @@
 //! The log of a run: how it is opened, and the recorder that writes each capture to it before
 //! the sender gets its reply.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use tokio::sync::watch;
+use tokio::sync::{SemaphorePermit, watch};
 
 use crate::journal::{
     AppendError, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy, SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::Explain as _;
+use crate::model::room::Room;
 use crate::receiver::{RecordError, Recorder};
 
 /// How the log is kept.
@@ -33,12 +35,18 @@ pub struct LogCounts {
     not_logged: AtomicU64,
     rotated: AtomicU64,
     deleted: AtomicU64,
+    has_died: AtomicBool,
 }
 
 impl LogCounts {
     /// Captures that could not be logged, and so were refused.
     pub fn not_logged(&self) -> u64 {
         self.not_logged.load(Relaxed)
+    }
+
+    /// Whether the thread that writes the log died.
+    pub fn has_died(&self) -> bool {
+        self.has_died.load(Relaxed)
     }
 
     /// Parts that were finished.
@@ -53,10 +61,12 @@ impl LogCounts {
 }
 
 impl LogOptions {
-    /// Opens the log. What happens to its files is counted and handed to the observer.
+    /// Opens the log for the listener at this address. What happens to its files is counted and
+    /// handed to the observer.
     pub fn open(
         &self,
         path: &Path,
+        address: SocketAddr,
         counts: &Arc<LogCounts>,
         observer: impl Fn(JournalEvent) + Send + Sync + 'static,
     ) -> Result<Journal, JournalError> {
@@ -64,13 +74,17 @@ impl LogOptions {
             sync: self.sync,
             max_waiting_bytes: self.max_unsynced,
             rotate_at: self.rotate_at,
-            ..JournalOptions::default()
+            holder: format!("enx-hook at {address}"),
         };
         let counts = Arc::clone(counts);
         Journal::open(path, &options, move |event: JournalEvent| {
             match event {
                 JournalEvent::Rotated { .. } => counts.rotated.fetch_add(1, Relaxed),
                 JournalEvent::Deleted { .. } => counts.deleted.fetch_add(1, Relaxed),
+                JournalEvent::Died => {
+                    counts.has_died.store(true, Relaxed);
+                    0
+                }
                 _ => 0,
             };
             observer(event);
@@ -98,6 +112,8 @@ impl LogOptions {
 
 /// Makes a capture safe in the log; without a log it accepts every capture.
 pub struct LogRecorder {
+    /// The room for captures that wait to be counted. Each takes its room before it is logged.
+    pub room: Option<Room>,
     /// The log.
     pub journal: Option<Arc<Journal>>,
     /// The number up to which records are safe. A batch is acknowledged as a whole and in order,
@@ -109,11 +125,17 @@ pub struct LogRecorder {
 
 impl Recorder for LogRecorder {
     async fn record(&self, capture: Arc<Capture>) -> Result<Option<u64>, RecordError> {
+        let room = match &self.room {
+            Some(room) => room.reserve(&capture).await,
+            None => None,
+        };
         let Some(journal) = &self.journal else {
+            keep(room);
             return Ok(None);
         };
         match journal.append(capture).await {
             Ok(seq) => {
+                keep(room);
                 self.safe.send_if_modified(|safe| {
                     let is_newer = seq > *safe;
                     *safe = seq.max(*safe);
@@ -128,6 +150,13 @@ impl Recorder for LogRecorder {
                 })
             }
         }
+    }
+}
+
+/// The room stays taken until the counter gives it back.
+fn keep(room: Option<SemaphorePermit<'_>>) {
+    if let Some(room) = room {
+        room.forget();
     }
 }
 

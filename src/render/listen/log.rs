@@ -56,6 +56,7 @@ pub(super) fn of_event(event: &JournalEvent) -> LogNewsJson {
             "older parts cannot be looked after: {}: {source}",
             path.display()
         )),
+        JournalEvent::Died => problem("the thread that writes it died".to_owned()),
         JournalEvent::Reopened => news(LogState::Reopened),
         JournalEvent::NotReopened(error) => {
             let advice = error.advice().map(|advice| format!(" ({advice})"));

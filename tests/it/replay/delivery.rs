@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use crate::support::Running;
 use crate::support::{Reply, Run, Sandbox, Sink, record};
 
 /// A log of that many captures in that many sessions.
@@ -123,6 +125,34 @@ fn the_gaps_of_the_log_are_kept_scaled_and_cut() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_long_pause_is_announced_with_how_to_shorten_it() {
+    let sandbox = Sandbox::new();
+    let times = ["14:03", "15:04", "14:00", "15:04"];
+    let lines = times
+        .iter()
+        .zip(1..)
+        .map(|(time, seq)| record(seq, "{}").replace("14:03", time) + "\n");
+    sandbox.write("log.jsonl", lines.collect::<String>());
+    let sink = Sink::answering(200);
+    let args = ["replay", "log.jsonl", "--url", &sink.url(), "--speed", "1"];
+    let mut running = Running::of(sandbox.call(&args));
+    let pause = |line: &str| line.contains("a pause of").then(|| line.trim().to_owned());
+    let said = running.told(pause);
+    assert_eq!(
+        said,
+        "a pause of 1h 1m, as in the log (--max-gap shortens it)"
+    );
+    sink.next();
+    running.signal("INT");
+    running.ended().code(130);
+    // The clock that stepped back for one capture makes no pause.
+    replay(&sandbox, &sink, &["--speed", "1", "--seq", "2.."])
+        .code(0)
+        .hides("a pause");
+}
+
+#[test]
 fn a_failed_capture_is_tried_again_only_as_often_and_on_what_was_said() {
     let sandbox = log(2, 1);
     let sink = Sink::in_turn(&[500, 503, 200, 200]);
@@ -233,4 +263,34 @@ fn a_long_replay_shows_failures_only_and_its_slowest() {
         .pop()
         .unwrap();
     assert!(summary["latency_ms"]["p99"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn a_server_that_hangs_up_after_each_answer_without_saying_so_gets_every_capture_once() {
+    for concurrency in ["1", "16"] {
+        let sink = Sink::new(|_, _| Reply::Last(Box::new(Reply::status(200))));
+        let run = replay(&log(160, 160), &sink, &["--concurrency", concurrency]);
+        run.code(0).tells("160 sent: 160 answered 200");
+        assert_eq!(sink.count(), 160);
+    }
+}
+
+#[test]
+fn a_status_counts_although_the_body_behind_it_stalls_and_is_not_tried_again() {
+    const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+    let sink = Sink::new(|_, _| Reply::Raw(HEAD));
+    let args = [
+        "--timeout",
+        "100ms",
+        "--retries",
+        "3",
+        "--retry-on",
+        "timeout,closed",
+    ];
+    let run = replay(&log(2, 2), &sink, &args);
+    run.code(0)
+        .says("  half\n")
+        .says("began to answer 200, but did not end within 100 ms")
+        .tells("2 sent: 2 answered 200; 2 answers without an end");
+    assert_eq!(sink.count(), 2);
 }
