@@ -25,11 +25,11 @@ use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::{Catalog, UnknownName};
 use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::Journal;
+use crate::journal::{Journal, Kept};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
@@ -91,15 +91,16 @@ async fn listen(
     let (stop, stopped) = watch::channel(false);
     let journal = log::open(options, address, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
+    log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
     let forward_notices = notices.clone();
     let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
     let (to, environment) = (options.forward.as_ref(), &console.environment);
     let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
-    if let Some(journal) = &journal {
-        let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
-        options.keeping.apply_retention(journal, lowest)?;
+    if let (Some(journal), Some(info)) = (&journal, info) {
+        let holders = forwarding::holders(info);
+        options.keeping.apply_retention(journal, holders)?;
     }
     let in_reply = forwarder.in_reply().cloned();
     let receiver = match &in_reply {
@@ -138,11 +139,12 @@ async fn listen(
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
+    let mut kept = None;
     if let Some(journal) = journal {
-        tokio::select! {
-            closed = closed(journal) => closed?,
+        kept = tokio::select! {
+            closed = closed(journal) => Some(closed?),
             () = signals.next() => return Ok(Outcome::Interrupted),
-        }
+        };
     }
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
@@ -156,7 +158,7 @@ async fn listen(
     let results = expectations.results();
     let totals = ListenTotals {
         requests,
-        log: options.log.as_deref(),
+        log: options.log.as_deref().zip(kept),
         log_counts: &counts,
         display: &displayed.totals,
         forwarded: forward_totals.as_ref(),
@@ -167,7 +169,7 @@ async fn listen(
     if counts.has_died() {
         return Err(LogDied.into());
     }
-    Ok(outcome(&results))
+    Ok(outcome(&results, forward_totals.as_ref()))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -184,7 +186,7 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results()))
+            Ok(outcome(&expectations.results(), None))
         }
     }
 }
@@ -362,9 +364,10 @@ impl Explain for ForwardsToItself {
     }
 }
 
-/// Whether all expectations were met.
-fn outcome(results: &[ExpectationResult]) -> Outcome {
-    if results.iter().all(|result| result.met) {
+/// Whether all expectations were met, and nothing was missing that was to be forwarded.
+fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
+    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
+    if is_complete && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative
@@ -420,11 +423,14 @@ impl Explain for DisplayError {
     }
 }
 
-/// Closes the log, which waits for its disk.
-async fn closed(journal: Arc<Journal>) -> Result<(), LogError> {
-    let closed = tokio::task::spawn_blocking(move || journal.close());
+/// Closes the log, which waits for its disk. Returns where the captures are.
+async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+    let closed = tokio::task::spawn_blocking(move || {
+        journal.close();
+        journal.kept()
+    });
     match tokio::time::timeout(LOG_GRACE, closed).await {
-        Ok(_) => Ok(()),
+        Ok(kept) => Ok(kept.unwrap_or_default()),
         Err(_) => Err(LogError),
     }
 }

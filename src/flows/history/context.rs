@@ -246,9 +246,10 @@ impl History {
     }
 
     /// The sessions that are remembered, in the order in which they began.
-    pub fn into_sessions(self) -> Vec<Session> {
-        let sessions = self.sessions.into_iter().map(|(_, session)| session);
-        let mut sessions: Vec<Session> = sessions.filter(|one| one.captures > 0).collect();
+    pub fn all_sessions(&self) -> Vec<Session> {
+        let sessions = self.sessions.iter().map(|(_, session)| session);
+        let sessions = sessions.filter(|session| session.captures > 0);
+        let mut sessions: Vec<Session> = sessions.cloned().collect();
         sessions.sort_by_key(|session| session.ordinal);
         sessions
     }
