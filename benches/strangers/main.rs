@@ -61,7 +61,8 @@ fn main() {
             // The second run begins with the log that the first one left.
             for run in ["new log", "that log again"] {
                 let mut server = Server::start_with(folder.path(), args);
-                well &= runtime.block_on(flooded(&server, flood, length, &format!("{args:?} {run}")));
+                well &=
+                    runtime.block_on(flooded(&server, flood, length, &format!("{args:?} {run}")));
                 server.end();
             }
         }
@@ -371,7 +372,9 @@ fn event(session: &str) -> Vec<u8> {
 /// A text that packs to about half of its size.
 fn noise(length: usize) -> String {
     let mut random = fastrand::Rng::with_seed(1);
-    std::iter::repeat_with(|| random.char('a'..='p')).take(length).collect()
+    std::iter::repeat_with(|| random.char('a'..='p'))
+        .take(length)
+        .collect()
 }
 
 /// Floods the listener while an honest sender posts an event every 10 ms. Whether memory and the
