@@ -128,6 +128,7 @@ fn request(
 ) -> Result<String, Failure> {
     let record = Record {
         seq: found.judged.seq.unwrap_or(1),
+        log: None,
         capture: found.judged.capture.as_ref().clone(),
     };
     let envelope = Envelope {
