@@ -47,7 +47,7 @@ use catalog::Catalog;
 use commands::sources::Sources;
 use commands::{Console, Verbosity};
 use config::Job;
-use model::environment::{Environment, Streams};
+use model::environment::{Environment, Streams, Unbroken};
 use model::error::{Failure, OutputError};
 use model::outcome::Outcome;
 use render::style::{ColorChoice, resolve};
@@ -85,10 +85,19 @@ pub fn run(
             config: cli.global.config.as_deref(),
         },
     );
+    // Such a command ends when nothing reads its output, which is all that it does.
+    let only_writes = matches!(
+        job,
+        Ok(Job::Log(_) | Job::Events(_) | Job::Completions(_)) | Err(_)
+    );
     let mut console = Console {
         input: streams.input,
-        out: streams.out,
-        err: streams.err,
+        out: if only_writes {
+            streams.out
+        } else {
+            Box::new(Unbroken::new(streams.out))
+        },
+        err: Box::new(Unbroken::new(streams.err)),
         style,
         err_style,
         zone: if cli.global.utc {

@@ -43,6 +43,8 @@ pub(super) struct Display {
     outage: LogOutage,
     rate: DisplayRate,
     totals: DisplayTotals,
+    /// The run has no other work than the output.
+    is_all: bool,
 }
 
 /// How the display's thread ends.
@@ -81,11 +83,15 @@ impl Display {
             outage: LogOutage::default(),
             rate: DisplayRate::new(console.environment.stdout_is_terminal),
             totals: DisplayTotals::default(),
+            is_all: options.log.is_none()
+                && options.forward.is_none()
+                && options.expect.events.is_empty()
+                && options.expect.verdict.is_none(),
         }
     }
 
-    /// Prints on a thread of its own until all senders are gone. If stdout is closed, it stops
-    /// the run.
+    /// Prints on a thread of its own until all senders are gone. If all work is the output, and
+    /// nothing reads it, it stops the run.
     pub(super) fn spawn(
         mut self,
         mut queue: NoticeQueue<Notice>,
@@ -123,6 +129,9 @@ impl Display {
                 Ok(Notice::Log(event)) => self.printer.log_event(&event)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if self.is_all && self.printer.out.is_closed() {
+                break;
             }
             let now = Instant::now();
             if now.duration_since(counted) >= INTERVAL {
