@@ -13,7 +13,7 @@ use std::path::Path;
 use bytes::Bytes;
 
 use super::import;
-use super::line::{ItemKind, is_json};
+use super::line::{ItemKind, is_json, is_torn_start};
 use super::record::{RECORD_START, Record};
 use crate::files::lines::without_mark;
 
@@ -47,7 +47,13 @@ pub(super) fn detect(
         return Ok(Format::Requests(records));
     }
     let is_cut_off = !ended && first_line.is_none();
-    if says_lines(name) || is_cut_off || begins_record(head) || first_line.is_some_and(is_line) {
+    let is_torn = ended && is_torn_start(head, false);
+    if says_lines(name)
+        || is_cut_off
+        || is_torn
+        || begins_record(head)
+        || first_line.is_some_and(is_line)
+    {
         return Ok(Format::Lines);
     }
     if !ended {

@@ -32,7 +32,11 @@ pub(super) fn records(text: &[u8]) -> Option<Vec<Record>> {
     };
     // ngrok lists the newest first.
     captures.sort_by_key(|capture| capture.received_at);
-    let record = |(seq, capture)| Record { seq, capture };
+    let record = |(seq, capture)| Record {
+        seq,
+        log: None,
+        capture,
+    };
     Some((1..).zip(captures).map(record).collect())
 }
 
