@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::codes;
 use super::remark::{Anchor, Remark, top_level};
+use super::{codes, strict};
 use crate::catalog::{Catalog, Entry, Lookalike, Provider};
 use crate::json::brief;
 use crate::model::report::Severity;
@@ -266,7 +266,7 @@ fn wrapper<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Option<Rema
         let (inner, written) = match inside {
             Value::Object(inner) => (inner, ""),
             Value::String(text) => {
-                parsed = serde_json::from_str(text).ok()?;
+                parsed = strict::outline(text.as_bytes())?;
                 (parsed.as_object()?, " as text")
             }
             _ => return None,
