@@ -11,5 +11,5 @@ pub mod width;
 
 pub use escape::{escape, escape_bytes, escape_lines};
 pub use mask::show;
-pub use nearest::nearest;
+pub use nearest::{foreign_letter, nearest};
 pub use time::Zone;

@@ -16,13 +16,11 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     let reading = json::read(text);
     let lines = Lines::new(text);
     let mut findings = faults(&reading, &lines);
-    if !is_whole(&reading) {
-        // Where it is open how the text goes on, no repair in it is beyond doubt.
-        for finding in &mut findings {
-            finding.edits.clear();
-        }
-    }
+    let is_fixable = reading.faults.iter().all(|fault| !fault.edits.is_empty());
+    let root = reading.root.as_ref().map(Node::to_value);
+    let is_fixable = is_fixable && root.is_some_and(|root| criteria.may_fix(&root));
     let Some(root) = &reading.root else {
+        forget_repairs(&mut findings);
         return Report {
             findings,
             ..Report::default()
@@ -36,6 +34,9 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
         if let Some(entry) = class.entry {
             rules::remarks(entry, &value, &mut say);
         }
+    }
+    if !is_fixable {
+        forget_repairs(&mut findings);
     }
     findings.sort_by_key(|finding| {
         (
@@ -51,6 +52,23 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     }
 }
 
+/// Repairs are made all or none, and in events alone: others are not promised.
+fn forget_repairs(findings: &mut [Finding]) {
+    for finding in findings {
+        finding.edits.clear();
+    }
+}
+
+/// The report on a text whose header names a format that is not JSON.
+pub(super) fn named(format: &json::Foreign) -> Report {
+    let (code, help) = (codes::NOT_JSON.name, format.cure);
+    let finding = Finding::on_document(code, Severity::Error, format.message(), help);
+    Report {
+        findings: vec![finding],
+        ..Report::default()
+    }
+}
+
 /// Faults after which the structure of the text is in doubt. A missing field may then only be
 /// out of place, so only the reader's findings are reported. A stray comma after the document
 /// has a repair, so it leaves no doubt.
@@ -63,7 +81,7 @@ const DISRUPTIVE: [&str; 6] = [
     codes::MORE_FAULTS.name,
 ];
 
-pub(super) fn is_whole(reading: &Reading) -> bool {
+fn is_whole(reading: &Reading) -> bool {
     !reading
         .faults
         .iter()

@@ -94,7 +94,10 @@ impl Validation {
     }
 
     fn explain(&self, document: Document<'_>) -> Report {
-        let explain = || explain::explain(&self.criteria, document.bytes);
+        let explain = || match document.foreign() {
+            Some(format) => explain::named(&format),
+            None => explain::explain(&self.criteria, document.bytes),
+        };
         let Some(fault) = document.fault else {
             return explain();
         };
@@ -150,6 +153,7 @@ mod tests {
                 bytes,
                 codings: vec!["x".to_owned()],
                 fault,
+                content_type: None,
             };
             let report = validation.report(&content);
             assert_eq!((report.event.as_ref(), report.verdict()), (name, verdict));

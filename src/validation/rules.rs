@@ -1,5 +1,7 @@
 //! The rules of one known event: its schema, the annotations beside it, and nothing else.
 
+use std::borrow::Cow;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
@@ -9,6 +11,7 @@ use super::compare;
 use super::remark::{Anchor, Remark, join};
 use crate::catalog::{Entry, Remark as Rule, Shape};
 use crate::model::report::{Severity, Verdict};
+use crate::text::{foreign_letter, nearest};
 
 /// The verdict on a body that is that event, at the least cost.
 pub(super) fn verdict(entry: Entry<'_>, body: &Value) -> Verdict {
@@ -123,7 +126,7 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
         .flat_map(|place| &place.explain)
         .find(|rule| rule.applies_to(value));
     if let Some(rule) = explained {
-        return from_rule(rule, Severity::Error, pointer);
+        return from_rule(rule, Severity::Error, pointer, value);
     }
     let name = pointer.rsplit('/').next().unwrap_or_default();
     let empty = value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty);
@@ -143,14 +146,31 @@ fn documented(place: Option<&Shape>) -> Option<String> {
     Some(format!("documented as: {description}"))
 }
 
-fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r> {
+fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str, value: &Value) -> Remark<'r> {
     let anchor = if severity == Severity::Warning && pointer.is_empty() {
         Anchor::Opening
     } else {
         Anchor::Value
     };
-    Remark::new(&*rule.code, severity, pointer, anchor, &*rule.message)
-        .advised(rule.help.as_deref())
+    let message = match hidden(value) {
+        Some(found) if rule.message.contains(CHARACTER) => {
+            let name = format!("U+{:04X}", u32::from(found));
+            Cow::Owned(rule.message.replace(CHARACTER, &name))
+        }
+        _ => Cow::Borrowed(&*rule.message),
+    };
+    Remark::new(&*rule.code, severity, pointer, anchor, message).advised(rule.help.as_deref())
+}
+
+/// What stands in a message for the character that does not show.
+const CHARACTER: &str = "{character}";
+
+/// The first character of a text that has no width, or turns the text around it.
+fn hidden(value: &Value) -> Option<char> {
+    value.as_str()?.chars().find(|c| {
+        matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    })
 }
 
 /// Says what is odd about a value and everything inside it, rejected values aside.
@@ -163,7 +183,7 @@ fn oddities<'r>(
 ) {
     if !is_rejected(pointer) {
         for rule in shape.warn.iter().filter(|rule| rule.applies_to(value)) {
-            say(from_rule(rule, Severity::Warning, pointer));
+            say(from_rule(rule, Severity::Warning, pointer, value));
         }
     }
     match value {
@@ -216,13 +236,16 @@ fn unknown_members<'r>(
                 match shape.member(name) {
                     Some(place) => unknown_members(place, member, &inner, is_rejected, say),
                     None if is_rejected(&inner) => {}
-                    None => say(Remark::new(
-                        codes::UNKNOWN_FIELD.name,
-                        Severity::Note,
-                        inner,
-                        Anchor::Key,
-                        format!("`{name}` is not in the documents"),
-                    )),
+                    None => {
+                        let message = format!("`{name}` is not in the documents");
+                        let code = codes::UNKNOWN_FIELD.name;
+                        let letter = foreign_letter(name).and_then(|letter| {
+                            let meant = nearest(name, shape.member_names())?;
+                            Some(format!("did you mean `{meant}`? {letter}"))
+                        });
+                        let remark = Remark::new(code, Severity::Note, inner, Anchor::Key, message);
+                        say(remark.advised(letter));
+                    }
                 }
             }
         }

@@ -24,9 +24,10 @@ use super::tag::{Counts, Tag, Word};
 use crate::catalog::Entry;
 use crate::delivery::{Job, Lane, OutgoingRequest, Supplied};
 use crate::journal::{Item, ItemKind, OpenInput, Record};
+use crate::json;
 use crate::model::content::Content;
 use crate::model::error::Failure;
-use crate::model::report::Verdict;
+use crate::model::report::{Severity, Verdict};
 use crate::selection::Facts;
 use crate::text::number::bytes;
 use crate::validation::{Classification, Validation};
@@ -259,8 +260,18 @@ impl Reading {
                 bytes,
                 is_json: true,
             } => (bytes, None),
-            ItemKind::Body { is_json: false, .. } => {
-                return self.say(bad("neither a record nor JSON"));
+            ItemKind::Body {
+                is_json: false,
+                bytes,
+            } => {
+                let format = json::foreign(&bytes).map(|format| format.message());
+                return self.say(bad(format
+                    .as_deref()
+                    .unwrap_or("neither a record nor JSON")));
+            }
+            ItemKind::Unusable { reason } => {
+                let text = format!("{file}: entry {line}: {reason}; skipped");
+                return self.say(Word::BadLine(text));
             }
             ItemKind::Damaged {
                 reason,
@@ -284,6 +295,9 @@ impl Reading {
         let Some((mut classification, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
         };
+        if record.is_none() && classification.provider.is_none() {
+            return self.say(bad(&self.why_no_event(&body)));
+        }
         if self.supply.choice.skip_duplicates && self.duplicates.before(&content.bytes) {
             self.counts.duplicates += 1;
             return Ok(());
@@ -344,6 +358,13 @@ impl Reading {
             self.last.pop_front();
         }
         Ok(())
+    }
+
+    /// Why a body without a capture is not posted: what is no event would be an accident.
+    fn why_no_event(&self, body: &Bytes) -> String {
+        let mut findings = self.supply.validation.report(body).findings.into_iter();
+        let error = findings.find(|finding| finding.severity == Severity::Error);
+        error.map_or_else(|| "no event".to_owned(), |error| error.message)
     }
 
     /// The name of an event, shared by all that have it.
