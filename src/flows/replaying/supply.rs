@@ -30,7 +30,7 @@ use crate::model::error::Failure;
 use crate::model::report::{Severity, Verdict};
 use crate::selection::Facts;
 use crate::text::number::bytes;
-use crate::validation::{Classification, Validation};
+use crate::validation::{Classification, Validation, codes};
 
 /// Jobs that are sent together.
 const BATCH: usize = 64;
@@ -295,8 +295,11 @@ impl Reading {
         let Some((mut classification, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
         };
-        if record.is_none() && classification.provider.is_none() {
-            return self.say(bad(&self.why_no_event(&body)));
+        if record.is_none()
+            && classification.provider.is_none()
+            && let Some(why) = self.why_no_event(&body)
+        {
+            return self.say(bad(&why));
         }
         if self.supply.choice.skip_duplicates && self.duplicates.before(&content.bytes) {
             self.counts.duplicates += 1;
@@ -360,11 +363,17 @@ impl Reading {
         Ok(())
     }
 
-    /// Why a body without a capture is not posted: what is no event would be an accident.
-    fn why_no_event(&self, body: &Bytes) -> String {
+    /// Why a body without a capture is not posted. An object that stands on a line of its own was
+    /// meant to be one, whatever is in it; the settings of a program, a list, or what another
+    /// tool put around an event were not.
+    fn why_no_event(&self, body: &Bytes) -> Option<String> {
         let mut findings = self.supply.validation.report(body).findings.into_iter();
-        let error = findings.find(|finding| finding.severity == Severity::Error);
-        error.map_or_else(|| "no event".to_owned(), |error| error.message)
+        let error = findings.find(|finding| finding.severity == Severity::Error)?;
+        let is_other =
+            [codes::NOT_AN_OBJECT.name, codes::WRAPPED_EVENT.name].contains(&&*error.code);
+        let is_object = body.trim_ascii_start().starts_with(b"{");
+        let spans_lines = memchr::memchr(b'\n', body.trim_ascii()).is_some();
+        (is_other || spans_lines || !is_object).then_some(error.message)
     }
 
     /// The name of an event, shared by all that have it.
