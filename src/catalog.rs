@@ -28,7 +28,7 @@ pub use event::{Event, Source};
 pub use fields::Field;
 pub use fresh::Session;
 pub use known::Known;
-pub use provider::{Clock, Contradiction, Fresh, Id, Lookalike, Provider, Random, Rule};
+pub use provider::{Clock, Contradiction, Fresh, Id, Lookalike, Presence, Provider, Random, Rule};
 pub use shape::{Compare, Comparison, Misnamed, Remark, Shape};
 pub use unknown::UnknownName;
 pub use words::{CodeExample, CodeWords};

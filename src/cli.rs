@@ -9,6 +9,7 @@
     reason = "doc comments are help texts here, and flags are flags"
 )]
 
+mod allow;
 mod check;
 mod command;
 mod completions;
@@ -16,13 +17,16 @@ mod events;
 mod ids;
 mod init;
 mod listen;
+mod log;
 mod replay;
+mod selection;
 mod send;
 mod shared;
 mod typed;
 mod validate;
 mod value;
 
+pub use allow::Allow;
 pub use check::Check;
 pub use command::{Cli, Command, Global};
 pub use completions::Completions;
@@ -30,7 +34,9 @@ pub use events::Events;
 pub use ids::{command, parse};
 pub use init::Init;
 pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};
-pub use replay::{Failures, Pace as ReplayPace, Replay, Selection};
+pub use log::{Diff, List, Log, LogCommand, Logs, Sessions, Settling, Show, Stats, Timeline};
+pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
+pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};
 pub use shared::{Auth, Changes, Posting, Target};
 pub use validate::Validate;

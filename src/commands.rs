@@ -4,11 +4,13 @@
 //! A negative verdict is an [`Outcome`], not an error. Errors go up as
 //! [`Failure`](crate::model::error::Failure)s and are printed in one place, the crate's root.
 
+pub mod allow;
 pub mod check;
 mod console;
 pub mod events;
 pub mod init;
 pub mod listen;
+pub mod log;
 pub mod prompt;
 pub mod replay;
 mod runtime;

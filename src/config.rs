@@ -3,14 +3,17 @@
 //!
 //! Errors in options and configuration are reported here, before anything is sent or written.
 
+mod allow;
 mod changes;
 mod check;
 mod credentials;
 mod error;
 mod file;
 mod listen_parts;
+mod log;
 mod replay;
 mod report;
+mod selection;
 mod send;
 mod target;
 mod validate;
@@ -44,12 +47,16 @@ pub enum Job {
     Replay(commands::replay::Options),
     /// `validate`
     Validate(commands::validate::ValidateOptions),
+    /// `log`
+    Log(commands::log::LogJob),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
     Events(events::EventsOptions),
     /// `init`
     Init(init::InitOptions),
+    /// `allow`
+    Allow(commands::allow::AllowOptions),
     /// `completions`, which needs what can be typed and nothing else
     Completions(clap_complete::Shell),
 }
@@ -61,6 +68,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
+        cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {
@@ -76,7 +84,9 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
         cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: sources.environment.current_dir.join(CONFIG_FILE),
             force: typed.force,
+            allowed: sources.allowed_files(),
         }),
+        cli::Command::Allow(typed) => Job::Allow(allow::settle(typed, sources)?),
         cli::Command::Completions(typed) => Job::Completions(typed.shell),
     })
 }
@@ -86,26 +96,37 @@ fn listen_options(
     sources: &Sources<'_>,
 ) -> Result<listen::ListenOptions, Failure> {
     let config = Config::find(sources)?;
-    let user = typed.auth.user.or_else(|| config.listen.user.clone());
-    let password_file = typed
-        .auth
-        .password_file
-        .or_else(|| config.path(config.listen.password_file.as_deref()));
-    let log = typed
-        .log
-        .or_else(|| config.path(config.listen.log.as_deref()))
-        .unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
-    let host = typed.host.or_else(|| config.listen.host.clone());
+    let (user, password_file) = match (typed.auth.user, typed.auth.password_file) {
+        // The file's password is that of the file's user.
+        (Some(user), file) => (Some(user), file),
+        (None, file) => {
+            let (user, beside) = config.listen_user()?;
+            (user, file.or(beside))
+        }
+    };
+    let log = match (typed.no_log, typed.log) {
+        (true, _) => None,
+        (false, Some(log)) => Some(log),
+        (false, None) => Some(config.log()?.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG))),
+    };
+    let host = match typed.host {
+        Some(host) => Some(host),
+        None => config.host()?,
+    };
+    let port = match typed.port {
+        Some(port) => Some(port),
+        None => config.port()?,
+    };
     Ok(listen::ListenOptions {
         receiver: listen_parts::receiver(
             host.unwrap_or_else(|| DEFAULT_HOST.to_owned()),
-            typed.port.or(config.listen.port).unwrap_or(DEFAULT_PORT),
+            port.unwrap_or(DEFAULT_PORT),
             credentials::settle(user, password_file, sources)?,
             &typed.guarding,
             &typed.limits,
         ),
         certificate: listen_parts::certificate(&typed.guarding),
-        log: (!typed.no_log).then_some(log),
+        log,
         keeping: listen_parts::keeping(&typed.keeping),
         reject_malformed: typed.reject_malformed,
         simulate: typed.simulate.then_some(typed.provider),

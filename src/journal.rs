@@ -27,6 +27,7 @@ mod lock;
 mod log_files;
 mod notifier;
 mod packed;
+mod parallel;
 mod parts;
 #[cfg(test)]
 mod promises;
@@ -50,6 +51,7 @@ pub use inputs::{Inputs, OpenInput, whole_path};
 pub use line::{Item, ItemKind};
 pub use log_files::Watch;
 pub use packed::is_packed;
+pub use parallel::{Gone, HandOver, Take, Work};
 pub use reader::RecordReader;
 pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
 pub use recovery::LogInfo;

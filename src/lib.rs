@@ -82,6 +82,7 @@ pub fn run(
         cli.command,
         &Sources {
             environment: &environment,
+            config: cli.global.config.as_deref(),
         },
     );
     let mut console = Console {
@@ -117,9 +118,11 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Send(options) => commands::send::run(options, console),
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),
+        Job::Log(job) => commands::log::run(&job, console),
         Job::Check(options) => commands::check::run(&options, console),
         Job::Events(options) => commands::events::run(&options, console),
         Job::Init(options) => commands::init::run(&options, console),
+        Job::Allow(options) => commands::allow::run(&options, console),
         Job::Completions(shell) => {
             // Into memory first, because clap_complete panics on a closed pipe.
             let mut script = Vec::new();
@@ -207,9 +210,11 @@ fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams)
     }
 }
 
-/// The configuration folder of the user, such as `~/.config`.
-pub fn user_config_dir() -> Option<std::path::PathBuf> {
+/// The folders of the user for configuration and for state, such as `~/.config` and
+/// `~/.local/state`.
+pub fn user_folders() -> Option<(std::path::PathBuf, std::path::PathBuf)> {
     use etcetera::BaseStrategy as _;
     let strategy = etcetera::choose_base_strategy().ok()?;
-    Some(strategy.config_dir())
+    let state = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Some((strategy.config_dir(), state))
 }

@@ -11,17 +11,18 @@ use enx_hook::model::environment::{Environment, Streams};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    let (config_dir, state_dir) = enx_hook::user_folders().unzip();
     let environment = Environment {
-        variables: std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect(),
         current_dir: std::env::current_dir().unwrap_or_default(),
-        config_dir: enx_hook::user_config_dir(),
+        config_dir,
+        state_dir,
         stdin_is_terminal: std::io::stdin().is_terminal(),
         stdout_is_terminal: std::io::stdout().is_terminal(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
         width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+        ..Environment::default()
     };
+    let environment = environment.with_variables(std::env::vars_os());
     let streams = Streams {
         input: Box::new(std::io::stdin()),
         out: Box::new(std::io::stdout()),

@@ -11,17 +11,21 @@
 mod auth;
 mod bind;
 mod budget;
+mod checks;
 mod connection;
 mod descriptors;
 mod error;
 mod event;
+mod head;
 mod options;
 mod paced;
+mod phase;
 mod proxied;
 mod recorder;
 mod reply;
 mod request;
 mod serve;
+mod socket;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -34,11 +38,12 @@ use tokio::net::TcpListener;
 
 pub use descriptors::make_room;
 pub use error::ReceiverError;
-pub use event::{Event, Problem, Refusal};
+pub use event::{Arrived, Event, Foreign, Problem, Refusal};
 pub use options::{
     DEFAULT_BODY_MEMORY, DEFAULT_GRACE, DEFAULT_HEAD_TIMEOUT, DEFAULT_MAX_BODY,
     DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_HEAD, DEFAULT_TIMEOUT, ReceiverOptions,
 };
+pub use proxied::ProxyHeader;
 pub use recorder::{IsMalformed, RecordError, Recorder, Totals};
 pub use reply::{Policy, Reply, ReplyError};
 use request::Shared;

@@ -6,6 +6,7 @@ pub mod events;
 pub mod finding;
 pub mod json_lines;
 pub mod listen;
+pub mod log;
 #[cfg(test)]
 mod output_schema;
 pub mod replay;

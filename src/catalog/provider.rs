@@ -55,12 +55,33 @@ pub struct Provider {
     pub lookalikes: Vec<Lookalike>,
     /// The events with a documented order.
     pub order: Vec<String>,
+    /// Which events of a session the documents promise, and which come only in some cases; in
+    /// the order of a session.
+    pub presence: Vec<Presence>,
     /// All events, in the order of a session.
     events: Vec<Event>,
     life: Vec<String>,
     /// Seconds from the event before, by event.
     pauses: BTreeMap<String, f64>,
     words: Words,
+}
+
+/// When an event of a session comes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presence {
+    /// The event, or alternatives of which one comes.
+    pub events: Vec<String>,
+    /// The case in which it comes, such as `with Recording Delivery`; nothing if it always comes.
+    pub only: Option<String>,
+    /// The event after which it comes without anybody's action.
+    pub after: Option<String>,
+    /// A quotation of the document.
+    pub quote: String,
+    /// The id of the document.
+    pub document: String,
+    /// The section of the document.
+    pub section: String,
 }
 
 /// The new value of a field of a sample.
@@ -197,6 +218,8 @@ struct Written {
     #[serde(default)]
     order: Vec<String>,
     #[serde(default)]
+    presence: Vec<Presence>,
+    #[serde(default)]
     pauses: BTreeMap<String, f64>,
     #[serde(default)]
     documents: Vec<Document>,
@@ -239,16 +262,19 @@ impl Provider {
             let message = format!("the name must be that of its folder, `{name}`");
             return Err(CatalogError::at(&file.path, "/name", message));
         }
-        let documents = &written.documents;
-        for (index, rule) in written.rules.iter().enumerate() {
-            if !documents
-                .iter()
-                .any(|document| document.id == rule.document)
-            {
-                let message = format!("no document has the id `{}`", rule.document);
-                let pointer = format!("/rules/{index}/document");
-                return Err(CatalogError::at(&file.path, pointer, message));
+        let is_cited = |list: &str, index: usize, id: &String| {
+            if written.documents.iter().any(|document| document.id == *id) {
+                return Ok(());
             }
+            let message = format!("no document has the id `{id}`");
+            let pointer = format!("/{list}/{index}/document");
+            Err(CatalogError::at(&file.path, pointer, message))
+        };
+        for (index, rule) in written.rules.iter().enumerate() {
+            is_cited("rules", index, &rule.document)?;
+        }
+        for (index, presence) in written.presence.iter().enumerate() {
+            is_cited("presence", index, &presence.document)?;
         }
         let mut lookalikes = Vec::new();
         for (index, lookalike) in written.lookalikes.into_iter().enumerate() {
@@ -284,6 +310,7 @@ impl Provider {
             rules: written.rules,
             lookalikes,
             order: written.order,
+            presence: written.presence,
             events: Vec::new(),
             life: written.life,
             pauses: written.pauses,
@@ -325,6 +352,12 @@ impl Provider {
         for (index, name) in self.repeats.iter().enumerate() {
             if !known(name) {
                 return Err(no_event(format!("/repeats/{index}"), name));
+            }
+        }
+        for (index, presence) in self.presence.iter().enumerate() {
+            let mut names = presence.events.iter().chain(&presence.after);
+            if let Some(name) = names.find(|name| !known(name)) {
+                return Err(no_event(format!("/presence/{index}"), name));
             }
         }
         if !file.embedded {

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::allow::Allow;
 use super::check::Check;
 use super::completions::Completions;
 use super::events::Events;
 use super::init::Init;
 use super::listen::Listen;
+use super::log::Log;
 use super::replay::Replay;
 use super::send::Send;
 use super::validate::Validate;
@@ -30,6 +32,7 @@ Examples:
   enx-hook replay log.jsonl --url http://localhost:8080/hook
   enx-hook validate event.json
   enx-hook check --url http://localhost:8080/hook
+  enx-hook log --since 2h
 
 Exit codes:
   0    success
@@ -61,9 +64,11 @@ pub enum Command {
     Send(Box<Send>),
     Replay(Box<Replay>),
     Validate(Validate),
+    Log(Box<Log>),
     Check(Box<Check>),
     Events(Events),
     Init(Init),
+    Allow(Allow),
     Completions(Completions),
 }
 
@@ -91,6 +96,17 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub catalog: Vec<PathBuf>,
+
+    /// Configuration file to use instead of the enx-hook.toml that is found
+    ///
+    /// ENX_HOOK_CONFIG names one too. /dev/null stands for no file.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
 
     /// Show times in UTC instead of local time
     #[arg(long, global = true, help_heading = "Global options")]

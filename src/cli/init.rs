@@ -5,7 +5,7 @@ use clap::Args;
 /// Write a commented configuration file
 ///
 /// Writes enx-hook.toml in the current folder. All of its settings are commented out; uncomment
-/// the ones you need.
+/// the ones you need. The settings of its first use are allowed; later changes need `allow`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:

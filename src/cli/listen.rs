@@ -45,7 +45,8 @@ captures are forgotten.
 
 A body with Content-Encoding (gzip, deflate, br, zstd) is
 logged and forwarded as it arrived, and unpacked for
-validation and display, up to 16 MiB.")]
+validation and display: up to 16 MiB, and above 1 MiB up
+to 100 times its size.")]
 pub struct Listen {
     /// Port to listen on; 0 selects a free one [default: 3000]
     #[arg(long, short)]

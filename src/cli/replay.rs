@@ -1,19 +1,18 @@
 //! `replay`
 
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgMatches, Args, Command};
 
+use super::selection::{Selection, Window};
 use super::shared::{Changes, Posting};
 use super::{typed, value};
 use crate::delivery::RetryCondition;
 use crate::flows::replaying::Headers;
-use crate::model::report::Verdict;
 use crate::render::Format;
-use crate::selection::{Condition, Moment, Pattern, SeqRange, Speed};
+use crate::selection::Speed;
 
 /// Post logged bodies again, byte for byte
 ///
@@ -40,7 +39,7 @@ pub struct Replay {
 
     #[command(flatten)]
     #[allow(missing_docs)]
-    pub selection: Selection,
+    pub choice: Replayed,
 
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -112,58 +111,25 @@ pub struct Replay {
 impl Replay {
     /// Stores the options that distinguish one replay from another.
     pub(super) fn identify(&mut self, matches: &ArgMatches) {
-        let options = Changes::augment_args(Selection::augment_args(Command::new("")));
+        let options = Changes::augment_args(Replayed::augment_args(Command::new("")));
         self.identity = typed::by_name(&options, matches);
     }
 }
 
-/// Which captures are replayed: those that meet all conditions.
+/// Which captures are replayed.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Selection")]
-pub struct Selection {
-    /// Replay only this event; * in a name stands for any text. Can be repeated
-    #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
-    pub events: Vec<Pattern>,
-
-    /// Replay only this session; * in an id stands for any text. Can be repeated
-    #[arg(long = "session", value_name = "ID")]
-    pub sessions: Vec<Pattern>,
-
-    /// Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated
-    #[arg(long = "seq", value_name = "A..B", value_delimiter = ',')]
-    pub seqs: Vec<SeqRange>,
-
-    /// Replay only captures received since TIME: 2h (ago), 2026-11-20, 2026-11-20T14:00
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub since: Option<Moment>,
-
-    /// Replay only captures received before TIME
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    pub until: Option<Moment>,
-
-    /// Replay only bodies whose field meets this condition; can be repeated
-    ///
-    /// `PATH=VALUE`, `!=`, `~=` (contains), `<`, `>`, `<=`, `>=`, or `PATH exists`. PATH is as in
-    /// --set: `files[0].url`, `files.0.url` or `/files/0/url`. Digits in strings compare as numbers. A
-    /// body without the field does not match.
-    #[arg(long = "where", value_name = "CONDITION")]
-    pub conditions: Vec<Condition>,
-
-    /// Replay only bodies with this verdict; can be repeated
-    #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
-    pub verdicts: Vec<Verdict>,
+pub struct Replayed {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub selection: Selection,
 
     /// Skip a body that is identical to one of the 65,536 bodies before it
-    #[arg(long)]
+    #[arg(long, help_heading = "Selection")]
     pub skip_duplicates: bool,
 
-    /// Replay only the last N selected captures
-    #[arg(long, value_name = "N")]
-    pub last: Option<NonZeroUsize>,
-
-    /// Replay at most this many captures
-    #[arg(long, value_name = "N")]
-    pub limit: Option<u64>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub window: Window,
 }
 
 /// The speed of the replay.

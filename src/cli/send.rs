@@ -42,9 +42,14 @@ pub struct Send {
     /// Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file
     ///
     /// A scenario is a JSON file of steps: the events to post, the pauses, the faults, and the
-    /// expected responses. schemas/scenario.schema.json describes it.
+    /// expected responses. schemas/scenario.schema.json describes it. It reads only variables that
+    /// --env names, and only files below its own folder.
     #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["events", "data", "exact", "edit", "repeat_identical"])]
     pub scenario: Option<String>,
+
+    /// Let the scenario read this environment variable as ${NAME}; can be repeated
+    #[arg(long, value_name = "NAME")]
+    pub env: Vec<String>,
 
     /// List the built-in scenarios, and send nothing
     #[arg(long, conflicts_with_all = ["events", "data", "all", "scenario"])]

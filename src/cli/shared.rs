@@ -9,7 +9,7 @@ use super::value;
 use crate::delivery::Rate;
 
 /// Basic Auth.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Auth {
     /// User for Basic Auth
     ///
@@ -65,6 +65,12 @@ pub struct Posting {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub target: Target,
+
+    /// Post to a public host that a configuration file names, without asking
+    ///
+    /// A URL on the command line needs no question.
+    #[arg(long, short)]
+    pub yes: bool,
 
     /// Send at most at this rate, evenly spaced, such as 10/s or 600/m
     ///

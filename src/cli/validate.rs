@@ -59,7 +59,7 @@ pub struct Validate {
     pub max_findings: Option<usize>,
 
     /// Largest document to read; a larger one is reported as invalid
-    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = value::size)]
+    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = value::size)]
     pub max_document: usize,
 
     /// Fix errors that have only one possible fix; for stdin, print the fixed text

@@ -1,12 +1,12 @@
 //! `check`: whether a live receiver does what the provider's documents ask for.
 
 mod options;
-mod preflight;
 
 use std::io::Write as _;
 
 use tokio::time::Instant;
 
+use super::prompt;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, small_runtime};
 use crate::catalog::{Catalog, Provider};
@@ -42,7 +42,12 @@ pub fn run(options: &CheckOptions, console: &mut Console) -> Result<Outcome, Fai
         return Ok(Outcome::Done);
     }
     let plan = Plan::new(provider, checks, &options.run)?;
-    preflight::ask(options, plan.requests, console)?;
+    if !options.yes {
+        let (requests, rate) = (plan.requests, options.run.rate);
+        let posts = format!("Post up to {requests} made-up events to it, {rate} per second");
+        let why = "it would receive events with made-up ids";
+        prompt::consent(&options.run.target.url, why, &posts, console)?;
+    }
     let report = match &options.report {
         Some(path) => Some(ReportFile::create(path)?),
         None => None,

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use super::{Console, Outcome};
-use crate::files::AtomicFile;
+use crate::files::{AllowedFiles, AtomicFile};
 use crate::model::error::{Category, Explain, Failure};
 
 /// The contents of the file.
@@ -17,6 +17,8 @@ pub struct InitOptions {
     pub file: PathBuf,
     /// Overwrite an existing file.
     pub force: bool,
+    /// The list of the configuration files that the user has allowed.
+    pub allowed: Option<AllowedFiles>,
 }
 
 /// The file cannot be written.
@@ -66,8 +68,17 @@ pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Fail
         }
         Err(source) => return Err(InitError::Write(path.clone(), source).into()),
     }
+    // Without a list, `allow` has to be run; the message then says so.
+    let is_listed = options.allowed.as_ref();
+    let is_listed = is_listed.is_some_and(|allowed| allowed.allow(path, None).is_ok());
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();
     console.say(&format!("wrote {name}: uncomment the settings you need"))?;
+    if !is_listed {
+        console.warn(
+            "the file could not be added to the list of allowed files",
+            Some("run `enx-hook allow` once it has its settings"),
+        )?;
+    }
     Ok(Outcome::Done)
 }

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError};
+use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::{Catalog, UnknownName};
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
@@ -76,6 +76,7 @@ async fn listen(
     let validation = Validation::new(Arc::clone(&catalog));
     let asked_for = receiver::ReceiverOptions {
         tls: tls(options)?,
+        shows_partial: console.verbosity == Verbosity::Verbose,
         ..options.receiver.clone()
     };
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.

@@ -3,11 +3,15 @@
 
 use std::io::{self, ErrorKind};
 
+use dialoguer::Confirm;
 use dialoguer::console::{Key, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 
 use super::signals::Interrupts;
-use crate::model::error::{Category, Explain};
+use super::{Console, Origin, Target};
+use crate::delivery::TargetUrl;
+use crate::model::error::{Category, Explain, Failure};
+use crate::text::show;
 
 /// A question was left, or could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +68,73 @@ pub fn password(question: &str) -> Result<String, PromptError> {
     };
     terminal.write_line("").map_err(failed)?;
     ended
+}
+
+/// Why nothing was sent to a public host.
+#[derive(Debug, thiserror::Error)]
+enum ConsentError {
+    /// There is no terminal to ask on.
+    #[error("{host} is a public host, and {why}")]
+    NoTerminal { host: String, why: String },
+    /// The user refused, or pressed Ctrl-C.
+    #[error("nothing was sent")]
+    Refused,
+}
+
+impl Explain for ConsentError {
+    fn category(&self) -> Category {
+        match self {
+            ConsentError::NoTerminal { .. } => Category::Usage,
+            ConsentError::Refused => Category::Interrupted,
+        }
+    }
+
+    fn advice(&self) -> Option<String> {
+        match self {
+            ConsentError::NoTerminal { .. } => {
+                Some("--yes confirms that this receiver is yours and may get them".to_owned())
+            }
+            ConsentError::Refused => None,
+        }
+    }
+}
+
+/// Asks before something is posted to a public host; `why` says what is special about it, and
+/// `posts` what the user is asked for.
+pub fn consent(url: &TargetUrl, why: &str, posts: &str, console: &Console) -> Result<(), Failure> {
+    if !url.is_public() {
+        return Ok(());
+    }
+    let host = url.host().to_owned();
+    if !console.environment.can_ask() {
+        let why = why.to_owned();
+        return Err(ConsentError::NoTerminal { host, why }.into());
+    }
+    let asking = Asking::begin("nothing was sent")?;
+    let confirm = Confirm::new()
+        .with_prompt(format!("{host} is a public host. {posts}?"))
+        .default(false);
+    if asking.answer(confirm.interact_opt())? {
+        Ok(())
+    } else {
+        Err(ConsentError::Refused.into())
+    }
+}
+
+/// Asks before something is posted to a public host that a configuration file names. A URL that
+/// was typed, or that is in a variable, is consent.
+pub fn consent_to_file(target: &Target, console: &Console) -> Result<(), Failure> {
+    if target.is_agreed {
+        return Ok(());
+    }
+    let file = match &target.origin {
+        Origin::Named(name) => format!("the target `{name}` of the configuration file"),
+        Origin::File(file) => show(&file.display().to_string()).into_owned(),
+        Origin::Flag | Origin::Variable(_) | Origin::Default => return Ok(()),
+    };
+    let posts = format!("Post to {} of {file}", show(&target.url.to_string()));
+    let why = format!("{file} names it, not the command line");
+    consent(&target.url, &why, &posts, console)
 }
 
 /// As long as it is there, `dialoguer` may ask.

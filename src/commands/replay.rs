@@ -9,14 +9,16 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::prompt;
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
     Concurrency, Halt, HttpClient, Limit, Metronome, Proxies, Rate, RetryCondition, RetryPolicy,
     Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
 };
+use crate::flows::history::{CaptureName, History, Sighting};
 use crate::flows::replaying::run::{Run, Stop};
-use crate::flows::replaying::supply::{Ahead, Supply};
+use crate::flows::replaying::supply::{Ahead, Relate, Supply};
 use crate::flows::replaying::tag::{Tag, Word};
 use crate::flows::replaying::{
     Belongs, Choice, Done, Envelope, Gaps, Headers, Overrides, Progress, ProgressError, Typed,
@@ -27,7 +29,7 @@ use crate::render::delivery::{limit_sentence, target_line};
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::render::replay::Gauge;
 use crate::render::report::{DeliveryReport, ReportError, ReportKind};
-use crate::selection::Speed;
+use crate::selection::{Need, Relation, Speed};
 use crate::text::number::counted;
 use crate::validation::Validation;
 
@@ -94,6 +96,9 @@ pub struct Resume {
 
 /// Replays until all is sent, or the target cannot be reached.
 pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure> {
+    if !options.dry_run {
+        prompt::consent_to_file(&options.target, console)?;
+    }
     let (progress, done) = progress(options)?;
     let watch = options.follow.then(|| Arc::new(Watch::default()));
     let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
@@ -248,6 +253,7 @@ fn supply(
     let mut choice = options.choice.clone();
     choice.query = console.resolve(&choice.query, &catalog)?;
     options.overrides.check(&catalog, choice.query.events())?;
+    let validation = Validation::new(catalog);
     let waits = options.follow || options.files.contains(&Input::Stdin);
     Ok(Supply {
         envelope: Envelope {
@@ -257,13 +263,32 @@ fn supply(
         overrides: options.overrides.clone(),
         gaps: Gaps::new(options.speed, options.max_gap),
         max_document: options.max_document,
-        validation: Validation::new(catalog),
         in_lanes: options.concurrency > 1,
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),
         ahead,
+        relate: (choice.query.need() == Some(Need::History)).then(|| relate(validation.clone())),
+        validation,
         choice,
         done,
+    })
+}
+
+/// Says how each capture relates to earlier ones.
+fn relate(validation: Validation) -> Relate {
+    let mut history = History::of_log();
+    Box::new(move |content, record| {
+        let sighting = Sighting::of_body(
+            &validation.classify(content),
+            &content.bytes,
+            record.map(|record| record.capture.received_at),
+            validation.catalog(),
+        );
+        let name = CaptureName::of_log(record.map(|record| record.seq));
+        let (context, _) = history.observe(&name, &sighting, validation.catalog());
+        let mut relations = Relation::ALL.to_vec();
+        relations.retain(|relation| context.is(*relation));
+        relations
     })
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::prompt;
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, small_runtime};
 use crate::catalog::{Catalog, Entry, Provider};
@@ -112,6 +113,10 @@ pub fn run(mut options: SendOptions, console: &mut Console) -> Result<Outcome, F
         print(form, &options, &mut rounds, console)?;
         return Ok(Outcome::Done);
     }
+    // The questions of a run without an event have asked already.
+    if command.is_none() {
+        prompt::consent_to_file(&options.target, console)?;
+    }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     let says_sum = count > 1 || options.pace.repeat > 1;
     let policy = policy(&options.pace, 1);
@@ -130,7 +135,9 @@ fn send_scenario(
     validation: &Validation,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
-    let environment = console.environment.clone();
+    let mut environment = console.environment.clone();
+    // A scenario may come from somebody else: it gets what was declared, and nothing more.
+    environment.variables.clone_from(&options.variables);
     let scenario = scenario::find(name, &environment)?;
     let planner = Planner::new(
         &scenario,
@@ -166,6 +173,7 @@ fn send_scenario(
         }
         None => {}
     }
+    prompt::consent_to_file(&options.target, console)?;
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     console.say(&outline)?;
     let policy = policy(&options.pace, scenario.concurrency);

@@ -54,7 +54,7 @@ fn settle_from(
     let password = match (typed, password_file) {
         (Some(password), _) => password,
         (None, Some(path)) => sources.password_file(&path)?,
-        (None, None) => match sources.environment.variable(variable) {
+        (None, None) => match self::variable(variable, sources)? {
             Some(set) => Secret::new(set),
             None => sources.ask_password(&user)?.ok_or_else(|| {
                 let user = user.clone();
@@ -63,4 +63,16 @@ fn settle_from(
         },
     };
     Ok(Some(Credentials { user, password }))
+}
+
+/// A variable that is set and not empty.
+pub(super) fn variable<'s>(
+    name: &str,
+    sources: &Sources<'s>,
+) -> Result<Option<&'s str>, SettingsError> {
+    let environment = sources.environment;
+    if environment.not_unicode.iter().any(|other| other == name) {
+        return Err(SettingsError::NotUnicode(name.to_owned()));
+    }
+    Ok(environment.variable(name))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::delivery::HeaderError;
+use crate::delivery::{HeaderError, TargetError};
 use crate::model::error::{Category, Explain};
 use crate::render::report::ReportKind;
 
@@ -22,6 +22,17 @@ pub enum SettingsError {
         option: &'static str,
         /// What it needs.
         needs: &'static str,
+    },
+    /// Only one capture to compare.
+    #[error("name two captures to compare, such as 17 21")]
+    OneCapture,
+    /// A word that is not the name of a capture.
+    #[error("`{name}`: {expected}")]
+    NoCapture {
+        /// The word.
+        name: String,
+        /// What was expected.
+        expected: String,
     },
     /// A run of zero length.
     #[error("--for must be above 0")]
@@ -58,9 +69,39 @@ pub enum SettingsError {
     /// The configuration file names a variable that is not set.
     #[error("the target requires the variable {0}, which is not set")]
     NoVariable(String),
+    /// `--env` names a variable that is not set.
+    #[error("--env {0}: the variable is not set")]
+    NotSet(String),
     /// A header of a target is invalid.
     #[error("invalid header of a target in {}", .0.display())]
     Header(PathBuf, #[source] HeaderError),
+    /// A setting of a configuration file that is not allowed would be used.
+    #[error("{} {why}, and its setting `{setting}` would be used", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// The setting.
+        setting: String,
+        /// Why it is refused.
+        why: Refusal,
+    },
+    /// There is no configuration file to allow.
+    #[error("no enx-hook.toml in this folder or a folder above it")]
+    NoConfig,
+    /// The file to allow belongs to another user.
+    #[error("{} belongs to another user", .0.display())]
+    NotOwn(PathBuf),
+    /// A target is not a URL.
+    #[error("{from}: {source}")]
+    Target {
+        /// Where the URL stands.
+        from: String,
+        /// What is wrong with it.
+        source: TargetError,
+    },
+    /// A variable is not Unicode.
+    #[error("the variable {0} is not UTF-8")]
+    NotUnicode(String),
     /// The configuration file is invalid.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Config {
@@ -75,6 +116,23 @@ pub enum SettingsError {
     },
 }
 
+/// Why the settings of a configuration file are refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The user has not allowed them.
+    #[error("is not allowed")]
+    NotAllowed,
+    /// They are not those that the user has allowed.
+    #[error("changed since it was allowed")]
+    Changed,
+    /// The file belongs to another user.
+    #[error("belongs to another user")]
+    Foreign,
+    /// The list of allowed files cannot be used.
+    #[error("is not allowed: the list of allowed files cannot be used ({0})")]
+    List(String),
+}
+
 impl Explain for SettingsError {
     fn category(&self) -> Category {
         Category::Usage
@@ -86,6 +144,12 @@ impl Explain for SettingsError {
                 "run `enx-hook send roomdrop --url URL`, or use --all or --data; `enx-hook events` lists the events"
             }
             SettingsError::NoTime => "give a time such as --for 2m",
+            SettingsError::OneCapture => {
+                "--sample compares one capture with the documents, --session two sessions"
+            }
+            SettingsError::NoCapture { .. } => {
+                "two captures come first, then the logs: enx-hook log diff 17 21 log.jsonl"
+            }
             SettingsError::Report { kinds, .. } => {
                 let examples: Vec<&str> = kinds.iter().map(|kind| kind.example()).collect();
                 return Some(format!("name it {}", examples.join(" or ")));
@@ -106,8 +170,27 @@ impl Explain for SettingsError {
             SettingsError::UnknownTarget { known, .. } => {
                 return Some(format!("known targets: {}", known.join(", ")));
             }
-            SettingsError::NoVariable(name) => return Some(format!("export {name}=…")),
+            SettingsError::NoVariable(name) | SettingsError::NotSet(name) => {
+                return Some(format!("export {name}=…"));
+            }
             SettingsError::Header(_, error) => return error.advice(),
+            SettingsError::Refused {
+                why: Refusal::Foreign,
+                ..
+            } => {
+                "`enx-hook allow` takes only files of your own; --config FILE uses any file, and \
+                 --config /dev/null none"
+            }
+            SettingsError::Refused { .. } => {
+                "read the file, then run `enx-hook allow`; --config FILE uses any file, and \
+                 --config /dev/null none"
+            }
+            SettingsError::NoConfig => "`enx-hook init` writes one; or name a file",
+            SettingsError::NotOwn(_) => {
+                "only files of your own can be allowed; --config FILE uses any file"
+            }
+            SettingsError::Target { source, .. } => return source.advice(),
+            SettingsError::NotUnicode(_) => "set it to UTF-8 text",
             SettingsError::Without { .. } => return None,
         };
         Some(advice.to_owned())

@@ -1,33 +1,45 @@
 //! `enx-hook.toml`. The nearest file is used alone; files are never merged.
+//!
+//! A file that was only found may come from a stranger: with a checked-out project, or in a
+//! shared folder. It gives no URL, no credentials, no variables and no path outside its folder
+//! until the user has allowed it. So the settings are read through methods that refuse.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::error::SettingsError;
-use crate::commands::sources::Sources;
+use super::error::{Refusal, SettingsError};
+use crate::commands::sources::{ConfigFile, Found, Sources};
+use crate::files::digest_of;
 use crate::model::error::Failure;
+use crate::text::mask;
 
 /// The contents of the configuration file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Config {
     /// Where `send` and `replay` post.
-    pub(super) url: Option<String>,
+    url: Option<String>,
     /// Their user.
-    pub(super) user: Option<String>,
+    user: Option<String>,
     /// The file with the password of that user.
-    pub(super) password_file: Option<PathBuf>,
+    password_file: Option<PathBuf>,
     /// Targets by name.
     #[serde(default)]
-    pub(super) targets: BTreeMap<String, Named>,
+    targets: BTreeMap<String, Named>,
     /// Settings of `listen`.
     #[serde(default)]
-    pub(super) listen: Listen,
+    listen: Listen,
     /// The file itself.
     #[serde(skip)]
     pub(super) file: Option<PathBuf>,
+    /// The settings that have to be allowed.
+    #[serde(skip)]
+    guarded: Vec<Setting>,
+    /// Why they are refused.
+    #[serde(skip)]
+    refusal: Option<Refusal>,
 }
 
 /// A table `[targets.NAME]`. Its secrets are only sent to its URL.
@@ -50,26 +62,73 @@ pub(super) struct Named {
 /// The table `[listen]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Listen {
-    pub(super) port: Option<u16>,
-    pub(super) host: Option<String>,
-    pub(super) log: Option<PathBuf>,
-    pub(super) user: Option<String>,
-    pub(super) password_file: Option<PathBuf>,
+struct Listen {
+    port: Option<u16>,
+    host: Option<String>,
+    log: Option<PathBuf>,
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+}
+
+/// The settings beside `url`.
+pub(super) struct Beside<'c> {
+    pub(super) user: Option<&'c str>,
+    pub(super) password_file: Option<&'c Path>,
+}
+
+/// A setting that has to be allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Setting {
+    /// Its name, such as `targets.staging.url`.
+    key: String,
+    value: String,
+}
+
+impl Setting {
+    /// The setting for people, without secrets.
+    pub(super) fn shown(&self) -> String {
+        let Setting { key, value } = self;
+        let value = if key.contains(".headers.") {
+            // A value may be a secret; the variables in it are what matters.
+            let names = value.split("${").skip(1);
+            let names = names.filter_map(|rest| rest.split_once('}'));
+            let names: Vec<String> = names.map(|(name, _)| format!("${{{name}}}")).collect();
+            match &*names.concat() {
+                "" => "***".to_owned(),
+                names => names.to_owned(),
+            }
+        } else {
+            match value.split_once(':') {
+                Some((user, _)) if key.ends_with("user") => format!("{user}:***"),
+                _ => value.clone(),
+            }
+        };
+        mask::show(&format!("{key} = {value}")).into_owned()
+    }
 }
 
 impl Config {
-    /// The nearest configuration file, or an empty one.
+    /// The configuration file that counts, or an empty one.
     pub(super) fn find(sources: &Sources<'_>) -> Result<Config, Failure> {
-        match sources.config_file()? {
-            Some((path, text)) => Ok(Config::parse(&text, path)?),
-            None => Ok(Config::default()),
-        }
+        let Some(file) = sources.config_file()? else {
+            return Ok(Config::default());
+        };
+        let found = file.found;
+        let mut config = Config::parse(file)?;
+        config.refusal = match found {
+            Found::OfUser => None,
+            Found::Foreign => Some(Refusal::Foreign),
+            Found::Upward => config.refusal(sources),
+        };
+        Ok(config)
     }
 
-    fn parse(text: &str, path: PathBuf) -> Result<Config, SettingsError> {
-        match toml::from_str::<Config>(text) {
+    /// Reads a file.
+    pub(super) fn parse(file: ConfigFile) -> Result<Config, SettingsError> {
+        let ConfigFile { path, text, .. } = file;
+        match toml::from_str::<Config>(&text) {
             Ok(config) => Ok(Config {
+                guarded: guarded(&text, &path),
                 file: Some(path),
                 ..config
             }),
@@ -85,11 +144,192 @@ impl Config {
         }
     }
 
+    /// Why the user's own file, which was only found, is refused. What `init` wrote is allowed
+    /// with the settings of its first use.
+    fn refusal(&self, sources: &Sources<'_>) -> Option<Refusal> {
+        let file = self.file.as_deref().filter(|_| !self.guarded.is_empty())?;
+        let Some(allowed) = sources.allowed_files() else {
+            return Some(Refusal::NotAllowed);
+        };
+        let digest = self.digest();
+        match allowed.find(file) {
+            Ok(None) => Some(Refusal::NotAllowed),
+            Ok(Some(entry)) => match entry.settings {
+                Some(settings) if settings == digest => None,
+                Some(_) => Some(Refusal::Changed),
+                None => match allowed.allow(file, Some(&digest)) {
+                    Ok(()) => None,
+                    Err(error) => Some(Refusal::List(error.to_string())),
+                },
+            },
+            Err(error) => Some(Refusal::List(error.to_string())),
+        }
+    }
+
+    /// The settings that have to be allowed, for people.
+    pub(super) fn shown(&self) -> Vec<String> {
+        self.guarded.iter().map(Setting::shown).collect()
+    }
+
+    /// The digest of the settings that have to be allowed.
+    pub(super) fn digest(&self) -> String {
+        let settings = self.guarded.iter();
+        let settings: Vec<_> = settings.map(|one| [&one.key, &one.value]).collect();
+        digest_of(&serde_json::to_vec(&settings).unwrap_or_default())
+    }
+
+    /// A setting that is about to be used.
+    fn granted<T>(&self, key: &str, value: Option<T>) -> Result<Option<T>, SettingsError> {
+        let (Some(refusal), true) = (&self.refusal, value.is_some()) else {
+            return Ok(value);
+        };
+        let is_it = |one: &Setting| {
+            let rest = one.key.strip_prefix(key);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if *refusal != Refusal::Foreign && !self.guarded.iter().any(is_it) {
+            return Ok(value);
+        }
+        Err(SettingsError::Refused {
+            path: self.file.clone().unwrap_or_default(),
+            setting: key.to_owned(),
+            why: refusal.clone(),
+        })
+    }
+
+    /// The target without a name.
+    pub(super) fn url(&self) -> Result<Option<&str>, SettingsError> {
+        self.granted("url", self.url.as_deref())
+    }
+
+    /// What stands beside `url`.
+    pub(super) fn beside_url(&self) -> Beside<'_> {
+        Beside {
+            user: self.user.as_deref(),
+            password_file: self.password_file.as_deref(),
+        }
+    }
+
+    /// The target of that name.
+    pub(super) fn target(&self, name: &str) -> Result<Option<&Named>, SettingsError> {
+        self.granted(&key(&["targets", name]), self.targets.get(name))
+    }
+
+    /// The names of the targets, with their URLs.
+    pub(super) fn targets(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+        let targets = self.targets.iter();
+        targets.map(|(name, target)| (&**name, &*target.url))
+    }
+
+    /// `listen.port`
+    pub(super) fn port(&self) -> Result<Option<u16>, SettingsError> {
+        self.granted("listen.port", self.listen.port)
+    }
+
+    /// `listen.host`
+    pub(super) fn host(&self) -> Result<Option<String>, SettingsError> {
+        self.granted("listen.host", self.listen.host.clone())
+    }
+
+    /// `listen.log`
+    pub(super) fn log(&self) -> Result<Option<PathBuf>, SettingsError> {
+        let log = self.granted("listen.log", self.listen.log.as_deref())?;
+        Ok(self.path(log))
+    }
+
+    /// `listen.user` and the file with its password.
+    pub(super) fn listen_user(&self) -> Result<(Option<String>, Option<PathBuf>), SettingsError> {
+        let user = self.granted("listen.user", self.listen.user.clone())?;
+        let file = self.listen.password_file.as_deref();
+        let file = self.granted("listen.password_file", file)?;
+        Ok((user, self.path(file)))
+    }
+
     /// A path in the file, relative to the folder of the file.
     pub(super) fn path(&self, path: Option<&Path>) -> Option<PathBuf> {
         let folder = self.file.as_deref().and_then(Path::parent);
         path.map(|path| folder.map_or_else(|| path.to_owned(), |folder| folder.join(path)))
     }
+}
+
+/// The settings of a file that have to be allowed: all but those that can do no harm.
+fn guarded(text: &str, file: &Path) -> Vec<Setting> {
+    let mut found = Vec::new();
+    if let Ok(table) = toml::from_str::<toml::Table>(text) {
+        collect(&mut Vec::new(), &toml::Value::Table(table), &mut found);
+    }
+    let folder = file.parent().unwrap_or(Path::new(""));
+    found.retain_mut(|setting| match &*setting.key {
+        "listen.port" => false,
+        "listen.host" => !is_loopback(&setting.value),
+        "listen.log" => match outside(&setting.value, folder) {
+            Some(path) => {
+                // The list has the real path, since a link on the way can change.
+                setting.value = path;
+                true
+            }
+            None => false,
+        },
+        _ => true,
+    });
+    found
+}
+
+/// The leaves of a table, in the order of their keys.
+fn collect<'t>(path: &mut Vec<&'t str>, value: &'t toml::Value, found: &mut Vec<Setting>) {
+    if let toml::Value::Table(table) = value {
+        let mut members: Vec<_> = table.iter().collect();
+        members.sort_by_key(|(name, _)| *name);
+        for (name, value) in members {
+            path.push(name);
+            collect(path, value, found);
+            path.pop();
+        }
+        return;
+    }
+    let value = match value {
+        toml::Value::String(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    };
+    found.push(Setting {
+        key: key(path),
+        value,
+    });
+}
+
+/// `targets.staging.url`; a name with a dot is quoted.
+fn key(path: &[&str]) -> String {
+    let quoted = path.iter().map(|name| {
+        if name.contains(['.', '"']) {
+            format!("{name:?}")
+        } else {
+            (*name).to_owned()
+        }
+    });
+    quoted.collect::<Vec<_>>().join(".")
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
+}
+
+/// Where the path leads, if that is outside the folder.
+fn outside(path: &str, folder: &Path) -> Option<String> {
+    let typed = folder.join(path);
+    let real = typed.canonicalize().or_else(|_| {
+        let parent = typed.parent().unwrap_or(folder).canonicalize()?;
+        Ok::<_, std::io::Error>(parent.join(typed.file_name().unwrap_or_default()))
+    });
+    if let (Ok(real), Ok(folder)) = (real, folder.canonicalize()) {
+        return (!real.starts_with(folder)).then(|| real.display().to_string());
+    }
+    // Its folder does not exist, so there is no link on the way.
+    let mut names = Path::new(path).components();
+    let is_inside = names.all(|name| matches!(name, Component::Normal(_) | Component::CurDir));
+    (!is_inside).then(|| typed.display().to_string())
 }
 
 #[cfg(test)]
@@ -121,19 +361,22 @@ mod tests {
         .unwrap();
         let config = Config::find(&Sources {
             environment: &environment(&below),
+            config: None,
         })
         .unwrap();
-        assert_eq!(config.url.as_deref(), Some("http://h/x"));
-        assert_eq!(
-            config.path(config.listen.log.as_deref()),
-            Some(top.path().join("l.jsonl"))
-        );
+        assert_eq!(config.log().unwrap(), Some(top.path().join("l.jsonl")));
+        assert!(matches!(config.url(), Err(SettingsError::Refused { .. })));
     }
 
     #[test]
     fn a_wrong_key_is_named_with_line_and_column() {
         let text = "url = 'http://h'\n\nport = 3\n";
-        let error = Config::parse(text, PathBuf::from(FILE)).unwrap_err();
+        let file = ConfigFile {
+            path: PathBuf::from(FILE),
+            text: text.to_owned(),
+            found: Found::OfUser,
+        };
+        let error = Config::parse(file).unwrap_err();
         assert!(
             matches!(
                 error,

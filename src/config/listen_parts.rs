@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::credentials;
+use super::{credentials, selection};
 use crate::cli;
 use crate::commands::listen::CertificateSource;
 use crate::commands::sources::Sources;
@@ -45,7 +45,7 @@ pub(super) fn filter(typed: cli::Showing) -> Query {
         Term::session(typed.sessions),
         Term::verdict(typed.verdicts),
     ];
-    terms.into_iter().flatten().collect()
+    selection::and(terms.into_iter().flatten(), typed.query)
 }
 
 pub(super) fn certificate(typed: &cli::Guarding) -> Option<CertificateSource> {

@@ -4,19 +4,19 @@ use super::changes::changes;
 use super::error::SettingsError;
 use super::file::Config;
 use super::report::report;
-use super::target;
+use super::{selection, target};
 use crate::cli;
 use crate::commands::replay::{Options, Resume};
 use crate::commands::sources::Sources;
+use crate::delivery;
 use crate::files::Input;
 use crate::flows::replaying::{Choice, Overrides};
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
-use crate::selection::Term;
 
 pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Options, Failure> {
     let cli::Replay {
-        selection,
+        choice,
         pace,
         failures,
         posting,
@@ -27,23 +27,13 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
     }
     let kinds = &[ReportKind::Junit, ReportKind::Har, ReportKind::Json];
     let report = typed.report.map(|path| report(path, kinds));
-    let terms = [
-        Term::event(selection.events),
-        Term::session(selection.sessions),
-        Term::seq(selection.seqs),
-        selection.since.map(Term::Since),
-        selection.until.map(Term::Until),
-        Term::verdict(selection.verdicts),
-    ];
-    let conditions = selection.conditions.into_iter().map(Term::Field);
-    let query = terms.into_iter().flatten().chain(conditions).collect();
     Ok(Options {
         files: typed.files.into_iter().map(Input::from).collect(),
         choice: Choice {
-            query,
-            skip_duplicates: selection.skip_duplicates,
-            last: selection.last.map(std::num::NonZeroUsize::get),
-            limit: selection.limit,
+            query: selection::query(choice.selection),
+            skip_duplicates: choice.skip_duplicates,
+            last: choice.window.last.map(std::num::NonZeroUsize::get),
+            limit: choice.window.limit,
         },
         typed: typed.identity,
         concurrency: usize::from(pace.concurrency),
@@ -72,7 +62,10 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
         }),
         dry_run: typed.dry_run,
         max_document: typed.max_document,
-        target: target::settle(posting.target, &Config::find(sources)?, sources)?,
+        target: delivery::Target {
+            is_agreed: posting.yes,
+            ..target::settle(posting.target, &Config::find(sources)?, sources)?
+        },
         format: typed.format,
     })
 }

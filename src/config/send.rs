@@ -1,5 +1,6 @@
 //! What the command line of `send` means.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::changes::changes;
@@ -10,6 +11,7 @@ use super::target;
 use crate::cli;
 use crate::commands::send;
 use crate::commands::sources::Sources;
+use crate::delivery;
 use crate::flows::sending::{BodyOptions, Seed};
 use crate::model::error::Failure;
 use crate::render::report::ReportKind;
@@ -21,7 +23,12 @@ pub(super) fn settle(
     sources: &Sources<'_>,
 ) -> Result<send::SendOptions, Failure> {
     check(&typed)?;
-    let config = Config::find(sources)?;
+    let config = if typed.list {
+        // Nothing is sent, so no setting is used.
+        Config::default()
+    } else {
+        Config::find(sources)?
+    };
     let what = if let Some(data) = typed.data {
         send::What::Data(match data.strip_prefix('@') {
             _ if data == "-" => send::Data::Input,
@@ -77,7 +84,11 @@ pub(super) fn settle(
         },
         report: report.transpose()?,
         print: typed.form.or(typed.dry_run.then_some(RequestForm::Raw)),
-        target: target::settle(typed.posting.target, &config, sources)?,
+        variables: variables(typed.env, sources)?,
+        target: delivery::Target {
+            is_agreed: typed.posting.yes,
+            ..target::settle(typed.posting.target, &config, sources)?
+        },
         format: typed.format,
     })
 }
@@ -90,16 +101,32 @@ fn check(typed: &cli::Send) -> Result<(), SettingsError> {
     if typed.provider.is_some() && !(typed.all || has_scenario) {
         return without("--provider", "--all or --scenario");
     }
+    if !(typed.env.is_empty() || has_scenario) {
+        return without("--env", "--scenario");
+    }
     if typed.pace.speed.is_some() && !has_scenario {
         return without("--speed", "--scenario");
     }
     Ok(())
 }
 
+/// The variables of `--env`.
+fn variables(
+    names: Vec<String>,
+    sources: &Sources<'_>,
+) -> Result<BTreeMap<String, String>, SettingsError> {
+    let known = &sources.environment.variables;
+    let one = |name: String| match known.get(&name) {
+        Some(value) => Ok((name, value.clone())),
+        None => Err(SettingsError::NotSet(name)),
+    };
+    names.into_iter().map(one).collect()
+}
+
 /// What the questions build on.
 fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
-    let named = config.targets.iter();
-    let named = named.map(|(name, target)| (name.clone(), target.url.clone()));
+    let named = config.targets();
+    let named = named.map(|(name, url)| (name.to_owned(), url.to_owned()));
     let (named, typed_target) = (named.collect(), typed.posting.target.clone());
     let config = config.clone();
     send::Questions {
@@ -111,7 +138,11 @@ fn questions(typed: &cli::Send, config: &Config) -> send::Questions {
                 to: Some(name.to_owned()),
                 ..typed_target.clone()
             };
-            target::settle(typed, &config, &Sources { environment })
+            let sources = Sources {
+                environment,
+                config: None,
+            };
+            target::settle(typed, &config, &sources)
         }),
     }
 }

@@ -30,13 +30,22 @@ pub(super) fn settle(
         (target.url.as_str(), Origin::Named(name.clone()))
     } else if let Some(url) = typed.url.as_deref() {
         (url, Origin::Flag)
-    } else if let Some(url) = sources.environment.variable(URL) {
+    } else if let Some(url) = credentials::variable(URL, sources)? {
         (url, Origin::Variable(URL))
-    } else if let (Some(url), Some(file)) = (config.url.as_deref(), &config.file) {
+    } else if let (Some(url), Some(file)) = (config.url()?, &config.file) {
         (url, Origin::File(file.clone()))
     } else {
         (DEFAULT, Origin::Default)
     };
+    let url = delivery::TargetUrl::parse(url).map_err(|source| {
+        let from = match (&origin, &config.file) {
+            (Origin::Variable(name), _) => (*name).to_owned(),
+            (Origin::Named(name), Some(file)) => format!("{}: [targets.{name}]", file.display()),
+            (Origin::File(file), _) => file.display().to_string(),
+            _ => "--url".to_owned(),
+        };
+        SettingsError::Target { from, source }
+    })?;
     let named = named.map(|(_, target)| target);
     let mut headers = match named {
         Some(target) => target_headers(target, config, sources)?,
@@ -60,9 +69,10 @@ pub(super) fn settle(
     let authorities =
         cacert.map(|path| Ok::<_, Failure>((path.clone(), sources.certificates(&path)?)));
     Ok(Target {
-        url: delivery::TargetUrl::parse(url)?,
+        url,
         credentials: credentials(typed.auth, &origin, named, config, sources)?,
         origin,
+        is_agreed: false,
         headers,
         timeout: typed.timeout,
         trust: Trust {
@@ -74,8 +84,8 @@ pub(super) fn settle(
 
 /// The target of that name.
 pub(super) fn named<'c>(name: &str, config: &'c Config) -> Result<&'c Named, SettingsError> {
-    config.targets.get(name).ok_or_else(|| {
-        let known = config.targets.keys().map(String::as_str);
+    config.target(name)?.ok_or_else(|| {
+        let known = config.targets().map(|(name, _)| name);
         SettingsError::UnknownTarget {
             name: name.to_owned(),
             nearest: nearest(name, known.clone()).map(str::to_owned),
@@ -99,14 +109,15 @@ fn credentials(
             target.password_file.as_deref(),
             target.password_env.as_deref(),
         ),
-        (None, Origin::File(_)) => (config.user.clone(), config.password_file.as_deref(), None),
+        (None, Origin::File(_)) => {
+            let beside = config.beside_url();
+            (beside.user.map(str::to_owned), beside.password_file, None)
+        }
         (None, _) => (None, None, None),
     };
     let is_files = typed.user.is_none() && typed.password_file.is_none();
     if let (true, Some(user), Some(name)) = (is_files, &user, password_env) {
-        let password = sources
-            .environment
-            .variable(name)
+        let password = credentials::variable(name, sources)?
             .ok_or_else(|| SettingsError::NoVariable(name.to_owned()))?;
         return Ok(Some(Credentials {
             user: user.clone(),

@@ -17,6 +17,8 @@ pub struct Target {
     pub url: TargetUrl,
     /// Where the URL comes from.
     pub origin: Origin,
+    /// Whether the user agrees to post to it, even if it is a public host that a file names.
+    pub is_agreed: bool,
     /// Credentials for Basic Auth.
     pub credentials: Option<Credentials>,
     /// Further header fields.

@@ -180,6 +180,19 @@ pub fn open_state(path: &Path) -> io::Result<File> {
     }
 }
 
+/// Creates a folder for files of state, with the folders above it, for its owner only (0700).
+///
+/// # Errors
+///
+/// When the system refuses.
+pub fn create_state_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// Returns when the disk has the names in a folder.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ pub use display_rate::DisplayRate;
 pub use log::{LogCounts, LogOptions, LogRecorder};
 pub use outage::LogOutage;
 pub use queue::{NoticeQueue, NoticeSender, Weigh, notice_queue};
-pub use refusal_throttle::{FurtherRefusals, RefusalThrottle};
+pub use refusal_throttle::{FurtherRefusals, LastRefusal, NOT_AN_EVENT, RefusalThrottle};
 pub use replies::ReplyOptions;
 pub use simulation::Simulation;
 pub use tunnel::find_tunnel;

@@ -5,6 +5,8 @@
 
 use std::io::Read;
 
+use chrono::{DateTime, Utc};
+
 use super::ReadError;
 use super::line::{ItemKind, RECORD_MARK, items};
 use super::record::{RECORD_START, fast_body};
@@ -38,8 +40,17 @@ pub struct Line<'b> {
 pub struct Document<'b> {
     /// The number of the record that has it as its body.
     pub seq: Option<u64>,
+    /// When that record was received, as it is written there.
+    time: Option<&'b [u8]>,
     /// Its bytes.
     pub bytes: &'b [u8],
+}
+
+impl Document<'_> {
+    /// When the record that has it as its body was received.
+    pub fn received_at(&self) -> Option<DateTime<Utc>> {
+        str::from_utf8(self.time?).ok()?.parse().ok()
+    }
 }
 
 impl Blocks {
@@ -92,11 +103,16 @@ impl<'b> Line<'b> {
         if !self.may_be_record || memchr::memmem::find(bytes, RECORD_MARK).is_none() {
             // A line with a NUL may be damaged, and a blank line has no item.
             let is_whole = memchr::memchr(0, bytes).is_none() && !bytes.trim_ascii().is_empty();
-            return is_whole.then_some(Document { seq: None, bytes });
+            return is_whole.then_some(Document {
+                seq: None,
+                time: None,
+                bytes,
+            });
         }
-        let (seq, bytes) = fast_body::body(bytes.strip_prefix(RECORD_START)?, scratch)?;
+        let (seq, time, bytes) = fast_body::body(bytes.strip_prefix(RECORD_START)?, scratch)?;
         Some(Document {
             seq: Some(seq),
+            time: Some(time),
             bytes,
         })
     }

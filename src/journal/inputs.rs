@@ -17,6 +17,8 @@ use crate::model::error::Failure;
 pub struct OpenInput {
     /// The index of the input to which it belongs.
     pub index: usize,
+    /// The name of that input.
+    pub input: Arc<str>,
     /// Its absolute path, if it is an older part of that input.
     pub part: Option<String>,
     /// Its name in output.
@@ -94,6 +96,11 @@ impl Inputs {
         (parts, bytes)
     }
 
+    /// How many inputs there are, without their parts.
+    pub fn input_count(&self) -> usize {
+        self.count
+    }
+
     /// The inputs that are left, for a caller that opens them itself.
     pub fn unopened(self) -> impl Iterator<Item = Result<Input, Failure>> {
         self.left
@@ -105,8 +112,8 @@ impl Inputs {
             match files.open_next() {
                 Ok(Some((path, file))) => {
                     let part = (path != *log).then(|| whole_path(&path));
-                    let name = path.display().to_string();
-                    return Some(self.open(index, name, part, file));
+                    let (name, input) = (path.display().to_string(), log.display().to_string());
+                    return Some(self.open(index, name, Some(input), part, file));
                 }
                 Ok(None) => self.log = None,
                 Err(error) => {
@@ -120,11 +127,12 @@ impl Inputs {
             Ok(Input::File(path)) => path,
             Ok(Input::Stdin) => {
                 let stdin = std::mem::replace(&mut self.stdin, Box::new(io::empty()));
-                return Some(self.open(index, "stdin".to_owned(), None, stdin));
+                return Some(self.open(index, "stdin".to_owned(), None, None, stdin));
             }
             Err(failure) => {
                 return Some(OpenInput {
                     index,
+                    input: Arc::from(""),
                     part: None,
                     name: Arc::from(""),
                     reader: Err(failure),
@@ -140,7 +148,7 @@ impl Inputs {
         }
         let name = path.display().to_string();
         Some(match File::open(&path) {
-            Ok(file) => self.open(index, name, None, Box::new(file)),
+            Ok(file) => self.open(index, name, None, None, Box::new(file)),
             Err(source) => failed(index, ReadError { name, source }),
         })
     }
@@ -149,6 +157,7 @@ impl Inputs {
         &self,
         index: usize,
         name: String,
+        of: Option<String>,
         part: Option<String>,
         input: Box<dyn Read + Send>,
     ) -> OpenInput {
@@ -159,6 +168,7 @@ impl Inputs {
         let reader = RecordReader::new(counted, &name, self.max_document);
         OpenInput {
             index,
+            input: Arc::from(of.unwrap_or_else(|| name.clone())),
             part,
             name: Arc::from(name),
             reader: reader.map_err(Failure::from),
@@ -177,6 +187,7 @@ impl Iterator for Inputs {
 fn failed(index: usize, error: ReadError) -> OpenInput {
     OpenInput {
         index,
+        input: Arc::from(&*error.name),
         part: None,
         name: Arc::from(&*error.name),
         reader: Err(error.into()),

@@ -1,7 +1,8 @@
 //! One record of the log: a capture as one line of JSON, and back.
 //!
 //! The format is a promise to users, who read logs with their own tools. UTF-8 stands as text and
-//! everything else as base64, so that a body comes back byte for byte. Unknown fields are
+//! everything else as base64, so that a body comes back byte for byte. So does a large body if
+//! escapes would make its text longer than base64. Unknown fields are
 //! ignored, since a later version may add some.
 //!
 //! It does no I/O and does not look into bodies.

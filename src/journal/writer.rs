@@ -26,7 +26,7 @@ use super::storage::{LogFile, Storage, SyncPolicy};
 use crate::model::capture::Capture;
 
 /// Memory above this size is freed after an unusually large batch.
-const USUAL_BATCH: usize = 16 * 1024 * 1024;
+const USUAL_BATCH: usize = 4 * 1024 * 1024;
 
 /// The writer of one log.
 pub(super) struct Writer<S: Storage> {

@@ -3,7 +3,9 @@
 //! The log, forwarding and replay use the bytes as they arrived. Display, validation and
 //! selection use the content, so that all of them see the same.
 //!
-//! A small body can unpack to a very large one: the result is limited to [`MAX_DECODED`].
+//! A small body can unpack to a very large one: the result is limited to [`MAX_DECODED`], and
+//! above [`FREE_DECODED`] to [`MAX_RATIO`] times the body, so that a flood of small bodies cannot
+//! take much time or memory.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -17,6 +19,12 @@ use super::capture::Capture;
 
 /// The largest content in bytes. The help and the documents state this number.
 pub const MAX_DECODED: usize = 16 * 1024 * 1024;
+
+/// The largest content for one byte of the body. Events rarely reach 20.
+pub const MAX_RATIO: usize = 100;
+
+/// The content in bytes up to which the ratio does not matter.
+const FREE_DECODED: usize = 1024 * 1024;
 
 /// The most codings of one body. More than one is unusual; many are an attack.
 const MAX_CODINGS: usize = 4;
@@ -46,6 +54,8 @@ pub enum ContentFault {
     Broken(Coding),
     /// It would be larger than [`MAX_DECODED`].
     TooLarge(Coding),
+    /// It would be larger than [`MAX_RATIO`] times the body.
+    TooDense(Coding),
     /// It has too many codings.
     TooOften,
     /// It was packed and could be unpacked, and no header says so.
@@ -136,7 +146,7 @@ pub fn unpacked(bytes: &Bytes) -> Option<(Coding, Bytes)> {
         [0x78, ..] if is_zlib(bytes) => Coding::Deflate,
         _ => return None,
     };
-    Some((coding, unpack_one(coding, bytes).ok()?))
+    Some((coding, unpack_one(coding, bytes, most_of(bytes)).ok()?))
 }
 
 impl Coding {
@@ -161,38 +171,46 @@ fn unpack(codings: &[String], body: &Bytes) -> Result<Bytes, ContentFault> {
         .iter()
         .map(|name| Coding::of(name).ok_or_else(|| ContentFault::Unknown(name.clone())))
         .collect::<Result<_, _>>()?;
-    let unpack = |bytes: Bytes, coding| unpack_one(coding, &bytes);
+    let most = most_of(body);
+    let unpack = |bytes: Bytes, coding| unpack_one(coding, &bytes, most);
     known.into_iter().rev().try_fold(body.clone(), unpack)
 }
 
-fn unpack_one(coding: Coding, bytes: &Bytes) -> Result<Bytes, ContentFault> {
+/// The most bytes that a body may unpack to.
+fn most_of(body: &Bytes) -> usize {
+    let most = body.len().saturating_mul(MAX_RATIO);
+    most.clamp(FREE_DECODED, MAX_DECODED)
+}
+
+fn unpack_one(coding: Coding, bytes: &Bytes, most: usize) -> Result<Bytes, ContentFault> {
     let mut out = Vec::new();
     let unpacked = match coding {
-        Coding::Gzip => at_most(MultiGzDecoder::new(&**bytes), &mut out),
-        Coding::Deflate if is_zlib(bytes) => at_most(ZlibDecoder::new(&**bytes), &mut out),
-        Coding::Deflate => at_most(DeflateDecoder::new(&**bytes), &mut out),
-        Coding::Brotli => at_most(Decompressor::new(&**bytes, BROTLI_BUFFER), &mut out),
-        Coding::Zstd => frames(bytes, &mut out),
+        Coding::Gzip => at_most(most, MultiGzDecoder::new(&**bytes), &mut out),
+        Coding::Deflate if is_zlib(bytes) => at_most(most, ZlibDecoder::new(&**bytes), &mut out),
+        Coding::Deflate => at_most(most, DeflateDecoder::new(&**bytes), &mut out),
+        Coding::Brotli => at_most(most, Decompressor::new(&**bytes, BROTLI_BUFFER), &mut out),
+        Coding::Zstd => frames(most, bytes, &mut out),
     };
     match unpacked {
         Ok(()) if out.len() > MAX_DECODED => Err(ContentFault::TooLarge(coding)),
+        Ok(()) if out.len() > most => Err(ContentFault::TooDense(coding)),
         Ok(()) => Ok(Bytes::from(out)),
         Err(_) => Err(ContentFault::Broken(coding)),
     }
 }
 
 /// Reads up to one byte more than the limit.
-fn at_most(from: impl Read, out: &mut Vec<u8>) -> io::Result<()> {
-    let room = (MAX_DECODED + 1).saturating_sub(out.len()) as u64;
+fn at_most(most: usize, from: impl Read, out: &mut Vec<u8>) -> io::Result<()> {
+    let room = (most + 1).saturating_sub(out.len()) as u64;
     from.take(room).read_to_end(out).map(drop)
 }
 
 /// All Zstandard frames, one after the other.
-fn frames(bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+fn frames(most: usize, bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     let mut rest = bytes;
-    while !rest.is_empty() && out.len() <= MAX_DECODED {
+    while !rest.is_empty() && out.len() <= most {
         let frame = StreamingDecoder::new(&mut rest).map_err(io::Error::other)?;
-        at_most(frame, out)?;
+        at_most(most, frame, out)?;
     }
     Ok(())
 }
@@ -241,6 +259,10 @@ impl fmt::Display for ContentFault {
                     "the body is packed ({coding}), and no Content-Encoding says so"
                 )
             }
+            ContentFault::TooDense(coding) => write!(
+                f,
+                "the body unpacks ({coding}) to more than {MAX_RATIO} times its size"
+            ),
             ContentFault::TooOften => write!(
                 f,
                 "the body is packed more than {MAX_CODINGS} times (Content-Encoding)"

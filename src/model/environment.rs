@@ -4,6 +4,7 @@
 //! with an environment of its own.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{Read, Stdout, Write, stdout};
 use std::path::PathBuf;
 
@@ -12,10 +13,14 @@ use std::path::PathBuf;
 pub struct Environment {
     /// Environment variables; one whose name or value is not Unicode is left out.
     pub variables: BTreeMap<String, String>,
+    /// The names of the variables whose value is not Unicode.
+    pub not_unicode: Vec<String>,
     /// The working directory.
     pub current_dir: PathBuf,
     /// The user's configuration directory (`~/.config` and its like), if there is one.
     pub config_dir: Option<PathBuf>,
+    /// The user's state directory (`~/.local/state` and its like), if there is one.
+    pub state_dir: Option<PathBuf>,
     /// Whether a person can type on stdin.
     pub stdin_is_terminal: bool,
     /// Whether a person reads stdout as it comes.
@@ -27,6 +32,21 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Takes the variables of the process.
+    #[must_use]
+    pub fn with_variables(mut self, all: impl Iterator<Item = (OsString, OsString)>) -> Self {
+        for (name, value) in all {
+            let Ok(name) = name.into_string() else {
+                continue;
+            };
+            match value.into_string() {
+                Ok(value) => drop(self.variables.insert(name, value)),
+                Err(_) => self.not_unicode.push(name),
+            }
+        }
+        self
+    }
+
     /// Whether questions can be asked: a person reads stderr and types on stdin.
     pub fn can_ask(&self) -> bool {
         self.stdin_is_terminal && self.stderr_is_terminal

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::proxied::ProxyHeader;
 use super::tls::Tls;
 use crate::model::secret::Credentials;
 
@@ -15,7 +16,7 @@ pub const DEFAULT_MAX_CONNECTIONS: usize = 4096;
 pub const DEFAULT_MAX_HEAD: usize = 32 * 1024;
 
 /// Default for [`ReceiverOptions::body_memory`], in bytes.
-pub const DEFAULT_BODY_MEMORY: usize = 256 * 1024 * 1024;
+pub const DEFAULT_BODY_MEMORY: usize = 64 * 1024 * 1024;
 
 /// Default for [`ReceiverOptions::head_timeout`].
 pub const DEFAULT_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,9 +42,9 @@ pub struct ReceiverOptions {
     pub path: Option<String>,
     /// The certificate for HTTPS; `None` serves plain HTTP.
     pub tls: Option<Tls>,
-    /// Whether to read the client address from `Forwarded` or `X-Forwarded-For` of a proxy on
-    /// this machine or in a private network.
-    pub trust_proxy: bool,
+    /// The header that tells the client address if a proxy on this machine or in a private
+    /// network sent it.
+    pub trust_proxy: Option<ProxyHeader>,
     /// The largest body, in bytes, as sent (not decompressed).
     pub max_body: usize,
     /// The largest head, in bytes: request line and header fields.
@@ -63,6 +64,8 @@ pub struct ReceiverOptions {
     pub max_connections: usize,
     /// How long requests in flight may take to finish after the shutdown.
     pub grace: Duration,
+    /// Whether a refusal tells the part of the body that had arrived.
+    pub shows_partial: bool,
 }
 
 impl ReceiverOptions {
@@ -74,7 +77,7 @@ impl ReceiverOptions {
             credentials: None,
             path: None,
             tls: None,
-            trust_proxy: false,
+            trust_proxy: None,
             max_body: DEFAULT_MAX_BODY,
             max_head: DEFAULT_MAX_HEAD,
             body_memory: DEFAULT_BODY_MEMORY,
@@ -83,6 +86,7 @@ impl ReceiverOptions {
             idle_timeout: DEFAULT_TIMEOUT,
             max_connections: DEFAULT_MAX_CONNECTIONS,
             grace: DEFAULT_GRACE,
+            shows_partial: false,
         }
     }
 }

@@ -3,43 +3,20 @@
 //! hyper limits the time to a complete head and counts the idle time before it as part of it.
 //! This stream separates the two, also limits the time for a sender to read its reply, and
 //! tells which limit was reached. The time-out for a body is enforced by the request.
+//!
+//! hyper answers what it cannot parse without saying why. This stream drops that answer, and the
+//! connection writes a better one.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// The connection is new: the first head is awaited or read.
-const HEAD: u8 = 0;
-/// A request is being handled.
-const IN_HAND: u8 = 1;
-/// The last request was answered, and the next has not begun.
-const IDLE: u8 = 2;
-
-/// The phase of a connection; shared by its stream and its requests.
-#[derive(Debug, Default)]
-pub(super) struct Phase {
-    now: AtomicU8,
-    /// Whether the first byte of the next head has arrived.
-    heard: AtomicBool,
-}
-
-impl Phase {
-    /// A request has a whole head, and is being answered.
-    pub(super) fn in_hand(&self) {
-        self.now.store(IN_HAND, Relaxed);
-        self.heard.store(false, Relaxed);
-    }
-
-    /// Its reply is about to be sent.
-    pub(super) fn idle(&self) {
-        self.now.store(IDLE, Relaxed);
-    }
-}
+use super::head::Head;
+use super::phase::{HEAD, IDLE, IN_HAND, Phase};
 
 /// The time-outs.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +39,11 @@ pub(super) struct Paced<'p, S> {
     /// The end of the wait for room to write.
     stalled: Option<Pin<Box<Sleep>>>,
     timed_out: bool,
+    /// The head that is being read.
+    head: Head,
+    /// Requests whose replies were sent.
+    answered: u32,
+    is_unflushed: bool,
 }
 
 impl<'p, S> Paced<'p, S> {
@@ -74,21 +56,48 @@ impl<'p, S> Paced<'p, S> {
             armed: Some(HEAD),
             stalled: None,
             timed_out: false,
+            head: Head::default(),
+            answered: 0,
+            is_unflushed: false,
         }
     }
 
     /// Whether a sender began a head and did not finish it in time.
     pub(super) fn head_timed_out(&self) -> bool {
-        self.timed_out && self.phase.heard.load(Relaxed)
+        self.timed_out && self.phase.is_heard()
     }
 
-    /// The stream itself, without time-outs.
-    pub(super) fn into_inner(self) -> S {
-        self.stream
+    /// The stream itself, without time-outs, and the last head that was read.
+    pub(super) fn into_inner(self) -> (S, Head) {
+        (self.stream, self.head)
+    }
+
+    /// Whether no reply is owed: then hyper writes about bytes that it cannot parse.
+    pub(super) fn is_owing_nothing(&self) -> bool {
+        self.phase.now() != IN_HAND && self.answered == self.phase.begun()
+    }
+
+    /// Follows the bytes of a head.
+    fn hear(&mut self, bytes: &[u8]) {
+        if self.phase.now() == IN_HAND {
+            self.phase.add_behind(bytes.len());
+            return;
+        }
+        if self.phase.now() == IDLE {
+            self.armed = None;
+        }
+        if self.phase.hear() {
+            self.head = Head::default();
+            self.phase.tell_behind(0, None);
+        }
+        if let Some(behind) = self.head.take(bytes) {
+            self.phase
+                .tell_behind(behind.len() as u64, behind.first().copied());
+        }
     }
 
     fn wait_for_bytes(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let phase = self.phase.now.load(Relaxed);
+        let phase = self.phase.now();
         let wait = match phase {
             HEAD => self.waits.head,
             IDLE => self.waits.idle,
@@ -133,16 +142,17 @@ impl<S: AsyncRead + Unpin> AsyncRead for Paced<'_, S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // hyper reads the next head when it has encoded the reply before it.
+        if !self.is_unflushed && self.phase.now() != IN_HAND {
+            self.answered = self.phase.begun();
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if read.is_pending() {
             return self.wait_for_bytes(context);
         }
-        if buffer.filled().len() > before && self.phase.now.load(Relaxed) != IN_HAND {
-            if self.phase.now.swap(HEAD, Relaxed) == IDLE {
-                self.armed = None;
-            }
-            self.phase.heard.store(true, Relaxed);
+        if buffer.filled().len() > before {
+            self.hear(&buffer.filled()[before..]);
         }
         read
     }
@@ -154,6 +164,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<'_, S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.is_owing_nothing() {
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        self.is_unflushed = true;
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.wait_for_room(context, written)
     }
@@ -163,6 +177,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<'_, S> {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.is_owing_nothing() {
+            return Poll::Ready(Ok(parts.iter().map(|part| part.len()).sum()));
+        }
+        self.is_unflushed = true;
         let written = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
         self.wait_for_room(context, written)
     }
@@ -173,11 +191,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Paced<'_, S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.is_unflushed &= flushed.is_pending();
         self.wait_for_room(context, flushed)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.wait_for_room(context, shut)
+    /// The connection does this itself, when it has said all.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }

@@ -5,6 +5,9 @@
 //! end: addresses of proxies are skipped, and the first other address is the client. An
 //! address of this machine or of a private network counts as a proxy. The headers are ignored
 //! if the peer of the connection is not a proxy, or if they cannot be parsed.
+//!
+//! A proxy writes one of the two headers and may pass the other one on as the sender invented
+//! it. So the user names the header, or both must tell the same if both are there.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -15,18 +18,51 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The longest list that is read.
 const LONGEST: usize = 64;
 
+/// The header that the proxy writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ProxyHeader {
+    /// Either header; neither if they disagree.
+    Any,
+    /// Forwarded.
+    Forwarded,
+    /// X-Forwarded-For.
+    XForwardedFor,
+}
+
 /// The client of a request that came from `socket`: an address, with a port if one is given.
 /// `None` if no proxy reports one.
-pub(super) fn peer(socket: IpAddr, headers: &HeaderMap) -> Option<String> {
+pub(super) fn peer(socket: IpAddr, headers: &HeaderMap, trusted: ProxyHeader) -> Option<String> {
     if !is_proxy(socket) {
         return None;
     }
-    // The standard header takes precedence; a proxy that writes both writes the same.
-    let hops = if headers.contains_key(FORWARDED) {
-        elements(headers, &FORWARDED, for_of)?
-    } else {
-        elements(headers, &X_FORWARDED_FOR, node)?
+    let standard = || client(elements(headers, &FORWARDED, for_of)?);
+    let usual = || client(elements(headers, &X_FORWARDED_FOR, node)?);
+    let (ip, port) = match trusted {
+        ProxyHeader::Forwarded => standard()?,
+        ProxyHeader::XForwardedFor => usual()?,
+        ProxyHeader::Any => match (
+            headers.contains_key(FORWARDED),
+            headers.contains_key(X_FORWARDED_FOR),
+        ) {
+            (true, true) => {
+                let (one, other) = (standard()?, usual()?);
+                if one.0 != other.0 {
+                    return None;
+                }
+                (one.0, one.1.or(other.1))
+            }
+            (true, false) => standard()?,
+            _ => usual()?,
+        },
     };
+    Some(match port {
+        Some(port) => SocketAddr::new(ip, port).to_string(),
+        None => ip.to_string(),
+    })
+}
+
+/// The last address of a list that is not a proxy; the first one if all are.
+fn client(hops: Vec<Node>) -> Node {
     let mut sender = None;
     for hop in hops.into_iter().rev() {
         let (ip, port) = hop?;
@@ -35,11 +71,7 @@ pub(super) fn peer(socket: IpAddr, headers: &HeaderMap) -> Option<String> {
             break;
         }
     }
-    let (ip, port) = sender?;
-    Some(match port {
-        Some(port) => SocketAddr::new(ip, port).to_string(),
-        None => ip.to_string(),
-    })
+    sender
 }
 
 /// Whether this can be the address of a proxy of the user.
@@ -122,12 +154,20 @@ mod tests {
     use super::*;
 
     fn from(socket: &str, fields: &[(&'static str, &str)]) -> Option<String> {
+        named(ProxyHeader::Any, socket, fields)
+    }
+
+    fn named(
+        trusted: ProxyHeader,
+        socket: &str,
+        fields: &[(&'static str, &str)],
+    ) -> Option<String> {
         let mut headers = HeaderMap::new();
         for (name, value) in fields {
             let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
             headers.append(HeaderName::from_static(name), value);
         }
-        peer(socket.parse().unwrap(), &headers)
+        peer(socket.parse().unwrap(), &headers, trusted)
     }
 
     const XFF: &str = "x-forwarded-for";
@@ -163,12 +203,28 @@ mod tests {
                 Some("203.0.113.7"),
             ),
             (
-                &[("forwarded", "for=203.0.113.7"), (XFF, "1.1.1.1")],
-                Some("203.0.113.7"),
+                &[("forwarded", "for=203.0.113.7"), (XFF, "203.0.113.7:80")],
+                Some("203.0.113.7:80"),
             ),
         ] {
             assert_eq!(from("127.0.0.1", fields).as_deref(), sender, "{fields:?}");
         }
+    }
+
+    #[test]
+    fn of_two_headers_that_disagree_the_named_one_counts_or_neither() {
+        let fields = [("forwarded", "for=1.1.1.1"), (XFF, "203.0.113.7")];
+        for (trusted, sender) in [
+            (ProxyHeader::Any, None),
+            (ProxyHeader::Forwarded, Some("1.1.1.1")),
+            (ProxyHeader::XForwardedFor, Some("203.0.113.7")),
+        ] {
+            let found = named(trusted, "127.0.0.1", &fields);
+            assert_eq!(found.as_deref(), sender, "{trusted:?}");
+        }
+        // The other header alone says nothing.
+        let fields = [("forwarded", "for=1.1.1.1")];
+        assert_eq!(named(ProxyHeader::XForwardedFor, "::1", &fields), None);
     }
 
     #[test]

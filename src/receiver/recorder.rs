@@ -35,6 +35,8 @@ pub struct Totals {
     pub captured: u64,
     /// Refused requests, and connections without a valid request.
     pub refused: u64,
+    /// GET and HEAD requests that were answered 200.
+    pub greeted: u64,
     /// Connections that ended in a panic of a recorder, an observer or this room.
     pub panicked: u64,
 }

@@ -4,31 +4,42 @@
 //! 200; never look into the body.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{SubsecRound as _, Utc};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use hyper::header::{
+    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER,
+    TRANSFER_ENCODING, WWW_AUTHENTICATE,
+};
 use hyper::http::request::Parts;
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::http::uri::Authority;
+use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use tokio::time::{sleep, timeout};
 
 use super::auth::{CHALLENGE, Gate};
 use super::budget::{Budget, FREE, Share};
-use super::event::{Event, Refusal};
+use super::checks::Checks;
+use super::event::{Arrived, Event, Refusal};
 use super::options::ReceiverOptions;
-use super::paced::Phase;
-use super::proxied;
+use super::phase::Phase;
+use super::proxied::{self, ProxyHeader};
 use super::recorder::{IsMalformed, Recorder};
 use super::reply::Policy;
+use super::socket::Waiting;
 use crate::model::capture::{Capture, Headers};
 
 /// The answer to a GET of a browser, or of a portal that tests the URL.
 const GREETING: &str = "enx-hook is listening here: POST your webhooks to this address\n";
+
+/// How long bytes may take that follow a head without a length. Without any, the body is empty.
+const BODY_START: Duration = Duration::from_millis(250);
+/// Bytes of a broken body that are shown.
+const PARTIAL: usize = 16 * 1024;
 
 pub(super) type Reply = Response<Full<Bytes>>;
 
@@ -38,15 +49,17 @@ pub(super) struct Shared<R, O> {
     pub(super) observer: O,
     pub(super) gate: Option<Gate>,
     pub(super) path: Option<String>,
-    /// Whether proxies report the client address.
-    pub(super) trust_proxy: bool,
+    /// The header in which proxies report the client address.
+    pub(super) trust_proxy: Option<ProxyHeader>,
     pub(super) max_body: usize,
     pub(super) budget: Budget,
     pub(super) body_timeout: Duration,
-    pub(super) is_malformed: Option<IsMalformed>,
+    pub(super) checks: Option<Checks>,
     pub(super) policy: Option<Policy>,
+    pub(super) shows_partial: bool,
     pub(super) captured: AtomicU64,
     pub(super) refused: AtomicU64,
+    pub(super) greeted: AtomicU64,
 }
 
 impl<R, O> Shared<R, O> {
@@ -66,10 +79,12 @@ impl<R, O> Shared<R, O> {
             max_body: options.max_body,
             budget: Budget::new(options.body_memory),
             body_timeout: options.body_timeout,
-            is_malformed,
+            checks: is_malformed.map(Checks::new),
             policy,
+            shows_partial: options.shows_partial,
             captured: AtomicU64::new(0),
             refused: AtomicU64::new(0),
+            greeted: AtomicU64::new(0),
         }
     }
 }
@@ -78,9 +93,30 @@ impl<R, O> Shared<R, O> {
 pub(super) struct Sender {
     pub(super) address: SocketAddr,
     /// The phase of the connection.
-    pub(super) phase: Phase,
-    /// Whether a reply was sent before the whole body was read.
-    pub(super) unread: AtomicBool,
+    pub(super) phase: Arc<Phase>,
+    /// Whether bytes wait in the connection.
+    pub(super) waiting: Waiting,
+    /// The last request.
+    pub(super) last: Mutex<Last>,
+}
+
+/// What the end of a connection must know of its last request.
+#[derive(Debug, Default)]
+pub(super) struct Last {
+    /// It was a POST whose body was read.
+    pub(super) is_post: bool,
+    /// Its `Content-Length`.
+    pub(super) length: Option<u64>,
+    /// Bytes behind its body that are not read, since the connection is closed.
+    pub(super) surplus: u64,
+    /// The sender may still send, and must get to see the reply.
+    pub(super) must_linger: bool,
+}
+
+impl Sender {
+    fn change_last(&self, change: impl FnOnce(&mut Last)) {
+        change(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
 /// The policy closes the connection without a reply.
@@ -98,9 +134,10 @@ where
     R: Recorder,
     O: Fn(Event),
 {
-    sender.phase.in_hand();
+    let is_counted = sender.phase.in_hand();
+    sender.change_last(|last| *last = Last::default());
     let (head, body) = request.into_parts();
-    let reply = judge(shared, sender, head, body).await;
+    let reply = judge(shared, sender, head, body, is_counted).await;
     sender.phase.idle();
     reply
 }
@@ -110,6 +147,7 @@ async fn judge<R, O>(
     sender: &Sender,
     head: Parts,
     body: Incoming,
+    is_counted: bool,
 ) -> Result<Reply, HungUp>
 where
     R: Recorder,
@@ -117,50 +155,82 @@ where
 {
     let proxied = shared
         .trust_proxy
-        .then(|| proxied::peer(sender.address.ip(), &head.headers));
-    let peer = proxied
-        .flatten()
-        .unwrap_or_else(|| sender.address.to_string());
+        .and_then(|header| proxied::peer(sender.address.ip(), &head.headers, header));
+    let peer = proxied.unwrap_or_else(|| sender.address.to_string());
+    let refuse = |peer, reason, partial| {
+        let reply = refuse(shared, peer, &head, reason, partial);
+        Ok(hang_up(reply, sender))
+    };
     if let Err(refusal) = admit(shared, &head) {
-        let reply = refuse(shared, peer, &head, refusal);
-        return Ok(before_the_body(reply, &body, sender));
+        return refuse(peer, refusal, Bytes::new());
     }
     if head.method != Method::POST {
-        return Ok(before_the_body(greet(), &body, sender));
+        let reply = greet(shared, peer, &head);
+        return Ok(if body.is_end_stream() {
+            reply
+        } else {
+            hang_up(reply, sender)
+        });
+    }
+    let is_last = is_last(&head);
+    let length = body
+        .size_hint()
+        .exact()
+        .filter(|_| head.headers.contains_key(CONTENT_LENGTH));
+    if length.is_none()
+        && !head.headers.contains_key(TRANSFER_ENCODING)
+        && lacks_length(sender, is_last, is_counted).await
+    {
+        return refuse(peer, Refusal::NoLength, Bytes::new());
     }
 
     let mut share = shared.budget.share();
-    let reading = read(body, shared.max_body, &mut share);
-    let body = match timeout(shared.body_timeout, reading).await {
-        Ok(Ok(body)) => body,
-        broken => {
-            let refusal = broken.map_or(Refusal::BodyTimedOut, |read| {
-                read.err().unwrap_or(Refusal::BodyIncomplete)
-            });
-            let reply = refuse(shared, peer, &head, refusal);
-            return Ok(hang_up(reply, sender));
-        }
+    let whole = match whole_body(shared, body, length, &mut share).await {
+        Ok(whole) => whole,
+        Err((refusal, partial)) => return refuse(peer, refusal, partial),
     };
-    let capture = Arc::new(capture(&head, peer, body));
+    sender.change_last(|last| {
+        let surplus = sender
+            .phase
+            .behind()
+            .saturating_sub(length.unwrap_or(u64::MAX));
+        *last = Last {
+            is_post: true,
+            length,
+            surplus: if is_last && is_counted { surplus } else { 0 },
+            must_linger: is_last,
+        };
+    });
+    let capture = Arc::new(capture(&head, peer, whole));
+    let check = match shared.checks.as_ref().map(|checks| checks.begin(&capture)) {
+        Some(None) => return refuse(capture.peer.clone(), Refusal::TooManyChecks, Bytes::new()),
+        check => check.flatten(),
+    };
     let seq = match shared.recorder.record(Arc::clone(&capture)).await {
         Ok(seq) => seq,
         Err(error) => {
             let refusal = Refusal::NotRecorded(error.message);
-            return Ok(refuse(shared, capture.peer.clone(), &head, refusal));
+            return refuse(capture.peer.clone(), refusal, Bytes::new());
         }
     };
-    // From here on the capture counts towards the limits of the queues.
-    drop(share);
     shared.captured.fetch_add(1, Relaxed);
+    let mut recorded = Recorded {
+        observer: &shared.observer,
+        capture: Some((seq, Arc::clone(&capture))),
+    };
     if let Some(policy) = &shared.policy {
-        return by_policy(shared, policy, seq, capture).await;
+        let reply = policy(seq, capture).await;
+        recorded.tell(reply.status.map(|status| status.as_u16()));
+        // From here on the capture counts towards the limits of the queues.
+        drop(share);
+        return delayed(reply).await;
     }
-
-    let malformed = shared
-        .is_malformed
-        .as_ref()
-        .is_some_and(|is_malformed| is_malformed(&capture));
-    let reply = if malformed {
+    let is_malformed = match check {
+        Some(check) => check.run(capture).await,
+        None => false,
+    };
+    drop(share);
+    let reply = if is_malformed {
         text(
             StatusCode::BAD_REQUEST,
             "The body is malformed. It was recorded.\n",
@@ -168,30 +238,35 @@ where
     } else {
         Response::new(Full::default())
     };
-    (shared.observer)(Event::Captured {
-        seq,
-        capture,
-        status: Some(reply.status().as_u16()),
-    });
+    recorded.tell(Some(reply.status().as_u16()));
     Ok(reply)
 }
 
-/// Answers as the policy says. The observer gets the event before the delay.
-async fn by_policy<R, O>(
-    shared: &Shared<R, O>,
-    policy: &Policy,
-    seq: Option<u64>,
-    capture: Arc<Capture>,
-) -> Result<Reply, HungUp>
-where
-    O: Fn(Event),
-{
-    let reply = policy(seq, Arc::clone(&capture)).await;
-    (shared.observer)(Event::Captured {
-        seq,
-        capture,
-        status: reply.status.map(|status| status.as_u16()),
-    });
+/// A capture that the observer must learn of, also if its sender goes away before the reply.
+struct Recorded<'o, O: Fn(Event)> {
+    observer: &'o O,
+    capture: Option<(Option<u64>, Arc<Capture>)>,
+}
+
+impl<O: Fn(Event)> Recorded<'_, O> {
+    fn tell(&mut self, status: Option<u16>) {
+        if let Some((seq, capture)) = self.capture.take() {
+            (self.observer)(Event::Captured {
+                seq,
+                capture,
+                status,
+            });
+        }
+    }
+}
+
+impl<O: Fn(Event)> Drop for Recorded<'_, O> {
+    fn drop(&mut self) {
+        self.tell(None);
+    }
+}
+
+async fn delayed(reply: super::reply::Reply) -> Result<Reply, HungUp> {
     if !reply.delay.is_zero() {
         sleep(reply.delay).await;
     }
@@ -212,39 +287,124 @@ fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
     if ![Method::POST, Method::GET, Method::HEAD].contains(&head.method) {
         return Err(Refusal::MethodNotAllowed);
     }
-    Ok(())
+    check_host(head)?;
+    // hyper takes any list that ends in `chunked`, and leaves the other codings in the body.
+    let mut codings = head.headers.get_all(TRANSFER_ENCODING).iter();
+    let is_chunked = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"chunked");
+    match (codings.next(), codings.next()) {
+        (None, _) => Ok(()),
+        (Some(coding), None) if is_chunked(coding) => Ok(()),
+        _ => Err(Refusal::UnknownCoding),
+    }
 }
 
-/// The whole body, copied out of the connection's buffer: a capture outlives the request and
+/// Exactly one valid `Host` field; HTTP/1.0 needs none (RFC 9112, section 3.2).
+fn check_host(head: &Parts) -> Result<(), Refusal> {
+    let mut hosts = head.headers.get_all(HOST).iter();
+    let problem = match (hosts.next(), hosts.next()) {
+        (None, _) if head.version == Version::HTTP_10 => return Ok(()),
+        (None, _) => "HTTP/1.1 needs a Host field, and there is none",
+        (Some(_), Some(_)) => "there is more than one Host field",
+        (Some(host), None) => {
+            let host = host.as_bytes();
+            if host.is_empty() || (!host.contains(&b'@') && Authority::try_from(host).is_ok()) {
+                return Ok(());
+            }
+            "the Host field is not a host"
+        }
+    };
+    Err(Refusal::BadHost(problem))
+}
+
+/// Whether the sender does not expect to send another request on this connection.
+fn is_last(head: &Parts) -> bool {
+    let says = |option: &str| {
+        let fields = head.headers.get_all(CONNECTION).iter();
+        fields
+            .filter_map(|field| field.to_str().ok())
+            .flat_map(|field| field.split(','))
+            .any(|said| said.trim().eq_ignore_ascii_case(option))
+    };
+    says("close") || (head.version == Version::HTTP_10 && !says("keep-alive"))
+}
+
+/// Whether a body follows a head without a length. Behind the last request of a connection any
+/// byte is one; before another request, bytes that cannot begin it are.
+async fn lacks_length(sender: &Sender, is_last: bool, is_counted: bool) -> bool {
+    if is_counted && sender.phase.behind() > 0 {
+        return is_last || !sender.phase.is_next_request();
+    }
+    is_last && sender.waiting.is_any(BODY_START).await
+}
+
+/// The whole body within its time, or why it is refused and the part of it that is shown.
+async fn whole_body<R, O>(
+    shared: &Shared<R, O>,
+    body: Incoming,
+    length: Option<u64>,
+    share: &mut Share<'_>,
+) -> Result<Bytes, (Refusal, Bytes)> {
+    let mut whole = Vec::new();
+    let reading = read(body, shared.max_body, share, &mut whole);
+    let read = timeout(shared.body_timeout, reading).await;
+    let arrived = Arrived {
+        bytes: whole.len(),
+        declared: length,
+    };
+    let refusal = match read {
+        Ok(Ok(())) => return Ok(whole.into()),
+        Ok(Err(refusal)) => refusal.unwrap_or(Refusal::BodyIncomplete(arrived)),
+        Err(_) => Refusal::BodyTimedOut {
+            arrived,
+            within: shared.body_timeout,
+        },
+    };
+    whole.truncate(if shared.shows_partial { PARTIAL } else { 0 });
+    whole.shrink_to_fit();
+    Err((refusal, whole.into()))
+}
+
+/// The body, copied out of the connection's buffer: a capture outlives the request and
 /// would keep a buffer alive that is much larger than most bodies.
 ///
-/// Memory is reserved as bytes arrive; a declared length reserves nothing.
-async fn read(mut body: Incoming, limit: usize, share: &mut Share<'_>) -> Result<Bytes, Refusal> {
+/// Memory is reserved as bytes arrive; a declared length reserves nothing. `whole` also has the
+/// part of a body that broke off, for which the error names no other reason.
+async fn read(
+    mut body: Incoming,
+    limit: usize,
+    share: &mut Share<'_>,
+    whole: &mut Vec<u8>,
+) -> Result<(), Option<Refusal>> {
+    let exact = body.size_hint().exact();
+    let too_large = Refusal::BodyTooLarge {
+        most: limit,
+        declared: exact,
+    };
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if declared > limit {
-        return Err(Refusal::BodyTooLarge);
+        return Err(Some(too_large));
     }
-    let most = body.size_hint().exact().map_or(limit, |_| declared);
-    let mut whole = Vec::with_capacity(declared.min(FREE));
+    let most = exact.map_or(limit, |_| declared);
+    whole.reserve_exact(declared.min(FREE));
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Refusal::BodyIncomplete)?;
+        let frame = frame.map_err(|_| None)?;
         // Trailers are not part of the body.
         if let Ok(data) = frame.into_data() {
             if data.len() > limit - whole.len() {
-                return Err(Refusal::BodyTooLarge);
+                return Err(Some(too_large));
             }
             let needed = whole.len() + data.len();
             if needed > whole.capacity() {
                 let room = needed.max(whole.capacity().saturating_mul(2).min(most));
                 if !share.grow_to(room) {
-                    return Err(Refusal::NoRoom);
+                    return Err(Some(Refusal::NoRoom));
                 }
                 whole.reserve_exact(room - whole.len());
             }
             whole.extend_from_slice(&data);
         }
     }
-    Ok(Bytes::from(whole))
+    Ok(())
 }
 
 fn capture(head: &Parts, peer: String, body: Bytes) -> Capture {
@@ -265,45 +425,67 @@ fn capture(head: &Parts, peer: String, body: Bytes) -> Capture {
 }
 
 /// Path and query as sent. The absolute form for proxies (RFC 9112, section 3.2.2) is kept as
-/// it is.
+/// it is, without the credentials that it may have.
 fn target(uri: &Uri) -> String {
-    match uri.path_and_query() {
-        Some(path_and_query) if uri.authority().is_none() => path_and_query.as_str().to_owned(),
-        _ => uri.to_string(),
+    let bare = |authority: &Authority| {
+        let text = authority.as_str();
+        text.rsplit_once('@')
+            .map_or(text, |(_, host)| host)
+            .to_owned()
+    };
+    let path = uri.path_and_query().map_or("", |path| path.as_str());
+    match (uri.scheme(), uri.authority()) {
+        (Some(scheme), Some(authority)) => format!("{scheme}://{}{path}", bare(authority)),
+        (None, Some(authority)) => bare(authority),
+        _ if path.is_empty() => uri.to_string(),
+        _ => path.to_owned(),
     }
 }
 
-fn greet() -> Reply {
-    text(StatusCode::OK, GREETING)
-}
-
-fn refuse<R, O>(shared: &Shared<R, O>, peer: String, head: &Parts, reason: Refusal) -> Reply
+fn greet<R, O>(shared: &Shared<R, O>, peer: String, head: &Parts) -> Reply
 where
     O: Fn(Event),
 {
-    let (field, line) = match &reason {
-        Refusal::NoCredentials | Refusal::WrongCredentials => (
-            Some((WWW_AUTHENTICATE, CHALLENGE)),
-            "Basic credentials are needed here.\n",
-        ),
-        Refusal::NotFound => (None, "Nothing listens on this path.\n"),
-        Refusal::MethodNotAllowed => (
-            Some((ALLOW, HeaderValue::from_static("POST, GET, HEAD"))),
-            "POST your webhooks to this address.\n",
-        ),
-        Refusal::BodyTooLarge => (None, "The body is too large.\n"),
-        Refusal::BodyTimedOut => (None, "The body took too long.\n"),
-        Refusal::BodyIncomplete => (None, "The body broke off.\n"),
-        Refusal::NoRoom => (
-            Some((RETRY_AFTER, HeaderValue::from_static("1"))),
-            "Too many large bodies at once. Please send it again.\n",
-        ),
-        Refusal::NotRecorded(_) => (
-            Some((RETRY_AFTER, HeaderValue::from_static("1"))),
-            "The request could not be recorded. Please send it again.\n",
-        ),
+    shared.greeted.fetch_add(1, Relaxed);
+    (shared.observer)(Event::Greeted {
+        at: Utc::now().trunc_subsecs(6),
+        peer,
+        method: head.method.as_str().to_owned(),
+        target: target(&head.uri),
+    });
+    text(StatusCode::OK, GREETING)
+}
+
+fn refuse<R, O>(
+    shared: &Shared<R, O>,
+    peer: String,
+    head: &Parts,
+    reason: Refusal,
+    partial: Bytes,
+) -> Reply
+where
+    O: Fn(Event),
+{
+    let line = match &reason {
+        Refusal::NoCredentials | Refusal::WrongCredentials => {
+            "Basic credentials are needed here.\n".to_owned()
+        }
+        Refusal::NotFound => "Nothing listens on this path.\n".to_owned(),
+        Refusal::MethodNotAllowed => "POST your webhooks to this address.\n".to_owned(),
+        // The reason is for the user of this machine.
+        Refusal::NotRecorded(_) => {
+            "The request could not be recorded. Please send it again.\n".to_owned()
+        }
+        reason if reason.is_temporary() => format!("Refused: {reason}. Please send it again.\n"),
+        reason => format!("Refused: {reason}\n"),
     };
     let mut reply = text(reason.status_code(), line);
+    let field = match &reason {
+        Refusal::NoCredentials | Refusal::WrongCredentials => Some((WWW_AUTHENTICATE, CHALLENGE)),
+        Refusal::MethodNotAllowed => Some((ALLOW, HeaderValue::from_static("POST, GET, HEAD"))),
+        reason if reason.is_temporary() => Some((RETRY_AFTER, HeaderValue::from_static("1"))),
+        _ => None,
+    };
     if let Some((name, value)) = field {
         reply.headers_mut().insert(name, value);
     }
@@ -314,30 +496,23 @@ where
         method: head.method.as_str().to_owned(),
         target: target(&head.uri),
         reason,
+        partial,
     });
     reply
 }
 
-/// A reply to a request whose body was not read.
-fn before_the_body(reply: Reply, body: &Incoming, sender: &Sender) -> Reply {
-    if body.is_end_stream() {
-        reply
-    } else {
-        hang_up(reply, sender)
-    }
-}
-
-/// Closes the connection: the start of the next request is unknown.
+/// Closes the connection: a refused sender must not hold it, and behind a body that was not read
+/// the start of the next request is unknown.
 fn hang_up(mut reply: Reply, sender: &Sender) -> Reply {
-    sender.unread.store(true, Relaxed);
+    sender.change_last(|last| last.must_linger = true);
     reply
         .headers_mut()
         .insert(CONNECTION, HeaderValue::from_static("close"));
     reply
 }
 
-fn text(status: StatusCode, line: &'static str) -> Reply {
-    let mut reply = Response::new(Full::new(Bytes::from_static(line.as_bytes())));
+fn text(status: StatusCode, line: impl Into<Bytes>) -> Reply {
+    let mut reply = Response::new(Full::new(line.into()));
     *reply.status_mut() = status;
     reply.headers_mut().insert(
         CONTENT_TYPE,

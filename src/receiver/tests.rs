@@ -25,7 +25,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::{
-    Event, IsMalformed, Problem, Receiver, ReceiverOptions, RecordError, Recorder, Refusal, Totals,
+    Arrived, Event, Foreign, IsMalformed, Problem, ProxyHeader, Receiver, ReceiverOptions,
+    RecordError, Recorder, Refusal, Totals,
 };
 use crate::model::capture::Capture;
 
@@ -130,6 +131,7 @@ impl House {
     async fn refused(&mut self) -> Refusal {
         match self.event().await {
             Event::Refused { reason, .. } => reason,
+            Event::Greeted { .. } => panic!("a greeting"),
             other => panic!("expected a refusal: {other:?}"),
         }
     }

@@ -13,7 +13,9 @@ mod refused;
 mod totals;
 
 pub use banner::{Banner, NextStep, headline};
-pub use columns::Columns;
+pub use capture::{in_full, one_line};
+pub use columns::{Columns, Headline, Reply};
+pub use json::capture;
 pub use page::Page;
 pub use printer::{ListenFormat, ListenPrinter};
 pub use totals::ListenTotals;

@@ -8,5 +8,6 @@ mod show;
 mod summary;
 
 pub use diff::diff;
+pub(in crate::render) use diff::hunks;
 pub use show::show;
 pub use summary::{verdicts, write_summary};

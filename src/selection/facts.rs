@@ -97,6 +97,11 @@ pub enum Relation {
     Missing,
 }
 
+impl Relation {
+    /// Every one.
+    pub const ALL: [Relation; 3] = [Relation::Duplicate, Relation::OutOfOrder, Relation::Missing];
+}
+
 /// What an engine must know to answer a query, from the cheapest to the most expensive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Need {

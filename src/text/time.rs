@@ -95,6 +95,16 @@ impl Zone {
         self.format(time, "%H:%M:%S")
     }
 
+    /// The date: `2026-11-20`.
+    pub fn day(self, time: DateTime<Utc>) -> String {
+        self.format(time, "%Y-%m-%d")
+    }
+
+    /// The hour: `2026-11-20 14h`.
+    pub fn hour(self, time: DateTime<Utc>) -> String {
+        self.format(time, "%Y-%m-%d %Hh")
+    }
+
     /// Date and time to the second: `2026-11-20 14:03:22`.
     pub fn date_time(self, time: DateTime<Utc>) -> String {
         self.format(time, "%Y-%m-%d %H:%M:%S")

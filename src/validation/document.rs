@@ -73,8 +73,10 @@ pub(super) fn packing(fault: &ContentFault, severity: Severity) -> Finding {
     let help = match fault {
         ContentFault::Unknown(_) => "gzip, deflate, br and zstd are known",
         ContentFault::Broken(_) => "pack the body, or leave the header out",
-        ContentFault::TooLarge(_) => "an event has a few hundred bytes; this may be an attack",
         ContentFault::Unmarked(_) => "add the header, or send the body plain",
+        ContentFault::TooLarge(_) | ContentFault::TooDense(_) => {
+            "an event has a few hundred bytes; this may be an attack"
+        }
         ContentFault::TooOften => "pack the body once, or not at all",
     };
     Finding::on_document(

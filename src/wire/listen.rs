@@ -11,7 +11,8 @@ use crate::model::report::Verdict;
 
 /// What [`timestamp`] writes.
 #[cfg(test)]
-const TIMESTAMP: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$";
+pub(super) const TIMESTAMP: &str =
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$";
 
 /// A time as the log writes it.
 pub fn timestamp(time: DateTime<Utc>) -> String {
@@ -38,17 +39,24 @@ pub struct ReadyJson<'r> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(extend("oneOf" = [{ "required": ["body"] }, { "required": ["body_base64"] }])))]
 pub struct CaptureJson<'c> {
-    /// The number of its record in the log. Null with `--no-log`.
+    /// The number of its record in the log, or with `file` of its record, entry or line there.
+    /// Null with `--no-log`.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub seq: Option<u64>,
-    /// When it arrived, UTC, with microseconds.
+    /// The input in which it stands. Only in `log`, if the number alone does not name it: there
+    /// are several inputs, or this one is not a log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<&'c str>,
+    /// When it arrived, UTC, with microseconds. Null if it was read from a file that does not
+    /// say.
     #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
-    pub received_at: String,
+    pub received_at: Option<String>,
     /// The sender: address and port, or with `--trust-proxy` what the proxy says.
     pub peer: &'c str,
     /// The path and query of the request.
     pub target: &'c str,
-    /// The status of the reply. Null if `--drop-rate` closed the connection without one.
+    /// The status of the reply. Null if `--drop-rate` closed the connection without one, and if
+    /// it was read from a log, which does not hold it.
     #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
     /// The provider. Null if it is unknown.
@@ -80,6 +88,9 @@ pub struct CaptureJson<'c> {
     /// Events of its session that belong between an earlier event and this one, and have not
     /// arrived.
     pub missing_before: &'c [String],
+    /// The header fields, each as name and value. Only in `log show`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Vec<(&'c str, String)>>,
     /// The content codings of the body, in the order in which they were applied. Only if there
     /// are any. `body` is the decoded body, or the body as received if a finding says that it
     /// cannot be decoded.
@@ -183,6 +194,26 @@ pub struct RefusedJson<'r> {
     pub status: u16,
     /// Why, for people.
     pub reason: String,
+    /// The beginning of its body, if it broke off or took too long. Only with `--verbose`, and
+    /// only if it is UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial_body: Option<&'r str>,
+}
+
+/// A GET or HEAD was answered 200 and not logged. The first is shown at once; those of the next
+/// seconds are counted in a `refused-more` with the status 200.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct GreetedJson<'r> {
+    /// When it was answered, UTC.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
+    pub at: String,
+    /// The sender: address and port.
+    pub peer: &'r str,
+    /// GET or HEAD.
+    pub method: &'r str,
+    /// The path and query.
+    pub target: &'r str,
 }
 
 /// How many more requests were refused for a reason since a refusal for it was shown.
@@ -198,10 +229,14 @@ pub struct RefusedMoreJson<'r> {
     /// The status of the replies. Null if there was no reply.
     #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
-    /// Why, for people.
+    /// Why the last of them was refused, for people.
     pub reason: &'r str,
     /// The sender of the last of them.
     pub last_peer: &'r str,
+    /// The HTTP method of the last of them. Null if it was not a request.
+    pub last_method: Option<&'r str>,
+    /// The path and query of the last of them. Null if it was not a request.
+    pub last_target: Option<&'r str>,
 }
 
 /// Bytes arrived that are not a complete HTTP/1 request, or the system accepts no more
@@ -273,6 +308,8 @@ pub struct SummaryJson {
     pub captured: u64,
     /// Requests that were refused, and arrivals that were not requests.
     pub refused: u64,
+    /// GET and HEAD requests that were answered 200. They are not events, and not logged.
+    pub greeted: u64,
     /// What happened to the log. Not with `--no-log`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<LogTotalsJson>,

@@ -10,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{check, delivery, events, listen, replay, scenario, validate};
+use super::{check, delivery, events, listen, log, replay, scenario, validate};
 use crate::model::report::Verdict;
 
 /// The file, as text of its types.
@@ -21,8 +21,13 @@ fn schema() -> String {
         definitions: Map::new(),
     };
     objects.add::<listen::ReadyJson<'_>>("ready", "The listener is ready", &["listen"]);
-    objects.add::<listen::CaptureJson<'_>>("capture", "A request was captured", &["listen"]);
+    objects.add::<listen::CaptureJson<'_>>(
+        "capture",
+        "A request was captured",
+        &["listen", "log", "log show"],
+    );
     objects.add::<listen::RefusedJson<'_>>("refused", "A request was refused", &["listen"]);
+    objects.add::<listen::GreetedJson<'_>>("greeted", "A GET was answered", &["listen"]);
     objects.add::<listen::RefusedMoreJson<'_>>(
         "refused-more",
         "More requests were refused",
@@ -48,6 +53,31 @@ fn schema() -> String {
         &["validate"],
     );
     objects.add::<validate::CodeJson<'_>>("code", "A code of findings", &["validate"]);
+    objects.add::<log::LogSummary>("summary-log", "The end of `log`", &["log"]);
+    objects.add::<log::SessionJson<'_>>("session", "A session", &["log sessions"]);
+    objects.add::<log::SessionsSummary>(
+        "summary-log-sessions",
+        "The end of `log sessions`",
+        &["log sessions"],
+    );
+    objects.add::<log::StepJson<'_>>("step", "A step of a session", &["log timeline"]);
+    objects.add::<log::TimelineSummary<'_>>(
+        "summary-log-timeline",
+        "The end of `log timeline`",
+        &["log timeline"],
+    );
+    objects.add::<log::DifferenceJson<'_>>(
+        "difference",
+        "A difference between two captures",
+        &["log diff"],
+    );
+    objects.add::<log::DiffSummary>("summary-log-diff", "The end of `log diff`", &["log diff"]);
+    objects.add::<log::StatJson<'_>>("stat", "A count of captures", &["log stats"]);
+    objects.add::<log::StatsSummary>(
+        "summary-log-stats",
+        "The end of `log stats`",
+        &["log stats"],
+    );
     objects.add::<events::Event<'_>>("event", "An event of the catalog", &["events"]);
     objects.add::<check::Plan<'_>>("plan", "The plan of a run", &["check"]);
     objects.add::<check::Check<'_>>("check", "The result of a check", &["check"]);

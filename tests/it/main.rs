@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod allow;
 mod catalog;
 mod check;
 mod documents;

@@ -39,7 +39,7 @@ pub(crate) use sandbox::Sandbox;
 #[cfg(unix)]
 pub(crate) use shell::shell;
 pub(crate) use sink::{End, Reply, Setup, Sink};
-pub(crate) use tool::{skip, tool};
+pub(crate) use tool::{foreign, skip, tool};
 
 /// Long enough for a busy machine; a test that waits this long has failed.
 pub(crate) const TOO_LONG: Duration = Duration::from_secs(60);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::value;
+use crate::receiver::ProxyHeader;
 
 /// Which requests are accepted, and how.
 #[derive(Clone, Debug, Args)]
@@ -27,12 +28,14 @@ pub struct Guarding {
     #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
     pub tls_self_signed: bool,
 
-    /// Read the client address from the header Forwarded or X-Forwarded-For
+    /// Read the client address from this header of the proxy: forwarded, x-forwarded-for, or any
+    /// (the default): either of them, and neither if they disagree
     ///
     /// The header counts only if the connection comes from this machine or from a private network.
     /// The client is the last address in the list that is in neither. An invalid header is ignored.
-    #[arg(long)]
-    pub trust_proxy: bool,
+    #[arg(long, value_name = "HEADER", num_args = 0..=1, require_equals = true,
+        default_missing_value = "any", hide_possible_values = true)]
+    pub trust_proxy: Option<ProxyHeader>,
 }
 
 /// How much is accepted.
@@ -43,7 +46,8 @@ pub struct Limits {
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = value::size)]
     pub max_body: usize,
 
-    /// Largest header, with the request line; a larger one gets a 431
+    /// Largest header, with the request line; a larger one gets a 431, and so does one with more
+    /// than a field for each 64 bytes of SIZE (at least 100 fields are accepted)
     #[arg(long, value_name = "SIZE", default_value = "32KiB", value_parser = value::head)]
     pub max_header: usize,
 
@@ -59,12 +63,13 @@ pub struct Limits {
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = value::some_time)]
     pub idle_timeout: Duration,
 
-    /// Maximum number of connections; further ones wait until one is closed
+    /// Maximum number of connections; a further one closes the one that is idle for the longest
+    /// time, or waits if none is
     #[arg(long, value_name = "N", default_value = "4096", value_parser = value::at_least_one)]
     pub max_connections: usize,
 
     /// Memory for the bodies that are being received, over all connections; further requests get
     /// a 503. The first 16 KiB of each body are not counted
-    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = value::size)]
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = value::size)]
     pub body_memory: usize,
 }

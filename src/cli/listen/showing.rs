@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::model::report::Verdict;
 use crate::render::listen::ListenFormat;
-use crate::selection::Pattern;
+use crate::selection::{Pattern, Query};
 
 /// What is shown, and how. The log always has every capture.
 #[derive(Clone, Debug, Args)]
@@ -30,4 +30,9 @@ pub struct Showing {
     /// Show only this verdict; can be repeated
     #[arg(long = "verdict", value_name = "VERDICT", value_delimiter = ',')]
     pub verdicts: Vec<Verdict>,
+
+    /// Show only what this query means, such as 'is:duplicate or code:missing-field'; its terms
+    /// are those of `enx-hook log --query`
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<Query>,
 }

@@ -1,5 +1,6 @@
 //! The display: takes notices from their queue, on a thread of its own, and prints them.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread::{self, JoinHandle};
@@ -10,7 +11,7 @@ use tokio::sync::watch;
 use super::notice::Notice;
 use super::options::ListenOptions;
 use crate::commands::{Console, RuntimeError};
-use crate::flows::history::History;
+use crate::flows::history::{CaptureFacts, Context, History};
 use crate::flows::listening::{
     DisplayRate, DisplayTotals, LogOutage, NoticeQueue, RefusalThrottle,
 };
@@ -20,16 +21,23 @@ use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
 use crate::render::Layout;
 use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page};
-use crate::selection::{Identity, Query};
+use crate::selection::{Need, Query};
 use crate::validation::{JudgedCapture, Validation};
 
 /// How often counts are printed, at most.
 const INTERVAL: Duration = Duration::from_millis(500);
 
+/// Shown captures whose deliveries are shown too, if only earlier captures decide on them.
+const SHOWN: usize = 10_000;
+
 /// Prints events until their queue ends.
 pub(super) struct Display {
     printer: ListenPrinter,
     filter: Query,
+    /// The filter asks how a capture relates to earlier ones.
+    asks_history: bool,
+    /// With such a filter: the last captures that were shown.
+    shown: VecDeque<u64>,
     history: History,
     throttle: Arc<RefusalThrottle>,
     outage: LogOutage,
@@ -65,7 +73,9 @@ impl Display {
                 has_log: options.log.is_some(),
                 columns: Columns::default(),
             },
+            asks_history: filter.need() == Some(Need::History),
             filter,
+            shown: VecDeque::new(),
             history: History::default(),
             throttle,
             outage: LogOutage::default(),
@@ -106,7 +116,7 @@ impl Display {
                 Ok(Notice::Refused(event)) => self.refused(&event)?,
                 Ok(Notice::Forwarded(event)) => {
                     let judged = event.capture();
-                    if judged.is_none_or(|judged| self.lets(judged)) {
+                    if judged.is_none_or(|judged| self.lets_forwarded(judged)) {
                         self.printer.forwarded(&event)?;
                     }
                 }
@@ -132,9 +142,19 @@ impl Display {
     }
 
     /// Whether a capture is shown.
-    fn lets(&self, judged: &JudgedCapture) -> bool {
-        let identity = Identity::from(judged.classification());
-        self.filter.matches(&identity)
+    fn lets(&self, judged: &JudgedCapture, context: Option<&Context>) -> bool {
+        let received_at = Some(judged.capture.received_at);
+        self.filter
+            .matches(&CaptureFacts::new(judged, received_at, context))
+    }
+
+    /// Whether what happened to a capture at the target is shown: if the capture was. How it
+    /// relates to earlier ones was known only then.
+    fn lets_forwarded(&self, judged: &JudgedCapture) -> bool {
+        match judged.seq {
+            Some(seq) if self.asks_history => self.shown.contains(&seq),
+            _ => self.lets(judged, None),
+        }
     }
 
     fn captured(&mut self, judged: &JudgedCapture, status: Option<u16>) -> Result<(), OutputError> {
@@ -148,9 +168,15 @@ impl Display {
         }
         let verdict = judged.classification().verdict;
         self.totals.verdicts.add(verdict, 1);
-        let context = self.history.observe(judged);
-        if format == ListenFormat::Quiet || !self.lets(judged) {
+        let context = self.history.observe_received(judged);
+        if format == ListenFormat::Quiet || !self.lets(judged, Some(&context)) {
             return Ok(());
+        }
+        if let (true, Some(seq)) = (self.asks_history, judged.seq) {
+            self.shown.push_back(seq);
+            if self.shown.len() > SHOWN {
+                self.shown.pop_front();
+            }
         }
         if is_missed {
             self.rate.miss();

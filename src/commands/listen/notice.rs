@@ -30,6 +30,7 @@ impl Weigh for Notice {
         match self {
             Notice::Captured { judged, .. } => judged.capture.body.len(),
             Notice::Forwarded(event) => event.weight(),
+            Notice::Refused(receiver::Event::Refused { partial, .. }) => partial.len(),
             Notice::Refused(_) | Notice::Log(_) => 0,
         }
     }

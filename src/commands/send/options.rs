@@ -1,5 +1,6 @@
 //! What `send` is asked for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::ask::Questions;
@@ -29,6 +30,8 @@ pub struct SendOptions {
     pub report: Option<(PathBuf, ReportKind)>,
     /// Where to.
     pub target: Target,
+    /// The variables that a scenario may read.
+    pub variables: BTreeMap<String, String>,
     /// What stdout carries.
     pub format: Format,
 }

@@ -465,6 +465,7 @@ mod tests {
             target: Target {
                 url: TargetUrl::parse("http://localhost:1/").unwrap(),
                 origin: Origin::Default,
+                is_agreed: true,
                 credentials: None,
                 headers: Vec::new(),
                 timeout: Duration::from_secs(1),

@@ -1,35 +1,18 @@
 //! Judges what stands in an input, on as many cores as there are, and tells it in order.
-//!
-//! Each thread takes the next block of lines, judges them and hands over what it found, in
-//! pieces; the caller's thread takes the pieces of one block after the other. A thread
-//! that is ahead waits, so memory does not grow with the input or its findings.
-
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use bytes::Bytes;
 
 use super::document::{Said, judge_item};
-use crate::journal::{Block, Blocks, Item, ItemKind, ReadError, RecordReader};
+use crate::journal::{Block, Gone, HandOver, Item, ItemKind, ReadError, RecordReader};
 use crate::model::error::Failure;
 use crate::model::report::Report;
 use crate::validation::Validation;
-
-/// Threads that judge are not more than this: then reading is what takes the time.
-const MOST_THREADS: usize = 16;
-
-/// Blocks that a thread may be ahead of what is told.
-const AHEAD: usize = 4;
 
 /// Things that are handed over at a time.
 const PIECE: usize = 256;
 
 /// Bytes of a block from which on many documents are to be expected.
 const MANY: usize = 32 * 1024;
-
-/// Pieces of a block that wait to be told.
-const WAITING_PIECES: usize = 2;
 
 /// What came of an input, in its order.
 pub enum BulkEvent<'d> {
@@ -77,7 +60,7 @@ pub fn judge_all(
     judge: &BulkJudge<'_>,
     tell: &mut Tell<'_>,
 ) -> Result<Result<(), ReadError>, Failure> {
-    let mut blocks = match source.blocks() {
+    let blocks = match source.blocks() {
         Ok(blocks) => blocks,
         Err(source) => return one_by_one(*source, judge, tell),
     };
@@ -87,16 +70,10 @@ pub fn judge_all(
         torn: None,
         tell,
     };
-    let mut block = Block::default();
-    let read = match blocks.read(&mut block) {
-        Ok(true) => {
-            // What is not more than a block is no work for threads.
-            judge.block(&block, &mut |piece| teller.tell(piece))?;
-            on_all_cores(block, blocks, judge, &mut teller)?
-        }
-        Ok(false) => Ok(()),
-        Err(error) => Err(error),
-    };
+    let read = blocks.in_order(
+        &|block, hand_over| judge.block(block, hand_over),
+        &mut |piece| teller.tell(piece),
+    )?;
     // What looked like the torn end of a log was none, if the input only broke off there.
     teller.tell_torn(read.is_ok())?;
     Ok(read)
@@ -128,100 +105,8 @@ struct Piece {
     lines: u64,
 }
 
-/// The pieces of the next block.
-type Next = Result<Receiver<Piece>, ReadError>;
-
-/// Judges the blocks after the first, whose memory is used again.
-fn on_all_cores(
-    mut block: Block,
-    mut blocks: Blocks,
-    judge: &BulkJudge<'_>,
-    teller: &mut InOrder<'_, '_>,
-) -> Result<Result<(), ReadError>, Failure> {
-    match blocks.read(&mut block) {
-        Ok(true) => {}
-        Ok(false) => return Ok(Ok(())),
-        Err(error) => return Ok(Err(error)),
-    }
-    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let threads = threads.min(MOST_THREADS);
-    // Both ends live in the scope: where telling fails, the receiver is dropped, and each
-    // thread ends when it next wants to hand something over.
-    thread::scope(|scope| {
-        let (queue, nexts) = sync_channel(threads * AHEAD);
-        let supply = std::sync::Arc::new(Mutex::new(Supply {
-            first: Some(block),
-            blocks,
-            queue,
-        }));
-        for _ in 0..threads {
-            let supply = std::sync::Arc::clone(&supply);
-            scope.spawn(move || work(&supply, judge));
-        }
-        drop(supply);
-        for next in nexts {
-            match next {
-                Ok(pieces) => pieces
-                    .into_iter()
-                    .try_for_each(|piece| teller.tell(piece))?,
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        Ok(Ok(()))
-    })
-}
-
-/// Where the next block comes from, and where its place in the order is taken.
-struct Supply {
-    first: Option<Block>,
-    blocks: Blocks,
-    queue: SyncSender<Next>,
-}
-
-impl Supply {
-    /// Reads the next block, and says where to hand over what comes of it. None: there are no
-    /// more, or the receiver is gone.
-    fn next(&mut self, block: &mut Block) -> Option<SyncSender<Piece>> {
-        if let Some(first) = self.first.take() {
-            *block = first;
-        } else {
-            match self.blocks.read(block) {
-                Ok(true) => {}
-                Ok(false) => return None,
-                Err(error) => {
-                    let _ = self.queue.send(Err(error));
-                    return None;
-                }
-            }
-        }
-        let (done, pieces) = sync_channel(WAITING_PIECES);
-        self.queue.send(Ok(pieces)).ok()?;
-        Some(done)
-    }
-}
-
-/// Judges one block after the other.
-fn work(supply: &Mutex<Supply>, judge: &BulkJudge<'_>) {
-    let mut block = Block::default();
-    loop {
-        // A thread that panicked is told of when all are joined.
-        let mut guard = supply.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(done) = guard.next(&mut block) else {
-            return;
-        };
-        drop(guard);
-        if judge.block(&block, &mut |piece| done.send(piece)).is_err() {
-            return;
-        }
-    }
-}
-
 impl BulkJudge<'_> {
-    fn block<E>(
-        &self,
-        block: &Block,
-        hand_over: &mut dyn FnMut(Piece) -> Result<(), E>,
-    ) -> Result<(), E> {
+    fn block(&self, block: &Block, hand_over: &mut HandOver<'_, Piece>) -> Result<(), Gone> {
         let mut piece = Piece::default();
         let mut lines = 0;
         let mut body = Vec::new();

@@ -12,6 +12,10 @@ use crate::receiver::{Event, Problem, Refusal};
 /// How long those of a kind are counted before the count is shown.
 const WINDOW: Duration = Duration::from_secs(5);
 
+/// Why a GET is not logged.
+pub const NOT_AN_EVENT: &str =
+    "not logged: only a POST is an event, and a redirect turns a POST into a GET";
+
 /// Counts refused requests by kind. The receiver's observer and the display share it.
 #[derive(Debug, Default)]
 pub struct RefusalThrottle {
@@ -25,10 +29,19 @@ pub struct FurtherRefusals {
     pub count: u64,
     /// The status of the reply, if there was one.
     pub status: Option<u16>,
-    /// Why they were refused.
+    /// The last one.
+    pub last: LastRefusal,
+}
+
+/// The last of several refused requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastRefusal {
+    /// Its sender.
+    pub peer: String,
+    /// Its method and target; nothing if it was not a request.
+    pub request: Option<(String, String)>,
+    /// Why it was refused.
     pub reason: String,
-    /// The sender of the last one.
-    pub last_peer: String,
 }
 
 #[derive(Debug)]
@@ -43,27 +56,50 @@ struct Window {
 enum Kind {
     Refused(Discriminant<Refusal>),
     Unreadable(Discriminant<Problem>),
+    Greeted,
 }
 
 impl RefusalThrottle {
     /// Whether an event is to be shown by itself; otherwise it was counted.
     pub fn admit(&self, event: &Event) -> bool {
-        let (kind, peer, status, reason): (_, _, _, &dyn ToString) = match event {
+        let (kind, peer, status, request) = match event {
             // A request that could not be logged belongs to an outage of the log, and counts there.
             Event::Captured { .. }
             | Event::NotAccepting { .. }
+            | Event::Crowded { .. }
             | Event::Refused {
                 reason: Refusal::NotRecorded(_),
                 ..
             } => return true,
-            Event::Refused { peer, reason, .. } => {
+            Event::Refused {
+                peer,
+                reason,
+                method,
+                target,
+                ..
+            } => {
                 let kind = Kind::Refused(discriminant(reason));
-                (kind, peer, Some(reason.status()), reason)
+                (kind, peer, Some(reason.status()), Some((method, target)))
             }
+            Event::Greeted {
+                peer,
+                method,
+                target,
+                ..
+            } => (Kind::Greeted, peer, Some(200), Some((method, target))),
             Event::Unreadable { peer, problem, .. } => {
                 let kind = Kind::Unreadable(discriminant(problem));
-                (kind, peer, problem.status(), problem)
+                (kind, peer, problem.status(), None)
             }
+        };
+        let last = || LastRefusal {
+            peer: peer.clone(),
+            request: request.map(|(method, target)| (method.clone(), target.clone())),
+            reason: match event {
+                Event::Refused { reason, .. } => reason.to_string(),
+                Event::Unreadable { problem, .. } => problem.to_string(),
+                _ => NOT_AN_EVENT.to_owned(),
+            },
         };
         let mut windows = self.windows();
         let Some(window) = windows.iter_mut().find(|window| window.kind == kind) else {
@@ -77,14 +113,13 @@ impl RefusalThrottle {
         match &mut window.more {
             Some(more) => {
                 more.count += 1;
-                more.last_peer.clone_from(peer);
+                more.last = last();
             }
             None => {
                 window.more = Some(FurtherRefusals {
                     count: 1,
                     status,
-                    reason: reason.to_string(),
-                    last_peer: peer.clone(),
+                    last: last(),
                 });
             }
         }
@@ -134,8 +169,9 @@ mod tests {
             at: Utc::now(),
             peer: peer.to_owned(),
             method: "POST".to_owned(),
-            target: "/".to_owned(),
+            target: format!("/{peer}"),
             reason,
+            partial: bytes::Bytes::new(),
         }
     }
 
@@ -152,8 +188,11 @@ mod tests {
         let more = FurtherRefusals {
             count: 2,
             status: Some(401),
-            reason: "no credentials".to_owned(),
-            last_peer: "c".to_owned(),
+            last: LastRefusal {
+                peer: "c".to_owned(),
+                request: Some(("POST".to_owned(), "/c".to_owned())),
+                reason: "no credentials".to_owned(),
+            },
         };
         assert_eq!(throttle.due(now + WINDOW), [more]);
         // The flood goes on: it is counted again, and the other kind is news again.

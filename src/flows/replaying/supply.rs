@@ -28,7 +28,7 @@ use crate::json;
 use crate::model::content::Content;
 use crate::model::error::Failure;
 use crate::model::report::{Severity, Verdict};
-use crate::selection::Facts;
+use crate::selection::{Facts, Relation};
 use crate::text::number::bytes;
 use crate::validation::{Classification, Validation, codes};
 
@@ -70,7 +70,12 @@ pub(crate) struct Supply {
     /// for a pace.
     pub(crate) prompt: bool,
     pub(crate) ahead: Arc<Ahead>,
+    /// Says how a capture relates to earlier ones, if the query asks for that.
+    pub(crate) relate: Option<Relate>,
 }
+
+/// Says how the next capture of the sources relates to earlier ones.
+pub(crate) type Relate = Box<dyn FnMut(&Content, Option<&Record>) -> Vec<Relation> + Send>;
 
 /// Reading ends here: the receiver was dropped, or got the reason.
 struct Gone;
@@ -120,6 +125,7 @@ struct Candidate<'c> {
     content: OnceCell<Content>,
     classification: OnceCell<Classification>,
     value: OnceCell<Option<Value>>,
+    relations: Vec<Relation>,
 }
 
 impl Candidate<'_> {
@@ -169,6 +175,16 @@ impl Facts for Candidate<'_> {
 
     fn verdict(&self) -> Verdict {
         self.classification().verdict
+    }
+
+    fn has_code(&self, is_asked_for: &dyn Fn(&str) -> bool) -> bool {
+        let report = self.supply.validation.report(self.content());
+        let mut findings = report.findings.iter();
+        findings.any(|finding| is_asked_for(&finding.code))
+    }
+
+    fn is(&self, relation: Relation) -> bool {
+        self.relations.contains(&relation)
     }
 }
 
@@ -391,7 +407,14 @@ impl Reading {
     }
 
     /// The classification and content of a body, if it is selected.
-    fn fits(&self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
+    fn fits(&mut self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
+        let relations = self.supply.relate.as_mut().map(|relate| {
+            let content = match record {
+                Some(record) => record.capture.content(),
+                None => Content::plain(body.clone()),
+            };
+            relate(&content, record)
+        });
         let candidate = Candidate {
             supply: &self.supply,
             body,
@@ -399,6 +422,7 @@ impl Reading {
             content: OnceCell::new(),
             classification: OnceCell::new(),
             value: OnceCell::new(),
+            relations: relations.unwrap_or_default(),
         };
         let fits = self.supply.choice.query.matches(&candidate);
         fits.then(|| candidate.into_parts())

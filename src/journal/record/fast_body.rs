@@ -8,13 +8,13 @@ use chrono::{DateTime, Utc};
 
 use crate::json::raw::{string, unescape};
 
-/// The number and the body of a record, from its text behind
+/// The number, the time and the body of a record, from its text behind
 /// [`RECORD_START`](super::RECORD_START).
 /// The body is unescaped into `scratch`.
-pub(in crate::journal) fn body<'s>(
-    record: &[u8],
+pub(in crate::journal) fn body<'t, 's>(
+    record: &'t [u8],
     scratch: &'s mut Vec<u8>,
-) -> Option<(u64, &'s [u8])> {
+) -> Option<(u64, &'t [u8], &'s [u8])> {
     let mut cursor = Cursor {
         text: record,
         at: 0,
@@ -23,7 +23,7 @@ pub(in crate::journal) fn body<'s>(
     cursor.literal(b"1,\"seq\":")?;
     let seq = cursor.number()?;
     cursor.literal(b",\"received_at\":\"")?;
-    cursor.time()?;
+    let time = cursor.time()?;
     cursor.literal(b"\",\"peer\":")?;
     cursor.text()?;
     cursor.literal(b",\"method\":")?;
@@ -35,7 +35,7 @@ pub(in crate::journal) fn body<'s>(
     cursor.literal(b",\"body\":")?;
     cursor.text()?;
     cursor.literal(b"}")?;
-    (cursor.at == record.len()).then_some((seq, &*cursor.scratch))
+    (cursor.at == record.len()).then_some((seq, time, &*cursor.scratch))
 }
 
 struct Cursor<'t, 's> {
@@ -45,7 +45,7 @@ struct Cursor<'t, 's> {
     scratch: &'s mut Vec<u8>,
 }
 
-impl Cursor<'_, '_> {
+impl<'t> Cursor<'t, '_> {
     fn literal(&mut self, literal: &[u8]) -> Option<()> {
         if !self.text.get(self.at..)?.starts_with(literal) {
             return None;
@@ -66,7 +66,7 @@ impl Cursor<'_, '_> {
     }
 
     /// A time with six decimals, in UTC.
-    fn time(&mut self) -> Option<()> {
+    fn time(&mut self) -> Option<&'t [u8]> {
         const LENGTH: usize = "2026-11-20T14:03:22.118042Z".len();
         let time = self.text.get(self.at..self.at + LENGTH)?;
         self.at += LENGTH;
@@ -83,10 +83,10 @@ impl Cursor<'_, '_> {
             && two(14) < 60
             && two(17) < 60;
         if is_plain {
-            return Some(());
+            return Some(time);
         }
-        let time = str::from_utf8(time).ok().filter(|_| fits)?;
-        time.parse::<DateTime<Utc>>().ok().map(|_| ())
+        let text = str::from_utf8(time).ok().filter(|_| fits)?;
+        text.parse::<DateTime<Utc>>().ok().map(|_| time)
     }
 
     fn text(&mut self) -> Option<()> {
@@ -155,7 +155,8 @@ mod tests {
 
     fn short(line: &[u8]) -> Option<(u64, Vec<u8>)> {
         let mut scratch = Vec::new();
-        let (seq, body) = body(line.strip_prefix(RECORD_START)?, &mut scratch)?;
+        let (seq, time, body) = body(line.strip_prefix(RECORD_START)?, &mut scratch)?;
+        assert_eq!(time.len(), "2026-11-20T14:03:22.118042Z".len());
         Some((seq, body.to_vec()))
     }
 

@@ -107,6 +107,28 @@ fn what_is_not_utf8_stands_as_base64() {
 }
 
 #[test]
+fn a_large_body_full_of_escapes_stands_as_base64_and_a_small_one_as_text() {
+    for (unit, count, is_text) in [
+        ("\u{1}", 4096, true),
+        ("\u{1}", 4097, false),
+        ("\"", 5000, false),
+        (
+            "{\"type\":\"roomdrop\",\"conf_num\":\"7700123\"}\n",
+            1000,
+            true,
+        ),
+    ] {
+        let mut capture = sample(b"");
+        capture.body = unit.repeat(count).into();
+        let text = line(1, &capture);
+        assert_eq!(text.contains("\"body\":"), is_text, "{unit} {count}");
+        let most = capture.body.len().max(6 * 4096) * 4 / 3;
+        assert!(text.len() <= most + 300, "{}", text.len());
+        assert_eq!(parse_record(text.as_bytes()).unwrap().capture, capture);
+    }
+}
+
+#[test]
 fn unknown_fields_are_ignored() {
     let text = line(1, &sample(b"x")).replacen('{', r#"{"new":[1,{"a":2}],"#, 1);
     assert_eq!(parse_record(text.as_bytes()).unwrap().capture, sample(b"x"));

@@ -7,9 +7,17 @@ use chrono::SecondsFormat;
 use super::definition::{BASE64_MARK, RECORD_START, RECORD_VERSION};
 use crate::model::capture::Capture;
 
+/// Bytes of a body up to which UTF-8 always stands as text, for people and their tools.
+const READABLE: usize = 4096;
+
 /// Appends a capture to `out` as one line with its line end. The time is cut to microseconds.
 pub fn write_record(seq: u64, capture: &Capture, out: &mut Vec<u8>) {
-    out.reserve(capture.body.len() + capture.body.len() / 8 + 512);
+    let body = readable(&capture.body);
+    let length = match body {
+        Some((_, escaped)) => escaped,
+        None => base64_length(&capture.body),
+    };
+    out.reserve(length + 512);
     out.extend_from_slice(RECORD_START);
     out.extend_from_slice(RECORD_VERSION.to_string().as_bytes());
     out.extend_from_slice(b",\"seq\":");
@@ -39,7 +47,7 @@ pub fn write_record(seq: u64, capture: &Capture, out: &mut Vec<u8>) {
         }
         out.push(b']');
     }
-    if let Ok(text) = str::from_utf8(&capture.body) {
+    if let Some((text, _)) = body {
         out.extend_from_slice(b"],\"body\":");
         write_text(text, out);
     } else {
@@ -49,9 +57,37 @@ pub fn write_record(seq: u64, capture: &Capture, out: &mut Vec<u8>) {
     out.extend_from_slice(b"}\n");
 }
 
+/// A body as text, and the length that escapes give it; nothing if it is not UTF-8, or so large
+/// and so full of escapes that base64 is shorter.
+fn readable(body: &[u8]) -> Option<(&str, usize)> {
+    let text = str::from_utf8(body).ok()?;
+    let extra: usize = body.iter().map(|&byte| escape_length(byte)).sum();
+    let escaped = body.len() + extra;
+    let is_text = body.len() <= READABLE || escaped <= base64_length(body);
+    is_text.then_some((text, escaped))
+}
+
+/// How many bytes an escape adds to a byte.
+fn escape_length(byte: u8) -> usize {
+    match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' => 1,
+        0..0x20 => 5,
+        _ => 0,
+    }
+}
+
+fn base64_length(bytes: &[u8]) -> usize {
+    bytes.len().div_ceil(3) * 4
+}
+
+/// Encodes in place: the text of a large body must not stand in memory twice.
 fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {
+    /// A multiple of three, so that only the last piece is padded.
+    const PIECE: usize = 48 * 1024;
     out.push(b'"');
-    out.extend_from_slice(BASE64.encode(bytes).as_bytes());
+    for piece in bytes.chunks(PIECE) {
+        out.extend_from_slice(BASE64.encode(piece).as_bytes());
+    }
     out.push(b'"');
 }
 

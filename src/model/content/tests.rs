@@ -27,7 +27,7 @@ fn capture(codings: &[&str], body: impl Into<Bytes>) -> Capture {
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
 }
@@ -135,7 +135,7 @@ fn what_cannot_be_unpacked_stays_as_it_is_and_says_why() {
 
 #[test]
 fn a_bomb_is_not_unpacked_further_than_the_limit() {
-    let zeros = vec![0; 64 << 20];
+    let zeros = vec![0; MAX_DECODED];
     for (name, coding, packed) in [
         ("gzip", Coding::Gzip, gzip(&zeros)),
         ("deflate", Coding::Deflate, zlib(&zeros)),
@@ -146,13 +146,29 @@ fn a_bomb_is_not_unpacked_further_than_the_limit() {
         let content = capture(&[name], packed).content();
         assert_eq!(
             content.fault,
-            Some(ContentFault::TooLarge(coding)),
+            Some(ContentFault::TooDense(coding)),
             "{name}"
         );
     }
-    let most = gzip(&zeros[..MAX_DECODED]);
-    let content = capture(&["gzip"], most).content();
+    let dense = gzip(&zeros[..=FREE_DECODED]);
+    let fault = Some(ContentFault::TooDense(Coding::Gzip));
+    assert_eq!(capture(&["gzip"], dense).content().fault, fault);
+    let free = gzip(&zeros[..FREE_DECODED]);
+    let content = capture(&["gzip"], free).content();
+    assert_eq!((content.bytes.len(), content.fault), (FREE_DECODED, None));
+}
+
+#[test]
+fn what_is_packed_as_usual_is_bounded_by_its_size_alone() {
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut text: Vec<u8> = std::iter::repeat_with(|| random.u8(b'a'..=b'p'))
+        .take(MAX_DECODED)
+        .collect();
+    let content = capture(&["gzip"], gzip(&text)).content();
     assert_eq!((content.bytes.len(), content.fault), (MAX_DECODED, None));
+    text.push(b'a');
+    let fault = Some(ContentFault::TooLarge(Coding::Gzip));
+    assert_eq!(capture(&["gzip"], gzip(&text)).content().fault, fault);
 }
 
 proptest! {

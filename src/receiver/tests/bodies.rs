@@ -103,14 +103,157 @@ async fn http_1_0_is_answered_and_closed() {
 }
 
 #[tokio::test]
-async fn a_target_in_absolute_form_is_kept_whole() {
+async fn a_target_in_absolute_form_is_kept_without_its_credentials() {
     let mut house = House::open(options()).await;
     let mut client = house.client().await;
+    for who in ["", "user:pw@"] {
+        client
+            .send(format!(
+                "POST http://{who}h:1/p/%41?q=%20 HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"
+            ))
+            .await;
+        assert_eq!(client.answer().await.status, 200);
+        assert_eq!(house.captured().await.1.target, "http://h:1/p/%41?q=%20");
+    }
     client
-        .send("POST http://h:1/p/%41?q=%20 HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
+        .send("PUT http://user:pw@h:1/p HTTP/1.1\r\nHost: h\r\n\r\n")
         .await;
-    assert_eq!(client.answer().await.status, 200);
-    assert_eq!(house.captured().await.1.target, "http://h:1/p/%41?q=%20");
+    let refused = house.event().await;
+    assert!(!format!("{refused:?}").contains("pw"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_http_forbids_is_refused_with_its_reason() {
+    let mut house = House::open(options()).await;
+    for (head, status, reason) in [
+        ("POST / HTTP/1.1\r\n\r\n", 400, "needs a Host"),
+        ("POST / HTTP/1.1\r\nHost:\r\n\r\n", 200, ""),
+        ("POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n", 200, ""),
+        (
+            "POST / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+            400,
+            "more than one Host",
+        ),
+        ("POST / HTTP/1.1\r\nHost: u:p@a\r\n\r\n", 400, "not a host"),
+        ("POST / HTTP/1.1\r\nHost: a b\r\n\r\n", 400, "not a host"),
+        (
+            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            501,
+            "other than chunked",
+        ),
+        (
+            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            501,
+            "other than chunked",
+        ),
+        (
+            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n",
+            400,
+            "",
+        ),
+        ("POST / HTTP/1.0\r\n\r\n{}", 411, "no Content-Length"),
+        ("POST / HTTP/1.0\r\nHost: h\r\n\r\n", 200, ""),
+        (
+            "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nGET",
+            411,
+            "no Content-Length",
+        ),
+        (
+            "POST / HTTP/1.1\r\nHost: h\r\n\r\n{}",
+            411,
+            "no Content-Length",
+        ),
+        (
+            "POST / HTTP/1.1\r\nHost: h\r\n\r\nPOST / HTTP/1.1\r\nHost: h\r\n\r\n",
+            200,
+            "",
+        ),
+    ] {
+        let mut client = house.client().await;
+        client.send(head).await;
+        let answer = client.answer().await;
+        assert_eq!(answer.status, status, "{head:?}");
+        assert!(answer.body.contains(reason), "{head:?}: {}", answer.body);
+        let event = house.event().await;
+        assert_eq!(
+            matches!(event, Event::Captured { .. }),
+            status == 200,
+            "{event:?}"
+        );
+        if head.matches("POST").count() > 1 {
+            house.captured().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_a_length_is_refused_also_if_it_comes_later() {
+    let mut house = House::open(options()).await;
+    let mut client = house.client().await;
+    client.send("POST / HTTP/1.0\r\n\r\n").await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    client.send("{}").await;
+    assert_eq!(client.answer().await.status, 411);
+    assert_eq!(house.refused().await, Refusal::NoLength);
+}
+
+#[tokio::test]
+async fn bytes_behind_a_body_are_named_with_its_length() {
+    let mut house = House::open(options()).await;
+    for (connection, body) in [
+        ("close", "{\"a\":\"äöü\"}"),
+        ("keep-alive", "{\"a\":\"äöü\"}"),
+    ] {
+        let length = body.chars().count();
+        let mut client = house.client().await;
+        client
+            .send(format!(
+                "POST / HTTP/1.1\r\nHost: h\r\nConnection: {connection}\r\nContent-Length: {length}\r\n\r\n{body}"
+            ))
+            .await;
+        assert_eq!(client.answer().await.status, 200);
+        house.captured().await;
+        client.stream.shutdown().await.unwrap();
+        let Event::Unreadable { problem, .. } = house.event().await else {
+            panic!("expected something unreadable");
+        };
+        let length = Some(length as u64);
+        assert_eq!(problem, Problem::BehindBody { length });
+        assert!(
+            problem
+                .to_string()
+                .contains("does the sender count characters?")
+        );
+    }
+}
+
+#[tokio::test]
+async fn other_protocols_are_named() {
+    let mut house = House::open(options()).await;
+    for (bytes, status, foreign) in [
+        (
+            &b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..],
+            400,
+            Foreign::Tls,
+        ),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, Foreign::Http2),
+        (
+            b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nPOST / HTTP/1.1\r\n\r\n",
+            400,
+            Foreign::Proxy,
+        ),
+        (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c", 400, Foreign::Proxy),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", 400, Foreign::Ssh),
+    ] {
+        let mut client = house.client().await;
+        client.send(bytes).await;
+        assert_eq!(client.answer().await.status, status, "{foreign}");
+        client.closed().await;
+        let Event::Unreadable { problem, .. } = house.event().await else {
+            panic!("expected something unreadable");
+        };
+        assert_eq!(problem, Problem::Foreign(foreign));
+    }
 }
 
 #[tokio::test]
@@ -141,7 +284,7 @@ async fn what_cannot_be_recorded_is_not_acknowledged() {
     );
 
     house.memory.fails.store(false, SeqCst);
-    assert_eq!(client.post(b"{}").await.status, 200);
+    assert_eq!(house.client().await.post(b"{}").await.status, 200);
     drop(client);
     let totals = house.totals().await;
     assert_eq!((totals.captured, totals.refused), (1, 1));

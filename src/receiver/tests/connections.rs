@@ -42,22 +42,72 @@ async fn who_closes_its_half_after_sending_still_gets_its_answer() {
 }
 
 #[tokio::test]
-async fn a_connection_beyond_the_limit_waits_and_does_not_fail() {
+async fn a_connection_beyond_the_limit_waits_while_all_others_are_in_use() {
     let house = House::open(ReceiverOptions {
         max_connections: 1,
         ..options()
     })
     .await;
+    house.hold();
     let mut first = house.client().await;
-    assert_eq!(first.post(b"1").await.status, 200);
+    first.send(POST_OK).await;
+    house.recording().await;
     let mut second = house.client().await;
     second.send(POST_OK).await;
-    // The second is in the queue by now, and the first is served all the same.
-    assert_eq!(first.post(b"2").await.status, 200);
-    assert_eq!(house.kept().len(), 2);
-    drop(first);
+    house.let_go();
+    assert_eq!(first.answer().await.status, 200);
+    // The first is idle now, and makes room.
+    first.closed().await;
     assert_eq!(second.answer().await.status, 200);
-    assert_eq!(house.kept()[2].body, "ok");
+    assert_eq!(house.kept().len(), 2);
+}
+
+#[tokio::test]
+async fn a_connection_beyond_the_limit_closes_the_one_that_is_idle_for_the_longest_time() {
+    let mut house = House::open(ReceiverOptions {
+        max_connections: 3,
+        ..options()
+    })
+    .await;
+    let mut clients = Vec::new();
+    for body in [b"1", b"2", b"3"] {
+        let mut client = house.client().await;
+        assert_eq!(client.post(body).await.status, 200);
+        house.captured().await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        clients.push(client);
+    }
+    // The first was used last.
+    assert_eq!(clients[0].post(b"4").await.status, 200);
+    house.captured().await;
+    let mut fourth = house.client().await;
+    assert_eq!(fourth.post(b"5").await.status, 200);
+    assert!(matches!(
+        house.event().await,
+        Event::Crowded { connections: 3, .. }
+    ));
+    house.captured().await;
+    clients[1].closed().await;
+    assert_eq!(clients[0].post(b"6").await.status, 200);
+    house.captured().await;
+    // It is said once.
+    assert_eq!(house.client().await.post(b"7").await.status, 200);
+    house.captured().await;
+}
+
+#[tokio::test]
+async fn a_refused_sender_does_not_keep_its_connection() {
+    let house = House::open(options()).await;
+    for request in [
+        "PUT / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "POST / HTTP/1.1\r\n\r\n",
+    ] {
+        let mut client = house.client().await;
+        client.send(request).await;
+        let answer = client.answer().await;
+        assert_eq!(answer.field("connection"), Some("close"), "{request}");
+        client.closed().await;
+    }
 }
 
 #[tokio::test]
@@ -90,7 +140,7 @@ async fn a_head_that_is_too_large_is_answered_431() {
     let Event::Unreadable { problem, .. } = house.event().await else {
         panic!("expected something unreadable");
     };
-    assert_eq!(problem, Problem::HeadTooLarge);
+    assert_eq!(problem, Problem::HeadTooLarge(32 * 1024));
 }
 
 #[tokio::test]
@@ -101,11 +151,13 @@ async fn what_is_no_http_is_answered_400_and_shown() {
     client
         .send(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
         .await;
-    assert_eq!(client.answer().await.status, 400);
+    let answer = client.answer().await;
+    assert_eq!(answer.status, 400);
+    assert!(answer.body.contains("TLS"), "{}", answer.body);
     let Event::Unreadable { problem, peer, .. } = house.event().await else {
         panic!("expected something unreadable");
     };
-    assert_eq!(problem.status(), Some(400));
+    assert_eq!(problem, Problem::Foreign(Foreign::Tls));
     assert_eq!(peer, client.stream.local_addr().unwrap().to_string());
 }
 

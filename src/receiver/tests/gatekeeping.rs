@@ -73,8 +73,8 @@ async fn a_stranger_learns_nothing_from_a_get_another_path_or_another_method() {
         ..guarded()
     })
     .await;
-    let mut client = house.client().await;
     for line in ["GET /hook", "GET /", "DELETE /hook"] {
+        let mut client = house.client().await;
         client
             .send(format!("{line} HTTP/1.1\r\nHost: h\r\n\r\n"))
             .await;
@@ -102,8 +102,15 @@ async fn a_body_that_is_declared_too_large_is_refused_at_once() {
     client
         .send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n")
         .await;
-    assert_eq!(client.answer().await.status, 413);
-    assert_eq!(house.refused().await, Refusal::BodyTooLarge);
+    let answer = client.answer().await;
+    assert_eq!(answer.status, 413);
+    let line = "Refused: the body is too large: 9 bytes, and 8 are the limit (--max-body)\n";
+    assert_eq!(answer.body, line);
+    let declared = Some(9);
+    assert_eq!(
+        house.refused().await,
+        Refusal::BodyTooLarge { most: 8, declared }
+    );
 }
 
 #[tokio::test]
@@ -114,7 +121,11 @@ async fn a_body_that_turns_out_too_large_is_refused_when_it_does() {
         .send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n1\r\n9\r\n")
         .await;
     assert_eq!(client.answer().await.status, 413);
-    assert_eq!(house.refused().await, Refusal::BodyTooLarge);
+    let declared = None;
+    assert_eq!(
+        house.refused().await,
+        Refusal::BodyTooLarge { most: 8, declared }
+    );
     assert_eq!(house.client().await.post(b"12345678").await.status, 200);
     assert_eq!(house.kept().len(), 1);
 }
@@ -139,13 +150,24 @@ async fn a_body_that_takes_too_long_is_refused() {
         .send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nabc")
         .await;
     assert_eq!(client.answer().await.status, 408);
-    assert_eq!(house.refused().await, Refusal::BodyTimedOut);
+    let arrived = Arrived {
+        bytes: 3,
+        declared: Some(9),
+    };
+    let within = Duration::from_millis(20);
+    assert_eq!(
+        house.refused().await,
+        Refusal::BodyTimedOut { arrived, within }
+    );
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_not_captured() {
     let mut house = House::open(options()).await;
-    for head in ["Content-Length: 9", "Transfer-Encoding: chunked"] {
+    for (head, declared) in [
+        ("Content-Length: 9", Some(9)),
+        ("Transfer-Encoding: chunked", None),
+    ] {
         let mut client = house.client().await;
         client
             .send(format!(
@@ -154,7 +176,9 @@ async fn a_body_that_breaks_off_is_not_captured() {
             .await;
         client.stream.shutdown().await.unwrap();
         assert_eq!(client.answer().await.status, 400);
-        assert_eq!(house.refused().await, Refusal::BodyIncomplete);
+        let bytes = declared.map_or(3, |_| 6);
+        let arrived = Arrived { bytes, declared };
+        assert_eq!(house.refused().await, Refusal::BodyIncomplete(arrived));
     }
     assert!(house.kept().is_empty());
 }
@@ -174,6 +198,10 @@ async fn a_get_says_what_this_is_and_a_head_says_it_without_a_body() {
     assert_eq!(head.field("content-length"), get.field("content-length"));
 
     assert_eq!(client.post(b"").await.status, 200);
+    for method in ["GET", "HEAD"] {
+        let event = house.event().await;
+        assert!(matches!(event, Event::Greeted { method: found, .. } if found == method));
+    }
     assert_eq!(house.captured().await.1.method, "POST");
     assert_eq!(house.kept().len(), 1);
 }
@@ -181,8 +209,8 @@ async fn a_get_says_what_this_is_and_a_head_says_it_without_a_body() {
 #[tokio::test]
 async fn other_methods_are_told_which_ones_there_are() {
     let mut house = House::open(options()).await;
-    let mut client = house.client().await;
     for method in ["PUT", "OPTIONS", "BREW"] {
+        let mut client = house.client().await;
         client
             .send(format!("{method} / HTTP/1.1\r\nHost: h\r\n\r\n"))
             .await;

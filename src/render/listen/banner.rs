@@ -83,7 +83,7 @@ impl Banner<'_> {
         if let Some(limits) = limits(self.receiver) {
             item("limits", &limits)?;
         }
-        if self.receiver.trust_proxy {
+        if self.receiver.trust_proxy.is_some() {
             item(
                 "peer",
                 "as a proxy of this machine or a private network says (--trust-proxy)",

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::time::Duration;
 
-use super::columns::{Columns, Headline};
+use super::columns::{Columns, Headline, Reply};
 use super::page::Page;
 use crate::catalog::{Clock, Fresh};
-use crate::flows::history::{Context, Earlier};
+use crate::flows::history::Context;
 use crate::json;
 use crate::model::capture::Capture;
 use crate::model::content::Content;
@@ -18,10 +18,9 @@ use crate::render::{Line, Role};
 use crate::text::number::{bytes, count};
 use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
-use crate::validation::JudgedCapture;
 
 /// `line`: the headline, its remarks, and the name of the worst finding.
-pub(super) fn one_line(
+pub fn one_line(
     out: &mut dyn Write,
     page: Page,
     columns: &mut Columns,
@@ -44,7 +43,7 @@ pub(super) fn one_line(
 }
 
 /// `pretty`: the headline, the payload, the findings.
-pub(super) fn in_full(
+pub fn in_full(
     out: &mut dyn Write,
     page: Page,
     columns: &mut Columns,
@@ -74,7 +73,7 @@ pub(super) fn in_full(
     let reading = json::read(&content.bytes);
     match &reading.root {
         Some(root) if reading.faults.is_empty() => {
-            let annotate = |pointer: &str| annotate(judged, root, pointer, zone);
+            let annotate = |pointer: &str| annotate(headline, root, pointer, zone);
             write_payload(out, style, layout, root, &annotate)?;
         }
         _ => write_body(out, style, layout, &content.bytes)?,
@@ -87,10 +86,6 @@ pub(super) fn in_full(
 
 /// How a capture relates to earlier ones, in words: `duplicate of #1207`.
 fn remarks(headline: &Headline<'_>) -> Vec<String> {
-    let number = |earlier: &Earlier| match earlier.seq {
-        Some(seq) => format!("#{seq}"),
-        None => "an earlier one".to_owned(),
-    };
     let Context {
         gap: _,
         duplicate_of,
@@ -100,18 +95,18 @@ fn remarks(headline: &Headline<'_>) -> Vec<String> {
     } = headline.context;
     let mut remarks = Vec::new();
     if let Some(earlier) = duplicate_of {
-        remarks.push(format!("duplicate of {}", number(earlier)));
+        remarks.push(format!("duplicate of {earlier}"));
     }
     if let Some(earlier) = same_key_as {
-        remarks.push(format!("same key as {}, another body", number(earlier)));
+        remarks.push(format!("same key as {earlier}, another body"));
     }
     if let Some((event, earlier)) = out_of_order_after {
-        remarks.push(format!("out of order: after {event} {}", number(earlier)));
+        remarks.push(format!("out of order: after {event} {earlier}"));
     }
     if !missing_before.is_empty() {
         remarks.push(format!("no {} before it", missing_before.join(", ")));
     }
-    if headline.status.is_none() {
+    if headline.reply == Reply::Closed {
         remarks.push("closed without a reply".to_owned());
     }
     remarks
@@ -127,12 +122,12 @@ fn remark_role(verdict: Verdict) -> Role {
 
 /// The remark beside a time: the moment in words, and its distance from the arrival.
 fn annotate(
-    judged: &JudgedCapture,
+    headline: &Headline<'_>,
     root: &json::Node,
     pointer: &str,
     zone: Zone,
 ) -> Option<String> {
-    let received_at = judged.capture.received_at;
+    let judged = headline.judged;
     let field = pointer.strip_prefix('/')?;
     let provider = judged.classification().provider.as_deref()?;
     let provider = judged.catalog().provider(provider)?;
@@ -144,6 +139,9 @@ fn annotate(
             _ => None,
         })?;
     let moment = clock.read(&root.at(pointer)?.to_value())?;
+    let Some(received_at) = headline.received_at else {
+        return Some(zone.date_time(moment));
+    };
     let distance = received_at - moment;
     let (length, side) = match distance.to_std() {
         Ok(before) => (before, "before"),

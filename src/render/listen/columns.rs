@@ -4,7 +4,9 @@
 //! name.
 
 use super::page::Page;
-use crate::flows::history::Context;
+use chrono::{DateTime, Utc};
+
+use crate::flows::history::{CaptureName, Context};
 use crate::render::{Line, Role};
 use crate::text::width::{cut, width};
 use crate::text::{show, time};
@@ -24,16 +26,34 @@ pub struct Columns {
     event: usize,
     session: usize,
     seq: usize,
+    status: usize,
 }
 
 /// The content of a headline.
-pub(super) struct Headline<'h> {
+pub struct Headline<'h> {
     /// The capture.
-    pub(super) judged: &'h JudgedCapture,
-    /// The status of the reply; nothing if the connection was closed without one.
-    pub(super) status: Option<u16>,
+    pub judged: &'h JudgedCapture,
+    /// Its name; nothing if no log is kept.
+    pub name: Option<&'h CaptureName>,
+    /// When it was received, where that is known.
+    pub received_at: Option<DateTime<Utc>>,
+    /// The same, or else the time that it states itself.
+    pub at: Option<DateTime<Utc>>,
+    /// How it was answered.
+    pub reply: Reply,
     /// How it relates to earlier ones.
-    pub(super) context: &'h Context,
+    pub context: &'h Context,
+}
+
+/// How a capture was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// With this status.
+    Status(u16),
+    /// The connection was closed without a reply.
+    Closed,
+    /// The log does not say.
+    NotKnown,
 }
 
 impl Default for Columns {
@@ -42,6 +62,7 @@ impl Default for Columns {
             event: EVENT_WIDTH.0,
             session: SESSION_WIDTH.0,
             seq: 0,
+            status: 0,
         }
     }
 }
@@ -55,14 +76,17 @@ impl Columns {
         let session = show(glance.session.as_deref().unwrap_or_default());
         let event = cut(&event, EVENT_WIDTH.1);
         let session = cut(&session, SESSION_WIDTH.1);
-        let seq = judged.seq.map(|seq| format!("#{seq}"));
+        let seq = headline
+            .name
+            .map(|name| show(&name.to_string()).into_owned());
         self.event = self.event.max(width(&event));
         self.session = self.session.max(width(&session));
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
         let mut line = Line::new(page.style.palette);
         let between = page.between();
-        line.push(Role::Dim, &page.clock(judged.capture.received_at));
+        let at = headline.at.map_or_else(String::new, |at| page.clock(at));
+        line.push(Role::Dim, &at);
         let mut column = page.event_column();
         line.pad_to(column).push(Role::Event, &event);
         column += self.event + between;
@@ -72,12 +96,18 @@ impl Columns {
             line.pad_to(column).push(Role::Dim, &time::gap(gap));
         }
         column += GAP_WIDTH + between;
-        let status = headline
-            .status
-            .map_or_else(|| "---".to_owned(), |status| status.to_string());
-        line.pad_to(column)
-            .push(status_role(headline.status), &status);
-        column += 3 + between;
+        let (role, status) = match headline.reply {
+            Reply::Status(status @ 200..300) => (Role::Plain, status.to_string()),
+            Reply::Status(status) => (Role::Invalid, status.to_string()),
+            Reply::Closed => (Role::Invalid, "---".to_owned()),
+            Reply::NotKnown => (Role::Plain, String::new()),
+        };
+        self.status = status.len();
+        line.pad_to(column).push(role, &status);
+        column += match self.status {
+            0 => 0,
+            wide => wide + between,
+        };
         line.pad_to(column)
             .push(Role::from(glance.verdict), glance.verdict.word());
         column += VERDICT_WIDTH + between;
@@ -93,20 +123,12 @@ impl Columns {
             self.event,
             self.session,
             GAP_WIDTH,
-            3,
+            self.status,
             VERDICT_WIDTH,
             self.seq,
         ];
         let columns = columns.iter().filter(|column| **column > 0);
         let before: usize = columns.map(|column| column + page.between()).sum();
         page.event_column() + before
-    }
-}
-
-/// A status 2xx is plain; every other one stands out.
-fn status_role(status: Option<u16>) -> Role {
-    match status {
-        Some(200..300) => Role::Plain,
-        _ => Role::Invalid,
     }
 }

@@ -3,11 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::columns::{Headline, Reply};
 use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
-use crate::flows::history::Context;
-use crate::validation::JudgedCapture;
 use crate::wire::finding::findings;
 use crate::wire::listen::{
     CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, ForwardState, timestamp,
@@ -15,32 +14,45 @@ use crate::wire::listen::{
 use crate::wire::milliseconds;
 
 /// A capture.
-pub(super) fn capture<'c>(
-    judged: &'c JudgedCapture,
-    status: Option<u16>,
-    context: &'c Context,
-) -> CaptureJson<'c> {
+pub fn capture<'c>(headline: &Headline<'c>) -> CaptureJson<'c> {
+    let Headline {
+        judged,
+        name,
+        context,
+        ..
+    } = *headline;
     let (capture, body, report) = (&judged.capture, judged.content(), judged.report());
     let text = std::str::from_utf8(&body.bytes).ok();
     CaptureJson {
-        seq: judged.seq,
-        received_at: timestamp(capture.received_at),
+        seq: name.and_then(|name| name.number),
+        file: name.and_then(|name| name.file.as_deref()),
+        received_at: headline.received_at.map(timestamp),
         peer: &capture.peer,
         target: &capture.target,
-        status,
+        status: match headline.reply {
+            Reply::Status(status) => Some(status),
+            Reply::Closed | Reply::NotKnown => None,
+        },
         provider: report.provider.as_deref(),
         event: report.event.as_deref(),
         session: report.session.as_deref(),
         verdict: report.verdict(),
         findings: findings(report),
         since_previous_ms: context.gap.map(|gap| gap.as_millis()),
-        duplicate_of: context.duplicate_of.and_then(|earlier| earlier.seq),
-        same_key_as: context.same_key_as.and_then(|earlier| earlier.seq),
+        duplicate_of: context
+            .duplicate_of
+            .as_ref()
+            .and_then(|earlier| earlier.number),
+        same_key_as: context
+            .same_key_as
+            .as_ref()
+            .and_then(|earlier| earlier.number),
         out_of_order_after: context
             .out_of_order_after
             .as_ref()
-            .and_then(|(_, earlier)| earlier.seq),
+            .and_then(|(_, earlier)| earlier.number),
         missing_before: &context.missing_before,
+        headers: None,
         content_encoding: &body.codings,
         body: text,
         body_base64: text.is_none().then(|| STANDARD.encode(&body.bytes)),

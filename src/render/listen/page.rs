@@ -42,7 +42,7 @@ impl Page {
     }
 
     /// The time of day; without milliseconds on a narrow page.
-    pub(super) fn clock(&self, at: DateTime<Utc>) -> String {
+    pub(in crate::render) fn clock(&self, at: DateTime<Utc>) -> String {
         if self.is_narrow() {
             self.zone.clock_seconds(at)
         } else {
@@ -51,7 +51,7 @@ impl Page {
     }
 
     /// Columns left on a line where `taken` columns are used.
-    pub(super) fn room(&self, taken: usize) -> usize {
+    pub(in crate::render) fn room(&self, taken: usize) -> usize {
         match self.style.width {
             Some(width) if !self.layout.full => width.saturating_sub(taken).max(LEAST),
             _ => usize::MAX,

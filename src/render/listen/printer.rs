@@ -5,22 +5,23 @@ use std::io::Write as _;
 use chrono::Utc;
 use serde::Serialize;
 
-use super::columns::{Columns, Headline};
+use super::columns::{Columns, Headline, Reply};
 use super::page::Page;
 use super::{capture, forward, json, log, refused};
 use crate::flows::forwarding::ForwardEvent;
-use crate::flows::history::Context;
-use crate::flows::listening::FurtherRefusals;
+use crate::flows::history::{CaptureName, Context};
+use crate::flows::listening::{FurtherRefusals, LastRefusal, NOT_AN_EVENT};
 use crate::journal::JournalEvent;
 use crate::model::environment::Output;
 use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
+use crate::render::payload::write_body;
 use crate::render::{Line, Role};
-use crate::text::number::{counted, grouped};
+use crate::text::number::{count, counted, grouped};
 use crate::validation::JudgedCapture;
 use crate::wire::JsonLines;
 use crate::wire::listen::{
-    DroppedJson, LogNewsJson, ProblemJson, RefusedJson, RefusedMoreJson, timestamp,
+    DroppedJson, GreetedJson, LogNewsJson, ProblemJson, RefusedJson, RefusedMoreJson, timestamp,
 };
 
 /// What `listen` prints on stdout.
@@ -91,9 +92,13 @@ impl ListenPrinter {
         status: Option<u16>,
         context: &Context,
     ) -> Result<(), OutputError> {
+        let name = judged.seq.map(|seq| CaptureName::of_log(Some(seq)));
         let headline = Headline {
             judged,
-            status,
+            name: name.as_ref(),
+            received_at: Some(judged.capture.received_at),
+            at: Some(judged.capture.received_at),
+            reply: status.map_or(Reply::Closed, Reply::Status),
             context,
         };
         // Put together first, so that a terminal gets one write per event.
@@ -101,7 +106,7 @@ impl ListenPrinter {
         match self.format {
             ListenFormat::Quiet => return Ok(()),
             ListenFormat::Json => {
-                let object = json::capture(judged, status, context);
+                let object = json::capture(&headline);
                 return JsonLines::new(&mut *self.out).write("capture", &object);
             }
             ListenFormat::Pretty => {
@@ -139,6 +144,7 @@ impl ListenPrinter {
                 method,
                 target,
                 reason,
+                partial,
             } => {
                 let status = reason.status();
                 let object = || RefusedJson {
@@ -148,10 +154,34 @@ impl ListenPrinter {
                     target,
                     status,
                     reason: reason.to_string(),
+                    partial_body: str::from_utf8(partial).ok().filter(|text| !text.is_empty()),
                 };
-                return self.write("refused", object, |page| {
+                self.write("refused", object, |page| {
                     let what = format!("{method} {target} from {peer}: {reason}");
                     refused::lines(page, *at, Some(status), &what)
+                })?;
+                if !partial.is_empty() && self.format.is_for_people() {
+                    let Page { style, layout, .. } = self.page;
+                    write_body(&mut *self.out, style, layout, partial)?;
+                    self.out.flush()?;
+                }
+                return Ok(());
+            }
+            Event::Greeted {
+                at,
+                peer,
+                method,
+                target,
+            } => {
+                let object = || GreetedJson {
+                    at: timestamp(*at),
+                    peer,
+                    method,
+                    target,
+                };
+                return self.write("greeted", object, |page| {
+                    let what = format!("{method} {target} from {peer}: {NOT_AN_EVENT}");
+                    refused::lines(page, *at, Some(200), &what)
                 });
             }
             Event::Unreadable { at, peer, problem } => {
@@ -160,6 +190,14 @@ impl ListenPrinter {
             Event::NotAccepting { at, problem } => {
                 let what =
                     format!("the system hands out no more connections, senders wait: {problem}");
+                (*at, None, what)
+            }
+            Event::Crowded { at, connections } => {
+                let open = counted(count(*connections), "connection is", "connections are");
+                let what = format!(
+                    "{open} open, the limit (--max-connections): each new one closes the one that \
+                     is idle for the longest time"
+                );
                 (*at, None, what)
             }
         };
@@ -180,19 +218,25 @@ impl ListenPrinter {
             let FurtherRefusals {
                 count,
                 status,
-                reason,
-                last_peer,
+                last,
             } = further;
+            let request = last.request.as_ref();
             let object = || RefusedMoreJson {
                 at: timestamp(at),
                 count: *count,
                 status: *status,
-                reason,
-                last_peer,
+                reason: &last.reason,
+                last_peer: &last.peer,
+                last_method: request.map(|(method, _)| &**method),
+                last_target: request.map(|(_, target)| &**target),
             };
             self.write("refused-more", object, |page| {
                 let count = grouped(*count);
-                let what = format!("{count} more, the last from {last_peer}: {reason}");
+                let LastRefusal { peer, reason, .. } = last;
+                let what = request.map_or_else(String::new, |(method, target)| {
+                    format!("{method} {target} ")
+                });
+                let what = format!("{count} more, the last {what}from {peer}: {reason}");
                 refused::lines(page, at, *status, &what)
             })?;
         }

@@ -15,7 +15,11 @@ pub(super) fn lines(page: Page, at: DateTime<Utc>, status: Option<u16>, what: &s
     let (palette, event) = (page.style.palette, page.event_column());
     let mut line = Line::new(palette);
     line.push(Role::Dim, &page.clock(at)).pad_to(event);
-    line.push(Role::Invalid, "refused").space(2);
+    match status {
+        Some(200) => line.push(Role::Warning, "no event"),
+        _ => line.push(Role::Invalid, "refused"),
+    };
+    line.space(2);
     if let Some(status) = status {
         line.push(Role::Plain, &status.to_string()).space(2);
     }

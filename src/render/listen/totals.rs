@@ -39,6 +39,7 @@ impl ListenTotals<'_> {
         SummaryJson {
             captured: self.requests.captured,
             refused: self.requests.refused,
+            greeted: self.requests.greeted,
             log: self.log.map(|_| LogTotalsJson {
                 not_logged: self.log_counts.not_logged(),
                 parts_finished: self.log_counts.rotated(),
@@ -125,6 +126,8 @@ impl ListenTotals<'_> {
             not_logged => format!(", {} as the log failed", grouped(not_logged)),
         };
         some(requests.refused, format!("{refused} refused{not_logged}"));
+        let greeted = counted(requests.greeted, "GET or HEAD", "GETs and HEADs");
+        some(requests.greeted, format!("{greeted} answered, not logged"));
         let dropped = counted(display.not_shown, "event", "events");
         some(display.not_shown, format!("{dropped} not shown"));
         let mut sentences = vec![parts.join("; ")];

@@ -31,7 +31,8 @@ pub fn diff(name: &str, changes: &Changes, style: TermStyle) -> Result<Vec<u8>, 
     Ok(out)
 }
 
-fn hunks(
+/// The lines that differ, with their surroundings.
+pub(in crate::render) fn hunks(
     old: &str,
     new: &str,
     offset: usize,

@@ -10,23 +10,12 @@ use std::process::Command;
 
 use super::agreement::mutations;
 use super::catalog;
-use crate::support::{Sandbox, skip};
+use crate::support::{Sandbox, foreign};
 
 /// The folder with the validators, if they are installed.
 fn installed() -> Option<PathBuf> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = std::env::var_os("ENX_HOOK_FOREIGN")
-        .map_or_else(|| project.join("target/foreign"), PathBuf::from);
-    let modules = folder.join("node_modules");
-    if modules.join("ajv").is_dir() && modules.join(".bin/jsonschema").exists() {
-        return Some(modules);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "CI lacks the validators of tests/foreign"
-    );
-    skip("tests/foreign/install was not run");
-    None
+    let folder = foreign(&["node_modules/ajv", "node_modules/.bin/jsonschema"])?;
+    Some(folder.join("node_modules"))
 }
 
 /// What a command prints on both streams.

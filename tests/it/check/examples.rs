@@ -1,8 +1,9 @@
-//! The receivers in `examples/receivers`: the correct ones pass every check, and of the flawed
-//! one just the flaws that its list names are found.
+//! The receivers in `examples/receivers` and the handlers in `examples/handlers`: the correct ones
+//! pass every check, and of the flawed one just the flaws that its list names are found.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -10,7 +11,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::{check, found, with_result};
-use crate::support::tool;
+use crate::support::{Sandbox, foreign, tool};
 
 /// A receiver that runs; gone with its value.
 struct Example {
@@ -26,7 +27,8 @@ impl Example {
             .env("RECEIVER_USER", "enx")
             .env("RECEIVER_PASSWORD", "secret")
             .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
@@ -35,6 +37,38 @@ impl Example {
         let url = line.trim().strip_prefix("listening on ").map(str::to_owned);
         let url = url.unwrap_or_else(|| panic!("no ready line: {line}"));
         Example { child, url }
+    }
+
+    /// Starts PHP's own server. It cannot choose a free port itself, so another program may take
+    /// the port first; then another one is tried.
+    fn start_php(php: &str, folder: &Path) -> Example {
+        for _ in 0..20 {
+            let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let address = free.local_addr().unwrap();
+            drop(free);
+            let mut command = Command::new(php);
+            command
+                .args(["-S", &address.to_string()])
+                .arg(example("handlers", "hook.php"))
+                .env("WEBHOOK_FOLDER", folder)
+                .env("RECEIVER_USER", "enx")
+                .env("RECEIVER_PASSWORD", "secret")
+                .stdin(Stdio::null())
+                .stderr(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let mut log = BufReader::new(child.stderr.take().unwrap());
+            let mut line = String::new();
+            log.read_line(&mut line).unwrap();
+            if line.contains(" started") {
+                // The server writes a line for each request, and would wait for a full pipe.
+                std::thread::spawn(move || log.read_to_end(&mut Vec::new()));
+                let url = format!("http://{address}/hook");
+                return Example { child, url };
+            }
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        panic!("PHP's server starts on none of 20 ports");
     }
 }
 
@@ -45,9 +79,10 @@ impl Drop for Example {
     }
 }
 
-fn file(name: &str) -> PathBuf {
+fn example(folder: &str, name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("examples/receivers")
+        .join("examples")
+        .join(folder)
         .join(name)
 }
 
@@ -83,19 +118,29 @@ fn built(name: &str) -> Command {
 /// A script with its runtime.
 fn script(runtimes: &[&'static str], name: &str) -> Option<Command> {
     let mut command = Command::new(tool(runtimes)?);
-    command.arg(file(name));
+    command.arg(example("receivers", name));
     Some(command)
 }
 
 /// All pass: also what needs to see the effects.
 #[track_caller]
 fn passes(command: Command) {
-    let example = Example::start(command);
+    passes_but(&[], &Example::start(command));
+}
+
+/// All pass, except for these warnings.
+#[track_caller]
+fn passes_but(warnings: &[&str], example: &Example) {
     let effects = example.url.replace("/hook", "/effects");
     let args = ["--user", "enx:secret", "--verify", &effects];
     let run = check(&example.url, &args);
     run.code(0);
-    assert_eq!(found(&run), [""; 0], "{}", run.out());
+    assert_eq!(
+        with_result(&run, &["fail", "warn"]),
+        warnings,
+        "{}",
+        run.out()
+    );
     let skipped = with_result(&run, &["skip"]);
     assert_eq!(skipped, ["https", "certificate", "certificate-expiry"]);
 }
@@ -120,9 +165,49 @@ fn the_receiver_in_python_passes_every_check() {
 }
 
 #[test]
+fn the_handler_in_express_passes_every_check() {
+    let (Some(node), Some(folder)) = (tool(&["node"]), foreign(&["node_modules/express"])) else {
+        return;
+    };
+    let mut command = Command::new(node);
+    command
+        .arg(example("handlers", "express.js"))
+        .env("NODE_PATH", folder.join("node_modules"));
+    passes(command);
+}
+
+#[test]
+fn the_handler_in_flask_passes_every_check() {
+    let python = tool(&["python3", "python"]);
+    let (Some(python), Some(folder)) = (python, foreign(&["python/flask"])) else {
+        return;
+    };
+    let mut command = Command::new(python);
+    command
+        .arg(example("handlers", "flask_app.py"))
+        .env("PYTHONPATH", folder.join("python"));
+    // The server of Flask's own tools closes each connection.
+    passes_but(&["keep-alive"], &Example::start(command));
+}
+
+#[test]
+fn the_handler_in_php_passes_every_check() {
+    if let Some(php) = tool(&["php"]) {
+        let sandbox = Sandbox::new();
+        // PHP's own server closes each connection.
+        passes_but(
+            &["keep-alive"],
+            &Example::start_php(php, &sandbox.path("bodies")),
+        );
+    }
+}
+
+#[test]
 fn of_the_flawed_receiver_just_the_listed_flaws_are_found() {
-    let listed: Value =
-        serde_json::from_str(&std::fs::read_to_string(file("flawed.json")).unwrap()).unwrap();
+    let listed: Value = serde_json::from_str(
+        &std::fs::read_to_string(example("receivers", "flawed.json")).unwrap(),
+    )
+    .unwrap();
     let listed = listed.as_array().unwrap().iter();
     let listed: BTreeSet<String> = listed.map(|flaw| super::text(flaw, "check")).collect();
     assert!(listed.len() >= 10);

@@ -9,15 +9,11 @@ use crate::support::Sandbox;
 #[test]
 fn no_line_of_any_help_is_wider_than_the_terminal() {
     let sandbox = Sandbox::new();
-    let commands = Cli::command();
-    let names = commands.get_subcommands().map(clap::Command::get_name);
-    for name in std::iter::once("").chain(names) {
+    for command in all(&Cli::command(), &[]) {
         for option in ["-h", "--help"] {
             for width in [60, 80, 120] {
-                let args: Vec<&str> = [name, option]
-                    .into_iter()
-                    .filter(|a| !a.is_empty())
-                    .collect();
+                let words = command.iter().map(String::as_str);
+                let args: Vec<&str> = words.chain([option]).collect();
                 let run = sandbox.call(&args).env("COLUMNS", &width.to_string()).run();
                 run.code(0);
                 for line in run.out().lines() {
@@ -27,6 +23,15 @@ fn no_line_of_any_help_is_wider_than_the_terminal() {
             }
         }
     }
+}
+
+/// The words of a command and of all commands inside it.
+fn all(command: &clap::Command, words: &[String]) -> Vec<Vec<String>> {
+    let inside = command
+        .get_subcommands()
+        .filter(|one| one.get_name() != "help");
+    let inside = inside.flat_map(|one| all(one, &[words, &[one.get_name().to_owned()]].concat()));
+    std::iter::once(words.to_vec()).chain(inside).collect()
 }
 
 #[test]

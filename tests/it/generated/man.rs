@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
@@ -12,9 +13,8 @@ const SOURCE: &str = concat!("enx-hook ", env!("CARGO_PKG_VERSION"));
 pub(super) fn pages() -> BTreeMap<String, String> {
     let mut program = enx_hook::command().disable_help_subcommand(true);
     program.build();
-    let commands: Vec<_> = program.get_subcommands().cloned().collect();
-    std::iter::once(program)
-        .chain(commands)
+    with_subcommands(program)
+        .into_iter()
         .map(|command| {
             let examples = command.get_after_help().map(ToString::to_string);
             let has_commands = command.has_subcommands();
@@ -23,6 +23,16 @@ pub(super) fn pages() -> BTreeMap<String, String> {
             (man.get_filename(), text)
         })
         .collect()
+}
+
+/// A command and all commands inside it.
+fn with_subcommands(command: Command) -> Vec<Command> {
+    let inside: Vec<_> = command.get_subcommands().cloned().collect();
+    let inside = inside
+        .into_iter()
+        .filter(|inner| inner.get_name() != "help");
+    let inside: Vec<_> = inside.flat_map(with_subcommands).collect();
+    std::iter::once(command).chain(inside).collect()
 }
 
 /// A page. It carries no date, so that it changes only with what it says.

@@ -9,11 +9,20 @@ pub(super) fn tables() -> Vec<(String, String)> {
     let mut program = enx_hook::command().disable_help_subcommand(true);
     program.build();
     let mut tables = vec![("global".to_owned(), table(&program, Arg::is_global_set))];
-    for command in program.get_subcommands() {
-        let own = table(command, |arg| !arg.is_global_set());
-        tables.push((command.get_name().to_owned(), own));
-    }
+    add(&program, "", &mut tables);
     tables
+}
+
+/// Adds the tables of the commands inside this one: `log`, `log-show`.
+fn add(command: &Command, before: &str, tables: &mut Vec<(String, String)>) {
+    for inner in command
+        .get_subcommands()
+        .filter(|inner| inner.get_name() != "help")
+    {
+        let name = format!("{before}{}", inner.get_name());
+        tables.push((name.clone(), table(inner, |arg| !arg.is_global_set())));
+        add(inner, &format!("{name}-"), tables);
+    }
 }
 
 /// A table for each heading of the help.

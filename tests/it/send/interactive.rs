@@ -96,7 +96,7 @@ fn a_target_of_the_configuration_file_is_offered_and_its_secrets_are_not_shown()
     let sandbox = Sandbox::new();
     let target = format!("[targets.staging]\nurl = '{}'\n", sink.url());
     let config = format!("{target}user = 'enx'\npassword_env = 'STAGING'\n");
-    sandbox.write("enx-hook.toml", config);
+    sandbox.allowed("enx-hook.toml", config);
     let variables = [("STAGING", "geheim")];
     let mut terminal = Terminal::run(&sandbox, "enx-hook send", &variables);
     terminal.wait_for("Which event?");
@@ -140,7 +140,7 @@ fn a_url_typed_in_place_of_the_configured_one_gets_no_credentials_of_that() {
     let (configured, typed) = (Sink::unused(), Sink::answering(200));
     let sandbox = Sandbox::new();
     let config = format!("url = '{}'\nuser = 'enx:geheim'\n", configured.url());
-    sandbox.write("enx-hook.toml", config);
+    sandbox.allowed("enx-hook.toml", config);
     let mut terminal = Terminal::run(&sandbox, "enx-hook send", &[]);
     for question in ["Which event?", "Change a field?"] {
         terminal.wait_for(question);

@@ -14,7 +14,7 @@ fn config(url: &str, more: &str) -> String {
 fn a_named_target_brings_its_credentials_and_headers() {
     let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
     let more = "password_env = \"STAGING\"\nheaders = { X-Key = \"k-${KEY}\", X-Two = \"2\" }";
-    sandbox.write("enx-hook.toml", config(&sink.url(), more));
+    sandbox.allowed("enx-hook.toml", config(&sink.url(), more));
     for command in [&["send", "--data", "{}"][..], &["replay", "body.jsonl"]] {
         sandbox.write("body.jsonl", "{}\n");
         let args = [command, &["--to", "staging", "-H", "x-two: 3"]].concat();
@@ -35,7 +35,7 @@ fn a_password_of_a_target_comes_from_its_file_and_goes_to_no_other() {
     let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
     sandbox.write("secret", "s3cret\n");
     let more = "password_file = \"secret\"";
-    sandbox.write("enx-hook.toml", config(&sink.url(), more));
+    sandbox.allowed("enx-hook.toml", config(&sink.url(), more));
     let send = |args: &[&str]| sandbox.enx(&[&["send", "--data", "{}"], args].concat());
     send(&["--to", "staging"]).code(0);
     assert_eq!(sink.next().header("authorization"), Some(BASIC));
@@ -48,7 +48,7 @@ fn an_unknown_target_is_named_with_the_nearest() {
     let sandbox = Sandbox::new();
     let send = |name: &str| sandbox.enx(&["send", "--data", "{}", "--to", name]);
     send("staging").code(2).tells("enx-hook init");
-    sandbox.write("enx-hook.toml", config("http://127.0.0.1:1/", ""));
+    sandbox.allowed("enx-hook.toml", config("http://127.0.0.1:1/", ""));
     send("stagging").code(2).tells("did you mean `staging`?");
     send("production")
         .code(2)

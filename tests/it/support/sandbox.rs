@@ -44,6 +44,13 @@ impl Sandbox {
         fs::write(path, bytes).expect("a file in the sandbox");
     }
 
+    /// Writes a configuration file, and allows it.
+    #[track_caller]
+    pub(crate) fn allowed(&self, name: &str, text: impl AsRef<[u8]>) {
+        self.write(name, text);
+        self.enx(&["allow", name]).code(0);
+    }
+
     /// The text of a file.
     pub(crate) fn text(&self, name: impl AsRef<Path>) -> String {
         let path = self.path(name);

@@ -2,6 +2,7 @@
 //! and why; in CI they fail instead, since nobody reads what passed.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Says why a test checks nothing on this machine. Past the test harness, which keeps to
@@ -29,4 +30,26 @@ pub(crate) fn tool(names: &[&'static str]) -> Option<&'static str> {
         skip(&format!("{names} is missing"));
     }
     found.copied()
+}
+
+/// The folder of `tests/foreign/install` (`target/foreign`, or `ENX_HOOK_FOREIGN`), if it has
+/// all these entries; CI has them.
+#[track_caller]
+pub(crate) fn foreign(entries: &[&str]) -> Option<PathBuf> {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = std::env::var_os("ENX_HOOK_FOREIGN")
+        .map_or_else(|| project.join("target/foreign"), PathBuf::from);
+    let missing = entries
+        .iter()
+        .find(|entry| !folder.join(entry).exists())
+        .copied();
+    let Some(missing) = missing else {
+        return Some(folder);
+    };
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "CI lacks {missing} of tests/foreign"
+    );
+    skip("tests/foreign/install was not run");
+    None
 }

@@ -178,9 +178,11 @@ impl<'t> At<'t> {
     pub(super) fn check_variables(self) -> Result<(), ScenarioError> {
         match &self.node.kind {
             Kind::String(text) => check(text, self.context.environment).map_err(|name| {
-                let message = format!("the variable {name} is not set");
-                let advice = "`$${` stands for a plain `${`";
-                self.wrong(&message, Some(advice.to_owned()))
+                let message = format!("the variable {name} is not declared");
+                let advice = format!(
+                    "--env {name} lets the scenario read it; `$${{` stands for a plain `${{`"
+                );
+                self.wrong(&message, Some(advice))
             }),
             Kind::Array(items) => items
                 .iter()

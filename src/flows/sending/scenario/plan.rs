@@ -2,6 +2,7 @@
 //! same seed makes the same bytes in the same order.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -360,8 +361,19 @@ impl<'p> Planner<'p> {
 
     fn read(&self, step: &Step, path: &std::path::Path) -> Result<Bytes, ScenarioError> {
         let path = fill::variables(&path.to_string_lossy(), self.environment);
-        let path = self.scenario.source.folder.join(path);
-        match std::fs::read(&path) {
+        let folder = &self.scenario.source.folder;
+        let path = folder.join(path);
+        let read = || {
+            let (path, folder) = (path.canonicalize()?, folder.canonicalize()?);
+            if !path.starts_with(folder) {
+                return Err(io::Error::other("it is outside the folder of the scenario"));
+            }
+            if !path.metadata()?.is_file() {
+                return Err(io::Error::other("it is not a regular file"));
+            }
+            std::fs::read(path)
+        };
+        match read() {
             Ok(bytes) => Ok(bytes.into()),
             Err(error) => {
                 let message = format!("cannot read {}: {error}", path.display());

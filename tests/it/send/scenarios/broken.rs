@@ -86,8 +86,8 @@ const BROKEN: &[(&str, &str, &[&str])] = &[
     ),
     (
         "{\"steps\": [{\"text\": \"${NO_SUCH_THING}\"}]}",
-        "s.json:1:21: the variable NO_SUCH_THING is not set",
-        &[],
+        "s.json:1:21: the variable NO_SUCH_THING is not declared",
+        &["--env NO_SUCH_THING"],
     ),
     (
         "{\"steps\": [{\"text\": \"${id.no}\"}]}",

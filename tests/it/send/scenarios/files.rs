@@ -30,7 +30,15 @@ fn every_kind_of_step_sends_what_it_says() {
         }"#,
     );
     let url = sink.url();
-    let args = ["send", "--scenario", "own/s.json", "--url", &url];
+    let args = [
+        "send",
+        "--scenario",
+        "own/s.json",
+        "--env",
+        "PART",
+        "--url",
+        &url,
+    ];
     sandbox.call(&args).env("PART", "a\"b").run().code(0);
     let requests = sink.rest();
     let session = field(&requests[0], "conf_num");
@@ -146,4 +154,44 @@ fn a_plan_is_shown_and_nothing_is_sent() {
     ];
     let run = sandbox.enx(&curl);
     assert_eq!(run.code(0).out().matches("curl --silent").count(), 4);
+}
+
+#[test]
+fn a_scenario_reads_only_declared_variables_and_files_below_its_folder() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::unused());
+    sandbox.write("secret", "geheim");
+    sandbox.write("own/inside.bin", "in");
+    let url = sink.url();
+    let play = |step: &str, more: &[&str]| {
+        sandbox.write("own/s.json", format!("{{\"steps\": [{step}]}}"));
+        let args = ["send", "--scenario", "own/s.json", "--url", &url];
+        let call = sandbox.call(&[&args, more].concat());
+        let run = call.env("PART", "geheim").env("FILE", "../secret").run();
+        run.code(2).hides("geheim");
+        run
+    };
+    for step in [
+        r#"{"text": "${PART}"}"#,
+        r#"{"event": "${PART}"}"#,
+        r#"{"body": [{"a": "${PART}"}]}"#,
+        r#"{"event": "roomdrop", "set": {"app_id": "${PART}"}}"#,
+        r#"{"text": "", "expect": {"text": "${PART}"}}"#,
+    ] {
+        play(step, &[])
+            .tells("the variable PART is not declared")
+            .tells("--env PART");
+    }
+    play(r#"{"text": ""}"#, &["--env", "UNSET"]).tells("--env UNSET: the variable is not set");
+    let outside = "it is outside the folder of the scenario";
+    play(r#"{"file": "../secret"}"#, &[]).tells(outside);
+    play(r#"{"file": "/etc/passwd"}"#, &[]).tells(outside);
+    play(r#"{"file": "${FILE}"}"#, &["--env", "FILE"]).tells(outside);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../secret", sandbox.path("own/link")).unwrap();
+        play(r#"{"file": "link"}"#, &[]).tells(outside);
+    }
+    play(r#"{"file": "."}"#, &[]).tells("not a regular file");
+    let args = ["send", "roomdrop", "--env", "PART", "--dry-run"];
+    sandbox.enx(&args).code(2).tells("--scenario");
 }

@@ -56,7 +56,14 @@ fn every_scenario_of_the_documents_is_as_the_schema_says_and_is_taken() {
         check(&validator, "docs/scenarios.md", &scenario);
         let sandbox = Sandbox::new();
         sandbox.write("s.json", text);
-        let args = ["send", "--scenario", "s.json", "--dry-run"];
+        let args = [
+            "send",
+            "--scenario",
+            "s.json",
+            "--env",
+            "TENANT",
+            "--dry-run",
+        ];
         sandbox.call(&args).env("TENANT", "acme").run().code(0);
         seen += 1;
     }

@@ -1,0 +1,76 @@
+//! `log`: what a log tells. The engine in `flows/history` reads and remembers; each subcommand
+//! asks it something and shows the answer.
+
+mod diff;
+mod list;
+mod pager;
+mod reading;
+mod sessions;
+mod show;
+mod stats;
+mod timeline;
+
+use super::{Console, Outcome};
+use crate::model::error::Failure;
+use crate::render::Layout;
+use crate::render::listen::Page;
+use crate::render::request::shell;
+
+pub use diff::{Compared, DiffOptions};
+pub use list::ListOptions;
+pub use reading::Logs;
+pub use sessions::{SessionOrder, SessionsOptions};
+pub use show::ShowOptions;
+pub use stats::StatsOptions;
+pub use timeline::TimelineOptions;
+
+/// What `log` was asked for.
+#[derive(Debug)]
+pub enum LogJob {
+    /// The captures as rows.
+    List(ListOptions),
+    /// One capture in full.
+    Show(Box<ShowOptions>),
+    /// The sessions as a table.
+    Sessions(SessionsOptions),
+    /// One session step by step.
+    Timeline(TimelineOptions),
+    /// What differs.
+    Diff(DiffOptions),
+    /// Counts.
+    Stats(StatsOptions),
+}
+
+/// Does what was asked for.
+pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
+    match job {
+        LogJob::List(options) => list::run(options, console),
+        LogJob::Show(options) => show::run(options, console),
+        LogJob::Sessions(options) => sessions::run(options, console),
+        LogJob::Timeline(options) => timeline::run(options, console),
+        LogJob::Diff(options) => diff::run(options, console),
+        LogJob::Stats(options) => stats::run(options, console),
+    }
+}
+
+/// How captures are laid out.
+fn page(console: &Console, full: bool) -> Page {
+    Page {
+        style: console.style,
+        zone: console.zone,
+        layout: Layout {
+            margin: 2,
+            full,
+            ..Layout::default()
+        },
+    }
+}
+
+/// A word of a command that is suggested.
+pub fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    shell(&crate::text::show(text))
+}

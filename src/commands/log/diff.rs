@@ -1,0 +1,267 @@
+//! `log diff`: what differs between two captures, two sessions, or a capture and the documents.
+
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::reading::{Logs, Reading};
+use super::show::{NoCapture, Shown, find};
+use crate::commands::{Console, Format, Outcome};
+use crate::flows::history::{CaptureName, Depth, Difference, NO_EVENT, Part, differences};
+use crate::model::capture::{Capture, Headers};
+use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::render::log::{differences as write, differences_json};
+use crate::text::number::{count, counted};
+use crate::validation::{JudgedCapture, Validation};
+use crate::wire::JsonLines;
+use crate::wire::log::DiffSummary;
+
+/// What is compared.
+#[derive(Debug)]
+pub enum Compared {
+    /// Two captures.
+    Captures([CaptureName; 2]),
+    /// A capture with the sample of its event.
+    Sample(CaptureName),
+    /// Two sessions, event by event.
+    Sessions([String; 2]),
+}
+
+/// What `log diff` was asked for.
+#[derive(Debug)]
+pub struct DiffOptions {
+    /// What is compared.
+    pub compared: Compared,
+    /// The logs.
+    pub logs: Logs,
+    /// Fields that are new in every event count too.
+    pub exact: bool,
+    /// What stdout carries.
+    pub format: Format,
+}
+
+/// The catalog has no sample to compare with.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} is no event of the catalog, so there is no sample")]
+struct NoSample {
+    name: CaptureName,
+}
+
+impl Explain for NoSample {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("`enx-hook validate` says what it is".to_owned())
+    }
+}
+
+/// Captures of a session that are compared.
+const MOST: usize = 10_000;
+
+/// Compares, and shows the differences.
+pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcome, Failure> {
+    let validation = Validation::new(console.catalog()?);
+    let depth = match (options.exact, &options.compared) {
+        (true, _) => Depth::Exact,
+        (false, Compared::Sample(_)) => Depth::Shape,
+        (false, _) => Depth::Fresh,
+    };
+    let mut output = DiffOutput {
+        options,
+        found: 0,
+        compared: 0,
+    };
+    match &options.compared {
+        Compared::Captures(names) => {
+            let [a, b] = captures(names, options, &validation, console)?;
+            let found = differences(&a.judged, &b.judged, depth);
+            output.show(&found, None, console)?;
+        }
+        Compared::Sample(name) => {
+            let shown = find(name, &options.logs.files, &validation, console)?
+                .ok_or_else(|| NoCapture::new(name, &options.logs.files))?;
+            let sample = sample(&shown.judged, &validation)
+                .ok_or_else(|| NoSample { name: name.clone() })?;
+            let found = differences(&sample, &shown.judged, depth);
+            let found: Vec<_> = found
+                .into_iter()
+                .filter(|one| one.part == Part::Body)
+                .collect();
+            output.show(&found, None, console)?;
+        }
+        Compared::Sessions(ids) => {
+            let sides = sessions(ids, options, &validation, console)?;
+            output.sessions(sides, depth, console)?;
+        }
+    }
+    output.finish(console)
+}
+
+/// The captures of these names.
+fn captures(
+    names: &[CaptureName; 2],
+    options: &DiffOptions,
+    validation: &Validation,
+    console: &mut Console,
+) -> Result<[Shown; 2], Failure> {
+    let mut one = |name: &CaptureName| {
+        let files = &options.logs.files;
+        let found = find(name, files, validation, console)?;
+        found.ok_or_else(|| Failure::from(NoCapture::new(name, files)))
+    };
+    Ok([one(&names[0])?, one(&names[1])?])
+}
+
+/// The sample of the event of a capture, as a capture.
+fn sample(judged: &JudgedCapture, validation: &Validation) -> Option<JudgedCapture> {
+    let class = judged.classification();
+    let provider = validation.catalog().provider(class.provider.as_deref()?)?;
+    let event = provider.event(class.event.as_deref()?)?;
+    let capture = Capture {
+        received_at: judged.capture.received_at,
+        peer: String::new(),
+        method: String::new(),
+        target: String::new(),
+        headers: Headers::new(),
+        body: Bytes::from(event.sample_text().to_owned()),
+    };
+    Some(validation.capture(None, Arc::new(capture)))
+}
+
+/// The captures of two sessions, without copies.
+fn sessions(
+    ids: &[String; 2],
+    options: &DiffOptions,
+    validation: &Validation,
+    console: &mut Console,
+) -> Result<Sides, Failure> {
+    let mut sides = Sides::default();
+    let reading = Reading {
+        files: &options.logs.files,
+        validation,
+        follow: false,
+    };
+    reading.run(
+        console,
+        &|found| {
+            let session = found.judged.classification().session.as_deref();
+            let sides = [0, 1].map(|side| session == Some(ids[side].as_str()));
+            sides
+                .contains(&true)
+                .then(|| (sides, Arc::new(found.whole())))
+        },
+        &mut |_, _, found| {
+            if let Some((is_of, judged)) = found {
+                for (side, _) in is_of.iter().enumerate().filter(|(_, is)| **is) {
+                    let known: &mut Vec<Arc<JudgedCapture>> = &mut sides[side];
+                    let bytes = &judged.content().bytes;
+                    let is_copy = known.iter().any(|one| one.content().bytes == *bytes);
+                    if !is_copy && known.len() < MOST {
+                        known.push(Arc::clone(&judged));
+                    }
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    Ok(sides)
+}
+
+/// The captures of two sessions.
+type Sides = [Vec<Arc<JudgedCapture>>; 2];
+
+/// What was found so far.
+struct DiffOutput<'o> {
+    options: &'o DiffOptions,
+    found: u64,
+    /// Pairs of captures that were compared.
+    compared: u64,
+}
+
+impl DiffOutput<'_> {
+    fn show(
+        &mut self,
+        found: &[Difference],
+        event: Option<&str>,
+        console: &mut Console,
+    ) -> Result<(), OutputError> {
+        self.compared += 1;
+        self.found += count(found.len());
+        let page = super::page(console, false);
+        match self.options.format {
+            Format::Human if found.is_empty() => Ok(()),
+            Format::Human => write(found, event, page, &mut *console.out),
+            Format::Json => differences_json(found, event, &mut *console.out),
+        }
+    }
+
+    /// Compares the first capture of an event with the first one of that event, and so on.
+    fn sessions(
+        &mut self,
+        [mut a, mut b]: Sides,
+        depth: Depth,
+        console: &mut Console,
+    ) -> Result<(), OutputError> {
+        let event_of = |judged: &JudgedCapture| judged.classification().event.clone();
+        for one in a.drain(..) {
+            let event = event_of(&one);
+            let name = event.as_deref().unwrap_or(NO_EVENT);
+            let other = b.iter().position(|other| event_of(other) == event);
+            let found = match other.map(|index| b.remove(index)) {
+                Some(other) => differences(&one, &other, depth),
+                None => vec![only_in(Some(&one), None)],
+            };
+            self.show(&found, Some(name), console)?;
+        }
+        for one in b {
+            let event = event_of(&one);
+            let found = [only_in(None, Some(&one))];
+            self.show(&found, Some(event.as_deref().unwrap_or(NO_EVENT)), console)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, console: &mut Console) -> Result<Outcome, Failure> {
+        if self.options.format == Format::Json {
+            let summary = DiffSummary {
+                differences: self.found,
+                compared: self.compared,
+            };
+            JsonLines::new(&mut *console.out).write("summary", &summary)?;
+        } else {
+            console.out.flush().map_err(OutputError::from)?;
+            let hint = match (self.options.exact, &self.options.compared) {
+                (true, _) => "",
+                (_, Compared::Sample(_)) => "; values are compared with --exact",
+                (_, _) => "; ids and times are compared with --exact",
+            };
+            console.say(&match self.found {
+                0 => format!("no differences{hint}"),
+                found => format!("{}{hint}", counted(found, "difference", "differences")),
+            })?;
+        }
+        Ok(match self.found {
+            0 => Outcome::Done,
+            _ => Outcome::Negative,
+        })
+    }
+}
+
+/// An event that only one of the sessions has.
+fn only_in(a: Option<&JudgedCapture>, b: Option<&JudgedCapture>) -> Difference {
+    let body = |judged: &JudgedCapture| {
+        let bytes = &judged.content().bytes;
+        let value = serde_json::from_slice(bytes).ok();
+        value.unwrap_or_else(|| String::from_utf8_lossy(bytes).into())
+    };
+    Difference {
+        part: Part::Body,
+        pointer: String::new(),
+        a: a.map(body),
+        b: b.map(body),
+    }
+}

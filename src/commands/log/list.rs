@@ -1,0 +1,185 @@
+//! `log`: the captures as rows.
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use chrono::{DateTime, Utc};
+
+use super::pager::Pager;
+use super::reading::{Logs, Reading};
+use crate::commands::{Console, Outcome};
+use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
+use crate::model::error::{Failure, OutputError};
+use crate::render::listen::{Headline, Reply};
+use crate::render::log::{LogFormat, Rows};
+use crate::selection::{Need, Query};
+use crate::text::number::counted;
+use crate::validation::{JudgedCapture, Validation, VerdictCounts};
+use crate::wire::JsonLines;
+use crate::wire::log::LogSummary;
+
+/// What `log` was asked for.
+#[derive(Debug)]
+pub struct ListOptions {
+    /// The logs.
+    pub logs: Logs,
+    /// Which captures.
+    pub query: Query,
+    /// Only the last of them.
+    pub last: Option<usize>,
+    /// At most this many.
+    pub limit: Option<u64>,
+    /// Whether to go on with what is still being logged.
+    pub follow: bool,
+    /// Whether long values are shown whole.
+    pub full: bool,
+    /// What stdout carries.
+    pub format: LogFormat,
+}
+
+/// A capture, as far as it is needed.
+struct Entry {
+    sighting: Sighting,
+    received_at: Option<DateTime<Utc>>,
+    /// Nothing if it is known not to be selected.
+    judged: Option<JudgedCapture>,
+}
+
+/// Lists the selected captures.
+pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcome, Failure> {
+    let catalog = console.catalog()?;
+    let query = console.resolve(&options.query, &catalog)?;
+    let asks_history = query.need() == Some(Need::History);
+    let is_paged = options.format != LogFormat::Json && !options.follow;
+    let mut listing = Listing {
+        options,
+        rows: Rows::new(options.format, super::page(console, options.full)),
+        out: Pager::begin(is_paged, console),
+        history: History::of_log(),
+        verdicts: VerdictCounts::default(),
+        last: VecDeque::new(),
+        left: options.limit.unwrap_or(u64::MAX),
+    };
+    let reading = Reading {
+        files: &options.logs.files,
+        validation: &Validation::new(catalog),
+        follow: options.follow,
+    };
+    let outcome = reading.run(
+        console,
+        &|found| {
+            let received_at = found.received_at;
+            let is_meant =
+                asks_history || query.matches(&CaptureFacts::new(&found.judged, received_at, None));
+            Entry {
+                sighting: Sighting::of(&found.judged, received_at),
+                received_at,
+                judged: is_meant.then(|| found.whole()),
+            }
+        },
+        &mut |_, name, entry| {
+            let catalog = reading.validation.catalog();
+            let (context, _) = listing.history.observe(&name, &entry.sighting, catalog);
+            let is_meant = entry.judged.as_ref().is_some_and(|judged| {
+                let facts = CaptureFacts::new(judged, entry.received_at, Some(&context));
+                !asks_history || query.matches(&facts)
+            });
+            if is_meant {
+                listing.take(name, entry, context)?;
+            }
+            Ok(match listing.left {
+                0 => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            })
+        },
+    )?;
+    listing.finish(console)?;
+    Ok(outcome)
+}
+
+/// The rows so far.
+struct Listing<'l> {
+    options: &'l ListOptions,
+    rows: Rows,
+    out: Pager,
+    history: History,
+    verdicts: VerdictCounts,
+    /// The last selected captures, if only these are shown.
+    last: VecDeque<(CaptureName, Entry, Context)>,
+    /// How many more may be shown.
+    left: u64,
+}
+
+impl Listing<'_> {
+    fn take(
+        &mut self,
+        name: CaptureName,
+        entry: Entry,
+        context: Context,
+    ) -> Result<(), OutputError> {
+        let Some(most) = self.options.last else {
+            return self.show(&name, &entry, &context);
+        };
+        if self.last.len() == most {
+            self.last.pop_front();
+        }
+        self.last.push_back((name, entry, context));
+        Ok(())
+    }
+
+    fn show(
+        &mut self,
+        name: &CaptureName,
+        entry: &Entry,
+        context: &Context,
+    ) -> Result<(), OutputError> {
+        let Some(judged) = &entry.judged else {
+            return Ok(());
+        };
+        self.left -= 1;
+        self.verdicts.add(entry.sighting.class.verdict, 1);
+        let headline = Headline {
+            judged,
+            name: Some(name),
+            received_at: entry.received_at,
+            at: entry.sighting.at,
+            reply: Reply::NotKnown,
+            context,
+        };
+        self.rows.write(&headline, &mut self.out)?;
+        if self.options.follow {
+            self.out.flush()?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, console: &mut Console) -> Result<(), Failure> {
+        for (name, entry, context) in std::mem::take(&mut self.last) {
+            if self.left > 0 {
+                self.show(&name, &entry, &context)?;
+            }
+        }
+        let captures = self.verdicts.total();
+        if self.options.format == LogFormat::Json {
+            let verdicts = self.verdicts.seen();
+            let summary = LogSummary {
+                listed: captures,
+                verdicts: verdicts.map(|(one, count)| (one.word(), count)).collect(),
+            };
+            JsonLines::new(&mut self.out).write("summary", &summary)?;
+            return Ok(());
+        }
+        self.out.flush().map_err(OutputError::from)?;
+        let words = &self.options.logs.words;
+        drop(self.out);
+        console.say(&match captures {
+            0 => "no captures".to_owned(),
+            captures => {
+                let captures = counted(captures, "capture", "captures");
+                format!("{captures}; which sessions are complete: enx-hook log sessions{words}")
+            }
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,224 @@
+//! `log sessions`: which sessions are complete, and what the others miss.
+
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use chrono::Utc;
+
+use super::pager::Pager;
+use super::reading::{Logs, Reading};
+use crate::catalog::Catalog;
+use crate::commands::{Console, Format, Outcome};
+use crate::flows::history::{CaptureFacts, History, Session, SessionState, Sighting};
+use crate::model::error::{Failure, OutputError};
+use crate::render::log::{SessionRow, SessionTotals, sessions_table};
+use crate::selection::{Need, Query};
+use crate::validation::{JudgedCapture, Validation};
+
+/// What `log sessions` was asked for.
+#[derive(Debug)]
+pub struct SessionsOptions {
+    /// The logs.
+    pub logs: Logs,
+    /// Which captures.
+    pub query: Query,
+    /// Only the last sessions.
+    pub last: Option<usize>,
+    /// At most this many sessions.
+    pub limit: Option<usize>,
+    /// Only sessions to which one of these applies; empty for all.
+    pub states: Vec<SessionState>,
+    /// The order of the rows.
+    pub sort: SessionOrder,
+    /// How long an event may take that follows another one.
+    pub settle_after: Duration,
+    /// A session that is missing something or open is a negative result.
+    pub expect_complete: bool,
+    /// What stdout carries.
+    pub format: Format,
+}
+
+/// The order of sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum SessionOrder {
+    /// The order in which they began.
+    First,
+    /// The longest first.
+    Length,
+    /// Those with the most captures first.
+    Captures,
+    /// What is missing first, then out of order, truncated, open, complete.
+    State,
+}
+
+/// Lists the sessions.
+pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Outcome, Failure> {
+    let catalog = console.catalog()?;
+    let query = console.resolve(&options.query, &catalog)?;
+    let mut gathering = Gathering {
+        options,
+        history: History::of_log(),
+        totals: SessionTotals::default(),
+        catalog: &catalog,
+    };
+    let validation = Validation::new(catalog.clone());
+    let outcome = gather(options, &query, &validation, &mut gathering, console)?;
+    let Gathering {
+        history,
+        mut totals,
+        ..
+    } = gathering;
+    let now = Utc::now();
+    let sessions = history.into_sessions().into_iter();
+    let rows = sessions.filter_map(|session| row(session, &catalog, options.settle_after, now));
+    let mut rows: Vec<SessionRow> = rows.collect();
+    for row in &rows {
+        totals.count(row.state());
+    }
+    let next = rows.iter().find(|row| row.state() == SessionState::Missing);
+    let next = next.or_else(|| rows.iter().find(|row| !row.problems.is_empty()));
+    let next = next.or(rows.first()).map(|row| row.session.id.clone());
+    arrange(&mut rows, options);
+
+    let page = super::page(console, false);
+    let mut out = Pager::begin(options.format == Format::Human, console);
+    match options.format {
+        Format::Human => {
+            sessions_table(&rows, page, &mut out)?;
+            totals.write(page, &mut out)?;
+        }
+        Format::Json => {
+            rows.iter().try_for_each(|row| row.json(&mut out))?;
+            totals.json(rows.len(), &mut out)?;
+        }
+    }
+    out.flush().map_err(OutputError::from)?;
+    drop(out);
+    if let (Format::Human, Some(session)) = (options.format, next) {
+        let words = &options.logs.words;
+        let session = super::word(&session);
+        console.say(&format!(
+            "look closer: enx-hook log timeline {session}{words}"
+        ))?;
+    }
+    let bad = totals.of(SessionState::Missing) + totals.of(SessionState::Open);
+    if options.expect_complete && bad > 0 {
+        return Ok(outcome.and(Outcome::Negative));
+    }
+    Ok(outcome)
+}
+
+/// Reads all captures into a history.
+fn gather(
+    options: &SessionsOptions,
+    query: &Query,
+    validation: &Validation,
+    gathering: &mut Gathering<'_>,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    let asks_history = query.need() == Some(Need::History);
+    let is_all = query.is_everything();
+    // What a query asks of earlier captures, it asks of all of them.
+    let mut all = History::of_log();
+    let reading = Reading {
+        files: &options.logs.files,
+        validation,
+        follow: false,
+    };
+    reading.run(
+        console,
+        &|found| {
+            let (judged, received_at) = (found.judged, found.received_at);
+            let is_meant = is_all
+                || asks_history
+                || query.matches(&CaptureFacts::new(&judged, received_at, None));
+            let sighting = Sighting::of(&judged, received_at);
+            (
+                sighting,
+                is_meant,
+                asks_history.then_some((judged, received_at)),
+            )
+        },
+        &mut |_, name, (sighting, mut is_meant, asked)| {
+            if let Some((judged, received_at)) = asked {
+                let judged: JudgedCapture = judged;
+                let (context, _) = all.observe(&name, &sighting, validation.catalog());
+                is_meant = query.matches(&CaptureFacts::new(&judged, received_at, Some(&context)));
+            }
+            let forgotten = if is_meant {
+                gathering
+                    .history
+                    .observe(&name, &sighting, gathering.catalog)
+                    .1
+            } else {
+                gathering.history.leave_out(&sighting, gathering.catalog)
+            };
+            gathering.forget(forgotten);
+            Ok(ControlFlow::Continue(()))
+        },
+    )
+}
+
+/// The sessions so far.
+struct Gathering<'g> {
+    options: &'g SessionsOptions,
+    history: History,
+    totals: SessionTotals,
+    catalog: &'g Catalog,
+}
+
+impl Gathering<'_> {
+    /// Counts a session that is not remembered any longer.
+    fn forget(&mut self, session: Option<Session>) {
+        let row = session
+            .filter(|session| session.captures > 0)
+            .and_then(|one| row(one, self.catalog, self.options.settle_after, Utc::now()));
+        if let Some(row) = row {
+            self.totals.count(row.state());
+            self.totals.forgotten += 1;
+        }
+    }
+}
+
+/// A session with what applies to it now.
+fn row(
+    session: Session,
+    catalog: &Catalog,
+    settle_after: Duration,
+    now: chrono::DateTime<Utc>,
+) -> Option<SessionRow> {
+    let provider = catalog.provider(&session.provider)?;
+    let standings = session.standings(provider, now, settle_after);
+    Some(SessionRow {
+        problems: session.problems(provider, &standings),
+        missing: standings.missing(),
+        promised: standings.promised(),
+        session,
+    })
+}
+
+/// Keeps the rows that are asked for, in their order.
+fn arrange(rows: &mut Vec<SessionRow>, options: &SessionsOptions) {
+    if !options.states.is_empty() {
+        rows.retain(|row| {
+            let is_complete = row.problems.is_empty();
+            let applies = |state: &SessionState| match state {
+                SessionState::Complete => is_complete,
+                state => row.problems.contains(state),
+            };
+            options.states.iter().any(applies)
+        });
+    }
+    let surplus = rows
+        .len()
+        .saturating_sub(options.last.unwrap_or(usize::MAX));
+    rows.drain(..surplus);
+    match options.sort {
+        SessionOrder::First => {}
+        SessionOrder::Length => rows.sort_by_key(|row| std::cmp::Reverse(row.session.length())),
+        SessionOrder::Captures => rows.sort_by_key(|row| std::cmp::Reverse(row.session.captures)),
+        SessionOrder::State => rows.sort_by_key(SessionRow::state),
+    }
+    rows.truncate(options.limit.unwrap_or(usize::MAX));
+}

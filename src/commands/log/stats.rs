@@ -1,0 +1,87 @@
+//! `log stats`: how many captures of what kind, and when.
+
+use std::io::Write as _;
+use std::ops::ControlFlow;
+
+use super::reading::{Logs, Reading};
+use crate::commands::{Console, Format, Outcome};
+use crate::flows::history::{By, CaptureFacts, History, Sample, Sighting, Statistics};
+use crate::model::error::{Failure, OutputError};
+use crate::render::log::{statistics, statistics_json};
+use crate::selection::{Need, Query};
+use crate::validation::Validation;
+
+/// What `log stats` was asked for.
+#[derive(Debug)]
+pub struct StatsOptions {
+    /// The logs.
+    pub logs: Logs,
+    /// Which captures.
+    pub query: Query,
+    /// By what they are counted.
+    pub by: Vec<By>,
+    /// What stdout carries.
+    pub format: Format,
+}
+
+/// Counts the selected captures.
+pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outcome, Failure> {
+    let catalog = console.catalog()?;
+    let query = console.resolve(&options.query, &catalog)?;
+    let asks_history = query.need() == Some(Need::History);
+    let validation = Validation::new(catalog);
+    let mut history = History::of_log();
+    let mut counts = Statistics::default();
+    let reading = Reading {
+        files: &options.logs.files,
+        validation: &validation,
+        follow: false,
+    };
+    let outcome = reading.run(
+        console,
+        &|found| {
+            let (judged, received_at) = (found.judged, found.received_at);
+            let facts = CaptureFacts::new(&judged, received_at, None);
+            if !asks_history && !query.matches(&facts) {
+                return None;
+            }
+            let report = judged.report();
+            let sighting = Sighting::of(&judged, received_at);
+            let sample = Sample::new(report, sighting.at);
+            Some((
+                sample,
+                asks_history.then_some((sighting, judged, received_at)),
+            ))
+        },
+        &mut |_, name, found| {
+            let Some((sample, asked)) = found else {
+                return Ok(ControlFlow::Continue(()));
+            };
+            let is_meant = asked.is_none_or(|(sighting, judged, received_at)| {
+                let (context, _) = history.observe(&name, &sighting, validation.catalog());
+                query.matches(&CaptureFacts::new(&judged, received_at, Some(&context)))
+            });
+            if is_meant {
+                counts.count(sample);
+            }
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    let by = match &options.by[..] {
+        [] => &By::ALL[..],
+        by => by,
+    };
+    let page = super::page(console, false);
+    match options.format {
+        Format::Human => statistics(&counts, by, page, &mut *console.out)?,
+        Format::Json => statistics_json(&counts, by, &mut *console.out)?,
+    }
+    console.out.flush().map_err(OutputError::from)?;
+    if options.format == Format::Human {
+        let words = &options.logs.words;
+        console.say(&format!(
+            "which sessions are complete: enx-hook log sessions{words}"
+        ))?;
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,132 @@
+//! `log timeline`: one session step by step, with what has not come.
+
+use std::io::Write as _;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use chrono::Utc;
+
+use super::reading::{Logs, Reading};
+use crate::commands::{Console, Format, Outcome};
+use crate::flows::history::{Sighting, Timeline, Timelines};
+use crate::model::error::{Failure, OutputError};
+use crate::model::report::Report;
+use crate::render::log::{SessionRow, ShownTimeline};
+use crate::text::number::counted;
+use crate::validation::Validation;
+use crate::wire::JsonLines;
+use crate::wire::log::TimelineSummary;
+
+/// What `log timeline` was asked for.
+#[derive(Debug)]
+pub struct TimelineOptions {
+    /// The id of the session.
+    pub session: String,
+    /// The logs.
+    pub logs: Logs,
+    /// How long an event may take that follows another one.
+    pub settle_after: Duration,
+    /// What stdout carries.
+    pub format: Format,
+}
+
+/// Shows the timeline of the session; one for each provider that has a session of that id.
+pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Outcome, Failure> {
+    let validation = Validation::new(console.catalog()?);
+    let mut timelines = Timelines::default();
+    let reading = Reading {
+        files: &options.logs.files,
+        validation: &validation,
+        follow: false,
+    };
+    let outcome = reading.run(
+        console,
+        &|found| {
+            let judged = found.judged;
+            let session = judged.classification().session.as_deref();
+            (session == Some(&options.session)).then(|| {
+                let sighting = Sighting::of(&judged, found.received_at);
+                (sighting, worst(judged.report()))
+            })
+        },
+        &mut |_, name, found| {
+            if let Some((sighting, code)) = found {
+                timelines.take(name, sighting, code, validation.catalog());
+            }
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    let (timelines, left_out) = timelines.finish();
+    let page = super::page(console, false);
+    for (index, timeline) in timelines.iter().enumerate() {
+        if index > 0 && options.format == Format::Human {
+            writeln!(console.out).map_err(OutputError::from)?;
+        }
+        let Some(shown) = shown(timeline, options.settle_after, &validation) else {
+            continue;
+        };
+        match options.format {
+            Format::Human => shown.write(page, &mut *console.out)?,
+            Format::Json => shown.json(&mut *console.out)?,
+        }
+    }
+    if options.format == Format::Json {
+        let summary = TimelineSummary {
+            session: &options.session,
+            timelines: crate::text::number::count(timelines.len()),
+            steps: timelines
+                .iter()
+                .map(|one| crate::text::number::count(one.steps.len()))
+                .sum(),
+            left_out,
+        };
+        JsonLines::new(&mut *console.out).write("summary", &summary)?;
+        return Ok(outcome);
+    }
+    console.out.flush().map_err(OutputError::from)?;
+    if left_out > 0 {
+        let captures = counted(left_out, "capture", "captures");
+        console.warn(
+            &format!("{captures} not shown: a timeline has at most 10,000"),
+            None,
+        )?;
+    }
+    let words = &options.logs.words;
+    let step = timelines.first().and_then(|timeline| timeline.steps.last());
+    let next = if let Some(step) = step {
+        let name = super::word(&step.name.typed());
+        format!("look closer: enx-hook log show {name}{words}")
+    } else {
+        let session = crate::text::show(&options.session);
+        format!("no captures of session {session}; all sessions: enx-hook log sessions{words}")
+    };
+    console.say(&next)?;
+    Ok(outcome)
+}
+
+fn shown<'t>(
+    timeline: &'t Timeline,
+    settle_after: Duration,
+    validation: &'t Validation,
+) -> Option<ShownTimeline<'t>> {
+    let session = timeline.session.clone();
+    let provider = validation.catalog().provider(&session.provider)?;
+    let standings = session.standings(provider, Utc::now(), settle_after);
+    Some(ShownTimeline {
+        row: SessionRow {
+            problems: session.problems(provider, &standings),
+            missing: standings.missing(),
+            promised: standings.promised(),
+            session,
+        },
+        steps: &timeline.steps,
+        standings,
+    })
+}
+
+/// The code of the worst finding that changes the verdict.
+fn worst(report: &Report) -> Option<String> {
+    let findings = report.findings.iter();
+    let worst = findings.max_by_key(|finding| finding.severity)?;
+    Some(worst.code.to_string())
+}

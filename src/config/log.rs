@@ -1,0 +1,139 @@
+//! What the command line of `log` means.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::error::SettingsError;
+use super::file::Config;
+use super::{DEFAULT_LOG, selection, target};
+use crate::cli;
+use crate::commands::log::{
+    Compared, DiffOptions, ListOptions, LogJob, Logs, SessionsOptions, ShowOptions, StatsOptions,
+    TimelineOptions, word,
+};
+use crate::commands::sources::Sources;
+use crate::files::Input;
+use crate::flows::history::CaptureName;
+use crate::model::error::Failure;
+
+/// What is asked of which logs.
+pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, Failure> {
+    let config = Config::find(sources)?;
+    let logs = |typed: cli::Logs| logs(typed, &config);
+    Ok(match typed.command {
+        None => LogJob::List(ListOptions {
+            logs: logs(typed.list.logs)?,
+            query: selection::query(typed.list.selection),
+            last: typed.list.window.last.map(NonZeroUsize::get),
+            limit: typed.list.window.limit,
+            follow: typed.list.follow,
+            full: typed.list.full,
+            format: typed.list.format,
+        }),
+        Some(cli::LogCommand::Show(show)) => {
+            let target = || {
+                let typed = cli::Target {
+                    url: show.url.clone(),
+                    to: None,
+                    auth: cli::Auth::default(),
+                    headers: Vec::new(),
+                    timeout: Duration::from_secs(10),
+                    cacert: None,
+                    insecure: false,
+                };
+                target::settle(typed, &config, sources)
+            };
+            let request = show.form.map(|form| Ok::<_, Failure>((form, target()?)));
+            LogJob::Show(Box::new(ShowOptions {
+                request: request.transpose()?,
+                capture: show.capture,
+                logs: logs(show.logs)?,
+                raw: show.raw,
+                format: show.format,
+            }))
+        }
+        Some(cli::LogCommand::Sessions(typed)) => LogJob::Sessions(SessionsOptions {
+            logs: logs(typed.logs)?,
+            query: selection::query(typed.selection),
+            last: typed.window.last.map(NonZeroUsize::get),
+            limit: typed
+                .window
+                .limit
+                .map(|limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+            states: typed.states,
+            sort: typed.sort,
+            settle_after: typed.settling.settle_after,
+            expect_complete: typed.expect_complete,
+            format: typed.format,
+        }),
+        Some(cli::LogCommand::Timeline(typed)) => LogJob::Timeline(TimelineOptions {
+            session: typed.session,
+            logs: logs(typed.logs)?,
+            settle_after: typed.settling.settle_after,
+            format: typed.format,
+        }),
+        Some(cli::LogCommand::Diff(typed)) => LogJob::Diff(diff(typed, &config)?),
+        Some(cli::LogCommand::Stats(typed)) => LogJob::Stats(StatsOptions {
+            logs: logs(typed.logs)?,
+            query: selection::query(typed.selection),
+            by: typed.by,
+            format: typed.format,
+        }),
+    })
+}
+
+/// Captures or sessions to compare, and where.
+fn diff(typed: cli::Diff, config: &Config) -> Result<DiffOptions, Failure> {
+    let captures = match (typed.sessions.is_empty(), typed.sample) {
+        (false, _) => 0,
+        (true, true) => 1,
+        (true, false) => 2,
+    };
+    if typed.words.len() < captures {
+        return Err(SettingsError::OneCapture.into());
+    }
+    let (captures, files) = typed.words.split_at(captures);
+    let parse = |name: &String| {
+        name.parse::<CaptureName>()
+            .map_err(|expected| SettingsError::NoCapture {
+                name: name.clone(),
+                expected,
+            })
+    };
+    let names = captures.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+    let files = files.iter().map(PathBuf::from).collect();
+    Ok(DiffOptions {
+        compared: match (&names[..], typed.sessions) {
+            ([a, b], _) => Compared::Captures([a.clone(), b.clone()]),
+            ([one], _) => Compared::Sample(one.clone()),
+            (_, sessions) => {
+                let mut sessions = sessions.into_iter();
+                Compared::Sessions([(); 2].map(|()| sessions.next().unwrap_or_default()))
+            }
+        },
+        logs: logs(cli::Logs { files }, config)?,
+        exact: typed.exact,
+        format: typed.format,
+    })
+}
+
+/// The logs that were named; else the log of the configuration file, or the default.
+fn logs(typed: cli::Logs, config: &Config) -> Result<Logs, SettingsError> {
+    if typed.files.is_empty() {
+        let log = config.log()?;
+        let log = log.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));
+        return Ok(Logs {
+            files: vec![Input::File(log)],
+            words: String::new(),
+        });
+    }
+    let words = typed
+        .files
+        .iter()
+        .map(|file| format!(" {}", word(&file.to_string_lossy())));
+    Ok(Logs {
+        words: words.collect(),
+        files: typed.files.into_iter().map(Input::from).collect(),
+    })
+}

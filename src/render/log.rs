@@ -1,0 +1,15 @@
+//! What people and programs read of `log`.
+
+mod differences;
+mod rows;
+mod sessions;
+mod show;
+mod statistics;
+mod timeline;
+
+pub use differences::{differences, json as differences_json};
+pub use rows::{LogFormat, Rows};
+pub use sessions::{SessionRow, SessionTotals, table as sessions_table};
+pub use show::{show, show_json};
+pub use statistics::{statistics, statistics_json};
+pub use timeline::ShownTimeline;
