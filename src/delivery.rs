@@ -8,10 +8,11 @@
 //! - It follows no redirect. A webhook provider would not either, and credentials must only reach
 //!   the host that the user named.
 //! - It repeats nothing on its own. One call of [`HttpClient::post`] is one attempt. The
-//!   [`RetryPolicy`] of a [`Scheduler`] decides about further ones. A request of which no byte was
-//!   written, because the kept connection was closed, counts as not sent: it goes out on a new
-//!   connection.
-//! - It reads at most [`ANSWER_LIMIT`] bytes of the body of an answer.
+//!   [`RetryPolicy`] of a [`Scheduler`] decides about further ones, on new connections. Only a
+//!   request on a kept connection that ends before any byte of an answer goes out again on
+//!   a new connection within its attempt.
+//! - It reads at most [`ANSWER_LIMIT`] bytes of the body of an answer, unless the caller asks for
+//!   more. A status counts also if the body after it is incomplete.
 //! - It does not decompress, decode or judge what it sends or receives.
 //! - It loads no certificates for a target without TLS.
 
@@ -29,6 +30,7 @@ mod http_client;
 mod http_worker;
 mod job;
 mod lanes;
+mod loops;
 mod metronome;
 mod outgoing_request;
 mod proxy;
@@ -45,7 +47,7 @@ mod trust;
 mod worker_pool;
 
 pub use crate::model::cause::Cause;
-pub use attempt::{ANSWER_LIMIT, Answer, Attempt, Ending};
+pub use attempt::{ANSWER_LIMIT, Answer, Attempt, BodyEnd, Ending};
 pub use client_error::ClientError;
 pub use client_options::ClientOptions;
 pub use cursor::{Cursor, CursorError, Failed, Mark};
@@ -56,6 +58,7 @@ pub use hop_by_hop::end_to_end;
 pub use http_client::HttpClient;
 pub use job::{Delivered, Ended, Halt, Job, JobEvent, Supplied};
 pub use lanes::Lane;
+pub use loops::{RunId, reaches};
 pub use metronome::{Metronome, Rate};
 pub use outgoing_request::{OutgoingRequest, RequestError};
 pub use proxy::Proxies;

@@ -49,6 +49,7 @@ pub use event::JournalEvent;
 pub use format::says_lines;
 pub use inputs::{Inputs, OpenInput, whole_path};
 pub use line::{Item, ItemKind};
+pub use lock::writer;
 pub use log_files::Watch;
 pub use packed::is_packed;
 pub use parallel::{Gone, HandOver, Take, Work};

@@ -4,6 +4,7 @@
 pub mod escape;
 pub mod glyph;
 pub mod mask;
+mod name;
 mod nearest;
 pub mod number;
 pub mod time;
@@ -11,5 +12,6 @@ pub mod width;
 
 pub use escape::{escape, escape_bytes, escape_lines};
 pub use mask::show;
+pub use name::bounded_name;
 pub use nearest::{foreign_letter, nearest};
 pub use time::Zone;

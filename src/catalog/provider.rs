@@ -13,6 +13,7 @@ use super::event::Event;
 use super::files::{File, Files};
 use super::question::Question;
 use super::words::{CodeWords, Words};
+use crate::text::bounded_name;
 
 /// A service that sends webhooks, as its `provider.json` describes it.
 #[derive(Debug)]
@@ -434,13 +435,13 @@ impl Provider {
         self.documents.iter().find(|document| document.id == id)
     }
 
-    /// The session id of a body, as text.
+    /// The session id of a body, as text; of a long one its beginning and a hash.
     pub fn session_of(&self, body: &Value) -> Option<String> {
         self.session
             .iter()
             .find_map(|field| match body.get(field)? {
-                Value::String(text) if !text.is_empty() => Some(text.clone()),
-                Value::Number(number) => Some(number.to_string()),
+                Value::String(text) if !text.is_empty() => Some(bounded_name(text)),
+                Value::Number(number) => Some(bounded_name(&number.to_string())),
                 _ => None,
             })
     }

@@ -23,6 +23,7 @@ use tokio::task::JoinHandle;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::{Catalog, UnknownName};
+use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
@@ -45,6 +46,9 @@ pub use options::{CertificateSource, ListenOptions};
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
+
+/// How long the log may take to be closed, after the last reply was sent: a disk may hang.
+const LOG_GRACE: Duration = Duration::from_secs(10);
 
 /// Receives until the run is stopped.
 pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
@@ -81,12 +85,12 @@ async fn listen(
     };
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
     let (receiver, connections) = bind(options, &asked_for).await?;
+    let address = receiver.local_addr();
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);
-    let journal = log::open(options, console, &counts, &notices, &stop)?;
+    let journal = log::open(options, address, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
-    let address = receiver.local_addr();
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
     let forward_notices = notices.clone();
@@ -137,7 +141,10 @@ async fn listen(
         return Ok(Outcome::Interrupted);
     };
     if let Some(journal) = journal {
-        journal.close();
+        tokio::select! {
+            closed = closed(journal) => closed?,
+            () = signals.next() => return Ok(Outcome::Interrupted),
+        }
     }
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
@@ -148,7 +155,7 @@ async fn listen(
         Ending::Interrupted => return Ok(Outcome::Interrupted),
         Ending::Unread => {
             console.warn(
-                "nothing reads the output; what was not shown is in the log",
+                "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
             return Ok(outcome(&expectations.results()));
@@ -218,6 +225,11 @@ async fn bind(
         ..asked_for.clone()
     })
     .await?;
+    if let Some(forward) = &options.forward
+        && reaches(&forward.url, receiver.local_addr()).await
+    {
+        return Err(ForwardsToItself(forward.url.to_string()).into());
+    }
     if let Some(replies) = &options.replies {
         receiver = receiver.reply_by(replies.policy());
     }
@@ -249,7 +261,7 @@ enum Ending {
     Finished(Displayed),
     /// A second signal came.
     Interrupted,
-    /// Nothing reads stdout.
+    /// Nothing reads stdout, or there is too much to show.
     Unread,
     Panicked,
 }
@@ -273,6 +285,21 @@ async fn shown(
         },
         () = signals.next() => Ending::Interrupted,
         () = tokio::time::sleep(DISPLAY_GRACE) => Ending::Unread,
+    }
+}
+
+/// Each forwarded capture would come back, and be forwarded again.
+#[derive(Debug, thiserror::Error)]
+#[error("--forward {0} is the address of this listener")]
+struct ForwardsToItself(String);
+
+impl Explain for ForwardsToItself {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("name the port of your own server, or move the listener with --port".to_owned())
     }
 }
 
@@ -313,6 +340,30 @@ struct DisplayError;
 impl Explain for DisplayError {
     fn category(&self) -> Category {
         Category::Undone
+    }
+}
+
+/// Closes the log, which waits for its disk.
+async fn closed(journal: Arc<Journal>) -> Result<(), LogError> {
+    let closed = tokio::task::spawn_blocking(move || journal.close());
+    match tokio::time::timeout(LOG_GRACE, closed).await {
+        Ok(_) => Ok(()),
+        Err(_) => Err(LogError),
+    }
+}
+
+/// The log is not closed.
+#[derive(Debug, thiserror::Error)]
+#[error("the log was not closed within 10 seconds; what was answered 200 is in it")]
+struct LogError;
+
+impl Explain for LogError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("look at the disk that it is on".to_owned())
     }
 }
 

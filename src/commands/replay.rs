@@ -14,7 +14,7 @@ use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
 use crate::delivery::{
     Concurrency, Halt, HttpClient, Limit, Metronome, Proxies, Rate, RetryCondition, RetryPolicy,
-    Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
+    Scheduler, SchedulerPolicy, Supplied, WhenUnreached, reaches,
 };
 use crate::flows::history::{CaptureName, History, Sighting};
 use crate::flows::replaying::run::{Run, Stop};
@@ -23,8 +23,8 @@ use crate::flows::replaying::tag::{Tag, Word};
 use crate::flows::replaying::{
     Belongs, Choice, Done, Envelope, Gaps, Headers, Overrides, Progress, ProgressError, Typed,
 };
-use crate::journal::{Inputs, Watch, whole_path};
-use crate::model::error::Failure;
+use crate::journal::{Inputs, Watch, whole_path, writer};
+use crate::model::error::{Category, Explain, Failure};
 use crate::render::delivery::{limit_sentence, target_line};
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::render::replay::Gauge;
@@ -114,6 +114,9 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .then(|| report(options, console))
         .transpose()?
         .flatten();
+    if options.follow && !options.dry_run {
+        refuse_own_log(options)?;
+    }
     announce(options, parts, console)?;
     let supplied = start(supply, inputs)?;
     let limit = options
@@ -160,6 +163,43 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         }
         None | Some(Stop::Interrupted | Stop::Over) => Ok(outcome),
     }
+}
+
+/// Each replayed capture would be logged, and replayed again.
+#[derive(Debug, thiserror::Error)]
+#[error("the listener at {url} writes {log}: --follow would replay each capture again and again")]
+struct OwnLog {
+    url: String,
+    log: String,
+}
+
+impl Explain for OwnLog {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("name another server with --url, or leave out --follow".to_owned())
+    }
+}
+
+/// Refuses to follow a log into the listener that writes it.
+fn refuse_own_log(options: &Options) -> Result<(), Failure> {
+    for input in &options.files {
+        let Input::File(log) = input else { continue };
+        let Some(listener) = writer(log) else {
+            continue;
+        };
+        let url = &options.target.url;
+        if small_runtime()?.block_on(reaches(url, listener)) {
+            return Err(OwnLog {
+                url: url.to_string(),
+                log: log.display().to_string(),
+            }
+            .into());
+        }
+    }
+    Ok(())
 }
 
 /// Says what is going to happen.

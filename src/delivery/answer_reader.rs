@@ -2,13 +2,13 @@
 
 use std::io::{self, ErrorKind};
 
-use bytes::{Buf as _, Bytes, BytesMut};
+use bytes::{Buf as _, BytesMut};
 use reqwest::header::{
     CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::attempt::{ANSWER_LIMIT, Answer};
+use super::attempt::{BodyEnd, PartialAnswer};
 use super::transport_error::is_closed;
 
 /// The most fields in a head.
@@ -18,8 +18,8 @@ const MAX_HEAD: usize = 64 * 1024;
 /// The least space for one read.
 const ROOM: usize = 2 * 1024;
 
-/// Reads one answer. Also returns whether the connection can carry another one. `begun` becomes
-/// the status as soon as the head is read.
+/// Reads one answer into `answer`, with at most `limit` bytes of its body. Returns how the body
+/// ends, and whether the connection can carry another answer.
 ///
 /// # Errors
 ///
@@ -28,34 +28,36 @@ const ROOM: usize = 2 * 1024;
 pub(super) async fn read<S: AsyncRead + Unpin + ?Sized>(
     stream: &mut S,
     buffer: &mut BytesMut,
-    begun: &mut Option<u16>,
-) -> io::Result<(Answer, bool)> {
-    let mut reader = Reader { stream, buffer };
+    answer: &mut PartialAnswer,
+    limit: usize,
+) -> io::Result<(BodyEnd, bool)> {
+    let mut reader = Reader {
+        stream,
+        buffer,
+        body: &mut answer.body,
+        limit,
+    };
     let mut head = reader.head().await?;
     // Interim answers (RFC 9110, section 15.2) precede the final one.
     while (100..200).contains(&head.status) && head.status != 101 {
         head = reader.head().await?;
     }
-    *begun = Some(head.status);
-    let announced = head.length()?;
-    let (body, whole) = match announced {
-        Length::Known(length) => reader.known(length).await?,
+    let (length, keeps) = (head.length(), head.keeps());
+    answer.head = Some((head.status, head.headers));
+    let length = length?;
+    let is_whole = match length {
+        Length::Known(length) => {
+            answer.length = u64::try_from(length).ok();
+            reader.known(length).await?
+        }
         Length::Chunked => reader.chunked().await?,
         Length::UntilClosed => reader.until_closed().await?,
     };
-    let keeps = whole && !matches!(announced, Length::UntilClosed) && head.keeps();
-    let length = match announced {
-        Length::Known(length) => Some(length),
-        _ => whole.then_some(body.len()),
-    };
-    let answer = Answer {
-        status: head.status,
-        body,
-        truncated: !whole,
-        length: length.and_then(|length| u64::try_from(length).ok()),
-        headers: head.headers,
-    };
-    Ok((answer, keeps))
+    if !is_whole {
+        return Ok((BodyEnd::Cut(limit), false));
+    }
+    let keeps = keeps && !matches!(length, Length::UntilClosed);
+    Ok((BodyEnd::Whole, keeps))
 }
 
 fn invalid() -> io::Error {
@@ -137,6 +139,9 @@ struct Reader<'c, S: ?Sized> {
     stream: &'c mut S,
     /// Bytes that were read and not used yet.
     buffer: &'c mut BytesMut,
+    body: &'c mut BytesMut,
+    /// The most bytes of the body.
+    limit: usize,
 }
 
 impl<S: AsyncRead + Unpin + ?Sized> Reader<'_, S> {
@@ -150,37 +155,41 @@ impl<S: AsyncRead + Unpin + ?Sized> Reader<'_, S> {
         }
     }
 
-    /// A body of known length. The part beyond the limit is not read.
-    async fn known(&mut self, length: usize) -> io::Result<(Bytes, bool)> {
-        let wanted = length.min(ANSWER_LIMIT);
-        Ok((self.take(wanted).await?.freeze(), wanted == length))
+    /// A body of known length. Returns whether it is whole: the part beyond the limit is not read.
+    async fn known(&mut self, length: usize) -> io::Result<bool> {
+        let wanted = length.min(self.limit);
+        self.take(wanted).await?;
+        Ok(wanted == length)
     }
 
-    async fn until_closed(&mut self) -> io::Result<(Bytes, bool)> {
-        while self.buffer.len() <= ANSWER_LIMIT {
+    async fn until_closed(&mut self) -> io::Result<bool> {
+        loop {
+            let room = self.limit - self.body.len();
+            if self.buffer.len() > room {
+                self.take(room).await?;
+                return Ok(false);
+            }
+            self.body.unsplit(self.buffer.split());
             match self.more().await {
                 Ok(()) => {}
-                Err(error) if is_closed(&error) => return Ok((self.buffer.split().freeze(), true)),
+                Err(error) if is_closed(&error) => return Ok(true),
                 Err(error) => return Err(error),
             }
         }
-        self.buffer.truncate(ANSWER_LIMIT);
-        Ok((self.buffer.split().freeze(), false))
     }
 
     /// A body in chunks (RFC 9112, section 7.1). Trailers are read and dropped.
-    async fn chunked(&mut self) -> io::Result<(Bytes, bool)> {
-        let mut body = BytesMut::new();
+    async fn chunked(&mut self) -> io::Result<bool> {
         loop {
             let size = self.chunk_size().await?;
             if size == 0 {
                 while !self.line().await?.is_empty() {}
-                return Ok((body.freeze(), true));
+                return Ok(true);
             }
-            let wanted = size.min(ANSWER_LIMIT - body.len());
-            body.extend_from_slice(&self.take(wanted).await?);
+            let wanted = size.min(self.limit - self.body.len());
+            self.take(wanted).await?;
             if wanted < size {
-                return Ok((body.freeze(), false));
+                return Ok(false);
             }
             if !self.line().await?.is_empty() {
                 return Err(invalid());
@@ -215,12 +224,17 @@ impl<S: AsyncRead + Unpin + ?Sized> Reader<'_, S> {
         }
     }
 
-    /// The next bytes, exactly this many.
-    async fn take(&mut self, length: usize) -> io::Result<BytesMut> {
-        while self.buffer.len() < length {
+    /// Moves the next bytes to the body, exactly this many.
+    async fn take(&mut self, mut length: usize) -> io::Result<()> {
+        loop {
+            let some = self.buffer.len().min(length);
+            self.body.unsplit(self.buffer.split_to(some));
+            length -= some;
+            if length == 0 {
+                return Ok(());
+            }
             self.more().await?;
         }
-        Ok(self.buffer.split_to(length))
     }
 
     async fn more_of_a_head(&mut self) -> io::Result<()> {

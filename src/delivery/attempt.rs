@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 
 use super::transport_error::TransportError;
 use crate::model::outcome::Outcome;
+use crate::text::number;
 
-/// The most bytes of an answer's body that are read.
+/// The most bytes of an answer's body that are read, unless the caller needs more.
 pub const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// One request and how it ended.
@@ -24,19 +25,11 @@ pub struct Attempt {
 /// How an attempt ended.
 #[derive(Clone, Debug)]
 pub enum Ending {
-    /// With an answer of any status.
+    /// With an answer of any status. Its body may be incomplete: the status alone decides about the
+    /// delivery.
     Answered(Answer),
-    /// Without a complete answer.
+    /// Without a status.
     Unanswered(TransportError),
-}
-
-impl From<Result<Answer, TransportError>> for Ending {
-    fn from(result: Result<Answer, TransportError>) -> Ending {
-        match result {
-            Ok(answer) => Ending::Answered(answer),
-            Err(error) => Ending::Unanswered(error),
-        }
-    }
 }
 
 impl Ending {
@@ -60,16 +53,90 @@ impl Ending {
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// The first bytes of the body, at most [`ANSWER_LIMIT`].
+    /// The body, as far as it was read.
     pub body: Bytes,
-    /// Whether the body is longer.
-    pub truncated: bool,
+    /// How the body ends.
+    pub end: BodyEnd,
     /// The length of the whole body, if it is known: read to the end, or announced.
     pub length: Option<u64>,
     pub(super) headers: HeaderMap,
 }
 
+/// How the body of an answer ends.
+#[derive(Clone, Debug)]
+pub enum BodyEnd {
+    /// All of it was read.
+    Whole,
+    /// It is longer than this limit, and the rest was not read.
+    Cut(usize),
+    /// It broke off, or it did not end in time.
+    Broken(TransportError),
+}
+
+/// An answer as far as it was read.
+#[derive(Debug, Default)]
+pub(super) struct PartialAnswer {
+    /// Status and header fields, once the head is complete.
+    pub(super) head: Option<(u16, HeaderMap)>,
+    pub(super) body: BytesMut,
+    /// The announced length of the body.
+    pub(super) length: Option<u64>,
+}
+
+impl PartialAnswer {
+    pub(super) fn status(&self) -> Option<u16> {
+        self.head.as_ref().map(|(status, _)| *status)
+    }
+
+    /// The answer with this end. An error before the end of the head means that there is none.
+    pub(super) fn end(
+        self,
+        end: Result<BodyEnd, TransportError>,
+    ) -> Result<Answer, TransportError> {
+        let (status, headers, end) = match (self.head, end) {
+            (Some((status, headers)), Ok(end)) => (status, headers, end),
+            (Some((status, headers)), Err(error)) => (status, headers, BodyEnd::Broken(error)),
+            (None, Err(error)) => return Err(error),
+            // A body follows a head.
+            (None, Ok(end)) => (0, HeaderMap::new(), end),
+        };
+        let whole = matches!(end, BodyEnd::Whole).then_some(self.body.len());
+        let whole = whole.and_then(|length| u64::try_from(length).ok());
+        Ok(Answer {
+            status,
+            length: whole.or(self.length),
+            body: self.body.freeze(),
+            end,
+            headers,
+        })
+    }
+}
+
 impl Answer {
+    /// Whether the whole body was read.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.end, BodyEnd::Whole)
+    }
+
+    /// Drops all of the body but its first bytes, which [`ANSWER_LIMIT`] counts.
+    pub fn shorten(&mut self) {
+        if self.body.len() > ANSWER_LIMIT {
+            self.body = Bytes::copy_from_slice(&self.body[..ANSWER_LIMIT]);
+        }
+    }
+
+    /// Why the body is incomplete, in one sentence.
+    pub fn incomplete(&self) -> Option<String> {
+        match &self.end {
+            BodyEnd::Whole => None,
+            BodyEnd::Cut(limit) => {
+                let read = number::bytes(number::count(*limit));
+                Some(format!("only the first {read} of the answer were read"))
+            }
+            BodyEnd::Broken(error) => Some(error.to_string()),
+        }
+    }
+
     /// Whether the status is 2xx.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -127,7 +194,7 @@ impl Attempt {
                 status,
                 length: u64::try_from(body.len()).ok(),
                 body,
-                truncated: false,
+                end: BodyEnd::Whole,
                 headers: HeaderMap::new(),
             }),
         }

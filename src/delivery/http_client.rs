@@ -10,20 +10,23 @@
 //!   byte of it was written before.
 //! - A connection that was idle for [`IDLE_LIMIT`] is not used again.
 //!
-//! One case remains: the close and the request cross. The attempt then ends with
-//! [`Cause::Closed`](super::Cause::Closed) and is not repeated, since the server may have read
-//! the request.
+//! One case remains: the close and the request cross, or the server hangs up after each answer
+//! without saying so. A kept connection that ends before any byte of an answer therefore does not
+//! end the attempt: the request is sent again on another connection, at last on a new one.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use reqwest::{Client, Method, Request, Response, Url};
+use rustls::ClientConfig;
 use rustls::crypto::{CryptoProvider, ring};
 use tokio::time::error::Elapsed;
+use tower::util::MapRequestLayer;
 
-use super::attempt::{ANSWER_LIMIT, Answer, Attempt};
+use super::attempt::{ANSWER_LIMIT, Attempt, BodyEnd, Ending, PartialAnswer};
 use super::client_error::ClientError;
 use super::client_options::ClientOptions;
 use super::outgoing_request::OutgoingRequest;
@@ -31,19 +34,28 @@ use super::proxy::Via;
 use super::request_headers::{AGENT, RequestHeaders};
 use super::target_url::TargetUrl;
 use super::transport_error::{Place, TransportError};
-use super::trust::Trust;
+use crate::model::cause::Cause;
 
 /// How long a connection without a request is kept. Shorter than the limit of usual servers
 /// (gunicorn 2 s, Node.js and Apache 5 s), so that this side closes first.
 pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(1);
 
+tokio::task_local! {
+    /// Whether the attempt opened a connection.
+    static CONNECTS: Cell<bool>;
+}
+
 /// Posts to one target. It keeps connections, so use one for many posts.
 pub struct HttpClient {
     client: Client,
+    /// The same, but without kept connections.
+    fresh: Client,
     url: Url,
     pub(super) headers: RequestHeaders,
     pub(super) place: Arc<Place>,
     pub(super) timeout: Duration,
+    /// The most bytes of an answer's body.
+    pub(super) answer_limit: usize,
     /// Whether the target speaks plain HTTP and no proxy is used.
     pub(super) is_direct: bool,
 }
@@ -55,17 +67,32 @@ impl HttpClient {
     /// it, that speaks TLS: that takes milliseconds.
     pub fn new(target: &TargetUrl, options: &ClientOptions) -> Result<HttpClient, ClientError> {
         let via = options.proxies.on_the_way_to(target)?;
-        let client = client(target, via.as_ref(), &options.trust)?;
+        let tls = if target.is_https() || via.as_ref().is_some_and(Via::is_https) {
+            Some(options.trust.tls_config()?)
+        } else {
+            None
+        };
         let is_direct = via.is_none() && !target.is_https();
         let place = Place::new(target, via.as_ref().map(Via::authority));
         Ok(HttpClient {
-            client,
+            client: client(via.as_ref(), tls.clone(), true)?,
+            fresh: client(via.as_ref(), tls, false)?,
             url: target.url().clone(),
             headers: RequestHeaders::new(target, options)?,
             place: Arc::new(place),
             timeout: options.timeout,
+            answer_limit: ANSWER_LIMIT,
             is_direct,
         })
+    }
+
+    /// The same client, but it reads more of an answer than [`ANSWER_LIMIT`].
+    #[must_use]
+    pub fn reading(self, answer_limit: usize) -> HttpClient {
+        HttpClient {
+            answer_limit,
+            ..self
+        }
     }
 
     /// The longest that one post may take.
@@ -75,62 +102,76 @@ impl HttpClient {
 
     /// Posts once and waits for the answer, or for the time-out.
     pub async fn post(&self, request: OutgoingRequest) -> Attempt {
+        self.post_by(&self.client, request).await
+    }
+
+    /// Posts on a new connection.
+    pub(super) async fn post_afresh(&self, request: OutgoingRequest) -> Attempt {
+        self.post_by(&self.fresh, request).await
+    }
+
+    async fn post_by(&self, client: &Client, request: OutgoingRequest) -> Attempt {
         // Lets the runtime see which kept connections were closed, or became free again.
         tokio::task::yield_now().await;
         let start = Instant::now();
-        let mut begun = None;
-        let exchange = self.exchange(request, &mut begun);
+        let mut answer = PartialAnswer::default();
+        let exchange = self.exchange(client, request, &mut answer);
         let exchanged = tokio::time::timeout(self.timeout, exchange).await;
-        let client_error = |error| TransportError::client(&self.place, error, begun);
-        let exchanged = exchanged.map(|result| result.map_err(client_error));
-        self.attempt(start, begun, exchanged)
+        self.attempt(start, answer, exchanged)
     }
 
     /// The attempt that began at `start` and ended like this.
     pub(super) fn attempt(
         &self,
         start: Instant,
-        begun: Option<u16>,
-        exchanged: Result<Result<Answer, TransportError>, Elapsed>,
+        answer: PartialAnswer,
+        exchanged: Result<Result<BodyEnd, TransportError>, Elapsed>,
     ) -> Attempt {
         let took = start.elapsed();
+        let begun = answer.status();
         let limit = |_| Err(TransportError::limit(&self.place, self.timeout, begun));
-        let ending = exchanged.unwrap_or_else(limit).into();
+        let ending = match answer.end(exchanged.unwrap_or_else(limit)) {
+            Ok(answer) => Ending::Answered(answer),
+            Err(error) => Ending::Unanswered(error),
+        };
         Attempt { took, ending }
     }
 
-    /// One request and its answer. `begun` becomes the status as soon as it is known.
+    /// One request and its answer. Returns how the body of the answer ends.
     async fn exchange(
         &self,
+        client: &Client,
         outgoing: OutgoingRequest,
-        begun: &mut Option<u16>,
-    ) -> reqwest::Result<Answer> {
+        answer: &mut PartialAnswer,
+    ) -> Result<BodyEnd, TransportError> {
         let mut url = self.url.clone();
         if let Some(path) = &outgoing.path {
             url.set_path(path.path());
             url.set_query(path.query());
         }
-        let mut request = Request::new(Method::POST, url);
-        *request.headers_mut() = self.headers.of(&outgoing);
-        *request.body_mut() = Some(outgoing.body.into());
-        let mut response = self.client.execute(request).await?;
-        let status = response.status().as_u16();
-        *begun = Some(status);
-        let announced = response.content_length();
-        let headers = std::mem::take(response.headers_mut());
-        let (body, truncated) = read_body(response).await?;
-        let length = if truncated {
-            announced
-        } else {
-            u64::try_from(body.len()).ok()
+        let headers = self.headers.of(&outgoing);
+        let error = |error, begun| TransportError::client(&self.place, error, begun);
+        let mut response = loop {
+            let mut request = Request::new(Method::POST, url.clone());
+            *request.headers_mut() = headers.clone();
+            *request.body_mut() = Some(outgoing.body.clone().into());
+            let executing = async {
+                let executed = client.execute(request).await;
+                (executed, CONNECTS.with(Cell::get))
+            };
+            let (executed, connects) = CONNECTS.scope(Cell::new(false), executing).await;
+            match executed.map_err(|cause| error(cause, None)) {
+                Ok(response) => break response,
+                // A kept connection has ended. The client does not use it again.
+                Err(error) if error.cause() == Cause::Closed && !connects => {}
+                Err(error) => return Err(error),
+            }
         };
-        Ok(Answer {
-            status,
-            body,
-            truncated,
-            length,
-            headers,
-        })
+        let status = response.status().as_u16();
+        answer.length = response.content_length();
+        answer.head = Some((status, std::mem::take(response.headers_mut())));
+        let end = read_body(response, &mut answer.body, self.answer_limit).await;
+        end.map_err(|cause| error(cause, Some(status)))
     }
 }
 
@@ -143,25 +184,29 @@ impl fmt::Debug for HttpClient {
     }
 }
 
-/// The body up to the limit, and whether it is longer. The connection of an answer that is not
-/// read to its end is closed.
-pub(super) async fn read_body(mut response: Response) -> reqwest::Result<(Bytes, bool)> {
-    let mut body = BytesMut::new();
+/// Reads the body up to the limit. The connection of an answer that is not read to its end is
+/// closed.
+pub(super) async fn read_body(
+    mut response: Response,
+    body: &mut BytesMut,
+    limit: usize,
+) -> reqwest::Result<BodyEnd> {
     while let Some(chunk) = response.chunk().await? {
-        let room = ANSWER_LIMIT - body.len();
+        let room = limit - body.len();
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if chunk.len() > room {
-            return Ok((body.freeze(), true));
+            return Ok(BodyEnd::Cut(limit));
         }
     }
-    Ok((body.freeze(), false))
+    Ok(BodyEnd::Whole)
 }
 
-/// The client for one target.
+/// A client that goes through this proxy, with this TLS configuration. `keeps`: whether it keeps
+/// connections.
 pub(super) fn client(
-    target: &TargetUrl,
     via: Option<&Via>,
-    trust: &Trust,
+    tls: Option<ClientConfig>,
+    keeps: bool,
 ) -> Result<Client, ClientError> {
     // Without a provider reqwest panics, even if TLS is not used.
     if CryptoProvider::get_default().is_none() {
@@ -174,21 +219,31 @@ pub(super) fn client(
         .referer(false)
         .retry(reqwest::retry::never())
         .pool_idle_timeout(IDLE_LIMIT)
+        .connector_layer(MapRequestLayer::new(note_connection))
         .http1_only()
         .no_proxy();
+    if !keeps {
+        builder = builder.pool_max_idle_per_host(0);
+    }
     if let Some(via) = via {
         let proxy = via
             .to_client()
             .map_err(|error| ClientError::Proxy(error.without_url()))?;
         builder = builder.proxy(proxy);
     }
-    if !target.is_https() && !via.is_some_and(Via::is_https) {
+    builder = match tls {
+        Some(tls) => builder.tls_backend_preconfigured(tls),
         // Without TLS no certificates are needed.
-        builder = builder.tls_certs_only([]);
-    } else {
-        builder = builder.tls_backend_preconfigured(trust.tls_config()?);
-    }
+        None => builder.tls_certs_only([]),
+    };
     builder
         .build()
         .map_err(|error| ClientError::Client(error.without_url()))
+}
+
+/// Notes that the attempt opens a connection.
+fn note_connection<R>(request: R) -> R {
+    // Outside of an attempt it does not matter.
+    let _ = CONNECTS.try_with(|connects| connects.set(true));
+    request
 }

@@ -14,11 +14,11 @@ use tokio::io::Interest;
 use tokio::net::TcpStream;
 
 use super::answer_reader;
-use super::attempt::{Answer, Attempt};
+use super::attempt::{Attempt, BodyEnd, PartialAnswer};
 use super::connect::connect;
 use super::http_client::{HttpClient, IDLE_LIMIT};
 use super::outgoing_request::OutgoingRequest;
-use super::transport_error::TransportError;
+use super::transport_error::{TransportError, is_closed};
 use crate::model::cause::Cause;
 
 /// A body up to this length is sent in one piece with its head.
@@ -43,27 +43,30 @@ impl HttpWorker {
         }
     }
 
-    /// Posts once and waits for the answer, or for the time-out.
-    pub(super) async fn post(&mut self, request: &OutgoingRequest) -> Attempt {
-        if !self.client.is_direct {
-            return self.client.post(request.clone()).await;
+    /// Posts once and waits for the answer, or for the time-out. A retry uses a new connection.
+    pub(super) async fn post(&mut self, request: &OutgoingRequest, is_retry: bool) -> Attempt {
+        match (self.client.is_direct, is_retry) {
+            (false, false) => return self.client.post(request.clone()).await,
+            (false, true) => return self.client.post_afresh(request.clone()).await,
+            (true, true) => self.connection = None,
+            (true, false) => {}
         }
         // Lets the runtime see whether the kept connection was closed.
         tokio::task::yield_now().await;
         let start = Instant::now();
-        let mut begun = None;
+        let mut answer = PartialAnswer::default();
         let timeout = self.client.timeout;
-        let exchange = self.exchange(request, start, &mut begun);
+        let exchange = self.exchange(request, start, &mut answer);
         let exchanged = tokio::time::timeout(timeout, exchange).await;
-        self.client.attempt(start, begun, exchanged)
+        self.client.attempt(start, answer, exchanged)
     }
 
     async fn exchange(
         &mut self,
         request: &OutgoingRequest,
         now: Instant,
-        begun: &mut Option<u16>,
-    ) -> Result<Answer, TransportError> {
+        answer: &mut PartialAnswer,
+    ) -> Result<BodyEnd, TransportError> {
         self.head.clear();
         self.client.headers.write(request, &mut self.head);
         let mut body = &request.body()[..];
@@ -75,7 +78,7 @@ impl HttpWorker {
         let failed = |error, begun| TransportError::io(place, Cause::Other, error, begun);
         // Taken out while in use, so that an error drops the connection.
         let mut kept = self.connection.take().filter(|kept| kept.is_usable(now));
-        let (mut connection, sent) = loop {
+        loop {
             let is_kept = kept.is_some();
             let mut connection = match kept.take() {
                 Some(kept) => kept,
@@ -85,22 +88,32 @@ impl HttpWorker {
                     used: now,
                 },
             };
-            match connection.send(&self.head, body).await {
+            let sent = match connection.send(&self.head, body).await {
                 // No byte was written: a new connection may work.
-                Sent::Nothing(_) if is_kept => {}
+                Sent::Nothing(_) if is_kept => continue,
                 Sent::Nothing(error) => return Err(failed(error, None)),
-                sent => break (connection, sent),
+                sent => sent,
+            };
+            let Connection { stream, buffer, .. } = &mut connection;
+            let limit = self.client.answer_limit;
+            match answer_reader::read(stream, buffer, answer, limit).await {
+                Ok((end, keeps)) => {
+                    // Bytes in the buffer would answer a request that was not sent.
+                    if keeps && matches!(sent, Sent::All) && buffer.is_empty() {
+                        connection.used = Instant::now();
+                        self.connection = Some(connection);
+                    }
+                    return Ok(end);
+                }
+                // The kept connection ended before any byte of an answer.
+                Err(error)
+                    if is_kept
+                        && is_closed(&error)
+                        && answer.head.is_none()
+                        && buffer.is_empty() => {}
+                Err(error) => return Err(failed(error, answer.status())),
             }
-        };
-        let Connection { stream, buffer, .. } = &mut connection;
-        let read = answer_reader::read(stream, buffer, begun).await;
-        let (answer, keeps) = read.map_err(|error| failed(error, *begun))?;
-        // Bytes in the buffer would answer a request that was not sent.
-        if keeps && matches!(sent, Sent::All) && buffer.is_empty() {
-            connection.used = Instant::now();
-            self.connection = Some(connection);
         }
-        Ok(answer)
     }
 }
 

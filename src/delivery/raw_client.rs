@@ -20,7 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio_rustls::TlsConnector;
 
 use super::answer_reader;
-use super::attempt::Answer;
+use super::attempt::{ANSWER_LIMIT, Answer, PartialAnswer};
 use super::client_error::ClientError;
 use super::client_options::ClientOptions;
 use super::connect::connect;
@@ -150,9 +150,15 @@ impl Wire {
 
     /// Reads one answer. Also returns whether the connection can be used again.
     pub async fn answer(&mut self) -> Result<(Answer, bool), TransportError> {
-        let mut begun = None;
-        let answer = answer_reader::read(&mut self.stream, &mut self.buffer, &mut begun);
-        limited(&self.place, self.timeout, answer).await
+        let mut answer = PartialAnswer::default();
+        let (stream, buffer) = (&mut self.stream, &mut self.buffer);
+        let reading = answer_reader::read(stream, buffer, &mut answer, ANSWER_LIMIT);
+        let read = limited(&self.place, self.timeout, reading).await;
+        let (end, keeps) = match read {
+            Ok((end, keeps)) => (Ok(end), keeps),
+            Err(error) => (Err(error.after(answer.status())), false),
+        };
+        Ok((answer.end(end)?, keeps))
     }
 }
 

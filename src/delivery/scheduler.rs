@@ -197,6 +197,10 @@ impl<T: Send + Sync + 'static> Work for Box<Started<T>> {
     fn request(&self) -> &OutgoingRequest {
         &self.job.request
     }
+
+    fn is_retry(&self) -> bool {
+        self.attempts > 1
+    }
 }
 
 /// The target cannot be reached.
@@ -206,9 +210,9 @@ struct Pause {
 }
 
 /// A run of a scheduler.
-struct Run<T, W, N> {
+struct Run<T, N> {
     policy: SchedulerPolicy,
-    pool: Pool<Box<Started<T>>, W, N>,
+    pool: Pool<Box<Started<T>>, N>,
     /// Jobs that are not started yet.
     lanes: Lanes<Box<Started<T>>>,
     /// Jobs that wait for their due time or their next attempt. They keep their lane.
@@ -232,8 +236,8 @@ struct Run<T, W, N> {
     needs_slot: bool,
 }
 
-impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, W, N> {
-    fn new(policy: SchedulerPolicy, pool: Pool<Box<Started<T>>, W, N>) -> Run<T, W, N> {
+impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
+    fn new(policy: SchedulerPolicy, pool: Pool<Box<Started<T>>, N>) -> Run<T, N> {
         Run {
             has_slot: policy.pace.is_none(),
             policy,

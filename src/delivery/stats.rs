@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::attempt::{Attempt, Ending};
+use super::attempt::{Attempt, BodyEnd, Ending};
 use crate::model::outcome::Outcome;
 
 /// The longest latency that is measured, in microseconds: an hour.
@@ -20,6 +20,7 @@ pub struct RunStats {
     unanswered: u64,
     retried: u64,
     unexpected: u64,
+    incomplete: u64,
     silent_in_a_row: u64,
     /// In microseconds. Created with the first answer.
     latency: Option<Histogram<u64>>,
@@ -59,6 +60,7 @@ impl RunStats {
         match &last.ending {
             Ending::Answered(answer) => {
                 *self.answered.entry(answer.status).or_default() += 1;
+                self.incomplete += u64::from(matches!(answer.end, BodyEnd::Broken(_)));
                 self.silent_in_a_row = 0;
                 self.time(last.took);
             }
@@ -84,6 +86,11 @@ impl RunStats {
     /// Answers by status.
     pub fn answered(&self) -> &BTreeMap<u16, u64> {
         &self.answered
+    }
+
+    /// Answers with a body that broke off or did not end in time.
+    pub fn incomplete(&self) -> u64 {
+        self.incomplete
     }
 
     /// Deliveries without an answer.

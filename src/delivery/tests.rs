@@ -20,7 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::{
-    Answer, Attempt, ClientOptions, Ending, HttpClient, OutgoingRequest, TargetUrl, TransportError,
+    Answer, Attempt, BodyEnd, ClientOptions, Ending, HttpClient, OutgoingRequest, TargetUrl,
+    TransportError,
 };
 
 /// Longer than any test takes, unless it fails.
@@ -156,9 +157,14 @@ fn answer(attempt: Attempt) -> Answer {
     }
 }
 
+/// Why there is no complete answer.
 fn transport_error(attempt: Attempt) -> TransportError {
     match attempt.ending {
+        Ending::Answered(Answer {
+            end: BodyEnd::Broken(error),
+            ..
+        })
+        | Ending::Unanswered(error) => error,
         Ending::Answered(answer) => panic!("an answer: {answer:?}"),
-        Ending::Unanswered(error) => error,
     }
 }

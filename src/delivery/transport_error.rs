@@ -65,6 +65,11 @@ impl TransportError {
         self.begun
     }
 
+    /// The same error, after the head of an answer with this status.
+    pub(super) fn after(self, begun: Option<u16>) -> TransportError {
+        TransportError { begun, ..self }
+    }
+
     fn new(place: &Arc<Place>, cause: Cause, why: Why, begun: Option<u16>) -> TransportError {
         TransportError {
             cause,

@@ -8,6 +8,7 @@
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
@@ -56,6 +57,19 @@ impl Drop for Lock {
         // Helps the next error message only, so a failure does not matter.
         let _ = self.file.set_len(0);
     }
+}
+
+/// The address of the listener that writes a log. `None` if nothing writes it, or if that is not
+/// known.
+pub fn writer(log: &Path) -> Option<SocketAddr> {
+    let path = lock_path(&log.canonicalize().ok()?);
+    let mut file = File::open(path).ok()?;
+    let mut text = String::new();
+    (&mut file).take(200).read_to_string(&mut text).ok()?;
+    let address = text.trim_ascii().rsplit_once(" at ")?.1.parse().ok()?;
+    // Only now, so that a listener that starts meanwhile seldom meets this lock.
+    let is_held = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    is_held.then_some(address)
 }
 
 /// `log.jsonl.lock`

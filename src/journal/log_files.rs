@@ -146,6 +146,12 @@ impl LogFiles {
                 watch: Arc::clone(watch),
                 is_moved: false,
             }),
+            // What is appended from now on is not read: a log that is replayed to the listener that
+            // writes it grows while it is read.
+            None if self.at_end => match file.metadata() {
+                Ok(metadata) if metadata.is_file() => Box::new(file.take(metadata.len())),
+                _ => Box::new(file),
+            },
             _ => Box::new(file),
         };
         Ok(Some((path, reader)))

@@ -1,32 +1,37 @@
 //! Bytes of a text as the lines and columns that an editor shows.
 
+use std::cell::Cell;
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 
 use crate::model::report::Place;
 
 /// The UTF-8 byte order mark. Editors do not show it, so it takes no column.
 pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Where the lines of a text begin.
+/// The lines of a text. Each place is counted from the one before it, so that places in the order
+/// of the text take one pass over it, however long its lines are.
 #[derive(Clone, Debug)]
 pub struct Lines<'t> {
     text: &'t [u8],
-    starts: Vec<usize>,
+    /// Up to where lines and characters are counted.
+    counted: Cell<Counted>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    at: usize,
+    line: usize,
+    /// Characters before `at` in its line.
+    characters: usize,
 }
 
 impl<'t> Lines<'t> {
     /// The lines of a text, which end with LF or CR LF.
     pub fn new(text: &'t [u8]) -> Lines<'t> {
-        let after_mark = if text.starts_with(BYTE_ORDER_MARK) {
-            BYTE_ORDER_MARK.len()
-        } else {
-            0
-        };
-        let mut starts = vec![after_mark];
-        starts.extend(memchr_iter(b'\n', text).map(|end| end + 1));
-        Lines { text, starts }
+        let counted = Cell::new(beginning(text));
+        Lines { text, counted }
     }
 
     /// The line and column that a span begins at.
@@ -35,24 +40,37 @@ impl<'t> Lines<'t> {
     /// continues a character that never began is not counted.
     pub fn place(&self, span: Range<usize>) -> Place {
         let at = span.start.min(self.text.len());
-        let line = self.starts.partition_point(|start| *start <= at).max(1);
-        let before = self.text.get(self.starts[line - 1]..at).unwrap_or_default();
-        let characters = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let mut counted = self.counted.get();
+        if at < counted.at {
+            counted = beginning(self.text);
+        }
+        let between = self.text.get(counted.at..at).unwrap_or_default();
+        counted.line += memchr_iter(b'\n', between).count();
+        let line = match memrchr(b'\n', between) {
+            Some(end) => {
+                counted.characters = 0;
+                &between[end + 1..]
+            }
+            None => between,
+        };
+        counted.characters += line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        counted.at = counted.at.max(at);
+        self.counted.set(counted);
         Place {
             span,
-            line,
-            column: characters + 1,
+            line: counted.line,
+            column: counted.characters + 1,
         }
     }
+}
 
-    /// The bytes of a line, counted from 1, without its end; none past the last.
-    pub fn line(&self, number: usize) -> Option<Range<usize>> {
-        let start = *self.starts.get(number.checked_sub(1)?)?;
-        let end = self.starts.get(number).copied();
-        let line = &self.text[start..end.unwrap_or(self.text.len())];
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        Some(start..start + line.len())
+/// Before the first character, and behind a byte order mark.
+fn beginning(text: &[u8]) -> Counted {
+    let has_mark = text.starts_with(BYTE_ORDER_MARK);
+    Counted {
+        at: if has_mark { BYTE_ORDER_MARK.len() } else { 0 },
+        line: 1,
+        characters: 0,
     }
 }
 
@@ -88,9 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_comes_without_its_end() {
-        let lines = Lines::new(b"ab\r\ncd\n");
-        let all: Vec<_> = (0..5).map(|number| lines.line(number)).collect();
-        assert_eq!(all, [None, Some(0..2), Some(4..6), Some(7..7), None]);
+    fn places_do_not_depend_on_the_order_in_which_they_are_asked_for() {
+        let text = "\u{feff}aé\nb\n\nccc".as_bytes();
+        let lines = Lines::new(text);
+        let places = (0..text.len()).chain((0..text.len()).rev());
+        for at in places {
+            let found = lines.place(at..at);
+            assert_eq!((found.line, found.column), place(text, at), "{at}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Number;
 
 use super::codes;
 use super::fault::MAX_FAULTS;
-use super::pointer::{push_index, push_token};
+use super::pointer::{bounded, push_index, push_token};
 use super::problem::brief;
 use super::tree::{Kind, Member, Node};
 
@@ -136,7 +136,7 @@ impl Search {
         self.found.push(Lint {
             code,
             span: span.clone(),
-            pointer: self.pointer.clone(),
+            pointer: bounded(&self.pointer).to_owned(),
             message,
             help: Some(help.to_owned()),
         });

@@ -1,7 +1,65 @@
 //! JSON Pointers (RFC 6901): how they are put together and taken apart.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
+
+/// The longest pointer in bytes that is told of a place. A deeper place, or one with a longer key,
+/// goes by the nearest place around it: a sender must not multiply its keys by the findings.
+pub const LONGEST_POINTER: usize = 4096;
+
+/// The pointer, or that of the nearest place around whose pointer is not too long.
+pub fn bounded(pointer: &str) -> &str {
+    match pointer.as_bytes().get(..=LONGEST_POINTER) {
+        Some(beginning) => &pointer[..memchr::memrchr(b'/', beginning).unwrap_or(0)],
+        None => pointer,
+    }
+}
+
+/// Pointers, each with numbers, by their tokens: a walk over a document that descends along with
+/// it finds all of them in one pass.
+#[derive(Clone, Debug, Default)]
+pub struct PointerTree {
+    numbers: Vec<usize>,
+    inside: HashMap<String, PointerTree>,
+}
+
+impl PointerTree {
+    /// Adds a pointer with a number; false if it was there.
+    pub fn insert(&mut self, pointer: &str, number: usize) -> bool {
+        let mut place = self;
+        for token in tokens(pointer).into_iter().flatten() {
+            place = place.inside.entry(token.into_owned()).or_default();
+        }
+        place.numbers.push(number);
+        place.numbers.len() == 1
+    }
+
+    /// The numbers of the pointer that leads here.
+    pub fn numbers(&self) -> &[usize] {
+        &self.numbers
+    }
+
+    /// Whether no pointer goes on from here.
+    pub fn is_empty(&self) -> bool {
+        self.inside.is_empty()
+    }
+
+    /// The pointers that go on from this one.
+    pub fn at(&self, pointer: &str) -> Option<&PointerTree> {
+        tokens(pointer)?.try_fold(self, |tree, token| tree.inside(&token))
+    }
+
+    /// The pointers that go on with this token.
+    pub fn inside(&self, token: &str) -> Option<&PointerTree> {
+        self.inside.get(token)
+    }
+
+    /// The tokens that pointers go on with.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (&str, &PointerTree)> {
+        self.inside.iter().map(|(token, inner)| (&**token, inner))
+    }
+}
 
 /// Appends a member's key to a pointer, escaped.
 pub fn push_token(pointer: &mut String, token: &str) {
@@ -56,6 +114,16 @@ mod tests {
         assert_eq!(pointer, "/a~1b~01/12");
         let back: Vec<_> = tokens(&pointer).into_iter().flatten().collect();
         assert_eq!(back, ["a/b~1", "12"]);
+    }
+
+    #[test]
+    fn a_long_pointer_is_cut_to_a_place_around_it() {
+        let key = "é".repeat(LONGEST_POINTER);
+        assert_eq!(bounded(&format!("/a/{key}/b")), "/a");
+        assert_eq!(bounded(&format!("/{key}")), "");
+        let fits = format!("/{}", "k".repeat(LONGEST_POINTER - 1));
+        assert_eq!(bounded(&fits), fits);
+        assert_eq!(bounded(&format!("{fits}/x")), fits);
     }
 
     #[test]

@@ -337,7 +337,7 @@ fn named(character: char) -> String {
 }
 
 /// The beginning of a piece of text, as long as a message bears.
-pub(super) fn brief(text: &str) -> String {
+pub fn brief(text: &str) -> String {
     const LONGEST: usize = 40;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

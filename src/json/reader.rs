@@ -24,6 +24,16 @@ pub(super) fn document(text: &[u8], faults: usize) -> (Option<Node>, Vec<Fault>)
     Reader::new(text, faults).document()
 }
 
+/// Reads the whole text, and keeps of each array and object as many entries as `kept` says for its
+/// level. Faults are not put into words.
+pub(super) fn outline(text: &[u8], kept: fn(usize) -> usize) -> Option<Node> {
+    let reader = Reader {
+        kept,
+        ..Reader::new(text, 0)
+    };
+    reader.document().0
+}
+
 impl Reader<'_> {
     /// Reads the whole text.
     fn document(mut self) -> (Option<Node>, Vec<Fault>) {

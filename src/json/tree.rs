@@ -1,10 +1,11 @@
 //! A JSON value that remembers how and where it was written.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_json::{Map, Number, Value};
 
-use super::pointer;
+use super::pointer::{self, PointerTree};
 
 /// The most levels of nesting that are read; a deeper level is a fault. `serde_json` refuses
 /// the 128th level.
@@ -91,11 +92,47 @@ impl Node {
         }
     }
 
-    /// The member at a JSON Pointer, and so the place of its key; nothing for the
-    /// root and for what stands in an array.
-    pub fn member_at(&self, pointer: &str) -> Option<&Member> {
-        let (object, key) = pointer.rsplit_once('/')?;
-        self.at(object)?.member(&pointer::unescape(key))
+    /// Finds the values that pointers lead to, in one pass over the tree: each with the number of
+    /// its pointer, and the member whose value it is, if it stands in an object.
+    pub fn locate<'n>(
+        &'n self,
+        pointers: &PointerTree,
+        found: &mut dyn FnMut(usize, &'n Node, Option<&'n Member>),
+    ) {
+        self.locate_from(None, pointers, found);
+    }
+
+    fn locate_from<'n>(
+        &'n self,
+        member: Option<&'n Member>,
+        pointers: &PointerTree,
+        found: &mut dyn FnMut(usize, &'n Node, Option<&'n Member>),
+    ) {
+        for number in pointers.numbers() {
+            found(*number, self, member);
+        }
+        match &self.kind {
+            Kind::Object(members) => {
+                let wanted = members.iter().filter_map(|member| {
+                    let inner = pointers.inside(&member.key)?;
+                    Some((member.key.as_str(), (member, inner)))
+                });
+                // Of repeated keys the last counts.
+                let wanted: HashMap<_, _> = wanted.collect();
+                for (member, inner) in wanted.into_values() {
+                    member.value.locate_from(Some(member), inner, found);
+                }
+            }
+            Kind::Array(items) => {
+                for (token, inner) in pointers.tokens() {
+                    let item = pointer::index(token).and_then(|index| items.get(index));
+                    if let Some(item) = item {
+                        item.locate_from(None, inner, found);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -108,6 +145,7 @@ fn number(text: &str) -> Value {
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::super::read;
+    use super::*;
 
     #[test]
     fn a_pointer_leads_to_the_value_and_to_the_key_that_count() {
@@ -115,11 +153,26 @@ mod tests {
         let root = read(text).root.unwrap();
         let value = root.at("/files/0/u~1l").unwrap();
         assert_eq!(&text[value.span.clone()], b"22");
-        let member = root.member_at("/files/0/u~1l").unwrap();
-        assert_eq!(member.key_span, 22..27);
-        assert_eq!(root.member_at("/files/0"), None);
-        assert_eq!(root.member_at(""), None);
         assert_eq!(root.at("").unwrap().span, 0..text.len());
         assert_eq!(root.at("files"), None);
+        let mut pointers = PointerTree::default();
+        for (number, pointer) in ["/files/0/u~1l", "/files/0", "", "/files/1", "/x"]
+            .into_iter()
+            .enumerate()
+        {
+            assert!(pointers.insert(pointer, number));
+        }
+        let mut found = Vec::new();
+        root.locate(&pointers, &mut |number, node, member| {
+            let key = member.map(|member| member.key_span.clone());
+            found.push((number, node.span.clone(), key));
+        });
+        found.sort_by_key(|(number, ..)| *number);
+        let expected = [
+            (0, value.span.clone(), Some(22..27)),
+            (1, 11..32, None),
+            (2, 0..text.len(), None),
+        ];
+        assert_eq!(found, expected);
     }
 }

@@ -212,6 +212,39 @@ pub struct Classification {
     pub verdict: Verdict,
 }
 
+/// Which event a document is, and of which session: enough to pass it on in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identification {
+    /// The provider that the document belongs to, if that could be told.
+    pub provider: Option<String>,
+    /// The event: its name in the catalog, or the unknown name as received.
+    pub event: Option<String>,
+    /// The value of the provider's session key.
+    pub session: Option<String>,
+}
+
+impl Identification {
+    /// The same with a verdict.
+    pub fn judged(self, verdict: Verdict) -> Classification {
+        Classification {
+            provider: self.provider,
+            event: self.event,
+            session: self.session,
+            verdict,
+        }
+    }
+}
+
+impl From<&Classification> for Identification {
+    fn from(known: &Classification) -> Identification {
+        Identification {
+            provider: known.provider.clone(),
+            event: known.event.clone(),
+            session: known.session.clone(),
+        }
+    }
+}
+
 impl From<&Report> for Classification {
     fn from(report: &Report) -> Classification {
         Classification {

@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use crate::delivery::{Answer, Attempt, Ending, Limit, Origin, Percentiles, RunStats, Target};
+use crate::delivery::{
+    Answer, Attempt, BodyEnd, Ending, Limit, Origin, Percentiles, RunStats, Target, TransportError,
+};
 use crate::json;
 use crate::model::error::OutputError;
 use crate::render::payload::{write_body, write_payload};
 use crate::render::{Layout, Line, Role, TermStyle};
-use crate::text::number::{bytes, counted, grouped};
+use crate::text::number::{counted, grouped};
 use crate::text::time;
 use crate::wire::delivery::{Delivery, DeliveryError, Latency, Subject};
 use crate::wire::milliseconds;
@@ -35,19 +37,23 @@ pub fn record<'d>(
     last: &Attempt,
     attempts: u32,
 ) -> Delivery<'d> {
+    let error = |why: &TransportError| DeliveryError {
+        cause: why.cause(),
+        message: why.to_string(),
+    };
     let (status, answer, error) = match &last.ending {
         Ending::Answered(answer) => {
             let text = String::from_utf8_lossy(&answer.body).into_owned();
-            (Some(answer.status), Some(text), None)
-        }
-        Ending::Unanswered(why) => {
-            let error = DeliveryError {
-                cause: why.cause(),
-                message: why.to_string(),
+            let error = match &answer.end {
+                BodyEnd::Broken(why) => Some(error(why)),
+                BodyEnd::Whole | BodyEnd::Cut(_) => None,
             };
-            (None, None, Some(error))
+            (Some(answer.status), Some(text), error)
         }
+        Ending::Unanswered(why) => (None, None, Some(error(why))),
     };
+    let is_cut =
+        matches!(&last.ending, Ending::Answered(answer) if matches!(answer.end, BodyEnd::Cut(_)));
     Delivery {
         step: None,
         step_name: None,
@@ -58,6 +64,7 @@ pub fn record<'d>(
         took_ms: milliseconds(last.took),
         tries: None,
         answer,
+        answer_is_cut: is_cut,
         error,
         unmet: None,
     }
@@ -116,20 +123,17 @@ pub fn write_answer(
         let text = format!("to {}, not followed", String::from_utf8_lossy(place));
         line().show(Role::Plain, &text).write(out)?;
     }
-    if answer.body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(());
-    }
-    let reading = json::read(&answer.body);
-    match reading.root {
-        Some(root) if reading.faults.is_empty() && answer.body.len() > SHORT => {
-            write_payload(out, style, layout, &root, &|_| None)?;
+    if !answer.body.iter().all(u8::is_ascii_whitespace) {
+        let reading = json::read(&answer.body);
+        match reading.root {
+            Some(root) if reading.faults.is_empty() && answer.body.len() > SHORT => {
+                write_payload(out, style, layout, &root, &|_| None)?;
+            }
+            _ => write_body(out, style, layout, &answer.body)?,
         }
-        _ => write_body(out, style, layout, &answer.body)?,
     }
-    if answer.truncated {
-        let shown = bytes(answer.body.len() as u64);
-        let text = format!("only the first {shown} of the answer were read");
-        line().push(Role::Dim, &text).write(out)?;
+    if let Some(why) = answer.incomplete() {
+        line().show(Role::Warning, &why).write(out)?;
     }
     Ok(())
 }
@@ -148,6 +152,10 @@ pub fn sentence(stats: &RunStats) -> String {
         ends.push(format!("{} without an answer", grouped(stats.unanswered())));
     }
     let mut sentence = format!("{} sent: {}", grouped(stats.sent()), ends.join(", "));
+    if stats.incomplete() > 0 {
+        let broken = counted(stats.incomplete(), "answer", "answers");
+        let _ = write!(sentence, "; {broken} without an end");
+    }
     if stats.retried() > 0 {
         let _ = write!(sentence, "; {} retried", grouped(stats.retried()));
     }

@@ -133,7 +133,7 @@ pub fn write_compact(
     };
     let room = style
         .width
-        .map_or(usize::MAX, |width| width.saturating_sub(line.width()));
+        .map_or(excerpt::MOST, |width| width.saturating_sub(line.width()));
     line.push(Role::Plain, &cut(&message, room.max(16)));
     Ok(line.write(out)?)
 }

@@ -10,11 +10,12 @@ use serde_json::{Map, Value};
 
 use super::candidate::{Candidate, best_candidate};
 use super::codes;
-use super::remark::{Anchor, Remark, join};
+use super::remark::{Anchor, Remark, top_level};
 use super::wrapped::wrapped;
 use crate::catalog::{Catalog, Entry, Lookalike, Provider};
+use crate::json::brief;
 use crate::model::report::Severity;
-use crate::text::{foreign_letter, nearest};
+use crate::text::{bounded_name, foreign_letter, nearest};
 
 /// What bodies are judged by.
 #[derive(Clone, Debug)]
@@ -128,7 +129,7 @@ fn lookalike(lookalike: &Lookalike) -> Remark<'_> {
 fn two_discriminators<'c>(first: &str, second: &str) -> Remark<'c> {
     let message =
         format!("both `{first}` and `{second}` are there; `{first}` was taken to name the event");
-    let (code, pointer) = (codes::TWO_DISCRIMINATORS.name, join("", second));
+    let (code, pointer) = (codes::TWO_DISCRIMINATORS.name, top_level(second));
     Remark::new(code, Severity::Warning, pointer, Anchor::Key, message)
         .advised(Some("send only the one that the provider documents"))
 }
@@ -138,7 +139,7 @@ fn unknown<'c>(provider: &Provider, name: &str) -> Remark<'c> {
     let message = if is_placeholder {
         format!("`{name}` is a placeholder from a document, not an event")
     } else {
-        format!("{} documents no event `{name}`", provider.title)
+        format!("{} documents no event `{}`", provider.title, brief(name))
     };
     let help = match nearest(name, provider.spellings()) {
         Some(nearest) => {
@@ -149,7 +150,10 @@ fn unknown<'c>(provider: &Provider, name: &str) -> Remark<'c> {
         None if is_placeholder => "put the name of an event there".to_owned(),
         None => "new events may come without notice: a receiver answers 200 to them".to_owned(),
     };
-    let (code, pointer) = (codes::UNKNOWN_EVENT.name, join("", &provider.discriminator));
+    let (code, pointer) = (
+        codes::UNKNOWN_EVENT.name,
+        top_level(&provider.discriminator),
+    );
     Remark::new(code, Severity::Unknown, pointer, Anchor::Value, message).advised(Some(help))
 }
 
@@ -208,7 +212,7 @@ impl<'c> Candidate<'c, '_> {
         let name = self.entry.map_or(self.name, |entry| &entry.event.name);
         Class {
             provider: Some(self.provider),
-            event: Some(name.to_owned()),
+            event: Some(bounded_name(name)),
             entry: self.entry,
             remarks,
         }
@@ -239,7 +243,7 @@ fn undiscriminated<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Cla
             provider: Some(owner),
             ..Class::none(Remark::error(
                 &codes::BAD_DISCRIMINATOR,
-                join("", field),
+                top_level(field),
                 Anchor::Value,
                 format!("`{field}` is {what}; it must be the name of the event, a string"),
                 "`enx-hook events` lists the names",
@@ -263,7 +267,7 @@ fn undiscriminated<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Cla
     };
     let (pointer, anchor, help) = match found {
         Some(found) => (
-            join("", found),
+            top_level(found),
             Anchor::Key,
             format!("is `{found}` meant? names are spelled exactly"),
         ),

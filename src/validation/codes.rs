@@ -59,4 +59,8 @@ codes! {
         "a field that the documents do not have",
         "Events grow, so this is worth knowing and never changes the verdict.",
         Catalog;
+    MORE_FINDINGS = "more-findings", Note | Warning | Error,
+        "further findings of a code",
+        "A hundred findings of one code are told of a document, and four hundred in all; the others are counted, and the verdict counts all.",
+        Around;
 }

@@ -4,36 +4,44 @@
 //! then judged as if it were fixed, so that one run shows everything that needs a fix.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::classify::Criteria;
-use super::remark::{Anchor, Remark};
+use super::remark::{Anchor, Remark, Remarks};
 use super::rules;
 use crate::json;
-use crate::json::{Kind, Lines, Node, Reading, codes};
-use crate::model::report::{Edit, Finding, Report, Severity};
+use crate::json::{Kind, Lines, Node, PointerTree, Reading, codes};
+use crate::model::report::{Edit, Finding, Place, Report, Severity};
 
 pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     let reading = json::read(text);
-    let lines = Lines::new(text);
-    let mut findings = faults(&reading, &lines);
-    let is_fixable = reading.faults.iter().all(|fault| !fault.edits.is_empty());
-    let root = reading.root.as_ref().map(Node::to_value);
-    let is_fixable = is_fixable && root.is_some_and(|root| criteria.may_fix(&root));
-    let Some(root) = &reading.root else {
-        forget_repairs(&mut findings);
-        return Report {
-            findings,
-            ..Report::default()
-        };
-    };
-    let value = root.to_value();
-    let class = criteria.classify(&value);
-    if is_whole(&reading) {
-        let mut say = |remark: Remark<'_>| findings.extend(place(root, &lines, remark));
-        class.remarks.iter().cloned().for_each(&mut say);
-        if let Some(entry) = class.entry {
-            rules::remarks(entry, &value, &mut say);
+    let mut findings = faults(&reading);
+    let is_whole = is_whole(&reading);
+    let mut faults_left = reading.faults.iter();
+    let mut is_fixable = reading.root.is_some() && faults_left.all(|fault| !fault.edits.is_empty());
+    let mut report = Report::default();
+    if let Some(root) = &reading.root {
+        let value = root.to_value();
+        is_fixable &= criteria.may_fix(&value);
+        let class = criteria.classify(&value);
+        if is_whole {
+            let mut remarks = Remarks::default();
+            class
+                .remarks
+                .iter()
+                .cloned()
+                .for_each(|remark| remarks.add(remark));
+            if let Some(entry) = class.entry {
+                rules::remarks(entry, &value, &mut remarks);
+            }
+            findings.extend(placed(root, remarks));
         }
+        report = Report {
+            provider: class.provider.map(|provider| provider.name.clone()),
+            session: class.session(&value),
+            event: class.event,
+            ..report
+        };
     }
     if !is_fixable {
         forget_repairs(&mut findings);
@@ -44,12 +52,12 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
             std::cmp::Reverse(finding.severity),
         )
     });
-    Report {
-        provider: class.provider.map(|provider| provider.name.clone()),
-        session: class.session(&value),
-        event: class.event,
-        findings,
+    // In the order of the text: so all of them take one pass over it.
+    let lines = Lines::new(text);
+    for finding in &mut findings {
+        finding.place = lines.place(finding.place.span.clone());
     }
+    Report { findings, ..report }
 }
 
 /// Repairs are made all or none, and in events alone: others are not promised.
@@ -88,13 +96,13 @@ fn is_whole(reading: &Reading) -> bool {
         .any(|fault| fault.edits.is_empty() && DISRUPTIVE.contains(&fault.code))
 }
 
-/// What the reader has to say, as findings.
-fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
+/// What the reader has to say, as findings. Lines and columns are not counted yet.
+fn faults(reading: &Reading) -> Vec<Finding> {
     let faults = reading.faults.iter().map(|fault| Finding {
         code: Cow::Borrowed(fault.code),
         severity: Severity::Error,
         pointer: String::new(),
-        place: lines.place(fault.span.clone()),
+        place: at(fault.span.clone()),
         message: fault.message.clone(),
         help: fault.help.clone(),
         edits: fault.edits.clone(),
@@ -103,7 +111,7 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
         code: Cow::Borrowed(lint.code),
         severity: Severity::Warning,
         pointer: lint.pointer.clone(),
-        place: lines.place(lint.span.clone()),
+        place: at(lint.span.clone()),
         message: lint.message.clone(),
         help: lint.help.clone(),
         edits: Vec::new(),
@@ -111,31 +119,60 @@ fn faults(reading: &Reading, lines: &Lines<'_>) -> Vec<Finding> {
     faults.chain(risks).collect()
 }
 
-/// Finds the text that a remark is about. What is said of a bare word's value is dropped:
-/// the word is a fault already, and what was meant by it is not known.
-fn place(root: &Node, lines: &Lines<'_>, remark: Remark<'_>) -> Option<Finding> {
-    let node = root.at(&remark.pointer).unwrap_or(root);
-    if matches!(node.kind, Kind::Bare(_)) && !remark.pointer.is_empty() {
-        return None;
+/// A place whose line and column are not counted yet.
+fn at(span: Range<usize>) -> Place {
+    Place {
+        span,
+        ..Place::default()
     }
-    let span = match remark.anchor {
-        Anchor::Value => node.span.clone(),
-        Anchor::Opening => node.span.start..node.span.end.min(node.span.start + 1),
-        Anchor::Key => root
-            .member_at(&remark.pointer)
-            .map_or_else(|| node.span.clone(), |member| member.key_span.clone()),
+}
+
+/// Finds the texts that remarks are about. What is said of a bare word's value is dropped:
+/// the word is a fault already, and what was meant by it is not known.
+fn placed(root: &Node, remarks: Remarks<'_>) -> impl Iterator<Item = Finding> {
+    let (remarks, more) = remarks.finish();
+    let mut pointers = PointerTree::default();
+    for (number, remark) in remarks.iter().enumerate() {
+        pointers.insert(&remark.pointer, number);
+    }
+    let mut found = vec![(root, None); remarks.len()];
+    root.locate(&pointers, &mut |number, node, member| {
+        found[number] = (node, member);
+    });
+    let span = |number: usize, anchor: Anchor| {
+        let (node, member) = found.get(number).copied().unwrap_or((root, None));
+        match (anchor, member) {
+            (Anchor::Opening, _) => node.span.start..node.span.end.min(node.span.start + 1),
+            (Anchor::Key, Some(member)) => member.key_span.clone(),
+            _ => node.span.clone(),
+        }
     };
+    let mut findings = Vec::new();
+    for (number, remark) in remarks.into_iter().enumerate() {
+        if !remark.pointer.is_empty() && matches!(found[number].0.kind, Kind::Bare(_)) {
+            continue;
+        }
+        let span = span(number, remark.anchor);
+        findings.push(finding(remark, span));
+    }
+    for (last, remark) in more {
+        findings.push(finding(remark, span(last, Anchor::Opening)));
+    }
+    findings.into_iter()
+}
+
+fn finding(remark: Remark<'_>, span: Range<usize>) -> Finding {
     let edits = remark.rename.map(|name| Edit {
         span: span.clone(),
         with: json::quoted(&name),
     });
-    Some(Finding {
-        code: Cow::Owned(remark.code.into_owned()),
+    Finding {
+        code: Cow::Owned(remark.code.to_owned()),
         severity: remark.severity,
         pointer: remark.pointer,
-        place: lines.place(span),
+        place: at(span),
         message: remark.message.into_owned(),
         help: remark.help.map(Cow::into_owned),
         edits: edits.into_iter().collect(),
-    })
+    }
 }

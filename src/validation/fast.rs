@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 use crate::catalog::{Catalog, Entry, Event, Provider};
 use crate::json::raw::{string, unescape};
 use crate::model::report::{Classification, Report, Verdict};
+use crate::text::bounded_name;
 use algebra::{Asker, Formula, Kind, Unable};
 use compile::{Automata, Compiler, Places};
 use container::{Has, ObjectQuestion};
@@ -74,7 +75,7 @@ impl Accepted<'_, '_> {
             Captured::Text(raw) if !raw.bytes.is_empty() => {
                 let mut text = Vec::new();
                 unescape(raw.bytes, &mut text);
-                String::from_utf8(text).ok()
+                String::from_utf8(text).ok().as_deref().map(bounded_name)
             }
             _ => None,
         })

@@ -10,7 +10,8 @@ use super::fast::{Accepted, Fast};
 use super::fix::{self, Fixed};
 use super::{explain, rules, strict};
 use crate::catalog::{Catalog, Entry};
-use crate::model::report::{Classification, Report, Severity, Verdict};
+use crate::json;
+use crate::model::report::{Classification, Identification, Report, Severity, Verdict};
 
 /// Judges documents by a catalog.
 #[derive(Clone, Debug)]
@@ -64,10 +65,52 @@ impl Validation {
         if let Some(accepted) = self.accept(document) {
             return accepted.classification();
         }
-        match strict::parse(document.bytes) {
-            Some(value) if document.fault.is_none() => self.classify_value(&value),
-            // Not JSON, or with something in it that only the full reader can tell.
-            _ => Classification::from(&self.explain(document)),
+        let plain = strict::parse(document.bytes).map(|value| self.classify_value(&value));
+        let mut classification = plain.unwrap_or_else(|| self.classify_odd(document));
+        if document.fault.is_some() {
+            classification.verdict = classification.verdict.max(Verdict::Warning);
+        }
+        classification
+    }
+
+    /// The classification of what is not plain JSON. What is no JSON at all is invalid, and
+    /// identified by its outermost levels.
+    fn classify_odd(&self, document: Document<'_>) -> Classification {
+        if !is_json(document.bytes) {
+            return self.identify(document).judged(Verdict::Invalid);
+        }
+        let reading = json::read(document.bytes);
+        let Some(root) = &reading.root else {
+            return Identification::default().judged(Verdict::Invalid);
+        };
+        let mut classification = self.classify_value(&root.to_value());
+        let verdict = if !reading.faults.is_empty() {
+            Verdict::Invalid
+        } else if reading.lints.is_empty() {
+            Verdict::Valid
+        } else {
+            Verdict::Warning
+        };
+        classification.verdict = classification.verdict.max(verdict);
+        classification
+    }
+
+    /// Provider, event and session of a document, by its outermost levels alone: no more memory
+    /// is taken, and no rule is asked.
+    pub fn identify<'d>(&self, document: impl Into<Document<'d>>) -> Identification {
+        let document = document.into();
+        if document.fault.is_some() && !is_json(document.bytes) {
+            return Identification::default();
+        }
+        let tolerant = || json::outline(document.bytes).map(|root| root.to_value());
+        let Some(body) = strict::outline(document.bytes).or_else(tolerant) else {
+            return Identification::default();
+        };
+        let class = self.criteria.classify(&body);
+        Identification {
+            provider: class.provider.map(|provider| provider.name.clone()),
+            session: class.session(&body),
+            event: class.event,
         }
     }
 

@@ -6,7 +6,7 @@ use super::judge::Validation;
 use crate::catalog::Catalog;
 use crate::model::capture::Capture;
 use crate::model::content::Content;
-use crate::model::report::{Classification, Report};
+use crate::model::report::{Classification, Identification, Report};
 
 /// A received capture and its judgement.
 ///
@@ -20,6 +20,7 @@ pub struct JudgedCapture {
     pub capture: Arc<Capture>,
     validation: Validation,
     content: OnceLock<Content>,
+    identification: OnceLock<Identification>,
     classification: OnceLock<Classification>,
     report: OnceLock<Report>,
 }
@@ -32,6 +33,7 @@ impl Validation {
             capture,
             validation: self.clone(),
             content: OnceLock::new(),
+            identification: OnceLock::new(),
             classification: OnceLock::new(),
             report: OnceLock::new(),
         }
@@ -49,11 +51,20 @@ impl JudgedCapture {
         self.content.get_or_init(|| self.capture.content())
     }
 
+    /// Provider, event and session: all that passing it on needs.
+    pub fn identification(&self) -> &Identification {
+        self.identification
+            .get_or_init(|| match self.classification.get() {
+                Some(classification) => Identification::from(classification),
+                None => self.look(|content| self.validation.identify(content)),
+            })
+    }
+
     /// Provider, event, session and verdict.
     pub fn classification(&self) -> &Classification {
         self.classification.get_or_init(|| match self.report.get() {
             Some(report) => Classification::from(report),
-            None => self.validation.classify(self.content()),
+            None => self.look(|content| self.validation.classify(content)),
         })
     }
 
@@ -61,7 +72,23 @@ impl JudgedCapture {
     /// [classification](Self::classification), which then costs nothing.
     pub fn report(&self) -> &Report {
         self.report
-            .get_or_init(|| self.validation.report(self.content()))
+            .get_or_init(|| self.look(|content| self.validation.report(content)))
+    }
+
+    /// About how many bytes it holds, as it was received.
+    pub fn weight(&self) -> usize {
+        let fields = self.capture.headers.iter();
+        let fields: usize = fields.map(|(name, value)| name.len() + value.len()).sum();
+        size_of::<JudgedCapture>() + self.capture.body.len() + self.capture.target.len() + fields
+    }
+
+    /// Looks at the body. Nothing keeps what had to be unpacked for that: a small body may unpack
+    /// to megabytes, and this may wait in queues.
+    fn look<T>(&self, at: impl FnOnce(&Content) -> T) -> T {
+        match self.content.get() {
+            Some(content) => at(content),
+            None => at(&self.capture.content()),
+        }
     }
 }
 
@@ -104,6 +131,8 @@ mod tests {
             for body in bodies(validation.catalog()) {
                 let expected = full.report(&body);
                 let first = validation.capture(None, capture(body.clone()));
+                let identification = Identification::from(&Classification::from(&expected));
+                assert_eq!(first.identification(), &identification);
                 assert_eq!(first.classification(), &Classification::from(&expected));
                 assert_eq!(first.report(), &expected);
                 let second = validation.capture(None, capture(body));

@@ -15,7 +15,7 @@ use super::candidate::best_candidate;
 use super::codes;
 use super::remark::{Anchor, Remark};
 use crate::catalog::{Catalog, Lookalike};
-use crate::json::Path;
+use crate::json::{Path, bounded, brief};
 use crate::model::content;
 
 /// Levels of values and of texts around an event.
@@ -60,7 +60,7 @@ pub(super) fn wrapped<'c>(catalog: &'c Catalog, body: &Value, only: bool) -> Opt
 impl<'c> Found<'c> {
     fn remark(self) -> Remark<'c> {
         let (first, _) = &self.way[0];
-        let pointer = first.pointer();
+        let pointer = bounded(&first.pointer()).to_owned();
         let is_item = first
             .keys()
             .last()
@@ -83,7 +83,7 @@ impl<'c> Found<'c> {
                 } else {
                     path.to_string()
                 };
-                place.push_str(&format!("`{path}`"));
+                place.push_str(&format!("`{}`", brief(&path)));
             } else if place.is_empty() {
                 place.push_str("a string");
             }
@@ -94,7 +94,7 @@ impl<'c> Found<'c> {
         let (message, help): (String, Cow<'c, str>) = match self.what {
             Inner::Event(name) => (
                 format!("the event stands inside {place}; the documents show it at the top"),
-                format!("send the `{name}` object itself as the body").into(),
+                format!("send the `{}` object itself as the body", brief(&name)).into(),
             ),
             Inner::Lookalike(lookalike) => (
                 format!("inside {place}: {}", lookalike.message),

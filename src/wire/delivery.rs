@@ -61,7 +61,11 @@ pub struct Delivery<'d> {
     pub tries: Option<u32>,
     /// The body of the answer, up to a limit. Null if there was no answer.
     pub answer: Option<String>,
-    /// Why there was no answer. Null if there was one.
+    /// Whether the answer is longer than that limit. Absent if it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub answer_is_cut: bool,
+    /// Why there was no answer, or, beside a status, why its body is incomplete. Null if there was
+    /// a complete answer.
     pub error: Option<DeliveryError>,
     /// What differs from the expectations of the scenario. Only with `--scenario`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,6 +10,8 @@ mod forward;
 #[cfg(target_os = "linux")]
 mod full_disk;
 #[cfg(unix)]
+mod hostile;
+#[cfg(unix)]
 mod machine;
 mod packed;
 mod receiving;

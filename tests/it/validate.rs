@@ -4,6 +4,7 @@
 mod bulk;
 mod codes;
 mod fixing;
+mod hostile;
 mod inputs;
 mod output;
 mod places;

@@ -12,8 +12,9 @@ use crate::cli::value;
 pub struct Forwarding {
     /// Forward each capture to this server after its sender got the reply
     ///
-    /// Byte for byte with its headers, in order within a session, at least once. The log is the
-    /// queue, and a file beside it records what was delivered: captures that arrive while the
+    /// Byte for byte with its headers, in order within a session, at least once. One header is
+    /// added: Via, with an id of the run. A capture that comes back with that id is logged, but not
+    /// forwarded again. The log is the queue, and a file beside it records what was delivered: captures that arrive while the
     /// server or this tool is down are delivered later.
     #[arg(long, value_name = "URL", conflicts_with = "no_log")]
     pub forward: Option<String>,

@@ -162,6 +162,8 @@ impl Display {
         let now = Instant::now();
         let format = self.printer.format;
         let is_missed = format.is_for_people() && self.rate.is_reached(now);
+        // What is shown unpacks the body only once.
+        judged.content();
         if format.shows_findings() && !is_missed {
             // The report is needed anyway, and the rest is a part of it.
             judged.report();

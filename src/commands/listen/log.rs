@@ -1,5 +1,6 @@
 //! Opens the log, and opens it anew on each SIGHUP.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
@@ -15,6 +16,7 @@ use crate::model::error::Failure;
 /// Opens the log that was asked for. Must be called within a runtime.
 pub(super) fn open(
     options: &ListenOptions,
+    address: SocketAddr,
     console: &Console,
     counts: &Arc<LogCounts>,
     notices: &NoticeSender<Notice>,
@@ -27,7 +29,7 @@ pub(super) fn open(
     let hangups = Hangups::new(&console.environment).map_err(RuntimeError)?;
     let notices = notices.clone();
     let observer = move |event| notices.offer(Notice::Log(event));
-    let journal = Arc::new(options.keeping.open(path, counts, observer)?);
+    let journal = Arc::new(options.keeping.open(path, address, counts, observer)?);
     tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));
     Ok(Some(journal))
 }

@@ -8,6 +8,9 @@ use crate::journal::JournalEvent;
 use crate::receiver;
 use crate::validation::JudgedCapture;
 
+/// About how many bytes a notice without a capture holds, its target aside.
+const NOTICE: usize = 512;
+
 /// Something to show.
 pub(super) enum Notice {
     /// A capture was logged.
@@ -28,10 +31,12 @@ pub(super) enum Notice {
 impl Weigh for Notice {
     fn weight(&self) -> usize {
         match self {
-            Notice::Captured { judged, .. } => judged.capture.body.len(),
+            Notice::Captured { judged, .. } => judged.weight(),
             Notice::Forwarded(event) => event.weight(),
-            Notice::Refused(receiver::Event::Refused { partial, .. }) => partial.len(),
-            Notice::Refused(_) | Notice::Log(_) => 0,
+            Notice::Refused(receiver::Event::Refused {
+                target, partial, ..
+            }) => NOTICE + target.len() + partial.len(),
+            Notice::Refused(_) | Notice::Log(_) => NOTICE,
         }
     }
 }

@@ -29,7 +29,7 @@ struct Scripted {
 }
 
 impl Worker for Scripted {
-    async fn attempt(&mut self, request: &OutgoingRequest) -> Attempt {
+    async fn attempt(&mut self, request: &OutgoingRequest, _: bool) -> Attempt {
         let _in_flight = Arc::clone(&self.in_flight);
         let number: u64 = str::from_utf8(request.body()).unwrap().parse().unwrap();
         let attempt = {

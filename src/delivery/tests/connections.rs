@@ -2,10 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+
+use tokio::io::AsyncWriteExt as _;
 
 use super::{OK, Reply, Sink, answer, client, json, transport_error};
 use crate::delivery::Cause;
+use crate::delivery::http_worker::HttpWorker;
 
 #[tokio::test]
 async fn posts_one_after_the_other_share_a_connection() {
@@ -24,7 +28,7 @@ async fn an_answer_that_was_cut_does_not_spoil_the_next_post() {
     let sink = Sink::new(Reply::Keep(bytes)).await;
     let client = client(&sink.url("/"));
     for _ in 0..3 {
-        assert!(answer(client.post(json("{}")).await).truncated);
+        assert!(!answer(client.post(json("{}")).await).is_whole());
     }
 }
 
@@ -68,27 +72,65 @@ fn a_kept_connection_that_the_server_closed_is_replaced() {
     server.join().unwrap();
 }
 
-#[tokio::test]
-async fn a_request_that_was_written_is_never_sent_again() {
-    // The second request on a connection is read and then not answered.
+/// A server that answers so many requests on each connection, and reads one more. Also returns the
+/// number of requests.
+async fn hangs_up(after: usize) -> (String, Arc<AtomicUsize>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let (seen, mut requests) = tokio::sync::mpsc::unbounded_channel();
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&requests);
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
-            super::read_request(&mut stream).await.unwrap();
-            seen.send(1).unwrap();
-            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, OK).await;
-            super::read_request(&mut stream).await.unwrap();
-            seen.send(2).unwrap();
+            let counter = Arc::clone(&counter);
+            tokio::spawn(async move {
+                for number in 0..=after {
+                    super::read_request(&mut stream).await.unwrap();
+                    counter.fetch_add(1, Ordering::SeqCst);
+                    if number < after {
+                        stream.write_all(OK).await.unwrap();
+                    }
+                }
+            });
         }
     });
-    let client = client(&url);
-    answer(client.post(json("{}")).await);
-    let error = transport_error(client.post(json("{}")).await);
+    (url, requests)
+}
+
+#[tokio::test]
+async fn a_request_on_a_kept_connection_that_ends_without_an_answer_is_sent_again() {
+    let (url, requests) = hangs_up(1).await;
+    let direct = Arc::new(client(&url));
+    let mut worker = HttpWorker::new(&direct);
+    for _ in 0..5 {
+        answer(direct.post(json("{}")).await);
+        answer(worker.post(&json("{}"), false).await);
+    }
+    // Each client met four kept connections that ended.
+    assert_eq!(requests.load(Ordering::SeqCst), 2 * (5 + 4));
+}
+
+#[tokio::test]
+async fn a_request_on_a_new_connection_is_sent_once() {
+    let (url, requests) = hangs_up(0).await;
+    let direct = Arc::new(client(&url));
+    let error = transport_error(direct.post(json("{}")).await);
     assert_eq!(error.cause(), Cause::Closed);
-    drop(client);
-    assert_eq!(requests.recv().await, Some(1));
-    assert_eq!(requests.recv().await, Some(2));
-    assert!(requests.try_recv().is_err());
+    let mut worker = HttpWorker::new(&direct);
+    let error = transport_error(worker.post(&json("{}"), false).await);
+    assert_eq!(error.cause(), Cause::Closed);
+    assert_eq!(requests.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_retry_uses_a_new_connection() {
+    let sink = Sink::new(Reply::Keep(OK.to_vec())).await;
+    let direct = Arc::new(client(&sink.url("/")));
+    let mut worker = HttpWorker::new(&direct);
+    for is_retry in [false, false, true, true, false] {
+        answer(worker.post(&json("{}"), is_retry).await);
+    }
+    assert_eq!(sink.connections(), 3);
+    answer(direct.post_afresh(json("{}")).await);
+    answer(direct.post_afresh(json("{}")).await);
+    assert_eq!(sink.connections(), 5);
 }

@@ -39,7 +39,7 @@ async fn a_post_has_the_bytes_the_content_type_and_few_other_fields() {
 
     let answer = answer(attempt);
     assert_eq!((answer.status, &answer.body[..]), (200, &b"ok"[..]));
-    assert_eq!((answer.truncated, answer.length), (false, Some(2)));
+    assert_eq!((answer.is_whole(), answer.length), (true, Some(2)));
     assert_eq!(answer.header("Content-Length"), Some(&b"2"[..]));
     assert_eq!(answer.headers().count(), 1);
 }
@@ -178,8 +178,8 @@ async fn of_a_long_answer_only_the_first_bytes_are_read() {
     let answer = answer(post(&sink.url("/")).await);
     assert_eq!(answer.body, vec![b'x'; ANSWER_LIMIT]);
     assert_eq!(
-        (answer.truncated, answer.length),
-        (true, Some(9_000_000_000))
+        (answer.is_whole(), answer.length),
+        (false, Some(9_000_000_000))
     );
 }
 
@@ -205,7 +205,7 @@ async fn an_answer_of_just_the_limit_is_whole() {
         let sink = Sink::new(keep(bytes)).await;
         let answer = answer(post(&sink.url("/")).await);
         assert_eq!(answer.body, body);
-        assert!(!answer.truncated);
+        assert!(answer.is_whole());
         assert_eq!(answer.length, u64::try_from(ANSWER_LIMIT).ok());
     }
 }
@@ -221,7 +221,7 @@ async fn a_long_answer_in_pieces_of_unknown_number_is_cut_too() {
     let sink = Sink::new(Reply::Hang(bytes)).await;
     let answer = answer(post(&sink.url("/")).await);
     assert_eq!(answer.body, vec![b'y'; ANSWER_LIMIT]);
-    assert_eq!((answer.truncated, answer.length), (true, None));
+    assert_eq!((answer.is_whole(), answer.length), (false, None));
 }
 
 #[tokio::test]

@@ -18,6 +18,9 @@ use crate::delivery::{
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
+/// An answer that is longer does not end, as far as a check can tell.
+const LONGEST_ANSWER: usize = 1_000_000;
+
 /// The options of a run.
 #[derive(Debug)]
 pub struct RunOptions {
@@ -125,7 +128,7 @@ impl<'g> CheckContext<'g> {
             provider,
             bodies,
             options,
-            client: Arc::new(HttpClient::new(&url, &client)?),
+            client: Arc::new(HttpClient::new(&url, &client)?.reading(LONGEST_ANSWER)),
             raw_client: RawClient::direct(&url, &client)?,
             credentials,
             url,
@@ -261,7 +264,7 @@ impl<'g> CheckContext<'g> {
             let header = Header::parse(&format!("authorization: {value}"))?;
             client.headers.push(header);
         }
-        Ok(HttpClient::new(&self.url, &client)?)
+        Ok(HttpClient::new(&self.url, &client)?.reading(LONGEST_ANSWER))
     }
 
     /// A raw client with other credentials.

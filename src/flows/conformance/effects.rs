@@ -16,7 +16,7 @@ use super::context::{CheckContext, behind_a_proxy};
 use super::definition::{Check, Group, Needs, checks};
 use super::finding::{CheckResult, Checking, Early, Finding};
 use super::idempotency::{pair, repeating};
-use crate::delivery::{ClientOptions, RawClient, TransportError};
+use crate::delivery::{BodyEnd, ClientOptions, RawClient, TransportError};
 use crate::model::error::Failure;
 
 /// Deliveries of the event that must count once.
@@ -147,14 +147,12 @@ async fn look(client: &RawClient, session: &str) -> Result<usize, String> {
         return Err(format!("--verify: answered {}", answer.status));
     }
     let read = serde_json::from_slice::<BTreeMap<String, Value>>(&answer.body);
-    let found = read.map_err(|error| {
-        if answer.truncated {
-            "--verify: the answer is longer than 64 kB: report only sessions that begin with \
-             enxhook-"
-                .to_owned()
-        } else {
-            format!("--verify: the answer is not a JSON object: {error}")
-        }
+    let found = read.map_err(|error| match &answer.end {
+        BodyEnd::Whole => format!("--verify: the answer is not a JSON object: {error}"),
+        BodyEnd::Cut(_) => "--verify: the answer is longer than 64 kB: report only sessions \
+                                that begin with enxhook-"
+            .to_owned(),
+        BodyEnd::Broken(why) => format!("--verify: {why}"),
     })?;
     match found.get(session) {
         None => Ok(0),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::delivery::{Answer, Attempt, Cause, Ending, TransportError};
+use crate::delivery::{Answer, Attempt, BodyEnd, Cause, Ending, TransportError};
 use crate::model::error::Failure;
-use crate::text::time;
+use crate::text::{number, time};
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +169,7 @@ const EXCERPT: usize = 100;
 impl Exchange {
     pub(super) fn of(sent: &str, attempt: Attempt) -> Exchange {
         let answer = match attempt.ending {
-            Ending::Answered(answer) => Ok(answer),
+            Ending::Answered(answer) => whole(answer),
             Ending::Unanswered(error) => Err((error.cause(), error.to_string())),
         };
         Exchange::new(sent, attempt.took, answer)
@@ -182,7 +182,7 @@ impl Exchange {
     ) -> Exchange {
         // With its sources, such as what is wrong with a certificate.
         let told = |error: TransportError| (error.cause(), Failure::from(error).message());
-        Exchange::new(sent, took, answer.map_err(told))
+        Exchange::new(sent, took, answer.map_err(told).and_then(whole))
     }
 
     pub(super) fn new(
@@ -239,6 +239,20 @@ impl Exchange {
             }
             Err(error) => error.message.clone(),
         }
+    }
+}
+
+/// The answer, if all of its body came: a provider waits for the end of an answer.
+fn whole(answer: Answer) -> Result<Answer, (Cause, String)> {
+    let status = answer.status;
+    match &answer.end {
+        BodyEnd::Whole => Ok(answer),
+        BodyEnd::Cut(limit) => {
+            let read = number::bytes(number::count(*limit));
+            let message = format!("the answer {status} is longer than {read}");
+            Err((Cause::BadAnswer, message))
+        }
+        BodyEnd::Broken(error) => Err((error.cause(), error.to_string())),
     }
 }
 

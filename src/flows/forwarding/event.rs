@@ -23,6 +23,8 @@ pub enum ForwardEvent {
     },
     /// The target answers again.
     Resumed,
+    /// A capture carries the id of this run: it was forwarded before and came back.
+    Returned(Arc<JudgedCapture>),
     /// The log could not be read, or the cursor not be written.
     Problem(String),
 }
@@ -59,7 +61,9 @@ impl ForwardEvent {
     /// The capture that it is about.
     pub fn capture(&self) -> Option<&JudgedCapture> {
         match self {
-            ForwardEvent::Attempted(forwarded) => Some(&forwarded.judged),
+            ForwardEvent::Attempted(Forwarded { judged, .. }) | ForwardEvent::Returned(judged) => {
+                Some(judged)
+            }
             _ => None,
         }
     }
@@ -68,13 +72,14 @@ impl ForwardEvent {
     pub fn weight(&self) -> usize {
         match self {
             ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
-                let body = judged.capture.body.len();
+                let body = judged.weight();
                 match &ended.ending {
                     Ending::Answered(answer) => body + answer.body.len(),
                     Ending::Unanswered(_) => body,
                 }
             }
-            _ => 0,
+            ForwardEvent::Returned(judged) => judged.capture.body.len(),
+            _ => size_of::<ForwardEvent>(),
         }
     }
 }
@@ -84,6 +89,8 @@ impl ForwardEvent {
 pub struct ForwardTotals {
     /// The deliveries; a capture that was given up did not end as expected.
     pub stats: RunStats,
+    /// Captures that were not forwarded, since they came back from the target.
+    pub returned: u64,
     /// Captures in the log that are not delivered yet.
     pub waiting: u64,
     /// The file that names the captures that were given up.
@@ -98,7 +105,7 @@ impl ForwardTotals {
 
     /// Captures that were given up in this run.
     pub fn failed(&self) -> u64 {
-        self.stats.unexpected()
+        self.stats.unexpected() + self.returned
     }
 }
 

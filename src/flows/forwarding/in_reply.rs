@@ -9,15 +9,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 
 use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
-use crate::delivery::{Attempt, Cause, Ending, HttpClient, OutgoingRequest, RunStats, end_to_end};
+use crate::delivery::{
+    Attempt, BodyEnd, Cause, Ending, HttpClient, OutgoingRequest, RunId, RunStats, end_to_end,
+};
 use crate::model::capture::Capture;
-use crate::model::outcome::Outcome;
 use crate::receiver::{Policy, Reply};
 use crate::validation::JudgedCapture;
+
+/// The longest answer that is passed on.
+const LONGEST_ANSWER: usize = 4_000_000;
 
 /// Forwards captures while their senders wait.
 pub struct SyncForwarder {
     client: HttpClient,
+    run: RunId,
     state: Mutex<State>,
 }
 
@@ -32,7 +37,8 @@ impl SyncForwarder {
     /// Forwards by that client.
     pub(super) fn new(client: HttpClient) -> SyncForwarder {
         SyncForwarder {
-            client,
+            run: RunId::new(),
+            client: client.reading(LONGEST_ANSWER),
             state: Mutex::default(),
         }
     }
@@ -78,9 +84,17 @@ impl SyncForwarder {
     }
 
     async fn forward(&self, seq: Option<u64>, capture: &Capture) -> Reply {
+        if self.run.is_in(capture.headers.iter()) {
+            // RFC 5842, section 7.2.
+            return gateway(508, "This listener has forwarded this request before.\n");
+        }
         let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
-        let ended = self.client.post(request).await;
+        let request = request.via(&self.run);
+        let mut ended = self.client.post(request).await;
         let reply = reply(&ended);
+        if let Ending::Answered(answer) = &mut ended.ending {
+            answer.shorten();
+        }
         let mut state = self.state();
         state.stats.count(&ended, 1, is_delivered(&ended));
         if let Some(seq) = seq {
@@ -90,14 +104,22 @@ impl SyncForwarder {
     }
 }
 
+/// Whether the sender gets a 2xx reply.
 fn is_delivered(ended: &Attempt) -> bool {
-    ended.ending.outcome() == Outcome::Done
+    matches!(&ended.ending, Ending::Answered(answer) if answer.is_success() && answer.is_whole())
 }
 
-/// The answer as a reply; without an answer, the reply of a gateway (RFC 9110, sections 15.6.3
-/// and 15.6.5).
+/// The answer as a reply; without a complete answer, the reply of a gateway (RFC 9110, sections
+/// 15.6.3 and 15.6.5): the sender must not take a part for the whole.
 fn reply(ended: &Attempt) -> Reply {
     match &ended.ending {
+        Ending::Answered(answer) if !answer.is_whole() => match &answer.end {
+            BodyEnd::Broken(error) if error.cause() == Cause::Timeout => {
+                gateway(504, "The target's answer did not end in time.\n")
+            }
+            BodyEnd::Cut(_) => gateway(502, "The target's answer is longer than 4 MB.\n"),
+            _ => gateway(502, "The target's answer broke off.\n"),
+        },
         Ending::Answered(answer) => match Reply::new(answer.status) {
             Ok(reply) => Reply {
                 headers: end_to_end(answer.headers()),

@@ -1,6 +1,5 @@
 //! Forwards captures from the log, through the scheduler, and keeps the cursor.
 
-use std::convert::Infallible;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -17,8 +16,8 @@ use super::options::ForwardOptions;
 use super::reader::{LogReader, Observer};
 use super::start::start;
 use crate::delivery::{
-    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, HttpClient, JobEvent, Mark,
-    RunStats, Scheduler, SchedulerPolicy, Supplied, WhenUnreached,
+    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, HttpClient, JobEvent, Mark, RunId,
+    RunStats, Scheduler, SchedulerPolicy, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Category, Explain, Failure};
@@ -29,6 +28,8 @@ use crate::validation::{JudgedCapture, Validation};
 const SPAN: u64 = 4096;
 /// How long deliveries continue at the end of the run.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
+/// How long the log may take to be read on, and the cursor to be written, after that.
+const CLOSE_TIME: Duration = Duration::from_secs(5);
 
 /// A run of forwarding that has begun.
 pub struct LogForwarder {
@@ -82,6 +83,7 @@ impl LogForwarder {
             validation: validation.clone(),
             keeper: Arc::clone(&keeper),
             observer: Arc::clone(&observer),
+            run: RunId::new(),
             sender,
         };
         let reader = reader.spawn().map_err(ReaderError)?;
@@ -91,6 +93,7 @@ impl LogForwarder {
             observer,
             attempts: options.retry.times.saturating_add(1),
             stats: RunStats::default(),
+            returned: 0,
         };
         let policy = SchedulerPolicy {
             concurrency: Concurrency::Requests(options.concurrency),
@@ -101,10 +104,7 @@ impl LogForwarder {
         };
         let scheduler = Scheduler::new(Arc::new(client), policy);
         let task = tokio::spawn(async move {
-            let supply = stream::poll_fn(|context| {
-                let job = supply.poll_recv(context);
-                job.map(|job| job.map(|job| Supplied::Jobs(vec![job])))
-            });
+            let supply = stream::poll_fn(|context| supply.poll_recv(context));
             let finished = async {
                 let _ = finished.await;
                 ((), Halt::Drain(DRAIN_TIME))
@@ -119,6 +119,7 @@ impl LogForwarder {
             ForwardTotals {
                 waiting: record.keeper.read(|cursor| cursor.undelivered(safe)),
                 stats: record.stats,
+                returned: record.returned,
                 cursor: None,
             }
         });
@@ -159,7 +160,8 @@ impl LogForwarder {
                 None => Ok(()),
             }
         });
-        if let Ok(closed) = closed.await {
+        // Without its end the cursor on disk is a little behind, and a few captures come twice.
+        if let Ok(Ok(closed)) = tokio::time::timeout(CLOSE_TIME, closed).await {
             closed?;
         }
         Ok(ForwardTotals {
@@ -175,10 +177,12 @@ struct Record {
     observer: Observer,
     attempts: u32,
     stats: RunStats,
+    /// Captures that came back from the target.
+    returned: u64,
 }
 
 impl Record {
-    fn observe(&mut self, event: JobEvent<'_, JudgedCapture, Infallible>) {
+    fn observe(&mut self, event: JobEvent<'_, JudgedCapture, Arc<JudgedCapture>>) {
         let event = match event {
             JobEvent::Retrying {
                 tag,
@@ -207,9 +211,23 @@ impl Record {
             },
             JobEvent::Resumed => ForwardEvent::Resumed,
             JobEvent::Settled => return,
-            JobEvent::Word(never) => match never {},
+            JobEvent::Word(judged) => {
+                self.returned(&judged);
+                ForwardEvent::Returned(judged)
+            }
         };
         (self.observer)(event);
+    }
+
+    /// Records that a capture came back from the target.
+    fn returned(&mut self, judged: &JudgedCapture) {
+        self.returned += 1;
+        let mark = Mark {
+            seq: judged.seq.unwrap_or_default(),
+            received_at: judged.capture.received_at,
+        };
+        let why = "it was forwarded before and came back";
+        self.keeper.change(|cursor| cursor.failed(mark, why));
     }
 
     /// Records how a capture ended.

@@ -10,15 +10,18 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::event::ForwardEvent;
-use crate::delivery::{CursorWriter, Job, OutgoingRequest};
+use crate::delivery::{CursorWriter, Job, OutgoingRequest, RunId, Supplied};
 use crate::journal::{LogCursor, Record};
-use crate::validation::{Classification, JudgedCapture, Validation};
+use crate::validation::{Identification, JudgedCapture, Validation};
 
 /// The wait before a log that could not be read is read again.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Gets each event as it happens.
 pub(super) type Observer = Arc<dyn Fn(ForwardEvent) + Send + Sync>;
+
+/// A job for the scheduler, or a capture that this run has forwarded before.
+pub(super) type Handed = Supplied<JudgedCapture, Arc<JudgedCapture>>;
 
 /// Hands captures to the scheduler.
 pub(super) struct LogReader {
@@ -28,7 +31,9 @@ pub(super) struct LogReader {
     pub(super) validation: Validation,
     pub(super) keeper: Arc<CursorWriter>,
     pub(super) observer: Observer,
-    pub(super) sender: mpsc::Sender<Job<JudgedCapture>>,
+    /// The id in what this run forwards.
+    pub(super) run: RunId,
+    pub(super) sender: mpsc::Sender<Handed>,
 }
 
 impl LogReader {
@@ -91,20 +96,24 @@ impl LogReader {
         let Record { seq, capture } = record;
         let judged = Arc::new(self.validation.capture(Some(seq), Arc::new(capture)));
         let capture = &judged.capture;
+        if self.run.is_in(capture.headers.iter()) {
+            return self.sender.blocking_send(Supplied::Word(judged)).ok();
+        }
+        let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
         let job = Job {
             number: seq,
-            lane: lane(judged.classification()),
-            request: OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter()),
+            lane: lane(judged.identification()),
+            request: request.via(&self.run),
             due: Duration::ZERO,
             tag: judged,
         };
-        self.sender.blocking_send(job).ok()
+        self.sender.blocking_send(Supplied::Jobs(vec![job])).ok()
     }
 }
 
 /// The session is the lane, so that its captures stay in order. A capture without a session has
 /// no lane.
-fn lane(glance: &Classification) -> Option<Arc<str>> {
+fn lane(glance: &Identification) -> Option<Arc<str>> {
     let session = glance.session.as_deref()?;
     let provider = glance.provider.as_deref().unwrap_or_default();
     Some(format!("{provider}\0{session}").into())

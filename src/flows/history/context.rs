@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZero;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use lru::LruCache;
@@ -20,7 +20,7 @@ use super::session::Session;
 use crate::catalog::{Catalog, Fresh, Provider};
 use crate::journal::{LogCursor, LogInfo};
 use crate::selection::Relation;
-use crate::validation::{Classification, JudgedCapture, Validation};
+use crate::validation::{Classification, JudgedCapture, Outline, Validation};
 
 /// Captures that `listen` remembers. The help and the README name this number.
 pub(super) const CAPTURES: NonZero<usize> = NonZero::new(10_000).unwrap();
@@ -30,6 +30,10 @@ const SESSIONS: NonZero<usize> = NonZero::new(1000).unwrap();
 const MANY: NonZero<usize> = NonZero::new(100_000).unwrap();
 /// About how many bytes of the log are read at the start.
 const TAIL: u64 = 32 * 1024 * 1024;
+/// The largest content of a capture in the log that is looked at then, in bytes.
+const LARGEST: usize = 1024 * 1024;
+/// How long the log is read then: meanwhile nothing is shown.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How a capture relates to earlier ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,16 +138,22 @@ impl History {
     }
 
     /// Remembers the end of the log of earlier runs. Unreadable records are skipped: the writer of
-    /// the log reports them.
+    /// the log reports them. So are large captures: a log full of them must not keep the display
+    /// waiting.
     pub fn recall(&mut self, log: &LogInfo, validation: &Validation) {
         let length = log.bytes / log.captures().max(1);
         let captures = (TAIL / length.max(1)).min(CAPTURES.get() as u64);
         let first = (log.last_seq + 1).saturating_sub(captures);
         let mut cursor = LogCursor::new(&log.path, first);
         self.is_live = false;
-        while let Ok(Some(record)) = cursor.next(log.last_seq) {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE
+            && let Ok(Some(record)) = cursor.next(log.last_seq)
+        {
             let judged = validation.capture(Some(record.seq), record.capture.into());
-            self.observe_received(&judged);
+            if judged.capture.body.len() <= LARGEST && judged.content().bytes.len() <= LARGEST {
+                self.observe_received(&judged);
+            }
         }
         self.is_live = true;
     }
@@ -273,7 +283,8 @@ fn key(provider: &Provider, body: &[u8], glance: &Classification) -> Option<u128
     Some(xxh3_128(text.as_bytes()))
 }
 
-/// The values of some fields of an object. The others are skipped without being built.
+/// The values of some fields of an object. The others are skipped without being built, and so
+/// is what is inside an array or an object.
 fn fields(body: &[u8], names: &[String]) -> Option<Vec<Option<Value>>> {
     struct Fields<'n>(&'n [String]);
 
@@ -288,7 +299,7 @@ fn fields(body: &[u8], names: &[String]) -> Option<Vec<Option<Value>>> {
             let mut values = vec![None; self.0.len()];
             while let Some(name) = map.next_key::<Cow<'de, str>>()? {
                 match self.0.iter().position(|wanted| *wanted == name) {
-                    Some(index) => values[index] = Some(map.next_value()?),
+                    Some(index) => values[index] = Some(map.next_value_seed(Outline::LEAF)?),
                     None => drop(map.next_value::<IgnoredAny>()?),
                 }
             }

@@ -1,6 +1,7 @@
 //! The log of a run: how it is opened, and the recorder that writes each capture to it before
 //! the sender gets its reply.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -53,10 +54,12 @@ impl LogCounts {
 }
 
 impl LogOptions {
-    /// Opens the log. What happens to its files is counted and handed to the observer.
+    /// Opens the log for the listener at this address. What happens to its files is counted and
+    /// handed to the observer.
     pub fn open(
         &self,
         path: &Path,
+        address: SocketAddr,
         counts: &Arc<LogCounts>,
         observer: impl Fn(JournalEvent) + Send + Sync + 'static,
     ) -> Result<Journal, JournalError> {
@@ -64,7 +67,7 @@ impl LogOptions {
             sync: self.sync,
             max_waiting_bytes: self.max_unsynced,
             rotate_at: self.rotate_at,
-            ..JournalOptions::default()
+            holder: format!("enx-hook at {address}"),
         };
         let counts = Arc::clone(counts);
         Journal::open(path, &options, move |event: JournalEvent| {

@@ -148,6 +148,7 @@ impl Reader<'_> {
                 Some(_) => {
                     comma = None;
                     gap = entry(self, gap, end, &mut entries);
+                    entries.truncate((self.kept)(self.arrays + self.objects));
                     end = self.at;
                 }
             }

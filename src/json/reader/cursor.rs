@@ -17,6 +17,8 @@ pub(super) struct Reader<'t> {
     /// The next byte.
     pub(super) at: usize,
     pub(super) faults: Faults,
+    /// The entries that are kept of an array or an object at a level, from 1.
+    pub(super) kept: fn(usize) -> usize,
     /// Bytes that may still be looked at in vain.
     pub(super) budget: usize,
     /// Arrays and objects around the next byte.
@@ -46,6 +48,7 @@ impl<'t> Reader<'t> {
             utf8: std::str::from_utf8(text).ok(),
             at: 0,
             faults: Faults::up_to(faults),
+            kept: |_| usize::MAX,
             budget: text.len() + 1024,
             arrays: 0,
             objects: 0,

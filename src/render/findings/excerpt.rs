@@ -14,6 +14,9 @@ const AROUND: usize = 4096;
 /// The narrowest excerpt, however narrow the page is.
 const LEAST: usize = 20;
 
+/// The widest excerpt, on a page without a width: one long line may have a hundred findings.
+pub(super) const MOST: usize = 500;
+
 /// A source line as shown, and its underline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
@@ -33,30 +36,28 @@ pub(super) fn excerpt(
     room: Option<usize>,
 ) -> Option<Excerpt> {
     let start = span.start.min(document.len());
-    let line_start = memchr::memrchr(b'\n', &document[..start]).map_or(0, |at| at + 1);
-    let line_end =
-        memchr::memchr(b'\n', &document[start..]).map_or(document.len(), |at| start + at);
-    let end = span.end.clamp(start, line_end);
-
-    let from = boundary(
-        document,
-        start.saturating_sub(AROUND).max(line_start),
-        line_start,
-    );
-    let to = boundary(
-        document,
-        (end.min(start + AROUND) + AROUND).min(line_end),
-        line_start,
-    );
+    // A line may have megabytes: no more of it is searched than is shown.
+    let near = start.saturating_sub(AROUND);
+    let line_start = memchr::memrchr(b'\n', &document[near..start]).map(|at| near + at + 1);
+    let begins = line_start.is_some() || near == 0;
+    let from = match line_start {
+        Some(line_start) => line_start,
+        None => boundary(document, near, 0),
+    };
+    let far = (span.end.clamp(start, start + AROUND) + AROUND).min(document.len());
+    let line_end = memchr::memchr(b'\n', &document[start..far]).map(|at| start + at);
+    let ends = line_end.is_some() || far == document.len();
+    let to = line_end.unwrap_or_else(|| boundary(document, far, start));
+    let end = span.end.clamp(start, to);
     let line = &document[from..to];
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     if line.is_empty() {
         return None;
     }
     let mut excerpt = Pieces::new(line, start - from..end - from).trim(
-        room.map_or(usize::MAX, |room| room.max(LEAST)),
-        from > line_start,
-        to < line_end,
+        room.map_or(MOST, |room| room.max(LEAST)),
+        !begins,
+        !ends,
     );
     // Most of a long object says nothing about what it lacks; its bracket says where it is.
     let leaves = end < span.end || excerpt.leaves;

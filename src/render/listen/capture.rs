@@ -15,9 +15,12 @@ use crate::model::report::{Report, Verdict};
 use crate::render::findings::write_compact;
 use crate::render::payload::{write_body, write_payload};
 use crate::render::{Line, Role};
-use crate::text::number::{bytes, count};
+use crate::text::number::{bytes, count, counted};
 use crate::text::width::{cut, width};
 use crate::text::{Zone, show, time};
+
+/// Findings of a capture that are shown before the rest is folded.
+const MOST_FINDINGS: usize = 20;
 
 /// `line`: the headline, its remarks, and the name of the worst finding.
 pub fn one_line(
@@ -78,8 +81,19 @@ pub fn in_full(
         }
         _ => write_body(out, style, layout, &content.bytes)?,
     }
-    for finding in &judged.report().findings {
+    let findings = &judged.report().findings;
+    let most = if layout.full {
+        usize::MAX
+    } else {
+        MOST_FINDINGS
+    };
+    for finding in findings.iter().take(most) {
         write_compact(out, style, layout.margin, finding)?;
+    }
+    if findings.len() > most {
+        let more = counted(count(findings.len() - most), "finding", "findings");
+        let mut line = Line::indented(style.palette, layout.margin);
+        line.push(Role::Fold, &format!("… +{more}")).write(out)?;
     }
     Ok(())
 }

@@ -11,6 +11,9 @@ use crate::text::{show, time};
 /// Columns of an answer's body; `--full` shows all of it.
 const ANSWER: usize = 200;
 
+/// Why a capture is not forwarded again.
+pub(super) const CAME_BACK: &str = "this run forwarded it before, and the target sent it back";
+
 /// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
 pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
     let mut line = Line::indented(page.style.palette, page.event_column());
@@ -24,6 +27,12 @@ pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
             if let Some(advice) = advice {
                 line.space(2).show(Role::Dim, advice);
             }
+        }
+        ForwardEvent::Returned(judged) => {
+            let seq = judged.seq.unwrap_or_default();
+            line.push(Role::Dim, &format!("#{seq}")).space(2);
+            line.push(Role::Invalid, "not forwarded").space(2);
+            line.push(Role::Plain, CAME_BACK);
         }
         ForwardEvent::Resumed => {
             line.push(Role::Valid, "going on")
@@ -61,6 +70,9 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
                     room.min(ANSWER)
                 };
                 line.space(2).push(Role::Plain, &cut(&show(body), room));
+            }
+            if let Some(why) = answer.incomplete() {
+                line.space(2).show(Role::Warning, &why);
             }
         }
         Ending::Unanswered(no_answer) => {

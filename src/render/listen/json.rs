@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::columns::{Headline, Reply};
+use super::forward::CAME_BACK;
 use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
@@ -72,6 +73,15 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
     let object = match event {
         ForwardEvent::Attempted(forwarded) => attempt(forwarded),
         ForwardEvent::Paused { why, cause, .. } => problem(ForwardState::Paused, Some(*cause), why),
+        ForwardEvent::Returned(judged) => {
+            let glance = judged.classification();
+            ForwardJson {
+                seq: judged.seq,
+                event: glance.event.as_deref(),
+                session: glance.session.as_deref(),
+                ..problem(ForwardState::Failed, None, CAME_BACK)
+            }
+        }
         ForwardEvent::Resumed => ForwardJson {
             state: ForwardState::Resumed,
             ..ForwardJson::default()
@@ -82,7 +92,7 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
 }
 
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
-    let glance = forwarded.judged.classification();
+    let glance = forwarded.judged.identification();
     let mut object = ForwardJson {
         state: match forwarded.next {
             Next::Delivered => ForwardState::Delivered,
@@ -105,6 +115,10 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         Ending::Answered(answer) => {
             object.status = Some(answer.status);
             object.answer = Some(String::from_utf8_lossy(&answer.body).into_owned());
+            object.error = answer.incomplete().map(|message| ForwardErrorJson {
+                cause: None,
+                message,
+            });
         }
         Ending::Unanswered(no_answer) => {
             object.error = Some(ForwardErrorJson {

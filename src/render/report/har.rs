@@ -59,8 +59,7 @@ impl Archive {
                 let headers = answer.headers().map(|(name, value)| field(name, value));
                 let headers: Vec<Value> = headers.collect();
                 let response = response(answer.status, &headers, &answer.body);
-                let cut = "only the beginning of the answer was read";
-                (response, answer.truncated.then(|| cut.to_owned()))
+                (response, answer.incomplete())
             }
             Ending::Unanswered(why) => (no_response(), Some(why.to_string())),
         };

@@ -170,3 +170,17 @@ fn ctrl_c_ends_a_run_with_what_was_found_so_far() {
     assert_eq!(summary(&run)["undone"], "interrupted");
     assert!(sandbox.text("report.xml").contains("interrupted"));
 }
+
+#[test]
+fn a_receiver_whose_answer_never_ends_is_told() {
+    let said = verdict("every-event", |_| Some(Act::Endless));
+    assert!(
+        said.contains("the answer 200 is longer than 1 MB"),
+        "{said}"
+    );
+    let half = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+    let receiver = Receiver::open(move |_| Some(Act::Half(half)));
+    let run = check(&receiver.url(), &["--for", LENGTH]);
+    let said = text(&of(&run, "every-event"), "message");
+    assert!(said.contains("in the middle of its answer 200"), "{said}");
+}

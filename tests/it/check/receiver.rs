@@ -38,6 +38,10 @@ pub(super) enum Act {
     Hang,
     /// Says this, and keeps the connection open.
     Raw(&'static str),
+    /// Says this, and closes the connection.
+    Half(&'static str),
+    /// Answers 200 with a body that never ends.
+    Endless,
     /// Answers 200, a byte in so long.
     Drip(Duration),
 }
@@ -60,6 +64,8 @@ impl Act {
             Act::Close => Reply::Close,
             Act::Hang => Reply::Hang,
             Act::Raw(text) => Reply::Raw(text),
+            Act::Half(text) => Reply::Half(text),
+            Act::Endless => Reply::Endless,
             Act::Drip(pause) => Reply::Drip(pause),
         }
     }

@@ -7,6 +7,8 @@ mod failing;
 #[cfg(unix)]
 mod in_reply;
 #[cfg(unix)]
+mod loops;
+#[cfg(unix)]
 mod passing;
 #[cfg(unix)]
 mod restart;

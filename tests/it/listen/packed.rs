@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{LOG, ROOMDROP, records};
 use crate::support::{Listener, Message, Sandbox, Sink, post};
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::best());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()

@@ -234,3 +234,33 @@ fn a_long_replay_shows_failures_only_and_its_slowest() {
         .unwrap();
     assert!(summary["latency_ms"]["p99"].as_f64().unwrap() > 0.0);
 }
+
+#[test]
+fn a_server_that_hangs_up_after_each_answer_without_saying_so_gets_every_capture_once() {
+    for concurrency in ["1", "16"] {
+        let sink = Sink::new(|_, _| Reply::Last(Box::new(Reply::status(200))));
+        let run = replay(&log(160, 160), &sink, &["--concurrency", concurrency]);
+        run.code(0).tells("160 sent: 160 answered 200");
+        assert_eq!(sink.count(), 160);
+    }
+}
+
+#[test]
+fn a_status_counts_although_the_body_behind_it_stalls_and_is_not_tried_again() {
+    const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+    let sink = Sink::new(|_, _| Reply::Raw(HEAD));
+    let args = [
+        "--timeout",
+        "100ms",
+        "--retries",
+        "3",
+        "--retry-on",
+        "timeout,closed",
+    ];
+    let run = replay(&log(2, 2), &sink, &args);
+    run.code(0)
+        .says("  half\n")
+        .says("began to answer 200, but did not end within 100 ms")
+        .tells("2 sent: 2 answered 200; 2 answers without an end");
+    assert_eq!(sink.count(), 2);
+}

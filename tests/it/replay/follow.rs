@@ -153,3 +153,36 @@ fn a_limit_ends_it_too() {
     ];
     sandbox.enx(&args).code(0).tells("2 sent");
 }
+
+#[test]
+fn a_log_is_not_followed_into_the_listener_that_writes_it() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &[]);
+    listener.post(body(1));
+    let url = listener.url();
+    let args = ["replay", "log.jsonl", "--follow", "--url", &url];
+    let run = sandbox.enx(&args);
+    run.code(2).tells("writes log.jsonl").tells("--follow");
+    // Without it, what is logged at the start is sent, and nothing that is added.
+    sandbox.enx(&[&args[..2], &args[3..]].concat()).code(0);
+    assert_eq!(sandbox.text("log.jsonl").lines().count(), 2);
+    // Another log, or another server, is followed.
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    let other = ["replay", "log.jsonl", "--follow", "--url", &url];
+    let _running = Running::of(sandbox.call(&other));
+    sink.next();
+}
+
+#[test]
+fn a_long_log_that_is_replayed_to_the_listener_that_writes_it_has_an_end() {
+    let sandbox = Sandbox::new();
+    let lines: String = (1..=2500)
+        .map(|seq| record(seq, &body(seq)) + "\n")
+        .collect();
+    append(&sandbox, &lines);
+    let listener = Listener::start(&sandbox, &["--quiet"]);
+    let args = ["replay", "log.jsonl", "--concurrency", "32", "--url"];
+    let run = sandbox.enx(&[&args[..], &[&listener.url()]].concat());
+    run.code(0).tells("2,500 sent: 2,500 answered 200");
+}

@@ -55,7 +55,7 @@ fn no_answer_outweighs_a_bad_one() {
             if (number == 0) == first {
                 Reply::Close
             } else {
-                Reply::status(500)
+                Reply::Last(Box::new(Reply::status(500)))
             }
         });
         let run = Sandbox::new().enx(&["send", "session_stop", "roomdrop", "--url", &sink.url()]);

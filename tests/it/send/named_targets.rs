@@ -99,3 +99,20 @@ fn a_certificate_is_refused_unless_its_authority_is_named_or_any_is_trusted() {
         .tells("absent.pem");
     assert_eq!(sink.count(), 2);
 }
+
+#[test]
+fn over_tls_too_a_kept_connection_that_ended_costs_no_delivery() {
+    let certificate = Certificate::new("localhost", 60);
+    let sandbox = Sandbox::new();
+    sandbox.write("ca.pem", certificate.authority);
+    let setup = Setup {
+        tls: Some(certificate.config),
+        ..Setup::default()
+    };
+    let sink = Sink::with(setup, |_, _| Reply::Last(Box::new(Reply::status(200))));
+    let url = format!("https://localhost:{}/hook", sink.address().port());
+    let args = ["send", "--data", "{}", "--count", "20", "--url", &url];
+    let run = sandbox.enx(&[&args[..], &["--cacert", "ca.pem"]].concat());
+    run.code(0).tells("20 sent: 20 answered 200");
+    assert_eq!(sink.count(), 20);
+}

@@ -21,6 +21,10 @@ pub(crate) enum Reply {
     Answer(u16, Vec<(&'static str, String)>, String),
     /// Writes these bytes as they are, and keeps the connection open.
     Raw(&'static str),
+    /// Writes these bytes as they are, and closes the connection.
+    Half(&'static str),
+    /// Answers 200 with a body that never ends.
+    Endless,
     /// Does this after so long.
     After(Duration, Box<Reply>),
     /// Answers 200, a byte in so long.
@@ -271,6 +275,16 @@ impl Shared {
             Reply::Raw(text) => {
                 say(text.as_bytes());
                 self.perform(Reply::Hang, stream)
+            }
+            Reply::Half(text) => {
+                say(text.as_bytes());
+                false
+            }
+            Reply::Endless => {
+                say(b"HTTP/1.1 200 Told\r\nTransfer-Encoding: chunked\r\n\r\n");
+                let chunk = format!("{:x}\r\n{}\r\n", 16 << 10, "x".repeat(16 << 10));
+                while say(chunk.as_bytes()) {}
+                false
             }
             Reply::Hang => {
                 self.setup.end.wait(Duration::MAX);

@@ -191,3 +191,27 @@ fn what_waits_at_the_end_is_told() {
     );
     run.tells("Forwarded 0, 2 waiting. All are in log.jsonl.");
 }
+
+#[test]
+fn a_2xx_answer_with_a_body_that_stalls_or_breaks_off_is_a_delivery() {
+    const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+    for reply in [Reply::Half(HEAD), Reply::Raw(HEAD), Reply::Endless] {
+        let sandbox = Sandbox::new();
+        let sink = Sink::new(move |_, _| reply.clone());
+        let args = ["--forward-timeout", "200ms"];
+        let mut listener = forwarding(&sandbox, &sink.url(), &args);
+        listener.post(event("1", 0));
+        let line = next(&mut listener);
+        assert_eq!(
+            (&line["state"], &line["status"]),
+            (&json!("delivered"), &json!(200))
+        );
+        assert!(line["error"]["message"].is_string(), "{line}");
+        let (_, summary) = interrupt(listener);
+        assert_eq!(
+            summary["forwarded"],
+            json!({"delivered": 1, "failed": 0, "waiting": 0})
+        );
+        assert_eq!(sink.count(), 1);
+    }
+}

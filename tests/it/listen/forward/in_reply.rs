@@ -59,3 +59,47 @@ fn without_an_answer_the_sender_is_told_what_a_gateway_tells() {
     assert_eq!(next(&mut listener)["error"]["cause"], "timeout");
     assert_eq!(sandbox.text("log.jsonl").lines().count(), 1);
 }
+
+#[test]
+fn a_long_answer_is_passed_on_whole() {
+    let sandbox = Sandbox::new();
+    let body = "x".repeat(300_000);
+    let answer = body.clone();
+    let sink = Sink::new(move |_, _| Reply::Answer(200, Vec::new(), answer.clone()));
+    let mut listener = forwarding(&sandbox, &sink.url(), &["--forward-sync"]);
+    let answer = listener.post(event("1", 0));
+    assert_eq!(answer.status(), 200);
+    assert!(answer.body == body.as_bytes(), "{}", answer.body.len());
+    let line = next(&mut listener);
+    assert_eq!(
+        (&line["state"], &line["error"]),
+        (&json!("delivered"), &json!(null))
+    );
+}
+
+#[test]
+fn the_sender_never_gets_a_part_of_an_answer_as_the_whole() {
+    const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf";
+    for (reply, status, said) in [
+        (Reply::Half(HEAD), 502, "in the middle of its answer 200"),
+        (Reply::Raw(HEAD), 504, "began to answer 200"),
+        (Reply::Endless, 502, "only the first 4 MB"),
+    ] {
+        let sandbox = Sandbox::new();
+        let sink = Sink::new(move |_, _| reply.clone());
+        let args = ["--forward-sync", "--forward-timeout", "2s"];
+        let mut listener = forwarding(&sandbox, &sink.url(), &args);
+        let answer = listener.post(event("1", 0));
+        assert_eq!(answer.status(), status);
+        assert!(!answer.body.starts_with(b"half"));
+        let line = next(&mut listener);
+        assert_eq!(
+            (&line["state"], &line["status"]),
+            (&json!("answered"), &json!(200))
+        );
+        let message = line["error"]["message"].as_str().unwrap();
+        assert!(message.contains(said), "{message}");
+        let (_, summary) = super::interrupt(listener);
+        assert_eq!(summary["forwarded"]["delivered"], 0);
+    }
+}
