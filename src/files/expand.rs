@@ -226,7 +226,7 @@ fn is_other_folder(entry: &DirEntry) -> bool {
 fn is_other_file(path: &Path) -> bool {
     let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
     OTHER_FILES.contains(&name)
-        || (name.starts_with("tsconfig.") && name.ends_with(".json"))
+        || name.starts_with("tsconfig.")
         || name.ends_with(".schema.json")
         || name.ends_with("-lock.json")
 }

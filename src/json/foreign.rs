@@ -223,12 +223,10 @@ fn textual(start: &str, whole: &[u8]) -> Option<Foreign> {
         '{' if inside_begins(&["&quot;", "&#34;", "&#x22;", "&#039;"]) => ENTITIES,
         '{' if inside_begins(&["%22"]) => PERCENT,
         '{' if is_doubled(inside) => DOUBLED,
-        '{' => return None,
         '"' if is_doubled(start[1..].trim_start().strip_prefix('{')) => DOUBLED,
         '"' if is_table(start) => CSV,
-        '"' => return None,
         '[' if is_label(line) => LOG,
-        '[' => return None,
+        '{' | '"' | '[' => return None,
         _ if begins(&["'{", "'[", "b'{", "b\"{", "`{", "\"\"\"{", "'''{", "$'{"]) => QUOTED_WORD,
         _ if begins(&["%7B", "%7b", "%5B", "%22"]) => PERCENT,
         _ if begins(&[
@@ -424,8 +422,7 @@ fn is_log(line: &str, before_json: Option<&str>) -> bool {
     let is_syslog = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-    .iter()
-    .any(|month| first == *month);
+    .contains(&first);
     let is_clf = before.contains("] \"") || before.contains(" | ");
     line.contains("{\"") && (is_time || is_level || is_syslog || is_clf)
 }

@@ -60,10 +60,9 @@ impl Problem<'_> {
     pub(super) fn code(&self) -> &'static Code {
         match self {
             Problem::ByteOrderMark => &codes::BYTE_ORDER_MARK,
-            Problem::WideSign(_, ':') => &codes::MISSING_COLON,
             Problem::Foreign(_) => &codes::NOT_JSON,
             Problem::InvalidUtf8 => &codes::INVALID_UTF8,
-            Problem::UnexpectedCharacter(_) | Problem::OddSpace(_) | Problem::WideSign(..) => {
+            Problem::UnexpectedCharacter(_) | Problem::OddSpace(_) | Problem::WideSign(_, ',') => {
                 &codes::UNEXPECTED_CHARACTER
             }
             Problem::EmptyText => &codes::EMPTY_TEXT,
@@ -74,7 +73,9 @@ impl Problem<'_> {
             Problem::TrailingComma => &codes::TRAILING_COMMA,
             Problem::ExtraComma => &codes::EXTRA_COMMA,
             Problem::MissingComma => &codes::MISSING_COMMA,
-            Problem::MissingColon | Problem::EqualsSign => &codes::MISSING_COLON,
+            Problem::MissingColon | Problem::EqualsSign | Problem::WideSign(..) => {
+                &codes::MISSING_COLON
+            }
             Problem::MissingKey => &codes::MISSING_KEY,
             Problem::MissingValue | Problem::MissingValueOf(_) => &codes::MISSING_VALUE,
             Problem::UnquotedKey(_) => &codes::UNQUOTED_KEY,

@@ -4,6 +4,7 @@
 //! The search is bounded in its levels, its values and the bytes that it decodes.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -73,7 +74,7 @@ impl<'c> Found<'c> {
         let mut place = String::new();
         for (path, how) in &self.way {
             if !place.is_empty() && !path.keys().is_empty() {
-                place.push_str(" in ");
+                place.push_str(", then in ");
             }
             if !path.keys().is_empty() {
                 // The items of a list have no name.
@@ -83,7 +84,7 @@ impl<'c> Found<'c> {
                 } else {
                     path.to_string()
                 };
-                place.push_str(&format!("`{}`", brief(&path)));
+                let _ = write!(place, "`{}`", brief(&path));
             } else if place.is_empty() {
                 place.push_str("a string");
             }

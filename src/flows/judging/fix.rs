@@ -238,14 +238,13 @@ impl Fixer<'_> {
     /// The input cannot be read again, changed meanwhile, or cannot be written.
     pub fn write(&self, changes: &Changes) -> Result<Option<Vec<u8>>, Stop> {
         match &self.original {
-            Original::Pipe(_) if changes.is_empty() => Ok(None),
-            Original::Pipe(_) => Err(FixError::NotAFile(self.name.to_owned()).into()),
             Original::Stdin(_) => {
                 let mut fixed = Vec::new();
                 self.rewrite(changes, &mut fixed)?;
                 Ok(Some(fixed))
             }
-            Original::File(_) if changes.is_empty() => Ok(None),
+            Original::File(_) | Original::Pipe(_) if changes.is_empty() => Ok(None),
+            Original::Pipe(_) => Err(FixError::NotAFile(self.name.to_owned()).into()),
             Original::File(path) => {
                 let cannot_write = |source| FixError::Write {
                     path: path.clone(),

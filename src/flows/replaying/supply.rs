@@ -270,43 +270,9 @@ impl Reading {
         let Item { line, kind } = item;
         let file = &place.file;
         let bad = |why: &str| Word::BadLine(format!("{file}:{line}: {why}; skipped"));
-        let (mut body, record) = match kind {
-            ItemKind::Record(record) => (record.capture.body.clone(), Some(record)),
-            ItemKind::Body {
-                bytes,
-                is_json: true,
-            } => (bytes, None),
-            ItemKind::Body {
-                is_json: false,
-                bytes,
-            } => {
-                let format = json::foreign(&bytes).map(|format| format.message());
-                return self.say(bad(format
-                    .as_deref()
-                    .unwrap_or("neither a record nor JSON")));
-            }
-            ItemKind::Unusable { reason } => {
-                let text = format!("{file}: entry {line}: {reason}; skipped");
-                return self.say(Word::BadLine(text));
-            }
-            ItemKind::Damaged {
-                reason,
-                torn_tail: true,
-            } => {
-                return self.say(Word::Warning(format!(
-                    "{file}:{line}: the last record is torn, as a crash leaves it: {reason}; skipped"
-                )));
-            }
-            ItemKind::Damaged { reason, .. } => {
-                return self.say(bad(&format!("a record that cannot be read: {reason}")));
-            }
-            ItemKind::TooLarge { bytes: length } => {
-                let limit = bytes(self.supply.max_document as u64);
-                return self.say(bad(&format!(
-                    "{} long, more than the {limit} of --max-document",
-                    bytes(length)
-                )));
-            }
+        let (mut body, record) = match usable(place, line, kind, self.supply.max_document) {
+            Ok(usable) => usable,
+            Err(word) => return self.say(word),
         };
         let Some((mut classification, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
@@ -473,6 +439,44 @@ impl Reading {
             self.flush()?;
         }
         Ok(())
+    }
+}
+
+/// The body of an item, and its record; or what is to be said of it instead.
+fn usable(
+    place: &Place,
+    line: u64,
+    kind: ItemKind,
+    max_document: usize,
+) -> Result<(Bytes, Option<Record>), Word> {
+    let file = &place.file;
+    let bad = |why: &str| Err(Word::BadLine(format!("{file}:{line}: {why}; skipped")));
+    match kind {
+        ItemKind::Record(record) => Ok((record.capture.body.clone(), Some(record))),
+        ItemKind::Body {
+            bytes,
+            is_json: true,
+        } => Ok((bytes, None)),
+        ItemKind::Body { bytes, .. } => {
+            let format = json::foreign(&bytes).map(|format| format.message());
+            bad(format.as_deref().unwrap_or("neither a record nor JSON"))
+        }
+        ItemKind::Unusable { reason } => Err(Word::BadLine(format!(
+            "{file}: entry {line}: {reason}; skipped"
+        ))),
+        ItemKind::Damaged {
+            reason,
+            torn_tail: true,
+        } => Err(Word::Warning(format!(
+            "{file}:{line}: the last record is torn, as a crash leaves it: {reason}; skipped"
+        ))),
+        ItemKind::Damaged { reason, .. } => bad(&format!("a record that cannot be read: {reason}")),
+        ItemKind::TooLarge { bytes: length } => {
+            let (length, limit) = (bytes(length), bytes(max_document as u64));
+            bad(&format!(
+                "{length} long, more than the {limit} of --max-document"
+            ))
+        }
     }
 }
 

@@ -190,7 +190,7 @@ impl Reader<'_> {
     /// Reports a full-width comma, unless it is to be removed anyway.
     fn wide_comma(&mut self, span: Range<usize>, closer: char) {
         let rest = self.text[span.end..].trim_ascii_start();
-        if span.len() > 1 && !rest.first().is_some_and(|next| char::from(*next) == closer) {
+        if span.len() > 1 && rest.first().is_none_or(|next| char::from(*next) != closer) {
             let problem = Problem::WideSign(WIDE_COMMA, ',');
             self.fixable(span.clone(), &problem, Edit::replace(span, ","));
         }

@@ -217,9 +217,7 @@ impl<'s> Compiler<'s> {
         if total == Formula::Constant(false) {
             return None;
         }
-        if self.texts_apart(asked).is_none() {
-            return None;
-        }
+        self.texts_apart(asked)?;
         self.automaton(&total, &marks)
     }
 
