@@ -133,6 +133,7 @@ fn listen_options(
         full: typed.showing.full,
         format: typed.showing.format,
         filter: listen_parts::filter(typed.showing),
+        forget_targets: listen_parts::forget_targets(&typed.keeping)?,
         forward: listen_parts::forward(typed.forwarding, sources)?,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting),

@@ -28,6 +28,7 @@ mod log_files;
 mod notifier;
 mod packed;
 mod parallel;
+mod part_names;
 mod parts;
 #[cfg(test)]
 mod promises;
@@ -54,7 +55,10 @@ pub use log_files::Watch;
 pub use packed::is_packed;
 pub use parallel::{Gone, HandOver, Take, Work};
 pub use reader::RecordReader;
-pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
+pub use record::{
+    LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record,
+};
 pub use recovery::LogInfo;
-pub use retention::RetentionPolicy;
+pub use retention::{Holder, RetentionPolicy};
 pub use storage::SyncPolicy;
+pub use writer::Kept;

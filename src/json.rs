@@ -30,8 +30,8 @@ pub use lint::{Lint, is_big};
 pub use path::{Path, PathEnd, PathError, quoted};
 pub use pointer::{LONGEST_POINTER, PointerTree, bounded, push_index, push_token};
 pub use problem::brief;
-pub use reading::{Reading, kept_at, outline, read, read_up_to};
-pub use tree::{Kind, MAX_DEPTH, Member, Node};
+pub use reading::{Reading, outline, read, read_up_to};
+pub use tree::{Kind, MAX_DEPTH, Member, Node, kept_at};
 
 #[cfg(test)]
 mod properties;

@@ -43,6 +43,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 
+use clap::ValueEnum as _;
+
 use catalog::Catalog;
 use commands::sources::Sources;
 use commands::{Console, Verbosity};
@@ -64,20 +66,21 @@ pub fn run(
 ) -> Outcome {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let ids = ids(&arguments);
+    let color = typed_color(&arguments);
     let cli = match cli::parse(arguments, &ids) {
         Ok(cli) => cli,
-        Err(error) => return answer(&error, &environment, &mut streams),
+        Err(error) => return answer(&error, color, &environment, &mut streams),
     };
     let style = |terminal: bool| {
-        TermStyle::new(
-            resolve(cli.global.color, &environment, terminal),
-            environment.width.filter(|_| terminal),
-        )
+        let measure = environment.measure.filter(|_| terminal);
+        let color = resolve(cli.global.color, &environment, terminal);
+        TermStyle::measured(color, measure, environment.is_dumb())
     };
     let (style, err_style) = (
         style(environment.stdout_is_terminal),
         style(environment.stderr_is_terminal),
     );
+    commands::prompt::paint(err_style.palette.is_on());
     let job = config::settle(
         cli.command,
         &Sources {
@@ -171,8 +174,32 @@ fn ids(arguments: &[OsString]) -> BTreeMap<String, String> {
     catalog.ids()
 }
 
+/// The last `--color` among the arguments: help and usage errors need it, and clap has no
+/// arguments for them.
+fn typed_color(arguments: &[OsString]) -> ColorChoice {
+    let mut words = arguments.iter().filter_map(|argument| argument.to_str());
+    let mut choice = ColorChoice::Auto;
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--color") {
+            Some("") => words.next(),
+            Some(value) => value.strip_prefix('='),
+            None if word == "--" => break,
+            None => None,
+        };
+        if let Some(value) = value {
+            choice = ColorChoice::from_str(value, false).unwrap_or(choice);
+        }
+    }
+    choice
+}
+
 /// Prints the output of clap: help and version on stdout, errors on stderr.
-fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams) -> Outcome {
+fn answer(
+    error: &clap::Error,
+    color: ColorChoice,
+    environment: &Environment,
+    streams: &mut Streams,
+) -> Outcome {
     let (stream, terminal, outcome): (&mut dyn Write, _, _) = if error.use_stderr() {
         (
             &mut streams.err,
@@ -187,7 +214,7 @@ fn answer(error: &clap::Error, environment: &Environment, streams: &mut Streams)
         )
     };
     let text = error.render();
-    let text = if resolve(ColorChoice::Auto, environment, terminal) {
+    let text = if resolve(color, environment, terminal) {
         text.ansi().to_string()
     } else {
         text.to_string()

@@ -19,7 +19,10 @@ fn main() -> ExitCode {
         stdin_is_terminal: std::io::stdin().is_terminal(),
         stdout_is_terminal: std::io::stdout().is_terminal(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
-        width: terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+        measure: Some(|| {
+            let size = terminal_size::terminal_size();
+            size.map(|(width, _)| usize::from(width.0))
+        }),
         ..Environment::default()
     };
     let environment = environment.with_variables(std::env::vars_os());

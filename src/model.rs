@@ -10,4 +10,5 @@ pub mod error;
 pub mod outcome;
 pub mod ranges;
 pub mod report;
+pub mod room;
 pub mod secret;

@@ -20,6 +20,7 @@ mod head;
 mod options;
 mod paced;
 mod phase;
+mod port_holder;
 mod proxied;
 mod recorder;
 mod reply;

@@ -26,6 +26,10 @@ Examples:
   enx-hook check --list
   enx-hook check --explain unknown-type")]
 pub struct Check {
+    /// URL of the receiver; the same as --url
+    #[arg(value_name = "URL", conflicts_with_all = ["url", "to"])]
+    pub receiver: Option<String>,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub target: Target,

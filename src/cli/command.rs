@@ -79,6 +79,7 @@ pub struct Global {
     #[arg(
         long,
         global = true,
+        overrides_with = "color",
         value_name = "WHEN",
         default_value = "auto",
         help_heading = "Global options"

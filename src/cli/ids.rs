@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::command::{Cli, Command as Typed};
-use super::typed;
+use super::{hints, typed};
 
 /// The command with these options.
 const SEND: &str = "send";
@@ -59,7 +59,13 @@ pub fn parse(
     ids: &BTreeMap<String, String>,
 ) -> Result<Cli, clap::Error> {
     let mut command = command(ids);
-    let matches = command.try_get_matches_from_mut(arguments)?;
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let matches = command
+        .try_get_matches_from_mut(&arguments)
+        .map_err(|error| {
+            let parses = |words: &[String]| self::command(ids).try_get_matches_from(words).is_ok();
+            hints::improve(error, &arguments, &parses)
+        })?;
     let chosen = match matches.subcommand() {
         Some((SEND, matches)) => chosen(matches, ids),
         _ => BTreeMap::new(),

@@ -177,6 +177,10 @@ pub struct Sessions {
     #[allow(missing_docs)]
     pub settling: Settling,
 
+    /// On a terminal, draw the table anew while the log grows; Ctrl-C ends it
+    #[arg(long)]
+    pub watch: bool,
+
     /// Exit with 1 if a session is missing something or is open
     #[arg(long)]
     pub expect_complete: bool,
@@ -216,6 +220,10 @@ pub struct Timeline {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub settling: Settling,
+
+    /// On a terminal, draw the timeline anew while the log grows; Ctrl-C ends it
+    #[arg(long)]
+    pub follow: bool,
 
     /// Format of stdout
     #[arg(long, default_value = "human")]

@@ -33,8 +33,8 @@ Examples:
   enx-hook replay log.jsonl --report replay.xml
   enx-hook replay log.jsonl --format json | jq .status")]
 pub struct Replay {
-    /// Files to replay, in this order; - is stdin
-    #[arg(required = true, value_name = "FILE")]
+    /// Files to replay, in this order; - is stdin. A URL is the target
+    #[arg(required = true, value_name = "FILE|URL")]
     pub files: Vec<PathBuf>,
 
     #[command(flatten)]

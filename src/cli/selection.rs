@@ -23,7 +23,10 @@ pub struct Selection {
     #[arg(long = "seq", value_name = "A..B", value_delimiter = ',')]
     pub seqs: Vec<SeqRange>,
 
-    /// Take only captures received since TIME: 2h (ago), 2026-11-20, 2026-11-20T14:00
+    /// Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00
+    ///
+    /// A time is local time, and UTC with --utc; 14:00Z and 2026-11-20T14:00+01:00 name their zone.
+    /// A time alone is today's. If a clock change makes a local time come twice, both are included.
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     pub since: Option<Moment>,
 

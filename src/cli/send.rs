@@ -31,12 +31,12 @@ Examples:
   enx-hook send --scenario storm --report junit.xml
   enx-hook send --scenario my.json --dry-run")]
 pub struct Send {
-    /// Events to send, in this order; `enx-hook events` lists them
-    #[arg(value_name = "EVENT")]
+    /// Events to send, in this order; `enx-hook events` lists them. A URL is the target
+    #[arg(value_name = "EVENT|URL")]
     pub events: Vec<String>,
 
     /// Send every event of one provider, in the order of a session
-    #[arg(long, conflicts_with_all = ["events", "data", "scenario"])]
+    #[arg(long, conflicts_with_all = ["data", "scenario"])]
     pub all: bool,
 
     /// Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file
@@ -44,7 +44,7 @@ pub struct Send {
     /// A scenario is a JSON file of steps: the events to post, the pauses, the faults, and the
     /// expected responses. schemas/scenario.schema.json describes it. It reads only variables that
     /// --env names, and only files below its own folder.
-    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["events", "data", "exact", "edit", "repeat_identical"])]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["data", "exact", "edit", "repeat_identical"])]
     pub scenario: Option<String>,
 
     /// Let the scenario read this environment variable as ${NAME}; can be repeated
@@ -52,7 +52,7 @@ pub struct Send {
     pub env: Vec<String>,
 
     /// List the built-in scenarios, and send nothing
-    #[arg(long, conflicts_with_all = ["events", "data", "all", "scenario"])]
+    #[arg(long, conflicts_with_all = ["data", "all", "scenario"])]
     pub list: bool,
 
     /// Provider for --all and --scenario [default: enablex]
@@ -64,7 +64,7 @@ pub struct Send {
     pub exact: bool,
 
     /// Body to send instead of a sample: text, @FILE, or - for stdin
-    #[arg(long, value_name = "JSON|@FILE|-", conflicts_with = "events")]
+    #[arg(long, short, value_name = "JSON|@FILE|-")]
     pub data: Option<String>,
 
     #[command(flatten)]

@@ -15,7 +15,7 @@ pub struct Auth {
     ///
     /// The password comes from --password-file, ENX_HOOK_PASSWORD or a prompt. NAME:PASSWORD
     /// works too, but other users of this machine can then see it in the process list.
-    #[arg(long, value_name = "NAME[:PASSWORD]")]
+    #[arg(long, short, value_name = "NAME[:PASSWORD]")]
     pub user: Option<String>,
 
     /// File whose first line is the password

@@ -35,6 +35,9 @@ pub(super) fn by_name(command: &Command, matches: &ArgMatches) -> BTreeMap<Strin
 pub(super) fn words(command: &Command, matches: &ArgMatches) -> Vec<String> {
     let mut words = Vec::new();
     for (option, name, values) in typed(command, matches) {
+        if option.is_positional() {
+            continue;
+        }
         let flag = format!("--{name}");
         if !option.get_action().takes_values() {
             words.push(flag);

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::value;
 use crate::render::AnnotatedFormat;
-use crate::selection::Pattern;
+use crate::selection::{Pattern, SeqRange};
 
 /// Check whether events are as documented, and explain every deviation
 ///
@@ -45,6 +45,15 @@ pub struct Validate {
     /// Validate only this event; * in a name stands for any text. Can be repeated
     #[arg(long = "event", value_name = "EVENT", value_delimiter = ',')]
     pub events: Vec<Pattern>,
+
+    /// Validate only these numbers of a log: 17, 17..20, 17.. or ..20; can be repeated
+    #[arg(
+        long = "seq",
+        value_name = "A..B",
+        value_delimiter = ',',
+        conflicts_with = "fix"
+    )]
+    pub seqs: Vec<SeqRange>,
 
     /// Count warnings and unknown events as failures
     #[arg(long)]

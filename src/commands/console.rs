@@ -70,7 +70,13 @@ impl Console {
 
     /// Warns on stderr. Quiet does not silence what was lost or skipped.
     pub fn warn(&mut self, text: &str, advice: Option<&str>) -> Result<(), OutputError> {
-        message::write_message(&mut *self.err, self.err_style, Label::Warning, text, advice)
+        message::write_message(
+            &mut *self.err,
+            self.err_style.now(),
+            Label::Warning,
+            text,
+            advice,
+        )
     }
 
     /// A query with the events' own names in place of aliases, and points in time in place of
@@ -104,7 +110,7 @@ impl Console {
     pub fn fail(&mut self, failure: &Failure) -> Result<(), Failure> {
         Ok(message::write_failure(
             &mut *self.err,
-            self.err_style,
+            self.err_style.now(),
             failure,
         )?)
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
@@ -25,11 +25,11 @@ use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::{Catalog, UnknownName};
 use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::Journal;
+use crate::journal::{Journal, Kept};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
@@ -91,15 +91,16 @@ async fn listen(
     let (stop, stopped) = watch::channel(false);
     let journal = log::open(options, address, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
+    log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
     let forward_notices = notices.clone();
     let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
     let (to, environment) = (options.forward.as_ref(), &console.environment);
     let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
-    if let Some(journal) = &journal {
-        let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
-        options.keeping.apply_retention(journal, lowest)?;
+    if let (Some(journal), Some(info)) = (&journal, info) {
+        let holders = forwarding::holders(info);
+        options.keeping.apply_retention(journal, holders)?;
     }
     let in_reply = forwarder.in_reply().cloned();
     let receiver = match &in_reply {
@@ -120,60 +121,116 @@ async fn listen(
     let counter = Counter::spawn(&expectations).map_err(RuntimeError)?;
     let (counter, counting) = counter.unzip();
     let throttle = Arc::<RefusalThrottle>::default();
-    let display = Display::new(options, filter, console, Arc::clone(&throttle));
-    let display = display.spawn(queue, info.cloned(), validation.clone(), stop.clone())?;
+    let (failed, mut failure) = oneshot::channel();
+    let display = Display::new(options, filter, console, Arc::clone(&throttle), failed);
+    let display = display.spawn(queue, info.cloned(), validation.clone())?;
 
     let recorder = LogRecorder {
+        room: counter.as_ref().map(Counter::room),
         journal: journal.clone(),
         safe,
         counts: Arc::clone(&counts),
     };
     let observer = observer(validation, notices, throttle, counter, in_reply);
-    let server = receiver.serve(recorder, observer, async move {
-        let mut stopped = stopped;
-        let _ = stopped.wait_for(|stop| *stop).await;
-    });
-    let server = tokio::spawn(server);
-    if let Some(simulation) = simulation(options, &asked_for, address, catalog) {
-        tokio::spawn(simulation.play(stop.subscribe()));
-    }
-    let Some(requests) = wait(&mut signals, expectations.ended(), &stop, server).await else {
+    let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
+    simulate(options, &asked_for, address, catalog, &stop);
+    let failed = display_failure(&mut failure, options, console);
+    let ended = wait(&mut signals, expectations.ended(), failed, &stop, server).await?;
+    let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
+    let mut kept = None;
     if let Some(journal) = journal {
-        tokio::select! {
-            closed = closed(journal) => closed?,
+        kept = tokio::select! {
+            closed = closed(journal) => Some(closed?),
             () = signals.next() => return Ok(Outcome::Interrupted),
-        }
+        };
     }
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
     };
     let displayed = match shown(display, counting, &mut signals).await {
-        Ending::Finished(displayed) => displayed?,
-        Ending::Interrupted => return Ok(Outcome::Interrupted),
-        Ending::Unread => {
-            console.warn(
-                "the display did not end in time; what was not shown is in the log",
-                None,
-            )?;
-            return Ok(outcome(&expectations.results()));
-        }
-        Ending::Panicked => return Err(DisplayError.into()),
+        Ending::Finished(displayed) => displayed,
+        ending => return unfinished(&ending, &expectations, console),
     };
+    tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
     let totals = ListenTotals {
         requests,
-        log: options.log.as_deref(),
+        log: options.log.as_deref().zip(kept),
         log_counts: &counts,
-        display: &displayed,
+        display: &displayed.totals,
         forwarded: forward_totals.as_ref(),
         results: &results,
         took: began.elapsed(),
     };
-    conclude(console, options.format, &totals)?;
-    Ok(outcome(&results))
+    conclude(console, options.format, &totals, displayed.is_broken)?;
+    if counts.has_died() {
+        return Err(LogDied.into());
+    }
+    Ok(outcome(&results, forward_totals.as_ref()))
+}
+
+/// The outcome of a run whose display did not end as it should.
+fn unfinished(
+    ending: &Ending,
+    expectations: &Expectations,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    match ending {
+        Ending::Interrupted => Ok(Outcome::Interrupted),
+        Ending::Panicked => Err(DisplayError.into()),
+        Ending::Unread | Ending::Finished(_) => {
+            console.warn(
+                "the display did not end in time; what was not shown is in the log",
+                None,
+            )?;
+            Ok(outcome(&expectations.results(), None))
+        }
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Waits until stdout fails, and says so once. Receiving goes on, unless nothing but the output
+/// comes of it and its reader went away: then this returns.
+async fn display_failure(
+    failure: &mut oneshot::Receiver<OutputError>,
+    options: &ListenOptions,
+    console: &mut Console,
+) -> Result<(), OutputError> {
+    let is_output_all = options.log.is_none() && options.forward.is_none();
+    // Without a failure, the display has ended.
+    if let Ok(error) = failure.await {
+        if is_output_all && matches!(error, OutputError::ClosedPipe) {
+            return Ok(());
+        }
+        tell_display_failure(&error, console)?;
+    }
+    std::future::pending().await
+}
+
+/// Tells a failure of stdout that came after the end was asked for.
+fn tell_late_failure(
+    failure: &mut oneshot::Receiver<OutputError>,
+    console: &mut Console,
+) -> Result<(), OutputError> {
+    match failure.try_recv() {
+        Ok(error) => tell_display_failure(&error, console),
+        Err(_) => Ok(()),
+    }
+}
+
+fn tell_display_failure(error: &OutputError, console: &mut Console) -> Result<(), OutputError> {
+    let what = match error {
+        OutputError::ClosedPipe => "nothing reads stdout any more".to_owned(),
+        OutputError::Write(error) => format!("stdout cannot be written: {error}"),
+    };
+    let goes_on = "receiving goes on, and what is not shown is counted";
+    console.warn(&format!("{what}; {goes_on}"), None)
 }
 
 /// The expectations, with catalog names in place of what was typed. A name that is not in the
@@ -240,19 +297,23 @@ async fn bind(
     Ok((receiver, connections))
 }
 
-/// The simulation that was asked for.
-fn simulation(
+/// Plays the simulation that was asked for, beside the receiver.
+fn simulate(
     options: &ListenOptions,
     receiver: &receiver::ReceiverOptions,
     address: SocketAddr,
     catalog: Arc<Catalog>,
-) -> Option<Simulation> {
-    Some(Simulation {
-        provider: options.simulate.clone()?,
-        url: opening::url(receiver, address),
-        credentials: receiver.credentials.clone(),
-        catalog,
-    })
+    stop: &watch::Sender<bool>,
+) {
+    if let Some(provider) = options.simulate.clone() {
+        let simulation = Simulation {
+            provider,
+            url: opening::url(receiver, address),
+            credentials: receiver.credentials.clone(),
+            catalog,
+        };
+        tokio::spawn(simulation.play(stop.subscribe()));
+    }
 }
 
 /// How the display ended.
@@ -303,32 +364,51 @@ impl Explain for ForwardsToItself {
     }
 }
 
-/// Whether all expectations were met.
-fn outcome(results: &[ExpectationResult]) -> Outcome {
-    if results.iter().all(|result| result.met) {
+/// Whether all expectations were met, and nothing was missing that was to be forwarded.
+fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
+    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
+    if is_complete && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative
     }
 }
 
-/// Waits for the first signal, the end of the display or the end that the options ask for; then
-/// for the requests in flight. A second signal ends the run at once, without totals.
+/// Waits for the first signal, a failure of the display that ends the run, or the end that the
+/// options ask for; then for the requests in flight. A second signal ends the run at once, without
+/// totals.
 async fn wait(
     signals: &mut Signals,
     end: impl Future<Output = ()>,
+    failure: impl Future<Output = Result<(), OutputError>>,
     stop: &watch::Sender<bool>,
     mut server: JoinHandle<receiver::Totals>,
-) -> Option<receiver::Totals> {
+) -> Result<Option<receiver::Totals>, OutputError> {
     tokio::select! {
         () = signals.next() => {}
         () = end => {}
-        totals = &mut server => return totals.ok(),
+        failed = failure => failed?,
+        totals = &mut server => return Ok(totals.ok()),
     }
     let _ = stop.send(true);
-    tokio::select! {
+    Ok(tokio::select! {
         () = signals.next() => None,
         totals = server => totals.ok(),
+    })
+}
+
+/// The journal's thread died.
+#[derive(Debug, thiserror::Error)]
+#[error("the log cannot be written any more: its thread died; what was answered 200 is in it")]
+struct LogDied;
+
+impl Explain for LogDied {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("start it again; this is a fault of enx-hook, please report it".to_owned())
     }
 }
 
@@ -343,11 +423,14 @@ impl Explain for DisplayError {
     }
 }
 
-/// Closes the log, which waits for its disk.
-async fn closed(journal: Arc<Journal>) -> Result<(), LogError> {
-    let closed = tokio::task::spawn_blocking(move || journal.close());
+/// Closes the log, which waits for its disk. Returns where the captures are.
+async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+    let closed = tokio::task::spawn_blocking(move || {
+        journal.close();
+        journal.kept()
+    });
     match tokio::time::timeout(LOG_GRACE, closed).await {
-        Ok(_) => Ok(()),
+        Ok(kept) => Ok(kept.unwrap_or_default()),
         Err(_) => Err(LogError),
     }
 }
@@ -373,7 +456,12 @@ fn conclude(
     console: &mut Console,
     format: ListenFormat,
     totals: &ListenTotals<'_>,
+    is_broken: bool,
 ) -> Result<(), OutputError> {
+    if is_broken {
+        // It was said when it broke.
+        return console.say(&totals.sentence());
+    }
     if format == ListenFormat::Json {
         JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
     } else {

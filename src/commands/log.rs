@@ -3,6 +3,7 @@
 
 mod diff;
 mod list;
+mod live;
 mod pager;
 mod reading;
 mod sessions;

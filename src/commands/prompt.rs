@@ -172,8 +172,15 @@ impl Asking {
     }
 }
 
+impl Drop for Asking {
+    fn drop(&mut self) {
+        // If this fails there is no terminal any more that could be put right.
+        let _ = Term::stderr().show_cursor();
+    }
+}
+
 /// As long as it is there, what is typed between two keys that are waited for is not shown,
-/// and Ctrl-C is a key like any other. Then the terminal is as it was, with its cursor.
+/// and Ctrl-C is a key like any other. Then the terminal is as it was.
 struct Silence {
     #[cfg(unix)]
     before: Option<rustix::termios::Termios>,
@@ -190,11 +197,10 @@ impl Silence {
 
 impl Drop for Silence {
     fn drop(&mut self) {
-        // If this fails there is no terminal any more that could be put right.
-        let _ = Term::stderr().show_cursor();
         #[cfg(unix)]
         if let Some(before) = &self.before {
             use rustix::termios::{OptionalActions, tcsetattr};
+            // If this fails there is no terminal any more that could be put right.
             let _ = tcsetattr(io::stdin(), OptionalActions::Drain, before);
         }
     }
@@ -210,6 +216,11 @@ fn silence() -> Option<rustix::termios::Termios> {
     silent.local_modes -= LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
     tcsetattr(io::stdin(), OptionalActions::Drain, &silent).ok()?;
     Some(before)
+}
+
+/// Whether questions are painted.
+pub fn paint(on: bool) {
+    dialoguer::console::set_colors_enabled_stderr(on);
 }
 
 /// How questions look.

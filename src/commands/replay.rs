@@ -132,6 +132,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         url: options.target.url.to_string(),
         gauge: Gauge::new(bar, ahead, bytes),
         report,
+        has_max_gap: options.max_gap.is_some(),
         annotates,
     };
     let run = Run::new(progress, limit, |totals, event| screen.show(totals, event));

@@ -32,6 +32,7 @@ use crate::wire::scenario::ScenarioListed;
 
 use ask::BodyDraft;
 pub use ask::{Questions, Resolve};
+use editor::EditedFiles;
 use findings::{check, show_findings};
 pub use options::{Data, Pace, SendOptions, What};
 use output::Output;
@@ -60,7 +61,21 @@ impl Explain for ReadError {
 }
 
 /// Sends until all is sent, or the target cannot be reached.
-pub fn run(mut options: SendOptions, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(options: SendOptions, console: &mut Console) -> Result<Outcome, Failure> {
+    let mut edited = EditedFiles::default();
+    let prints = options.print.is_some();
+    let ended = send(options, &mut edited, console);
+    if prints || !matches!(ended, Ok(Outcome::Done | Outcome::Negative)) {
+        edited.keep(console)?;
+    }
+    ended
+}
+
+fn send(
+    mut options: SendOptions,
+    edited: &mut EditedFiles,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
     if let What::List = options.what {
         return list(options.format, console);
     }
@@ -92,7 +107,7 @@ pub fn run(mut options: SendOptions, console: &mut Console) -> Result<Outcome, F
         }
         sending::of_samples(&entries, &options.body, &mut rng, now)?
     };
-    finish(&mut bodies, &options.body, &validation, console)?;
+    finish(&mut bodies, &options.body, &validation, edited, console)?;
     let count = options.pace.count.unwrap_or(1);
     let content_type = options.content_type.as_deref();
     let mut rounds = Rounds {
@@ -294,6 +309,7 @@ fn finish<'c>(
     bodies: &mut [Body<'c>],
     options: &BodyOptions,
     validation: &'c Validation,
+    edited: &mut EditedFiles,
     console: &mut Console,
 ) -> Result<(), Failure> {
     sending::change(bodies, options, validation)?;
@@ -307,7 +323,8 @@ fn finish<'c>(
                     Ok(Verdict::Valid)
                 }
             };
-            body.bytes = editor::edit(&body.bytes, event.as_deref(), console, &mut judge)?;
+            let event = event.as_deref();
+            body.bytes = editor::edit(&body.bytes, event, edited, console, &mut judge)?;
             body.is_changed = true;
             body.identify(validation);
         } else if body.is_changed && options.validate {

@@ -10,6 +10,9 @@ use crate::model::environment::Environment;
 const LOOKS: u32 = 10;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
+/// How far apart a terminal is looked for without a signal.
+const BETWEEN_POLLS: Duration = Duration::from_secs(1);
+
 /// Catches the signals from its creation on, so that none is lost between two waits.
 pub(super) struct Signals {
     #[cfg(unix)]
@@ -81,21 +84,22 @@ impl Interrupts {
 pub(super) struct Hangups {
     #[cfg(unix)]
     signal: tokio::signal::unix::Signal,
-    stdout_was_terminal: bool,
-    stderr_was_terminal: bool,
+    /// Nothing ends with its terminal under `nohup`.
+    terminal: Option<OwnTerminal>,
 }
 
 impl Hangups {
     /// From now on the signal is caught. Must be called within a runtime.
     pub(super) fn new(environment: &Environment) -> io::Result<Hangups> {
+        // Before the signal is caught, since it is not ignored any more then.
+        let terminal = (!is_ignored()).then(|| OwnTerminal::new(environment));
         Ok(Hangups {
             #[cfg(unix)]
             signal: {
                 use tokio::signal::unix::{SignalKind, signal};
                 signal(SignalKind::hangup())?
             },
-            stdout_was_terminal: environment.stdout_is_terminal,
-            stderr_was_terminal: environment.stderr_is_terminal,
+            terminal,
         })
     }
 
@@ -107,20 +111,82 @@ impl Hangups {
         std::future::pending::<()>().await;
     }
 
-    /// Whether a terminal that there was is gone: a stream that has hung up is none any more.
-    /// The signal may come a moment before.
+    /// Returns when a stream has hung up. A shell that ends may send no signal.
+    pub(super) async fn hung_up(terminal: Option<OwnTerminal>) {
+        let Some(terminal) = terminal.filter(|own| own.stdout || own.stderr) else {
+            return std::future::pending().await;
+        };
+        while !terminal.has_hung_up() {
+            tokio::time::sleep(BETWEEN_POLLS).await;
+        }
+    }
+
+    /// The terminal at the start, unless nothing ends with it.
+    pub(super) fn terminal(&self) -> Option<OwnTerminal> {
+        self.terminal
+    }
+
+    /// Whether the terminal that there was is gone. The signal may come a moment before.
     pub(super) async fn terminal_is_gone(&self) -> bool {
+        let Some(terminal) = self.terminal.as_ref().filter(|own| own.is_there()) else {
+            return false;
+        };
         for _ in 0..LOOKS {
-            if (self.stdout_was_terminal && !io::stdout().is_terminal())
-                || (self.stderr_was_terminal && !io::stderr().is_terminal())
-            {
+            if terminal.is_gone() {
                 return true;
-            }
-            if !self.stdout_was_terminal && !self.stderr_was_terminal {
-                break;
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
         false
+    }
+}
+
+/// The terminal at the start of the process.
+#[derive(Clone, Copy)]
+pub(super) struct OwnTerminal {
+    stdout: bool,
+    stderr: bool,
+    /// The process could reach a terminal even where its streams are redirected.
+    controls: bool,
+}
+
+impl OwnTerminal {
+    fn new(environment: &Environment) -> OwnTerminal {
+        OwnTerminal {
+            stdout: environment.stdout_is_terminal,
+            stderr: environment.stderr_is_terminal,
+            controls: reaches_terminal(),
+        }
+    }
+
+    fn is_there(self) -> bool {
+        self.stdout || self.stderr || self.controls
+    }
+
+    /// A stream that has hung up is no terminal any more.
+    fn has_hung_up(self) -> bool {
+        (self.stdout && !io::stdout().is_terminal()) || (self.stderr && !io::stderr().is_terminal())
+    }
+
+    fn is_gone(self) -> bool {
+        self.has_hung_up() || (self.controls && !reaches_terminal())
+    }
+}
+
+/// Whether the process has a controlling terminal.
+pub(super) fn reaches_terminal() -> bool {
+    cfg!(unix) && std::fs::File::open("/dev/tty").is_ok()
+}
+
+/// Whether SIGHUP was ignored when the process began, as under `nohup`.
+fn is_ignored() -> bool {
+    if cfg!(target_os = "linux") {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        mask.is_some_and(|mask| mask & 1 == 1)
+    } else {
+        // `nohup` redirects both.
+        !io::stdout().is_terminal() && !io::stderr().is_terminal()
     }
 }

@@ -163,7 +163,7 @@ impl Sources<'_> {
 
     /// The password that the user types, if there is a terminal to ask on.
     pub fn ask_password(&self, user: &str) -> Result<Option<Secret>, Failure> {
-        if !self.environment.can_ask() {
+        if !self.environment.can_type() {
             return Ok(None);
         }
         let typed = prompt::password(&format!("Password for {user}"))?;

@@ -34,6 +34,7 @@ pub(super) fn settle(
     if typed.length.is_zero() {
         return Err(SettingsError::NoTime.into());
     }
+    typed.target.url = typed.receiver.or(typed.target.url);
     let report = typed.report.map(|path| report(path, &[ReportKind::Junit]));
     let report = report.transpose()?.map(|(path, _)| path);
     let verify = typed.verify.as_deref().map(delivery::TargetUrl::parse);

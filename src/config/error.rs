@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::delivery::{HeaderError, TargetError};
 use crate::model::error::{Category, Explain};
 use crate::render::report::ReportKind;
+use crate::render::request::word;
 
 /// Settings that are contradictory, incomplete or unreadable.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,26 @@ pub enum SettingsError {
     /// `send` without an event, and without a terminal to ask on.
     #[error("nothing to send: name an event")]
     NothingToSend,
+    /// `replay` with a URL only.
+    #[error("nothing to replay: name a file")]
+    NothingToReplay,
+    /// A file in place of an event.
+    #[error("`{0}` is a file, and not an event")]
+    FileAsEvent(String),
+    /// A file in place of a body.
+    #[error("--data takes a body, and `{0}` is a file")]
+    FileAsData(String),
+    /// An event beside an option that names what to send.
+    #[error("the event `{event}` cannot be used with {option}")]
+    EventBeside {
+        /// The event.
+        event: String,
+        /// The option.
+        option: &'static str,
+    },
+    /// A URL beside another target.
+    #[error("there can be one target; `{0}` is a second one")]
+    TwoTargets(String),
     /// A password without a user.
     #[error("--password-file requires --user")]
     NoUser,
@@ -143,6 +164,10 @@ impl Explain for SettingsError {
             SettingsError::NothingToSend => {
                 "run `enx-hook send roomdrop --url URL`, or use --all or --data; `enx-hook events` lists the events"
             }
+            SettingsError::NothingToReplay => "such as `enx-hook replay log.jsonl --url URL`",
+            SettingsError::FileAsEvent(name) | SettingsError::FileAsData(name) => {
+                return Some(format!("--data {} sends it", word(&format!("@{name}"))));
+            }
             SettingsError::NoTime => "give a time such as --for 2m",
             SettingsError::OneCapture => {
                 "--sample compares one capture with the documents, --session two sessions"
@@ -191,7 +216,9 @@ impl Explain for SettingsError {
             }
             SettingsError::Target { source, .. } => return source.advice(),
             SettingsError::NotUnicode(_) => "set it to UTF-8 text",
-            SettingsError::Without { .. } => return None,
+            SettingsError::Without { .. }
+            | SettingsError::EventBeside { .. }
+            | SettingsError::TwoTargets(_) => return None,
         };
         Some(advice.to_owned())
     }

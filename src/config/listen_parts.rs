@@ -9,7 +9,7 @@ use super::{credentials, selection};
 use crate::cli;
 use crate::commands::listen::CertificateSource;
 use crate::commands::sources::Sources;
-use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
+use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetError, TargetUrl};
 use crate::flows::expectation::{ExpectOptions, Expectation};
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
@@ -35,6 +35,7 @@ pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
         retention: RetentionPolicy {
             gzip: typed.rotate_gzip,
             keep: typed.keep,
+            keep_at_most: typed.keep_at_most,
         },
     }
 }
@@ -81,6 +82,11 @@ pub(super) fn receiver(
         body_memory: limits.body_memory,
         ..receiver::ReceiverOptions::new(host, port)
     }
+}
+
+pub(super) fn forget_targets(typed: &cli::Keeping) -> Result<Vec<TargetUrl>, TargetError> {
+    let urls = typed.forget_target.iter();
+    urls.map(|url| TargetUrl::parse(url)).collect()
 }
 
 pub(super) fn forward(

@@ -19,16 +19,26 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
         choice,
         pace,
         failures,
-        posting,
+        mut posting,
+        mut files,
         ..
     } = typed;
+    target::positional(
+        &mut files,
+        // A file may have any name.
+        |file| file.to_str().filter(|_| !file.exists()).unwrap_or_default(),
+        &mut posting.target,
+    )?;
+    if files.is_empty() {
+        return Err(SettingsError::NothingToReplay.into());
+    }
     if typed.length.is_some_and(|length| length.is_zero()) {
         return Err(SettingsError::NoTime.into());
     }
     let kinds = &[ReportKind::Junit, ReportKind::Har, ReportKind::Json];
     let report = typed.report.map(|path| report(path, kinds));
     Ok(Options {
-        files: typed.files.into_iter().map(Input::from).collect(),
+        files: files.into_iter().map(Input::from).collect(),
         choice: Choice {
             query: selection::query(choice.selection),
             skip_duplicates: choice.skip_duplicates,

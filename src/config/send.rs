@@ -22,6 +22,7 @@ pub(super) fn settle(
     mut typed: cli::Send,
     sources: &Sources<'_>,
 ) -> Result<send::SendOptions, Failure> {
+    target::positional(&mut typed.events, |word| word, &mut typed.posting.target)?;
     check(&typed)?;
     let config = if typed.list {
         // Nothing is sent, so no setting is used.
@@ -29,7 +30,14 @@ pub(super) fn settle(
     } else {
         Config::find(sources)?
     };
+    let is_file = |text: &str| sources.environment.current_dir.join(text).is_file();
+    if let Some(name) = typed.events.iter().find(|name| is_file(name)) {
+        return Err(SettingsError::FileAsEvent(name.clone()).into());
+    }
     let what = if let Some(data) = typed.data {
+        if data != "-" && !data.starts_with(['@', '{', '[', '"']) && is_file(&data) {
+            return Err(SettingsError::FileAsData(data).into());
+        }
         send::What::Data(match data.strip_prefix('@') {
             _ if data == "-" => send::Data::Input,
             Some(file) => send::Data::File(PathBuf::from(file)),
@@ -97,6 +105,18 @@ pub(super) fn settle(
 /// other one could not stand.
 fn check(typed: &cli::Send) -> Result<(), SettingsError> {
     let has_scenario = typed.scenario.is_some();
+    if let Some(event) = typed.events.first() {
+        let others = [
+            ("--all", typed.all),
+            ("--data", typed.data.is_some()),
+            ("--scenario", has_scenario),
+            ("--list", typed.list),
+        ];
+        if let Some((option, _)) = others.into_iter().find(|(_, is_typed)| *is_typed) {
+            let event = event.clone();
+            return Err(SettingsError::EventBeside { event, option });
+        }
+    }
     let without = |option, needs| Err(SettingsError::Without { option, needs });
     if typed.provider.is_some() && !(typed.all || has_scenario) {
         return without("--provider", "--all or --scenario");

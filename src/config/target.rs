@@ -8,6 +8,7 @@ use crate::commands::{Origin, Target};
 use crate::delivery::Trust;
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, Secret};
+use crate::text::mask::mask;
 use crate::text::nearest;
 use crate::{cli, delivery};
 
@@ -15,6 +16,22 @@ use crate::{cli, delivery};
 const URL: &str = "ENX_HOOK_URL";
 /// The target where none is named: what `listen` listens on.
 const DEFAULT: &str = "http://127.0.0.1:3000/";
+
+/// Takes the URL from among words that name something else.
+pub(super) fn positional<T>(
+    words: &mut Vec<T>,
+    text: impl Fn(&T) -> &str,
+    typed: &mut cli::Target,
+) -> Result<(), SettingsError> {
+    while let Some(at) = words.iter().position(|word| cli::is_url(text(word))) {
+        let url = text(&words.remove(at)).to_owned();
+        if typed.url.is_some() || typed.to.is_some() {
+            return Err(SettingsError::TwoTargets(mask(&url).into_owned()));
+        }
+        typed.url = Some(url);
+    }
+    Ok(())
+}
 
 /// The target, with the credentials and headers that go there.
 pub(super) fn settle(

@@ -25,6 +25,7 @@ pub(super) fn settle(typed: cli::Validate) -> Result<ValidateOptions, SettingsEr
         taken_for: typed.taken_for,
         provider: typed.provider,
         selection: Term::event(typed.events).into_iter().collect(),
+        seqs: typed.seqs,
         strict: typed.strict,
         only_invalid: typed.only_invalid,
         max_findings: typed.max_findings,

@@ -25,13 +25,17 @@ pub struct TargetUrl {
 }
 
 impl TargetUrl {
-    /// Reads a target as the user types it: an absolute URL with `http` or `https`.
+    /// Reads a target as the user types it: a URL with `http` or `https`. Without a scheme it gets
+    /// `https`, or `http` if the host is this machine or in a private network: `localhost:8080/x`,
+    /// `:8080`, `8080`, `example.com/x`.
     ///
     /// A fragment is dropped, since HTTP does not send it (RFC 9110, section 7.1). User
     /// information becomes [`TargetUrl::credentials`].
     pub fn parse(text: &str) -> Result<TargetUrl, TargetError> {
         let text = text.trim();
-        let (scheme, rest) = split_scheme(text).ok_or_else(|| no_scheme(text))?;
+        let Some((scheme, rest)) = split_scheme(text) else {
+            return with_scheme(text).ok_or_else(|| TargetError::NoScheme(showable(text)));
+        };
         if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
             return Err(TargetError::Scheme(scheme.to_owned()));
         }
@@ -159,14 +163,9 @@ impl fmt::Debug for TargetUrl {
 /// Why a text is not a target. Passwords in the text are masked.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// The scheme is missing.
-    #[error("the target `{text}` is not a whole URL")]
-    NoScheme {
-        /// The typed text.
-        text: String,
-        /// What the user probably meant.
-        meant: Option<String>,
-    },
+    /// The scheme is missing, and what is there cannot be completed.
+    #[error("the target `{0}` is not a URL")]
+    NoScheme(String),
     /// The scheme is not supported.
     #[error("the target begins with {0}://, but only http:// and https:// are supported")]
     Scheme(String),
@@ -201,9 +200,6 @@ impl Explain for TargetError {
 
     fn advice(&self) -> Option<String> {
         Some(match self {
-            TargetError::NoScheme {
-                meant: Some(meant), ..
-            } => format!("write {meant}"),
             TargetError::Credentials(_) => {
                 "both must be UTF-8 after decoding %XX, and the user must not contain a colon; \
                  --user NAME needs no encoding"
@@ -242,26 +238,30 @@ fn split_scheme(text: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
-/// The error for `localhost:8080/x`, `:8080/x` and `8080`, with a suggestion.
-fn no_scheme(text: &str) -> TargetError {
+/// The URL that a text without a scheme stands for, if it is one.
+fn with_scheme(text: &str) -> Option<TargetUrl> {
     let begins_with = |word: &str| {
         text.get(..word.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
-    let completed = if text.is_empty() || text.starts_with(['/', '\\']) || begins_with("http") {
-        None
-    } else if text.starts_with(':') {
-        Some(format!("http://localhost{text}"))
-    } else if text.chars().all(|c| c.is_ascii_digit()) {
-        Some(format!("http://localhost:{text}/"))
+    // `http:/h` is a slip, and not a host.
+    let is_slip = ["http:", "https:", "http/", "https/"]
+        .into_iter()
+        .any(begins_with);
+    if text.is_empty() || text.starts_with(['/', '\\', '?', '#']) || is_slip {
+        return None;
+    }
+    if text.starts_with(':') {
+        return TargetUrl::parse(&format!("http://localhost{text}")).ok();
+    }
+    if text.chars().all(|c| c.is_ascii_digit()) {
+        return TargetUrl::parse(&format!("http://localhost:{text}/")).ok();
+    }
+    let plain = TargetUrl::parse(&format!("http://{text}")).ok()?;
+    if plain.is_public() {
+        TargetUrl::parse(&format!("https://{text}")).ok()
     } else {
-        Some(format!("http://{text}"))
-    };
-    TargetError::NoScheme {
-        text: showable(text),
-        meant: completed
-            .filter(|url| TargetUrl::parse(url).is_ok())
-            .map(|url| showable(&url)),
+        Some(plain)
     }
 }
 

@@ -3,10 +3,12 @@
 //! expectations were met.
 //!
 //! Every capture is counted, even one that the display drops. A thread of its own judges the
-//! captures for that; if it falls behind, the caller judges, so that the queue stays bounded and
-//! no capture is missed.
+//! captures for that. Large ones take their [`Room`] before they are logged, so that what waits
+//! is bounded; if the thread falls behind with small ones, the caller judges them, which takes a
+//! moment. So no capture is missed.
 
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -15,9 +17,10 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::model::report::Verdict;
+use crate::model::room::{Room, is_small};
 use crate::validation::{Classification, JudgedCapture};
 
-/// Captures that may wait to be counted.
+/// Small captures that may wait to be counted.
 const WAITING: usize = 256;
 
 /// What is asserted, and when the run ends.
@@ -228,7 +231,9 @@ impl Expectations {
 /// Hands captures to the thread that counts them.
 pub struct Counter {
     expectations: Arc<Expectations>,
-    sender: SyncSender<Arc<JudgedCapture>>,
+    sender: Sender<Arc<JudgedCapture>>,
+    small: Arc<AtomicUsize>,
+    room: Room,
 }
 
 impl Counter {
@@ -240,29 +245,44 @@ impl Counter {
         if !expectations.options.counts() {
             return Ok(None);
         }
-        let (sender, waiting) = sync_channel::<Arc<JudgedCapture>>(WAITING);
+        let (sender, waiting) = channel::<Arc<JudgedCapture>>();
         let counting = Arc::clone(expectations);
+        let (small, room) = (Arc::<AtomicUsize>::default(), Room::default());
+        let (some, taken) = (Arc::clone(&small), room.clone());
         let thread = thread::Builder::new()
             .name("expect".to_owned())
             .spawn(move || {
                 for judged in waiting {
                     counting.count(judged.classification());
+                    if is_small(&judged.capture) {
+                        some.fetch_sub(1, Relaxed);
+                    } else {
+                        taken.give_back(&judged.capture);
+                    }
                 }
             })?;
         let counter = Counter {
             expectations: Arc::clone(expectations),
             sender,
+            small,
+            room,
         };
         Ok(Some((counter, thread)))
     }
 
-    /// Counts a capture.
+    /// The room that a capture takes before it is logged.
+    pub fn room(&self) -> Room {
+        self.room.clone()
+    }
+
+    /// Counts a capture. If it is not small, its room was reserved.
     pub fn count(&self, judged: &Arc<JudgedCapture>) {
-        match self.sender.try_send(Arc::clone(judged)) {
-            Ok(()) => {}
-            Err(TrySendError::Full(judged) | TrySendError::Disconnected(judged)) => {
-                self.expectations.count(judged.classification());
-            }
+        if is_small(&judged.capture) && self.small.fetch_add(1, Relaxed) >= WAITING {
+            self.small.fetch_sub(1, Relaxed);
+            self.expectations.count(judged.classification());
+        } else {
+            // The thread ends with this sender, unless it panicked.
+            let _ = self.sender.send(Arc::clone(judged));
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod display_rate;
 mod log;
+mod order;
 mod outage;
 mod queue;
 mod refusal_throttle;
@@ -15,6 +16,7 @@ use crate::validation::VerdictCounts;
 
 pub use display_rate::DisplayRate;
 pub use log::{LogCounts, LogOptions, LogRecorder};
+pub use order::{InOrder, Place};
 pub use outage::LogOutage;
 pub use queue::{NoticeQueue, NoticeSender, Weigh, notice_queue};
 pub use refusal_throttle::{FurtherRefusals, LastRefusal, NOT_AN_EVENT, RefusalThrottle};

@@ -23,11 +23,12 @@ use super::error::{AppendError, JournalError};
 use super::event::{JournalEvent, Observer};
 use super::lock::Lock;
 use super::notifier::Notifier;
+use super::part_names::directory;
 use super::queue::{Queue, Waiting, Work};
 use super::recovery::LogInfo;
-use super::retention::{Retention, RetentionPolicy};
+use super::retention::{Holder, Retention, RetentionPolicy};
 use super::storage::{Disk, Storage, SyncPolicy};
-use super::writer::Writer;
+use super::writer::{Kept, Writer};
 use crate::model::capture::Capture;
 
 /// Bytes of captures in one write, about; bounds the memory of their text.
@@ -66,6 +67,7 @@ pub struct Journal {
     info: LogInfo,
     queue: Arc<Queue>,
     observer: Observer,
+    kept: Arc<Mutex<Kept>>,
     threads: Mutex<Threads>,
 }
 
@@ -92,10 +94,7 @@ impl Journal {
         observer: impl Fn(JournalEvent) + Send + Sync + 'static,
     ) -> Result<Journal, JournalError> {
         // A log has one lock and its parts in one folder, also if it is opened through a link.
-        let path = match path.canonicalize() {
-            Ok(target) if path.is_symlink() => target,
-            _ => path.to_owned(),
-        };
+        let path = target_of(path);
         let lock = Lock::take(&path, &options.holder)?;
         Journal::open_on(Disk, path, options, Arc::new(observer), Arc::new(lock))
     }
@@ -111,6 +110,7 @@ impl Journal {
         let writer = Writer::open(storage, path, options.sync, options.rotate_at)?;
         let info = writer.info();
         let queue = Arc::new(Queue::new(options.max_waiting_bytes));
+        let kept = Arc::<Mutex<Kept>>::default();
         let (tell, news) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
@@ -118,10 +118,11 @@ impl Journal {
                 let writing = Writing {
                     writer,
                     sync: options.sync,
-                    queue: AbandonOnDrop(Arc::clone(&queue)),
+                    queue: AbandonOnDrop(Arc::clone(&queue), Arc::clone(&observer)),
                     notifier: Notifier::new(),
                     observer: Arc::clone(&observer),
                     news: tell,
+                    kept: Arc::clone(&kept),
                 };
                 let lock = Arc::clone(&lock);
                 move || {
@@ -135,6 +136,7 @@ impl Journal {
             info,
             queue,
             observer,
+            kept,
             threads: Mutex::new(Threads {
                 writer: Some(thread),
                 retention: None,
@@ -144,8 +146,8 @@ impl Journal {
         })
     }
 
-    /// Compresses and deletes older parts from now on. `needed` returns the first seq that must
-    /// not be deleted at that time. Only the first call counts.
+    /// Compresses and deletes older parts from now on. `holders` returns what needs records at
+    /// that time. Only the first call counts.
     ///
     /// # Errors
     ///
@@ -153,13 +155,13 @@ impl Journal {
     pub fn apply_retention(
         &self,
         policy: RetentionPolicy,
-        needed: impl Fn() -> u64 + Send + 'static,
+        holders: impl Fn() -> Vec<Holder> + Send + 'static,
     ) -> Result<(), JournalError> {
         let mut threads = self.threads();
         if let (Some(news), Some(lock)) = (threads.news.take(), threads.lock.clone()) {
             let log = self.info.path.clone();
             let observer = Arc::clone(&self.observer);
-            let retention = Retention::start(log, policy, needed, news, observer, lock);
+            let retention = Retention::start(log, policy, holders, news, observer, lock);
             threads.retention = Some(retention.map_err(JournalError::Thread)?);
         }
         Ok(())
@@ -200,8 +202,35 @@ impl Journal {
         threads.lock = None;
     }
 
+    /// Where the captures are that were written, once the journal is closed.
+    pub fn kept(&self) -> Kept {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn threads(&self) -> MutexGuard<'_, Threads> {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The file to which links lead, also if it does not exist yet.
+fn target_of(path: &Path) -> PathBuf {
+    if !path.is_symlink() {
+        return path.to_owned();
+    }
+    if let Ok(target) = path.canonicalize() {
+        return target;
+    }
+    let mut target = path.to_owned();
+    // As many links as systems follow.
+    for _ in 0..40 {
+        let Ok(to) = target.read_link() else {
+            break;
+        };
+        target = directory(&target).join(to);
+    }
+    match (directory(&target).canonicalize(), target.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => target,
     }
 }
 
@@ -234,12 +263,15 @@ impl Future for Appending {
     }
 }
 
-/// Notifies all waiting senders when the thread ends, also by a panic.
-struct AbandonOnDrop(Arc<Queue>);
+/// Notifies all waiting senders when the thread ends, and the observer if it panicked.
+struct AbandonOnDrop(Arc<Queue>, Observer);
 
 impl Drop for AbandonOnDrop {
     fn drop(&mut self) {
         self.0.abandon();
+        if std::thread::panicking() {
+            (self.1)(JournalEvent::Died);
+        }
     }
 }
 
@@ -252,6 +284,7 @@ struct Writing<S: Storage> {
     observer: Observer,
     /// Signals each new part.
     news: SyncSender<()>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl<S: Storage> Writing<S> {
@@ -270,6 +303,7 @@ impl<S: Storage> Writing<S> {
                 Work::End => break,
             }
         }
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = self.writer.kept();
     }
 
     /// Writes a batch. Returns how long the next one may wait for more captures: half the time of
@@ -347,11 +381,15 @@ mod tests {
         let disk = FaultyDisk::new(1);
         disk.panic_on_append();
         let options = JournalOptions::default();
-        let journal = open_on(disk, &options).unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        let observer = Arc::new(move |event| tell.send(event).unwrap());
+        let path = "log.jsonl".into();
+        let journal = Journal::open_on(disk, path, &options, observer, Arc::new(())).unwrap();
         let waiting: Vec<_> = (0..10).map(|id| journal.append(capture(id))).collect();
         for appending in waiting {
             assert!(matches!(answer(appending), Err(AppendError::Closed)));
         }
         journal.close();
+        assert!(matches!(told.recv(), Ok(JournalEvent::Died)));
     }
 }

@@ -26,6 +26,21 @@ pub enum JournalEvent {
     Deleted {
         /// The part.
         part: PathBuf,
+        /// The cursors that still needed it: only a limit to the size deletes such a part.
+        held_by: Vec<PathBuf>,
+    },
+    /// Parts above the limit are kept, because cursors still need them. Sent once until other
+    /// cursors do.
+    Held {
+        /// How much they take.
+        bytes: u64,
+        /// The cursors.
+        by: Vec<PathBuf>,
+    },
+    /// A file may be a part, but its beginning is damaged. It is left alone. Sent once.
+    Damaged {
+        /// The file.
+        file: PathBuf,
     },
     /// Parts could not be listed, compressed or deleted. Sent once until it succeeds; it is
     /// retried.
@@ -39,4 +54,7 @@ pub enum JournalEvent {
     Reopened,
     /// The log could not be reopened: nothing can be logged until it can.
     NotReopened(AppendError),
+    /// The thread that writes the log died of a fault of this program: nothing can be logged any
+    /// more.
+    Died,
 }

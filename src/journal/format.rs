@@ -13,7 +13,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use super::line::{Item, ItemKind, is_json};
+use super::line::{Item, ItemKind, is_json, is_torn_start};
 use super::record::RECORD_START;
 use super::{documents, import};
 use crate::files::lines::without_mark;
@@ -54,7 +54,8 @@ pub(super) fn detect(
     let first_is_json = first_line.is_some_and(is_line);
     let is_lines =
         (first_is_json || says_lines && !begins_document(head)) && !memchr_any(head, SPANNING);
-    if begins_record(head) || (!is_other && (is_cut_off || is_lines)) {
+    let is_torn = ended && is_torn_start(head, false);
+    if is_torn || begins_record(head) || (!is_other && (is_cut_off || is_lines)) {
         return Ok(Format::Lines);
     }
     if !ended {

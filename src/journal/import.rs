@@ -71,7 +71,11 @@ fn in_order(entries: &[Value], read: fn(&Value) -> Entry) -> Vec<Item> {
                     received_at,
                     ..capture
                 };
-                ItemKind::Record(Record { seq, capture })
+                ItemKind::Record(Record {
+                    seq,
+                    log: None,
+                    capture,
+                })
             }
             Err(reason) => ItemKind::Unusable { reason },
         };

@@ -27,9 +27,12 @@ pub struct Environment {
     pub stdout_is_terminal: bool,
     /// Whether a person reads stderr as it comes.
     pub stderr_is_terminal: bool,
-    /// Columns of the terminal, if there is one.
-    pub width: Option<usize>,
+    /// Asks the terminal for its columns; a user may resize it at any time.
+    pub measure: Option<Measure>,
 }
+
+/// The columns of the terminal now, if there is one.
+pub type Measure = fn() -> Option<usize>;
 
 impl Environment {
     /// Takes the variables of the process.
@@ -47,9 +50,24 @@ impl Environment {
         self
     }
 
-    /// Whether questions can be asked: a person reads stderr and types on stdin.
-    pub fn can_ask(&self) -> bool {
+    /// Whether a line can be asked for: a person reads stderr and types on stdin.
+    pub fn can_type(&self) -> bool {
         self.stdin_is_terminal && self.stderr_is_terminal
+    }
+
+    /// Whether questions can be asked that move the cursor.
+    pub fn can_ask(&self) -> bool {
+        self.can_type() && !self.is_dumb()
+    }
+
+    /// Whether the terminal moves no cursor: `TERM=dumb`.
+    pub fn is_dumb(&self) -> bool {
+        self.variable("TERM") == Some("dumb")
+    }
+
+    /// Columns of the terminal, if there is one.
+    pub fn width(&self) -> Option<usize> {
+        self.measure.and_then(|measure| measure())
     }
 
     /// A variable that is set and not empty.

@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use tokio::net::{TcpListener, lookup_host};
 
 use super::error::ReceiverError;
+use super::port_holder::port_holder;
 
 pub(super) async fn listen(
     host: &str,
@@ -58,9 +59,14 @@ fn is_of_the_address(kind: ErrorKind) -> bool {
 }
 
 fn explain(address: SocketAddr, source: io::Error) -> ReceiverError {
+    let port = address.port();
     let address = address.to_string();
     match source.kind() {
-        ErrorKind::AddrInUse => ReceiverError::PortTaken { address, source },
+        ErrorKind::AddrInUse => ReceiverError::PortTaken {
+            address,
+            holder: port_holder(port),
+            source,
+        },
         ErrorKind::PermissionDenied => ReceiverError::PortForbidden { address, source },
         ErrorKind::AddrNotAvailable => ReceiverError::HostNotLocal { address, source },
         _ => ReceiverError::Bind { address, source },
@@ -97,6 +103,10 @@ mod tests {
         let error = listen("127.0.0.1", address.port()).await.unwrap_err();
         assert!(matches!(error, ReceiverError::PortTaken { .. }));
         assert!(error.to_string().contains(&address.to_string()), "{error}");
+        if cfg!(target_os = "linux") {
+            let this = format!("(process {})", std::process::id());
+            assert!(error.to_string().ends_with(&this), "{error}");
+        }
         assert!(error.advice().unwrap().contains("--port 0"));
         assert_eq!(error.category(), Category::Undone);
     }

@@ -10,13 +10,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::recorder::IsMalformed;
 use crate::model::capture::Capture;
+use crate::model::room::is_small;
 
 /// Captures that may wait for a check or be checked.
 const PLACES: usize = 32;
 /// Checks at a time; each holds an unpacked body.
 const AT_A_TIME: usize = 1;
-/// Bytes of a body that is checked at once, since that takes less time than to hand it over.
-const SMALL: usize = 16 * 1024;
 
 /// The pool.
 pub(super) struct Checks {
@@ -43,9 +42,8 @@ impl Checks {
 
     /// Reserves the check of a capture; nothing if too many wait.
     pub(super) fn begin(&self, capture: &Capture) -> Option<Check> {
-        let is_small =
-            capture.body.len() <= SMALL && capture.headers.get("content-encoding").is_none();
-        let place = if is_small {
+        // Handing it over would take longer.
+        let place = if is_small(capture) {
             None
         } else {
             let place = Arc::clone(&self.places).try_acquire_owned().ok()?;

@@ -8,10 +8,15 @@ use crate::model::error::{Category, Explain};
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiverError {
     /// Another program listens there.
-    #[error("cannot listen on {address}: the port is taken")]
+    #[error(
+        "cannot listen on {address}: the port is taken{}",
+        holder.as_ref().map_or_else(String::new, |holder| format!(" by {holder}"))
+    )]
     PortTaken {
         /// Address and port.
         address: String,
+        /// The program and its process, if the system tells.
+        holder: Option<String>,
         /// The system's error.
         source: io::Error,
     },
@@ -56,6 +61,9 @@ impl Explain for ReceiverError {
 
     fn advice(&self) -> Option<String> {
         let advice = match self {
+            ReceiverError::PortTaken {
+                holder: Some(_), ..
+            } => "stop it, or choose another port: --port 0 picks a free one",
             ReceiverError::PortTaken { .. } => {
                 "another program listens there, perhaps a second enx-hook; stop it, or choose \
                  another port: --port 0 picks a free one"

@@ -7,7 +7,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -61,6 +61,9 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     /// The total is an estimate.
     is_about: Arc<AtomicBool>,
+    unit: Unit,
+    /// The width that the bar is laid out for.
+    laid_out: usize,
     ink: Ink,
     began: Instant,
     patience: Duration,
@@ -75,25 +78,42 @@ impl Progress {
     /// `None`), nothing is drawn.
     pub fn new(style: TermStyle, unit: Unit, total: Option<u64>) -> Progress {
         let is_about = Arc::new(AtomicBool::new(false));
-        let bar = style
-            .width
-            .filter(|columns| *columns >= LEAST)
-            .map(|columns| {
-                let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-                bar.set_style(bar_style(style, columns, unit, total.is_some(), &is_about));
-                bar
-            });
-        Progress {
+        let fits = style.width.is_some_and(|columns| columns >= LEAST);
+        let bar = (fits && style.can_redraw())
+            .then(|| ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()));
+        let mut progress = Progress {
             bar,
             is_about,
+            unit,
+            laid_out: 0,
             ink: Ink {
-                columns: u16::try_from(style.width.unwrap_or(0)).unwrap_or(u16::MAX),
+                style,
+                columns: Arc::new(AtomicUsize::new(style.width.unwrap_or(0))),
                 drawn: Arc::default(),
             },
             began: Instant::now(),
             patience: PATIENCE,
             awake: false,
             on_screen: false,
+        };
+        progress.lay_out();
+        progress
+    }
+
+    /// Lays the bar out for the width at the last drawing, if that is another one.
+    fn lay_out(&mut self) {
+        let columns = self.ink.columns.load(Ordering::Relaxed);
+        if let Some(bar) = self.bar.as_ref().filter(|_| columns != self.laid_out) {
+            self.laid_out = columns;
+            let has_total = bar.length().is_some();
+            let style = bar_style(
+                self.ink.style,
+                columns,
+                self.unit,
+                has_total,
+                &self.is_about,
+            );
+            bar.set_style(style);
         }
     }
 
@@ -104,6 +124,7 @@ impl Progress {
 
     /// Adds to the completed work, and draws if a drawing is due.
     pub fn advance(&mut self, by: u64, err: &mut dyn Write) -> Result<(), OutputError> {
+        self.lay_out();
         let Some(bar) = &self.bar else {
             return Ok(());
         };
@@ -253,7 +274,9 @@ fn floor(number: f64) -> u64 {
 /// The drawing, until it is written.
 #[derive(Clone, Debug)]
 struct Ink {
-    columns: u16,
+    style: TermStyle,
+    /// The width at the last drawing.
+    columns: Arc<AtomicUsize>,
     drawn: Arc<Mutex<String>>,
 }
 
@@ -273,7 +296,9 @@ impl Ink {
 
 impl TermLike for Ink {
     fn width(&self) -> u16 {
-        self.columns
+        let columns = self.style.now().width.unwrap_or(0);
+        self.columns.store(columns, Ordering::Relaxed);
+        u16::try_from(columns).unwrap_or(u16::MAX)
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
@@ -382,8 +407,13 @@ mod tests {
         quick.hide(&mut err).unwrap();
         for mut none in [
             Progress::hidden(),
-            Progress::new(TermStyle::default(), Unit::Things, None),
             impatient(LEAST - 1, Unit::Things, None),
+            // TERM=dumb
+            Progress::new(
+                TermStyle::measured(false, Some(|| Some(80)), true),
+                Unit::Things,
+                None,
+            ),
         ] {
             none.patience = Duration::ZERO;
             none.advance(1, &mut err).unwrap();
@@ -391,6 +421,27 @@ mod tests {
             none.hide(&mut err).unwrap();
         }
         assert_eq!(err, b"");
+    }
+
+    #[test]
+    fn the_bar_follows_the_width_of_the_terminal() {
+        static WIDTH: AtomicUsize = AtomicUsize::new(100);
+        let measure = || Some(WIDTH.load(Ordering::Relaxed));
+        let style = TermStyle::measured(false, Some(measure), false);
+        let mut progress = Progress::new(style, Unit::Things, Some(10));
+        progress.patience = Duration::ZERO;
+        let mut drawn = || {
+            let mut err = Vec::new();
+            while err.is_empty() {
+                progress.tick(&mut err).unwrap();
+            }
+            let drawn = String::from_utf8(err).unwrap();
+            drawn.rsplit('\r').next().unwrap().chars().count()
+        };
+        assert!(drawn() >= 100);
+        WIDTH.store(50, Ordering::Relaxed);
+        drawn();
+        assert!(drawn() <= 50 + CLEAR_LINE.len());
     }
 
     #[test]

@@ -224,7 +224,35 @@ fn shown(field: &Field) -> Cow<'_, str> {
     }
 }
 
-/// A text as one word of a POSIX shell.
+/// A text as one word of a POSIX shell, without quotes where none are needed.
+pub fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        shell(text)
+    }
+}
+
+/// A text in single quotes, as one word of a POSIX shell.
 pub fn shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn only_what_a_shell_would_read_more_into_is_quoted() {
+        assert_eq!(word("--set"), "--set");
+        assert_eq!(
+            word("http://127.0.0.1:3000/a.b"),
+            "http://127.0.0.1:3000/a.b"
+        );
+        assert_eq!(word("http://h/?a=b&c"), "'http://h/?a=b&c'");
+        assert_eq!(word("it's"), "'it'\\''s'");
+        assert_eq!(word(""), "''");
+        assert_eq!(word("~x"), "'~x'");
+    }
 }

@@ -11,7 +11,7 @@ use colored::{Color, ColoredString, Style, Styles};
 
 pub use crate::layout::Role;
 
-use crate::model::environment::Environment;
+use crate::model::environment::{Environment, Measure};
 use crate::model::report::{Severity, Verdict};
 
 /// When to use colour.
@@ -38,8 +38,7 @@ pub fn resolve(choice: ColorChoice, environment: &Environment, terminal: bool) -
         ColorChoice::Auto if environment.variable("NO_COLOR").is_some() => false,
         ColorChoice::Auto => {
             let forced = environment.variable("CLICOLOR_FORCE");
-            forced.is_some_and(|value| value != "0")
-                || (terminal && environment.variable("TERM") != Some("dumb"))
+            forced.is_some_and(|value| value != "0") || (terminal && !environment.is_dumb())
         }
     }
 }
@@ -154,12 +153,16 @@ impl<T: fmt::Display> fmt::Display for Painted<T> {
 }
 
 /// The properties of an output stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct TermStyle {
     /// Its colours.
     pub palette: Palette,
     /// Maximum width in columns; `None` is unlimited.
     pub width: Option<usize>,
+    /// Asks for the width again.
+    measure: Option<Measure>,
+    /// The cursor cannot be moved: nothing is drawn over.
+    is_dumb: bool,
 }
 
 impl TermStyle {
@@ -168,7 +171,39 @@ impl TermStyle {
         TermStyle {
             palette: Palette::new(color),
             width,
+            ..TermStyle::default()
         }
+    }
+
+    /// A stream whose width is asked for, painted if `color`; `None` is no terminal.
+    pub fn measured(color: bool, measure: Option<Measure>, is_dumb: bool) -> TermStyle {
+        TermStyle {
+            measure,
+            is_dumb,
+            ..TermStyle::new(color, measure.and_then(|measure| measure()))
+        }
+    }
+
+    /// The same with the width that the terminal has now.
+    #[must_use]
+    pub fn now(self) -> TermStyle {
+        let width = match self.measure {
+            Some(measure) => measure().or(self.width),
+            None => self.width,
+        };
+        TermStyle { width, ..self }
+    }
+
+    /// The style of a page of text, which is 80 columns wide if the width is unknown.
+    #[must_use]
+    pub fn page(self) -> TermStyle {
+        let width = self.width.or(Some(80));
+        TermStyle { width, ..self }
+    }
+
+    /// Whether the cursor can be moved.
+    pub fn can_redraw(self) -> bool {
+        !self.is_dumb
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::condition::{Condition, contains};
 use super::facts::{Facts, Need, Relation};
-use super::moment::Moment;
+use super::moment::{Bound, Moment};
 use super::pattern::Pattern;
 use super::range::SeqRange;
 use crate::json::quoted;
@@ -101,7 +101,7 @@ impl Term {
         let at = |moment: &Moment| match moment {
             Moment::At(at) => Some(*at),
             // Nothing is meant by a time that was not resolved.
-            Moment::Ago(_) | Moment::Clock(_) => None,
+            _ => None,
         };
         match self {
             Term::Event(events) => facts.event().is_some_and(|event| one_fits(events, event)),
@@ -184,9 +184,12 @@ impl Query {
     #[must_use]
     pub fn resolve(mut self, now: DateTime<Utc>, zone: Zone) -> Query {
         self.visit(&mut |term| {
-            if let Term::Since(moment) | Term::Until(moment) = term {
-                *moment = Moment::At(moment.resolve(now, zone));
-            }
+            let (moment, bound) = match term {
+                Term::Since(moment) => (moment, Bound::Since),
+                Term::Until(moment) => (moment, Bound::Until),
+                _ => return,
+            };
+            *moment = Moment::At(moment.resolve(bound, now, zone));
         });
         self.sort();
         self

@@ -6,6 +6,7 @@ mod bad_input;
 #[cfg(unix)]
 mod files;
 mod help;
+mod hints;
 mod output_schema;
 mod selection;
 mod streams;

@@ -20,6 +20,7 @@ mod generated;
 mod harness;
 mod init;
 mod listen;
+mod log;
 mod replay;
 mod send;
 mod structure;

@@ -1,19 +1,20 @@
 //! The display: takes notices from their queue, on a thread of its own, and prints them.
 
 use std::collections::VecDeque;
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 
 use super::notice::Notice;
 use super::options::ListenOptions;
 use crate::commands::{Console, RuntimeError};
 use crate::flows::history::{CaptureFacts, Context, History};
 use crate::flows::listening::{
-    DisplayRate, DisplayTotals, LogOutage, NoticeQueue, RefusalThrottle,
+    DisplayRate, DisplayTotals, InOrder, LogOutage, NoticeQueue, RefusalThrottle,
 };
 use crate::journal::LogInfo;
 use crate::model::background;
@@ -30,7 +31,11 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// Shown captures whose deliveries are shown too, if only earlier captures decide on them.
 const SHOWN: usize = 10_000;
 
-/// Prints events until their queue ends.
+/// How often the queue is looked at while notices wait for those before them.
+const HELD_BACK: Duration = Duration::from_millis(20);
+
+/// Prints events until their queue ends. If stdout fails, it goes on without it: what was not
+/// written is counted.
 pub(super) struct Display {
     printer: ListenPrinter,
     filter: Query,
@@ -43,10 +48,27 @@ pub(super) struct Display {
     outage: LogOutage,
     rate: DisplayRate,
     totals: DisplayTotals,
+    order: InOrder<Notice>,
+    failure: Option<Failure>,
+    /// Notices that stdout did not take.
+    unwritten: u64,
+    /// Gets the first failure of stdout.
+    tell: Option<oneshot::Sender<OutputError>>,
 }
 
-/// How the display's thread ends.
-pub(super) type Displayed = Result<DisplayTotals, OutputError>;
+/// A failure of stdout.
+struct Failure {
+    is_closed: bool,
+    /// When it is tried again.
+    again: Instant,
+}
+
+/// What the display's thread leaves.
+pub(super) struct Displayed {
+    pub(super) totals: DisplayTotals,
+    /// Nothing more can be written to stdout.
+    pub(super) is_broken: bool,
+}
 
 impl Display {
     pub(super) fn new(
@@ -54,6 +76,7 @@ impl Display {
         filter: Query,
         console: &Console,
         throttle: Arc<RefusalThrottle>,
+        tell: oneshot::Sender<OutputError>,
     ) -> Display {
         let target = options.forward.as_ref();
         Display {
@@ -70,7 +93,12 @@ impl Display {
                     },
                 },
                 target: target.map_or_else(String::new, |forward| forward.url.to_string()),
-                has_log: options.log.is_some(),
+                log: options.log.clone(),
+                path: options
+                    .receiver
+                    .path
+                    .clone()
+                    .unwrap_or_else(|| "/".to_owned()),
                 columns: Columns::default(),
             },
             asks_history: filter.need() == Some(Need::History),
@@ -81,17 +109,19 @@ impl Display {
             outage: LogOutage::default(),
             rate: DisplayRate::new(console.environment.stdout_is_terminal),
             totals: DisplayTotals::default(),
+            order: InOrder::from(0),
+            failure: None,
+            unwritten: 0,
+            tell: Some(tell),
         }
     }
 
-    /// Prints on a thread of its own until all senders are gone. If stdout is closed, it stops
-    /// the run.
+    /// Prints on a thread of its own until all senders are gone.
     pub(super) fn spawn(
         mut self,
         mut queue: NoticeQueue<Notice>,
         log: Option<LogInfo>,
         validation: Validation,
-        stop: watch::Sender<bool>,
     ) -> Result<JoinHandle<Displayed>, RuntimeError> {
         thread::Builder::new()
             .name("display".to_owned())
@@ -100,10 +130,9 @@ impl Display {
                 // Captures are compared with those of earlier runs too.
                 if let Some(log) = &log {
                     self.history.recall(log, &validation);
+                    self.order = InOrder::from(log.last_seq + 1);
                 }
-                let finished = self.run(&mut queue);
-                let _ = stop.send(true);
-                finished
+                self.run(&mut queue)
             })
             .map_err(RuntimeError)
     }
@@ -111,34 +140,89 @@ impl Display {
     fn run(mut self, queue: &mut NoticeQueue<Notice>) -> Displayed {
         let mut counted = Instant::now();
         loop {
-            match queue.next(INTERVAL) {
-                Ok(Notice::Captured { judged, status }) => self.captured(&judged, status)?,
-                Ok(Notice::Refused(event)) => self.refused(&event)?,
-                Ok(Notice::Forwarded(event)) => {
-                    let judged = event.capture();
-                    if judged.is_none_or(|judged| self.lets_forwarded(judged)) {
-                        self.printer.forwarded(&event)?;
-                    }
-                }
-                Ok(Notice::Log(event)) => self.printer.log_event(&event)?,
+            let is_held_back = self.order.is_waiting();
+            match queue.next(if is_held_back { HELD_BACK } else { INTERVAL }) {
+                Ok(notice) => match notice.number() {
+                    Some((number, place)) => self.order.push(number, place, notice),
+                    None => self.show(&notice),
+                },
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             let now = Instant::now();
+            while let Some(notice) = self.order.pop(now) {
+                self.show(&notice);
+            }
             if now.duration_since(counted) >= INTERVAL {
                 counted = now;
-                self.count_missed(queue)?;
+                self.print(|display| display.count_missed(queue));
                 if let Some(refused) = self.outage.over(now) {
-                    self.printer.log_recovered(refused)?;
+                    self.print(|display| display.printer.log_recovered(refused));
                 }
-                self.printer.further_refusals(&self.throttle.due(now))?;
+                let due = self.throttle.due(now);
+                self.print(|display| display.printer.further_refusals(&due));
             }
         }
-        self.count_missed(queue)?;
-        self.printer.further_refusals(&self.throttle.rest())?;
+        while let Some(notice) = self.order.take() {
+            self.show(&notice);
+        }
+        self.print(|display| display.count_missed(queue));
+        let rest = self.throttle.rest();
+        self.print(|display| display.printer.further_refusals(&rest));
+        self.totals.not_shown = queue.dropped() + self.rate.missed() + self.unwritten;
         self.totals.duplicates = self.history.duplicates();
         self.totals.sessions = self.history.sessions();
-        Ok(self.totals)
+        Displayed {
+            totals: self.totals,
+            is_broken: self.failure.is_some(),
+        }
+    }
+
+    fn show(&mut self, notice: &Notice) {
+        let is_written = self.print(|display| match notice {
+            Notice::Captured { judged, status } => display.captured(judged, *status),
+            Notice::Refused(event) => display.refused(event),
+            Notice::Forwarded(event) => match event.capture() {
+                Some(judged) if !display.lets_forwarded(judged) => Ok(()),
+                _ => display.printer.forwarded(event),
+            },
+            Notice::Log(event) => display.printer.log_event(event),
+        });
+        self.unwritten += u64::from(!is_written);
+    }
+
+    /// Prints something, unless stdout has failed; false if it was not written. A disk that is
+    /// full may have room again, but a reader that went away does not come back. Captures are
+    /// counted all the same.
+    fn print(&mut self, print: impl FnOnce(&mut Display) -> Result<(), OutputError>) -> bool {
+        let format = self.printer.format;
+        if let Some(failure) = &self.failure {
+            // The last line may have been written in part.
+            let is_back = !failure.is_closed
+                && Instant::now() >= failure.again
+                && writeln!(self.printer.out)
+                    .and_then(|()| self.printer.out.flush())
+                    .is_ok();
+            if is_back {
+                self.failure = None;
+            } else {
+                self.printer.format = ListenFormat::Quiet;
+            }
+        }
+        let is_failing = self.failure.is_some();
+        let printed = print(self);
+        self.printer.format = format;
+        if let Err(error) = printed {
+            self.failure = Some(Failure {
+                is_closed: matches!(error, OutputError::ClosedPipe),
+                again: Instant::now() + INTERVAL,
+            });
+            if let Some(tell) = self.tell.take() {
+                let _ = tell.send(error);
+            }
+            return false;
+        }
+        !is_failing || format == ListenFormat::Quiet
     }
 
     /// Whether a capture is shown.
@@ -206,7 +290,10 @@ impl Display {
 
     /// Prints how many further notices were dropped.
     fn count_missed(&mut self, queue: &NoticeQueue<Notice>) -> Result<(), OutputError> {
-        let missed = queue.dropped() + self.rate.missed();
+        if self.failure.is_some() {
+            return Ok(());
+        }
+        let missed = queue.dropped() + self.rate.missed() + self.unwritten;
         let new = missed - self.totals.not_shown;
         if new == 0 {
             return Ok(());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::flows::forwarding::ForwardEvent;
-use crate::flows::listening::Weigh;
+use crate::flows::listening::{Place, Weigh};
 use crate::journal::JournalEvent;
 use crate::receiver;
 use crate::validation::JudgedCapture;
@@ -26,6 +26,17 @@ pub(super) enum Notice {
     Forwarded(ForwardEvent),
     /// Something happened to the files of the log.
     Log(JournalEvent),
+}
+
+impl Notice {
+    /// The number of the capture that it is about, where a log is kept.
+    pub(super) fn number(&self) -> Option<(u64, Place)> {
+        match self {
+            Notice::Captured { judged, .. } => Some((judged.seq?, Place::Capture)),
+            Notice::Forwarded(event) => Some((event.capture()?.seq?, Place::After)),
+            Notice::Refused(_) | Notice::Log(_) => None,
+        }
+    }
 }
 
 impl Weigh for Notice {

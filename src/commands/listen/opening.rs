@@ -68,7 +68,8 @@ pub(super) fn ready(
             log: options.log.as_ref().map(|path| path.display().to_string()),
             fingerprint: receiver.tls.as_ref().map(Tls::fingerprint),
         };
-        JsonLines::new(&mut *console.out).write("ready", &ready)?;
+        // If stdout fails, the display says so, and receiving goes on.
+        let _ = JsonLines::new(&mut *console.out).write("ready", &ready);
     }
     Ok(())
 }

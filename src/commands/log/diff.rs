@@ -87,10 +87,6 @@ pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcom
             let sample = sample(&shown.judged, &validation)
                 .ok_or_else(|| NoSample { name: name.clone() })?;
             let found = differences(&sample, &shown.judged, depth);
-            let found: Vec<_> = found
-                .into_iter()
-                .filter(|one| one.part == Part::Body)
-                .collect();
             output.show(&found, None, console)?;
         }
         Compared::Sessions(ids) => {

@@ -146,6 +146,7 @@ impl Listing<'_> {
             at: entry.sighting.at,
             reply: Reply::NotKnown,
             context,
+            path: None,
         };
         self.rows.write(&headline, &mut self.out)?;
         if self.options.follow {

@@ -1,16 +1,17 @@
 //! `log sessions`: which sessions are complete, and what the others miss.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use chrono::Utc;
 
+use super::live::{Live, clear};
 use super::pager::Pager;
 use super::reading::{Logs, Reading};
 use crate::catalog::Catalog;
 use crate::commands::{Console, Format, Outcome};
-use crate::flows::history::{CaptureFacts, History, Session, SessionState, Sighting};
+use crate::flows::history::{CaptureFacts, CaptureName, History, Session, SessionState, Sighting};
 use crate::model::error::{Failure, OutputError};
 use crate::render::log::{SessionRow, SessionTotals, sessions_table};
 use crate::selection::{Need, Query};
@@ -33,6 +34,8 @@ pub struct SessionsOptions {
     pub sort: SessionOrder,
     /// How long an event may take that follows another one.
     pub settle_after: Duration,
+    /// The table is drawn anew while the log grows.
+    pub watch: bool,
     /// A session that is missing something or open is a negative result.
     pub expect_complete: bool,
     /// What stdout carries.
@@ -56,33 +59,25 @@ pub enum SessionOrder {
 pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     let query = console.resolve(&options.query, &catalog)?;
-    let mut gathering = Gathering {
+    let page = super::page(console, false);
+    let live = Live::new(Gathering {
         options,
         history: History::of_log(),
         totals: SessionTotals::default(),
         catalog: &catalog,
-    };
+    });
     let validation = Validation::new(catalog.clone());
-    let outcome = gather(options, &query, &validation, &mut gathering, console)?;
-    let Gathering {
-        history,
-        mut totals,
-        ..
-    } = gathering;
-    let now = Utc::now();
-    let sessions = history.into_sessions().into_iter();
-    let rows = sessions.filter_map(|session| row(session, &catalog, options.settle_after, now));
-    let mut rows: Vec<SessionRow> = rows.collect();
-    for row in &rows {
-        totals.count(row.state());
-    }
-    let next = rows.iter().find(|row| row.state() == SessionState::Missing);
-    let next = next.or_else(|| rows.iter().find(|row| !row.problems.is_empty()));
-    let next = next.or(rows.first()).map(|row| row.session.id.clone());
-    arrange(&mut rows, options);
-
-    let page = super::page(console, false);
-    let mut out = Pager::begin(options.format == Format::Human, console);
+    let draw = |gathering: &Gathering<'_>, out: &mut dyn Write| {
+        let (rows, totals, _) = gathering.answer();
+        sessions_table(&rows, page, out)?;
+        totals.write(page, out)
+    };
+    let outcome = live.run(options.watch, console, &draw, |console| {
+        gather(options, &query, &validation, &live, console)
+    })?;
+    let (rows, totals, next) = live.into_state().answer();
+    clear(options.watch, console).map_err(OutputError::from)?;
+    let mut out = Pager::begin(options.format == Format::Human && !options.watch, console);
     match options.format {
         Format::Human => {
             sessions_table(&rows, page, &mut out)?;
@@ -114,7 +109,7 @@ fn gather(
     options: &SessionsOptions,
     query: &Query,
     validation: &Validation,
-    gathering: &mut Gathering<'_>,
+    live: &Live<Gathering<'_>>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let asks_history = query.need() == Some(Need::History);
@@ -124,7 +119,7 @@ fn gather(
     let reading = Reading {
         files: &options.logs.files,
         validation,
-        follow: false,
+        follow: options.watch,
     };
     reading.run(
         console,
@@ -146,15 +141,7 @@ fn gather(
                 let (context, _) = all.observe(&name, &sighting, validation.catalog());
                 is_meant = query.matches(&CaptureFacts::new(&judged, received_at, Some(&context)));
             }
-            let forgotten = if is_meant {
-                gathering
-                    .history
-                    .observe(&name, &sighting, gathering.catalog)
-                    .1
-            } else {
-                gathering.history.leave_out(&sighting, gathering.catalog)
-            };
-            gathering.forget(forgotten);
+            live.change(|gathering| gathering.take(&name, &sighting, is_meant));
             Ok(ControlFlow::Continue(()))
         },
     )
@@ -169,6 +156,32 @@ struct Gathering<'g> {
 }
 
 impl Gathering<'_> {
+    fn take(&mut self, name: &CaptureName, sighting: &Sighting, is_meant: bool) {
+        let forgotten = if is_meant {
+            self.history.observe(name, sighting, self.catalog).1
+        } else {
+            self.history.leave_out(sighting, self.catalog)
+        };
+        self.forget(forgotten);
+    }
+
+    /// The rows that are asked for, the totals of all, and the session to look at next.
+    fn answer(&self) -> (Vec<SessionRow>, SessionTotals, Option<String>) {
+        let (now, settle_after) = (Utc::now(), self.options.settle_after);
+        let sessions = self.history.all_sessions().into_iter();
+        let rows = sessions.filter_map(|session| row(session, self.catalog, settle_after, now));
+        let mut rows: Vec<SessionRow> = rows.collect();
+        let mut totals = self.totals;
+        for row in &rows {
+            totals.count(row.state());
+        }
+        let next = rows.iter().find(|row| row.state() == SessionState::Missing);
+        let next = next.or_else(|| rows.iter().find(|row| !row.problems.is_empty()));
+        let next = next.or(rows.first()).map(|row| row.session.id.clone());
+        arrange(&mut rows, self.options);
+        (rows, totals, next)
+    }
+
     /// Counts a session that is not remembered any longer.
     fn forget(&mut self, session: Option<Session>) {
         let row = session

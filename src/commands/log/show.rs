@@ -97,6 +97,7 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
             at: found.at,
             reply: Reply::NotKnown,
             context: &found.context,
+            path: None,
         };
         let page = super::page(console, true);
         match options.format {
@@ -127,6 +128,7 @@ fn request(
 ) -> Result<String, Failure> {
     let record = Record {
         seq: found.judged.seq.unwrap_or(1),
+        log: None,
         capture: found.judged.capture.as_ref().clone(),
     };
     let envelope = Envelope {

@@ -1,11 +1,12 @@
 //! `log timeline`: one session step by step, with what has not come.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use chrono::Utc;
 
+use super::live::{Live, clear};
 use super::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{Sighting, Timeline, Timelines};
@@ -26,6 +27,8 @@ pub struct TimelineOptions {
     pub logs: Logs,
     /// How long an event may take that follows another one.
     pub settle_after: Duration,
+    /// The timeline is drawn anew while the log grows.
+    pub follow: bool,
     /// What stdout carries.
     pub format: Format,
 }
@@ -33,31 +36,43 @@ pub struct TimelineOptions {
 /// Shows the timeline of the session; one for each provider that has a session of that id.
 pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let validation = Validation::new(console.catalog()?);
-    let mut timelines = Timelines::default();
+    let live = Live::new(Timelines::default());
+    let page = super::page(console, false);
     let reading = Reading {
         files: &options.logs.files,
         validation: &validation,
-        follow: false,
+        follow: options.follow,
     };
-    let outcome = reading.run(
-        console,
-        &|found| {
-            let judged = found.judged;
-            let session = judged.classification().session.as_deref();
-            (session == Some(&options.session)).then(|| {
-                let sighting = Sighting::of(&judged, found.received_at);
-                (sighting, worst(judged.report()))
-            })
-        },
-        &mut |_, name, found| {
-            if let Some((sighting, code)) = found {
-                timelines.take(name, sighting, code, validation.catalog());
-            }
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
-    let (timelines, left_out) = timelines.finish();
-    let page = super::page(console, false);
+    let read = |console: &mut Console| {
+        reading.run(
+            console,
+            &|found| {
+                let judged = found.judged;
+                let session = judged.classification().session.as_deref();
+                (session == Some(&options.session)).then(|| {
+                    let sighting = Sighting::of(&judged, found.received_at);
+                    (sighting, worst(judged.report()))
+                })
+            },
+            &mut |_, name, found| {
+                if let Some((sighting, code)) = found {
+                    let catalog = validation.catalog();
+                    live.change(|timelines| timelines.take(name, sighting, code, catalog));
+                }
+                Ok(ControlFlow::Continue(()))
+            },
+        )
+    };
+    let draw = |timelines: &Timelines, out: &mut dyn Write| {
+        let timelines = timelines.so_far().0;
+        let shown = timelines
+            .iter()
+            .filter_map(|one| shown(one, options.settle_after, &validation));
+        shown.into_iter().try_for_each(|one| one.write(page, out))
+    };
+    let outcome = live.run(options.follow, console, &draw, read)?;
+    let (timelines, left_out) = live.into_state().so_far();
+    clear(options.follow, console).map_err(OutputError::from)?;
     for (index, timeline) in timelines.iter().enumerate() {
         if index > 0 && options.format == Format::Human {
             writeln!(console.out).map_err(OutputError::from)?;
@@ -126,7 +141,7 @@ fn shown<'t>(
 
 /// The code of the worst finding that changes the verdict.
 fn worst(report: &Report) -> Option<String> {
-    let findings = report.findings.iter();
+    let findings = report.findings.iter().rev();
     let worst = findings.max_by_key(|finding| finding.severity)?;
     Some(worst.code.to_string())
 }

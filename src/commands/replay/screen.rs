@@ -12,6 +12,7 @@ use crate::model::error::{Failure, OutputError};
 use crate::render::replay;
 use crate::render::replay::Gauge;
 use crate::render::report::DeliveryReport;
+use crate::text::time;
 use crate::wire::JsonLines;
 
 /// Deliveries that are shown to people, good or not.
@@ -26,6 +27,8 @@ pub(super) struct Screen<'c> {
     pub(super) url: String,
     pub(super) gauge: Gauge,
     pub(super) report: Option<DeliveryReport>,
+    /// Whether pauses are limited.
+    pub(super) has_max_gap: bool,
     /// Whether to annotate failures for GitHub.
     pub(super) annotates: bool,
 }
@@ -45,6 +48,13 @@ impl Screen<'_> {
                     report.add(delivered, || replay::case(delivered), object)?;
                 }
                 self.delivered(totals, delivered, is_good)?;
+            }
+            ReplayEvent::Pausing(pause) => {
+                if !self.has_max_gap {
+                    let pause = time::duration(pause);
+                    let text = format!("a pause of {pause}, as in the log (--max-gap shortens it)");
+                    self.clear()?.say(&text)?;
+                }
             }
             // For people, the error that ends the run says it all.
             ReplayEvent::Unreached(delivered) => {
@@ -86,7 +96,7 @@ impl Screen<'_> {
     }
 
     fn would_send(&mut self, tag: &Tag, length: usize) -> Result<(), OutputError> {
-        let (out, style) = (&mut *self.console.out, self.console.style);
+        let (out, style) = (&mut *self.console.out, self.console.style.now());
         match self.format {
             Format::Human => replay::write_would_send(tag, length, out, style),
             Format::Json => {
@@ -117,7 +127,7 @@ impl Screen<'_> {
         let is_verbose = self.is_verbose();
         if is_verbose || sent <= SHOWN || (!is_good && failures <= SHOWN_FAILURES) {
             let console = self.clear()?;
-            replay::write_delivery(delivered, &mut *console.out, console.style)?;
+            replay::write_delivery(delivered, &mut *console.out, console.style.now())?;
         } else if !is_good && failures == SHOWN_FAILURES + 1 {
             self.clear()?
                 .say("further failures are only counted (--verbose shows all)")?;

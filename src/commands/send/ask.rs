@@ -71,7 +71,7 @@ pub(super) fn ask<'c>(
     console: &mut Console,
 ) -> Result<Answered<'c>, Failure> {
     let asking = Asking::begin(LEFT)?;
-    let width = console.environment.width;
+    let width = console.environment.width();
     let entry = event(&asking, catalog, width)?;
     let (name, provider) = (&entry.event.name, &entry.provider.name);
     console.say(&show(&format!("{name} ({provider})")))?;
@@ -131,7 +131,7 @@ fn where_to(
         let items = named
             .map(|(name, url)| format!("{name}  {url}"))
             .chain([target_line(target), "another URL".to_owned()]);
-        let chosen = choose(asking, "Where to?", items, environment.width)?;
+        let chosen = choose(asking, "Where to?", items, environment.width())?;
         if let Some((name, _)) = questions.named.get(chosen) {
             *target = (questions.resolve)(name, environment)?;
             return Ok(());

@@ -86,11 +86,12 @@ impl<'o> Output<'o> {
         }
         let url = is_plain.then_some(&*self.url);
         let has_steps = self.scenario.is_some_and(Scenario::has_steps);
-        delivery_line(sent.delivered, url, has_steps, console.style).write(&mut *console.out)?;
+        delivery_line(sent.delivered, url, has_steps, console.style.now())
+            .write(&mut *console.out)?;
         if let Ending::Answered(answer) = &sent.delivered.attempt.ending
             && shows_answer
         {
-            write_answer(answer, &mut *console.out, console.style)?;
+            write_answer(answer, &mut *console.out, console.style.now())?;
         }
         Ok(console.out.flush()?)
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::files::Input;
 use crate::render::AnnotatedFormat as Format;
 use crate::render::report::ReportKind;
-use crate::selection::Query;
+use crate::selection::{Query, SeqRange};
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct ValidateOptions {
     pub provider: Option<String>,
     /// Which documents are judged. Unreadable ones always are.
     pub selection: Query,
+    /// The numbers in a log that are judged; all if there are none.
+    pub seqs: Vec<SeqRange>,
     /// Warnings and unknown events count as failures.
     pub strict: bool,
     /// Only failures are shown.

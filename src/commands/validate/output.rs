@@ -63,9 +63,7 @@ impl<'o> ValidateOutput<'o> {
         console: &mut Console,
     ) -> ValidateOutput<'o> {
         let environment = &console.environment;
-        let is_quiet =
-            console.verbosity == Verbosity::Quiet || environment.variable("TERM") == Some("dumb");
-        let progress = if is_quiet {
+        let progress = if console.verbosity == Verbosity::Quiet {
             Progress::hidden()
         } else {
             Progress::new(console.err_style, Unit::Bytes, bytes)
@@ -129,7 +127,8 @@ impl<'o> ValidateOutput<'o> {
     /// Whether documents without findings must be taken one by one.
     pub(super) fn wants_each(&self) -> bool {
         let shows_valid = !self.options.only_invalid && self.options.format != Format::Github;
-        shows_valid || self.reports.want_each()
+        // A count has no numbers.
+        shows_valid || self.reports.want_each() || !self.options.seqs.is_empty()
     }
 
     /// Takes a number of documents of one event without findings.
@@ -208,7 +207,11 @@ impl<'o> ValidateOutput<'o> {
         if nothing && self.totals.left_out == 0 {
             console.warn("the input has no document, so nothing was judged", None)?;
         } else if nothing {
-            let advice = "all documents are of other events than those asked for";
+            let advice = if self.options.seqs.is_empty() {
+                "all documents are of other events than those asked for"
+            } else {
+                "no capture has one of the numbers of --seq"
+            };
             console.warn("nothing was judged", Some(advice))?;
         } else if self.is_worth_a_summary(documents, console) {
             let style = console.err_style;
@@ -233,6 +236,12 @@ impl<'o> ValidateOutput<'o> {
             session: judged.judgement.session,
             verdict: judged.verdict(),
         };
+        let seqs = &self.options.seqs;
+        let is_numbered =
+            |seq: Option<u64>| seq.is_some_and(|seq| seqs.iter().any(|range| range.contains(seq)));
+        if !seqs.is_empty() && !is_numbered(judged.seq) {
+            return false;
+        }
         // An unreadable document may be of any event, and must stay visible.
         judged.is_unread() || self.selection.matches(&identity)
     }

@@ -43,11 +43,22 @@ fn the_authority_always_has_a_port() {
 }
 
 #[test]
-fn a_missing_scheme_is_named_together_with_what_was_meant() {
-    assert_eq!(advice("localhost:8080/x"), "write http://localhost:8080/x");
-    assert_eq!(advice("[::1]:80/x"), "write http://[::1]:80/x");
-    assert_eq!(advice(":8080/x"), "write http://localhost:8080/x");
-    assert_eq!(advice("8080"), "write http://localhost:8080/");
+fn a_missing_scheme_is_that_of_the_host() {
+    for (typed, meant) in [
+        ("localhost:8080/x", "http://localhost:8080/x"),
+        ("[::1]:80/x", "http://[::1]/x"),
+        (":8080/x", "http://localhost:8080/x"),
+        (":8080", "http://localhost:8080/"),
+        ("8080", "http://localhost:8080/"),
+        ("192.168.1.7/hook", "http://192.168.1.7/hook"),
+        ("app:3000", "http://app:3000/"),
+        ("u:p@localhost", "http://u:***@localhost/"),
+        ("hook.example.com/x?y", "https://hook.example.com/x?y"),
+        ("httpbin.org/post", "https://httpbin.org/post"),
+        ("u:p@example.com:8443", "https://u:***@example.com:8443/"),
+    ] {
+        assert_eq!(target(typed).to_string(), meant);
+    }
     let example = "write it like http://localhost:8080/hook";
     for text in [
         "",

@@ -184,7 +184,12 @@ impl History {
         catalog: &Catalog,
     ) -> (Context, Option<Session>) {
         let mut context = Context {
-            duplicate_of: self.bodies.get(&sighting.body).cloned(),
+            // One that is looked at late is the earlier one.
+            duplicate_of: self
+                .bodies
+                .get(&sighting.body)
+                .filter(|known| !name.is_before(known))
+                .cloned(),
             ..Context::default()
         };
         if context.duplicate_of.is_none() {
@@ -198,6 +203,7 @@ impl History {
         if let Some(key) = sighting.key
             && let Some((earlier, body)) = self.keys.put(key, (name.clone(), sighting.body))
             && body != sighting.body
+            && !name.is_before(&earlier)
             && context.duplicate_of.is_none()
         {
             context.same_key_as = Some(earlier);
@@ -240,9 +246,10 @@ impl History {
     }
 
     /// The sessions that are remembered, in the order in which they began.
-    pub fn into_sessions(self) -> Vec<Session> {
-        let sessions = self.sessions.into_iter().map(|(_, session)| session);
-        let mut sessions: Vec<Session> = sessions.filter(|one| one.captures > 0).collect();
+    pub fn all_sessions(&self) -> Vec<Session> {
+        let sessions = self.sessions.iter().map(|(_, session)| session);
+        let sessions = sessions.filter(|session| session.captures > 0);
+        let mut sessions: Vec<Session> = sessions.cloned().collect();
         sessions.sort_by_key(|session| session.ordinal);
         sessions
     }

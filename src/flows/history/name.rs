@@ -23,6 +23,11 @@ impl CaptureName {
         }
     }
 
+    /// Whether its record stands before that of another one in the same input.
+    pub fn is_before(&self, other: &CaptureName) -> bool {
+        self.file == other.file && self.number < other.number
+    }
+
     /// The name as it can be typed: `17` or `FILE#17`.
     pub fn typed(&self) -> String {
         let name = self.to_string();

@@ -207,10 +207,10 @@ impl Session {
         {
             let seen = |name: &String| self.seen_of(provider, name);
             let (before, after) = (&provider.order[..position], &provider.order[position + 1..]);
-            context.out_of_order_after = after
-                .iter()
-                .rev()
-                .find_map(|name| Some((name.clone(), seen(name)?.last.clone())));
+            context.out_of_order_after = after.iter().rev().find_map(|later| {
+                let last = &seen(later)?.last;
+                (!name.is_before(last)).then(|| (later.clone(), last.clone()))
+            });
             let begun = before.iter().skip_while(|name| seen(name).is_none());
             let missing = begun.filter(|name| seen(name).is_none());
             context.missing_before = missing.cloned().collect();

@@ -95,10 +95,10 @@ impl Timelines {
         self.steps.push((provider, step));
     }
 
-    /// The timelines, and the number of captures that were too many.
-    pub fn finish(self) -> (Vec<Timeline>, u64) {
+    /// The timelines so far, and the number of captures that were too many.
+    pub fn so_far(&self) -> (Vec<Timeline>, u64) {
         let mut timelines: Vec<Timeline> = Vec::new();
-        for session in self.history.into_sessions() {
+        for session in self.history.all_sessions() {
             let of_it = self
                 .steps
                 .iter()

@@ -92,6 +92,24 @@ pub enum Said {
     Torn(String),
 }
 
+impl Said {
+    /// About how many bytes it holds.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Said::Document {
+                document, report, ..
+            } => {
+                let findings = report.findings.iter();
+                let findings = findings.map(|finding| {
+                    size_of::<Finding>() + finding.pointer.len() + finding.message.len()
+                });
+                document.len() + findings.sum::<usize>()
+            }
+            Said::Torn(reason) => reason.len(),
+        }
+    }
+}
+
 /// Judges one thing of a file.
 pub fn judge_item(item: &Item, validation: &Validation, max_document: usize) -> Said {
     let (seq, document, report) = match &item.kind {

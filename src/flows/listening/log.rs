@@ -4,15 +4,17 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-use tokio::sync::watch;
+use tokio::sync::{SemaphorePermit, watch};
 
 use crate::journal::{
-    AppendError, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy, SyncPolicy,
+    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy,
+    SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::Explain as _;
+use crate::model::room::Room;
 use crate::receiver::{RecordError, Recorder};
 
 /// How the log is kept.
@@ -34,12 +36,18 @@ pub struct LogCounts {
     not_logged: AtomicU64,
     rotated: AtomicU64,
     deleted: AtomicU64,
+    has_died: AtomicBool,
 }
 
 impl LogCounts {
     /// Captures that could not be logged, and so were refused.
     pub fn not_logged(&self) -> u64 {
         self.not_logged.load(Relaxed)
+    }
+
+    /// Whether the thread that writes the log died.
+    pub fn has_died(&self) -> bool {
+        self.has_died.load(Relaxed)
     }
 
     /// Parts that were finished.
@@ -74,33 +82,34 @@ impl LogOptions {
             match event {
                 JournalEvent::Rotated { .. } => counts.rotated.fetch_add(1, Relaxed),
                 JournalEvent::Deleted { .. } => counts.deleted.fetch_add(1, Relaxed),
+                JournalEvent::Died => {
+                    counts.has_died.store(true, Relaxed);
+                    0
+                }
                 _ => 0,
             };
             observer(event);
         })
     }
 
-    /// Compresses and deletes rotated files, if that was asked for. Records from
-    /// `lowest_needed` on are kept, since they are still to be forwarded.
+    /// Compresses and deletes rotated files, if that was asked for, but for what `holders` still
+    /// need.
     pub fn apply_retention(
         &self,
         journal: &Journal,
-        lowest_needed: Option<Arc<AtomicU64>>,
+        holders: impl Fn() -> Vec<Holder> + Send + 'static,
     ) -> Result<(), JournalError> {
         if self.retention == RetentionPolicy::default() {
             return Ok(());
         }
-        journal.apply_retention(self.retention, move || {
-            let lowest = lowest_needed.as_ref();
-            lowest.map_or(u64::MAX, |lowest| {
-                lowest.load(std::sync::atomic::Ordering::Acquire)
-            })
-        })
+        journal.apply_retention(self.retention, holders)
     }
 }
 
 /// Makes a capture safe in the log; without a log it accepts every capture.
 pub struct LogRecorder {
+    /// The room for captures that wait to be counted. Each takes its room before it is logged.
+    pub room: Option<Room>,
     /// The log.
     pub journal: Option<Arc<Journal>>,
     /// The number up to which records are safe. A batch is acknowledged as a whole and in order,
@@ -112,11 +121,17 @@ pub struct LogRecorder {
 
 impl Recorder for LogRecorder {
     async fn record(&self, capture: Arc<Capture>) -> Result<Option<u64>, RecordError> {
+        let room = match &self.room {
+            Some(room) => room.reserve(&capture).await,
+            None => None,
+        };
         let Some(journal) = &self.journal else {
+            keep(room);
             return Ok(None);
         };
         match journal.append(capture).await {
             Ok(seq) => {
+                keep(room);
                 self.safe.send_if_modified(|safe| {
                     let is_newer = seq > *safe;
                     *safe = seq.max(*safe);
@@ -131,6 +146,13 @@ impl Recorder for LogRecorder {
                 })
             }
         }
+    }
+}
+
+/// The room stays taken until the counter gives it back.
+fn keep(room: Option<SemaphorePermit<'_>>) {
+    if let Some(room) = room {
+        room.forget();
     }
 }
 

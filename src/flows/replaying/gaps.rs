@@ -14,6 +14,8 @@ pub(crate) struct Gaps {
     longest: Duration,
     due: Duration,
     before: Option<DateTime<Utc>>,
+    /// The latest time so far.
+    latest: Option<DateTime<Utc>>,
 }
 
 impl Gaps {
@@ -23,18 +25,19 @@ impl Gaps {
             longest: longest.unwrap_or(Duration::MAX),
             due: Duration::ZERO,
             before: None,
+            latest: None,
         }
     }
 
     /// When the next capture is due. A capture without a time, or with an earlier time than the
-    /// one before it, follows at once.
+    /// one before it, follows at once. If the clock steps back for some captures, the way back
+    /// to the latest time is no gap.
     pub(crate) fn due(&mut self, received_at: Option<DateTime<Utc>>) -> Duration {
         if let Some(at) = received_at {
-            let gap = self
-                .before
-                .replace(at)
-                .and_then(|before| (at - before).to_std().ok())
-                .unwrap_or_default();
+            let since = |before: Option<DateTime<Utc>>| (at - before?).to_std().ok();
+            let gap = since(self.before.replace(at)).unwrap_or_default();
+            let gap = since(self.latest).map_or(gap, |since| since.min(gap));
+            self.latest = self.latest.max(Some(at));
             let gap = self.speed.scale(gap).min(self.longest);
             self.due = self.due.saturating_add(gap);
         }
@@ -70,6 +73,16 @@ mod tests {
     fn a_capture_without_a_time_or_with_an_earlier_one_follows_at_once() {
         let received = [None, Some(500), None, Some(400), Some(450)];
         assert_eq!(due("1", None, &received), [0, 0, 0, 0, 50]);
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_makes_no_gap_on_its_way_forward() {
+        let hour = 3_600_000;
+        let outlier = [Some(hour), Some(0), Some(hour + 1_000)];
+        assert_eq!(due("1", None, &outlier), [0, 0, 1_000]);
+        // The clock was set back: the gaps within the hour that comes twice are kept.
+        let set_back = [Some(hour), Some(0), Some(60_000), Some(hour + 90_000)];
+        assert_eq!(due("1", None, &set_back), [0, 0, 60_000, 150_000]);
     }
 
     #[test]

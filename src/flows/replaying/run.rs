@@ -2,9 +2,11 @@
 //!
 //! It passes typed events to its caller, which shows them.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream;
 use tokio::sync::mpsc::Receiver;
@@ -44,6 +46,8 @@ pub(crate) enum ReplayEvent<'e> {
     Delivered(&'e Delivered<Tag>, bool),
     /// The first delivery did not reach the target, and that ends the run.
     Unreached(&'e Delivered<Tag>),
+    /// Nothing is sent for this time, as in the log.
+    Pausing(Duration),
     /// All deliveries that ended together were told.
     Settled,
     /// Everything was read.
@@ -59,6 +63,10 @@ pub(crate) struct Run<'t> {
     limit: Limit,
     tell: Box<Tell<'t>>,
     is_over: bool,
+    /// Pauses to come, by the number of the job before them.
+    pauses: BTreeMap<u64, Duration>,
+    /// The highest number that was delivered.
+    reached: u64,
     /// The place of the capture that did not reach the target, if that ended the run.
     unreached: Option<String>,
     result: Replayed,
@@ -108,6 +116,8 @@ impl<'t> Run<'t> {
             limit,
             tell: Box::new(tell),
             is_over: false,
+            pauses: BTreeMap::new(),
+            reached: 0,
             unreached: None,
             result: Replayed::default(),
         }
@@ -171,6 +181,10 @@ impl<'t> Run<'t> {
 
     fn word(&mut self, word: Word) -> Result<(), Failure> {
         match word {
+            Word::Pause(number, pause) => {
+                self.pauses.insert(number, pause);
+                self.announce_pause()
+            }
             Word::Warning(text) => self.tell(ReplayEvent::Warning(&text)),
             Word::BadLine(text) => {
                 self.result.bad_lines += 1;
@@ -193,6 +207,17 @@ impl<'t> Run<'t> {
         }
     }
 
+    /// Tells the pause that has begun.
+    fn announce_pause(&mut self) -> Result<(), Failure> {
+        let ahead = self.pauses.split_off(&(self.reached + 1));
+        match std::mem::replace(&mut self.pauses, ahead).pop_last() {
+            Some((number, pause)) if number == self.reached => {
+                self.tell(ReplayEvent::Pausing(pause))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn delivered(&mut self, delivered: Delivered<Tag>) -> Result<Option<Stop>, Failure> {
         match &delivered.attempt.ending {
             Ending::Answered(answer) => {
@@ -210,6 +235,8 @@ impl<'t> Run<'t> {
         }
         let is_good = self.result.totals.count(&delivered);
         self.tell(ReplayEvent::Delivered(&delivered, is_good))?;
+        self.reached = self.reached.max(delivered.number);
+        self.announce_pause()?;
         let is_enough = self.result.totals.stats.has_reached(self.limit);
         let is_enough = is_enough && !is_good && !self.is_over;
         Ok(is_enough.then_some(Stop::Enough(self.limit)))
@@ -248,8 +275,6 @@ fn first(supplied: &mut Receiver<Supplied<Tag, Word>>) -> Option<Arc<Tag>> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use std::time::Duration;
-
     use super::super::done::{By, Key};
     use super::super::progress::{Belongs, Typed};
     use super::*;

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -34,6 +35,9 @@ use crate::validation::{Classification, Validation, codes};
 
 /// Jobs that are sent together.
 const BATCH: usize = 64;
+
+/// A pause from which on it is announced.
+const LONG_PAUSE: Duration = Duration::from_secs(10);
 
 /// How far the reader is, for the progress bar.
 #[derive(Debug, Default)]
@@ -106,6 +110,7 @@ impl Supply {
             duplicates: Seen::default(),
             counts: Counts::default(),
             number: 0,
+            due: Duration::ZERO,
             batch: Vec::with_capacity(BATCH),
             last: VecDeque::new(),
             names: Vec::new(),
@@ -194,6 +199,8 @@ struct Reading {
     duplicates: Seen,
     counts: Counts,
     number: u64,
+    /// When the last job is due.
+    due: Duration,
     batch: Vec<Job<Tag>>,
     last: VecDeque<Selected>,
     /// The names of the events so far, to share them.
@@ -424,6 +431,12 @@ impl Reading {
                 return Err(Gone);
             }
         }
+        let before = self.due;
+        self.due = self.supply.gaps.due(selected.received_at);
+        let pause = self.due.saturating_sub(before);
+        if pause >= LONG_PAUSE {
+            self.say(Word::Pause(self.number, pause))?;
+        }
         self.number += 1;
         let session = selected.tag.session.as_ref();
         let lane: Lane = session.filter(|_| self.supply.in_lanes).map(Arc::clone);
@@ -431,7 +444,7 @@ impl Reading {
             number: self.number,
             lane,
             request: selected.request,
-            due: self.supply.gaps.due(selected.received_at),
+            due: self.due,
             tag: Arc::new(selected.tag),
         });
         // A job with a due time must not wait for a full batch.

@@ -1,6 +1,7 @@
 //! What the reader of a replay sends besides requests: facts about each capture, and messages.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::done::Key;
 use crate::model::error::Failure;
@@ -37,6 +38,8 @@ impl Tag {
 /// A message of the reader.
 #[derive(Debug)]
 pub(crate) enum Word {
+    /// After the job with this number, the next one is due only after this time.
+    Pause(u64, Duration),
     /// A warning.
     Warning(String),
     /// A line is skipped.

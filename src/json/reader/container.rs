@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::json::fault::Edit;
 use crate::json::lines::Lines;
 use crate::json::problem::Problem;
-use crate::json::tree::{Kind, MAX_DEPTH, Node};
+use crate::json::tree::{Kind, MAX_DEPTH, Node, kept_at};
 
 use super::cursor::{Gap, Reader, WIDE_COMMA};
 
@@ -148,7 +148,14 @@ impl Reader<'_> {
                 Some(_) => {
                     comma = None;
                     gap = entry(self, gap, end, &mut entries);
-                    entries.truncate((self.kept)(self.arrays + self.objects));
+                    let level = self.arrays + self.objects;
+                    // What has more faults than are told is only identified.
+                    let kept = if self.faults.is_over() {
+                        kept_at
+                    } else {
+                        self.kept
+                    };
+                    entries.truncate(kept(level));
                     end = self.at;
                 }
             }

@@ -303,6 +303,33 @@ async fn a_malformed_body_is_recorded_and_then_rejected_where_that_was_asked_for
     assert_eq!(house.kept().len(), 2);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_pool_of_checks_refuses_before_anything_is_recorded() {
+    let (closed, gate) = std::sync::mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    let is_malformed: IsMalformed = Arc::new(move |_| gate.lock().unwrap().recv().is_ok());
+    let mut house = House::build(options(), Some(is_malformed)).await;
+    let body = vec![b'x'; 20_000];
+    let mut waiting = Vec::new();
+    for _ in 0..32 {
+        let mut client = house.client().await;
+        let body = body.clone();
+        waiting.push(tokio::spawn(async move { client.post(&body).await.status }));
+        house.recording().await;
+    }
+    let refused = house.client().await.post(&body).await;
+    assert_eq!(
+        (refused.status, refused.field("retry-after")),
+        (503, Some("1"))
+    );
+    assert_eq!(house.refused().await, Refusal::TooManyChecks);
+    assert_eq!(house.kept().len(), 32);
+    drop(closed);
+    for client in waiting {
+        assert_eq!(within(client).await.unwrap(), 200);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

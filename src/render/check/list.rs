@@ -16,7 +16,7 @@ pub fn list(
     style: TermStyle,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    let style = page(style);
+    let style = style.page();
     for group in checks.chunk_by(|one, other| one.group == other.group) {
         let mut heading = Line::new(style.palette);
         heading
@@ -43,7 +43,7 @@ pub fn explain(
     style: TermStyle,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    let style = page(style);
+    let style = style.page();
     let (texts, level) = (check.text(), check.level(provider).word());
     let mut heading = Line::new(style.palette);
     heading
@@ -69,12 +69,4 @@ pub fn explain(
         paragraph(line, text, style, 10, out)?;
     }
     Ok(out.flush()?)
-}
-
-/// The style of a page, which is 80 columns wide if the width is unknown.
-fn page(style: TermStyle) -> TermStyle {
-    TermStyle {
-        width: style.width.or(Some(80)),
-        ..style
-    }
 }

@@ -1,6 +1,7 @@
 //! A capture for people: a headline, and in `pretty` the payload and the findings.
 
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 use super::columns::{Columns, Headline, Reply};
@@ -14,6 +15,7 @@ use crate::model::error::OutputError;
 use crate::model::report::{Report, Verdict};
 use crate::render::findings::write_compact;
 use crate::render::payload::{write_body, write_payload};
+use crate::render::request::word;
 use crate::render::{Line, Role};
 use crate::text::number::{bytes, count, counted};
 use crate::text::width::{cut, width};
@@ -35,8 +37,14 @@ pub fn one_line(
     if verdict != Verdict::Valid {
         remarks.extend(worst(headline.judged.report()));
     }
+    let path = other_path(headline).unwrap_or_default();
+    if !path.is_empty() {
+        line.space(page.between()).pad_to(columns.remarks(page));
+        let path = show(path);
+        line.push(Role::Dim, &cut(&path, page.room(line.width())));
+    }
     if !remarks.is_empty() {
-        line.pad_to(columns.remarks(page));
+        line.space(page.between()).pad_to(columns.remarks(page));
         let remarks = remarks.join("; ");
         let remarks = show(&remarks);
         let room = page.room(line.width());
@@ -51,6 +59,7 @@ pub fn in_full(
     page: Page,
     columns: &mut Columns,
     headline: &Headline<'_>,
+    log: Option<&Path>,
 ) -> Result<(), OutputError> {
     let Page {
         style,
@@ -60,13 +69,16 @@ pub fn in_full(
     let Headline { judged, .. } = headline;
     let content = judged.content();
     let mut line = columns.line(page, headline);
-    for remark in remarks(headline) {
+    let path = other_path(headline).map(|path| (Role::Dim, path.to_owned()));
+    let remarks = remarks(headline).into_iter();
+    let remarks = remarks.map(|remark| (Role::Warning, remark));
+    for (role, remark) in path.into_iter().chain(remarks) {
         let wide = line.width() + 2 + width(&remark);
         if style.width.is_some_and(|width| wide > width) {
             line.write(out)?;
             line = Line::indented(style.palette, page.event_column() - 2);
         }
-        line.space(2).show(Role::Warning, &remark);
+        line.space(2).show(role, &remark);
     }
     line.write(out)?;
     if let Some(packed) = packed(&judged.capture, content) {
@@ -92,10 +104,24 @@ pub fn in_full(
     }
     if findings.len() > most {
         let more = counted(count(findings.len() - most), "finding", "findings");
+        let how = match (log, judged.seq) {
+            (Some(log), Some(seq)) => {
+                let log = word(&log.to_string_lossy());
+                format!("enx-hook validate {log} --seq {seq}")
+            }
+            _ => "--full shows them".to_owned(),
+        };
         let mut line = Line::indented(style.palette, layout.margin);
-        line.push(Role::Fold, &format!("… +{more}")).write(out)?;
+        line.show(Role::Fold, &format!("… +{more}: {how}"))
+            .write(out)?;
     }
     Ok(())
+}
+
+/// The path and query of the request, unless it is the usual path.
+fn other_path<'h>(headline: &'h Headline<'_>) -> Option<&'h str> {
+    let target = headline.judged.capture.target.as_str();
+    (headline.path? != target).then_some(target)
 }
 
 /// How a capture relates to earlier ones, in words: `duplicate of #1207`.

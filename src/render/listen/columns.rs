@@ -1,11 +1,13 @@
 //! The columns of the headline of a capture, the same in `pretty` and `line`.
 //!
-//! They grow with the captures so far: they line up, and need no room for the longest possible
-//! name.
+//! They follow the last captures: they line up, and need no room for the longest possible name.
+//! A long name or id that comes once widens its own line only.
 
-use super::page::Page;
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 
+use super::page::Page;
 use crate::flows::history::{CaptureName, Context};
 use crate::render::{Line, Role};
 use crate::text::width::{cut, width};
@@ -20,13 +22,47 @@ const GAP_WIDTH: usize = 8;
 /// `warning`
 const VERDICT_WIDTH: usize = 7;
 
-/// The widths of the columns so far.
+/// The widths of the columns.
 #[derive(Debug)]
 pub struct Columns {
-    event: usize,
-    session: usize,
+    event: Recent,
+    session: Recent,
     seq: usize,
     status: usize,
+}
+
+/// The width of a column: the second largest among the last cells.
+#[derive(Debug)]
+struct Recent {
+    least: usize,
+    cells: VecDeque<usize>,
+}
+
+/// How many cells a column follows.
+const FOLLOWED: usize = 8;
+
+impl Recent {
+    fn new(least: usize) -> Recent {
+        Recent {
+            least,
+            cells: VecDeque::new(),
+        }
+    }
+
+    /// The width of the column with another cell.
+    fn with(&mut self, cell: usize) -> usize {
+        self.cells.truncate(FOLLOWED - 1);
+        self.cells.push_front(cell);
+        self.width()
+    }
+
+    fn width(&self) -> usize {
+        let mut widest = [self.least; 2];
+        for cell in self.cells.iter().copied() {
+            widest = [widest[0].max(cell), widest[1].max(cell.min(widest[0]))];
+        }
+        widest[1]
+    }
 }
 
 /// The content of a headline.
@@ -43,6 +79,8 @@ pub struct Headline<'h> {
     pub reply: Reply,
     /// How it relates to earlier ones.
     pub context: &'h Context,
+    /// The usual path, which is not shown; nothing if no path is.
+    pub path: Option<&'h str>,
 }
 
 /// How a capture was answered.
@@ -59,8 +97,8 @@ pub enum Reply {
 impl Default for Columns {
     fn default() -> Columns {
         Columns {
-            event: EVENT_WIDTH.0,
-            session: SESSION_WIDTH.0,
+            event: Recent::new(EVENT_WIDTH.0),
+            session: Recent::new(SESSION_WIDTH.0),
             seq: 0,
             status: 0,
         }
@@ -79,8 +117,8 @@ impl Columns {
         let seq = headline
             .name
             .map(|name| show(&name.to_string()).into_owned());
-        self.event = self.event.max(width(&event));
-        self.session = self.session.max(width(&session));
+        let event_width = self.event.with(width(&event));
+        let session_width = self.session.with(width(&session));
         self.seq = self.seq.max(seq.as_deref().map_or(0, width));
 
         let mut line = Line::new(page.style.palette);
@@ -88,14 +126,19 @@ impl Columns {
         let at = headline.at.map_or_else(String::new, |at| page.clock(at));
         line.push(Role::Dim, &at);
         let mut column = page.event_column();
-        line.pad_to(column).push(Role::Event, &event);
-        column += self.event + between;
-        line.pad_to(column).push(Role::Session, &session);
-        column += self.session + between;
+        let mut next = |line: &mut Line, width: usize| {
+            // A cell that is too wide moves its own line only.
+            line.space(between).pad_to(column);
+            column += width + between;
+        };
+        next(&mut line, event_width);
+        line.push(Role::Event, &event);
+        next(&mut line, session_width);
+        line.push(Role::Session, &session);
+        next(&mut line, GAP_WIDTH);
         if let Some(gap) = headline.context.gap {
-            line.pad_to(column).push(Role::Dim, &time::gap(gap));
+            line.push(Role::Dim, &time::gap(gap));
         }
-        column += GAP_WIDTH + between;
         let (role, status) = match headline.reply {
             Reply::Status(status @ 200..300) => (Role::Plain, status.to_string()),
             Reply::Status(status) => (Role::Invalid, status.to_string()),
@@ -103,16 +146,15 @@ impl Columns {
             Reply::NotKnown => (Role::Plain, String::new()),
         };
         self.status = status.len();
-        line.pad_to(column).push(role, &status);
-        column += match self.status {
-            0 => 0,
-            wide => wide + between,
-        };
-        line.pad_to(column)
-            .push(Role::from(glance.verdict), glance.verdict.word());
-        column += VERDICT_WIDTH + between;
+        if !status.is_empty() {
+            next(&mut line, self.status);
+            line.push(role, &status);
+        }
+        next(&mut line, VERDICT_WIDTH);
+        line.push(Role::from(glance.verdict), glance.verdict.word());
         if let Some(seq) = seq {
-            line.pad_to(column).push(Role::Dim, &seq);
+            next(&mut line, 0);
+            line.push(Role::Dim, &seq);
         }
         line
     }
@@ -120,8 +162,8 @@ impl Columns {
     /// The column after the number, where remarks begin.
     pub(super) fn remarks(&self, page: Page) -> usize {
         let columns = [
-            self.event,
-            self.session,
+            self.event.width(),
+            self.session.width(),
             GAP_WIDTH,
             self.status,
             VERDICT_WIDTH,

@@ -1,5 +1,6 @@
 //! The line about an event at the target of `--forward`.
 
+use super::json::missing;
 use super::page::Page;
 use crate::delivery::Ending;
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
@@ -38,6 +39,11 @@ pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
             line.push(Role::Valid, "going on")
                 .space(2)
                 .show(Role::Plain, target);
+        }
+        ForwardEvent::Missing { .. } => {
+            line.push(Role::Invalid, "missing")
+                .space(2)
+                .show(Role::Plain, &missing(event));
         }
         ForwardEvent::Problem(problem) => {
             line.push(Role::Invalid, "problem")

@@ -1,6 +1,7 @@
 //! Prints each thing as it arrives, in the format that was asked for.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use chrono::Utc;
 use serde::Serialize;
@@ -59,8 +60,10 @@ pub struct ListenPrinter {
     pub page: Page,
     /// The target of `--forward`, its password masked.
     pub target: String,
-    /// Whether captures that are not shown are in a log.
-    pub has_log: bool,
+    /// The log, which also has the captures that are not shown.
+    pub log: Option<PathBuf>,
+    /// The path of the captures, unless they show another one.
+    pub path: String,
     /// How wide the columns are by now.
     pub columns: Columns,
 }
@@ -77,6 +80,7 @@ impl ListenPrinter {
             ListenFormat::Quiet => Ok(()),
             ListenFormat::Json => JsonLines::new(&mut *self.out).write(kind, &object()),
             ListenFormat::Pretty | ListenFormat::Line => {
+                self.page.style = self.page.style.now();
                 for line in lines(self.page) {
                     line.write(&mut *self.out)?;
                 }
@@ -100,7 +104,9 @@ impl ListenPrinter {
             at: Some(judged.capture.received_at),
             reply: status.map_or(Reply::Closed, Reply::Status),
             context,
+            path: Some(&self.path),
         };
+        self.page.style = self.page.style.now();
         // Put together first, so that a terminal gets one write per event.
         let mut text = Vec::new();
         match self.format {
@@ -110,7 +116,8 @@ impl ListenPrinter {
                 return JsonLines::new(&mut *self.out).write("capture", &object);
             }
             ListenFormat::Pretty => {
-                capture::in_full(&mut text, self.page, &mut self.columns, &headline)?;
+                let log = self.log.as_deref();
+                capture::in_full(&mut text, self.page, &mut self.columns, &headline, log)?;
             }
             ListenFormat::Line => {
                 capture::one_line(&mut text, self.page, &mut self.columns, &headline)?;
@@ -264,7 +271,7 @@ impl ListenPrinter {
 
     /// Prints how many further events were not shown.
     pub fn not_shown(&mut self, count: u64) -> Result<(), OutputError> {
-        let elsewhere = if self.has_log {
+        let elsewhere = if self.log.is_some() {
             "; what was answered 200 is in the log"
         } else {
             ", and there is no log"

@@ -59,7 +59,7 @@ impl Rows {
         }
         let columns = &mut self.columns;
         match self.format {
-            LogFormat::Human => listen::in_full(out, self.page, columns, headline),
+            LogFormat::Human => listen::in_full(out, self.page, columns, headline, None),
             LogFormat::Line | LogFormat::Json => {
                 listen::one_line(out, self.page, columns, headline)
             }

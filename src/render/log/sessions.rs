@@ -14,7 +14,7 @@ use crate::wire::JsonLines;
 use crate::wire::listen::timestamp;
 use crate::wire::log::{SessionJson, SessionStateJson, SessionsSummary};
 
-/// From this width on, there is room for the activity of each session.
+/// From this width on, there is room for the promises and the activity of each session.
 const WIDE: usize = 110;
 
 /// A session, and what applies to it.
@@ -133,9 +133,13 @@ pub fn table(rows: &[SessionRow], page: Page, out: &mut dyn Write) -> Result<(),
     add(true, "first", Column::left());
     add(true, "length", Column::right());
     add(true, "captures", Column::right());
-    add(true, "promised", Column::right());
+    add(is_wide, "promised", Column::right());
     add(is_wide, "activity", Column::left());
-    add(true, "state", Column::left());
+    add(
+        true,
+        "state",
+        Column::left().at_most(if is_wide { 40 } else { 24 }),
+    );
     add(true, "worst", Column::left());
     add(true, "", Column::left());
     let mut table = Table::new(columns);
@@ -162,10 +166,12 @@ pub fn table(rows: &[SessionRow], page: Page, out: &mut dyn Write) -> Result<(),
             )),
             Some(Cell::from(length.unwrap_or_else(|| "-".to_owned()))),
             Some(Cell::from(grouped(session.captures))),
-            Some(Cell::from(match row.promised {
-                [_, 0] => "-".to_owned(),
-                [came, all] => format!("{came} of {all}"),
-            })),
+            is_wide.then(|| {
+                Cell::from(match row.promised {
+                    [_, 0] => "-".to_owned(),
+                    [came, all] => format!("{came} of {all}"),
+                })
+            }),
             is_wide.then(|| Cell::new(Role::Dim, sparkline(session.activity.counts()))),
             Some(Cell::new(row.role(), row.says())),
             Some(Cell::new(

@@ -40,7 +40,7 @@ pub fn show(headline: &Headline<'_>, page: Page, out: &mut dyn Write) -> Result<
     if capture.headers.iter().next().is_some() {
         writeln!(out)?;
     }
-    listen::in_full(out, page, &mut Columns::default(), headline)
+    listen::in_full(out, page, &mut Columns::default(), headline, None)
 }
 
 /// For programs: as `listen` prints it, with its headers.

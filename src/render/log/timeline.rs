@@ -96,7 +96,10 @@ impl ShownTimeline<'_> {
                 page.zone.date_time(last)
             };
             let length = time::duration(session.length().unwrap_or_default());
-            let text = format!("{} to {end}, {length}", page.zone.date_time(first));
+            let mut text = page.zone.date_time(first);
+            if first < last {
+                text = format!("{text} to {end}, {length}");
+            }
             line.space(2).push(Role::Plain, &text);
         }
         line.space(2).show(self.row.role(), &self.row.says());

@@ -30,7 +30,7 @@ pub fn write_codes(
             Cell::from(&*code.what),
         ]);
     }
-    table.write(out, paged(style))?;
+    table.write(out, style.page())?;
     Ok(out.flush()?)
 }
 
@@ -40,7 +40,7 @@ pub fn write_code(
     style: TermStyle,
     code: &KnownCode<'_>,
 ) -> Result<(), OutputError> {
-    let style = paged(style);
+    let style = style.page();
     let mut heading = Line::new(style.palette);
     heading
         .push(Role::Heading, &show(code.name))
@@ -92,12 +92,4 @@ fn write_paragraph(
 fn severities(code: &KnownCode<'_>) -> String {
     let words: Vec<_> = code.severities.iter().rev().map(|one| one.word()).collect();
     words.join(", ")
-}
-
-/// The page, 80 columns wide where its width is unknown.
-fn paged(style: TermStyle) -> TermStyle {
-    TermStyle {
-        width: style.width.or(Some(80)),
-        ..style
-    }
 }

@@ -173,7 +173,7 @@ fn a_wrong_choice_is_a_usage_error_before_anything_is_sent() {
         (&["--for", "0s"], "--for must be above 0"),
         (&["--only", "effects"], "--verify URL"),
         (&["--explain", "htps"], "did you mean `https`?"),
-        (&["--verify", "localhost:1"], "is not a whole URL"),
+        (&["--verify", "/hook"], "is not a URL"),
     ] {
         check(&url, args).code(2).tells(said);
     }

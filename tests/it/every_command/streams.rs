@@ -82,6 +82,29 @@ fn a_pipe_gets_colour_only_where_that_was_said() {
 }
 
 #[test]
+fn help_and_usage_errors_obey_the_last_colour_that_was_typed() {
+    let sandbox = Sandbox::new();
+    let forced = |args: &[&str]| sandbox.call(args).env("CLICOLOR_FORCE", "1").run();
+    for args in [&["--help"][..], &["send", "--nonsense"], &["listen", "-h"]] {
+        let colour = |run: &Run| run.out().contains(ESCAPE) || run.err().contains(ESCAPE);
+        let with = |flags: &[&'static str]| [args, flags].concat();
+        assert!(colour(&sandbox.enx(&with(&["--color", "always"]))));
+        assert!(colour(
+            &sandbox.enx(&with(&["--color=never", "--color=always"]))
+        ));
+        assert!(!colour(&forced(&with(&["--color", "never"]))));
+        assert!(!colour(&forced(&with(&[
+            "--color=always",
+            "--color=never"
+        ]))));
+    }
+    let repeated = ["--color", "never", "events", "--color", "always"];
+    assert!(sandbox.enx(&repeated).code(0).out().contains(ESCAPE));
+    let repeated = ["events", "--color", "always", "--color", "never"];
+    assert!(!forced(&repeated).code(0).out().contains(ESCAPE));
+}
+
+#[test]
 fn colour_changes_nothing_but_the_colour() {
     let sandbox = sandbox();
     for args in [
@@ -329,6 +352,48 @@ mod linux {
                 "{line} {variables:?}\n{screen}"
             );
         }
+    }
+
+    #[test]
+    fn a_dumb_terminal_is_asked_a_line_and_nothing_that_moves_the_cursor() {
+        let sandbox = sandbox();
+        let dumb = [("TERM", "dumb")];
+        let (code, screen) = Terminal::run(&sandbox, "enx-hook send", &dumb).ended();
+        assert_eq!(code, Some(2), "{screen}");
+        assert!(screen.contains("name an event"), "{screen}");
+        let line = "enx-hook send roomdrop --user enx --dry-run";
+        let mut terminal = Terminal::run(&sandbox, line, &dumb);
+        let question = terminal.wait_for("Password for enx: ");
+        terminal.press("geheim\r");
+        let (code, screen) = terminal.ended();
+        assert_eq!(code, Some(0), "{screen}");
+        assert!(!(question + &screen).contains(ESCAPE), "{screen}");
+    }
+
+    #[test]
+    fn a_listener_follows_the_width_of_its_terminal() {
+        let sandbox = Sandbox::new();
+        let line = "stty rows 24 cols 120; tty >tty; enx-hook listen --port 0 --ready-file ready";
+        let mut terminal = Terminal::run(&sandbox, line, &[("NO_COLOR", "1")]);
+        terminal.wait_for("next");
+        let url = sandbox.text("ready");
+        let address = url.trim().trim_start_matches("http://").parse().unwrap();
+        let body = "{\"type\":\"roomdrop\"}";
+        let shown = |terminal: &mut Terminal| {
+            crate::support::post(address, "/", &[], body);
+            terminal.wait_for("roomdrop")
+        };
+        // A narrow page has no milliseconds.
+        assert!(shown(&mut terminal).contains('.'));
+        let tty = sandbox.text("tty");
+        let mut stty = std::process::Command::new("stty");
+        stty.args(["-F", tty.trim(), "cols", "60"]);
+        assert!(stty.status().unwrap().success());
+        terminal.wait_for("}");
+        let headline = shown(&mut terminal);
+        let headline = headline.lines().last().unwrap();
+        assert!(!headline.contains('.'), "{headline}");
+        terminal.interrupt();
     }
 
     #[test]

@@ -191,15 +191,56 @@ fn after_sighup_nothing_more_comes_to_a_log_that_was_moved_away() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_listener_does_not_outlive_its_terminal() {
+    for line in [
+        "enx-hook listen --port 0",
+        "echo next; enx-hook listen --port 0 --ready-file ready >out 2>&1 </dev/null",
+    ] {
+        let sandbox = Sandbox::new();
+        let mut terminal = Terminal::run(&sandbox, line, &[]);
+        terminal.wait_for("next");
+        while line.contains("ready") && !sandbox.path("ready").exists() {
+            std::thread::yield_now();
+        }
+        drop(terminal);
+        // Given back when it has ended.
+        let lock = fs::File::open(sandbox.path("log.jsonl.lock")).unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(lock.lock()));
+        told.recv_timeout(TOO_LONG).unwrap().unwrap();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn under_nohup_it_goes_on_without_its_terminal_and_opens_the_log_anew() {
     let sandbox = Sandbox::new();
-    let mut terminal = Terminal::run(&sandbox, "enx-hook listen --port 0", &[]);
-    terminal.wait_for("next");
+    let line = "nohup enx-hook listen --port 0 --format json --ready-file ready & echo $! >pid; \
+                wait";
+    let terminal = Terminal::run(&sandbox, line, &[]);
+    while !sandbox.path("ready").exists() {
+        std::thread::yield_now();
+    }
     drop(terminal);
-    // Given back when it has ended.
-    let lock = fs::File::open(sandbox.path("log.jsonl.lock")).unwrap();
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || tell.send(lock.lock()));
-    told.recv_timeout(TOO_LONG).unwrap().unwrap();
+    let pid = sandbox.text("pid");
+    let address = sandbox.text("ready");
+    let address = address
+        .trim()
+        .trim_start_matches("http://")
+        .parse()
+        .unwrap();
+    let kill = |signal: &str| {
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.args([signal, pid.trim()]).status().unwrap().success());
+    };
+    fs::rename(sandbox.path(LOG), sandbox.path("moved")).unwrap();
+    kill("-HUP");
+    while !sandbox.path(LOG).exists() {
+        std::thread::yield_now();
+    }
+    let answer = crate::support::post(address, "/", &[], body(1));
+    kill("-INT");
+    assert_eq!(answer.status(), 200);
+    assert_eq!(seqs(&records(&sandbox, LOG)), [1]);
 }
 
 #[test]

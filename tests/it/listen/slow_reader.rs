@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use super::{LOG, ROOMDROP, records};
-use crate::support::{Listener, Sandbox};
+use super::{LOG, ROOMDROP, interrupt, records};
+use crate::support::{Listener, Sandbox, shell};
 
 /// More than the pipe and the queue hold together.
 const EVENTS: usize = 6000;
@@ -89,24 +89,72 @@ fn machines_are_told_how_much_they_missed_too() {
 }
 
 #[test]
-fn a_closed_stdout_ends_it_quietly_and_loses_nothing() {
+fn a_closed_stdout_does_not_end_it_and_is_told_once() {
     for format in ["pretty", "json"] {
         let sandbox = Sandbox::new();
         let mut held = Listener::holding(&sandbox, &["--format", format]);
-        if format == "json" {
-            // The ready line must not be what finds the pipe closed.
-            held.line();
-        }
         held.close_stdout();
-        // It sees the end of its reader when it has something to show.
-        let address = held.address();
-        assert_eq!(held.connect().post(ROOMDROP).unwrap().status(), 200);
+        for _ in 0..3 {
+            assert_eq!(held.connect().post(ROOMDROP).unwrap().status(), 200);
+        }
+        held.signal("TERM");
         let run = held.ended();
-        run.code(0);
+        run.code(0).tells("3 captures in ");
+        run.tells("3 events not shown");
+        assert_eq!(run.err().matches("nothing reads stdout").count(), 1);
         for word in ["panic", "error", "Broken pipe", "SIGPIPE"] {
             assert!(!run.err().contains(word), "{}", run.err());
         }
-        assert!(std::net::TcpStream::connect(address).is_err());
-        assert_eq!(records(&sandbox, LOG).len(), 1);
+        assert_eq!(records(&sandbox, LOG).len(), 3);
+    }
+}
+
+#[test]
+fn a_closed_stdout_ends_it_if_nothing_else_comes_of_it() {
+    let sandbox = Sandbox::new();
+    let mut held = Listener::holding(&sandbox, &["--no-log"]);
+    held.close_stdout();
+    // It sees the end of its reader when it has something to show.
+    assert_eq!(held.connect().post(ROOMDROP).unwrap().status(), 200);
+    held.ended().code(0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_below_stdout_does_not_end_it_and_is_told_once() {
+    for format in ["pretty", "json"] {
+        let sandbox = Sandbox::new();
+        let args = ["listen", "--port", "0", "--format", format];
+        let listener = Listener::of(shell(&sandbox, "exec \"$@\" > /dev/full", &args));
+        for _ in 0..3 {
+            assert_eq!(listener.post(ROOMDROP).status(), 200);
+        }
+        let run = interrupt(listener);
+        run.tells("3 events not shown");
+        let told = run.err().matches("stdout cannot be written: No space left");
+        assert_eq!(told.count(), 1, "{}", run.err());
+        assert_eq!(records(&sandbox, LOG).len(), 3);
+    }
+}
+
+#[test]
+fn captures_are_shown_in_the_order_of_the_log() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--format", "json"]);
+    thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            let mut connection = listener.connect();
+            scope.spawn(move || {
+                for _ in 0..50 {
+                    assert_eq!(connection.post(ROOMDROP).unwrap().status(), 200);
+                }
+            });
+        }
+    });
+    listener.json_of("ready");
+    for seq in 1..=50 * CONNECTIONS as u64 {
+        let capture = listener.json_of("capture");
+        assert_eq!(capture["seq"], seq);
+        assert_eq!(capture["duplicate_of"].as_u64(), (seq > 1).then_some(1));
     }
 }

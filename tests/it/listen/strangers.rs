@@ -1,6 +1,7 @@
 //! What strangers can do on a public URL, and that others do not notice.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use super::{LOG, ROOMDROP, interrupt, records};
 use crate::support::{Connection, Listener, Sandbox, post, post_raw, shell};
@@ -300,4 +301,109 @@ fn a_proxy_says_who_the_sender_is_where_it_is_trusted() {
     let socket = records[1]["peer"].as_str().unwrap();
     assert!(socket.starts_with("127.0.0.1:"), "{socket}");
     assert_eq!(listener.json_of("capture")["peer"], "203.0.113.7");
+}
+
+#[test]
+fn a_get_leaves_a_trace_with_a_count() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &[]);
+    for path in ["/hook", "/other", "/last"] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        let answer = post_raw(listener.address(), request.as_bytes());
+        assert_eq!(answer.status(), 200);
+    }
+    let run = interrupt(listener);
+    run.says("no event  200  GET /hook from 127.0.0.1:");
+    run.says("a redirect turns a POST into a GET");
+    run.says("no event  200  2 more, the last GET /last from 127.0.0.1:");
+    run.tells("3 GETs and HEADs answered, not logged");
+    assert_eq!(sandbox.text(LOG), "");
+}
+
+#[test]
+fn a_body_that_broke_off_is_shown_if_asked_for_and_never_logged() {
+    for (args, is_shown) in [(&["-v"][..], true), (&[], false)] {
+        let sandbox = Sandbox::new();
+        let listener = Listener::start(&sandbox, args);
+        let mut connection = Connection::to(listener.address());
+        connection.begin(100);
+        connection.send("{\"type\":\"room\u{1b}dr").unwrap();
+        connection.end_sending();
+        let answer = connection.answer().unwrap().unwrap();
+        assert_eq!(answer.status(), 400);
+        let run = interrupt(listener);
+        run.says("the body broke off: 16 of 100 bytes came");
+        assert_eq!(
+            run.out().contains("{\"type\":\"room\\u{1b}dr"),
+            is_shown,
+            "{}",
+            run.out()
+        );
+        assert_eq!(sandbox.text(LOG), "");
+    }
+}
+
+#[test]
+fn of_many_refusals_the_last_is_shown_with_what_it_asked_for() {
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &[]);
+    for (method, path) in [("PUT", "/1"), ("DELETE", "/2"), ("PATCH", "/3")] {
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: h\r\n\r\n");
+        assert_eq!(
+            post_raw(listener.address(), request.as_bytes()).status(),
+            405
+        );
+    }
+    interrupt(listener).says("2 more, the last PATCH /3 from 127.0.0.1:");
+}
+
+#[test]
+fn idle_strangers_at_the_limit_do_not_keep_others_out() {
+    let sandbox = Sandbox::new();
+    let mut listener = Listener::start(&sandbox, &["--max-connections", "8"]);
+    let mut idle: Vec<_> = (0..8).map(|_| Connection::to(listener.address())).collect();
+    for connection in &mut idle {
+        assert_eq!(connection.post(ROOMDROP).unwrap().status(), 200);
+    }
+    for _ in 0..4 {
+        assert_eq!(listener.post(ROOMDROP).status(), 200);
+    }
+    while !listener
+        .line()
+        .contains("8 connections are open, the limit (--max-connections)")
+    {}
+    let run = interrupt(listener);
+    assert!(
+        !run.out().contains("connections are open"),
+        "said once: {}",
+        run.out()
+    );
+    assert_eq!(records(&sandbox, LOG).len(), 12);
+}
+
+#[test]
+fn bombs_take_little_memory_and_their_log_can_be_read_again() {
+    let unit = "x".repeat(15 * MIB);
+    let event = ROOMDROP.replace("7700123", &unit);
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(event.as_bytes()).unwrap();
+    let bomb = packer.finish().unwrap();
+    let sandbox = Sandbox::new();
+    for run in 0..2 {
+        let args = ["--expect", "roomdrop>=1000", "--reject-malformed"];
+        let listener = Listener::start(&sandbox, &args);
+        for _ in 0..20 {
+            let headers = [("Content-Encoding", "gzip")];
+            post(listener.address(), "/", &headers, &bomb);
+        }
+        assert_eq!(listener.post(ROOMDROP).status(), 200);
+        assert!(
+            peak(&listener) < 160 * 1024,
+            "run {run}: {} KiB",
+            peak(&listener)
+        );
+        listener.signal("TERM");
+        listener.ended().code(1);
+    }
+    assert_eq!(records(&sandbox, LOG).len(), 42);
 }

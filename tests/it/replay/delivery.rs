@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use crate::support::Running;
 use crate::support::{Reply, Run, Sandbox, Sink, record};
 
 /// A log of that many captures in that many sessions.
@@ -120,6 +122,34 @@ fn the_gaps_of_the_log_are_kept_scaled_and_cut() {
             assert!(took >= expected, "{took:?} for {expected:?}");
         }
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_long_pause_is_announced_with_how_to_shorten_it() {
+    let sandbox = Sandbox::new();
+    let times = ["14:03", "15:04", "14:00", "15:04"];
+    let lines = times
+        .iter()
+        .zip(1..)
+        .map(|(time, seq)| record(seq, "{}").replace("14:03", time) + "\n");
+    sandbox.write("log.jsonl", lines.collect::<String>());
+    let sink = Sink::answering(200);
+    let args = ["replay", "log.jsonl", "--url", &sink.url(), "--speed", "1"];
+    let mut running = Running::of(sandbox.call(&args));
+    let pause = |line: &str| line.contains("a pause of").then(|| line.trim().to_owned());
+    let said = running.told(pause);
+    assert_eq!(
+        said,
+        "a pause of 1h 1m, as in the log (--max-gap shortens it)"
+    );
+    sink.next();
+    running.signal("INT");
+    running.ended().code(130);
+    // The clock that stepped back for one capture makes no pause.
+    replay(&sandbox, &sink, &["--speed", "1", "--seq", "2.."])
+        .code(0)
+        .hides("a pause");
 }
 
 #[test]

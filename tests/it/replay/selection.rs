@@ -93,6 +93,60 @@ fn each_way_to_select_selects_and_all_that_is_asked_for_must_hold() {
 }
 
 #[test]
+#[cfg(unix)]
+fn times_on_days_of_clock_change_leave_nothing_out() {
+    // In 2026 the clocks of this zone go forward on 29 March, 01:00Z, and back on 25 October.
+    let zone = "CET-1CEST,M3.5.0,M10.5.0/3";
+    let moments = [
+        "2026-03-29T00:59:00", // 01:59
+        "2026-03-29T01:00:00", // 03:00
+        "2026-10-25T00:30:00", // 02:30, the first time
+        "2026-10-25T01:30:00", // 02:30, the second time
+        "2026-10-25T02:30:00", // 03:30
+    ];
+    let lines = moments.iter().zip(1..).map(|(moment, n)| {
+        let body = format!("{{\"type\":\"roomdrop\",\"n\":{n}}}");
+        record(n, &body).replace("2026-11-20T14:03:22", moment) + "\n"
+    });
+    let sandbox = Sandbox::new();
+    sandbox.write("log.jsonl", lines.collect::<String>());
+    let cases: [(&[&str], &[u64]); 9] = [
+        // 02:30 does not exist.
+        (&["--since", "2026-03-29T02:30", "--limit", "1"], &[2]),
+        (&["--until", "2026-03-29T02:30"], &[1]),
+        (&["--until", "2026-03-29T02:00"], &[1]),
+        // 02:30 comes twice.
+        (&["--since", "2026-10-25T02:30"], &[3, 4, 5]),
+        (&["--since", "2026-10-25T02:45"], &[4, 5]),
+        (&["--until", "2026-10-25T02:45"], &[1, 2, 3, 4]),
+        (&["--since", "2026-10-25T02:45+01:00"], &[5]),
+        (&["--since", "2026-10-25T01:00", "--utc"], &[4, 5]),
+        (&["--until", "2026-03-29T02:30", "--utc"], &[1, 2]),
+    ];
+    for (args, expected) in cases {
+        let sink = Sink::answering(200);
+        let url = sink.url();
+        let args = [&["replay", "log.jsonl", "--url", &url], args].concat();
+        sandbox.call(&args).env("TZ", zone).run().code(0);
+        assert_eq!(numbers(&sink), expected, "{args:?}");
+    }
+}
+
+#[test]
+fn a_time_alone_is_one_of_today() {
+    let sandbox = log();
+    // All captures are older than that, or came later today.
+    let today = chrono::Utc::now().format("%Y-%m-%dT");
+    let lines = sandbox
+        .text("log.jsonl")
+        .replace("2026-11-20T", &today.to_string());
+    sandbox.write("log.jsonl", lines);
+    assert_eq!(sent(&sandbox, &["--since", "14:09Z"], 0), [9, 10]);
+    assert_eq!(sent(&sandbox, &["--since", "14:09", "--utc"], 0), [9, 10]);
+    assert_eq!(sent(&sandbox, &["--until", "14:03:00Z"], 0), [1, 2]);
+}
+
+#[test]
 fn a_condition_takes_every_form_of_a_path_and_every_operator() {
     let body = |n: u64, url: &str, size: &str| {
         format!("{{\"n\":{n},\"a.b\":true,\"files\":[{{\"url\":\"{url}\",\"size\":{size}}}]}}")
@@ -207,16 +261,14 @@ fn duplicates_are_skipped_and_counted() {
 
 #[test]
 fn older_parts_of_a_log_go_before_it_once() {
-    let sandbox = log();
-    sandbox.write("log-11.jsonl", at(11, "{\"n\":11}") + "\n");
-    sandbox.write("log-2.jsonl", at(12, "{\"n\":12}") + "\n");
-    let own: Vec<u64> = (1..=10).collect();
-    let expected = [&[12, 11], &own[..]].concat();
-    assert_eq!(sent(&sandbox, &[], 0), expected);
-    assert_eq!(
-        sent(&sandbox, &["log-2.jsonl"], 0),
-        [&[11], &own[..], &[12]].concat()
-    );
+    let sandbox = Sandbox::new();
+    for (name, n) in [("log-10.jsonl", 10), ("log-9.jsonl", 9), ("log.jsonl", 11)] {
+        sandbox.write(name, at(n, &format!("{{\"n\":{n}}}")) + "\n");
+    }
+    // No part: it does not join the others.
+    sandbox.write("log-2.jsonl", at(2, "{\"n\":2}") + "\n");
+    assert_eq!(sent(&sandbox, &[], 0), [9, 10, 11]);
+    assert_eq!(sent(&sandbox, &["log-9.jsonl"], 0), [10, 11, 9]);
 }
 
 #[test]

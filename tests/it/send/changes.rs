@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+#[cfg(unix)]
+use crate::support::{Call, Nobody, Terminal};
 use crate::support::{Sandbox, Sink};
 
 /// Sends to a sink that takes all, and returns what arrived.
@@ -221,5 +223,94 @@ mod editing {
         ];
         sandbox.call(&args).env("VISUAL", &editor).run().code(0);
         assert_eq!(sink.next().body, b"{\n");
+    }
+
+    #[test]
+    fn an_edited_body_that_is_not_sent_is_kept_and_named() {
+        let (sandbox, nobody) = (Sandbox::new(), Nobody::new());
+        let url = nobody.url();
+        let script = "sed -i 's/\"conf_num\": *\"[0-9]*\"/\"conf_num\": \"1\"/' \"$1\"";
+        let editor = editor(&sandbox, script);
+        for (editor, more, code) in [
+            (editor.clone(), &[][..], 3),
+            (editor.clone(), &["--dry-run"], 0),
+            (format!("exit 3; {editor}"), &[], 130),
+        ] {
+            let args = [&["send", "roomdrop", "--edit", "--url", &url], more].concat();
+            let run = sandbox.call(&args).env("VISUAL", &editor).run();
+            run.code(code);
+            if code == 130 {
+                // What was not changed is not worth keeping.
+                run.hides("the edited body is in");
+                continue;
+            }
+            let (_, path) = run
+                .err()
+                .split_once("the edited body is in ")
+                .expect("a path");
+            let path = path.lines().next().unwrap();
+            assert!(
+                std::fs::read_to_string(path)
+                    .unwrap()
+                    .contains("\"conf_num\": \"1\"")
+            );
+            run.tells(&format!("--data @{path}"));
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_line_of_the_editor_goes_through_the_shell() {
+        let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+        sandbox.write(
+            "my editor",
+            "sed -i s/roomdrop/recording/ \"$2\"; test \"$1\" = 'a b'",
+        );
+        let call = sandbox.call(&[
+            "send",
+            "roomdrop",
+            "--edit",
+            "--no-validate",
+            "--url",
+            &sink.url(),
+        ]);
+        call.env("EDITOR", "X='a b'; sh 'my editor' \"$X\"")
+            .run()
+            .code(0);
+        let body: Value = serde_json::from_slice(&sink.next().body).unwrap();
+        assert_eq!(body["type"], "recording");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_editor_has_the_terminal_also_if_stdin_and_stdout_are_redirected() {
+        let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+        sandbox.write(
+            "editor",
+            "test -t 0 && test -t 1 && echo '{\"type\":\"x\"}' > \"$1\"",
+        );
+        let url = sink.url();
+        let line = format!("echo '{{}}' | enx-hook send --data - --edit --url {url} | cat");
+        let editor = [("EDITOR", "sh ./editor")];
+        let (_, screen) = Terminal::run(&sandbox, &line, &editor).ended();
+        assert_eq!(sink.next().body, b"{\"type\":\"x\"}\n", "{screen}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn without_a_terminal_and_without_an_editor_it_refuses() {
+        let sandbox = Sandbox::new();
+        let mut command = sandbox.program("setsid");
+        command.args([
+            "--wait",
+            env!("CARGO_BIN_EXE_enx-hook"),
+            "send",
+            "roomdrop",
+            "--edit",
+        ]);
+        Call::new(command)
+            .run()
+            .code(2)
+            .tells("no terminal for an editor");
     }
 }

@@ -163,9 +163,7 @@ fn a_configuration_that_cannot_be_read_is_an_error_and_not_passed_over() {
 }
 
 #[test]
-fn a_url_that_is_none_is_refused_with_what_was_most_likely_meant() {
-    refused(&["--url", "localhost:8080/hook"]).tells("write http://localhost:8080/hook");
-    refused(&["--url", "8080"]).tells("http://localhost:8080/");
+fn a_url_that_is_none_is_refused() {
     refused(&["--url", "ftp://h/"]).tells("ftp://");
     refused(&["--url", ""]);
     refused(&["--url", "http://"]);
@@ -179,15 +177,15 @@ fn a_url_that_is_none_is_refused_with_what_was_most_likely_meant() {
 fn a_bad_url_in_the_environment_or_the_file_is_refused_likewise() {
     let sandbox = Sandbox::new();
     let call = sandbox.call(&["send", "roomdrop"]);
-    call.env("ENX_HOOK_URL", "localhost:1")
+    call.env("ENX_HOOK_URL", "http:/localhost")
         .run()
         .code(2)
-        .tells("error: ENX_HOOK_URL: the target `localhost:1` is not a whole URL");
-    sandbox.allowed("enx-hook.toml", "url = 'localhost:2'\n");
+        .tells("error: ENX_HOOK_URL: the target `http:/localhost` is not a URL");
+    sandbox.allowed("enx-hook.toml", "url = '/hook'\n");
     sandbox
         .enx(&["send", "roomdrop"])
         .code(2)
-        .tells("enx-hook.toml: the target `localhost:2` is not a whole URL");
+        .tells("enx-hook.toml: the target `/hook` is not a URL");
 }
 
 #[test]
@@ -225,7 +223,7 @@ fn a_password_in_a_url_that_fails_is_not_shown_either() {
         ("ftp://enx:geheim@h/".to_owned(), 2),
         ("http://enx:geheim@h:99999/".to_owned(), 2),
         ("http://enx:ge/heim@h:x/".to_owned(), 2),
-        ("enx:geheim@h/".to_owned(), 2),
+        (format!("enx:geheim@{nobody}/"), 3),
     ] {
         for format in ["human", "json"] {
             let run = sandbox.enx(&["send", "roomdrop", "--format", format, "--url", &url]);

@@ -49,6 +49,11 @@ impl Connection {
     }
 
     /// Sends the head of a post and waits until the other side asks for its body: the request
+    /// Sends nothing more, and still reads.
+    pub(crate) fn end_sending(&mut self) {
+        let _ = self.stream.get_ref().shutdown(Shutdown::Write);
+    }
+
     /// is then in its hands.
     #[track_caller]
     pub(crate) fn begin(&mut self, length: usize) {

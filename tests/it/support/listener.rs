@@ -62,7 +62,7 @@ impl Listener {
     pub(crate) fn post(&self, body: impl AsRef<[u8]>) -> Message {
         post(
             self.address,
-            "/hook",
+            "/",
             &[("Content-Type", "application/json")],
             body,
         )

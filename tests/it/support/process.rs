@@ -62,7 +62,7 @@ impl Running {
 
     /// Takes the first line of stderr for which `found` has something.
     #[track_caller]
-    pub(super) fn told<T>(&mut self, found: impl Fn(&str) -> Option<T>) -> T {
+    pub(crate) fn told<T>(&mut self, found: impl Fn(&str) -> Option<T>) -> T {
         loop {
             let Ok(line) = self.stderr.recv_timeout(TOO_LONG) else {
                 let told = String::from_utf8_lossy(&self.told);

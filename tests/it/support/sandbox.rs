@@ -77,7 +77,7 @@ impl Sandbox {
 
     /// A program that runs here, with nothing in its environment that the test did not put
     /// there.
-    pub(super) fn program(&self, program: &str) -> Command {
+    pub(crate) fn program(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.folder.path()).env_clear();
         for name in KEPT {

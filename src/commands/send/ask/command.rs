@@ -1,11 +1,11 @@
-//! The command that does the same without questions, ready for a POSIX shell. Passwords are
+//! The command that does the same without questions, ready for a POSIX word. Passwords are
 //! left out: it takes its own from the environment.
 
 use std::path::PathBuf;
 
 use crate::catalog::{Catalog, Entry};
 use crate::commands::{Origin, Target};
-use crate::render::request::shell;
+use crate::render::request::word;
 
 /// The command as one line.
 pub(super) fn line(
@@ -43,32 +43,4 @@ pub(super) fn line(
     words.extend_from_slice(typed);
     let words: Vec<String> = words.iter().map(|text| word(text)).collect();
     words.join(" ")
-}
-
-/// A text as one word, quoted where a shell would read more into it.
-fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        shell(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::word;
-
-    #[test]
-    fn only_what_a_shell_would_read_more_into_is_quoted() {
-        assert_eq!(word("--set"), "--set");
-        assert_eq!(
-            word("http://127.0.0.1:3000/a.b"),
-            "http://127.0.0.1:3000/a.b"
-        );
-        assert_eq!(word("http://h/?a=b&c"), "'http://h/?a=b&c'");
-        assert_eq!(word("it's"), "'it'\\''s'");
-        assert_eq!(word(""), "''");
-        assert_eq!(word("~x"), "'~x'");
-    }
 }

@@ -17,8 +17,25 @@ pub(super) fn text(name: &str) -> Option<&'static str> {
     files().find_map(|(known, text)| (known == name).then_some(text))
 }
 
-/// The nearest name of a scenario.
+/// What scenarios are called elsewhere.
+const OTHER_NAMES: [(&str, &[&str]); 4] = [
+    (
+        "redelivery",
+        &["duplicate", "duplicates", "retry", "retries"],
+    ),
+    ("disorder", &["order", "out-of-order", "reorder", "shuffle"]),
+    ("storm", &["load", "burst", "flood", "stress"]),
+    ("session", &["call", "meeting", "happy", "normal"]),
+];
+
+/// The name of the scenario that is probably meant.
 pub(super) fn nearest(name: &str) -> Option<String> {
+    let other = OTHER_NAMES
+        .iter()
+        .find(|(_, others)| others.contains(&name));
+    if let Some((own, _)) = other {
+        return Some((*own).to_owned());
+    }
     text::nearest(name, files().map(|(known, _)| known)).map(str::to_owned)
 }
 

@@ -1,7 +1,8 @@
 //! `--format line` and `quiet`, filters, and pages of different widths.
 
 use super::event;
-use crate::support::{Listener, Run, Sandbox, masked};
+use crate::listen::interrupt;
+use crate::support::{Listener, Run, Sandbox, masked, post};
 
 #[track_caller]
 fn shown(sandbox: &Sandbox, args: &[&str], bodies: &[String]) -> Run {
@@ -36,10 +37,66 @@ fn line_shows_one_line_an_event_and_what_is_wrong_by_name() {
     assert!(lines[0].ends_with("200  valid    #1"), "{}", lines[0]);
     assert!(lines[2].ends_with("#3  unknown-event"), "{}", lines[2]);
     assert!(lines[3].contains("(no event)"), "{}", lines[3]);
-    // From the widest on, columns line up.
+    // One long id moves its own line only.
     let status = |line: &str| line.find("  200  ");
-    let columns: Vec<_> = lines[1..].iter().map(|line| status(line)).collect();
+    let mut columns: Vec<_> = lines.iter().map(|line| status(line)).collect();
+    assert!(columns.remove(1) > columns[0], "{}", run.out());
     assert!(columns.iter().all(|at| *at == columns[0]), "{}", run.out());
+}
+
+#[test]
+fn long_ids_that_go_on_get_a_wider_column() {
+    let sandbox = Sandbox::new();
+    let long = "0f8fad5b-d9cb-469f-a165-70867728950e";
+    let bodies = [long, long, "1", long].map(|id| event("roomdrop", id, ""));
+    let run = shown(&sandbox, &["--format", "line"], &bodies);
+    let out = run.out().replace('µ', "u");
+    let mut columns = out.lines().map(|line| line.find("  200  "));
+    columns.next();
+    let second = columns.next();
+    assert!(columns.all(|at| Some(at) == second), "{out}");
+}
+
+#[test]
+fn a_path_is_shown_where_it_is_not_the_usual_one() {
+    for format in ["line", "pretty"] {
+        let sandbox = Sandbox::new();
+        let listener = Listener::start(&sandbox, &["--format", format]);
+        for path in ["/", "/hook?x=1"] {
+            post(listener.address(), path, &[], crate::listen::ROOMDROP);
+        }
+        let run = interrupt(listener);
+        assert_eq!(run.out().matches("/hook?x=1").count(), 1, "{}", run.out());
+        let sandbox = Sandbox::new();
+        let listener = Listener::start(&sandbox, &["--format", format, "--path", "/hook"]);
+        post(listener.address(), "/hook", &[], crate::listen::ROOMDROP);
+        assert!(!interrupt(listener).out().contains("/hook"));
+    }
+}
+
+#[test]
+fn many_findings_are_cut_and_the_command_that_is_named_shows_them_all() {
+    let body = "{'type':'roomdrop','a':'b','c':'d','e':'f','g':'h','i':'j','k':'l'}";
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--log", "my log.jsonl"]);
+    for body in [crate::listen::ROOMDROP, body] {
+        assert_eq!(listener.post(body).status(), 200);
+    }
+    let run = interrupt(listener);
+    let more = run.out().lines().find(|line| line.contains("… +"));
+    let (more, command) = more.expect("a line").split_once(": ").unwrap();
+    let more = more.trim().trim_start_matches("… +");
+    let more: usize = more.split(' ').next().unwrap().parse().unwrap();
+    assert_eq!(command, "enx-hook validate 'my log.jsonl' --seq 2");
+    let all = sandbox.enx(&["validate", "my log.jsonl", "--seq", "2"]);
+    let findings = |text: &str| text.matches("]: ").count() + text.matches("]  ").count();
+    assert_eq!(findings(all.out()), findings(run.out()) + more);
+    all.code(1).hides("#1");
+
+    let sandbox = Sandbox::new();
+    let listener = Listener::start(&sandbox, &["--full"]);
+    listener.post(body);
+    interrupt(listener).hides("… +");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn what_fails_to_the_end_is_recorded_and_passed_over() {
     let (run, summary) = interrupt(listener);
     assert_eq!(
         summary["forwarded"],
-        json!({"delivered": 1, "failed": 2, "waiting": 0})
+        json!({"delivered": 1, "failed": 2, "waiting": 0, "missing": 0})
     );
     run.tells("Forwarded 1, 2 failed. log.jsonl.forward-")
         .tells(".json names what failed.");
@@ -187,7 +187,7 @@ fn what_waits_at_the_end_is_told() {
     let (run, summary) = interrupt(listener);
     assert_eq!(
         summary["forwarded"],
-        json!({"delivered": 0, "failed": 0, "waiting": 2})
+        json!({"delivered": 0, "failed": 0, "waiting": 2, "missing": 0})
     );
     run.tells("Forwarded 0, 2 waiting. All are in log.jsonl.");
 }

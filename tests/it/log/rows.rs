@@ -1,0 +1,108 @@
+//! `log`: the captures as rows.
+
+use super::fixture::{event, records, sandbox};
+#[cfg(unix)]
+use crate::support::Running;
+use crate::support::Sandbox;
+
+#[test]
+fn captures_are_listed_as_listen_shows_them_each_day_under_its_date() {
+    let sandbox = sandbox();
+    let run = sandbox.enx(&["log", "--utc", "--format", "line", "--session", "48213903"]);
+    assert_eq!(
+        run.code(0).out(),
+        "\
+2026-11-20
+09:15:00.000  session_start   48213903            valid    #3
+09:33:00.000  session_stop    48213903  +18m      valid    #11
+09:33:02.000  roomdrop        48213903  +2s       valid    #12
+09:33:30.000  roomdrop        48213903  +28s      valid    #13  duplicate of #12
+"
+    );
+    run.tells("4 captures; which sessions are complete: enx-hook log sessions\n");
+}
+
+#[test]
+fn last_and_limit_cut_the_rows_and_an_empty_answer_is_no_error() {
+    let sandbox = sandbox();
+    let seqs = |args: &[&str]| {
+        let run = sandbox.enx(&[&["log", "--format", "json"], args].concat());
+        let captures = run.code(0).json_of("capture");
+        captures
+            .iter()
+            .map(|one| one["seq"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(seqs(&["--limit", "2"]), [1, 2]);
+    assert_eq!(seqs(&["--last", "2"]), [55, 56]);
+    assert_eq!(seqs(&["--last", "3", "--limit", "1"]), [54]);
+    assert_eq!(seqs(&["--seq", "7..8"]), [7, 8]);
+    assert_eq!(seqs(&["--event", "recording"]), [0; 0]);
+}
+
+#[test]
+fn a_log_named_like_a_subcommand_is_typed_with_its_folder() {
+    let sandbox = Sandbox::new();
+    let line = records(&[event("roomdrop", 1, super::fixture::at(0, 0))]).concat();
+    sandbox.write("sessions", line);
+    sandbox.enx(&["log", "./sessions"]).code(0).says("roomdrop");
+    sandbox.enx(&["log"]).code(3).tells("cannot read log.jsonl");
+}
+
+#[test]
+fn what_cannot_be_read_is_skipped_with_a_warning() {
+    let sandbox = sandbox();
+    let log = sandbox.text("log.jsonl");
+    let (first, rest) = log.split_once('\n').unwrap();
+    let torn = &first[..50];
+    sandbox.write("log.jsonl", format!("{first}\n{torn}\n{rest}{torn}"));
+    let run = sandbox.enx(&["log", "sessions"]);
+    run.code(0).says("20 sessions: 15 complete");
+    run.tells("warning: log.jsonl:2: ")
+        .tells("the last record is torn");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_is_being_written_is_followed_until_ctrl_c() {
+    let sandbox = sandbox();
+    let args = ["log", "--follow", "--format", "line", "--event", "metadata"];
+    let mut running = Running::of(sandbox.call(&args));
+    let next = event("metadata", 1, super::fixture::at(200, 0));
+    let line = records(&[next])
+        .concat()
+        .replace("\"seq\":1,", "\"seq\":57,");
+    let path = sandbox.path("log.jsonl");
+    let mut log = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+    // In two pieces, as a reader may see it.
+    std::io::Write::write_all(&mut log, &line.as_bytes()[..60]).unwrap();
+    std::io::Write::write_all(&mut log, &line.as_bytes()[60..]).unwrap();
+    assert_eq!(running.line().trim_end(), "2026-11-20");
+    let row = running.line();
+    assert!(row.contains("metadata") && row.contains("#57"), "{row}");
+    running.signal("INT");
+    running.ended().code(0).tells("1 capture; ");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_person_reads_through_the_pager() {
+    let sandbox = sandbox();
+    let pager = [("PAGER", "sed s/^/paged:/")];
+    let line = "enx-hook log --format line --limit 1; echo end";
+    let mut terminal = crate::support::Terminal::run(&sandbox, line, &pager);
+    let shown = terminal.wait_for("end");
+    assert!(
+        shown.contains("paged:") && shown.contains("2026-11-20"),
+        "{shown}"
+    );
+    // A pipe is no person.
+    let piped = sandbox.call(&["log", "--format", "line", "--limit", "1"]);
+    assert!(
+        !piped
+            .env("PAGER", "sed s/^/paged:/")
+            .run()
+            .out()
+            .contains("paged")
+    );
+}
