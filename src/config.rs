@@ -13,6 +13,7 @@ mod listen_parts;
 mod log;
 mod replay;
 mod report;
+mod roles;
 mod selection;
 mod send;
 mod target;
@@ -22,11 +23,13 @@ use std::path::PathBuf;
 
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
+use crate::files::check_roles;
 use crate::model::error::Failure;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
 use file::Config;
+use roles::Roles;
 
 /// The port to listen on where none is named.
 const DEFAULT_PORT: u16 = 3000;
@@ -63,6 +66,20 @@ pub enum Job {
 
 /// Settles what a command line means.
 pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
+    let mut roles = Roles::of(&command);
+    let job = job(command, sources)?;
+    match &job {
+        Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
+        Job::Log(job) => roles.read_inputs(job.inputs()),
+        _ => {}
+    }
+    let mut streams = sources.environment.stream_files;
+    streams.input = streams.input.filter(|_| roles.reads_stdin);
+    check_roles(&roles.files, &streams)?;
+    Ok(job)
+}
+
+fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, sources)?)),
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),

@@ -75,7 +75,7 @@ async fn listen(
     // Before anything is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
     if let Some(path) = &options.ready_file {
-        ready_file::clear(path)?;
+        ready_file::check(path)?;
     }
     let validation = Validation::new(Arc::clone(&catalog));
     let asked_for = receiver::ReceiverOptions {
@@ -86,6 +86,9 @@ async fn listen(
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
     let (receiver, connections) = bind(options, &asked_for).await?;
     let address = receiver.local_addr();
+    if let Some(path) = &options.ready_file {
+        ready_file::clear(path)?;
+    }
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);

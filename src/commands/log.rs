@@ -12,6 +12,7 @@ mod stats;
 mod timeline;
 
 use super::{Console, Outcome};
+use crate::files::Input;
 use crate::model::error::Failure;
 use crate::render::Layout;
 use crate::render::listen::Page;
@@ -40,6 +41,21 @@ pub enum LogJob {
     Diff(DiffOptions),
     /// Counts.
     Stats(StatsOptions),
+}
+
+impl LogJob {
+    /// The logs that are read.
+    pub fn inputs(&self) -> &[Input] {
+        let logs = match self {
+            LogJob::List(options) => &options.logs,
+            LogJob::Show(options) => &options.logs,
+            LogJob::Sessions(options) => &options.logs,
+            LogJob::Timeline(options) => &options.logs,
+            LogJob::Diff(options) => &options.logs,
+            LogJob::Stats(options) => &options.logs,
+        };
+        &logs.files
+    }
 }
 
 /// Does what was asked for.

@@ -7,16 +7,17 @@ mod options;
 mod output;
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Console, Input, Outcome};
-use crate::files::{InputError, expand};
+use crate::files::{InputError, expand, file_id};
 use crate::flows::judging::{
     self, BulkEvent, BulkJudge, Fixer, JudgedDocument, JudgedItem, Original, Said, Stop,
 };
 use crate::journal::{Inputs, OpenInput, ReadError};
+use crate::model::environment::StreamFiles;
 use crate::model::error::{Category, Explain, Failure};
 use crate::render::AnnotatedFormat as Format;
 use crate::render::validate::diff;
@@ -79,7 +80,11 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
     let reports = Reports::begin(&options.reports)?;
     let expanded = expand(&options.files);
     let left_out = expanded.left_out;
-    let files = without_reports(expanded.inputs, options);
+    let streams = &console.environment.stream_files;
+    let mut files = without_outputs(expanded.inputs, options, streams);
+    if options.job == (Job::Fix { is_dry: false }) {
+        without_links(&mut files, options, console)?;
+    }
     let stream = match (fixes_stdin, shows_diff) {
         (true, _) => Stream::Err,
         (_, true) => Stream::Nowhere,
@@ -136,27 +141,75 @@ fn settle(
     }
 }
 
-/// A report of an earlier run in a searched folder is not an event.
-fn without_reports(
+/// A report of an earlier run in a searched folder is not an event, and neither is the file that
+/// gets the output.
+fn without_outputs(
     mut files: Vec<Result<Input, InputError>>,
     options: &ValidateOptions,
+    streams: &StreamFiles,
 ) -> Vec<Result<Input, InputError>> {
-    let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
-    let reports: Vec<PathBuf> = options
-        .reports
-        .iter()
-        .filter_map(|(path, _)| whole(path))
-        .collect();
-    if !reports.is_empty() {
-        files.retain(|file| match file {
-            Ok(input @ Input::File(path)) => {
-                let is_report = whole(path).is_some_and(|path| reports.contains(&path));
-                !is_report || options.files.contains(input)
-            }
-            _ => true,
-        });
-    }
+    let reports = options.reports.iter();
+    let reports = reports.filter_map(|(path, _)| file_id(path));
+    let outputs: Vec<_> = reports.chain(streams.out).chain(streams.err).collect();
+    files.retain(|file| match file {
+        Ok(input @ Input::File(path)) => {
+            let is_output = file_id(path).is_some_and(|id| outputs.contains(&id));
+            !is_output || options.files.contains(input)
+        }
+        _ => true,
+    });
     files
+}
+
+/// Of the files that were searched for, those that --fix may change: a link could lead out of
+/// the folder.
+fn without_links(
+    files: &mut Vec<Result<Input, InputError>>,
+    options: &ValidateOptions,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut links = 0;
+    files.retain(|file| match file {
+        Ok(input @ Input::File(path)) if !options.files.contains(input) => {
+            let is_link = leads_away(path, &options.files);
+            links += usize::from(is_link);
+            !is_link
+        }
+        _ => true,
+    });
+    if links > 0 {
+        let links = counted(count(links), "link", "links");
+        let advice = "name a file directly to fix it";
+        console.warn(
+            &format!("{links} skipped: --fix follows none"),
+            Some(advice),
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether a file is not where its path says, below the folder that was typed.
+fn leads_away(path: &Path, typed: &[Input]) -> bool {
+    let real = path.canonicalize();
+    !typed.iter().any(|typed| {
+        let Input::File(typed) = typed else {
+            return false;
+        };
+        // Up to the first name with a special character.
+        let is_plain =
+            |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+        let folder: PathBuf = if typed.is_dir() {
+            typed.clone()
+        } else {
+            typed.components().take_while(is_plain).collect()
+        };
+        let rest = path.strip_prefix(&folder);
+        let folder = Path::new(".").join(&folder).canonicalize();
+        match (&real, rest, folder) {
+            (Ok(real), Ok(rest), Ok(folder)) => *real == folder.join(rest),
+            _ => false,
+        }
+    })
 }
 
 /// What the documents are judged by.

@@ -27,12 +27,29 @@ pub struct Environment {
     pub stdout_is_terminal: bool,
     /// Whether a person reads stderr as it comes.
     pub stderr_is_terminal: bool,
+    /// The regular files behind the standard streams.
+    pub stream_files: StreamFiles,
     /// Asks the terminal for its columns; a user may resize it at any time.
     pub measure: Option<Measure>,
 }
 
 /// The columns of the terminal now, if there is one.
 pub type Measure = fn() -> Option<usize>;
+
+/// What identifies a file: its device and its inode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileId(pub u64, pub u64);
+
+/// The regular files behind the standard streams.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StreamFiles {
+    /// stdin
+    pub input: Option<FileId>,
+    /// stdout
+    pub out: Option<FileId>,
+    /// stderr
+    pub err: Option<FileId>,
+}
 
 impl Environment {
     /// Takes the variables of the process.

@@ -1,6 +1,7 @@
 //! The line about an event at the target of `--forward`.
 
-use super::json::missing;
+use std::fmt::Write as _;
+
 use super::page::Page;
 use crate::delivery::Ending;
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
@@ -108,4 +109,28 @@ fn next(forwarded: &Forwarded) -> String {
             counted(u64::from(forwarded.attempt), "attempt", "attempts")
         ),
     }
+}
+
+/// What is missing, as a sentence; empty for any other event.
+pub(super) fn missing(event: &ForwardEvent) -> String {
+    let ForwardEvent::Missing {
+        first,
+        last,
+        count,
+        damaged,
+    } = event
+    else {
+        return String::new();
+    };
+    let captures = counted(*count, "capture is", "captures are");
+    let numbers = if first == last {
+        format!("#{first}")
+    } else {
+        format!("#{first} to #{last}")
+    };
+    let mut text = format!("{captures} not in the log any more ({numbers})");
+    for file in damaged {
+        let _ = write!(text, "; {} is damaged", file.display());
+    }
+    text
 }

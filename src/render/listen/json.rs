@@ -1,16 +1,13 @@
 //! The objects of `--format json`.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::columns::{Headline, Reply};
-use super::forward::CAME_BACK;
+use super::forward::{CAME_BACK, missing};
 use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
-use crate::text::number::counted;
 use crate::wire::finding::findings;
 use crate::wire::listen::{
     CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, ForwardState, timestamp,
@@ -97,30 +94,6 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
         ForwardEvent::Problem(message) => problem(ForwardState::Problem, None, message),
     };
     ForwardJson { target, ..object }
-}
-
-/// What is missing, as a sentence; empty for any other event.
-pub(super) fn missing(event: &ForwardEvent) -> String {
-    let ForwardEvent::Missing {
-        first,
-        last,
-        count,
-        damaged,
-    } = event
-    else {
-        return String::new();
-    };
-    let captures = counted(*count, "capture is", "captures are");
-    let numbers = if first == last {
-        format!("#{first}")
-    } else {
-        format!("#{first} to #{last}")
-    };
-    let mut text = format!("{captures} not in the log any more ({numbers})");
-    for file in damaged {
-        let _ = write!(text, "; {} is damaged", file.display());
-    }
-    text
 }
 
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {

@@ -210,7 +210,7 @@ fn a_2xx_answer_with_a_body_that_stalls_or_breaks_off_is_a_delivery() {
         let (_, summary) = interrupt(listener);
         assert_eq!(
             summary["forwarded"],
-            json!({"delivered": 1, "failed": 0, "waiting": 0})
+            json!({"delivered": 1, "failed": 0, "waiting": 0, "missing": 0})
         );
         assert_eq!(sink.count(), 1);
     }
