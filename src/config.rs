@@ -132,6 +132,9 @@ fn listen_options(
         Some(port) => Some(port),
         None => config.port()?,
     };
+    let showing = typed.showing;
+    let (full, format) = (showing.full, showing.format);
+    let filter = listen_parts::filter(showing);
     Ok(listen::ListenOptions {
         receiver: listen_parts::receiver(
             host.unwrap_or_else(|| DEFAULT_HOST.to_owned()),
@@ -145,13 +148,13 @@ fn listen_options(
         keeping: listen_parts::keeping(&typed.keeping),
         reject_malformed: typed.reject_malformed,
         simulate: typed.simulate.then_some(typed.provider),
-        full: typed.showing.full,
-        format: typed.showing.format,
-        filter: listen_parts::filter(typed.showing),
+        full,
+        format,
+        filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,
         forward: listen_parts::forward(typed.forwarding, sources)?,
         replies: listen_parts::replies(typed.playing)?,
-        expect: listen_parts::expect(typed.asserting),
+        expect: listen_parts::expect(typed.asserting, filter),
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
     })

@@ -144,8 +144,9 @@ impl From<&ExpectationResult> for ExpectationJson {
                 } else {
                     "exactly"
                 };
-                (expected.event.clone(), format!("{how} {}", expected.count))
+                (expected.name.clone(), format!("{how} {}", expected.count))
             }
+            Expected::Captures(most) => ("captures".to_owned(), format!("at least {most}")),
             Expected::Verdict(verdict) => {
                 (format!("verdict {verdict}"), "every capture".to_owned())
             }

@@ -108,6 +108,7 @@ fn the_curl_command_sends_the_same_request() {
         let url = sink.url() + "/[a]?x={1}&y='";
         let args = [
             "send",
+            "--no-validate",
             "--data",
             "@body",
             "-H",
