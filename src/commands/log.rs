@@ -4,6 +4,7 @@
 mod diff;
 mod list;
 mod live;
+mod page;
 mod pager;
 mod reading;
 mod sessions;
@@ -14,12 +15,10 @@ mod timeline;
 use super::{Console, Outcome};
 use crate::files::Input;
 use crate::model::error::Failure;
-use crate::render::Layout;
-use crate::render::listen::Page;
-use crate::render::request::shell;
 
 pub use diff::{Compared, DiffOptions};
 pub use list::ListOptions;
+pub use page::word;
 pub use reading::Logs;
 pub use sessions::{SessionOrder, SessionsOptions};
 pub use show::ShowOptions;
@@ -68,26 +67,4 @@ pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
         LogJob::Diff(options) => diff::run(options, console),
         LogJob::Stats(options) => stats::run(options, console),
     }
-}
-
-/// How captures are laid out.
-fn page(console: &Console, full: bool) -> Page {
-    Page {
-        style: console.style,
-        zone: console.zone,
-        layout: Layout {
-            margin: 2,
-            full,
-            ..Layout::default()
-        },
-    }
-}
-
-/// A word of a command that is suggested.
-pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    shell(&crate::text::show(text))
 }

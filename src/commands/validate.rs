@@ -29,6 +29,9 @@ use output::{Stream, ValidateOutput};
 
 pub use options::{Job, ValidateOptions};
 
+/// Documents of an input of which is told why they are not fixed.
+const MOST_REFUSALS: usize = 5;
+
 /// What was asked for does not go together.
 #[derive(Debug, thiserror::Error)]
 enum UsageError {
@@ -75,8 +78,10 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
     let validation = validation(options, console)?;
     let selection = console.resolve(&options.selection, validation.catalog())?;
     let reports = Reports::begin(&options.reports)?;
+    let expanded = expand(&options.files);
+    let left_out = expanded.left_out;
     let streams = &console.environment.stream_files;
-    let mut files = without_outputs(expand(&options.files), options, streams);
+    let mut files = without_outputs(expanded.inputs, options, streams);
     if options.job == (Job::Fix { is_dry: false }) {
         without_links(&mut files, options, console)?;
     }
@@ -111,8 +116,18 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
                 &mut output,
                 console,
             );
+            if matches!(&done, Err(Stop::Run(failure)) if failure.category() == Category::ClosedPipe)
+            {
+                break;
+            }
             settle(done, &mut output, console)?;
         }
+    }
+    if left_out > 0 {
+        let things = counted(left_out, "file or folder", "files and folders");
+        let text =
+            format!("left out {things} that plainly hold no events; name them to judge them");
+        output.say(&text, console)?;
     }
     output.finish(console)
 }
@@ -286,15 +301,16 @@ fn fix(
 ) -> Result<(), Stop> {
     let name = input.name();
     let original = match input {
-        Input::File(path) => Original::File(path.clone()),
+        Input::File(path) if !is_special(path) => Original::File(path.clone()),
+        Input::File(path) => {
+            let bytes = std::fs::read(path).map_err(|source| cannot_read(&name, source))?;
+            Original::Pipe(bytes)
+        }
         Input::Stdin => {
             let mut bytes = Vec::new();
             let read = console.input.read_to_end(&mut bytes);
-            read.map_err(|source| ReadError {
-                name: name.clone(),
-                source,
-            })?;
-            Original::Memory(bytes)
+            read.map_err(|source| cannot_read(&name, source))?;
+            Original::Stdin(bytes)
         }
     };
     let fixer = Fixer {
@@ -304,20 +320,37 @@ fn fix(
         max_document: options.max_document,
         is_dry,
     };
-    let (changes, repairs) = fixer.changes(&mut |judged| {
+    let plan = fixer.plan(&mut |judged| {
         output.take(judged, console)?;
         Ok(output.advance(judged.document.len() as u64, console)?)
     })?;
     if is_dry {
-        let diff = diff(&name, &changes, console.style)?;
+        let diff = diff(&name, &plan.changes, console.style)?;
         output.print(&diff, console)?;
-    } else if let Some(text) = fixer.write(&changes)? {
+    } else if let Some(text) = fixer.write(&plan.changes)? {
         output.print(&text, console)?;
     }
-    if repairs > 0 {
-        let repairs = counted(count(repairs), "repair", "repairs");
+    for (line, why) in plan.refusals.iter().take(MOST_REFUSALS) {
+        output.say(&format!("{name}:{line}: left as it is: {why}"), console)?;
+    }
+    if let Some(more @ 1..) = plan.refusals.len().checked_sub(MOST_REFUSALS) {
+        let more = counted(count(more), "further document", "further documents");
+        output.say(&format!("{name}: {more} left as they are"), console)?;
+    }
+    if plan.repairs > 0 {
+        let repairs = counted(count(plan.repairs), "repair", "repairs");
         let said = if is_dry { "would be made" } else { "made" };
         output.say(&format!("{name}: {repairs} {said}"), console)?;
     }
     Ok(())
+}
+
+/// Whether a name stands for a pipe or a device, which can be read once.
+fn is_special(path: &std::path::Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|known| !known.is_file())
+}
+
+fn cannot_read(name: &str, source: std::io::Error) -> ReadError {
+    let name = name.to_owned();
+    ReadError { name, source }
 }

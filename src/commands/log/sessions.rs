@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::Utc;
 
 use super::live::{Live, clear};
+use super::page;
 use super::pager::Pager;
 use super::reading::{Logs, Reading};
 use crate::catalog::Catalog;
@@ -59,7 +60,7 @@ pub enum SessionOrder {
 pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     let query = console.resolve(&options.query, &catalog)?;
-    let page = super::page(console, false);
+    let page = page::page(console, false);
     let live = Live::new(Gathering {
         options,
         history: History::of_log(),
@@ -92,7 +93,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     drop(out);
     if let (Format::Human, Some(session)) = (options.format, next) {
         let words = &options.logs.words;
-        let session = super::word(&session);
+        let session = page::word(&session);
         console.say(&format!(
             "look closer: enx-hook log timeline {session}{words}"
         ))?;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::context::{Context, Sighting};
 use super::name::CaptureName;
+use super::sighting::{Context, Sighting};
 use crate::catalog::{Presence, Provider};
 use crate::model::report::Verdict;
 

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::context::{Context, History, Sighting};
+use super::context::History;
 use super::name::CaptureName;
 use super::session::Session;
+use super::sighting::{Context, Sighting};
 use crate::catalog::Catalog;
 use crate::model::report::Verdict;
 
