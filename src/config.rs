@@ -32,8 +32,6 @@ use file::Config;
 const DEFAULT_PORT: u16 = 3000;
 /// The address to listen on where none is named: this machine only.
 const DEFAULT_HOST: &str = "127.0.0.1";
-/// The log where none is named.
-const DEFAULT_LOG: &str = "log.jsonl";
 
 /// A command with all that it needs to know.
 #[derive(Debug)]
@@ -107,7 +105,11 @@ fn listen_options(
     let log = match (typed.no_log, typed.log) {
         (true, _) => None,
         (false, Some(log)) => Some(log),
-        (false, None) => Some(config.log()?.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG))),
+        (false, None) => Some(
+            config
+                .log()?
+                .unwrap_or_else(|| PathBuf::from(log::DEFAULT_LOG)),
+        ),
     };
     let host = match typed.host {
         Some(host) => Some(host),

@@ -2,10 +2,10 @@
 //! asks it something and shows the answer.
 
 mod diff;
+mod layout;
 mod list;
 mod live;
 mod pager;
-mod reading;
 mod sessions;
 mod show;
 mod stats;
@@ -13,13 +13,10 @@ mod timeline;
 
 use super::{Console, Outcome};
 use crate::model::error::Failure;
-use crate::render::Layout;
-use crate::render::listen::Page;
-use crate::render::request::shell;
 
 pub use diff::{Compared, DiffOptions};
+pub use layout::word;
 pub use list::ListOptions;
-pub use reading::Logs;
 pub use sessions::{SessionOrder, SessionsOptions};
 pub use show::ShowOptions;
 pub use stats::StatsOptions;
@@ -52,26 +49,4 @@ pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
         LogJob::Diff(options) => diff::run(options, console),
         LogJob::Stats(options) => stats::run(options, console),
     }
-}
-
-/// How captures are laid out.
-fn page(console: &Console, full: bool) -> Page {
-    Page {
-        style: console.style,
-        zone: console.zone,
-        layout: Layout {
-            margin: 2,
-            full,
-            ..Layout::default()
-        },
-    }
-}
-
-/// A word of a command that is suggested.
-pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    shell(&crate::text::show(text))
 }

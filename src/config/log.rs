@@ -6,16 +6,20 @@ use std::time::Duration;
 
 use super::error::SettingsError;
 use super::file::Config;
-use super::{DEFAULT_LOG, selection, target};
+use super::{selection, target};
 use crate::cli;
+use crate::commands::Logs;
 use crate::commands::log::{
-    Compared, DiffOptions, ListOptions, LogJob, Logs, SessionsOptions, ShowOptions, StatsOptions,
+    Compared, DiffOptions, ListOptions, LogJob, SessionsOptions, ShowOptions, StatsOptions,
     TimelineOptions, word,
 };
 use crate::commands::sources::Sources;
 use crate::files::Input;
 use crate::flows::history::CaptureName;
 use crate::model::error::Failure;
+
+/// The log where none is named.
+pub(super) const DEFAULT_LOG: &str = "log.jsonl";
 
 /// What is asked of which logs.
 pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, Failure> {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use chrono::Utc;
 
+use super::layout::{page, word};
 use super::live::{Live, clear};
 use super::pager::Pager;
-use super::reading::{Logs, Reading};
 use crate::catalog::Catalog;
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{CaptureFacts, CaptureName, History, Session, SessionState, Sighting};
 use crate::model::error::{Failure, OutputError};
@@ -59,7 +60,7 @@ pub enum SessionOrder {
 pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     let query = console.resolve(&options.query, &catalog)?;
-    let page = super::page(console, false);
+    let page = page(console, false);
     let live = Live::new(Gathering {
         options,
         history: History::of_log(),
@@ -92,7 +93,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     drop(out);
     if let (Format::Human, Some(session)) = (options.format, next) {
         let words = &options.logs.words;
-        let session = super::word(&session);
+        let session = word(&session);
         console.say(&format!(
             "look closer: enx-hook log timeline {session}{words}"
         ))?;
@@ -207,6 +208,10 @@ fn row(
         problems: session.problems(provider, &standings),
         missing: standings.missing(),
         promised: standings.promised(),
+        events: session
+            .events(provider)
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect(),
         session,
     })
 }

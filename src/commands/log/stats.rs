@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::ops::ControlFlow;
 
-use super::reading::{Logs, Reading};
+use super::layout::page;
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{By, CaptureFacts, History, Sample, Sighting, Statistics};
 use crate::model::error::{Failure, OutputError};
@@ -71,7 +72,7 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
         [] => &By::ALL[..],
         by => by,
     };
-    let page = super::page(console, false);
+    let page = page(console, false);
     match options.format {
         Format::Human => statistics(&counts, by, page, &mut *console.out)?,
         Format::Json => statistics_json(&counts, by, &mut *console.out)?,
