@@ -4,12 +4,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread;
 
+use super::console::Console;
+use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
-use super::{Console, Input, Outcome, RuntimeError, small_runtime};
-use crate::files::expand;
+use crate::files::{Input, expand};
 use crate::flows::history::{self, CaptureName, Flow, Found, Told};
 use crate::journal::{Inputs, Watch};
 use crate::model::error::Failure;
+use crate::model::outcome::Outcome;
 use crate::validation::Validation;
 
 /// The longest line or document that is read, in bytes.

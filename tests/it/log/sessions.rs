@@ -189,7 +189,7 @@ fn a_session_of_which_only_a_part_is_read_misses_nothing() {
 #[test]
 fn the_table_is_drawn_anew_while_the_log_grows() {
     let sandbox = sandbox();
-    let line = "enx-hook log sessions --watch --color never";
+    let line = "exec enx-hook log sessions --watch --color never";
     let mut terminal = Terminal::run(&sandbox, line, &[]);
     terminal.wait_for("20 sessions: ");
     let path = sandbox.path("log.jsonl");
