@@ -50,7 +50,7 @@ pub use crate::model::cause::Cause;
 pub use attempt::{ANSWER_LIMIT, Answer, Attempt, BodyEnd, Ending};
 pub use client_error::ClientError;
 pub use client_options::ClientOptions;
-pub use cursor::{Cursor, CursorError, Failed, Mark};
+pub use cursor::{Cursor, CursorError, Failed, Gap, Mark};
 pub use cursor_writer::CursorWriter;
 pub use fetch::fetch;
 pub use header::{Header, HeaderError};

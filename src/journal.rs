@@ -12,6 +12,7 @@
 mod append;
 mod blocks;
 mod cursor;
+mod documents;
 mod error;
 mod event;
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod log_files;
 mod notifier;
 mod packed;
 mod parallel;
+mod part_names;
 mod parts;
 #[cfg(test)]
 mod promises;
@@ -45,6 +47,7 @@ pub use blocks::{Block, Blocks, Document, Line};
 pub use cursor::LogCursor;
 pub use error::{AppendError, JournalError, ReadError};
 pub use event::JournalEvent;
+pub use format::says_lines;
 pub use inputs::{Inputs, OpenInput, whole_path};
 pub use line::{Item, ItemKind};
 pub use lock::writer;
@@ -52,7 +55,10 @@ pub use log_files::Watch;
 pub use packed::is_packed;
 pub use parallel::{Gone, HandOver, Take, Work};
 pub use reader::RecordReader;
-pub use record::{RECORD_VERSION, Record, RecordError, parse_record, write_record};
+pub use record::{
+    LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record,
+};
 pub use recovery::LogInfo;
-pub use retention::RetentionPolicy;
+pub use retention::{Holder, RetentionPolicy};
 pub use storage::SyncPolicy;
+pub use writer::Kept;

@@ -10,6 +10,7 @@ mod change;
 pub mod codes;
 mod fault;
 mod fix;
+mod foreign;
 mod lines;
 mod lint;
 mod path;
@@ -23,13 +24,14 @@ mod tree;
 pub use change::{ChangeError, put, remove};
 pub use fault::{Edit, Fault, MAX_FAULTS};
 pub use fix::{edited, fix};
+pub use foreign::{Foreign, foreign, foreign_bytes, foreign_of_type};
 pub use lines::Lines;
 pub use lint::{Lint, is_big};
 pub use path::{Path, PathEnd, PathError, quoted};
 pub use pointer::{LONGEST_POINTER, PointerTree, bounded, push_index, push_token};
 pub use problem::brief;
-pub use reading::{Reading, kept_at, outline, read, read_up_to};
-pub use tree::{Kind, MAX_DEPTH, Member, Node};
+pub use reading::{Reading, outline, read, read_up_to};
+pub use tree::{Kind, MAX_DEPTH, Member, Node, kept_at};
 
 #[cfg(test)]
 mod properties;

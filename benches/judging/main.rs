@@ -5,6 +5,9 @@
 //! report, of a classification, and of an identification, which is what forwarding needs. Each
 //! is the best of several runs. The last column is the cost per byte of a report at 16 MiB, as a
 //! multiple of the highest one at 16 KiB or 256 KiB: at most 3 is called flat.
+//!
+//! `cargo bench --bench judging -- search 60` looks for such bodies instead, for 60 seconds: a few
+//! tokens drawn at random, again and again.
 
 #![allow(
     clippy::unwrap_used,
@@ -35,6 +38,10 @@ fn main() {
         .skip(1)
         .find(|argument| !argument.starts_with('-'));
     let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
+    if asked.as_deref() == Some("search") {
+        let seconds = std::env::args().find_map(|argument| argument.parse().ok());
+        return search(&validation, Duration::from_secs(seconds.unwrap_or(60)));
+    }
     println!("nanoseconds per byte: report, classification, identification; findings");
     let mut steep = Vec::new();
     for (name, shape) in SHAPES {
@@ -78,6 +85,92 @@ fn best(mut run: impl FnMut()) -> Duration {
         best = best.min(start.elapsed());
     }
     best
+}
+
+/// Draws bodies, and prints those whose cost per byte grows the most from 8 KiB to 128 KiB.
+fn search(validation: &Validation, time: Duration) {
+    const TOKENS: [&str; 36] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "'",
+        "`",
+        "\\",
+        "/",
+        "//",
+        "/*",
+        "*/",
+        "#",
+        "\n",
+        " ",
+        "\t",
+        "a",
+        "1",
+        "-",
+        ".",
+        "…",
+        "“",
+        "”",
+        "’",
+        "\u{a0}",
+        "\u{200b}",
+        "null",
+        "\"k\":",
+        "=",
+        "\\u",
+        "\\ud83d",
+        "<",
+        "\"k\":1,",
+        "{\"url\":\"http://h\"},",
+    ];
+    let starts = [
+        "",
+        "[",
+        "{",
+        "{\"a\":",
+        "{\"a\":\"",
+        "[1,",
+        "{\"type\":\"recording\",\"recording\":[",
+    ];
+    let (start, mut state, mut bodies) = (Instant::now(), 0x9e37_79b9_7f4a_7c15_u64, 0);
+    let mut draw = |from: usize| {
+        // xorshift: the same bodies in each run.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % from as u64).unwrap()
+    };
+    let mut worst = Vec::new();
+    while start.elapsed() < time {
+        bodies += 1;
+        let word: String = (0..=draw(5)).map(|_| TOKENS[draw(TOKENS.len())]).collect();
+        let first = starts[draw(starts.len())];
+        let costs = [8 * KIB, 128 * KIB].map(|size| {
+            let body = [first, &word.repeat(size / word.len())]
+                .concat()
+                .into_bytes();
+            let took = (0..2).map(|_| {
+                let start = Instant::now();
+                black_box(validation.report(&body));
+                start.elapsed()
+            });
+            took.min().unwrap_or_default().as_nanos() as f64 / body.len() as f64
+        });
+        worst.push((costs[1] / costs[0], costs[1], first, word));
+    }
+    worst.sort_by(|one, other| other.0.total_cmp(&one.0));
+    println!("{bodies} bodies; growth, nanoseconds per byte at 128 KiB, beginning, repeated");
+    for (growth, cost, first, word) in worst.iter().take(20) {
+        println!("{growth:8.2} {cost:8.1}  {first:?} {word:?}");
+    }
+    worst.sort_by(|one, other| other.1.total_cmp(&one.1));
+    for (growth, cost, first, word) in worst.iter().take(10) {
+        println!("{growth:8.2} {cost:8.1}  {first:?} {word:?}");
+    }
 }
 
 /// The most memory that this process ever had, on Linux.

@@ -1,8 +1,10 @@
 //! What strangers cost others: requests a second of 64 senders alone, and beside 2,000 that send
-//! a byte a second, in the same run; and memory while a gigabyte and a bomb arrive.
+//! a byte a second, in the same run; memory while a gigabyte and a bomb arrive; and for each kind
+//! of flood the memory, and the 99th percentile of the time of an honest reply meanwhile.
 //!
 //! `cargo bench --bench strangers [-- SECONDS]`; the seconds are those of one measurement, 2
-//! unless said. It exits with 1 if the share is below 80 % or memory is not flat.
+//! unless said. It exits with 1 if the share is below 80 %, memory is not flat, or a flood takes more
+//! than 160 MiB or 50 ms.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,14 +43,31 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let mut server = Server::start(folder.path());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let well = runtime.block_on(async {
+    let mut well = runtime.block_on(async {
         let share = throughput(&server, length).await;
         let flat = memory(&server).await;
         share >= LEAST && flat
     });
+    server.end();
+    for args in [
+        &[][..],
+        &["--reject-malformed"],
+        &["--expect", "roomdrop>=1000000"],
+        // Nothing listens there.
+        &["--forward", "http://127.0.0.1:1"],
+    ] {
+        for flood in FLOODS {
+            let folder = tempfile::tempdir().unwrap();
+            // The second run begins with the log that the first one left.
+            for run in ["new log", "that log again"] {
+                let mut server = Server::start_with(folder.path(), args);
+                well &=
+                    runtime.block_on(flooded(&server, flood, length, &format!("{args:?} {run}")));
+                server.end();
+            }
+        }
+    }
     runtime.shutdown_background();
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
     std::process::exit(i32::from(!well));
 }
 
@@ -60,9 +79,14 @@ struct Server {
 
 impl Server {
     fn start(folder: &std::path::Path) -> Server {
+        Server::start_with(folder, &["--format", "quiet"])
+    }
+
+    fn start_with(folder: &std::path::Path, args: &[&str]) -> Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_enx-hook"));
         command
-            .args(["listen", "--port", "0", "--format", "quiet"])
+            .args(["listen", "--port", "0"])
+            .args(args)
             .current_dir(folder)
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
@@ -75,6 +99,11 @@ impl Server {
         // What else it says must find a reader.
         std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
         Server { child, address }
+    }
+
+    fn end(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Processor time that it has taken so far, in hundredths of a second, as Linux counts.
@@ -305,4 +334,100 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
+}
+
+/// A kind of flood: its name, the `Content-Encoding`, and the body.
+type Flood = (&'static str, &'static str, fn() -> Vec<u8>);
+
+/// Bytes of a large body.
+const LARGE: usize = 15 << 20;
+/// Senders of a flood.
+const FLOODING: usize = 64;
+
+const FLOODS: [Flood; 7] = [
+    ("bombs", "gzip", || gzip(&event(&"x".repeat(LARGE)))),
+    ("dense", "gzip", || gzip(&event(&noise(LARGE)))),
+    ("session", "identity", || event(&"x".repeat(LARGE))),
+    ("control", "identity", || vec![1; LARGE]),
+    ("nested", "identity", || b"[".repeat(LARGE)),
+    ("lists", "identity", || {
+        let mut body = b"[],".repeat(LARGE / 3);
+        body.insert(0, b'[');
+        body
+    }),
+    ("urls", "identity", || {
+        let urls = r#"{"url":"http:x"},"#.repeat(LARGE / 17);
+        format!(r#"{{"type":"recording","recording":[{urls}],}}"#).into_bytes()
+    }),
+];
+
+/// An event of the session with that id.
+fn event(session: &str) -> Vec<u8> {
+    format!(
+        r#"{{"type":"roomdrop","trans_date":1731000000,"app_id":"a1","room_id":"r","conf_num":"{session}"}}"#
+    )
+    .into_bytes()
+}
+
+/// A text that packs to about half of its size.
+fn noise(length: usize) -> String {
+    let mut random = fastrand::Rng::with_seed(1);
+    std::iter::repeat_with(|| random.char('a'..='p'))
+        .take(length)
+        .collect()
+}
+
+/// Floods the listener while an honest sender posts an event every 10 ms. Whether memory and the
+/// time of its replies stay within their limits.
+async fn flooded(server: &Server, flood: Flood, length: Duration, what: &str) -> bool {
+    const MEMORY: u64 = 160 * 1024;
+    const REPLY: Duration = Duration::from_millis(50);
+    let (name, coding, body) = flood;
+    let body = Arc::new(body());
+    let address = server.address;
+    let stop = Arc::<AtomicBool>::default();
+    let sent = Arc::<AtomicU64>::default();
+    let mut senders = tokio::task::JoinSet::new();
+    for _ in 0..FLOODING {
+        let (body, stop, sent) = (Arc::clone(&body), Arc::clone(&stop), Arc::clone(&sent));
+        senders.spawn(async move {
+            while !stop.load(Relaxed) {
+                let Ok(mut stream) = TcpStream::connect(address).await else {
+                    continue;
+                };
+                let head = format!(
+                    "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Encoding: {coding}\r\nContent-Length: {}\r\n\r\n",
+                    body.len()
+                );
+                let posted = async {
+                    stream.write_all(head.as_bytes()).await?;
+                    stream.write_all(&body).await?;
+                    stream.read_to_end(&mut Vec::new()).await
+                };
+                // A refused body may break off.
+                sent.fetch_add(u64::from(posted.await.is_ok()), Relaxed);
+            }
+        });
+    }
+    let mut took = Vec::new();
+    let start = Instant::now();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    while start.elapsed() < length {
+        let began = Instant::now();
+        stream.write_all(&request(1)).await.unwrap();
+        let read = stream.read(&mut [0; 1024]).await.unwrap();
+        assert!(read > 0, "an honest sender is let go");
+        took.push(began.elapsed());
+        sleep(Duration::from_millis(10)).await;
+    }
+    stop.store(true, Relaxed);
+    senders.shutdown().await;
+    took.sort_unstable();
+    let p99 = took[(took.len() * 99 / 100).min(took.len() - 1)];
+    let peak = server.resident().map_or(0, |(_, peak)| peak);
+    println!(
+        "flood   {name:8} {what}: {} posts, at most {peak} KiB, honest reply {p99:.1?} at p99",
+        sent.load(Relaxed)
+    );
+    peak <= MEMORY && p99 <= REPLY
 }

@@ -22,21 +22,22 @@ use tokio::task::JoinHandle;
 
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Verbosity};
-use crate::catalog::{Catalog, UnknownName};
+use crate::catalog::Catalog;
 use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::history::CaptureFacts;
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::Journal;
+use crate::journal::{Journal, Kept};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
 use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::selection::Query;
-use crate::validation::{Validation, is_json};
+use crate::selection::{Need, Pattern, Query, Term};
+use crate::validation::{JudgedCapture, Validation, is_json};
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
@@ -56,8 +57,8 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Fa
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let expectations = expectations(&options.expect, &catalog)?;
     let filter = console.resolve(&options.filter, &catalog)?;
+    let expectations = expectations(&options.expect, &filter, &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
@@ -75,7 +76,7 @@ async fn listen(
     // Before anything is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
     if let Some(path) = &options.ready_file {
-        ready_file::clear(path)?;
+        ready_file::check(path)?;
     }
     let validation = Validation::new(Arc::clone(&catalog));
     let asked_for = receiver::ReceiverOptions {
@@ -86,20 +87,24 @@ async fn listen(
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
     let (receiver, connections) = bind(options, &asked_for).await?;
     let address = receiver.local_addr();
+    if let Some(path) = &options.ready_file {
+        ready_file::clear(path)?;
+    }
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);
     let journal = log::open(options, address, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
+    log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
     let forward_notices = notices.clone();
     let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
     let (to, environment) = (options.forward.as_ref(), &console.environment);
     let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
-    if let Some(journal) = &journal {
-        let lowest = forwarder.queue().map(LogForwarder::lowest_undelivered);
-        options.keeping.apply_retention(journal, lowest)?;
+    if let (Some(journal), Some(info)) = (&journal, info) {
+        let holders = forwarding::holders(info);
+        options.keeping.apply_retention(journal, holders)?;
     }
     let in_reply = forwarder.in_reply().cloned();
     let receiver = match &in_reply {
@@ -138,11 +143,12 @@ async fn listen(
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
+    let mut kept = None;
     if let Some(journal) = journal {
-        tokio::select! {
-            closed = closed(journal) => closed?,
+        kept = tokio::select! {
+            closed = closed(journal) => Some(closed?),
             () = signals.next() => return Ok(Outcome::Interrupted),
-        }
+        };
     }
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
@@ -156,7 +162,7 @@ async fn listen(
     let results = expectations.results();
     let totals = ListenTotals {
         requests,
-        log: options.log.as_deref(),
+        log: options.log.as_deref().zip(kept),
         log_counts: &counts,
         display: &displayed.totals,
         forwarded: forward_totals.as_ref(),
@@ -167,7 +173,7 @@ async fn listen(
     if counts.has_died() {
         return Err(LogDied.into());
     }
-    Ok(outcome(&results))
+    Ok(outcome(&results, forward_totals.as_ref()))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -184,7 +190,7 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results()))
+            Ok(outcome(&expectations.results(), None))
         }
     }
 }
@@ -235,14 +241,46 @@ fn tell_display_failure(error: &OutputError, console: &mut Console) -> Result<()
 /// catalog is refused: a typo would only show at the end of the run.
 fn expectations(
     options: &ExpectOptions,
+    filter: &Query,
     catalog: &Catalog,
-) -> Result<Arc<Expectations>, UnknownName> {
+    console: &mut Console,
+) -> Result<Arc<Expectations>, Failure> {
     let mut options = options.clone();
+    options.selection = filter.clone();
     for expected in &mut options.events {
-        let entry = catalog.require_event(&expected.event)?;
-        expected.event.clone_from(&entry.event.name);
+        if expected.name.starts_with('(') {
+            expected.query = console.resolve(&expected.query, catalog)?;
+        } else {
+            let name = &catalog.require_event(&expected.name)?.event.name;
+            expected.name.clone_from(name);
+            let event = Term::Event(vec![Pattern::exactly(name.clone())]);
+            expected.query = Query::Term(event);
+        }
     }
-    Ok(Arc::new(Expectations::new(options)))
+    let counted = options.events.iter().map(|expected| &expected.query);
+    let selection = options.max_events.map(|_| &options.selection);
+    if counted
+        .chain(selection)
+        .any(|query| query.need() == Some(Need::History))
+    {
+        return Err(CountError.into());
+    }
+    let matches = |query: &Query, judged: &JudgedCapture| {
+        let received_at = Some(judged.capture.received_at);
+        query.matches(&CaptureFacts::new(judged, received_at, None))
+    };
+    Ok(Arc::new(Expectations::new(options, matches)))
+}
+
+/// Captures are counted before it is known how they relate to earlier ones.
+#[derive(Debug, thiserror::Error)]
+#[error("--expect and --max-events cannot count by is: and has:")]
+struct CountError;
+
+impl Explain for CountError {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
 }
 
 /// A runtime on half of the cores. The log, the display and local senders need the others, and a
@@ -362,9 +400,10 @@ impl Explain for ForwardsToItself {
     }
 }
 
-/// Whether all expectations were met.
-fn outcome(results: &[ExpectationResult]) -> Outcome {
-    if results.iter().all(|result| result.met) {
+/// Whether all expectations were met, and nothing was missing that was to be forwarded.
+fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
+    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
+    if is_complete && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative
@@ -420,11 +459,14 @@ impl Explain for DisplayError {
     }
 }
 
-/// Closes the log, which waits for its disk.
-async fn closed(journal: Arc<Journal>) -> Result<(), LogError> {
-    let closed = tokio::task::spawn_blocking(move || journal.close());
+/// Closes the log, which waits for its disk. Returns where the captures are.
+async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+    let closed = tokio::task::spawn_blocking(move || {
+        journal.close();
+        journal.kept()
+    });
     match tokio::time::timeout(LOG_GRACE, closed).await {
-        Ok(_) => Ok(()),
+        Ok(kept) => Ok(kept.unwrap_or_default()),
         Err(_) => Err(LogError),
     }
 }
@@ -460,6 +502,9 @@ fn conclude(
         JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
     } else {
         totals.write_missed(&mut *console.out, console.style)?;
+    }
+    for (text, advice) in totals.invalid_counted() {
+        console.warn(&text, Some(&advice))?;
     }
     let sentence = totals.sentence();
     if format == ListenFormat::Quiet {

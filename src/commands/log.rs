@@ -2,9 +2,9 @@
 //! asks it something and shows the answer.
 
 mod diff;
-mod layout;
 mod list;
 mod live;
+mod page;
 mod pager;
 mod sessions;
 mod show;
@@ -12,11 +12,12 @@ mod stats;
 mod timeline;
 
 use super::{Console, Outcome};
+use crate::files::Input;
 use crate::model::error::Failure;
 
 pub use diff::{Compared, DiffOptions};
-pub use layout::word;
 pub use list::ListOptions;
+pub use page::word;
 pub use sessions::{SessionOrder, SessionsOptions};
 pub use show::ShowOptions;
 pub use stats::StatsOptions;
@@ -37,6 +38,21 @@ pub enum LogJob {
     Diff(DiffOptions),
     /// Counts.
     Stats(StatsOptions),
+}
+
+impl LogJob {
+    /// The logs that are read.
+    pub fn inputs(&self) -> &[Input] {
+        let logs = match self {
+            LogJob::List(options) => &options.logs,
+            LogJob::Show(options) => &options.logs,
+            LogJob::Sessions(options) => &options.logs,
+            LogJob::Timeline(options) => &options.logs,
+            LogJob::Diff(options) => &options.logs,
+            LogJob::Stats(options) => &options.logs,
+        };
+        &logs.files
+    }
 }
 
 /// Does what was asked for.

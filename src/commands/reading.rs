@@ -44,7 +44,7 @@ impl Reading<'_> {
         take: &mut dyn FnMut(&mut Console, CaptureName, T) -> Flow,
     ) -> Result<Outcome, Failure> {
         let watch = self.follow.then(until_stopped).transpose()?;
-        let files = expand(self.files).into_iter();
+        let files = expand(self.files).inputs.into_iter();
         let files = files.map(|file| file.map_err(Failure::from)).collect();
         let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
         let inputs = Inputs::new(files, stdin, MAX_DOCUMENT).following(watch);

@@ -9,8 +9,8 @@ use super::{credentials, selection};
 use crate::cli;
 use crate::commands::listen::CertificateSource;
 use crate::commands::sources::Sources;
-use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetUrl};
-use crate::flows::expectation::{ExpectOptions, Expectation};
+use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetError, TargetUrl};
+use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::journal::RetentionPolicy;
@@ -35,6 +35,7 @@ pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
         retention: RetentionPolicy {
             gzip: typed.rotate_gzip,
             keep: typed.keep,
+            keep_at_most: typed.keep_at_most,
         },
     }
 }
@@ -81,6 +82,11 @@ pub(super) fn receiver(
         body_memory: limits.body_memory,
         ..receiver::ReceiverOptions::new(host, port)
     }
+}
+
+pub(super) fn forget_targets(typed: &cli::Keeping) -> Result<Vec<TargetUrl>, TargetError> {
+    let urls = typed.forget_target.iter();
+    urls.map(|url| TargetUrl::parse(url)).collect()
 }
 
 pub(super) fn forward(
@@ -141,16 +147,10 @@ pub(super) fn replies(typed: cli::Playing) -> Result<Option<ReplyOptions>, Failu
     }))
 }
 
-pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
-    let events = typed.expect.into_iter();
+pub(super) fn expect(typed: cli::Asserting, selection: Query) -> ExpectOptions {
     ExpectOptions {
-        events: events
-            .map(|(event, or_more, count)| Expectation {
-                event,
-                or_more,
-                count,
-            })
-            .collect(),
+        events: typed.expect,
+        selection,
         verdict: typed.expect_verdict,
         max_events: typed.max_events,
         period: typed.period,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::error::SettingsError;
-use super::file::Config;
+use super::file::{Config, DEFAULT_LOG};
 use super::{selection, target};
 use crate::cli;
 use crate::commands::Logs;
@@ -17,9 +17,6 @@ use crate::commands::sources::Sources;
 use crate::files::Input;
 use crate::flows::history::CaptureName;
 use crate::model::error::Failure;
-
-/// The log where none is named.
-pub(super) const DEFAULT_LOG: &str = "log.jsonl";
 
 /// What is asked of which logs.
 pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, Failure> {

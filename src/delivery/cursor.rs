@@ -24,7 +24,7 @@ use crate::model::ranges::Ranges;
 /// The version of the file.
 const VERSION: u64 = 1;
 
-/// How many failed deliveries are listed. Older ones are only counted.
+/// How many failed deliveries and gaps are listed. Older ones are only counted.
 const NAMED_FAILURES: usize = 1000;
 
 /// How far delivery has come.
@@ -48,6 +48,23 @@ pub struct Cursor {
     /// The newest of them.
     #[serde(default)]
     last_failed: VecDeque<Failed>,
+    /// Records that were not in the log any more when their turn came.
+    #[serde(default)]
+    missing: u64,
+    /// The newest of them.
+    #[serde(default)]
+    last_missing: VecDeque<Gap>,
+}
+
+/// Records that are not in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The first of them.
+    pub first: u64,
+    /// The last of them.
+    pub last: u64,
+    /// When that was found.
+    pub at: DateTime<Utc>,
 }
 
 /// What identifies a record of a log.
@@ -88,6 +105,8 @@ impl Cursor {
             mark: None,
             failed: 0,
             last_failed: VecDeque::new(),
+            missing: 0,
+            last_missing: VecDeque::new(),
         }
     }
 
@@ -103,8 +122,7 @@ impl Cursor {
 
     /// How many records up to `last` are not done.
     pub fn undelivered(&self, last: u64) -> u64 {
-        let beyond = self.done.count();
-        last.saturating_sub(self.watermark).saturating_sub(beyond)
+        self.open_between(0, last)
     }
 
     /// The record that identifies the log.
@@ -128,15 +146,41 @@ impl Cursor {
     /// A record failed at its last attempt. It is not tried again.
     pub fn failed(&mut self, record: Mark, why: &str) {
         self.failed += 1;
-        if self.last_failed.len() == NAMED_FAILURES {
-            self.last_failed.pop_front();
-        }
-        self.last_failed.push_back(Failed {
-            seq: record.seq,
-            at: Utc::now(),
-            why: why.to_owned(),
-        });
+        push(
+            &mut self.last_failed,
+            Failed {
+                seq: record.seq,
+                at: Utc::now(),
+                why: why.to_owned(),
+            },
+        );
         self.delivered(record);
+    }
+
+    /// The records from `first` to `last` are not in the log. Returns how many of them were not
+    /// done.
+    pub fn missing(&mut self, first: u64, last: u64) -> u64 {
+        let open = self.open_between(first, last);
+        if open > 0 {
+            self.missing += open;
+            push(
+                &mut self.last_missing,
+                Gap {
+                    first,
+                    last,
+                    at: Utc::now(),
+                },
+            );
+        }
+        self.pass(first, last);
+        open
+    }
+
+    /// How many records in a range are not done.
+    fn open_between(&self, first: u64, last: u64) -> u64 {
+        let first = first.max(self.watermark.saturating_add(1));
+        let all = last.saturating_add(1).saturating_sub(first);
+        all.saturating_sub(self.done.count_between(first, last))
     }
 
     /// The records from `first` to `last` need no delivery.
@@ -145,6 +189,33 @@ impl Cursor {
         if let Some(end) = self.done.take_first_up_to(self.watermark.saturating_add(1)) {
             self.watermark = self.watermark.max(end);
         }
+    }
+
+    /// The URL of the target, without its password.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The cursors beside a log, with their files, but for those that cannot be read.
+    pub fn beside(log: &Path) -> Vec<(PathBuf, Cursor)> {
+        let mut start = OsString::from(log.file_name().unwrap_or_default());
+        start.push(".forward-");
+        let folder = match log.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let names = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut paths: Vec<_> = names
+            .map(|entry| entry.file_name())
+            .filter(|name| {
+                let name = name.as_encoded_bytes();
+                name.starts_with(start.as_encoded_bytes()) && name.ends_with(b".json")
+            })
+            .map(|name| log.with_file_name(name))
+            .collect();
+        paths.sort();
+        let load = |path: PathBuf| Some((path.clone(), Cursor::load(&path).ok()??));
+        paths.into_iter().filter_map(load).collect()
     }
 
     /// The file of the cursor for a log and a target: beside the log, named after the host and
@@ -217,6 +288,14 @@ impl Cursor {
             source,
         })
     }
+}
+
+/// Adds to a list of limited length.
+fn push<T>(list: &mut VecDeque<T>, item: T) {
+    if list.len() == NAMED_FAILURES {
+        list.pop_front();
+    }
+    list.push_back(item);
 }
 
 /// Why a cursor cannot be used.

@@ -4,7 +4,6 @@
 //! thread writes the cursor at most once in [`PACE`], and once at the end.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -18,7 +17,6 @@ const PACE: Duration = Duration::from_millis(100);
 /// Keeps a cursor on disk.
 pub struct CursorWriter {
     cursor: Arc<Mutex<Cursor>>,
-    lowest: Arc<AtomicU64>,
     /// Dropped to end the thread.
     changed: Option<SyncSender<()>>,
     thread: Option<JoinHandle<Result<(), CursorError>>>,
@@ -37,7 +35,6 @@ impl CursorWriter {
         failed: impl Fn(&CursorError) + Send + 'static,
     ) -> Result<CursorWriter, CursorError> {
         cursor.save(&path)?;
-        let lowest = Arc::new(AtomicU64::new(cursor.lowest_undelivered()));
         let cursor = Arc::new(Mutex::new(cursor));
         let (changed, news) = sync_channel(1);
         let thread = std::thread::Builder::new()
@@ -49,7 +46,6 @@ impl CursorWriter {
             .map_err(|source| CursorError::Write { path, source })?;
         Ok(CursorWriter {
             cursor,
-            lowest,
             changed: Some(changed),
             thread: Some(thread),
         })
@@ -59,8 +55,6 @@ impl CursorWriter {
     pub fn change<T>(&self, change: impl FnOnce(&mut Cursor) -> T) -> T {
         let mut cursor = lock(&self.cursor);
         let result = change(&mut cursor);
-        self.lowest
-            .store(cursor.lowest_undelivered(), Ordering::Release);
         drop(cursor);
         if let Some(changed) = &self.changed {
             // A full channel already holds this message.
@@ -72,12 +66,6 @@ impl CursorWriter {
     /// Reads the current cursor.
     pub fn read<T>(&self, read: impl FnOnce(&Cursor) -> T) -> T {
         read(&lock(&self.cursor))
-    }
-
-    /// The lowest seq that is not done, kept up to date. The log must keep the records from there on.
-    /// Holding this does not keep the cursor open.
-    pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.lowest)
     }
 
     /// Writes the cursor for the last time.
@@ -147,7 +135,6 @@ mod tests {
         for seq in 1..=500 {
             writer.change(|cursor| cursor.pass(seq, seq));
         }
-        assert_eq!(writer.lowest_undelivered().load(Ordering::Acquire), 501);
         writer.close().unwrap();
         let kept = Cursor::load(&path).unwrap().unwrap();
         assert_eq!(kept.lowest_undelivered(), 501);

@@ -5,6 +5,7 @@
 //! run continues where the last one ended. Replies wait for forwarding only with
 //! `--forward-sync`.
 
+mod cursors;
 mod event;
 mod in_reply;
 mod options;
@@ -21,6 +22,7 @@ use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::validation::Validation;
 
+pub use cursors::{Waiting, forget, holders, waiting};
 pub use event::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
 pub use in_reply::SyncForwarder;
 pub use options::ForwardOptions;

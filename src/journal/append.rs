@@ -9,6 +9,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -21,13 +22,14 @@ use tokio::sync::oneshot;
 
 use super::error::{AppendError, JournalError};
 use super::event::{JournalEvent, Observer};
-use super::lock::Lock;
+use super::lock::{Lock, lock_path};
 use super::notifier::Notifier;
+use super::part_names::directory;
 use super::queue::{Queue, Waiting, Work};
 use super::recovery::LogInfo;
-use super::retention::{Retention, RetentionPolicy};
+use super::retention::{Holder, Retention, RetentionPolicy};
 use super::storage::{Disk, Storage, SyncPolicy};
-use super::writer::Writer;
+use super::writer::{Kept, Writer};
 use crate::model::capture::Capture;
 
 /// Bytes of captures in one write, about; bounds the memory of their text.
@@ -66,6 +68,7 @@ pub struct Journal {
     info: LogInfo,
     queue: Arc<Queue>,
     observer: Observer,
+    kept: Arc<Mutex<Kept>>,
     threads: Mutex<Threads>,
 }
 
@@ -92,10 +95,21 @@ impl Journal {
         observer: impl Fn(JournalEvent) + Send + Sync + 'static,
     ) -> Result<Journal, JournalError> {
         // A log has one lock and its parts in one folder, also if it is opened through a link.
-        let path = match path.canonicalize() {
-            Ok(target) if path.is_symlink() => target,
-            _ => path.to_owned(),
-        };
+        let named = path;
+        let path = target_of(path);
+        let folder = directory(named).canonicalize();
+        let leads_out = named.is_symlink() && !folder.is_ok_and(|folder| path.starts_with(folder));
+        let is_empty = path.metadata().map_or(true, |target| target.len() == 0);
+        if leads_out && is_empty && !lock_path(&path).exists() {
+            // Whoever made the link may want a file to be filled that is no log.
+            return Err(JournalError::Open {
+                path: named.to_owned(),
+                source: io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "it is a symbolic link out of its folder, to no log",
+                ),
+            });
+        }
         let lock = Lock::take(&path, &options.holder)?;
         Journal::open_on(Disk, path, options, Arc::new(observer), Arc::new(lock))
     }
@@ -111,6 +125,7 @@ impl Journal {
         let writer = Writer::open(storage, path, options.sync, options.rotate_at)?;
         let info = writer.info();
         let queue = Arc::new(Queue::new(options.max_waiting_bytes));
+        let kept = Arc::<Mutex<Kept>>::default();
         let (tell, news) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
@@ -122,6 +137,7 @@ impl Journal {
                     notifier: Notifier::new(),
                     observer: Arc::clone(&observer),
                     news: tell,
+                    kept: Arc::clone(&kept),
                 };
                 let lock = Arc::clone(&lock);
                 move || {
@@ -135,6 +151,7 @@ impl Journal {
             info,
             queue,
             observer,
+            kept,
             threads: Mutex::new(Threads {
                 writer: Some(thread),
                 retention: None,
@@ -144,8 +161,8 @@ impl Journal {
         })
     }
 
-    /// Compresses and deletes older parts from now on. `needed` returns the first seq that must
-    /// not be deleted at that time. Only the first call counts.
+    /// Compresses and deletes older parts from now on. `holders` returns what needs records at
+    /// that time. Only the first call counts.
     ///
     /// # Errors
     ///
@@ -153,13 +170,13 @@ impl Journal {
     pub fn apply_retention(
         &self,
         policy: RetentionPolicy,
-        needed: impl Fn() -> u64 + Send + 'static,
+        holders: impl Fn() -> Vec<Holder> + Send + 'static,
     ) -> Result<(), JournalError> {
         let mut threads = self.threads();
         if let (Some(news), Some(lock)) = (threads.news.take(), threads.lock.clone()) {
             let log = self.info.path.clone();
             let observer = Arc::clone(&self.observer);
-            let retention = Retention::start(log, policy, needed, news, observer, lock);
+            let retention = Retention::start(log, policy, holders, news, observer, lock);
             threads.retention = Some(retention.map_err(JournalError::Thread)?);
         }
         Ok(())
@@ -200,8 +217,35 @@ impl Journal {
         threads.lock = None;
     }
 
+    /// Where the captures are that were written, once the journal is closed.
+    pub fn kept(&self) -> Kept {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn threads(&self) -> MutexGuard<'_, Threads> {
         self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The file to which links lead, also if it does not exist yet.
+fn target_of(path: &Path) -> PathBuf {
+    if !path.is_symlink() {
+        return path.to_owned();
+    }
+    if let Ok(target) = path.canonicalize() {
+        return target;
+    }
+    let mut target = path.to_owned();
+    // As many links as systems follow.
+    for _ in 0..40 {
+        let Ok(to) = target.read_link() else {
+            break;
+        };
+        target = directory(&target).join(to);
+    }
+    match (directory(&target).canonicalize(), target.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => target,
     }
 }
 
@@ -255,6 +299,7 @@ struct Writing<S: Storage> {
     observer: Observer,
     /// Signals each new part.
     news: SyncSender<()>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl<S: Storage> Writing<S> {
@@ -273,6 +318,7 @@ impl<S: Storage> Writing<S> {
                 Work::End => break,
             }
         }
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = self.writer.kept();
     }
 
     /// Writes a batch. Returns how long the next one may wait for more captures: half the time of

@@ -19,11 +19,17 @@ pub(super) const BLOCK: usize = 256 * 1024;
 pub struct Blocks {
     pub(super) lines: LineReader<Box<dyn Read + Send>>,
     pub(super) name: String,
+    /// A record was read.
+    pub(super) in_log: bool,
 }
 
 /// Whole lines of an input.
 #[derive(Debug, Default)]
-pub struct Block(lines::Block);
+pub struct Block {
+    lines: lines::Block,
+    /// A line before it has the mark of a record.
+    in_log: bool,
+}
 
 /// One line of a block.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +39,7 @@ pub struct Line<'b> {
     text: lines::Line<'b>,
     /// Some line of the block has the mark of a record.
     may_be_record: bool,
+    in_log: bool,
 }
 
 /// A document that was found without parsing its line.
@@ -60,7 +67,11 @@ impl Blocks {
     ///
     /// When the input cannot be read, after the whole lines before that place.
     pub fn read(&mut self, block: &mut Block) -> Result<bool, ReadError> {
-        self.lines.read(&mut block.0).map_err(|source| ReadError {
+        let read = self.lines.read(&mut block.lines);
+        block.in_log = self.in_log;
+        self.in_log =
+            self.in_log || block.may_be_record() && block.lines().any(|line| line.is_marked());
+        read.map_err(|source| ReadError {
             name: self.name.clone(),
             source,
         })
@@ -70,25 +81,37 @@ impl Blocks {
 impl Block {
     /// The length of its lines in bytes.
     pub fn bytes(&self) -> usize {
-        self.0.text().len()
+        self.lines.text().len()
+    }
+
+    fn may_be_record(&self) -> bool {
+        memchr::memmem::find(self.lines.text(), RECORD_MARK).is_some()
     }
 
     /// Its lines, blank ones included.
     pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        let may_be_record = memchr::memmem::find(self.0.text(), RECORD_MARK).is_some();
+        let may_be_record = self.may_be_record();
         let mut at = Position::default();
+        let mut in_log = self.in_log;
         std::iter::from_fn(move || {
-            let text = self.0.next_line(&mut at)?;
-            Some(Line {
+            let text = self.lines.next_line(&mut at)?;
+            let line = Line {
                 number: text.number,
                 text,
                 may_be_record,
-            })
+                in_log,
+            };
+            in_log = in_log || may_be_record && line.is_marked();
+            Some(line)
         })
     }
 }
 
 impl<'b> Line<'b> {
+    fn is_marked(&self) -> bool {
+        self.text.too_long.is_none() && memchr::memmem::find(self.text.bytes, RECORD_MARK).is_some()
+    }
+
     /// The document of the line, if it can be found without parsing: the line itself if it is
     /// no record, or the body of a record of this program, unescaped into `scratch` if needed.
     /// It is the item that [`Line::items`] finds. None: `items` tells what the line is.
@@ -103,6 +126,7 @@ impl<'b> Line<'b> {
         if !self.may_be_record || memchr::memmem::find(bytes, RECORD_MARK).is_none() {
             // A line with a NUL may be damaged, and a blank line has no item.
             let is_whole = memchr::memchr(0, bytes).is_none() && !bytes.trim_ascii().is_empty();
+            let is_whole = is_whole && !RECORD_START.starts_with(bytes.trim_ascii_end());
             return is_whole.then_some(Document {
                 seq: None,
                 time: None,
@@ -121,6 +145,6 @@ impl<'b> Line<'b> {
     /// `torn_tail` says that a record ends early; whether it is the last item of the input
     /// is known once all blocks are read.
     pub fn items(&self) -> impl Iterator<Item = ItemKind> + use<> {
-        items(&self.text)
+        items(&self.text, self.in_log)
     }
 }

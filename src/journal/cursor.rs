@@ -8,8 +8,9 @@
 //! the longest line.
 //!
 //! A record that was deleted or cannot be read is passed over, once all files from its place on
-//! were read without finding it.
+//! were read without finding it. So is the rest of a compressed part that is damaged.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
@@ -18,11 +19,11 @@ use std::path::{Path, PathBuf};
 use super::error::ReadError;
 use super::line::ItemKind;
 use super::log_files::LogFiles;
-use super::packed::unpacked;
-use super::parts::is_packed;
+use super::packed::{PACKED_START, is_packed, unpacked};
 use super::reader::RecordReader;
 use super::record::Record;
 use super::seek::bisect;
+use crate::files::lines::read_full;
 
 /// A position in a log.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ pub struct LogCursor {
     log: PathBuf,
     next: u64,
     pass: Option<Pass>,
+    damaged: BTreeSet<PathBuf>,
 }
 
 impl LogCursor {
@@ -39,12 +41,19 @@ impl LogCursor {
             log: log.to_owned(),
             next: first.max(1),
             pass: None,
+            damaged: BTreeSet::new(),
         }
     }
 
     /// The seq of the next record, if it is in the log.
     pub fn position(&self) -> u64 {
         self.next
+    }
+
+    /// The files in which damage was met since the last call: records that were passed over may
+    /// stand there.
+    pub fn take_damaged(&mut self) -> Vec<PathBuf> {
+        std::mem::take(&mut self.damaged).into_iter().collect()
     }
 
     /// The next record up to `last`, which must be on disk already; nothing if there is none.
@@ -59,7 +68,7 @@ impl LogCursor {
                 Some(pass) => pass,
                 None => Pass::begin(&self.log, self.next)?,
             };
-            match pass.next(self.next)? {
+            match pass.next(self.next, &mut self.damaged)? {
                 Some(record) if record.seq <= last => {
                     self.next = record.seq + 1;
                     self.pass = Some(pass);
@@ -87,7 +96,7 @@ impl LogCursor {
 struct Pass {
     first: u64,
     files: LogFiles,
-    open: Option<RecordReader>,
+    open: Option<(PathBuf, RecordReader)>,
     /// A record that was read too early.
     later: Option<Record>,
 }
@@ -103,35 +112,56 @@ impl Pass {
     }
 
     /// The first record from that seq on; nothing at the end of the last file, so far.
-    fn next(&mut self, seq: u64) -> Result<Option<Record>, ReadError> {
+    fn next(
+        &mut self,
+        seq: u64,
+        damaged: &mut BTreeSet<PathBuf>,
+    ) -> Result<Option<Record>, ReadError> {
         if let Some(record) = self.later.take()
             && record.seq >= seq
         {
             return Ok(Some(record));
         }
         loop {
-            if let Some(reader) = &mut self.open {
+            if let Some((path, reader)) = &mut self.open {
                 for item in reader {
-                    if let ItemKind::Record(record) = item?.kind
-                        && record.seq >= seq
-                    {
-                        return Ok(Some(record));
+                    match item {
+                        Ok(item) => {
+                            if let ItemKind::Record(record) = item.kind
+                                && record.seq >= seq
+                            {
+                                return Ok(Some(record));
+                            }
+                        }
+                        // Not the disk failed, but what stands on it cannot be unpacked.
+                        Err(error) if error.is_damage() => {
+                            damaged.insert(path.clone());
+                        }
+                        Err(error) => return Err(error),
                     }
                 }
                 if self.files.at_end() {
                     return Ok(None);
                 }
             }
+            damaged.extend(self.files.damaged());
             let Some((path, file)) = self.files.next_file()? else {
                 return Ok(None);
             };
             let name = path.display().to_string();
-            match input(file, &path, seq) {
+            match input(file, seq) {
                 Ok(input) => {
                     let reader = RecordReader::by_lines(input, &name, usize::MAX);
-                    self.open = Some(reader.growing().skipping_before(seq));
+                    self.open = Some((path, reader.growing().skipping_before(seq)));
                 }
-                Err(source) => return Err(ReadError { name, source }),
+                Err(source) => {
+                    let error = ReadError { name, source };
+                    if !error.is_damage() {
+                        return Err(error);
+                    }
+                    damaged.insert(path);
+                    self.open = None;
+                }
             }
         }
     }
@@ -147,8 +177,11 @@ impl fmt::Debug for Pass {
 }
 
 /// The text of a file of the log from shortly before that record on.
-fn input(mut file: File, path: &Path, seq: u64) -> io::Result<Box<dyn Read + Send>> {
-    if is_packed(path) {
+fn input(mut file: File, seq: u64) -> io::Result<Box<dyn Read + Send>> {
+    let mut start = [0; PACKED_START];
+    let read = read_full(&mut file, &mut start)?;
+    if is_packed(&start[..read]) {
+        file.rewind()?;
         return unpacked(Box::new(file));
     }
     let start = bisect(&mut file, seq)?;
@@ -176,7 +209,7 @@ mod tests {
     fn lines(seqs: impl IntoIterator<Item = u64>) -> Vec<u8> {
         let mut text = Vec::new();
         for seq in seqs {
-            write_record(seq, &capture(seq), &mut text);
+            write_record(seq, None, &capture(seq), &mut text);
         }
         text
     }
@@ -264,8 +297,9 @@ mod tests {
         let policy = RetentionPolicy {
             gzip: true,
             keep: None,
+            keep_at_most: None,
         };
-        journal.apply_retention(policy, || 0).unwrap();
+        journal.apply_retention(policy, Vec::new).unwrap();
         let (tell, told) = mpsc::channel();
         let writer = thread::spawn(move || {
             for id in 1..=COUNT {
@@ -310,7 +344,7 @@ mod tests {
                 seqs.push(seq);
                 let mut capture = capture(seq);
                 capture.body = vec![b'x'; [0, 900, 5000][size]].into();
-                write_record(seq, &capture, &mut text);
+                write_record(seq, None, &capture, &mut text);
             }
             fs::write(&log, text).unwrap();
             let first = wanted.index(usize::try_from(seq).unwrap() + 2) as u64;

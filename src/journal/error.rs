@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::record::LAST_SEQ;
 use crate::model::error::{Category, Explain};
 
 /// A log could not be opened for writing.
@@ -53,6 +54,14 @@ pub enum JournalError {
         /// The version of its last record.
         version: u64,
     },
+    /// The last record has a number beyond which there is no room.
+    #[error("{}: the last record has the number {seq}, and none can be beyond {LAST_SEQ}", .path.display())]
+    Beyond {
+        /// The log.
+        path: PathBuf,
+        /// The number of its last record.
+        seq: u64,
+    },
     /// The thread that writes could not be started.
     #[error("cannot start the thread that writes the log")]
     Thread(#[source] io::Error),
@@ -77,6 +86,9 @@ impl Explain for JournalError {
                 "choose another file with --log"
             }
             JournalError::Newer { .. } => "update enx-hook, or choose another file with --log",
+            JournalError::Beyond { .. } => {
+                "that record is no work of enx-hook: remove it, or choose another file with --log"
+            }
             JournalError::Thread(_) => return None,
         };
         Some(advice.to_owned())
@@ -168,6 +180,13 @@ pub struct ReadError {
     pub name: String,
     /// What the system says.
     pub source: io::Error,
+}
+
+impl ReadError {
+    /// Whether the content cannot be unpacked: reading it again makes no difference.
+    pub(super) fn is_damage(&self) -> bool {
+        self.source.raw_os_error().is_none()
+    }
 }
 
 impl Explain for ReadError {

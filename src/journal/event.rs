@@ -26,6 +26,21 @@ pub enum JournalEvent {
     Deleted {
         /// The part.
         part: PathBuf,
+        /// The cursors that still needed it: only a limit to the size deletes such a part.
+        held_by: Vec<PathBuf>,
+    },
+    /// Parts above the limit are kept, because cursors still need them. Sent once until other
+    /// cursors do.
+    Held {
+        /// How much they take.
+        bytes: u64,
+        /// The cursors.
+        by: Vec<PathBuf>,
+    },
+    /// A file may be a part, but its beginning is damaged. It is left alone. Sent once.
+    Damaged {
+        /// The file.
+        file: PathBuf,
     },
     /// Parts could not be listed, compressed or deleted. Sent once until it succeeds; it is
     /// retried.

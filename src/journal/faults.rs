@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::append::Appending;
 use super::error::AppendError;
-use super::storage::{LogFile, Storage};
+use super::storage::{Identity, LogFile, Storage};
 use crate::model::capture::{Capture, Headers};
 
 /// What a crash or a failing sync leaves whole.
@@ -32,6 +32,7 @@ struct World {
     trouble: u8,
     fail_next: Option<Operation>,
     panic_on_append: bool,
+    free_space: Option<u64>,
     files: Vec<Content>,
     names: BTreeMap<PathBuf, usize>,
     names_on_disk: BTreeMap<PathBuf, usize>,
@@ -74,6 +75,7 @@ impl FaultyDisk {
                 trouble: 0,
                 fail_next: None,
                 panic_on_append: false,
+                free_space: None,
                 files: Vec::new(),
                 names: BTreeMap::new(),
                 names_on_disk: BTreeMap::new(),
@@ -95,6 +97,11 @@ impl FaultyDisk {
 
     pub(super) fn panic_on_append(&self) {
         self.world().panic_on_append = true;
+    }
+
+    /// The room that is left, for those who ask.
+    pub(super) fn set_free_space(&self, bytes: u64) {
+        self.world().free_space = Some(bytes);
     }
 
     /// Appends wait as long as this is locked.
@@ -236,6 +243,22 @@ impl Storage for FaultyDisk {
         })
     }
 
+    fn open_to_read(&self, path: &Path) -> io::Result<FaultyFile> {
+        let index = *self.world().names.get(path).ok_or(ErrorKind::NotFound)?;
+        Ok(FaultyFile {
+            disk: self.clone(),
+            index,
+        })
+    }
+
+    fn identity(&self, _: &Path) -> Option<Identity> {
+        None
+    }
+
+    fn free_space(&self, _: &Path) -> Option<u64> {
+        self.world().free_space
+    }
+
     fn exists(&self, path: &Path) -> io::Result<bool> {
         Ok(self.world().names.contains_key(path))
     }
@@ -355,6 +378,12 @@ impl LogFile for FaultyFile {
         }
         result
     }
+
+    fn try_lock(&self) -> io::Result<bool> {
+        Ok(true)
+    }
+
+    fn unlock(&self) {}
 
     fn stands_at(&self, path: &Path) -> bool {
         self.disk.world().names.get(path) == Some(&self.index)

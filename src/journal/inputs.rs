@@ -1,6 +1,7 @@
 //! Opens the inputs of a command one after the other: logs with their older parts, any other
 //! files, stdin.
 
+use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,10 @@ use super::log_files::{LogFiles, Watch};
 use super::reader::RecordReader;
 use crate::files::Input;
 use crate::model::error::Failure;
+
+/// Why a file that may be a part is not read.
+const NO_PART: &str =
+    "it may be a part of the log by its name, but its beginning is damaged; it was not read";
 
 /// An input that is open, or the reason why it is not.
 pub struct OpenInput {
@@ -34,6 +39,8 @@ pub struct Inputs {
     files: Vec<PathBuf>,
     /// The log that is being read, and its index.
     log: Option<(usize, PathBuf, LogFiles)>,
+    /// Files beside it that may be parts and are not read, and its index.
+    damaged: VecDeque<(usize, PathBuf)>,
     stdin: Box<dyn Read + Send>,
     watch: Option<Arc<Watch>>,
     max_document: usize,
@@ -56,6 +63,7 @@ impl Inputs {
             files: files.collect(),
             left: inputs.into_iter(),
             log: None,
+            damaged: VecDeque::new(),
             stdin,
             watch: None,
             max_document,
@@ -107,6 +115,20 @@ impl Inputs {
     }
 
     fn open_next(&mut self) -> Option<OpenInput> {
+        if let Some((index, path)) = self.damaged.pop_front() {
+            let of = self
+                .log
+                .as_ref()
+                .map(|(_, log, _)| log.display().to_string());
+            let name = path.display().to_string();
+            return Some(OpenInput {
+                index,
+                part: Some(whole_path(&path)),
+                input: Arc::from(of.unwrap_or_default()),
+                reader: Ok(RecordReader::of_damaged(&name, NO_PART)),
+                name: Arc::from(name),
+            });
+        }
         if let Some((index, log, files)) = &mut self.log {
             let index = *index;
             match files.open_next() {
@@ -143,6 +165,11 @@ impl Inputs {
         if fs::metadata(&path).is_ok_and(|file| file.is_file()) {
             let watch = self.watch.clone().filter(|_| index + 1 == self.count);
             let files = LogFiles::new(&path, &self.files, watch);
+            self.damaged = files
+                .damaged()
+                .into_iter()
+                .map(|path| (index, path))
+                .collect();
             self.log = Some((index, path, files));
             return self.open_next();
         }

@@ -13,7 +13,7 @@ pub(super) const RECORD_MARK: &[u8] = b"\"enx_hook\"";
 /// One record or body of an input, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// The line on which it begins, from 1; the number of the request in a HAR file.
+    /// The line on which it begins, from 1; the number of the entry in another tool's file.
     pub line: u64,
     /// What it is.
     pub kind: ItemKind,
@@ -39,6 +39,11 @@ pub enum ItemKind {
         /// a warning and no more.
         torn_tail: bool,
     },
+    /// An entry of another tool's file that has no whole body.
+    Unusable {
+        /// Why.
+        reason: String,
+    },
     /// Larger than the limit of the caller; it was skipped.
     TooLarge {
         /// Its length in bytes, or the part of it that is known.
@@ -48,12 +53,36 @@ pub enum ItemKind {
 
 /// What stands on a line: nothing if it is blank, two items if a crash joined two lines.
 /// `torn_tail` only says that the item ends early: the caller knows whether it is the last one.
-pub(super) fn items(line: &Line<'_>) -> impl Iterator<Item = ItemKind> + use<> {
+/// `in_log`: a record stands before it.
+pub(super) fn items(line: &Line<'_>, in_log: bool) -> impl Iterator<Item = ItemKind> + use<> {
     let items = match line.too_long {
         Some(bytes) => [Some(ItemKind::TooLarge { bytes }), None],
+        None if (in_log || line.is_unended) && is_torn_start(line.bytes, in_log) => {
+            [Some(torn_start()), None]
+        }
         None => classify(line.bytes),
     };
     items.into_iter().flatten()
+}
+
+/// Whether a crash left so little of a record at the end of the input, or zero bytes in its
+/// place, that the line does not tell what it is. Without a record before it, a brace may be
+/// the beginning of any document.
+pub(super) fn is_torn_start(line: &[u8], in_log: bool) -> bool {
+    let text = line.trim_ascii_end();
+    let end = text
+        .iter()
+        .rposition(|&byte| byte != 0)
+        .map_or(0, |at| at + 1);
+    let is_start = end < RECORD_START.len() && RECORD_START.starts_with(&text[..end]);
+    is_start && !text.is_empty() && (in_log || end > b"{\"".len())
+}
+
+fn torn_start() -> ItemKind {
+    ItemKind::Damaged {
+        reason: "the record ends at its beginning".to_owned(),
+        torn_tail: true,
+    }
 }
 
 fn classify(line: &[u8]) -> [Option<ItemKind>; 2] {

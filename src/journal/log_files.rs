@@ -8,6 +8,7 @@
 //!
 //! It opens any file, a log or not, and does not look at its content.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
@@ -15,8 +16,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::error::ReadError;
-use super::parts::{self, begins_with_record};
-use super::seek::first_seq;
+use super::part_names::{Part, part_number};
+use super::parts::{self, Listed, begins_with_record};
+use super::storage::LogFile as _;
 
 /// How long to wait before a followed file is read again.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -61,6 +63,8 @@ pub(super) struct LogFiles {
     watch: Option<Arc<Watch>>,
     /// The log itself was opened: unless it is followed, it is the last.
     at_end: bool,
+    /// The first seq of the log when it was opened.
+    first_seq: Option<u64>,
 }
 
 impl LogFiles {
@@ -76,16 +80,19 @@ impl LogFiles {
         };
         let is_beside = |part: &PathBuf| part.parent() == whole(&log).parent();
         let read = without.iter().map(|part| whole(part)).filter(is_beside);
-        let read = read.filter_map(|part| Some(plain(&log.with_file_name(part.file_name()?))));
+        let mut parts = Parts {
+            log: begins_with_record(file).then(|| log.clone()),
+            without: read.filter_map(|part| part_number(&log, &part)).collect(),
+            ..Parts::default()
+        };
+        // A folder that cannot be listed is an error when the next file is opened.
+        let _ = parts.list();
         LogFiles {
             log: file.to_owned(),
-            parts: Parts {
-                read: read.collect(),
-                log: begins_with_record(file).then(|| log.clone()),
-                is_ours: false,
-            },
+            parts,
             watch,
             at_end: false,
+            first_seq: None,
         }
     }
 
@@ -95,33 +102,40 @@ impl LogFiles {
         let mut parts = Parts {
             log: Some(log.to_owned()),
             is_ours: true,
-            read: Vec::new(),
+            ..Parts::default()
         };
-        let listed = parts.list().map_err(|source| error_at(log, source))?;
-        let first_of_log = match File::open(log).and_then(|mut log| first_seq(&mut log)) {
-            Ok(first) => first,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(source) => return Err(error_at(log, source)),
+        parts.list().map_err(|source| error_at(log, source))?;
+        let first_of_log = parts::first_seq(log);
+        let skipped = if first_of_log.is_some_and(|first| first <= seq) {
+            parts.left.len()
+        } else {
+            let later = parts.left.partition_point(|part| part.number.0 <= seq);
+            later.saturating_sub(1)
         };
-        let firsts = listed.iter().map(|part| Some(part.first_seq));
-        let firsts = firsts.chain([first_of_log]).enumerate();
-        let begin_before = firsts.filter(|(_, first)| first.is_some_and(|first| first <= seq));
-        let skipped = begin_before.map(|(index, _)| index).last().unwrap_or(0);
-        parts.read = listed[..skipped]
-            .iter()
-            .map(|part| plain(&part.path))
-            .collect();
+        for _ in 0..skipped {
+            parts.take();
+        }
         Ok(LogFiles {
             log: log.to_owned(),
             parts,
             watch: None,
             at_end: false,
+            first_seq: None,
         })
     }
 
     /// The parts that are left to read, by the listing of now.
     pub(super) fn parts_left(&self) -> Vec<PathBuf> {
-        self.parts.left().map(Iterator::collect).unwrap_or_default()
+        self.parts
+            .left
+            .iter()
+            .map(|part| part.path.clone())
+            .collect()
+    }
+
+    /// Files that may be parts, but whose beginning is damaged. They are not read.
+    pub(super) fn damaged(&self) -> Vec<PathBuf> {
+        self.parts.damaged.clone()
     }
 
     /// Whether the last file of the log was opened.
@@ -165,30 +179,25 @@ impl LogFiles {
             }
             // The file that was followed is a part now, or was replaced.
             self.at_end = false;
-            if let Some(part) = self.unread()? {
-                self.parts.add(&part);
+            self.list()?;
+            let first = self.parts.left.front().map(|part| part.number.0);
+            if first.is_some() && self.first_seq.is_none_or(|seq| Some(seq) == first) {
+                self.parts.take();
             }
         }
         loop {
-            if let Some(part) = self.unread()? {
-                match File::open(&part) {
-                    Ok(file) => {
-                        self.parts.add(&part);
-                        return Ok(Some((part, file)));
-                    }
-                    // It was deleted since it was listed, as old parts are, or it was packed:
-                    // then the next listing has its new name.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                        if self.unread()? == Some(part.clone()) {
-                            self.parts.add(&part);
-                        }
-                        continue;
-                    }
-                    Err(source) => return Err(error_at(&part, source)),
+            while let Some(part) = self.parts.take() {
+                match part.open() {
+                    Ok(open) => return Ok(Some(open)),
+                    // It was deleted since it was listed, as old parts are.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(source) => return Err(error_at(&part.path, source)),
                 }
             }
             let opened = File::open(&self.log);
-            if self.unread()?.is_some() {
+            self.first_seq = parts::first_seq(&self.log);
+            self.list()?;
+            if !self.parts.left.is_empty() {
                 // The log was rotated meanwhile: the open file may be that part.
                 continue;
             }
@@ -210,13 +219,12 @@ impl LogFiles {
     /// Whether to wait for a log that is not there: it may be away for a moment while it is
     /// rotated.
     fn is_awaited(&self) -> bool {
-        !self.parts.read.is_empty() && self.watch.as_ref().is_some_and(|watch| watch.wait())
+        self.parts.taken.is_some() && self.watch.as_ref().is_some_and(|watch| watch.wait())
     }
 
-    /// The oldest part that was not read.
-    fn unread(&self) -> Result<Option<PathBuf>, ReadError> {
-        let left = self.parts.left();
-        Ok(left.map_err(|source| error_at(&self.log, source))?.next())
+    fn list(&mut self) -> Result<(), ReadError> {
+        let listed = self.parts.list();
+        listed.map_err(|source| error_at(&self.log, source))
     }
 }
 
@@ -227,28 +235,29 @@ fn error_at(path: &Path, source: io::Error) -> ReadError {
     }
 }
 
-/// The parts of a log, and which of them were read.
-#[derive(Clone, Debug)]
+/// The parts of a log that are left to read. A part has a higher number than those before it,
+/// so the directory is listed again only when all known parts were taken.
+#[derive(Clone, Debug, Default)]
 struct Parts {
     /// The log that the parts stand beside; nothing if the file is no log, and so has none.
     log: Option<PathBuf>,
-    /// It is a log of this program, and all files with such names are its parts.
+    /// The log may not exist yet, or be away.
     is_ours: bool,
-    /// The parts that were read or are not to be read, by their names when they are not packed:
-    /// a part may be packed at any moment.
-    read: Vec<PathBuf>,
+    left: VecDeque<Part>,
+    damaged: Vec<PathBuf>,
+    /// The number of the last part that was taken.
+    taken: Option<(u64, u32)>,
+    /// Those that are not to be read.
+    without: Vec<(u64, u32)>,
 }
 
 impl Parts {
-    fn add(&mut self, part: &Path) {
-        self.read.push(plain(part));
-    }
-
-    fn list(&self) -> io::Result<Vec<parts::Part>> {
+    /// Lists the parts that were not taken yet.
+    fn list(&mut self) -> io::Result<()> {
         let Some(log) = &self.log else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        match parts::parts(log) {
+        let listed = match parts::parts(log) {
             // A file may be readable in a directory that cannot be listed or is gone.
             Err(error)
                 if matches!(
@@ -258,27 +267,23 @@ impl Parts {
                         | io::ErrorKind::NotADirectory
                 ) =>
             {
-                Ok(Vec::new())
+                Listed::default()
             }
-            listed => listed,
-        }
+            listed => listed?,
+        };
+        let is_left = |part: &Part| {
+            self.taken.is_none_or(|taken| part.number > taken)
+                && !self.without.contains(&part.number)
+        };
+        self.left = listed.parts.into_iter().filter(is_left).collect();
+        self.damaged = listed.damaged.into_iter().map(|part| part.path).collect();
+        Ok(())
     }
 
-    /// The parts that were not read.
-    fn left(&self) -> io::Result<impl Iterator<Item = PathBuf>> {
-        let paths = self.list()?.into_iter().map(|part| part.path);
-        Ok(paths.filter(|part| {
-            !self.read.contains(&plain(part)) && (self.is_ours || begins_with_record(part))
-        }))
-    }
-}
-
-/// The name that a part has when it is not packed.
-fn plain(part: &Path) -> PathBuf {
-    if parts::is_packed(part) {
-        part.with_extension("")
-    } else {
-        part.to_owned()
+    fn take(&mut self) -> Option<Part> {
+        let part = self.left.pop_front()?;
+        self.taken = Some(part.number);
+        Some(part)
     }
 }
 
@@ -295,12 +300,16 @@ struct Tail {
 impl Tail {
     /// Whether the log continues in another file. Then this one is complete.
     fn is_moved(&mut self) -> io::Result<bool> {
-        if self.parts.left()?.next().is_some() {
-            return Ok(true);
-        }
-        // Other programs move logs under other names, or truncate them.
         let read = self.file.stream_position()?;
-        Ok(std::fs::metadata(&self.log).is_ok_and(|log| log.len() < read))
+        let Ok(log) = std::fs::metadata(&self.log) else {
+            return Ok(false);
+        };
+        if cfg!(unix) {
+            // Other programs move logs under other names, or truncate them.
+            return Ok(log.len() < read || !self.file.stands_at(&self.log));
+        }
+        self.parts.list()?;
+        Ok(log.len() < read || !self.parts.left.is_empty())
     }
 }
 
@@ -327,11 +336,15 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::journal::faults::capture;
+    use crate::journal::record::write_record;
 
-    /// Lines that begin as records do: else a file is no log, and has no parts.
-    fn lines(numbers: std::ops::RangeInclusive<u32>) -> String {
-        let line = |number| format!("{{\"enx_hook\":{number}\n");
-        numbers.map(line).collect::<Vec<_>>().concat()
+    fn lines(numbers: std::ops::RangeInclusive<u64>) -> String {
+        let mut text = Vec::new();
+        for seq in numbers {
+            write_record(seq, None, &capture(seq), &mut text);
+        }
+        String::from_utf8(text).unwrap()
     }
 
     fn names(files: &mut LogFiles) -> Vec<String> {
@@ -344,8 +357,13 @@ mod tests {
     fn parts_come_before_the_log_and_those_that_were_named_do_not() {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log.jsonl");
-        for name in ["log.jsonl", "log-10.jsonl", "log-9.jsonl", "log-1.jsonl"] {
-            fs::write(folder.path().join(name), lines(1..=1)).unwrap();
+        for (name, seqs) in [
+            ("log.jsonl", 12..=12),
+            ("log-10.jsonl", 10..=11),
+            ("log-9.jsonl", 9..=9),
+            ("log-1.jsonl", 1..=8),
+        ] {
+            fs::write(folder.path().join(name), lines(seqs)).unwrap();
         }
         let mut files = LogFiles::new(&log, &[folder.path().join("log-1.jsonl")], None);
         assert_eq!(
@@ -399,9 +417,9 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         let write = |name: &str, text: &str| fs::write(path(name), text).unwrap();
         write("order.json", "{\"n\":1}");
-        write("order-2.json", "{\"enx_hook\":1}");
-        write("log.jsonl", "{\"enx_hook\":1}");
-        write("log-1.jsonl", "{\"enx_hook\":1}");
+        write("order-2.json", &lines(2..=2));
+        write("log.jsonl", &lines(2..=2));
+        write("log-1.jsonl", &lines(1..=1));
         write("log-2.jsonl", "{\"n\":1}");
         let older_parts = |path: &Path| LogFiles::new(path, &[], None).parts_left();
         assert!(older_parts(&path("order.json")).is_empty());
@@ -465,8 +483,8 @@ mod tests {
         wait_for(&lines(1..=7));
         // Cut by somebody else.
         fs::write(&log, "").unwrap();
-        append(lines(8..=8).trim_end());
-        wait_for(lines(1..=8).trim_end());
+        append(lines(1..=1).trim_end());
+        wait_for((lines(1..=7) + &lines(1..=1)).trim_end());
         watch.end();
         reader.join().unwrap();
     }

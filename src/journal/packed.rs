@@ -13,6 +13,9 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The start of a Zstandard frame (RFC 8878).
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
+/// The bytes that tell whether a file is compressed.
+pub(super) const PACKED_START: usize = ZSTD.len();
+
 /// Whether a file with this start is compressed.
 pub fn is_packed(start: &[u8]) -> bool {
     start.starts_with(GZIP) || start.starts_with(ZSTD)

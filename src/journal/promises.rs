@@ -13,9 +13,10 @@ use super::event::JournalEvent;
 use super::faults::{FaultyDisk, Operation, capture, id};
 use super::line::ItemKind;
 use super::packed::unpacked;
+use super::part_names::free_name;
 use super::parts;
 use super::reader::RecordReader;
-use super::retention::{Left, RetentionPolicy, apply};
+use super::retention::{Holder, Left, RetentionPolicy, Said, apply};
 use super::storage::SyncPolicy;
 use super::writer::Writer;
 
@@ -38,10 +39,17 @@ fn commit(writer: &mut Writer<FaultyDisk>, ids: &[u64]) -> Result<Vec<u64>, Appe
     writer.commit(captures.iter()).map(Iterator::collect)
 }
 
+fn holder(from: u64) -> Holder {
+    Holder {
+        cursor: "cursor".into(),
+        from,
+    }
+}
+
 /// The parts' paths.
 fn parts(disk: &FaultyDisk) -> Vec<PathBuf> {
-    let parts = parts::listed(disk, Path::new(LOG)).unwrap();
-    parts.into_iter().map(|part| part.path).collect()
+    let listed = parts::listed(disk, Path::new(LOG)).unwrap();
+    listed.parts.into_iter().map(|part| part.path).collect()
 }
 
 /// Seq and id of all records, part after part.
@@ -135,14 +143,13 @@ fn a_part_from_an_earlier_life_of_the_log_is_not_overwritten() {
         super::storage::Storage::rename(
             &disk,
             Path::new("other.jsonl"),
-            &parts::free_name(&disk, Path::new(LOG), 1).unwrap(),
+            &free_name(&disk, Path::new(LOG), 1).unwrap(),
         )
         .unwrap();
     }
-    assert_eq!(
-        parts(&disk),
-        [Path::new("log-1.jsonl"), Path::new("log-1-2.jsonl")]
-    );
+    assert!(disk.content(Path::new("log-1.jsonl")).is_some());
+    // It belongs to the log that goes on.
+    assert_eq!(parts(&disk), [Path::new("log-1-2.jsonl")]);
 }
 
 #[test]
@@ -158,35 +165,48 @@ fn a_log_that_is_large_goes_on_in_a_new_file_and_old_parts_are_packed_and_delete
     let plain = parts(&disk);
     assert!(plain.len() > 10, "{plain:?}");
 
-    let pass = |keep, needed| {
-        let deleted = Cell::new(0);
+    let mut said = Said::default();
+    let mut pass = |keep, needed| {
+        let (deleted, held) = (Cell::new(0), Cell::new(0));
         let left = apply(
             &disk,
             Path::new(LOG),
-            RetentionPolicy { gzip: true, keep },
-            needed,
+            RetentionPolicy {
+                gzip: true,
+                keep,
+                keep_at_most: None,
+            },
+            &[holder(needed)],
+            &mut said,
             &AtomicBool::new(false),
             &|event| match event {
-                JournalEvent::Deleted { .. } => deleted.set(deleted.get() + 1),
+                JournalEvent::Deleted { held_by, .. } if held_by.is_empty() => {
+                    deleted.set(deleted.get() + 1);
+                }
+                JournalEvent::Held { bytes, by } => {
+                    assert_eq!(by, [PathBuf::from("cursor")]);
+                    held.set(bytes);
+                }
                 event => panic!("{event:?}"),
             },
         );
-        (left.unwrap(), deleted.get())
+        (left.unwrap(), deleted.get(), held.get() > 0)
     };
-    assert_eq!(pass(None, 0), (Left::Nothing, 0));
+    assert_eq!(pass(None, 0), (Left::Nothing, 0, false));
     let packed = parts(&disk);
     assert_eq!(packed.len(), plain.len());
     assert!(packed.iter().all(|part| part.extension().unwrap() == "gz"));
     assert_eq!(records(&disk), all);
 
     // What is needed stays: all from the part on that has 12.
-    let (left, deleted) = pass(Some(2), 12);
-    assert_eq!(left, Left::Needed);
+    let (left, deleted, is_said) = pass(Some(2), 12);
+    assert_eq!((left, is_said), (Left::Needed, true));
     assert!(deleted > 0);
     let first = records(&disk)[0].0;
     assert!(first <= 12, "{first}");
     assert_eq!(records(&disk), all[usize::try_from(first - 1).unwrap()..]);
-    assert_eq!(pass(Some(2), 12), (Left::Needed, 0));
+    // It is said once.
+    assert_eq!(pass(Some(2), 12), (Left::Needed, 0, false));
     assert_eq!(pass(Some(2), u64::MAX).0, Left::Nothing);
     assert_eq!(parts(&disk).len(), 2);
     assert_eq!(records(&disk).last(), Some(&(40, 40)));
@@ -195,8 +215,89 @@ fn a_log_that_is_large_goes_on_in_a_new_file_and_old_parts_are_packed_and_delete
     writer.rotate();
     writer.reopen().unwrap();
     drop(writer);
-    assert_eq!(pass(None, 0), (Left::Nothing, 0));
+    assert_eq!(pass(None, 0), (Left::Nothing, 0, false));
     assert_eq!(commit(&mut open(&disk), &[41]).unwrap(), [41]);
+}
+
+#[test]
+fn a_part_is_packed_only_where_there_is_room_and_leaves_no_half_of_it() {
+    let disk = FaultyDisk::new(3);
+    let mut writer = try_open_rotating(&disk, Some(1)).unwrap();
+    for id in 1..=2 {
+        writer.rotate();
+        commit(&mut writer, &[id]).unwrap();
+    }
+    let policy = RetentionPolicy {
+        gzip: true,
+        ..RetentionPolicy::default()
+    };
+    let stop = AtomicBool::new(false);
+    let pack = || {
+        let log = Path::new(LOG);
+        apply(
+            &disk,
+            log,
+            policy,
+            &[],
+            &mut Said::default(),
+            &stop,
+            &|_| {},
+        )
+    };
+    disk.set_free_space(300);
+    let failed = pack().unwrap_err();
+    assert_eq!(failed.source.kind(), std::io::ErrorKind::StorageFull);
+    assert!(
+        failed.source.to_string().contains("300 bytes"),
+        "{failed:?}"
+    );
+    disk.set_free_space(1_000_000);
+    for operation in [Operation::Append, Operation::Sync] {
+        disk.fail_next(operation);
+        pack().unwrap_err();
+        assert_eq!(parts(&disk), [Path::new("log-1.jsonl")]);
+        assert_eq!(disk.content(Path::new("log-1.jsonl.gz.tmp")), None);
+    }
+    assert_eq!(pack().unwrap(), Left::Nothing);
+    assert_eq!(parts(&disk), [Path::new("log-1.jsonl.gz")]);
+}
+
+#[test]
+fn a_limit_to_the_size_wins_over_what_is_needed() {
+    let disk = FaultyDisk::new(3);
+    let mut writer = try_open_rotating(&disk, Some(1)).unwrap();
+    for id in 1..=6 {
+        writer.rotate();
+        commit(&mut writer, &[id]).unwrap();
+    }
+    let policy = RetentionPolicy {
+        keep_at_most: Some(600),
+        ..RetentionPolicy::default()
+    };
+    let told = Cell::new(0);
+    let left = apply(
+        &disk,
+        Path::new(LOG),
+        policy,
+        &[holder(2)],
+        &mut Said::default(),
+        &AtomicBool::new(false),
+        &|event| match event {
+            JournalEvent::Deleted { part, held_by } => {
+                assert_eq!(
+                    held_by.is_empty(),
+                    part == Path::new("log-1.jsonl"),
+                    "{part:?}"
+                );
+                told.set(told.get() + 1);
+            }
+            event => panic!("{event:?}"),
+        },
+    );
+    assert_eq!(left.unwrap(), Left::Nothing);
+    let sizes = records(&disk).len() as u64;
+    assert_eq!(sizes + told.get(), 6);
+    assert!((2..6).contains(&told.get()), "{told:?}");
 }
 
 #[test]
@@ -232,12 +333,13 @@ fn what_was_acknowledged_outlives_any_order_of_failures_and_is_there_once() {
 
 #[test]
 fn the_same_holds_while_parts_are_begun_packed_and_deleted() {
-    let runs = 3000;
+    let runs = 1000;
     let mut acknowledged_in_all = 0;
     for seed in 0..runs {
         let policy = RetentionPolicy {
             gzip: seed % 3 > 0,
             keep: (seed % 2 > 0).then_some(2),
+            keep_at_most: None,
         };
         acknowledged_in_all += live_through(seed, Some(policy));
     }
@@ -278,7 +380,16 @@ fn live_through(seed: u64, policy: Option<RetentionPolicy>) -> u64 {
                 let last = acknowledged.keys().max().copied().unwrap_or_default();
                 needed = random.u64(needed..=needed.max(last));
                 let stop = AtomicBool::new(random.u8(..4) == 0);
-                let _ = apply(&disk, Path::new(LOG), policy, needed, &stop, &|_| {});
+                let (needed, mut said) = ([holder(needed)], Said::default());
+                let _ = apply(
+                    &disk,
+                    Path::new(LOG),
+                    policy,
+                    &needed,
+                    &mut said,
+                    &stop,
+                    &|_| {},
+                );
             }
         }
     }

@@ -11,9 +11,8 @@ use std::io::Read;
 use super::blocks::{BLOCK, Blocks};
 use super::error::ReadError;
 use super::format::{self, Format};
-use super::line::{Item, ItemKind, items};
+use super::line::{Item, ItemKind, RECORD_MARK, items};
 use super::packed;
-use super::record::Record;
 use super::seek::seq_of;
 use crate::files::lines::{Block, Line, LineReader, Position};
 
@@ -21,6 +20,7 @@ use crate::files::lines::{Block, Line, LineReader, Position};
 type AnyInput = Box<dyn Read + Send>;
 
 /// The records and bodies of an input, in order. After an error there are no more.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct RecordReader<R = AnyInput> {
     name: String,
     lines: LineReader<R>,
@@ -28,6 +28,8 @@ pub struct RecordReader<R = AnyInput> {
     at: Position,
     /// Lines of the blocks before.
     lines_before: u64,
+    /// A record was read.
+    in_log: bool,
     /// Records before this number are skipped.
     first_seq: u64,
     ready: VecDeque<Item>,
@@ -62,13 +64,7 @@ impl RecordReader {
         let ready = match format {
             Format::Lines => return Ok(RecordReader::begin(head, input, name, max_document)),
             Format::Document(kind) => VecDeque::from([Item { line: 1, kind }]),
-            Format::Requests(records) => {
-                let item = |record: Record| Item {
-                    line: record.seq,
-                    kind: ItemKind::Record(record),
-                };
-                records.into_iter().map(item).collect()
-            }
+            Format::Items(items) => items.into(),
         };
         Ok(RecordReader {
             ready,
@@ -76,6 +72,20 @@ impl RecordReader {
             is_finished: true,
             ..RecordReader::begin(Vec::new(), input, name, max_document)
         })
+    }
+
+    /// A file that is not read for that reason: one item of damage.
+    pub(super) fn of_damaged(name: &str, reason: &str) -> RecordReader {
+        let kind = ItemKind::Damaged {
+            reason: reason.to_owned(),
+            torn_tail: false,
+        };
+        RecordReader {
+            ready: VecDeque::from([Item { line: 1, kind }]),
+            is_fresh: false,
+            is_finished: true,
+            ..RecordReader::begin(Vec::new(), Box::new(std::io::empty()), name, 0)
+        }
     }
 
     /// The same input as blocks of lines.
@@ -90,6 +100,7 @@ impl RecordReader {
         Ok(Blocks {
             lines: self.lines.with_block_size(BLOCK),
             name: self.name,
+            in_log: false,
         })
     }
 }
@@ -108,6 +119,7 @@ impl<R: Read> RecordReader<R> {
             block: Block::default(),
             at: Position::default(),
             lines_before: 0,
+            in_log: false,
             first_seq: 0,
             ready: VecDeque::new(),
             error: None,
@@ -134,10 +146,12 @@ impl<R: Read> RecordReader<R> {
     fn advance(&mut self) {
         while self.ready.is_empty() && !self.is_finished {
             if let Some(line) = self.block.next_line(&mut self.at) {
+                self.in_log =
+                    self.in_log || memchr::memmem::find(line.bytes, RECORD_MARK).is_some();
                 if !is_before(&line, self.first_seq) {
                     let number = self.lines_before + line.number;
                     let item = |kind| Item { line: number, kind };
-                    self.ready.extend(items(&line).map(item));
+                    self.ready.extend(items(&line, self.in_log).map(item));
                 }
                 continue;
             }

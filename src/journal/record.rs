@@ -9,11 +9,13 @@
 
 mod definition;
 pub(super) mod fast_body;
+mod log_id;
 mod parse;
 mod write;
 
 pub(super) use definition::RECORD_START;
-pub use definition::{RECORD_VERSION, Record, RecordError};
+pub use definition::{LAST_SEQ, RECORD_VERSION, Record, RecordError};
+pub use log_id::LogId;
 pub use parse::parse_record;
 pub(super) use parse::{Head, is_headed};
 pub use write::write_record;

@@ -3,17 +3,18 @@
 //! The file must be a log, end with a line end and have its name on disk. The last seq stands in
 //! the file or in the parts before it.
 
-use std::io::{self, BufReader};
+use std::io;
 use std::path::{Path, PathBuf};
-
-use flate2::bufread::MultiGzDecoder;
 
 use super::error::JournalError;
 use super::line::ItemKind;
-use super::parts::{self, Part};
+use super::packed::unpacked;
+use super::part_names::{Part, directory, packed_name};
+use super::parts::{self, Listed};
 use super::reader::RecordReader;
+use super::record::{LAST_SEQ, LogId};
 use super::scan::{Content, scan};
-use super::storage::{LogFile, Section, Storage, SyncPolicy};
+use super::storage::{LogFile, Reading, Storage, SyncPolicy};
 
 /// The longest line that is read in a compressed part.
 const MAX_LINE: usize = 256 * 1024 * 1024;
@@ -49,6 +50,8 @@ pub(super) struct OpenLog<F> {
     pub(super) first_seq: Option<u64>,
     pub(super) last_seq: u64,
     pub(super) was_torn: bool,
+    /// The id for its next records.
+    pub(super) id: LogId,
 }
 
 /// Opens a log; creates it if it is missing, and ends its last line if that is torn.
@@ -62,6 +65,12 @@ pub(super) fn open_log<S: Storage>(
         source,
     };
     let mut file = storage.open(path).map_err(open_error)?;
+    if !file.try_lock().map_err(open_error)? {
+        return Err(JournalError::Locked {
+            path: path.to_owned(),
+            holder: "another process, under this or another name".to_owned(),
+        });
+    }
     let mut kept = file.len().map_err(open_error)?;
     let path = || path.to_owned();
     let (seqs, was_torn) = match scan(&mut file, kept).map_err(open_error)? {
@@ -74,6 +83,7 @@ pub(super) fn open_log<S: Storage>(
                 version,
             });
         }
+        Content::Beyond(seq) => return Err(JournalError::Beyond { path: path(), seq }),
     };
     if was_torn {
         file.append(b"\n").map_err(open_error)?;
@@ -82,48 +92,61 @@ pub(super) fn open_log<S: Storage>(
     let path = path();
     // Also if the file existed: the process that created it may have died before its sync.
     storage
-        .sync_directory(parts::directory(&path))
+        .sync_directory(directory(&path))
         .map_err(open_error)?;
-    let last_seq = match seqs {
-        Some((_, last)) => last,
-        None => last_seq_of_parts(storage, &path, policy)?,
+    let (last_seq, id) = if let Some(seqs) = seqs {
+        (seqs.last, seqs.log)
+    } else {
+        let former = former(storage, &path, policy)?;
+        (former.last_seq, former.log)
     };
     Ok(OpenLog {
         file,
         kept,
-        first_seq: seqs.map(|(first, _)| first),
+        first_seq: seqs.map(|seqs| seqs.first),
         last_seq,
         was_torn,
+        id: id.unwrap_or_else(LogId::random),
     })
 }
 
-/// The last seq in the parts before the log; 0 if there is none.
-fn last_seq_of_parts<S: Storage>(
-    storage: &S,
-    log: &Path,
-    policy: SyncPolicy,
-) -> Result<u64, JournalError> {
-    let parts = match parts::listed(storage, log) {
+/// What the parts before the log say of it.
+struct Former {
+    /// The last seq in them; 0 if there is none.
+    last_seq: u64,
+    log: Option<LogId>,
+}
+
+fn former<S: Storage>(storage: &S, log: &Path, policy: SyncPolicy) -> Result<Former, JournalError> {
+    let listed = match parts::listed(storage, log) {
         // A directory can be writable and not listable.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(0),
-        parts => parts.map_err(|source| JournalError::Open {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Listed::default(),
+        listed => listed.map_err(|source| JournalError::Open {
             path: log.to_owned(),
             source,
         })?,
     };
-    for part in parts.into_iter().rev() {
-        match last_seq_of(storage, &part, policy) {
-            Ok(None) => {}
-            Ok(Some(last)) => return Ok(last),
-            Err(source) => {
-                return Err(JournalError::Open {
-                    path: part.path,
-                    source,
-                });
-            }
+    let mut former = Former {
+        last_seq: 0,
+        log: listed.log,
+    };
+    for part in listed.parts.into_iter().rev() {
+        let last = last_seq_of(storage, &part, policy).map_err(|source| JournalError::Open {
+            path: part.path,
+            source,
+        })?;
+        if let Some(last) = last {
+            former.last_seq = last;
+            break;
         }
     }
-    Ok(0)
+    // What a damaged file may have is not given a second time.
+    for part in listed.damaged {
+        let last = last_seq_of(storage, &part, policy).ok().flatten();
+        let last = last.unwrap_or(0).max(part.number.0);
+        former.last_seq = former.last_seq.max(last.min(LAST_SEQ / 2));
+    }
+    Ok(former)
 }
 
 /// The last seq in a part, if it has a record.
@@ -138,7 +161,7 @@ fn last_seq_of<S: Storage>(
     let mut file = match storage.open_existing(&part.path) {
         // It was compressed since it was listed.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return last_seq_of_packed(storage, &parts::packed_name(&part.path));
+            return last_seq_of_packed(storage, &packed_name(&part.path));
         }
         file => file?,
     };
@@ -148,23 +171,29 @@ fn last_seq_of<S: Storage>(
     }
     let len = file.len()?;
     Ok(match scan(&mut file, len)? {
-        Content::Log { seqs, .. } => seqs.map(|(_, last)| last),
+        Content::Log { seqs, .. } => seqs.map(|seqs| seqs.last),
         _ => None,
     })
 }
 
 /// The last seq in a compressed part, which has to be read from its beginning.
 fn last_seq_of_packed<S: Storage>(storage: &S, path: &Path) -> io::Result<Option<u64>> {
-    let mut file = match storage.open_existing(path) {
+    let file = match storage.open_to_read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file?,
     };
-    let len = file.len()?;
-    let input = MultiGzDecoder::new(BufReader::new(Section::new(&mut file, 0, len)));
+    let input = unpacked(Box::new(Reading::new(file)))?;
     let mut last = None;
     for item in RecordReader::by_lines(input, "", MAX_LINE) {
-        if let ItemKind::Record(record) = item.map_err(|error| error.source)?.kind {
-            last = Some(record.seq);
+        match item {
+            Ok(item) => {
+                if let ItemKind::Record(record) = item.kind {
+                    last = Some(record.seq);
+                }
+            }
+            // Damage: nothing behind it can be read.
+            Err(error) if error.source.raw_os_error().is_none() => break,
+            Err(error) => return Err(error.source),
         }
     }
     Ok(last)

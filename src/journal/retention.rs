@@ -5,9 +5,11 @@
 //!
 //! - A part is deleted only if its compressed form is complete on disk under its final name, or if
 //!   there are more parts than the limit. Readers that find both forms take one.
-//! - A part with records that are still needed is not deleted, however many parts there are.
+//! - A part with records that are still needed is not deleted, however many parts there are,
+//!   unless there is a limit to their size.
 //! - The log itself is never touched.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,9 +22,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::event::{JournalEvent, Observer};
-use super::parts::{self, Part};
+use super::part_names::{Part, directory, packed_name, unfinished_name};
+use super::parts;
 use super::storage::{Disk, LogFile, Section, Storage};
 use crate::model::background;
+use crate::text::number::counted;
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -39,6 +43,17 @@ pub struct RetentionPolicy {
     pub gzip: bool,
     /// Keep at most this many parts, at least one; nothing keeps all.
     pub keep: Option<usize>,
+    /// Keep at most this many bytes in the log and its parts, whatever is still needed.
+    pub keep_at_most: Option<u64>,
+}
+
+/// What still needs records of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The file that says so.
+    pub cursor: PathBuf,
+    /// The first seq that it needs.
+    pub from: u64,
 }
 
 /// A thread that makes a pass at once and for each new part.
@@ -52,7 +67,7 @@ impl Retention {
     pub(super) fn start(
         log: PathBuf,
         policy: RetentionPolicy,
-        needed: impl Fn() -> u64 + Send + 'static,
+        holders: impl Fn() -> Vec<Holder> + Send + 'static,
         new_parts: Receiver<()>,
         observer: Observer,
         holds: impl Send + 'static,
@@ -65,8 +80,17 @@ impl Retention {
                 let _holds = holds;
                 background::yield_to_others();
                 let mut is_well = true;
+                let mut said = Said::default();
                 while !stopped.load(Ordering::Relaxed) {
-                    let pass = apply(&Disk, &log, policy, needed(), &stopped, &*observer);
+                    let pass = apply(
+                        &Disk,
+                        &log,
+                        policy,
+                        &holders(),
+                        &mut said,
+                        &stopped,
+                        &*observer,
+                    );
                     let was_well = std::mem::replace(&mut is_well, pass.is_ok());
                     let retry_in = match pass {
                         Ok(Left::Nothing) => Duration::MAX,
@@ -121,67 +145,161 @@ impl Failed {
     }
 }
 
-/// Makes one pass over the parts of a log. Records from `needed` on are still needed. Ends early
-/// once `stop` is set.
+/// What was said in earlier passes, and is not said again.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    held_by: Vec<PathBuf>,
+    damaged: BTreeSet<PathBuf>,
+}
+
+/// Makes one pass over the parts of a log. Ends early once `stop` is set.
 pub(super) fn apply<S: Storage>(
     storage: &S,
     log: &Path,
     policy: RetentionPolicy,
-    needed: u64,
+    holders: &[Holder],
+    said: &mut Said,
     stop: &AtomicBool,
     tell: &dyn Fn(JournalEvent),
 ) -> Result<Left, Failed> {
-    let directory = parts::directory(log);
-    for path in parts::unfinished(storage, log).map_err(Failed::at(directory))? {
-        storage.remove(&path).map_err(Failed::at(&path))?;
+    let listed = parts::listed(storage, log).map_err(Failed::at(directory(log)))?;
+    for part in listed.damaged {
+        if said.damaged.insert(part.path.clone()) {
+            tell(JournalEvent::Damaged { file: part.path });
+        }
     }
-    let mut left = Left::Nothing;
-    let mut listed = parts::listed(storage, log).map_err(Failed::at(directory))?;
+    let mut parts = listed.parts;
+    for part in parts.iter().filter(|part| !part.is_packed) {
+        let path = unfinished_name(&part.path);
+        if storage.exists(&path).map_err(Failed::at(&path))? {
+            storage.remove(&path).map_err(Failed::at(&path))?;
+        }
+    }
     // Delete first: a part that is deleted need not be compressed.
-    if let Some(keep) = policy.keep {
-        let surplus = listed.len().saturating_sub(keep.max(1));
-        let is_needed = |part: &Part| {
-            // Its last record is the one before the first record of the next part.
-            let next = listed.iter().map(|part| part.first_seq);
-            let next = next.filter(|first| *first > part.first_seq).min();
-            next.is_none_or(|next| next > needed)
-        };
-        let needless = listed[..surplus].iter().take_while(|part| !is_needed(part));
-        let needless = needless.count();
-        if needless < surplus {
-            left = Left::Needed;
-        }
-        for part in listed.drain(..needless) {
-            for path in part.copy.iter().chain([&part.path]) {
-                storage.remove(path).map_err(Failed::at(path))?;
-            }
-            tell(JournalEvent::Deleted { part: part.path });
-        }
-    }
+    let left = delete(storage, log, policy, holders, said, &mut parts, tell)?;
     if policy.gzip {
-        for part in listed.iter().filter(|part| !part.is_packed) {
-            pack(storage, &part.path, stop).map_err(Failed::at(&part.path))?;
+        for part in parts.iter().filter(|part| !part.is_packed) {
+            pack(storage, part, stop).map_err(Failed::at(&part.path))?;
         }
     }
     Ok(left)
 }
 
-/// Replaces a part by its compressed form.
-fn pack<S: Storage>(storage: &S, part: &Path, stop: &AtomicBool) -> io::Result<()> {
-    let unfinished = parts::unfinished_name(part);
-    let mut plain = storage.open_existing(part)?;
+/// Deletes the oldest parts above the limits.
+fn delete<S: Storage>(
+    storage: &S,
+    log: &Path,
+    policy: RetentionPolicy,
+    holders: &[Holder],
+    said: &mut Said,
+    parts: &mut Vec<Part>,
+    tell: &dyn Fn(JournalEvent),
+) -> Result<Left, Failed> {
+    let size = |path: &Path| -> u64 {
+        let file = storage.open_to_read(path);
+        file.and_then(|mut file| file.len()).unwrap_or_default()
+    };
+    let held_by = |part: &Part| -> Vec<PathBuf> {
+        // Its last record is the one before the first record of the next part.
+        let next = parts.iter().map(|part| part.number.0);
+        let next = next.filter(|first| *first > part.number.0).min();
+        let holders = holders
+            .iter()
+            .filter(|holder| next.is_none_or(|next| next > holder.from));
+        holders.map(|holder| holder.cursor.clone()).collect()
+    };
+    let surplus = policy
+        .keep
+        .map_or(0, |keep| parts.len().saturating_sub(keep.max(1)));
+    let needless = parts[..surplus].iter();
+    let needless = needless.take_while(|part| held_by(part).is_empty()).count();
+    let held = &parts[needless..surplus];
+    let bytes = held.iter().map(|part| size(&part.path)).sum();
+    let holders = held.first().map(&held_by).unwrap_or_default();
+    // A size limit wins over everything.
+    let mut over = 0;
+    if let Some(most) = policy.keep_at_most {
+        let sizes: Vec<_> = parts.iter().map(|part| size(&part.path)).collect();
+        let mut all = size(log) + sizes.iter().sum::<u64>();
+        while over < parts.len() && all > most {
+            all -= sizes[over];
+            over += 1;
+        }
+    }
+    let is_held = over < surplus && !holders.is_empty();
+    if is_held && said.held_by != holders {
+        tell(JournalEvent::Held {
+            bytes,
+            by: holders.clone(),
+        });
+    }
+    said.held_by = holders;
+    let deleted = needless.max(over);
+    let waiting: Vec<_> = parts[..deleted].iter().map(held_by).collect();
+    for (part, held_by) in parts.drain(..deleted).zip(waiting) {
+        for path in part.copy.iter().chain([&part.path]) {
+            storage.remove(path).map_err(Failed::at(path))?;
+        }
+        tell(JournalEvent::Deleted {
+            part: part.path,
+            held_by,
+        });
+    }
+    Ok(if is_held { Left::Needed } else { Left::Nothing })
+}
+
+/// Replaces a part by its compressed form, if there is room for both.
+fn pack<S: Storage>(storage: &S, part: &Part, stop: &AtomicBool) -> io::Result<()> {
+    let packed = packed_name(&part.path);
+    // What another program left there is not replaced.
+    if part.copy.is_none() && storage.exists(&packed)? {
+        return Ok(());
+    }
+    let unfinished = unfinished_name(&part.path);
+    let mut plain = storage.open_existing(&part.path)?;
     // Bytes that were cut off must not come back if a crash undoes its deletion.
     plain.sync()?;
     let len = plain.len()?;
-    let mut to = storage.open(&unfinished)?;
+    let free = storage.free_space(directory(&part.path));
+    // What is packed may be as long; and the log needs room meanwhile.
+    if let Some(free) = free.filter(|free| *free / 2 < len) {
+        return Err(io::Error::new(
+            io::ErrorKind::StorageFull,
+            format!(
+                "it is not compressed, since only {} are free on that disk",
+                counted(free, "byte", "bytes")
+            ),
+        ));
+    }
+    match pack_into(storage, &mut plain, len, &unfinished, stop) {
+        Ok(true) => {}
+        // Stopped, or failed: half a file only takes room.
+        outcome => {
+            storage.remove(&unfinished)?;
+            return outcome.map(drop);
+        }
+    }
+    storage.rename(&unfinished, &packed)?;
+    storage.sync_directory(directory(&part.path))?;
+    storage.remove(&part.path)
+}
+
+/// Compresses a file; false if it was stopped.
+fn pack_into<S: Storage>(
+    storage: &S,
+    plain: &mut S::File,
+    len: u64,
+    unfinished: &Path,
+    stop: &AtomicBool,
+) -> io::Result<bool> {
+    let mut to = storage.open(unfinished)?;
     to.truncate(0)?;
     let mut packer = GzEncoder::new(Appender(&mut to), Compression::default());
-    let mut from = Section::new(&mut plain, 0, len);
+    let mut from = Section::new(plain, 0, len);
     let mut chunk = vec![0; CHUNK];
     loop {
         if stop.load(Ordering::Relaxed) {
-            drop(packer);
-            return storage.remove(&unfinished);
+            return Ok(false);
         }
         match from.read(&mut chunk)? {
             0 => break,
@@ -190,10 +308,7 @@ fn pack<S: Storage>(storage: &S, part: &Path, stop: &AtomicBool) -> io::Result<(
     }
     packer.finish()?;
     to.sync()?;
-    drop(to);
-    storage.rename(&unfinished, &parts::packed_name(part))?;
-    storage.sync_directory(parts::directory(part))?;
-    storage.remove(part)
+    Ok(true)
 }
 
 /// Writes to the end of a file.

@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::line::ItemKind;
 use super::reader::RecordReader;
-use super::record::{Head, RECORD_START, RECORD_VERSION};
+use super::record::{Head, LAST_SEQ, LogId, RECORD_START, RECORD_VERSION};
 use super::storage::{LogFile, Section};
 use crate::files::lines::{BYTE_ORDER_MARK, read_full};
 
@@ -28,8 +28,8 @@ const MAX_FIRST: usize = 16 * 1024 * 1024;
 pub(super) enum Content {
     /// A log of this program, or nothing yet.
     Log {
-        /// The seq of its first record and of its last.
-        seqs: Option<(u64, u64)>,
+        /// What its records are numbered; nothing if there is none.
+        seqs: Option<Seqs>,
         /// Whether its last line has no line end.
         torn: bool,
     },
@@ -39,6 +39,19 @@ pub(super) enum Content {
     Foreign,
     /// The last record is of another version.
     Newer(u64),
+    /// The number of the last record leaves no room for others.
+    Beyond(u64),
+}
+
+/// The records of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Seqs {
+    /// The first seq.
+    pub(super) first: u64,
+    /// The last one.
+    pub(super) last: u64,
+    /// The id in the last record.
+    pub(super) log: Option<LogId>,
 }
 
 /// Scans a file of that length.
@@ -67,9 +80,10 @@ pub(super) fn scan(file: &mut impl LogFile, len: u64) -> io::Result<Content> {
         }
         let file = &mut *backwards.file;
         match classify(file, start, end)? {
-            Line::Record(last) => {
-                let first = first_seq(file, len)?.unwrap_or(last);
-                let seqs = Some((first.min(last), last));
+            Line::Record(last, _) if last > LAST_SEQ => return Ok(Content::Beyond(last)),
+            Line::Record(last, log) => {
+                let first = first_seq(file, len)?.unwrap_or(last).min(last);
+                let seqs = Some(Seqs { first, last, log });
                 return Ok(Content::Log { seqs, torn });
             }
             Line::Newer(version) => return Ok(Content::Newer(version)),
@@ -136,7 +150,7 @@ impl<'a, F: LogFile> Backwards<'a, F> {
 }
 
 enum Line {
-    Record(u64),
+    Record(u64, Option<LogId>),
     Newer(u64),
     Body,
     /// A record that a crash tore or damaged.
@@ -163,7 +177,9 @@ fn classify(file: &mut impl LogFile, start: u64, end: u64) -> io::Result<Line> {
     };
     if first == b'{' {
         match parse::<Head>(file, start, end)? {
-            Some(head) if head.enx_hook == RECORD_VERSION => return Ok(Line::Record(head.seq)),
+            Some(head) if head.enx_hook == RECORD_VERSION => {
+                return Ok(Line::Record(head.seq, head.log));
+            }
             Some(head) => return Ok(Line::Newer(head.enx_hook)),
             None => {}
         }
@@ -222,6 +238,11 @@ mod tests {
     }
 
     fn log(seqs: Option<(u64, u64)>, torn: bool) -> Content {
+        let seqs = seqs.map(|(first, last)| Seqs {
+            first,
+            last,
+            log: None,
+        });
         Content::Log { seqs, torn }
     }
 
@@ -288,6 +309,8 @@ mod tests {
         assert_eq!(scanned(&b"junk\n".repeat(5000)), Content::Foreign);
         assert_eq!(scanned(&b"{}\n".repeat(5000)), Content::Bodies);
         assert_eq!(scanned(b"{\"enx_hook\":2}\n"), Content::Newer(2));
+        let last = record(u64::MAX);
+        assert_eq!(scanned(last.as_bytes()), Content::Beyond(u64::MAX));
     }
 
     #[test]

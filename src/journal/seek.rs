@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::io::{self, Seek as _, SeekFrom};
 
-use super::record::RECORD_START;
+use super::record::{LogId, RECORD_START};
 use crate::files::lines::read_full;
 
 /// Bytes asked for at a time.
@@ -54,15 +54,9 @@ fn record_after(file: &mut File, from: u64, to: u64) -> io::Result<Option<(u64, 
     Ok(None)
 }
 
-/// The longest head that [`seq_of`] reads: `{"enx_hook":1,"seq":18446744073709551615,`.
-const HEAD: usize = 48;
-
-/// The seq of the record at the start of a file, if there is one.
-pub(super) fn first_seq(file: &mut File) -> io::Result<Option<u64>> {
-    let mut head = [0; HEAD];
-    let read = read_full(file, &mut head)?;
-    Ok(seq_of(&head[..read]))
-}
+/// The longest head that [`head_of`] reads:
+/// `{"enx_hook":1,"seq":18446744073709551615,"log":"0123456789abcdef",`.
+const HEAD: usize = 80;
 
 /// The seq of a record of this program, from the beginning of its line.
 pub(super) fn seq_of(line: &[u8]) -> Option<u64> {
@@ -70,6 +64,14 @@ pub(super) fn seq_of(line: &[u8]) -> Option<u64> {
     let (_, rest) = digits(rest)?;
     let (seq, rest) = digits(rest.strip_prefix(b",\"seq\":")?)?;
     rest.starts_with(b",").then_some(seq)
+}
+
+/// The seq and the log of a record of this program, from the beginning of its line.
+pub(super) fn head_of(line: &[u8]) -> Option<(u64, Option<LogId>)> {
+    let seq = seq_of(line)?;
+    let from = memchr::memmem::find(line, b",\"log\":\"").filter(|at| *at < HEAD);
+    let id = from.and_then(|from| LogId::parse(line.get(from + 8..from + 24)?));
+    Some((seq, id))
 }
 
 fn digits(text: &[u8]) -> Option<(u64, &[u8])> {

@@ -21,6 +21,15 @@ pub(super) trait Storage: Clone + Send + 'static {
     /// Opens an existing file to read and write.
     fn open_existing(&self, path: &Path) -> io::Result<Self::File>;
 
+    /// Opens an existing file to read.
+    fn open_to_read(&self, path: &Path) -> io::Result<Self::File>;
+
+    /// What tells a file from every other one; nothing if the system has no such thing.
+    fn identity(&self, path: &Path) -> Option<Identity>;
+
+    /// The bytes that are free where a file stands, if that is known.
+    fn free_space(&self, path: &Path) -> Option<u64>;
+
     /// Whether the name is taken.
     fn exists(&self, path: &Path) -> io::Result<bool>;
 
@@ -37,8 +46,13 @@ pub(super) trait Storage: Clone + Send + 'static {
     fn sync_directory(&self, directory: &Path) -> io::Result<()>;
 }
 
+/// What tells a file from every other one: device, number and length. A part is not written any
+/// more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Identity(u64, u64, u64);
+
 /// An open log file.
-pub(super) trait LogFile: Send {
+pub(super) trait LogFile: Send + 'static {
     /// Length in bytes.
     fn len(&mut self) -> io::Result<u64>;
 
@@ -53,6 +67,12 @@ pub(super) trait LogFile: Send {
 
     /// Returns when the disk has the file's bytes and length.
     fn sync(&mut self) -> io::Result<()>;
+
+    /// Takes the right to write it, under whatever name; false if another writer has it.
+    fn try_lock(&self) -> io::Result<bool>;
+
+    /// Gives that right back.
+    fn unlock(&self);
 
     /// Whether the file still has that name: users delete and move logs while they are written.
     fn stands_at(&self, path: &Path) -> bool;
@@ -96,6 +116,26 @@ impl<F: LogFile> Read for Section<'_, F> {
     }
 }
 
+/// Reads a whole file.
+pub(super) struct Reading<F> {
+    file: F,
+    at: u64,
+}
+
+impl<F: LogFile> Reading<F> {
+    pub(super) fn new(file: F) -> Reading<F> {
+        Reading { file, at: 0 }
+    }
+}
+
+impl<F: LogFile> Read for Reading<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(self.at, buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
 /// The real disk.
 #[derive(Clone)]
 pub(super) struct Disk;
@@ -109,6 +149,34 @@ impl Storage for Disk {
 
     fn open_existing(&self, path: &Path) -> io::Result<File> {
         regular(OpenOptions::new().read(true).write(true).open(path)?)
+    }
+
+    fn open_to_read(&self, path: &Path) -> io::Result<File> {
+        regular(File::open(path)?)
+    }
+
+    #[cfg(unix)]
+    fn identity(&self, path: &Path) -> Option<Identity> {
+        use std::os::unix::fs::MetadataExt;
+        let file = fs::metadata(path).ok()?;
+        Some(Identity(file.dev(), file.ino(), file.len()))
+    }
+
+    /// Elsewhere std has no stable identity of a file.
+    #[cfg(not(unix))]
+    fn identity(&self, _: &Path) -> Option<Identity> {
+        None
+    }
+
+    #[cfg(unix)]
+    fn free_space(&self, path: &Path) -> Option<u64> {
+        let disk = rustix::fs::statvfs(path).ok()?;
+        disk.f_bavail.checked_mul(disk.f_frsize)
+    }
+
+    #[cfg(not(unix))]
+    fn free_space(&self, _: &Path) -> Option<u64> {
+        None
     }
 
     fn exists(&self, path: &Path) -> io::Result<bool> {
@@ -170,6 +238,30 @@ impl LogFile for File {
 
     fn sync(&mut self) -> io::Result<()> {
         self.sync_data()
+    }
+
+    #[cfg(unix)]
+    fn try_lock(&self) -> io::Result<bool> {
+        match File::try_lock(self) {
+            Ok(()) => Ok(true),
+            Err(fs::TryLockError::WouldBlock) => Ok(false),
+            // Not every file system has locks; the lock file is there anyway.
+            Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                Ok(true)
+            }
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Elsewhere a lock would keep readers out; the lock file has to do.
+    #[cfg(not(unix))]
+    fn try_lock(&self) -> io::Result<bool> {
+        Ok(true)
+    }
+
+    fn unlock(&self) {
+        #[cfg(unix)]
+        let _ = File::unlock(self);
     }
 
     #[cfg(unix)]

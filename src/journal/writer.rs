@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use super::error::{AppendError, JournalError};
 use super::event::JournalEvent;
-use super::parts;
+use super::part_names::free_name;
 use super::record::write_record;
 use super::recovery::{LogInfo, OpenLog, open_log};
 use super::storage::{LogFile, Storage, SyncPolicy};
@@ -40,7 +40,21 @@ pub(super) struct Writer<S: Storage> {
     log: OpenLog<S::File>,
     next_seq: u64,
     condition: Condition,
+    /// Where its captures are.
+    kept: Kept,
     buffer: Vec<u8>,
+}
+
+/// Where the captures of a writer are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// In the log.
+    #[default]
+    InLog,
+    /// In the log and its parts.
+    InParts,
+    /// Its file was moved, deleted or cut meanwhile by another program.
+    Elsewhere,
 }
 
 /// What must be done before the next write.
@@ -74,6 +88,7 @@ impl<S: Storage> Writer<S> {
             stuck: false,
             log,
             condition: Condition::Sound,
+            kept: Kept::InLog,
             buffer: Vec::new(),
         })
     }
@@ -96,11 +111,12 @@ impl<S: Storage> Writer<S> {
             return None;
         }
         // Without a first seq it has no record.
-        let part = parts::free_name(&self.storage, &self.path, self.log.first_seq?)
+        let part = free_name(&self.storage, &self.path, self.log.first_seq?)
             .and_then(|part| self.storage.rename(&self.path, &part).map(|()| part));
         match part {
             Ok(part) => {
                 self.stuck = false;
+                self.kept = self.kept.max(Kept::InParts);
                 self.condition = Condition::Moved;
                 Some(JournalEvent::Rotated { part })
             }
@@ -128,7 +144,7 @@ impl<S: Storage> Writer<S> {
         self.buffer.shrink_to(USUAL_BATCH);
         let mut seqs = self.next_seq..self.next_seq;
         for capture in captures {
-            write_record(seqs.end, capture, &mut self.buffer);
+            write_record(seqs.end, Some(self.log.id), capture, &mut self.buffer);
             seqs.end += 1;
         }
         if let Err(source) = self.log.file.append(&self.buffer) {
@@ -159,17 +175,42 @@ impl<S: Storage> Writer<S> {
         }
         // Users move, delete and empty logs meanwhile. What is written to a file without a name
         // would be lost.
-        let len = self.log.file.len();
-        if self.condition != Condition::Sound
-            || !self.log.file.stands_at(&self.path)
-            || len.map_err(|error| self.write_error(error))? != self.log.kept
-        {
+        let is_ours = self
+            .is_untouched()
+            .map_err(|error| self.write_error(error))?;
+        if self.condition != Condition::Sound || !is_ours {
+            if self.condition == Condition::Sound && self.log.kept > 0 {
+                self.kept = Kept::Elsewhere;
+            }
+            // It may be the same file.
+            self.log.file.unlock();
+            self.condition = Condition::Moved;
+            let id = self.log.id;
             self.log = open_log(&self.storage, &self.path, self.policy)
                 .map_err(|error| AppendError::Open(Arc::new(error)))?;
+            if self.log.first_seq.is_none() {
+                self.log.id = id;
+            }
             self.next_seq = self.next_seq.max(self.log.last_seq + 1);
             self.condition = Condition::Sound;
         }
         Ok(())
+    }
+
+    /// Whether the file stands where it should, and holds what was written to it.
+    fn is_untouched(&mut self) -> io::Result<bool> {
+        Ok(self.log.file.stands_at(&self.path) && self.log.file.len()? == self.log.kept)
+    }
+
+    /// Where the captures of this writer are now.
+    pub(super) fn kept(&mut self) -> Kept {
+        if self.condition == Condition::Sound
+            && self.log.kept > 0
+            && !self.is_untouched().unwrap_or(false)
+        {
+            self.kept = Kept::Elsewhere;
+        }
+        self.kept
     }
 
     /// Cuts the file back to what was acknowledged.
@@ -207,9 +248,12 @@ impl<S: Storage> Writer<S> {
         let mut moved_to = None;
         if self.log.file.stands_at(&self.path) {
             let first_seq = self.log.first_seq.unwrap_or(self.next_seq);
-            let part = parts::free_name(&self.storage, &self.path, first_seq)?;
+            let part = free_name(&self.storage, &self.path, first_seq)?;
             self.storage.rename(&self.path, &part)?;
             moved_to = Some(part);
+            self.kept = self.kept.max(Kept::InParts);
+        } else {
+            self.kept = Kept::Elsewhere;
         }
         self.condition = Condition::Moved;
         Ok(moved_to)

@@ -63,6 +63,11 @@ impl Faults {
         self.list.len() + self.left_out
     }
 
+    /// Whether some were left out.
+    pub(super) fn is_over(&self) -> bool {
+        self.left_out > 0
+    }
+
     /// Puts a problem into words; past the limit it is only counted, which is cheap.
     pub(super) fn add(&mut self, span: Range<usize>, problem: &Problem<'_>, edits: Vec<Edit>) {
         if self.list.len() == self.limit {

@@ -3,7 +3,7 @@
 use super::fault::{Fault, MAX_FAULTS};
 use super::lint::{Lint, lints};
 use super::reader::{self, document};
-use super::tree::Node;
+use super::tree::{Node, kept_at};
 
 /// What could be read of a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,11 +27,6 @@ pub fn read(text: &[u8]) -> Reading {
 /// The outermost levels of a text that may not be JSON, as [`read`] understands it.
 pub fn outline(text: &[u8]) -> Option<Node> {
     reader::outline(text, kept_at)
-}
-
-/// Entries of an array or an object, at a level from 1, that an outline has.
-pub fn kept_at(level: usize) -> usize {
-    if level > 2 { 0 } else { 100_000 }
 }
 
 /// Reads a text, and reports at most `faults` of its faults: to fix a text, ask for all.

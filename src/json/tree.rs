@@ -11,6 +11,11 @@ use super::pointer::{self, PointerTree};
 /// the 128th level.
 pub const MAX_DEPTH: usize = 127;
 
+/// The entries of an array or an object, at a level from 1, that an outline of a document has.
+pub fn kept_at(level: usize) -> usize {
+    if level > 2 { 0 } else { 100_000 }
+}
+
 /// A value and the bytes of the text that it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {

@@ -63,6 +63,15 @@ impl Ranges {
         Some(first.remove())
     }
 
+    /// How many numbers from `first` to `last` there are.
+    pub fn count_between(&self, first: u64, last: u64) -> u64 {
+        let before = self.0.range(..first).next_back();
+        let within = before.into_iter().chain(self.0.range(first..));
+        within
+            .map(|(from, to)| ((*to).min(last) + 1).saturating_sub((*from).max(first)))
+            .sum()
+    }
+
     /// How many numbers there are.
     pub fn count(&self) -> u64 {
         self.0

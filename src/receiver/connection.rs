@@ -162,7 +162,14 @@ impl ConnectionHandler {
         let is_slow = stream.head_timed_out();
         let is_owing_nothing = stream.is_owing_nothing();
         let (mut stream, head) = stream.into_inner();
-        let Sender { address, last, .. } = sender;
+        // Only the sole owner of a socket can close its half.
+        let Sender {
+            address,
+            last,
+            waiting,
+            ..
+        } = sender;
+        drop(waiting);
         let last = last.into_inner().unwrap_or_default();
         let parse_error = served.err().filter(hyper::Error::is_parse);
         let problem = match &parse_error {

@@ -16,7 +16,7 @@ pub const DEFAULT_MAX_CONNECTIONS: usize = 4096;
 pub const DEFAULT_MAX_HEAD: usize = 32 * 1024;
 
 /// Default for [`ReceiverOptions::body_memory`], in bytes.
-pub const DEFAULT_BODY_MEMORY: usize = 64 * 1024 * 1024;
+pub const DEFAULT_BODY_MEMORY: usize = 32 * 1024 * 1024;
 
 /// Default for [`ReceiverOptions::head_timeout`].
 pub const DEFAULT_HEAD_TIMEOUT: Duration = Duration::from_secs(10);

@@ -59,6 +59,10 @@ codes! {
         "a field that the documents do not have",
         "Events grow, so this is worth knowing and never changes the verdict.",
         Catalog;
+    TOO_MANY_VALUES = "too-many-values", Error,
+        "more values than are judged",
+        "Each value takes much more memory than text. No event comes near a million; the document is only identified.",
+        Around;
     MORE_FINDINGS = "more-findings", Note | Warning | Error,
         "further findings of a code",
         "A hundred findings of one code are told of a document, and four hundred in all; the others are counted, and the verdict counts all.",

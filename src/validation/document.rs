@@ -6,8 +6,10 @@
 use bytes::Bytes;
 
 use super::codes;
+use crate::json::{Foreign, foreign_of_type};
 use crate::model::content::{Content, ContentFault};
 use crate::model::report::{Finding, Severity};
+use crate::text::number::grouped;
 
 /// A document to be judged: a text, or the body of a capture.
 #[derive(Clone, Copy, Debug)]
@@ -16,11 +18,17 @@ pub struct Document<'d> {
     pub(super) bytes: &'d [u8],
     /// Why a body could not be unpacked.
     pub(super) fault: Option<&'d ContentFault>,
+    /// The content type that its header names.
+    pub(super) content_type: Option<&'d str>,
 }
 
 impl<'d> From<&'d [u8]> for Document<'d> {
     fn from(bytes: &'d [u8]) -> Document<'d> {
-        Document { bytes, fault: None }
+        Document {
+            bytes,
+            fault: None,
+            content_type: None,
+        }
     }
 }
 
@@ -41,7 +49,16 @@ impl<'d> From<&'d Content> for Document<'d> {
         Document {
             bytes: &content.bytes,
             fault: content.fault.as_ref(),
+            content_type: content.content_type.as_deref(),
         }
+    }
+}
+
+impl Document<'_> {
+    /// The format that the content type names, if the text is not JSON.
+    pub(super) fn foreign(&self) -> Option<Foreign> {
+        let format = foreign_of_type(self.content_type?, self.bytes)?;
+        (!is_json(self.bytes)).then_some(format)
     }
 }
 
@@ -52,11 +69,47 @@ pub fn is_json(text: &[u8]) -> bool {
         .is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
 
+/// The most values of a document that is judged. An event has some dozens, and each takes much more
+/// memory than text.
+const MAX_VALUES: usize = 1_000_000;
+
+/// Whether a document has more values than are judged.
+pub(super) fn has_too_many_values(text: &[u8]) -> bool {
+    // Values stand between commas; a text may have commas too.
+    if memchr::memchr_iter(b',', text).count() < MAX_VALUES {
+        return false;
+    }
+    let (mut commas, mut in_string, mut escaped) = (0, false, false);
+    for byte in text {
+        match byte {
+            b'"' if !escaped => in_string = !in_string,
+            b',' if !in_string => commas += 1,
+            _ => {}
+        }
+        escaped = in_string && *byte == b'\\' && !escaped;
+    }
+    commas >= MAX_VALUES
+}
+
+/// The finding on a document with too many values.
+pub(super) fn too_many_values() -> Finding {
+    Finding::on_document(
+        codes::TOO_MANY_VALUES.name,
+        Severity::Error,
+        format!(
+            "more than the {} values that are judged",
+            grouped(MAX_VALUES as u64)
+        ),
+        "an event has some dozens; this may be an attack",
+    )
+}
+
 /// The finding on a body that could not be unpacked.
 pub(super) fn packing(fault: &ContentFault, severity: Severity) -> Finding {
     let help = match fault {
         ContentFault::Unknown(_) => "gzip, deflate, br and zstd are known",
         ContentFault::Broken(_) => "pack the body, or leave the header out",
+        ContentFault::Unmarked(_) => "add the header, or send the body plain",
         ContentFault::TooLarge(_) | ContentFault::TooDense(_) => {
             "an event has a few hundred bytes; this may be an attack"
         }
@@ -72,7 +125,16 @@ pub(super) fn packing(fault: &ContentFault, severity: Severity) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::is_json;
+    use super::*;
+
+    #[test]
+    fn commas_in_a_text_are_no_values() {
+        let many = |values: usize| format!("[{}0]", "0,".repeat(values - 1));
+        assert!(!has_too_many_values(many(MAX_VALUES).as_bytes()));
+        assert!(has_too_many_values(many(MAX_VALUES + 1).as_bytes()));
+        let text = format!("[\"\\\"{}\"]", ",".repeat(MAX_VALUES));
+        assert!(!has_too_many_values(text.as_bytes()));
+    }
 
     #[test]
     fn bytes_that_are_not_utf8_are_not_json_even_inside_a_string() {

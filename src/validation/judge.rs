@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::classify::Criteria;
-use super::document::{Document, is_json, packing};
+use super::document::{Document, has_too_many_values, is_json, packing, too_many_values};
 use super::fast::{Accepted, Fast};
 use super::fix::{self, Fixed};
 use super::{explain, rules, strict};
@@ -64,6 +64,9 @@ impl Validation {
         let document = document.into();
         if let Some(accepted) = self.accept(document) {
             return accepted.classification();
+        }
+        if has_too_many_values(document.bytes) {
+            return self.identify(document).judged(Verdict::Invalid);
         }
         let plain = strict::parse(document.bytes).map(|value| self.classify_value(&value));
         let mut classification = plain.unwrap_or_else(|| self.classify_odd(document));
@@ -126,6 +129,14 @@ impl Validation {
 
     /// The text with every repair that is beyond doubt, and the report on what is left.
     pub fn fix(&self, text: &[u8]) -> Fixed {
+        if has_too_many_values(text) {
+            return Fixed {
+                text: text.to_vec(),
+                repairs: 0,
+                report: self.report(text),
+                refusal: None,
+            };
+        }
         fix::fix(&self.criteria, text)
     }
 
@@ -137,7 +148,26 @@ impl Validation {
     }
 
     fn explain(&self, document: Document<'_>) -> Report {
-        let explain = || explain::explain(&self.criteria, document.bytes);
+        let explain = || {
+            if let Some(format) = document.foreign() {
+                return explain::named(&format);
+            }
+            if !has_too_many_values(document.bytes) {
+                return explain::explain(&self.criteria, document.bytes);
+            }
+            let Identification {
+                provider,
+                event,
+                session,
+            } = self.identify(document.bytes);
+            let findings = vec![too_many_values()];
+            Report {
+                provider,
+                event,
+                session,
+                findings,
+            }
+        };
         let Some(fault) = document.fault else {
             return explain();
         };
@@ -193,6 +223,7 @@ mod tests {
                 bytes,
                 codings: vec!["x".to_owned()],
                 fault,
+                content_type: None,
             };
             let report = validation.report(&content);
             assert_eq!((report.event.as_ref(), report.verdict()), (name, verdict));

@@ -19,7 +19,8 @@ pub struct FindingJson<'r> {
     pub code: &'r str,
     /// The severity. A note never changes the verdict.
     pub severity: Severity,
-    /// JSON Pointer (RFC 6901) to the value; empty for the whole document.
+    /// JSON Pointer (RFC 6901) to the value; empty for the whole document. One that would exceed 4096
+    /// bytes leads to the nearest place around the value.
     pub pointer: &'r str,
     /// The line in the document, from 1.
     #[cfg_attr(test, schemars(range(min = 1)))]

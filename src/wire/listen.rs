@@ -107,17 +107,18 @@ pub struct CaptureJson<'c> {
 }
 
 /// What happened at the target of `--forward`: an attempt ended, the target became unreachable
-/// or reachable, or the log could not be read.
+/// or reachable, captures are missing, or the log could not be read.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ForwardJson<'f> {
     /// What it means: `delivered`; `retrying` after a wait; `failed` and passed over;
     /// `answered` with a status other than 2xx, under `--forward-sync`; `paused` until the
-    /// target is reachable; `resumed`; or a `problem` on this side.
+    /// target is reachable; `resumed`; `missing`, captures are not in the log any more and cannot
+    /// be delivered; or a `problem` on this side.
     pub state: ForwardState,
     /// The URL that captures are forwarded to. A password in it is masked.
     pub target: &'f str,
-    /// The number of the capture. Null if the line is not about one.
+    /// The number of the capture, or of the first missing one. Null if the line is about none.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub seq: Option<u64>,
     /// The event: its name in the catalog, or the unknown name as received. Null if the body
@@ -140,6 +141,9 @@ pub struct ForwardJson<'f> {
     pub error: Option<ForwardErrorJson>,
     /// How long until the next attempt, in milliseconds. Null if there is none.
     pub next_try_ms: Option<u128>,
+    /// How many captures are missing. Only with `missing`; null otherwise.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub missing: Option<u64>,
 }
 
 /// What can happen at the target of `--forward`.
@@ -160,6 +164,8 @@ pub enum ForwardState {
     Paused,
     /// The target is reachable again.
     Resumed,
+    /// Captures are not in the log any more.
+    Missing,
     /// Something failed on this side.
     Problem,
 }
@@ -341,7 +347,7 @@ pub struct LogTotalsJson {
     pub not_logged: u64,
     /// How often `--rotate` started a new file.
     pub parts_finished: u64,
-    /// Parts that `--keep` deleted.
+    /// Parts that `--keep` or `--keep-at-most` deleted.
     pub parts_deleted: u64,
 }
 
@@ -355,13 +361,16 @@ pub struct ForwardedJson {
     pub failed: u64,
     /// Captures in the log that are not delivered yet.
     pub waiting: u64,
+    /// Captures that were not in the log any more when their turn came in this run.
+    pub missing: u64,
 }
 
 /// One expectation and its result.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct ExpectationJson {
-    /// The event, or `verdict` and the worst one allowed.
+    /// The event, the query in parentheses, `verdict` and the worst one allowed, or `captures` if
+    /// the time was over before `--max-events` captures were selected.
     pub expected: String,
     /// How many, for people.
     pub wanted: String,

@@ -14,6 +14,8 @@ mod hostile;
 #[cfg(unix)]
 mod machine;
 mod packed;
+#[cfg(unix)]
+mod parts;
 mod receiving;
 mod refusing;
 mod reply;

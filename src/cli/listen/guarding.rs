@@ -70,6 +70,6 @@ pub struct Limits {
 
     /// Memory for the bodies that are being received, over all connections; further requests get
     /// a 503. The first 16 KiB of each body are not counted
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = value::size)]
+    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = value::size)]
     pub body_memory: usize,
 }

@@ -53,4 +53,21 @@ pub struct Keeping {
         requires = "rotate"
     )]
     pub keep: Option<usize>,
+
+    /// Keep at most this much in the log and its parts; delete the oldest parts, even if captures
+    /// in them are still to be forwarded
+    #[arg(
+        long,
+        value_name = "SIZE",
+        value_parser = value::size_of_a_part,
+        requires = "rotate"
+    )]
+    pub keep_at_most: Option<u64>,
+
+    /// Give up the captures that wait for this target of an earlier --forward. Can be repeated
+    ///
+    /// A target that is not forwarded to any more otherwise keeps its captures: --keep deletes
+    /// none of them.
+    #[arg(long, value_name = "URL", conflicts_with = "no_log")]
+    pub forget_target: Vec<String>,
 }

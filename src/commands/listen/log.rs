@@ -10,9 +10,11 @@ use super::notice::Notice;
 use super::options::ListenOptions;
 use crate::commands::signals::Hangups;
 use crate::commands::{Console, RuntimeError};
+use crate::flows::forwarding;
 use crate::flows::listening::{LogCounts, NoticeSender};
-use crate::journal::{Journal, JournalEvent};
+use crate::journal::{Journal, JournalEvent, LogInfo};
 use crate::model::error::Failure;
+use crate::text::number::counted;
 
 /// Opens the log that was asked for. Must be called within a runtime.
 pub(super) fn open(
@@ -40,6 +42,46 @@ pub(super) fn open(
     let journal = Arc::new(options.keeping.open(path, address, counts, observer)?);
     tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));
     Ok(Some(journal))
+}
+
+/// Gives up what waits for the targets that are to be forgotten, and tells for which other ones
+/// captures wait: this run does not deliver them.
+pub(super) fn tell_of_targets(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let Some(log) = log else {
+        return Ok(());
+    };
+    for target in &options.forget_targets {
+        if !forwarding::forget(&log.path, target)? {
+            console.warn(
+                &format!("no captures wait for {target}: there is nothing to forget"),
+                None,
+            )?;
+        }
+    }
+    let queued = options.forward.as_ref().filter(|forward| !forward.sync);
+    for waiting in forwarding::waiting(log, queued.map(|forward| &forward.url)) {
+        let captures = counted(waiting.captures, "capture", "captures");
+        let verb = if waiting.captures == 1 {
+            "waits"
+        } else {
+            "wait"
+        };
+        let target = waiting.target;
+        console.warn(
+            &format!(
+                "{captures} in {} still {verb} for {target}; this run does not deliver there",
+                log.path.display()
+            ),
+            Some(&format!(
+                "--forward {target} delivers them; --forget-target {target} gives them up"
+            )),
+        )?;
+    }
+    Ok(())
 }
 
 /// Opens the log anew on each SIGHUP as long as it is open. The run ends with its terminal, so

@@ -32,6 +32,8 @@ pub struct ListenOptions {
     pub filter: Query,
     /// The target that captures are forwarded to. It needs a log.
     pub forward: Option<ForwardOptions>,
+    /// The targets for which nothing is kept any more.
+    pub forget_targets: Vec<delivery::TargetUrl>,
     /// The replies that senders get on purpose.
     pub replies: Option<ReplyOptions>,
     /// What is asserted, and when the run ends.

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 
-use super::layout::page;
+use super::page;
 use super::pager::Pager;
 use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Outcome};
@@ -55,7 +55,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
     let is_paged = options.format != LogFormat::Json && !options.follow;
     let mut listing = Listing {
         options,
-        rows: Rows::new(options.format, page(console, options.full)),
+        rows: Rows::new(options.format, page::page(console, options.full)),
         out: Pager::begin(is_paged, console),
         history: History::of_log(),
         verdicts: VerdictCounts::default(),

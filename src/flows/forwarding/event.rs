@@ -23,6 +23,17 @@ pub enum ForwardEvent {
     },
     /// The target answers again.
     Resumed,
+    /// Captures are not in the log any more, and cannot be delivered.
+    Missing {
+        /// The first of them.
+        first: u64,
+        /// The last of them.
+        last: u64,
+        /// How many of those numbers were not delivered before.
+        count: u64,
+        /// The files in which damage was met: they may stand there.
+        damaged: Vec<PathBuf>,
+    },
     /// A capture carries the id of this run: it was forwarded before and came back.
     Returned(Arc<JudgedCapture>),
     /// The log could not be read, or the cursor not be written.
@@ -93,6 +104,8 @@ pub struct ForwardTotals {
     pub returned: u64,
     /// Captures in the log that are not delivered yet.
     pub waiting: u64,
+    /// Captures that were not in the log any more when their turn came in this run.
+    pub missing: u64,
     /// The file that names the captures that were given up.
     pub cursor: Option<PathBuf>,
 }

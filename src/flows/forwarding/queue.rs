@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub struct LogForwarder {
     task: tokio::task::JoinHandle<ForwardTotals>,
     reader: JoinHandle<()>,
     finish: oneshot::Sender<()>,
+    /// Captures that were not in the log any more.
+    missing: Arc<AtomicU64>,
     /// Where it began.
     start: ForwardStart,
 }
@@ -76,6 +78,7 @@ impl LogForwarder {
             move |error| observer(ForwardEvent::Problem(error.to_string()))
         })?;
         let keeper = Arc::new(keeper);
+        let missing = Arc::<AtomicU64>::default();
         let (sender, mut supply) = mpsc::channel(1);
         let reader = LogReader {
             log: LogCursor::new(&log.path, start.seq),
@@ -83,6 +86,7 @@ impl LogForwarder {
             validation: validation.clone(),
             keeper: Arc::clone(&keeper),
             observer: Arc::clone(&observer),
+            missing: Arc::clone(&missing),
             run: RunId::new(),
             sender,
         };
@@ -120,7 +124,7 @@ impl LogForwarder {
                 waiting: record.keeper.read(|cursor| cursor.undelivered(safe)),
                 stats: record.stats,
                 returned: record.returned,
-                cursor: None,
+                ..ForwardTotals::default()
             }
         });
         Ok(LogForwarder {
@@ -129,6 +133,7 @@ impl LogForwarder {
             task,
             reader,
             finish,
+            missing,
             start,
         })
     }
@@ -136,12 +141,6 @@ impl LogForwarder {
     /// Where it began.
     pub fn began(&self) -> ForwardStart {
         self.start
-    }
-
-    /// The lowest undelivered number, kept up to date: the log must keep the records from there
-    /// on.
-    pub fn lowest_undelivered(&self) -> Arc<AtomicU64> {
-        self.keeper.lowest_undelivered()
     }
 
     /// Continues to deliver for at most [`DRAIN_TIME`], then writes the cursor. The receiver must
@@ -166,6 +165,7 @@ impl LogForwarder {
         }
         Ok(ForwardTotals {
             cursor: Some(self.path),
+            missing: self.missing.load(Ordering::Relaxed),
             ..totals
         })
     }

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub(super) struct LogReader {
     pub(super) validation: Validation,
     pub(super) keeper: Arc<CursorWriter>,
     pub(super) observer: Observer,
+    /// Counts the captures that are not in the log any more.
+    pub(super) missing: Arc<AtomicU64>,
     /// The id in what this run forwards.
     pub(super) run: RunId,
     pub(super) sender: mpsc::Sender<Handed>,
@@ -85,15 +88,27 @@ impl LogReader {
         }
     }
 
-    /// Passes over the records before `end` that are not in the log any more.
-    fn pass(&self, first: u64, end: u64) {
-        if first < end {
-            self.keeper.change(|cursor| cursor.pass(first, end - 1));
+    /// Passes over the records before `end`, which are not in the log any more.
+    fn pass(&mut self, first: u64, end: u64) {
+        let damaged = self.log.take_damaged();
+        if first >= end {
+            return;
+        }
+        let last = end - 1;
+        let count = self.keeper.change(|cursor| cursor.missing(first, last));
+        if count > 0 {
+            self.missing.fetch_add(count, Ordering::Relaxed);
+            (self.observer)(ForwardEvent::Missing {
+                first,
+                last,
+                count,
+                damaged,
+            });
         }
     }
 
     fn hand_on(&self, record: Record) -> Option<()> {
-        let Record { seq, capture } = record;
+        let Record { seq, capture, .. } = record;
         let judged = Arc::new(self.validation.capture(Some(seq), Arc::new(capture)));
         let capture = &judged.capture;
         if self.run.is_in(capture.headers.iter()) {

@@ -17,6 +17,12 @@ pub(super) fn start(
     // Beyond its end the log holds nothing yet.
     let next = log.last_seq + 1;
     if let Some(first) = from {
+        // `start` means the records that there are.
+        let there = |log: &LogInfo| LogCursor::new(&log.path, first).next(log.last_seq);
+        let first = match first {
+            1 => there(log)?.map_or(first, |record| record.seq),
+            first => first,
+        };
         return Ok((Cursor::new(target, first.min(next)), false));
     }
     match known {
@@ -27,7 +33,7 @@ pub(super) fn start(
 
 /// Whether a cursor belongs to this log. The numbers alone do not prove it, since a log that was
 /// deleted begins at 1 again.
-fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
+pub(super) fn belongs(cursor: &Cursor, log: &LogInfo) -> Result<bool, Failure> {
     if cursor.lowest_undelivered() > log.last_seq + 1 {
         return Ok(false);
     }

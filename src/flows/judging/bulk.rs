@@ -11,6 +11,10 @@ use crate::validation::Validation;
 /// Things that are handed over at a time.
 const PIECE: usize = 256;
 
+/// About how many bytes are handed over at a time: the bodies of a block may unpack to many times
+/// its size.
+const PIECE_BYTES: usize = 1024 * 1024;
+
 /// Bytes of a block from which on many documents are to be expected.
 const MANY: usize = 32 * 1024;
 
@@ -108,6 +112,7 @@ struct Piece {
 impl BulkJudge<'_> {
     fn block(&self, block: &Block, hand_over: &mut HandOver<'_, Piece>) -> Result<(), Gone> {
         let mut piece = Piece::default();
+        let (mut weight, mut weighed) = (0, 0);
         let mut lines = 0;
         let mut body = Vec::new();
         if block.bytes() >= MANY {
@@ -144,7 +149,13 @@ impl BulkJudge<'_> {
                     }
                 }
             }
-            if piece.things.len() >= PIECE {
+            let weights = piece.things[weighed..]
+                .iter()
+                .map(|thing| thing.said.weight());
+            weight += weights.sum::<usize>();
+            weighed = piece.things.len();
+            if weighed >= PIECE || weight >= PIECE_BYTES {
+                (weight, weighed) = (0, 0);
                 hand_over(std::mem::take(&mut piece))?;
             }
         }

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use tokio::sync::{SemaphorePermit, watch};
 
 use crate::journal::{
-    AppendError, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy, SyncPolicy,
+    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy,
+    SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::Explain as _;
@@ -91,22 +92,17 @@ impl LogOptions {
         })
     }
 
-    /// Compresses and deletes rotated files, if that was asked for. Records from
-    /// `lowest_needed` on are kept, since they are still to be forwarded.
+    /// Compresses and deletes rotated files, if that was asked for, but for what `holders` still
+    /// need.
     pub fn apply_retention(
         &self,
         journal: &Journal,
-        lowest_needed: Option<Arc<AtomicU64>>,
+        holders: impl Fn() -> Vec<Holder> + Send + 'static,
     ) -> Result<(), JournalError> {
         if self.retention == RetentionPolicy::default() {
             return Ok(());
         }
-        journal.apply_retention(self.retention, move || {
-            let lowest = lowest_needed.as_ref();
-            lowest.map_or(u64::MAX, |lowest| {
-                lowest.load(std::sync::atomic::Ordering::Acquire)
-            })
-        })
+        journal.apply_retention(self.retention, holders)
     }
 }
 

@@ -99,7 +99,7 @@ fn record(seq: u64) -> Vec<u8> {
         body: "{\"é\":1}".into(),
     };
     let mut line = Vec::new();
-    write_record(seq, &capture, &mut line);
+    write_record(seq, None, &capture, &mut line);
     line
 }
 
@@ -116,7 +116,7 @@ fn words(text: &[u8]) -> Vec<String> {
         ItemKind::Damaged {
             torn_tail: true, ..
         } => format!("{}:torn", item.line),
-        ItemKind::Damaged { .. } => format!("{}:damaged", item.line),
+        ItemKind::Damaged { .. } | ItemKind::Unusable { .. } => format!("{}:damaged", item.line),
     };
     all(text, 1000).into_iter().map(word).collect()
 }
@@ -152,18 +152,21 @@ fn a_torn_last_line_is_told_apart_from_damage() {
     let whole = record(1);
     for cut in 1..whole.len() - 2 {
         let torn = [&whole[..], &whole[..cut]].concat();
-        // What is shorter than the start of a record can be anything.
-        let is_record = cut >= crate::journal::record::RECORD_START.len();
-        let (end, middle) = if is_record {
-            ("2:torn", "2:damaged")
-        } else {
-            ("2:text", "2:text")
-        };
-        assert_eq!(words(&torn), ["1:record 1", end], "{cut}");
+        assert_eq!(words(&torn), ["1:record 1", "2:torn"], "{cut}");
         let closed = [&torn[..], b"\n\n"].concat();
-        assert_eq!(words(&closed), ["1:record 1", end]);
+        assert_eq!(words(&closed), ["1:record 1", "2:torn"]);
         let continued = [&closed[..], &record(2)].concat();
-        assert_eq!(words(&continued), ["1:record 1", middle, "4:record 2"]);
+        assert_eq!(words(&continued), ["1:record 1", "2:damaged", "4:record 2"]);
+    }
+    let zeros = [&whole[..], b"\0\0\0"].concat();
+    assert_eq!(words(&zeros), ["1:record 1", "2:torn"]);
+    // A brace alone can be the beginning of anything.
+    for (alone, word) in [
+        (&b"{"[..], "1:text"),
+        (b"{\"", "1:text"),
+        (b"{\"en", "1:torn"),
+    ] {
+        assert_eq!(words(alone), [word]);
     }
     assert_eq!(words(b"{}\n{\"type\":\"ro"), ["1:body {}", "2:text"]);
     assert_eq!(words(b"{}\n{\"type\":\"ro\n"), ["1:body {}", "2:text"]);
@@ -197,7 +200,7 @@ fn a_hole_that_a_crash_left_hides_no_record_behind_it() {
     assert_eq!(words(&text), ["1:damaged", "1:record 2"]);
     assert_eq!(words(&[torn, b"\0\0\0"].concat()), ["1:torn"]);
     let text = [b"\0\0", &record(2)[..], b"\0\0\0"].concat();
-    assert_eq!(words(&text), ["1:text", "1:record 2", "2:text"]);
+    assert_eq!(words(&text), ["1:text", "1:record 2", "2:torn"]);
 }
 
 #[test]
@@ -311,6 +314,7 @@ proptest! {
         let (head, rest) = text.split_at(head.min(text.len()));
         let input: AnyInput = Box::new(Slow(rest.to_vec(), 5, breaks));
         let blocks = Blocks {
+            in_log: false,
             lines: LineReader::new(head.to_vec(), input, limit).with_block_size(size),
             name: "test".to_owned(),
         };

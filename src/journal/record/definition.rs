@@ -1,10 +1,14 @@
 //! What a record is, and why a line is not a record.
 
+use super::log_id::LogId;
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain};
 
 /// The version of the record format that this program writes and reads.
 pub const RECORD_VERSION: u64 = 1;
+
+/// The highest number of a record: what every reader of JSON takes as a whole number.
+pub const LAST_SEQ: u64 = 1 << 53;
 
 /// The beginning of every record that this program writes.
 pub(in crate::journal) const RECORD_START: &[u8] = b"{\"enx_hook\":";
@@ -17,6 +21,8 @@ pub(super) const BASE64_MARK: &str = "base64";
 pub struct Record {
     /// The number: ascending through the log and its parts, from 1.
     pub seq: u64,
+    /// The log to which it belongs; nothing if release 0.1 wrote it, or another program.
+    pub log: Option<LogId>,
     /// What was received. Its time has microseconds.
     pub capture: Capture,
 }
@@ -42,6 +48,9 @@ pub enum RecordError {
         /// Whether the line is correct but ends early.
         ends_early: bool,
     },
+    /// The number is beyond [`LAST_SEQ`].
+    #[error("seq {0} is beyond {LAST_SEQ}")]
+    Seq(u64),
     /// Neither `body` nor `body_base64`, or both.
     #[error("expected either body or body_base64")]
     Body,
@@ -68,7 +77,7 @@ impl Explain for RecordError {
     fn advice(&self) -> Option<String> {
         match self {
             RecordError::Version { .. } => Some("update enx-hook".to_owned()),
-            RecordError::Json { .. } | RecordError::Body => None,
+            RecordError::Json { .. } | RecordError::Seq(_) | RecordError::Body => None,
         }
     }
 }

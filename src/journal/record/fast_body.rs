@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::definition::LAST_SEQ;
 use crate::json::raw::{string, unescape};
 
 /// The number, the time and the body of a record, from its text behind
@@ -21,7 +22,10 @@ pub(in crate::journal) fn body<'t, 's>(
         scratch,
     };
     cursor.literal(b"1,\"seq\":")?;
-    let seq = cursor.number()?;
+    let seq = cursor.number().filter(|seq| *seq <= LAST_SEQ)?;
+    if cursor.literal(b",\"log\":").is_some() {
+        cursor.text()?;
+    }
     cursor.literal(b",\"received_at\":\"")?;
     let time = cursor.time()?;
     cursor.literal(b"\",\"peer\":")?;
@@ -148,7 +152,7 @@ mod tests {
             body: body.to_owned().into(),
         };
         let mut line = Vec::new();
-        write_record(17, &capture, &mut line);
+        write_record(17, None, &capture, &mut line);
         line.pop();
         line
     }

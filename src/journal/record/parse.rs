@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
-use super::definition::{BASE64_MARK, RECORD_VERSION, Record, RecordError};
+use super::definition::{BASE64_MARK, LAST_SEQ, RECORD_VERSION, Record, RecordError};
+use super::log_id::LogId;
 use crate::model::capture::{Capture, Headers};
 
 /// Reads one line of a log, with or without its line end.
@@ -41,6 +42,9 @@ pub fn parse_record(line: &[u8]) -> Result<Record, RecordError> {
             version: fields.enx_hook,
         });
     }
+    if fields.seq > LAST_SEQ {
+        return Err(RecordError::Seq(fields.seq));
+    }
     let body = match (fields.body, fields.body_base64) {
         (Some(text), None) => Bytes::from(text),
         (None, Some(Base64(bytes))) => bytes,
@@ -52,6 +56,7 @@ pub fn parse_record(line: &[u8]) -> Result<Record, RecordError> {
     }
     Ok(Record {
         seq: fields.seq,
+        log: fields.log,
         capture: Capture {
             received_at: fields.received_at,
             peer: fields.peer,
@@ -69,6 +74,14 @@ pub(in crate::journal) struct Head {
     pub(in crate::journal) enx_hook: u64,
     #[serde(default)]
     pub(in crate::journal) seq: u64,
+    #[serde(default, deserialize_with = "log_id")]
+    pub(in crate::journal) log: Option<LogId>,
+}
+
+/// The id of the log. Anything else in its place is a field of another program.
+fn log_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LogId>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(value.as_str().and_then(|id| LogId::parse(id.as_bytes())))
 }
 
 /// Whether an object has the head of a record at its top level.
@@ -80,6 +93,8 @@ pub(in crate::journal) fn is_headed(text: &[u8]) -> bool {
 struct Fields {
     enx_hook: u64,
     seq: u64,
+    #[serde(default, deserialize_with = "log_id")]
+    log: Option<LogId>,
     received_at: DateTime<Utc>,
     peer: String,
     method: String,

@@ -5,13 +5,14 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::SecondsFormat;
 
 use super::definition::{BASE64_MARK, RECORD_START, RECORD_VERSION};
+use super::log_id::LogId;
 use crate::model::capture::Capture;
 
 /// Bytes of a body up to which UTF-8 always stands as text, for people and their tools.
 const READABLE: usize = 4096;
 
 /// Appends a capture to `out` as one line with its line end. The time is cut to microseconds.
-pub fn write_record(seq: u64, capture: &Capture, out: &mut Vec<u8>) {
+pub fn write_record(seq: u64, log: Option<LogId>, capture: &Capture, out: &mut Vec<u8>) {
     let body = readable(&capture.body);
     let length = match body {
         Some((_, escaped)) => escaped,
@@ -22,6 +23,9 @@ pub fn write_record(seq: u64, capture: &Capture, out: &mut Vec<u8>) {
     out.extend_from_slice(RECORD_VERSION.to_string().as_bytes());
     out.extend_from_slice(b",\"seq\":");
     out.extend_from_slice(seq.to_string().as_bytes());
+    if let Some(log) = log {
+        out.extend_from_slice(format!(",\"log\":\"{log}\"").as_bytes());
+    }
     out.extend_from_slice(b",\"received_at\":\"");
     let time = capture
         .received_at

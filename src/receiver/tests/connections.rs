@@ -96,6 +96,24 @@ async fn a_connection_beyond_the_limit_closes_the_one_that_is_idle_for_the_longe
 }
 
 #[tokio::test]
+async fn the_last_reply_is_followed_by_the_end_without_a_wait() {
+    let house = House::open(options()).await;
+    for request in [
+        "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+        "PUT / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "nonsense\r\n\r\n",
+    ] {
+        let mut client = house.client().await;
+        let start = std::time::Instant::now();
+        client.send(request).await;
+        client.answer().await;
+        client.closed().await;
+        // The receiver itself waits for two seconds until the sender closes too.
+        assert!(start.elapsed() < Duration::from_millis(1500), "{request}");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_sender_does_not_keep_its_connection() {
     let house = House::open(options()).await;
     for request in [

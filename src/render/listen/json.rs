@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::columns::{Headline, Reply};
-use super::forward::CAME_BACK;
+use super::forward::{CAME_BACK, missing, redirect};
 use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
@@ -86,6 +86,11 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
             state: ForwardState::Resumed,
             ..ForwardJson::default()
         },
+        ForwardEvent::Missing { first, count, .. } => ForwardJson {
+            seq: Some(*first),
+            missing: Some(*count),
+            ..problem(ForwardState::Missing, None, &missing(event))
+        },
         ForwardEvent::Problem(message) => problem(ForwardState::Problem, None, message),
     };
     ForwardJson { target, ..object }
@@ -115,7 +120,8 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         Ending::Answered(answer) => {
             object.status = Some(answer.status);
             object.answer = Some(String::from_utf8_lossy(&answer.body).into_owned());
-            object.error = answer.incomplete().map(|message| ForwardErrorJson {
+            let wrong = answer.incomplete().or_else(|| redirect(answer));
+            object.error = wrong.map(|message| ForwardErrorJson {
                 cause: None,
                 message,
             });
@@ -139,8 +145,9 @@ impl From<&ExpectationResult> for ExpectationJson {
                 } else {
                     "exactly"
                 };
-                (expected.event.clone(), format!("{how} {}", expected.count))
+                (expected.name.clone(), format!("{how} {}", expected.count))
             }
+            Expected::Captures(most) => ("captures".to_owned(), format!("at least {most}")),
             Expected::Verdict(verdict) => {
                 (format!("verdict {verdict}"), "every capture".to_owned())
             }

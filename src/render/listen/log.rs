@@ -1,6 +1,6 @@
 //! The line about the log itself: it fails, recovers, has a new part or loses one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::page::Page;
 use crate::journal::JournalEvent;
@@ -48,7 +48,23 @@ pub(super) fn of_event(event: &JournalEvent) -> LogNewsJson {
     };
     match event {
         JournalEvent::Rotated { part: path } => part(LogState::Rotated, path),
-        JournalEvent::Deleted { part: path } => part(LogState::Deleted, path),
+        JournalEvent::Deleted {
+            part: path,
+            held_by,
+        } => LogNewsJson {
+            message: (!held_by.is_empty()).then(|| format!("still needed by {}", paths(held_by))),
+            ..part(LogState::Deleted, path)
+        },
+        JournalEvent::Held { bytes, by } => problem(format!(
+            "older parts with {} are kept, since {} still needs them; forward them, or give \
+             them up with --forget-target",
+            counted(*bytes, "byte", "bytes"),
+            paths(by)
+        )),
+        JournalEvent::Damaged { file } => problem(format!(
+            "{} may be a part by its name, but its beginning is damaged; it is left alone",
+            file.display()
+        )),
         JournalEvent::NotRotated(source) => {
             problem(format!("its file cannot be renamed and grows on: {source}"))
         }
@@ -66,6 +82,11 @@ pub(super) fn of_event(event: &JournalEvent) -> LogNewsJson {
             ))
         }
     }
+}
+
+fn paths(paths: &[PathBuf]) -> String {
+    let paths = paths.iter().map(|path| path.display().to_string());
+    paths.collect::<Vec<_>>().join(", ")
 }
 
 /// `log  finished log-17.jsonl`

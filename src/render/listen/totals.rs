@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::flows::expectation::ExpectationResult;
+use crate::flows::expectation::{Expectation, ExpectationResult, Expected};
 use crate::flows::forwarding::ForwardTotals;
 use crate::flows::listening::{DisplayTotals, LogCounts};
+use crate::journal::Kept;
 use crate::model::error::OutputError;
 use crate::receiver;
 use crate::render::validate::verdicts;
@@ -19,8 +20,8 @@ use crate::wire::listen::{ExpectationJson, ForwardedJson, LogTotalsJson, Summary
 pub struct ListenTotals<'t> {
     /// What the receiver counted.
     pub requests: receiver::Totals,
-    /// The log, if there is one.
-    pub log: Option<&'t Path>,
+    /// The log, if there is one, and where its captures are.
+    pub log: Option<(&'t Path, Kept)>,
     /// What happened to it.
     pub log_counts: &'t LogCounts,
     /// What the display counted.
@@ -58,10 +59,36 @@ impl ListenTotals<'_> {
                 delivered: totals.delivered(),
                 failed: totals.failed(),
                 waiting: totals.waiting,
+                missing: totals.missing,
             }),
             expectations: self.results.iter().map(ExpectationJson::from).collect(),
             seconds: self.took.as_secs_f64(),
         }
+    }
+
+    /// Warns of invalid captures that count for a met expectation, each with its advice.
+    pub fn invalid_counted(&self) -> Vec<(String, String)> {
+        let warning = |result: &ExpectationResult| match &result.expected {
+            Expected::Events(Expectation {
+                name,
+                count,
+                or_more,
+                ..
+            }) if result.met && result.invalid > 0 && !name.starts_with('(') => {
+                let sign = if *or_more { ">=" } else { "=" };
+                let text = format!(
+                    "{} of the {} {name} that count for --expect are invalid",
+                    grouped(result.invalid),
+                    grouped(result.came)
+                );
+                let advice = format!(
+                    "--expect '(event:{name} -verdict:invalid){sign}{count}' counts the others"
+                );
+                Some((text, advice))
+            }
+            _ => None,
+        };
+        self.results.iter().filter_map(warning).collect()
     }
 
     /// Writes every expectation and its result, if one was not met.
@@ -139,21 +166,39 @@ impl ListenTotals<'_> {
             if forwarded.waiting > 0 {
                 parts.push(format!("{} waiting", grouped(forwarded.waiting)));
             }
+            if forwarded.missing > 0 {
+                parts.push(format!("{} missing", grouped(forwarded.missing)));
+            }
             sentences.push(parts.join(", "));
-            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed()) {
-                sentences.push(format!("{} names what failed", cursor.display()));
+            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed() + forwarded.missing)
+            {
+                let what = if forwarded.missing > 0 {
+                    "was not delivered"
+                } else {
+                    "failed"
+                };
+                sentences.push(format!("{} names what {what}", cursor.display()));
             }
         }
-        if let (Some(path), 1..) = (self.log, requests.captured) {
-            sentences.push(match self.log_counts.deleted() {
-                0 => format!("All are in {}", path.display()),
-                deleted => format!(
-                    "{} deleted; the rest is in {}",
-                    counted(deleted, "part was", "parts were"),
-                    path.display()
-                ),
-            });
+        if let (Some((path, kept)), 1..) = (self.log, requests.captured) {
+            sentences.push(self.whereabouts(&path.display().to_string(), kept));
         }
         format!("{}.", sentences.join(". "))
+    }
+
+    /// Where the captures are, as far as it is known.
+    fn whereabouts(&self, log: &str, kept: Kept) -> String {
+        match (self.log_counts.deleted(), kept) {
+            (0, Kept::InLog) => format!("All are in {log}"),
+            (0, Kept::InParts) => format!("All are in {log} and its parts"),
+            (0, Kept::Elsewhere) => format!(
+                "{log} was moved, deleted or changed by another program meanwhile; it has what \
+                 came after"
+            ),
+            (deleted, _) => format!(
+                "{} deleted; the rest is in {log}",
+                counted(deleted, "part was", "parts were")
+            ),
+        }
     }
 }

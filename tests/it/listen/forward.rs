@@ -5,6 +5,8 @@ mod door;
 #[cfg(unix)]
 mod failing;
 #[cfg(unix)]
+mod gaps;
+#[cfg(unix)]
 mod in_reply;
 #[cfg(unix)]
 mod loops;

@@ -261,16 +261,14 @@ fn duplicates_are_skipped_and_counted() {
 
 #[test]
 fn older_parts_of_a_log_go_before_it_once() {
-    let sandbox = log();
-    sandbox.write("log-11.jsonl", at(11, "{\"n\":11}") + "\n");
-    sandbox.write("log-2.jsonl", at(12, "{\"n\":12}") + "\n");
-    let own: Vec<u64> = (1..=10).collect();
-    let expected = [&[12, 11], &own[..]].concat();
-    assert_eq!(sent(&sandbox, &[], 0), expected);
-    assert_eq!(
-        sent(&sandbox, &["log-2.jsonl"], 0),
-        [&[11], &own[..], &[12]].concat()
-    );
+    let sandbox = Sandbox::new();
+    for (name, n) in [("log-10.jsonl", 10), ("log-9.jsonl", 9), ("log.jsonl", 11)] {
+        sandbox.write(name, at(n, &format!("{{\"n\":{n}}}")) + "\n");
+    }
+    // No part: it does not join the others.
+    sandbox.write("log-2.jsonl", at(2, "{\"n\":2}") + "\n");
+    assert_eq!(sent(&sandbox, &[], 0), [9, 10, 11]);
+    assert_eq!(sent(&sandbox, &["log-9.jsonl"], 0), [10, 11, 9]);
 }
 
 #[test]

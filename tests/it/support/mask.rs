@@ -23,6 +23,7 @@ static CHANGING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b127\.0\.0\.1:\d{5}\b", "<peer>"),
         (r"\benxhook-[0-9a-f]{4}\b", "<mark>"),
         (r"\benx-hook([ /])\d+\.\d+\.\d+\b", "enx-hook$1<version>"),
+        (r#""log":"[0-9a-f]{16}""#, "<log>"),
         (r"\b[0-9a-f]{24}\b", "<room>"),
         (r"\b\d{10}\b", "<Unix time>"),
         (r"\b\d{8}\b", "<session>"),

@@ -158,3 +158,17 @@ fn long_names_and_texts_are_not_told_in_full() {
         assert!(told.starts_with("kkkk") && told.len() < 256, "{told}");
     }
 }
+
+#[test]
+fn a_million_values_are_too_many_and_the_event_is_named_all_the_same() {
+    let zeros = "0,".repeat(1_000_001);
+    for rest in ["", ","] {
+        let report = judged(&event(&format!(r#""x":[{zeros}0]{rest}"#)));
+        assert_eq!(
+            (&report["verdict"], &report["session"]),
+            (&"invalid".into(), &"7".into())
+        );
+        assert_eq!(report["findings"].as_array().unwrap().len(), 1);
+        assert_eq!(count(&report, "too-many-values"), 1);
+    }
+}

@@ -138,7 +138,7 @@ fn what_fails_to_the_end_is_recorded_and_passed_over() {
     let (run, summary) = interrupt(listener);
     assert_eq!(
         summary["forwarded"],
-        json!({"delivered": 1, "failed": 2, "waiting": 0})
+        json!({"delivered": 1, "failed": 2, "waiting": 0, "missing": 0})
     );
     run.tells("Forwarded 1, 2 failed. log.jsonl.forward-")
         .tells(".json names what failed.");
@@ -187,7 +187,7 @@ fn what_waits_at_the_end_is_told() {
     let (run, summary) = interrupt(listener);
     assert_eq!(
         summary["forwarded"],
-        json!({"delivered": 0, "failed": 0, "waiting": 2})
+        json!({"delivered": 0, "failed": 0, "waiting": 2, "missing": 0})
     );
     run.tells("Forwarded 0, 2 waiting. All are in log.jsonl.");
 }
@@ -210,8 +210,45 @@ fn a_2xx_answer_with_a_body_that_stalls_or_breaks_off_is_a_delivery() {
         let (_, summary) = interrupt(listener);
         assert_eq!(
             summary["forwarded"],
-            json!({"delivered": 1, "failed": 0, "waiting": 0})
+            json!({"delivered": 1, "failed": 0, "waiting": 0, "missing": 0})
         );
         assert_eq!(sink.count(), 1);
     }
+}
+
+#[test]
+fn a_redirect_is_shown_with_its_target_and_not_followed() {
+    let sandbox = Sandbox::new();
+    let sink = Sink::new(|_, _| {
+        let fields = vec![("Location", "https://h.example/hook/".to_owned())];
+        Reply::Answer(308, fields, String::new())
+    });
+    let args = ["--forward-retries", "0"];
+    let mut listener = forwarding(&sandbox, &sink.url(), &args);
+    listener.post(event("1", 0));
+    let line = next(&mut listener);
+    assert_eq!(
+        (&line["state"], &line["status"]),
+        (&json!("failed"), &json!(308))
+    );
+    let said = line["error"]["message"].as_str().unwrap();
+    assert!(
+        said.contains("use this URL: https://h.example/hook/"),
+        "{said}"
+    );
+    let url = sink.url();
+    let args = [
+        "--forward",
+        &url,
+        "--log",
+        "other.jsonl",
+        "--format",
+        "line",
+    ];
+    let mut listener = Listener::start(&sandbox, &args);
+    listener.post(event("1", 0));
+    while !listener
+        .line()
+        .contains("use this URL: https://h.example/hook/")
+    {}
 }

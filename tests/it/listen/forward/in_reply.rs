@@ -37,7 +37,7 @@ fn the_targets_answer_is_the_reply_and_the_capture_is_logged_before() {
     let (_, summary) = super::interrupt(listener);
     assert_eq!(
         summary["forwarded"],
-        json!({"delivered": 0, "failed": 1, "waiting": 0})
+        json!({"delivered": 0, "failed": 1, "waiting": 0, "missing": 0})
     );
     sink.next();
     assert!(sink.rest().is_empty());

@@ -1,4 +1,4 @@
-//! How the subcommands of `log` lay out captures, and the words of commands that they suggest.
+//! How the subcommands of `log` lay out captures, and spell the commands that they suggest.
 
 use crate::commands::Console;
 use crate::render::Layout;
