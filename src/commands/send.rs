@@ -312,6 +312,13 @@ fn finish<'c>(
     edited: &mut EditedFiles,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    for body in &*bodies {
+        for change in &options.changes {
+            if let Some(warning) = change.warning(&body.bytes) {
+                console.warn(&warning, None)?;
+            }
+        }
+    }
     sending::change(bodies, options, validation)?;
     for body in bodies {
         if options.edit {
