@@ -25,4 +25,4 @@ pub use crate::model::outcome::Outcome;
 pub use crate::render::{AnnotatedFormat, Format};
 pub use console::{Console, Verbosity};
 pub use runtime::RuntimeError;
-use runtime::small_runtime;
+use runtime::{small_runtime, wait_for};

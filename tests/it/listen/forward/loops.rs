@@ -48,7 +48,7 @@ fn a_capture_that_comes_back_is_logged_and_not_forwarded_again() {
     let (_, summary) = interrupt(listener);
     assert_eq!(
         summary["forwarded"],
-        json!({"delivered": 1, "failed": 1, "waiting": 0})
+        json!({"delivered": 1, "failed": 1, "waiting": 0, "missing": 0})
     );
     assert_eq!(cursor(&sandbox)["last_failed"][0]["seq"], 2);
     assert_eq!(sandbox.text("log.jsonl").lines().count(), 2);
