@@ -23,6 +23,7 @@ mod replay;
 mod selection;
 mod send;
 mod shared;
+mod short_help;
 mod typed;
 mod validate;
 mod value;

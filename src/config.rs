@@ -13,6 +13,7 @@ mod listen_parts;
 mod log;
 mod replay;
 mod report;
+mod roles;
 mod selection;
 mod send;
 mod target;
@@ -22,18 +23,18 @@ use std::path::PathBuf;
 
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
+use crate::files::check_roles;
 use crate::model::error::Failure;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
-use file::Config;
+use file::{Config, DEFAULT_LOG};
+use roles::Roles;
 
 /// The port to listen on where none is named.
 const DEFAULT_PORT: u16 = 3000;
 /// The address to listen on where none is named: this machine only.
 const DEFAULT_HOST: &str = "127.0.0.1";
-/// The log where none is named.
-const DEFAULT_LOG: &str = "log.jsonl";
 
 /// A command with all that it needs to know.
 #[derive(Debug)]
@@ -63,6 +64,20 @@ pub enum Job {
 
 /// Settles what a command line means.
 pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
+    let mut roles = Roles::of(&command);
+    let job = job(command, sources)?;
+    match &job {
+        Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
+        Job::Log(job) => roles.read_inputs(job.inputs()),
+        _ => {}
+    }
+    let mut streams = sources.environment.stream_files;
+    streams.input = streams.input.filter(|_| roles.reads_stdin);
+    check_roles(&roles.files, &streams)?;
+    Ok(job)
+}
+
+fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, sources)?)),
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),
@@ -117,6 +132,9 @@ fn listen_options(
         Some(port) => Some(port),
         None => config.port()?,
     };
+    let showing = typed.showing;
+    let (full, format) = (showing.full, showing.format);
+    let filter = listen_parts::filter(showing);
     Ok(listen::ListenOptions {
         receiver: listen_parts::receiver(
             host.unwrap_or_else(|| DEFAULT_HOST.to_owned()),
@@ -130,13 +148,13 @@ fn listen_options(
         keeping: listen_parts::keeping(&typed.keeping),
         reject_malformed: typed.reject_malformed,
         simulate: typed.simulate.then_some(typed.provider),
-        full: typed.showing.full,
-        format: typed.showing.format,
-        filter: listen_parts::filter(typed.showing),
+        full,
+        format,
+        filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,
         forward: listen_parts::forward(typed.forwarding, sources)?,
         replies: listen_parts::replies(typed.playing)?,
-        expect: listen_parts::expect(typed.asserting),
+        expect: listen_parts::expect(typed.asserting, filter),
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
     })

@@ -6,10 +6,13 @@ mod expand;
 mod input;
 pub mod lines;
 mod replace;
+mod roles;
 
 pub use allowed::{Allowed, AllowedFiles, digest_of};
 pub use expand::{InputError, expand};
 pub use input::Input;
 pub use replace::{
-    AtomicFile, create_state_folder, open_state, remove_state, sync_folder, write_state,
+    AtomicFile, create_state_folder, is_readable_by_others, make_private, open_state, remove_state,
+    sync_folder, write_state,
 };
+pub use roles::{FileRole, check_roles, file_id, stream_files};

@@ -12,6 +12,7 @@
 mod append;
 mod blocks;
 mod cursor;
+mod documents;
 mod error;
 mod event;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use blocks::{Block, Blocks, Document, Line};
 pub use cursor::LogCursor;
 pub use error::{AppendError, JournalError, ReadError};
 pub use event::JournalEvent;
+pub use format::says_lines;
 pub use inputs::{Inputs, OpenInput, whole_path};
 pub use line::{Item, ItemKind};
 pub use lock::writer;

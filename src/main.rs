@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         stdin_is_terminal: std::io::stdin().is_terminal(),
         stdout_is_terminal: std::io::stdout().is_terminal(),
         stderr_is_terminal: std::io::stderr().is_terminal(),
+        stream_files: enx_hook::files::stream_files(),
         measure: Some(|| {
             let size = terminal_size::terminal_size();
             size.map(|(width, _)| usize::from(width.0))

@@ -13,5 +13,5 @@ pub mod width;
 pub use escape::{escape, escape_bytes, escape_lines};
 pub use mask::show;
 pub use name::bounded_name;
-pub use nearest::nearest;
+pub use nearest::{foreign_letter, nearest};
 pub use time::Zone;

@@ -12,6 +12,7 @@
 
 #[cfg(test)]
 mod agreement;
+mod candidate;
 mod classify;
 pub mod codes;
 mod compare;
@@ -27,6 +28,7 @@ mod remark;
 mod rules;
 mod stats;
 mod strict;
+mod wrapped;
 
 pub use crate::model::report::{Classification, Identification};
 pub use document::{Document, is_json};

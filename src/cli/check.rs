@@ -30,10 +30,6 @@ pub struct Check {
     #[arg(value_name = "URL", conflicts_with_all = ["url", "to"])]
     pub receiver: Option<String>,
 
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub target: Target,
-
     /// Check the rules of this provider [default: enablex]
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
@@ -105,4 +101,8 @@ pub struct Check {
     /// Format of stdout
     #[arg(long, default_value = "human")]
     pub format: AnnotatedFormat,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub target: Target,
 }

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _};
 
 use super::command::{Cli, Command as Typed};
-use super::{hints, typed};
+use super::{hints, short_help, typed};
 
 /// The command with these options.
 const SEND: &str = "send";
@@ -17,6 +17,11 @@ const HEADING: &str = "Ids";
 ///
 /// An id with the name of an existing option gets no option.
 pub fn command(ids: &BTreeMap<String, String>) -> Command {
+    let command = with_ids(ids);
+    short_help::shorten(command)
+}
+
+fn with_ids(ids: &BTreeMap<String, String>) -> Command {
     if ids.is_empty() {
         return Cli::command();
     }

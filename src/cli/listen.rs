@@ -25,28 +25,26 @@ mod showing;
 /// 200, and only then parsed, validated and shown. Unknown and broken events get a 200 too, as
 /// EnableX asks of a receiver. A request that cannot be logged gets a 503, so that the sender can
 /// try again. Ctrl-C lets requests in flight finish, prints the totals and exits with 0.
+///
+/// Each event is annotated relative to earlier ones: the time since its session's previous event,
+/// duplicate (identical body), same key (the key that the documents recommend, but another body),
+/// out of order. The last 10,000 captures and 1,000 sessions are remembered, also from earlier
+/// runs. Older captures are forgotten.
+///
+/// A body with Content-Encoding (gzip, deflate, br, zstd) is logged and forwarded as it arrived,
+/// and unpacked for validation and display: up to 16 MiB, and above 1 MiB up to 100 times its
+/// size.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
   enx-hook listen --port 3000
   enx-hook listen --port 3000 --simulate
   enx-hook listen --user enx
-  enx-hook listen --format json | jq -r .event
+  enx-hook listen --format json \\
+    | jq -r 'select(.kind == \"capture\").event'
   enx-hook listen --forward http://localhost:8080/hook
   enx-hook listen --reply 503,503,200
-  enx-hook listen --expect roomdrop=1 --for 60s
-
-Each event is annotated relative to earlier ones: the time
-since its session's previous event, duplicate (identical
-body), same key (the key that the documents recommend, but
-another body), out of order. The last 10,000 captures and
-1,000 sessions are remembered, also from earlier runs. Older
-captures are forgotten.
-
-A body with Content-Encoding (gzip, deflate, br, zstd) is
-logged and forwarded as it arrived, and unpacked for
-validation and display: up to 16 MiB, and above 1 MiB up
-to 100 times its size.")]
+  enx-hook listen --expect roomdrop=1 --for 60s")]
 pub struct Listen {
     /// Port to listen on; 0 selects a free one [default: 3000]
     #[arg(long, short)]
@@ -72,7 +70,7 @@ pub struct Listen {
     #[arg(long)]
     pub reject_malformed: bool,
 
-    /// Post the events of one session to this listener, as a demonstration
+    /// Receive the events of one session as a demonstration
     ///
     /// All events of a provider arrive in the order of a session; no other program is needed.
     #[arg(long)]

@@ -31,27 +31,12 @@ Examples:
   enx-hook replay log.jsonl --resume replay.progress
   enx-hook replay log.jsonl --follow --set conf_num=7700123
   enx-hook replay log.jsonl --report replay.xml
-  enx-hook replay log.jsonl --format json | jq .status")]
+  enx-hook replay log.jsonl --format json \\
+    | jq 'select(.kind == \"delivery\").status'")]
 pub struct Replay {
     /// Files to replay, in this order; - is stdin. A URL is the target
     #[arg(required = true, value_name = "FILE|URL")]
     pub files: Vec<PathBuf>,
-
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub choice: Replayed,
-
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub pace: Pace,
-
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub failures: Failures,
-
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub changes: Changes,
 
     /// Replay the log, then each new capture as it is logged
     ///
@@ -95,13 +80,29 @@ pub struct Replay {
     #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = value::size)]
     pub max_document: usize,
 
+    /// Format of stdout
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub choice: Replayed,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub changes: Changes,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub posting: Posting,
 
-    /// Format of stdout
-    #[arg(long, default_value = "human")]
-    pub format: Format,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub pace: Pace,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub failures: Failures,
 
     /// The typed options of the selection and the changes, by name
     #[arg(skip)]

@@ -67,40 +67,6 @@ pub struct Send {
     #[arg(long, short, value_name = "JSON|@FILE|-")]
     pub data: Option<String>,
 
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub changes: Changes,
-
-    /// Edit each body in $VISUAL or $EDITOR before it is sent
-    #[arg(long, help_heading = "Changes")]
-    pub edit: bool,
-
-    /// Send invalid bodies without a warning
-    #[arg(long, help_heading = "Changes")]
-    pub no_validate: bool,
-
-    /// Session id of the events; new by default
-    #[arg(long, value_name = "ID", help_heading = "Ids")]
-    pub session: Option<String>,
-
-    /// Seed for ids, times and faults: the same seed makes the same bodies in every run
-    ///
-    /// With a seed, the time of the first event is 2026-01-01T00:00:00Z.
-    #[arg(long, value_name = "N", help_heading = "Ids")]
-    pub seed: Option<u64>,
-
-    /// The ids that providers define in their data files
-    #[arg(skip)]
-    pub ids: BTreeMap<String, String>,
-
-    /// The typed options without the target and without secrets, as words of a command
-    #[arg(skip)]
-    pub words: Vec<String>,
-
-    #[command(flatten)]
-    #[allow(missing_docs)]
-    pub pace: Pace,
-
     /// Print the exact request, and send nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -119,13 +85,47 @@ pub struct Send {
     #[arg(long, value_name = "TYPE")]
     pub content_type: Option<String>,
 
+    /// Format of stdout
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub changes: Changes,
+
+    /// Edit each body in $VISUAL or $EDITOR before it is sent
+    #[arg(long, help_heading = "Changes")]
+    pub edit: bool,
+
+    /// Send a body also if it is invalid, without a warning
+    #[arg(long, help_heading = "Changes")]
+    pub no_validate: bool,
+
+    /// Session id of the events; new by default
+    #[arg(long, value_name = "ID", help_heading = "Ids")]
+    pub session: Option<String>,
+
+    /// Seed for ids, times and faults: the same seed makes the same bodies in every run
+    ///
+    /// With a seed, the time of the first event is 2026-01-01T00:00:00Z.
+    #[arg(long, value_name = "N", help_heading = "Ids")]
+    pub seed: Option<u64>,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub posting: Posting,
 
-    /// Format of stdout
-    #[arg(long, default_value = "human")]
-    pub format: Format,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub pace: Pace,
+
+    /// The ids that providers define in their data files
+    #[arg(skip)]
+    pub ids: BTreeMap<String, String>,
+
+    /// The typed options without the target and without secrets, as words of a command
+    #[arg(skip)]
+    pub words: Vec<String>,
 }
 
 /// The number of events and their speed.

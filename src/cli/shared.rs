@@ -25,6 +25,7 @@ pub struct Auth {
 
 /// Where and how to post.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Target")]
 pub struct Target {
     /// URL to post to [default: http://127.0.0.1:3000/]
     ///

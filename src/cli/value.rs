@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use crate::flows::expectation::Expectation;
+use crate::selection::{Pattern, Query, Term};
+
 /// A length of time: `10s`, `500ms`, `2m`; a bare number is seconds.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<f64>() {
@@ -101,20 +104,31 @@ pub(super) fn from_where(text: &str) -> Result<u64, String> {
     }
 }
 
-/// `EVENT=N` or `EVENT>=N`: the event, whether N is a minimum, and N.
-pub(super) fn expectation(text: &str) -> Result<(String, bool, u64), String> {
-    let (left, count) = text
-        .split_once('=')
-        .ok_or("expected EVENT=N or EVENT>=N, such as roomdrop=1")?;
-    let (event, or_more) = match left.strip_suffix('>') {
-        Some(event) => (event, true),
+/// `EVENT=N`, `EVENT>=N`, or the same with a query in parentheses in place of the event.
+pub(super) fn expectation(text: &str) -> Result<Expectation, String> {
+    let expected = "expected EVENT=N, EVENT>=N or (QUERY)>=N, such as roomdrop=1";
+    // A query may have these signs too.
+    let end = text.rfind(')').map_or(0, |at| at + 1);
+    let at = text[end..].find('=').ok_or(expected)? + end;
+    let (left, count) = (&text[..at], &text[at + 1..]);
+    let (left, or_more) = match left.strip_suffix('>') {
+        Some(left) => (left, true),
         None => (left, false),
     };
-    match (event.trim(), count.trim().parse()) {
-        ("", _) => Err("expected an event name before `=`".to_owned()),
-        (event, Ok(count)) => Ok((event.to_owned(), or_more, count)),
-        (_, Err(_)) => Err("expected a number after `=`".to_owned()),
-    }
+    let name = left.trim().to_owned();
+    let query = match name.strip_prefix('(').map(|rest| rest.strip_suffix(')')) {
+        Some(Some(query)) => query.parse().map_err(|error| format!("{error}"))?,
+        Some(None) => return Err(expected.to_owned()),
+        None if name.is_empty() => return Err("expected an event name before `=`".to_owned()),
+        None => Query::Term(Term::Event(vec![Pattern::exactly(name.clone())])),
+    };
+    let count = count.trim().parse();
+    Ok(Expectation {
+        name,
+        query,
+        or_more,
+        count: count.map_err(|_| "expected a number after `=`".to_owned())?,
+    })
 }
 
 #[cfg(test)]
@@ -156,9 +170,33 @@ mod tests {
 
     #[test]
     fn expectations_are_exact_or_open() {
-        assert_eq!(expectation("a=1"), Ok(("a".to_owned(), false, 1)));
-        assert_eq!(expectation("a/b >= 20"), Ok(("a/b".to_owned(), true, 20)));
-        for wrong in ["", "a", "=1", "a=", "a=-1", "a>1", ">=1"] {
+        let read = |text: &str| {
+            let Expectation {
+                name,
+                or_more,
+                count,
+                ..
+            } = expectation(text)?;
+            Ok::<_, String>((name, or_more, count))
+        };
+        assert_eq!(read("a=1"), Ok(("a".to_owned(), false, 1)));
+        assert_eq!(read("a/b >= 20"), Ok(("a/b".to_owned(), true, 20)));
+        let query = "(event:a n>=3 verdict:valid)";
+        assert_eq!(
+            read(&format!("{query}>=5")),
+            Ok((query.to_owned(), true, 5))
+        );
+        for wrong in [
+            "",
+            "a",
+            "=1",
+            "a=",
+            "a=-1",
+            "a>1",
+            ">=1",
+            "(a=1",
+            "(nonsense:a)=1",
+        ] {
             assert!(expectation(wrong).is_err(), "{wrong}");
         }
     }

@@ -52,6 +52,11 @@ pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Fail
     if !options.force && path.symlink_metadata().is_ok() {
         return Err(InitError::Exists(path.clone()).into());
     }
+    if path.is_symlink() {
+        // Whoever made the link may want another file to be overwritten.
+        let link = std::io::Error::other("it is a symbolic link");
+        return Err(InitError::Write(path.clone(), link).into());
+    }
     let write = || {
         let mut file = AtomicFile::begin(path)?;
         file.write_all(TEMPLATE.as_bytes())?;

@@ -22,10 +22,11 @@ use tokio::task::JoinHandle;
 
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Verbosity};
-use crate::catalog::{Catalog, UnknownName};
+use crate::catalog::Catalog;
 use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::history::CaptureFacts;
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
@@ -35,8 +36,8 @@ use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
 use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::selection::Query;
-use crate::validation::{Validation, is_json};
+use crate::selection::{Need, Pattern, Query, Term};
+use crate::validation::{JudgedCapture, Validation, is_json};
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
@@ -56,8 +57,8 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Fa
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let expectations = expectations(&options.expect, &catalog)?;
     let filter = console.resolve(&options.filter, &catalog)?;
+    let expectations = expectations(&options.expect, &filter, &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
@@ -75,7 +76,7 @@ async fn listen(
     // Before anything is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
     if let Some(path) = &options.ready_file {
-        ready_file::clear(path)?;
+        ready_file::check(path)?;
     }
     let validation = Validation::new(Arc::clone(&catalog));
     let asked_for = receiver::ReceiverOptions {
@@ -86,6 +87,9 @@ async fn listen(
     // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
     let (receiver, connections) = bind(options, &asked_for).await?;
     let address = receiver.local_addr();
+    if let Some(path) = &options.ready_file {
+        ready_file::clear(path)?;
+    }
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);
@@ -238,14 +242,46 @@ fn tell_display_failure(error: &OutputError, console: &mut Console) -> Result<()
 /// catalog is refused: a typo would only show at the end of the run.
 fn expectations(
     options: &ExpectOptions,
+    filter: &Query,
     catalog: &Catalog,
-) -> Result<Arc<Expectations>, UnknownName> {
+    console: &mut Console,
+) -> Result<Arc<Expectations>, Failure> {
     let mut options = options.clone();
+    options.selection = filter.clone();
     for expected in &mut options.events {
-        let entry = catalog.require_event(&expected.event)?;
-        expected.event.clone_from(&entry.event.name);
+        if expected.name.starts_with('(') {
+            expected.query = console.resolve(&expected.query, catalog)?;
+        } else {
+            let name = &catalog.require_event(&expected.name)?.event.name;
+            expected.name.clone_from(name);
+            let event = Term::Event(vec![Pattern::exactly(name.clone())]);
+            expected.query = Query::Term(event);
+        }
     }
-    Ok(Arc::new(Expectations::new(options)))
+    let counted = options.events.iter().map(|expected| &expected.query);
+    let selection = options.max_events.map(|_| &options.selection);
+    if counted
+        .chain(selection)
+        .any(|query| query.need() == Some(Need::History))
+    {
+        return Err(CountError.into());
+    }
+    let matches = |query: &Query, judged: &JudgedCapture| {
+        let received_at = Some(judged.capture.received_at);
+        query.matches(&CaptureFacts::new(judged, received_at, None))
+    };
+    Ok(Arc::new(Expectations::new(options, matches)))
+}
+
+/// Captures are counted before it is known how they relate to earlier ones.
+#[derive(Debug, thiserror::Error)]
+#[error("--expect and --max-events cannot count by is: and has:")]
+struct CountError;
+
+impl Explain for CountError {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
 }
 
 /// A runtime on half of the cores. The log, the display and local senders need the others, and a
@@ -467,6 +503,9 @@ fn conclude(
         JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
     } else {
         totals.write_missed(&mut *console.out, console.style)?;
+    }
+    for (text, advice) in totals.invalid_counted() {
+        console.warn(&text, Some(&advice))?;
     }
     let sentence = totals.sentence();
     if format == ListenFormat::Quiet {

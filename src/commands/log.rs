@@ -4,22 +4,20 @@
 mod diff;
 mod list;
 mod live;
+mod page;
 mod pager;
-mod reading;
 mod sessions;
 mod show;
 mod stats;
 mod timeline;
 
 use super::{Console, Outcome};
+use crate::files::Input;
 use crate::model::error::Failure;
-use crate::render::Layout;
-use crate::render::listen::Page;
-use crate::render::request::shell;
 
 pub use diff::{Compared, DiffOptions};
 pub use list::ListOptions;
-pub use reading::Logs;
+pub use page::word;
 pub use sessions::{SessionOrder, SessionsOptions};
 pub use show::ShowOptions;
 pub use stats::StatsOptions;
@@ -42,6 +40,21 @@ pub enum LogJob {
     Stats(StatsOptions),
 }
 
+impl LogJob {
+    /// The logs that are read.
+    pub fn inputs(&self) -> &[Input] {
+        let logs = match self {
+            LogJob::List(options) => &options.logs,
+            LogJob::Show(options) => &options.logs,
+            LogJob::Sessions(options) => &options.logs,
+            LogJob::Timeline(options) => &options.logs,
+            LogJob::Diff(options) => &options.logs,
+            LogJob::Stats(options) => &options.logs,
+        };
+        &logs.files
+    }
+}
+
 /// Does what was asked for.
 pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
     match job {
@@ -52,26 +65,4 @@ pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
         LogJob::Diff(options) => diff::run(options, console),
         LogJob::Stats(options) => stats::run(options, console),
     }
-}
-
-/// How captures are laid out.
-fn page(console: &Console, full: bool) -> Page {
-    Page {
-        style: console.style,
-        zone: console.zone,
-        layout: Layout {
-            margin: 2,
-            full,
-            ..Layout::default()
-        },
-    }
-}
-
-/// A word of a command that is suggested.
-pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    shell(&crate::text::show(text))
 }

@@ -332,8 +332,8 @@ fn finish<'c>(
         } else if body.is_changed && options.validate {
             // A sample with fresh values alone is valid: tests and --catalog check that.
             let verdict = check(&body.bytes, validation, console)?;
-            if verdict == Verdict::Invalid && !body.is_own {
-                let event = body.event.clone().unwrap_or_else(|| "the body".to_owned());
+            if verdict == Verdict::Invalid {
+                let event = body.event.clone();
                 return Err(BodyError::Invalid { event }.into());
             }
         }

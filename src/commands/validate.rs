@@ -7,16 +7,17 @@ mod options;
 mod output;
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Console, Input, Outcome};
-use crate::files::{InputError, expand};
+use crate::files::{InputError, expand, file_id};
 use crate::flows::judging::{
     self, BulkEvent, BulkJudge, Fixer, JudgedDocument, JudgedItem, Original, Said, Stop,
 };
 use crate::journal::{Inputs, OpenInput, ReadError};
+use crate::model::environment::StreamFiles;
 use crate::model::error::{Category, Explain, Failure};
 use crate::render::AnnotatedFormat as Format;
 use crate::render::validate::diff;
@@ -27,6 +28,9 @@ use crate::validation::Validation;
 use output::{Stream, ValidateOutput};
 
 pub use options::{Job, ValidateOptions};
+
+/// Documents of an input of which is told why they are not fixed.
+const MOST_REFUSALS: usize = 5;
 
 /// What was asked for does not go together.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +78,13 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
     let validation = validation(options, console)?;
     let selection = console.resolve(&options.selection, validation.catalog())?;
     let reports = Reports::begin(&options.reports)?;
-    let files = without_reports(expand(&options.files), options);
+    let expanded = expand(&options.files);
+    let left_out = expanded.left_out;
+    let streams = &console.environment.stream_files;
+    let mut files = without_outputs(expanded.inputs, options, streams);
+    if options.job == (Job::Fix { is_dry: false }) {
+        without_links(&mut files, options, console)?;
+    }
     let stream = match (fixes_stdin, shows_diff) {
         (true, _) => Stream::Err,
         (_, true) => Stream::Nowhere,
@@ -106,8 +116,18 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
                 &mut output,
                 console,
             );
+            if matches!(&done, Err(Stop::Run(failure)) if failure.category() == Category::ClosedPipe)
+            {
+                break;
+            }
             settle(done, &mut output, console)?;
         }
+    }
+    if left_out > 0 {
+        let things = counted(left_out, "file or folder", "files and folders");
+        let text =
+            format!("left out {things} that plainly hold no events; name them to judge them");
+        output.say(&text, console)?;
     }
     output.finish(console)
 }
@@ -125,27 +145,75 @@ fn settle(
     }
 }
 
-/// A report of an earlier run in a searched folder is not an event.
-fn without_reports(
+/// A report of an earlier run in a searched folder is not an event, and neither is the file that
+/// gets the output.
+fn without_outputs(
     mut files: Vec<Result<Input, InputError>>,
     options: &ValidateOptions,
+    streams: &StreamFiles,
 ) -> Vec<Result<Input, InputError>> {
-    let whole = |path: &PathBuf| std::fs::canonicalize(path).ok();
-    let reports: Vec<PathBuf> = options
-        .reports
-        .iter()
-        .filter_map(|(path, _)| whole(path))
-        .collect();
-    if !reports.is_empty() {
-        files.retain(|file| match file {
-            Ok(input @ Input::File(path)) => {
-                let is_report = whole(path).is_some_and(|path| reports.contains(&path));
-                !is_report || options.files.contains(input)
-            }
-            _ => true,
-        });
-    }
+    let reports = options.reports.iter();
+    let reports = reports.filter_map(|(path, _)| file_id(path));
+    let outputs: Vec<_> = reports.chain(streams.out).chain(streams.err).collect();
+    files.retain(|file| match file {
+        Ok(input @ Input::File(path)) => {
+            let is_output = file_id(path).is_some_and(|id| outputs.contains(&id));
+            !is_output || options.files.contains(input)
+        }
+        _ => true,
+    });
     files
+}
+
+/// Of the files that were searched for, those that --fix may change: a link could lead out of
+/// the folder.
+fn without_links(
+    files: &mut Vec<Result<Input, InputError>>,
+    options: &ValidateOptions,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut links = 0;
+    files.retain(|file| match file {
+        Ok(input @ Input::File(path)) if !options.files.contains(input) => {
+            let is_link = leads_away(path, &options.files);
+            links += usize::from(is_link);
+            !is_link
+        }
+        _ => true,
+    });
+    if links > 0 {
+        let links = counted(count(links), "link", "links");
+        let advice = "name a file directly to fix it";
+        console.warn(
+            &format!("{links} skipped: --fix follows none"),
+            Some(advice),
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether a file is not where its path says, below the folder that was typed.
+fn leads_away(path: &Path, typed: &[Input]) -> bool {
+    let real = path.canonicalize();
+    !typed.iter().any(|typed| {
+        let Input::File(typed) = typed else {
+            return false;
+        };
+        // Up to the first name with a special character.
+        let is_plain =
+            |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+        let folder: PathBuf = if typed.is_dir() {
+            typed.clone()
+        } else {
+            typed.components().take_while(is_plain).collect()
+        };
+        let rest = path.strip_prefix(&folder);
+        let folder = Path::new(".").join(&folder).canonicalize();
+        match (&real, rest, folder) {
+            (Ok(real), Ok(rest), Ok(folder)) => *real == folder.join(rest),
+            _ => false,
+        }
+    })
 }
 
 /// What the documents are judged by.
@@ -233,15 +301,16 @@ fn fix(
 ) -> Result<(), Stop> {
     let name = input.name();
     let original = match input {
-        Input::File(path) => Original::File(path.clone()),
+        Input::File(path) if !is_special(path) => Original::File(path.clone()),
+        Input::File(path) => {
+            let bytes = std::fs::read(path).map_err(|source| cannot_read(&name, source))?;
+            Original::Pipe(bytes)
+        }
         Input::Stdin => {
             let mut bytes = Vec::new();
             let read = console.input.read_to_end(&mut bytes);
-            read.map_err(|source| ReadError {
-                name: name.clone(),
-                source,
-            })?;
-            Original::Memory(bytes)
+            read.map_err(|source| cannot_read(&name, source))?;
+            Original::Stdin(bytes)
         }
     };
     let fixer = Fixer {
@@ -251,20 +320,37 @@ fn fix(
         max_document: options.max_document,
         is_dry,
     };
-    let (changes, repairs) = fixer.changes(&mut |judged| {
+    let plan = fixer.plan(&mut |judged| {
         output.take(judged, console)?;
         Ok(output.advance(judged.document.len() as u64, console)?)
     })?;
     if is_dry {
-        let diff = diff(&name, &changes, console.style)?;
+        let diff = diff(&name, &plan.changes, console.style)?;
         output.print(&diff, console)?;
-    } else if let Some(text) = fixer.write(&changes)? {
+    } else if let Some(text) = fixer.write(&plan.changes)? {
         output.print(&text, console)?;
     }
-    if repairs > 0 {
-        let repairs = counted(count(repairs), "repair", "repairs");
+    for (line, why) in plan.refusals.iter().take(MOST_REFUSALS) {
+        output.say(&format!("{name}:{line}: left as it is: {why}"), console)?;
+    }
+    if let Some(more @ 1..) = plan.refusals.len().checked_sub(MOST_REFUSALS) {
+        let more = counted(count(more), "further document", "further documents");
+        output.say(&format!("{name}: {more} left as they are"), console)?;
+    }
+    if plan.repairs > 0 {
+        let repairs = counted(count(plan.repairs), "repair", "repairs");
         let said = if is_dry { "would be made" } else { "made" };
         output.say(&format!("{name}: {repairs} {said}"), console)?;
     }
     Ok(())
+}
+
+/// Whether a name stands for a pipe or a device, which can be read once.
+fn is_special(path: &std::path::Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|known| !known.is_file())
+}
+
+fn cannot_read(name: &str, source: std::io::Error) -> ReadError {
+    let name = name.to_owned();
+    ReadError { name, source }
 }

@@ -15,6 +15,9 @@ use crate::files::digest_of;
 use crate::model::error::Failure;
 use crate::text::mask;
 
+/// The log where none is named.
+pub(super) const DEFAULT_LOG: &str = "log.jsonl";
+
 /// The contents of the configuration file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,13 +85,15 @@ pub(super) struct Setting {
     /// Its name, such as `targets.staging.url`.
     key: String,
     value: String,
+    /// Whether it is a header, whose value may be a secret.
+    is_header: bool,
 }
 
 impl Setting {
     /// The setting for people, without secrets.
     pub(super) fn shown(&self) -> String {
-        let Setting { key, value } = self;
-        let value = if key.contains(".headers.") {
+        let Setting { key, value, .. } = self;
+        let value = if self.is_header {
             // A value may be a secret; the variables in it are what matters.
             let names = value.split("${").skip(1);
             let names = names.filter_map(|rest| rest.split_once('}'));
@@ -157,6 +162,7 @@ impl Config {
             Ok(Some(entry)) => match entry.settings {
                 Some(settings) if settings == digest => None,
                 Some(_) => Some(Refusal::Changed),
+                None if !entry.is_of_folder(file) => Some(Refusal::NotAllowed),
                 None => match allowed.allow(file, Some(&digest)) {
                     Ok(()) => None,
                     Err(error) => Some(Refusal::List(error.to_string())),
@@ -294,6 +300,7 @@ fn collect<'t>(path: &mut Vec<&'t str>, value: &'t toml::Value, found: &mut Vec<
     found.push(Setting {
         key: key(path),
         value,
+        is_header: matches!(path[..], ["targets", _, "headers", _]),
     });
 }
 
@@ -316,20 +323,24 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|ip| ip.is_loopback())
 }
 
-/// Where the path leads, if that is outside the folder.
+/// Where the path leads, if that is outside the folder, or hidden in it such as `.git/index`.
 fn outside(path: &str, folder: &Path) -> Option<String> {
     let typed = folder.join(path);
     let real = typed.canonicalize().or_else(|_| {
         let parent = typed.parent().unwrap_or(folder).canonicalize()?;
         Ok::<_, std::io::Error>(parent.join(typed.file_name().unwrap_or_default()))
     });
-    if let (Ok(real), Ok(folder)) = (real, folder.canonicalize()) {
-        return (!real.starts_with(folder)).then(|| real.display().to_string());
-    }
-    // Its folder does not exist, so there is no link on the way.
-    let mut names = Path::new(path).components();
-    let is_inside = names.all(|name| matches!(name, Component::Normal(_) | Component::CurDir));
-    (!is_inside).then(|| typed.display().to_string())
+    let below = match (&real, folder.canonicalize()) {
+        (Ok(real), Ok(folder)) => real.strip_prefix(folder).ok(),
+        // Its folder does not exist, so there is no link on the way.
+        _ => Some(Path::new(path)),
+    };
+    let is_plain = |name: Component<'_>| match name {
+        Component::Normal(name) => !name.as_encoded_bytes().starts_with(b"."),
+        name => name == Component::CurDir,
+    };
+    let is_inside = below.is_some_and(|below| below.components().all(is_plain));
+    (!is_inside).then(|| real.as_ref().unwrap_or(&typed).display().to_string())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::cli;
 use crate::commands::listen::CertificateSource;
 use crate::commands::sources::Sources;
 use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetError, TargetUrl};
-use crate::flows::expectation::{ExpectOptions, Expectation};
+use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::journal::RetentionPolicy;
@@ -147,16 +147,10 @@ pub(super) fn replies(typed: cli::Playing) -> Result<Option<ReplyOptions>, Failu
     }))
 }
 
-pub(super) fn expect(typed: cli::Asserting) -> ExpectOptions {
-    let events = typed.expect.into_iter();
+pub(super) fn expect(typed: cli::Asserting, selection: Query) -> ExpectOptions {
     ExpectOptions {
-        events: events
-            .map(|(event, or_more, count)| Expectation {
-                event,
-                or_more,
-                count,
-            })
-            .collect(),
+        events: typed.expect,
+        selection,
         verdict: typed.expect_verdict,
         max_events: typed.max_events,
         period: typed.period,

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::error::SettingsError;
-use super::file::Config;
-use super::{DEFAULT_LOG, selection, target};
+use super::file::{Config, DEFAULT_LOG};
+use super::{selection, target};
 use crate::cli;
+use crate::commands::Logs;
 use crate::commands::log::{
-    Compared, DiffOptions, ListOptions, LogJob, Logs, SessionsOptions, ShowOptions, StatsOptions,
+    Compared, DiffOptions, ListOptions, LogJob, SessionsOptions, ShowOptions, StatsOptions,
     TimelineOptions, word,
 };
 use crate::commands::sources::Sources;

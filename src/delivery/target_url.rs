@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use hyper::Uri;
@@ -33,8 +33,17 @@ impl TargetUrl {
     /// information becomes [`TargetUrl::credentials`].
     pub fn parse(text: &str) -> Result<TargetUrl, TargetError> {
         let text = text.trim();
+        if let Some(meant) = unquoted(text) {
+            return Err(TargetError::Quoted {
+                text: showable(text),
+                meant: showable(meant),
+            });
+        }
         let Some((scheme, rest)) = split_scheme(text) else {
-            return with_scheme(text).ok_or_else(|| TargetError::NoScheme(showable(text)));
+            return with_scheme(text).ok_or_else(|| TargetError::NoScheme {
+                text: showable(text),
+                meant: suggestion(without_slip(text)),
+            });
         };
         if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
             return Err(TargetError::Scheme(scheme.to_owned()));
@@ -45,6 +54,7 @@ impl TargetUrl {
         }
         let mut url = Url::parse(text).map_err(|source| TargetError::Malformed {
             text: showable(text),
+            meant: suggestion(bracketed(text)),
             source,
         })?;
         url.set_fragment(None);
@@ -164,8 +174,21 @@ impl fmt::Debug for TargetUrl {
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     /// The scheme is missing, and what is there cannot be completed.
-    #[error("the target `{0}` is not a URL")]
-    NoScheme(String),
+    #[error("the target `{text}` is not a URL")]
+    NoScheme {
+        /// The typed text.
+        text: String,
+        /// What the user probably meant.
+        meant: Option<String>,
+    },
+    /// The text stands in quotes, as when a shell or a file does not remove them.
+    #[error("the target {text} has quotes around it")]
+    Quoted {
+        /// The typed text.
+        text: String,
+        /// What stands in the quotes.
+        meant: String,
+    },
     /// The scheme is not supported.
     #[error("the target begins with {0}://, but only http:// and https:// are supported")]
     Scheme(String),
@@ -177,6 +200,8 @@ pub enum TargetError {
     Malformed {
         /// The typed text.
         text: String,
+        /// What the user probably meant.
+        meant: Option<String>,
         /// What is wrong with it.
         source: <Url as FromStr>::Err,
     },
@@ -200,6 +225,13 @@ impl Explain for TargetError {
 
     fn advice(&self) -> Option<String> {
         Some(match self {
+            TargetError::NoScheme {
+                meant: Some(meant), ..
+            }
+            | TargetError::Malformed {
+                meant: Some(meant), ..
+            }
+            | TargetError::Quoted { meant, .. } => format!("write {meant}"),
             TargetError::Credentials(_) => {
                 "both must be UTF-8 after decoding %XX, and the user must not contain a colon; \
                  --user NAME needs no encoding"
@@ -238,18 +270,60 @@ fn split_scheme(text: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
+/// The text inside its quotes.
+fn unquoted(text: &str) -> Option<&str> {
+    let quotes = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('\u{201c}', '\u{201d}'),
+    ];
+    let inside = quotes.into_iter().find_map(|(open, close)| {
+        let inside = text.strip_prefix(open)?;
+        Some(inside.strip_suffix(close).unwrap_or(inside).trim())
+    });
+    inside.filter(|inside| TargetUrl::parse(inside).is_ok())
+}
+
+/// A URL with brackets around its IPv6 address: `http://::1:8080/` is `http://[::1]:8080/`.
+fn bracketed(text: &str) -> Option<String> {
+    let (scheme, rest) = split_scheme(text).unwrap_or(("http", text));
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let is_address = |text: &str| text.parse::<Ipv6Addr>().is_ok();
+    let authority = match authority.rsplit_once(':') {
+        Some((host, port)) if is_address(host) && port.parse::<u16>().is_ok() => {
+            format!("[{host}]:{port}")
+        }
+        _ if is_address(authority) => format!("[{authority}]"),
+        _ => return None,
+    };
+    Some(format!("{scheme}://{authority}{path}"))
+}
+
+/// `http:/x`, `http//x` and `http:x` with their slashes.
+fn without_slip(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let scheme = ["https", "http"].into_iter().find(|scheme| {
+        let rest = lower.strip_prefix(scheme);
+        rest.is_some_and(|rest| rest.starts_with([':', '/', '\\']))
+    })?;
+    let rest = text[scheme.len()..].trim_start_matches([':', '/', '\\']);
+    Some(format!("{scheme}://{rest}"))
+}
+
 /// The URL that a text without a scheme stands for, if it is one.
 fn with_scheme(text: &str) -> Option<TargetUrl> {
-    let begins_with = |word: &str| {
-        text.get(..word.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
     // `http:/h` is a slip, and not a host.
-    let is_slip = ["http:", "https:", "http/", "https/"]
-        .into_iter()
-        .any(begins_with);
-    if text.is_empty() || text.starts_with(['/', '\\', '?', '#']) || is_slip {
+    if text.is_empty() || text.starts_with(['/', '\\', '?', '#']) || without_slip(text).is_some() {
         return None;
+    }
+    // The URL standard drops tabs and line ends, and what is left could be another URL.
+    if text.contains(char::is_control) {
+        return None;
+    }
+    if let Some(url) = bracketed(text) {
+        return TargetUrl::parse(&url).ok();
     }
     if text.starts_with(':') {
         return TargetUrl::parse(&format!("http://localhost{text}")).ok();
@@ -263,6 +337,12 @@ fn with_scheme(text: &str) -> Option<TargetUrl> {
     } else {
         Some(plain)
     }
+}
+
+/// What the user probably meant, if it is a URL.
+fn suggestion(url: Option<String>) -> Option<String> {
+    url.filter(|url| TargetUrl::parse(url).is_ok())
+        .map(|url| showable(&url))
 }
 
 /// A text that is not a URL, safe to show: everything that may be user information is masked.

@@ -6,6 +6,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,30 @@ pub struct Allowed {
     /// first use.
     #[serde(default)]
     pub settings: Option<String>,
+    /// The folder of a file without settings: another folder can get its path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    folder: Option<String>,
+}
+
+impl Allowed {
+    /// Whether the folder is still the one in which `init` wrote the file.
+    pub fn is_of_folder(&self, file: &Path) -> bool {
+        self.folder.is_some() && self.folder == folder_id(file)
+    }
+}
+
+/// What tells the folder of a file from one that gets its path later: its inode, which can be
+/// used again, and when it was created.
+fn folder_id(file: &Path) -> Option<String> {
+    let folder = fs::metadata(whole(file).parent()?).ok()?;
+    let created = folder.created().ok();
+    let created = created.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let created = created.map_or(0, |age| age.as_nanos());
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(&folder);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Some(format!("{inode}:{created}"))
 }
 
 impl AllowedFiles {
@@ -64,6 +89,7 @@ impl AllowedFiles {
             version: VERSION,
             path: whole(file).display().to_string(),
             settings: settings.map(str::to_owned),
+            folder: folder_id(file).filter(|_| settings.is_none()),
         };
         let mut text = serde_json::to_vec(&allowed)?;
         text.push(b'\n');

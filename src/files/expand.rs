@@ -2,9 +2,9 @@
 //! shell did not do it (as on Windows).
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use glob::MatchOptions;
+use glob::{MatchOptions, Pattern};
 use walkdir::{DirEntry, WalkDir};
 
 use super::input::Input;
@@ -62,15 +62,24 @@ impl Explain for InputError {
     }
 }
 
+/// What the names on a command line stand for.
+#[derive(Debug, Default)]
+pub struct Expanded {
+    /// The inputs.
+    pub inputs: Vec<Result<Input, InputError>>,
+    /// Files and folders in searched folders that were left out, since they are plainly no events.
+    pub left_out: u64,
+}
+
 /// The files that these names stand for, in the order of the command line, and sorted by name
 /// within a folder or pattern. The name of an existing file stands for that file.
-pub fn expand(typed: &[Input]) -> Vec<Result<Input, InputError>> {
-    let mut all = Vec::new();
+pub fn expand(typed: &[Input]) -> Expanded {
+    let mut all = Expanded::default();
     for input in typed {
         match input {
             Input::File(path) if path.is_dir() => search(path, &mut all),
             Input::File(path) if is_pattern(path) && !path.exists() => match_names(path, &mut all),
-            input => all.push(Ok(input.clone())),
+            input => all.inputs.push(Ok(input.clone())),
         }
     }
     all
@@ -82,52 +91,144 @@ fn is_pattern(path: &Path) -> bool {
 }
 
 /// Links to folders are not followed, since they may form a circle.
-fn search(folder: &Path, all: &mut Vec<Result<Input, InputError>>) {
-    let before = all.len();
-    let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+fn search(folder: &Path, all: &mut Expanded) {
+    let before = all.inputs.len();
+    let mut walk = WalkDir::new(folder).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
         match entry {
+            Ok(entry) if entry.depth() > 0 && (is_hidden(&entry) || is_other_folder(&entry)) => {
+                all.left_out += u64::from(!is_hidden(&entry));
+                if entry.file_type().is_dir() {
+                    walk.skip_current_dir();
+                }
+            }
             Ok(entry) if may_hold_events(entry.path()) && entry.path().is_file() => {
-                all.push(Ok(Input::File(entry.into_path())));
+                if is_other_file(entry.path()) {
+                    all.left_out += 1;
+                } else {
+                    all.inputs.push(Ok(Input::File(entry.into_path())));
+                }
             }
             Ok(_) => {}
-            Err(error) => all.push(Err(InputError::Folder {
+            Err(error) => all.inputs.push(Err(InputError::Folder {
                 path: error.path().unwrap_or(folder).to_owned(),
                 source: error.into(),
             })),
         }
     }
-    if all.len() == before {
-        all.push(Err(InputError::Empty(folder.to_owned())));
+    if all.inputs.len() == before {
+        all.inputs.push(Err(InputError::Empty(folder.to_owned())));
     }
 }
 
-fn match_names(path: &Path, all: &mut Vec<Result<Input, InputError>>) {
-    let before = all.len();
-    let pattern = path.to_string_lossy().into_owned();
+/// Walks from the last folder that the pattern names without special signs. Links to folders are
+/// not followed there either, and pipes and devices are not opened.
+fn match_names(path: &Path, all: &mut Expanded) {
+    let before = all.inputs.len();
+    let written = path.to_string_lossy().into_owned();
+    let pattern = match Pattern::new(written.strip_prefix("./").unwrap_or(&written)) {
+        Ok(pattern) => pattern,
+        Err(source) => {
+            let pattern = written;
+            return all
+                .inputs
+                .push(Err(InputError::Pattern { pattern, source }));
+        }
+    };
     let options = MatchOptions {
         require_literal_separator: true,
         require_literal_leading_dot: true,
         ..MatchOptions::default()
     };
-    match glob::glob_with(&pattern, options) {
-        Ok(paths) => {
-            for path in paths {
-                match path {
-                    Ok(path) if path.is_dir() => search(&path, all),
-                    Ok(path) => all.push(Ok(Input::File(path))),
-                    Err(error) => all.push(Err(InputError::Folder {
-                        path: error.path().to_owned(),
-                        source: error.into(),
-                    })),
+    let is_plain = |part: &Component<'_>| !is_pattern(Path::new(part.as_os_str()));
+    let base: PathBuf = path.components().take_while(is_plain).collect();
+    let depth = path.components().count() - base.components().count();
+    let depth = if written.contains("**") {
+        usize::MAX
+    } else {
+        depth
+    };
+    let root = if base.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        &base
+    };
+    let walk = WalkDir::new(root).max_depth(depth).sort_by_file_name();
+    for entry in walk {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path();
+                let path = path.strip_prefix(".").unwrap_or(path);
+                if !pattern.matches_path_with(path, options) {
+                    continue;
+                }
+                if path.is_file() {
+                    all.inputs.push(Ok(Input::File(path.to_owned())));
+                } else if entry.file_type().is_dir() && !written.contains("**") {
+                    search(path, all);
                 }
             }
-            if all.len() == before {
-                all.push(Err(InputError::NoMatch(pattern)));
-            }
+            Err(error) if error.depth() == 0 => {}
+            Err(error) => all.inputs.push(Err(InputError::Folder {
+                path: error.path().unwrap_or(&base).to_owned(),
+                source: error.into(),
+            })),
         }
-        Err(source) => all.push(Err(InputError::Pattern { pattern, source })),
     }
+    if all.inputs.len() == before {
+        all.inputs.push(Err(InputError::NoMatch(written)));
+    }
+}
+
+/// Folders of other programs, whose files are no events.
+const OTHER_FOLDERS: [&str; 8] = [
+    "node_modules",
+    "target",
+    "vendor",
+    "dist",
+    "venv",
+    "__pycache__",
+    "bower_components",
+    "Pods",
+];
+
+/// Files that are plainly no events: settings and lists of other programs.
+const OTHER_FILES: [&str; 22] = [
+    "package.json",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "composer.json",
+    "tsconfig.json",
+    "jsconfig.json",
+    "deno.json",
+    "lerna.json",
+    "nx.json",
+    "turbo.json",
+    "angular.json",
+    "vercel.json",
+    "firebase.json",
+    "netlify.json",
+    "bower.json",
+    "biome.json",
+    "renovate.json",
+    "manifest.json",
+    "appsettings.json",
+    "launchSettings.json",
+    "settings.json",
+    "global.json",
+];
+
+fn is_other_folder(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_str().unwrap_or_default();
+    entry.file_type().is_dir() && OTHER_FOLDERS.contains(&name)
+}
+
+fn is_other_file(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    OTHER_FILES.contains(&name)
+        || name.starts_with("tsconfig.")
+        || name.ends_with(".schema.json")
+        || name.ends_with("-lock.json")
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
@@ -162,7 +263,7 @@ mod tests {
             "" => folder.to_owned(),
             pattern => PathBuf::from(format!("{}/{pattern}", literal(folder))),
         };
-        let all = expand(&[Input::File(typed)]);
+        let all = expand(&[Input::File(typed)]).inputs;
         let name = |input: Result<Input, InputError>| match input {
             Ok(Input::File(path)) => path.strip_prefix(folder).unwrap().display().to_string(),
             Ok(Input::Stdin) => "-".to_owned(),
@@ -174,6 +275,47 @@ mod tests {
                 .join(" "),
         };
         all.into_iter().map(name).collect()
+    }
+
+    #[test]
+    fn what_is_plainly_no_event_is_left_out_and_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        for name in [
+            "a.json",
+            "package.json",
+            "node_modules/x/a.json",
+            "target/a.json",
+            "s/x.schema.json",
+        ] {
+            let path = folder.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "{}").unwrap();
+        }
+        let found = expand(&[Input::File(folder.to_owned())]);
+        assert_eq!((found.inputs.len(), found.left_out), (1, 4));
+        // What is named is read.
+        let named = expand(&[Input::File(folder.join("package.json"))]);
+        assert_eq!((named.inputs.len(), named.left_out), (1, 0));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_circles_and_pipes_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        std::fs::create_dir(folder.join("sub")).unwrap();
+        std::fs::write(folder.join("sub/a.json"), "{}").unwrap();
+        std::os::unix::fs::symlink(folder, folder.join("sub/up")).unwrap();
+        std::os::unix::fs::symlink("a.json", folder.join("sub/b.json")).unwrap();
+        let pipe = std::process::Command::new("mkfifo")
+            .arg(folder.join("sub/c.json"))
+            .status();
+        assert!(pipe.unwrap().success());
+        let expected = ["sub/a.json", "sub/b.json"];
+        assert_eq!(names(folder, "**/*.json"), expected);
+        assert_eq!(names(folder, "sub/*.json"), expected);
+        assert_eq!(names(folder, ""), expected);
     }
 
     #[test]
@@ -215,6 +357,8 @@ mod tests {
         );
         assert_eq!(names(&folder.join("empty"), ""), ["no JSON"]);
         let odd = Input::File(folder.join("x[1].json"));
-        assert!(matches!(&expand(std::slice::from_ref(&odd))[..], [Ok(same)] if *same == odd));
+        assert!(
+            matches!(&expand(std::slice::from_ref(&odd)).inputs[..], [Ok(same)] if *same == odd)
+        );
     }
 }

@@ -33,7 +33,7 @@ impl AtomicFile {
             Ok(existing) => {
                 // A rename would succeed even on a file that is write-protected.
                 File::options().write(true).open(path)?;
-                Some(existing.permissions())
+                Some(existing)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
@@ -50,8 +50,9 @@ impl AtomicFile {
             builder.permissions(permissions);
         }
         let file = builder.tempfile_in(folder(&path))?;
-        if let Some(permissions) = existing {
-            file.as_file().set_permissions(permissions)?;
+        if let Some(existing) = existing {
+            keep_owner(file.as_file(), &existing)?;
+            file.as_file().set_permissions(existing.permissions())?;
         }
         Ok(AtomicFile {
             path,
@@ -68,7 +69,7 @@ impl AtomicFile {
     pub fn begin_state(path: &Path) -> io::Result<AtomicFile> {
         exists(path)?;
         // The name is always the same, so that crashes do not leave one file each.
-        let mut name = OsString::from(".");
+        let mut name = OsString::from(".enx-hook-");
         name.push(path.file_name().unwrap_or_default());
         name.push(".new");
         let folder = folder(path);
@@ -78,12 +79,15 @@ impl AtomicFile {
                 .rand_bytes(0)
                 .tempfile_in(folder)
         };
+        let left = folder.join(&name);
         let file = match create() {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                fs::remove_file(folder.join(&name))?;
+            Ok(file) => file,
+            Err(_) if is_left(&left) => {
+                fs::remove_file(&left)?;
                 create()?
             }
-            created => created?,
+            // The name is taken by something that is not ours, or it is too long.
+            Err(_) => Builder::new().prefix(".enx-hook-").tempfile_in(folder)?,
         };
         Ok(AtomicFile {
             path: path.to_owned(),
@@ -236,6 +240,77 @@ fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
     one.dev() == other.dev() && one.ino() == other.ino()
 }
 
+/// Makes a file of state its owner's alone, whoever created it.
+///
+/// # Errors
+///
+/// When the system refuses.
+#[cfg(unix)]
+pub fn make_private(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(Permissions::from_mode(0o600))
+}
+
+/// Elsewhere the rules of the folder apply.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "as on Unix")]
+pub fn make_private(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether other users can read a file.
+#[cfg(unix)]
+pub fn is_readable_by_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o044 != 0)
+}
+
+/// Elsewhere std does not know.
+#[cfg(not(unix))]
+pub fn is_readable_by_others(_: &Path) -> bool {
+    false
+}
+
+/// Whether a crash of ours left this file: it looks like one that we create.
+#[cfg(unix)]
+fn is_left(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::symlink_metadata(path)
+        .is_ok_and(|found| found.is_file() && found.nlink() == 1 && found.mode() & 0o777 == 0o600)
+}
+
+#[cfg(not(unix))]
+fn is_left(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// Gives a new file the owner of the one that it replaces.
+#[cfg(unix)]
+fn keep_owner(file: &File, existing: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let new = file.metadata()?;
+    let uid = (new.uid() != existing.uid()).then(|| existing.uid());
+    let gid = (new.gid() != existing.gid()).then(|| existing.gid());
+    if uid.is_none() && gid.is_none() {
+        return Ok(());
+    }
+    let failed = |error| io::Error::new(io::ErrorKind::PermissionDenied, OwnerError(error));
+    fchown(file, uid, gid).map_err(failed)
+}
+
+/// Elsewhere std does not know the owner of a file.
+#[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, reason = "as on Unix")]
+fn keep_owner(_: &File, _: &fs::Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// A file cannot be replaced, since its owner would change.
+#[cfg(unix)]
+#[derive(Debug, thiserror::Error)]
+#[error("it belongs to another user or group, and replacing it would change that")]
+struct OwnerError(#[source] io::Error);
+
 /// Elsewhere std has no stable identity of a file.
 #[cfg(not(unix))]
 fn is_same(_: &fs::Metadata, other: &fs::Metadata) -> bool {
@@ -344,11 +419,23 @@ mod tests {
                 assert!(open_state(&path).is_err(), "{name}");
             }
             assert_eq!(fs::read(&path).unwrap(), b"old");
-            // What a crash left, or someone put there, is not written through either.
-            symlink(&path, folder.path().join(".c.new")).unwrap();
+            // What someone put there is neither written through nor removed.
+            let taken = folder.path().join(".enx-hook-c.new");
             let state = folder.path().join("c");
+            symlink(&path, &taken).unwrap();
             write_state(&state, b"new").unwrap();
+            assert!(taken.is_symlink());
             assert_eq!(fs::read(&path).unwrap(), b"old");
+            fs::remove_file(&taken).unwrap();
+            fs::write(&taken, "mine").unwrap();
+            fs::set_permissions(&taken, Permissions::from_mode(0o644)).unwrap();
+            write_state(&state, b"new").unwrap();
+            assert_eq!(fs::read(&taken).unwrap(), b"mine");
+            // What a crash left is.
+            fs::set_permissions(&taken, Permissions::from_mode(0o600)).unwrap();
+            write_state(&state, b"new").unwrap();
+            assert!(!taken.exists());
+            write_state(&folder.path().join("x".repeat(250)), b"new").unwrap();
             assert_eq!(mode(&state), 0o600);
             drop(open_state(&folder.path().join("d")).unwrap());
             assert_eq!(mode(&folder.path().join("d")), 0o600);

@@ -7,7 +7,7 @@
 //! is bounded; if the thread falls behind with small ones, the caller judges them, which takes a
 //! moment. So no capture is missed.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -18,7 +18,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::model::report::Verdict;
 use crate::model::room::{Room, is_small};
-use crate::validation::{Classification, JudgedCapture};
+use crate::selection::Query;
+use crate::validation::JudgedCapture;
 
 /// Small captures that may wait to be counted.
 const WAITING: usize = 256;
@@ -30,19 +31,23 @@ pub struct ExpectOptions {
     pub events: Vec<Expectation>,
     /// The worst verdict that a capture may have.
     pub verdict: Option<Verdict>,
-    /// The run ends after this many captures.
+    /// The run ends after this many captures of those that are selected.
     pub max_events: Option<u64>,
+    /// Which captures are selected.
+    pub selection: Query,
     /// The run ends after this time.
     pub period: Option<Duration>,
     /// Quiet period before an exact count passes.
     pub settle: Duration,
 }
 
-/// How many events of one name are expected.
+/// How many captures of one kind are expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
-    /// The event's name in the catalog.
-    pub event: String,
+    /// The event, or a query in parentheses, for people.
+    pub name: String,
+    /// Which captures count.
+    pub query: Query,
     /// Whether more than `count` pass too.
     pub or_more: bool,
     /// How many.
@@ -66,10 +71,16 @@ impl Expectation {
     }
 }
 
+/// Answers whether a query means a capture.
+pub type Matches = fn(&Query, &JudgedCapture) -> bool;
+
 /// What was expected, and what arrived.
 #[derive(Debug)]
 pub struct Expectations {
     options: ExpectOptions,
+    matches: Matches,
+    /// The time of the run is over.
+    is_over: AtomicBool,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -77,11 +88,19 @@ pub struct Expectations {
 #[derive(Debug)]
 struct State {
     /// How many arrived, for each expectation.
-    counts: Vec<u64>,
+    counts: Vec<Count>,
     total: u64,
+    /// Those that are selected.
+    selected: u64,
     /// Captures with a worse verdict than allowed.
     worse: u64,
     last: Instant,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    came: u64,
+    invalid: u64,
 }
 
 /// Whether the run can end.
@@ -102,6 +121,8 @@ pub struct ExpectationResult {
     pub expected: Expected,
     /// How many captures arrived that count for it.
     pub came: u64,
+    /// How many of them are invalid.
+    pub invalid: u64,
     /// Whether it was met.
     pub met: bool,
 }
@@ -113,15 +134,20 @@ pub enum Expected {
     Events(Expectation),
     /// Every capture has this verdict or a better one.
     Verdict(Verdict),
+    /// As many captures as `--max-events` says, where the time was over before.
+    Captures(u64),
 }
 
 impl Expectations {
     /// Nothing has arrived yet.
-    pub fn new(options: ExpectOptions) -> Expectations {
+    pub fn new(options: ExpectOptions, matches: Matches) -> Expectations {
         Expectations {
+            matches,
+            is_over: AtomicBool::new(false),
             state: Mutex::new(State {
-                counts: vec![0; options.events.len()],
+                counts: vec![Count::default(); options.events.len()],
                 total: 0,
+                selected: 0,
                 worse: 0,
                 last: Instant::now(),
             }),
@@ -131,17 +157,26 @@ impl Expectations {
     }
 
     /// Counts one capture.
-    fn count(&self, glance: &Classification) {
+    fn count(&self, verdict: Verdict, is_meant: impl Fn(&Query) -> bool) {
         let mut state = self.state();
         for (expected, count) in self.options.events.iter().zip(&mut state.counts) {
-            *count += u64::from(glance.event.as_deref() == Some(expected.event.as_str()));
+            if is_meant(&expected.query) {
+                count.came += 1;
+                count.invalid += u64::from(verdict == Verdict::Invalid);
+            }
         }
         state.total += 1;
-        let is_worse = |worst| glance.verdict > worst;
+        state.selected += u64::from(is_meant(&self.options.selection));
+        let is_worse = |worst| verdict > worst;
         state.worse += u64::from(self.options.verdict.is_some_and(is_worse));
         state.last = Instant::now();
         drop(state);
         self.changed.notify_waiters();
+    }
+
+    fn count_capture(&self, judged: &JudgedCapture) {
+        let verdict = judged.classification().verdict;
+        self.count(verdict, |query| (self.matches)(query, judged));
     }
 
     /// Waits until the run can end: its time is over, or the expectations are decided.
@@ -161,7 +196,7 @@ impl Expectations {
         };
         tokio::select! {
             () = decided => {}
-            () = period => {}
+            () = period => self.is_over.store(true, Relaxed),
         }
     }
 
@@ -184,18 +219,30 @@ impl Expectations {
     pub fn results(&self) -> Vec<ExpectationResult> {
         let state = self.state();
         let events = self.options.events.iter().zip(&state.counts);
-        let events = events.map(|(expected, &came)| ExpectationResult {
+        let events = events.map(|(expected, &Count { came, invalid })| ExpectationResult {
             expected: Expected::Events(expected.clone()),
             came,
+            invalid,
             met: expected.is_met(came),
         });
         let verdict = self.options.verdict.map(|verdict| ExpectationResult {
             expected: Expected::Verdict(verdict),
             came: state.total - state.worse,
+            invalid: 0,
             // A run without a capture has checked nothing, and must not look like a success.
             met: state.worse == 0 && state.total > 0,
         });
-        events.chain(verdict).collect()
+        let missing = self
+            .options
+            .max_events
+            .filter(|most| state.selected < *most && self.is_over.load(Relaxed));
+        let missing = missing.map(|most| ExpectationResult {
+            expected: Expected::Captures(most),
+            came: state.selected,
+            invalid: 0,
+            met: false,
+        });
+        events.chain(verdict).chain(missing).collect()
     }
 
     fn standing(&self) -> Standing {
@@ -208,12 +255,13 @@ impl Expectations {
         } = &self.options;
         let pairs = || events.iter().zip(&state.counts);
         // Too many arrived, or a verdict was wrong: nothing that follows repairs that.
-        let lost = pairs().any(|(expected, came)| !expected.or_more && *came > expected.count);
-        if lost || state.worse > 0 || max_events.is_some_and(|most| state.total >= most) {
+        let lost =
+            pairs().any(|(expected, count)| !expected.or_more && count.came > expected.count);
+        if lost || state.worse > 0 || max_events.is_some_and(|most| state.selected >= most) {
             return Standing::Decided;
         }
         // Before the first capture, `EVENT=0` alone proves nothing yet.
-        let all = pairs().all(|(expected, came)| expected.is_met(*came));
+        let all = pairs().all(|(expected, count)| expected.is_met(count.came));
         if events.is_empty() || !all || state.total == 0 {
             return Standing::Open;
         }
@@ -253,7 +301,7 @@ impl Counter {
             .name("expect".to_owned())
             .spawn(move || {
                 for judged in waiting {
-                    counting.count(judged.classification());
+                    counting.count_capture(&judged);
                     if is_small(&judged.capture) {
                         some.fetch_sub(1, Relaxed);
                     } else {
@@ -279,7 +327,7 @@ impl Counter {
     pub fn count(&self, judged: &Arc<JudgedCapture>) {
         if is_small(&judged.capture) && self.small.fetch_add(1, Relaxed) >= WAITING {
             self.small.fetch_sub(1, Relaxed);
-            self.expectations.count(judged.classification());
+            self.expectations.count_capture(judged);
         } else {
             // The thread ends with this sender, unless it panicked.
             let _ = self.sender.send(Arc::clone(judged));
@@ -290,31 +338,39 @@ impl Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::selection::{Identity, Pattern, Term};
 
     const SETTLE: Duration = Duration::from_secs(5);
 
     fn expectations(events: &[(&str, bool, u64)], verdict: Option<Verdict>) -> Expectations {
         let events = events.iter().map(|&(event, or_more, count)| Expectation {
-            event: event.to_owned(),
+            name: event.to_owned(),
+            query: [Term::Event(vec![Pattern::exactly(event.to_owned())])]
+                .into_iter()
+                .collect(),
             or_more,
             count,
         });
-        Expectations::new(ExpectOptions {
-            events: events.collect(),
-            verdict,
-            max_events: None,
-            period: None,
-            settle: SETTLE,
-        })
+        Expectations::new(
+            ExpectOptions {
+                events: events.collect(),
+                verdict,
+                max_events: None,
+                selection: Query::default(),
+                period: None,
+                settle: SETTLE,
+            },
+            |_, _| true,
+        )
     }
 
     fn receive(expectations: &Expectations, event: &str, verdict: Verdict) {
-        expectations.count(&Classification {
-            provider: None,
-            event: Some(event.to_owned()),
+        let identity = Identity {
+            event: Some(event),
             session: None,
             verdict,
-        });
+        };
+        expectations.count(verdict, |query| query.matches(&identity));
     }
 
     fn are_met(expectations: &Expectations) -> bool {
@@ -379,5 +435,22 @@ mod tests {
         assert_eq!(few.standing(), Standing::Open);
         receive(&few, "a", Verdict::Invalid);
         few.ended().await;
+        assert!(are_met(&few));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_most_captures_are_missed_if_the_time_is_over_before_and_only_the_selected_count() {
+        let mut few = expectations(&[], None);
+        few.options.max_events = Some(1);
+        few.options.selection = "event:a".parse().unwrap_or_default();
+        few.options.period = Some(Duration::from_secs(1));
+        receive(&few, "b", Verdict::Valid);
+        assert_eq!(few.standing(), Standing::Open);
+        // Ctrl-C is no failure.
+        assert!(are_met(&few));
+        few.ended().await;
+        assert!(!are_met(&few));
+        receive(&few, "a", Verdict::Valid);
+        assert!(are_met(&few));
     }
 }

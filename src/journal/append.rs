@@ -9,6 +9,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -21,7 +22,7 @@ use tokio::sync::oneshot;
 
 use super::error::{AppendError, JournalError};
 use super::event::{JournalEvent, Observer};
-use super::lock::Lock;
+use super::lock::{Lock, lock_path};
 use super::notifier::Notifier;
 use super::part_names::directory;
 use super::queue::{Queue, Waiting, Work};
@@ -94,7 +95,21 @@ impl Journal {
         observer: impl Fn(JournalEvent) + Send + Sync + 'static,
     ) -> Result<Journal, JournalError> {
         // A log has one lock and its parts in one folder, also if it is opened through a link.
+        let named = path;
         let path = target_of(path);
+        let folder = directory(named).canonicalize();
+        let leads_out = named.is_symlink() && !folder.is_ok_and(|folder| path.starts_with(folder));
+        let is_empty = path.metadata().map_or(true, |target| target.len() == 0);
+        if leads_out && is_empty && !lock_path(&path).exists() {
+            // Whoever made the link may want a file to be filled that is no log.
+            return Err(JournalError::Open {
+                path: named.to_owned(),
+                source: io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "it is a symbolic link out of its folder, to no log",
+                ),
+            });
+        }
         let lock = Lock::take(&path, &options.holder)?;
         Journal::open_on(Disk, path, options, Arc::new(observer), Arc::new(lock))
     }

@@ -14,7 +14,7 @@ use super::reader::RecordReader;
 
 fn open(path: &Path) -> Result<Journal, JournalError> {
     let options = JournalOptions {
-        holder: "a test".to_owned(),
+        holder: "enx-hook, a test".to_owned(),
         ..JournalOptions::default()
     };
     Journal::open(path, &options, |_| {})
@@ -97,7 +97,10 @@ fn a_second_writer_is_told_who_the_first_is() {
     assert!(matches!(error, JournalError::Locked { .. }), "{error}");
     #[cfg(not(windows))]
     {
-        let holder = format!("being written by process {} (a test)", std::process::id());
+        let holder = format!(
+            "being written by process {} (enx-hook, a test)",
+            std::process::id()
+        );
         assert!(error.to_string().contains(&holder), "{error}");
     }
     drop(journal);

@@ -1,10 +1,11 @@
-//! Detects what an input holds: one JSON document over many lines, JSON lines, a log, or what
-//! other tools recorded. The content decides, so that no command needs a flag for it.
+//! Detects what an input holds: one JSON document over many lines, several of them, JSON lines,
+//! a log, or what other tools recorded. The shape decides, so that no command needs a flag.
 //!
 //! An input is read line by line if its first line is JSON by itself, begins a record or is too
-//! long to tell, or if the file extension says so. Otherwise it is one document if it parses as
-//! one. If it does not, but most lines are JSON objects or records, it is a JSONL file whose
-//! start is damaged. Memory is bounded by the largest document that the caller takes.
+//! long to tell, or if the file extension says so and no document spans lines. Otherwise it is
+//! one document if it parses as one, or several. If it does not, but most lines are JSON objects
+//! or records, it is a JSONL file whose start is damaged. Memory is bounded by the largest
+//! document that the caller takes.
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -12,10 +13,11 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use super::import;
-use super::line::{ItemKind, is_json, is_torn_start};
-use super::record::{RECORD_START, Record};
+use super::line::{Item, ItemKind, is_json, is_torn_start};
+use super::record::RECORD_START;
+use super::{documents, import};
 use crate::files::lines::without_mark;
+use crate::json;
 
 /// Bytes asked for at a time.
 const CHUNK: usize = 64 * 1024;
@@ -26,8 +28,8 @@ pub(super) enum Format {
     Lines,
     /// One document.
     Document(ItemKind),
-    /// Requests that another tool recorded.
-    Requests(Vec<Record>),
+    /// Requests that another tool recorded, or several documents over many lines.
+    Items(Vec<Item>),
 }
 
 /// Detects the format of an input. What was read of it stands in `head`; only lines need to be
@@ -43,27 +45,46 @@ pub(super) fn detect(
     let mut ended = fill(input, head, max_document, has_line)?;
     let first_line = search.find(head);
     // Other tools may write their whole file as one line.
-    if let Some(records) = first_line.and_then(import::records) {
-        return Ok(Format::Requests(records));
+    if let Some(items) = first_line.and_then(import::items) {
+        return Ok(Format::Items(items));
     }
     let is_cut_off = !ended && first_line.is_none();
+    let is_other = json::foreign_bytes(head).is_some();
+    let says_lines = says_lines(name);
+    let first_is_json = first_line.is_some_and(is_line);
+    let is_lines =
+        (first_is_json || says_lines && !begins_document(head)) && !memchr_any(head, SPANNING);
     let is_torn = ended && is_torn_start(head, false);
-    if says_lines(name)
-        || is_cut_off
-        || is_torn
-        || begins_record(head)
-        || first_line.is_some_and(is_line)
-    {
+    if is_torn || begins_record(head) || (!is_other && (is_cut_off || is_lines)) {
         return Ok(Format::Lines);
     }
     if !ended {
         ended = fill(input, head, max_document, |_| false)?;
     }
-    if let Some(records) = ended.then(|| import::records(head)).flatten() {
-        return Ok(Format::Requests(records));
+    if let Some(items) = ended.then(|| import::items(head)).flatten() {
+        return Ok(Format::Items(items));
     }
     let is_json = ended && is_json(head);
-    if !is_json && mostly_lines(head) {
+    if let Some(items) = (ended && !is_json)
+        .then(|| documents::split(head))
+        .flatten()
+    {
+        let all = |test: fn(&[u8], bool) -> bool| {
+            items.iter().all(|item| match &item.kind {
+                ItemKind::Body { bytes, is_json } => test(bytes, *is_json),
+                _ => false,
+            })
+        };
+        let is_sure = !first_is_json || all(|_, is_json| is_json);
+        // Lines are read with less memory.
+        if is_sure && !all(|bytes, _| memchr::memchr(b'\n', bytes).is_none()) {
+            return Ok(Format::Items(items));
+        }
+    }
+    if !is_json
+        && !is_other
+        && (first_is_json || mostly_lines(head) || (says_lines && !begins_document(head)))
+    {
         return Ok(Format::Lines);
     }
     Ok(Format::Document(if ended {
@@ -74,6 +95,25 @@ pub(super) fn detect(
         let bytes = head.len() as u64 + more;
         ItemKind::TooLarge { bytes }
     }))
+}
+
+/// A line with nothing but an opening bracket: a document that goes on in the next line.
+const SPANNING: [&[u8]; 4] = [b"\n{\n", b"\n{\r\n", b"\n[\n", b"\n[\r\n"];
+
+fn memchr_any(text: &[u8], words: [&[u8]; 4]) -> bool {
+    words
+        .iter()
+        .any(|word| memchr::memmem::find(text, word).is_some())
+}
+
+/// Whether a text begins with a bracket that its first line does not close.
+fn begins_document(text: &[u8]) -> bool {
+    let text = without_mark(text).trim_ascii_start();
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    matches!(line.trim_ascii(), b"{" | b"[")
+        || line.trim_ascii_end().ends_with(b",")
+            && line.starts_with(b"{")
+            && !is_json(line.trim_ascii_end().strip_suffix(b",").unwrap_or(line))
 }
 
 /// Reads until there is enough, the input ends (then true), or the limit is passed. It takes
@@ -142,7 +182,8 @@ fn mostly_lines(text: &[u8]) -> bool {
         all += 1;
         items += usize::from(is_line(line));
     }
-    items > 0 && items * 2 >= all
+    // One line of JSON in another format is the body of an HTTP message, or fenced.
+    items * 2 >= all && (items > 1 || (items == 1 && json::foreign(text).is_none()))
 }
 
 /// Whether a line is an item by itself: an object, or a record, damaged or not.
@@ -156,7 +197,8 @@ fn begins_record(text: &[u8]) -> bool {
         .starts_with(RECORD_START)
 }
 
-fn says_lines(name: &str) -> bool {
+/// Whether a file's name says that it holds a document a line.
+pub fn says_lines(name: &str) -> bool {
     let ending = Path::new(name).extension().and_then(OsStr::to_str);
     ending.is_some_and(|ending| {
         ["jsonl", "ndjson"]
@@ -190,6 +232,7 @@ mod tests {
                     } => "torn",
                     ItemKind::Damaged { .. } => "damaged",
                     ItemKind::TooLarge { .. } => "too large",
+                    ItemKind::Unusable { .. } => "unusable",
                 };
                 (item.line, word)
             })
@@ -203,6 +246,43 @@ mod tests {
         assert_eq!(items("a.json", "{\n  \"a\": 1,\n}\n", 1000), [(1, "text")]);
         assert_eq!(items("a.json", "", 1000), [(1, "text")]);
         assert_eq!(items("a.json", "{\"a\":1}", 1000), [(1, "json")]);
+    }
+
+    #[test]
+    fn several_documents_over_many_lines_are_things_of_their_own() {
+        let pretty = "\n{\n  \"a\": [\n1]\n}\n";
+        let all = pretty.repeat(2) + "{\"b\": 1}\n";
+        for name in ["a.json", "a.jsonl", ""] {
+            let found = [(1, "json"), (7, "json"), (11, "json")];
+            assert_eq!(items(name, &all, 1000), found, "{name}");
+            assert_eq!(items(name, pretty, 1000), [(1, "json")]);
+            let first_on_a_line = "{\"b\": 1}".to_owned() + pretty;
+            assert_eq!(
+                items(name, &first_on_a_line, 1000),
+                [(1, "json"), (2, "json")]
+            );
+        }
+        // What is not JSON keeps its own brackets open.
+        let broken = "{\n  \"a\": [,\n}\n{\n  \"b\": 1\n}\n";
+        assert_eq!(items("a", broken, 1000), [(1, "text"), (4, "json")]);
+    }
+
+    #[test]
+    fn another_format_is_one_thing_whatever_the_name_says() {
+        let wide: Vec<u8> = "{\"a\":1}\n"
+            .repeat(3)
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let wide = String::from_utf8(wide).unwrap();
+        for text in [
+            &*wide,
+            "HTTP/1.1 200 OK\n\n{\"a\":1}",
+            "```\n{\"a\":1}\n```\n",
+        ] {
+            assert_eq!(items("a", text, 1000), [(1, "text")], "{text}");
+        }
+        assert_eq!(items("a.jsonl", &wide, 1000), [(1, "text")]);
     }
 
     #[test]

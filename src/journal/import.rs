@@ -1,174 +1,214 @@
 //! Imports requests that other tools recorded: HAR files, and ngrok's list of captured requests.
 //!
-//! Each POST request with a body becomes a record. Records are numbered in the order in which the
-//! requests were received.
+//! The shape of a file decides its kind; then each entry is read by itself. A POST request with a
+//! body becomes a record, numbered in the order of receipt. An entry whose body is not all there
+//! is named and not used. A file of such a tool is never taken for a body.
+
+use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde_json::Value;
 
+use super::line::{Item, ItemKind};
 use super::record::Record;
+use crate::files::lines::without_mark;
 use crate::model::capture::{Capture, Headers};
+use crate::text::number::{count, grouped};
 
-/// The records of a document, if another tool wrote it.
-pub(super) fn records(text: &[u8]) -> Option<Vec<Record>> {
+/// What is in an entry: nothing of use to us (a GET), a capture, or the reason why it has none.
+type Entry = Result<Option<Capture>, String>;
+
+/// The items of a document, if another tool wrote it. Their lines are the numbers of its entries.
+pub(super) fn items(text: &[u8]) -> Option<Vec<Item>> {
     // A cheap check first, since most documents are something else.
     let holds = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-    let mut captures = if holds("\"entries\"") {
-        let har: Har = serde_json::from_slice(text).ok()?;
-        har.log
-            .entries
-            .into_iter()
-            .filter_map(Entry::capture)
-            .collect()
-    } else if holds("\"requests\"") && holds("\"raw\"") {
-        let list: Ngrok = serde_json::from_slice(text).ok()?;
-        let captures = list.requests.into_iter().filter_map(Exchange::capture);
-        captures.collect::<Vec<_>>()
+    let may_be = holds("\"entries\"") || holds("\"requests\"") || holds("\"raw\"");
+    if !may_be {
+        return None;
+    }
+    let root: Value = serde_json::from_slice(without_mark(text)).ok()?;
+    let entries = root.pointer("/log/entries").and_then(Value::as_array);
+    let exchanges = root.get("requests").and_then(Value::as_array);
+    let is_exchange = |value: &Value| value.pointer("/request/raw").is_some();
+    let (entries, read): (_, fn(&Value) -> Entry) = if let Some(entries) = entries {
+        (&entries[..], har)
+    } else if let Some(exchanges) = exchanges.filter(|list| {
+        let is_list = root.get("uri").is_some_and(Value::is_string);
+        is_list || list.iter().any(is_exchange)
+    }) {
+        (&exchanges[..], ngrok)
+    } else if is_exchange(&root) {
+        (std::slice::from_ref(&root), ngrok)
     } else {
         return None;
     };
-    // ngrok lists the newest first.
-    captures.sort_by_key(|capture| capture.received_at);
-    let record = |(seq, capture)| Record {
-        seq,
-        log: None,
-        capture,
-    };
-    Some((1..).zip(captures).map(record).collect())
+    Some(in_order(entries, read))
 }
 
-#[derive(Deserialize)]
-struct Har {
-    log: Log,
-}
-
-#[derive(Deserialize)]
-struct Log {
-    entries: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    started_date_time: DateTime<Utc>,
-    request: HarRequest,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HarRequest {
-    method: String,
-    url: String,
-    #[serde(default)]
-    headers: Vec<Field>,
-    post_data: Option<PostData>,
-}
-
-#[derive(Deserialize)]
-struct Field {
-    name: String,
-    value: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PostData {
-    #[serde(default)]
-    mime_type: String,
-    #[serde(default)]
-    text: String,
-    /// HAR has no such field for requests; tools that need one use either name.
-    #[serde(alias = "_encoding")]
-    encoding: Option<String>,
-}
-
-impl Entry {
-    fn capture(self) -> Option<Capture> {
-        let HarRequest {
-            method,
-            url,
-            headers: fields,
-            post_data,
-        } = self.request;
-        let data = post_data.filter(|_| method == "POST")?;
-        let body = if data.encoding.as_deref() == Some("base64") {
-            BASE64.decode(&data.text).ok()?.into()
-        } else {
-            Bytes::from(data.text)
-        };
-        let mut headers = Headers::new();
-        for Field { name, value } in fields {
-            // HTTP/2 writes the request line as pseudo-headers.
-            if !name.starts_with(':') {
-                headers.push(name, value);
+/// Reads each entry, and puts all in the order of their times: ngrok lists the newest first. An
+/// entry without a time stays behind the one before it.
+fn in_order(entries: &[Value], read: fn(&Value) -> Entry) -> Vec<Item> {
+    let mut last = DateTime::<Utc>::default();
+    let mut found = Vec::new();
+    for (number, entry) in (1..).zip(entries) {
+        let at = entry.get("startedDateTime").or_else(|| entry.get("start"));
+        let at = at.and_then(|at| at.as_str()?.parse().ok());
+        last = at.unwrap_or(last);
+        if let Some(read) = read(entry).transpose() {
+            found.push((last, number, read));
+        }
+    }
+    found.sort_by_key(|(at, ..)| *at);
+    let mut seq = 0;
+    let item = |(received_at, line, read): (_, u64, Result<Capture, String>)| {
+        let kind = match read {
+            Ok(capture) => {
+                seq += 1;
+                let capture = Capture {
+                    received_at,
+                    ..capture
+                };
+                ItemKind::Record(Record {
+                    seq,
+                    log: None,
+                    capture,
+                })
             }
-        }
-        if headers.get("content-type").is_none() && !data.mime_type.is_empty() {
-            headers.push("content-type", data.mime_type);
-        }
-        Some(Capture {
-            received_at: self.started_date_time,
-            peer: String::new(),
-            method,
-            target: url,
-            headers,
-            body,
-        })
+            Err(reason) => ItemKind::Unusable { reason },
+        };
+        Item { line, kind }
+    };
+    found.into_iter().map(item).collect()
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
+    value.get(key)?.as_str()
+}
+
+fn har(entry: &Value) -> Entry {
+    let request = entry.get("request").ok_or("it has no request")?;
+    if text(request, "method") != Some("POST") {
+        return Ok(None);
     }
-}
-
-#[derive(Deserialize)]
-struct Ngrok {
-    requests: Vec<Exchange>,
-}
-
-#[derive(Deserialize)]
-struct Exchange {
-    #[serde(default)]
-    remote_addr: String,
-    start: DateTime<Utc>,
-    request: NgrokRequest,
-}
-
-#[derive(Deserialize)]
-struct NgrokRequest {
-    method: String,
-    uri: String,
-    raw: String,
-}
-
-impl Exchange {
-    /// `raw` is the request as it was received, in base64.
-    fn capture(self) -> Option<Capture> {
-        let NgrokRequest { method, uri, raw } = self.request;
-        if method != "POST" {
-            return None;
+    let mut headers = Headers::new();
+    for field in request
+        .get("headers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        if let (Some(name), Some(value)) = (text(field, "name"), text(field, "value"))
+            // HTTP/2 writes the request line as pseudo-headers.
+            && !name.starts_with(':')
+        {
+            headers.push(name.to_owned(), value.to_owned());
         }
-        let raw = BASE64.decode(raw).ok()?;
-        let end = memchr::memmem::find(&raw, b"\r\n\r\n")?;
-        let head = str::from_utf8(&raw[..end]).ok()?;
-        let mut headers = Headers::new();
-        for line in head.split("\r\n").skip(1) {
-            let (name, value) = line.split_once(':')?;
-            headers.push(name, value.trim().to_owned());
-        }
-        let rest = &raw[end + 4..];
-        let is_chunked = headers
-            .get("transfer-encoding")
-            .is_some_and(|how| how.eq_ignore_ascii_case(b"chunked"));
-        let body = is_chunked.then(|| joined(rest)).flatten();
-        Some(Capture {
-            received_at: self.start,
-            peer: self.remote_addr,
-            method,
-            target: uri,
-            headers,
-            body: body.unwrap_or_else(|| rest.to_vec()).into(),
-        })
     }
+    let size = request.get("bodySize").and_then(Value::as_u64);
+    let size = length(&headers).or(size).unwrap_or(0);
+    let none = Value::Null;
+    let data = request.get("postData").unwrap_or(&none);
+    let written = text(data, "text").filter(|text| !text.is_empty());
+    // HAR has no encoding for requests; tools that need one use either name.
+    let encoding = text(data, "encoding").or_else(|| text(data, "_encoding"));
+    let kind = text(data, "mimeType").unwrap_or_default();
+    let body: Bytes = match (written, form(data, kind)) {
+        (Some(text), _) if encoding == Some("base64") => BASE64
+            .decode(text)
+            .map_err(|_| "its body is not base64")?
+            .into(),
+        (Some(text), _) => text.to_owned().into(),
+        (None, Some(form)) => form.into(),
+        (None, None) if size > 0 => return Err("its body was not recorded".to_owned()),
+        (None, None) => return Ok(None),
+    };
+    // The text of a packed body is unpacked, and that of a form is rebuilt.
+    if written.is_some() && headers.get("content-encoding").is_none() {
+        whole(&body, size)?;
+    }
+    if headers.get("content-type").is_none() && !kind.is_empty() {
+        headers.push("content-type", kind.to_owned());
+    }
+    Ok(Some(Capture {
+        received_at: DateTime::default(),
+        peer: String::new(),
+        method: "POST".to_owned(),
+        target: text(request, "url").unwrap_or("/").to_owned(),
+        headers,
+        body,
+    }))
+}
+
+/// The body of a form, from its fields; of several parts it cannot be told.
+fn form(data: &Value, kind: &str) -> Option<String> {
+    let fields = data.get("params")?.as_array()?;
+    if fields.is_empty() || kind.starts_with("multipart/") {
+        return None;
+    }
+    let encoded = |field: &Value, key| {
+        let text = text(field, key).unwrap_or_default();
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let pair = |field| format!("{}={}", encoded(field, "name"), encoded(field, "value"));
+    let pairs: Vec<String> = fields.iter().map(pair).collect();
+    Some(pairs.join("&"))
+}
+
+/// `raw` is the request as it was received, in base64.
+fn ngrok(exchange: &Value) -> Entry {
+    let request = exchange.get("request").ok_or("it has no request")?;
+    let method = text(request, "method").unwrap_or_default();
+    if method != "POST" {
+        return Ok(None);
+    }
+    let raw = text(request, "raw").ok_or("its body was not recorded")?;
+    let raw = BASE64.decode(raw).map_err(|_| "its body is not base64")?;
+    let end = memchr::memmem::find(&raw, b"\r\n\r\n").ok_or("it is cut in its headers")?;
+    let head = String::from_utf8_lossy(&raw[..end]);
+    let mut headers = Headers::new();
+    for line in head.split("\r\n").skip(1) {
+        if let Some((name, value)) = line.split_once(':') {
+            headers.push(name.to_owned(), value.trim().to_owned());
+        }
+    }
+    let rest = &raw[end + 4..];
+    let is_chunked = headers
+        .get("transfer-encoding")
+        .is_some_and(|how| how.eq_ignore_ascii_case(b"chunked"));
+    let body = if is_chunked && rest.first().is_some_and(u8::is_ascii_hexdigit) {
+        Cow::Owned(joined(rest).ok_or("it is cut in a chunk")?)
+    } else {
+        whole(rest, length(&headers).unwrap_or(0))?;
+        Cow::Borrowed(rest)
+    };
+    Ok(Some(Capture {
+        received_at: DateTime::default(),
+        peer: text(exchange, "remote_addr").unwrap_or_default().to_owned(),
+        method: method.to_owned(),
+        target: text(request, "uri").unwrap_or("/").to_owned(),
+        headers,
+        body: body.into_owned().into(),
+    }))
+}
+
+fn length(headers: &Headers) -> Option<u64> {
+    str::from_utf8(headers.get("content-length")?)
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// Tools keep only the beginning of a large body.
+fn whole(body: &[u8], size: u64) -> Result<(), String> {
+    let kept = count(body.len());
+    if kept < size {
+        return Err(format!("cut, {} of {} bytes", grouped(kept), grouped(size)));
+    }
+    Ok(())
 }
 
 /// The body without its chunks (RFC 9112, section 7.1); nothing if it is not chunked.
@@ -193,6 +233,33 @@ fn joined(mut rest: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    /// The number of each entry with its body, or why it has none.
+    fn bodies(text: &[u8]) -> Vec<(u64, String)> {
+        let told = |item: Item| {
+            let text = match item.kind {
+                ItemKind::Record(record) => {
+                    String::from_utf8_lossy(&record.capture.body).into_owned()
+                }
+                ItemKind::Unusable { reason } => reason,
+                other => panic!("{other:?}"),
+            };
+            (item.line, text)
+        };
+        items(text).unwrap().into_iter().map(told).collect()
+    }
+
+    fn records(text: &str) -> Vec<Record> {
+        let record = |item: Item| match item.kind {
+            ItemKind::Record(record) => record,
+            other => panic!("{other:?}"),
+        };
+        items(text.as_bytes())
+            .unwrap()
+            .into_iter()
+            .map(record)
+            .collect()
+    }
+
     #[test]
     fn a_har_file_gives_its_posts_in_the_order_of_their_times() {
         let har = r#"{"log":{"version":"1.2","entries":[
@@ -203,7 +270,7 @@ mod tests {
            "headers":[{"name":"Content-Type","value":"a/b"}],
            "postData":{"mimeType":"x","text":"/w==","encoding":"base64"}}},
           {"startedDateTime":"2026-11-20T14:00:00Z","request":{"method":"GET","url":"https://h/"}}]}}"#;
-        let records = records(har.as_bytes()).unwrap();
+        let records = records(har);
         let [first, second] = &records[..] else {
             panic!("{records:?}")
         };
@@ -213,13 +280,46 @@ mod tests {
             (second.seq, &second.capture.body[..]),
             (2, &b"{\"n\": 2}"[..])
         );
-        let headers: Vec<_> = second
-            .capture
-            .headers
+        let headers = second.capture.headers.iter().map(|(name, _)| name);
+        assert_eq!(headers.collect::<Vec<_>>(), ["X-Sig", "content-type"]);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_used_is_named_and_the_others_are_read() {
+        let entry = |more: &str| format!(r#"{{"request":{{"method":"POST",{more}}}}}"#);
+        let entries = [
+            entry(r#""postData":{"text":"{}"}"#),
+            entry(r#""bodySize":9,"postData":{"text":null}"#),
+            entry(r#""bodySize":18931,"postData":{"text":"{\"a\":"}"#),
+            entry(
+                r#""postData":{"mimeType":"application/x-www-form-urlencoded","params":[{"name":"a b","value":"{1}"},{"name":"c","value":""}]}"#,
+            ),
+            entry(
+                r#""bodySize":1,"postData":{"mimeType":"multipart/form-data","params":[{"name":"a"}]}"#,
+            ),
+            entry(r#""headers":[{"name":"Content-Length","value":"0"}]"#),
+            "7".to_owned(),
+        ];
+        let har = format!(
+            "\u{feff}{{\"log\":{{\"entries\":[{}]}}}}",
+            entries.join(",")
+        );
+        let found = bodies(har.as_bytes());
+        let found: Vec<_> = found
             .iter()
-            .map(|(name, _)| name)
+            .map(|(entry, text)| (*entry, &**text))
             .collect();
-        assert_eq!(headers, ["X-Sig", "content-type"]);
+        assert_eq!(
+            found,
+            [
+                (1, "{}"),
+                (2, "its body was not recorded"),
+                (3, "cut, 5 of 18,931 bytes"),
+                (4, "a%20b=%7B1%7D&c="),
+                (5, "its body was not recorded"),
+                (7, "it has no request"),
+            ]
+        );
     }
 
     #[test]
@@ -230,11 +330,15 @@ mod tests {
                 "method": "POST", "uri": "/hook", "raw": raw("POST /hook HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{\"n\r\n4\r\n\":2}\r\n0\r\n\r\n")}},
             {"id": "1", "start": "2026-11-20T14:00:01+01:00", "request": {
                 "method": "POST", "uri": "/hook", "raw": raw("POST /hook HTTP/1.1\r\nX-A: 1\r\n\r\n {\"n\":1}\r\n")}},
+            {"id": "0", "start": "2026-11-20T14:00:00+01:00", "request": {
+                "method": "POST", "uri": "/hook", "raw": raw("POST /hook HTTP/1.1\r\nContent-Length: 7\r\n\r\n{\"n\"")}},
         ]});
-        let records = records(list.to_string().as_bytes()).unwrap();
-        let bodies: Vec<_> = records.iter().map(|one| &one.capture.body[..]).collect();
-        assert_eq!(bodies, [&b" {\"n\":1}\r\n"[..], b"{\"n\":2}"]);
-        assert_eq!(records[0].capture.headers.get("x-a"), Some(&b"1"[..]));
+        let found = bodies(list.to_string().as_bytes());
+        assert_eq!(found[0], (3, "cut, 4 of 7 bytes".to_owned()));
+        assert_eq!(found[1], (2, " {\"n\":1}\r\n".to_owned()));
+        assert_eq!(found[2], (1, "{\"n\":2}".to_owned()));
+        let empty = br#"{"uri":"/api/requests/http","requests":[]}"#;
+        assert_eq!(items(empty), Some(Vec::new()));
     }
 
     #[test]
@@ -245,7 +349,7 @@ mod tests {
             "{\"requests\":[{\"raw\":1}]}",
             "[\"entries\"]",
         ] {
-            assert_eq!(records(text.as_bytes()), None, "{text}");
+            assert_eq!(items(text.as_bytes()), None, "{text}");
         }
     }
 }

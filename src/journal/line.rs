@@ -13,7 +13,7 @@ pub(super) const RECORD_MARK: &[u8] = b"\"enx_hook\"";
 /// One record or body of an input, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// The line on which it begins, from 1; the number of the request in a HAR file.
+    /// The line on which it begins, from 1; the number of the entry in another tool's file.
     pub line: u64,
     /// What it is.
     pub kind: ItemKind,
@@ -38,6 +38,11 @@ pub enum ItemKind {
         /// It is the last item of the input and ends early, as a crash leaves it. That is worth
         /// a warning and no more.
         torn_tail: bool,
+    },
+    /// An entry of another tool's file that has no whole body.
+    Unusable {
+        /// Why.
+        reason: String,
     },
     /// Larger than the limit of the caller; it was skipped.
     TooLarge {

@@ -14,6 +14,11 @@ use std::path::{Path, PathBuf};
 use super::error::JournalError;
 use crate::files::open_state;
 
+/// How every holder begins. It tells our lock files from others.
+const NAME: &str = "enx-hook";
+/// The longest lock file, in bytes.
+const MOST: u64 = 200;
+
 /// The right to write a log, until it is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
@@ -38,6 +43,12 @@ impl Lock {
                 });
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        // `Cargo.lock` is no lock of ours.
+        let (len, text) = beginning(&mut file).map_err(failed)?;
+        if len > 0 && (len > MOST || signature(&text).is_none()) {
+            let foreign = "it is not a lock file of enx-hook; name the log differently";
+            return Err(failed(io::Error::new(io::ErrorKind::InvalidData, foreign)));
         }
         let mut lock = Lock { file };
         lock.sign(holder).map_err(failed)?;
@@ -72,28 +83,38 @@ pub fn writer(log: &Path) -> Option<SocketAddr> {
     is_held.then_some(address)
 }
 
-/// `log.jsonl.lock`
-fn lock_path(log: &Path) -> PathBuf {
+/// The lock file of a log: `log.jsonl.lock`.
+pub(super) fn lock_path(log: &Path) -> PathBuf {
     let mut name = OsString::from(log);
     name.push(".lock");
     name.into()
 }
 
+/// The length of the file, and its first bytes.
+fn beginning(file: &mut File) -> io::Result<(u64, Vec<u8>)> {
+    let mut text = Vec::new();
+    file.rewind()?;
+    file.take(MOST).read_to_end(&mut text)?;
+    Ok((file.metadata()?.len(), text))
+}
+
+/// The process and its name in a lock file.
+fn signature(text: &[u8]) -> Option<(u32, String)> {
+    let line = std::str::from_utf8(text).ok()?.trim_ascii();
+    let (pid, holder) = line.split_once(' ')?;
+    if !holder.starts_with(NAME) || holder.contains('\n') {
+        return None;
+    }
+    let holder = holder.chars().filter(|c| matches!(c, ' '..='~')).collect();
+    Some((pid.parse().ok()?, holder))
+}
+
 /// The holder of the lock. It is not known while the holder writes its name, or where a lock
 /// blocks readers too (Windows).
 fn who_holds(file: &mut File) -> String {
-    let mut text = String::new();
-    let read = file.take(200).read_to_string(&mut text);
-    let (pid, word) = text.trim_ascii().split_once(' ').unwrap_or((&text, ""));
-    match pid.trim_ascii().parse::<u32>() {
-        Ok(pid) if read.is_ok() => {
-            let word: String = word.chars().filter(|c| matches!(c, ' '..='~')).collect();
-            if word.is_empty() {
-                format!("process {pid}")
-            } else {
-                format!("process {pid} ({word})")
-            }
-        }
-        _ => "another process".to_owned(),
+    let signature = beginning(file).ok().and_then(|(_, text)| signature(&text));
+    match signature {
+        Some((pid, holder)) => format!("process {pid} ({holder})"),
+        None => "another process".to_owned(),
     }
 }

@@ -13,7 +13,6 @@ use super::error::ReadError;
 use super::format::{self, Format};
 use super::line::{Item, ItemKind, RECORD_MARK, items};
 use super::packed;
-use super::record::Record;
 use super::seek::seq_of;
 use crate::files::lines::{Block, Line, LineReader, Position};
 
@@ -65,13 +64,7 @@ impl RecordReader {
         let ready = match format {
             Format::Lines => return Ok(RecordReader::begin(head, input, name, max_document)),
             Format::Document(kind) => VecDeque::from([Item { line: 1, kind }]),
-            Format::Requests(records) => {
-                let item = |record: Record| Item {
-                    line: record.seq,
-                    kind: ItemKind::Record(record),
-                };
-                records.into_iter().map(item).collect()
-            }
+            Format::Items(items) => items.into(),
         };
         Ok(RecordReader {
             ready,

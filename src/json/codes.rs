@@ -14,9 +14,13 @@ codes! {
         "a byte order mark stands before the document",
         "JSON begins with its first value (RFC 8259, section 8.1); many parsers stop at the mark, which no editor shows.",
         Texts("\u{feff}{\"n\": 1}", "{\"n\": 1}");
+    NOT_JSON = "not-json", Error,
+        "another format in place of JSON",
+        "What sent it, or what saved it, put the event into another form. The finding names the form and the way back; nothing else is told of such a text.",
+        Texts("n=1&m=2", "{\"n\": 1, \"m\": 2}");
     INVALID_UTF8 = "invalid-utf8", Error,
         "bytes that are not UTF-8",
-        "JSON is exchanged in UTF-8 alone. A text that was saved as UTF-16 or Latin-1 has to be saved anew; what its bytes meant is not known.",
+        "JSON is exchanged in UTF-8 alone. A text that was saved as Latin-1 has to be saved anew; what its bytes meant is not known.",
         Bytes(b"{\"n\": \"caf\xe9\"}", "{\"n\": \"café\"}".as_bytes());
     UNEXPECTED_CHARACTER = "unexpected-character", Error,
         "a character that has no meaning in JSON",

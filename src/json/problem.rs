@@ -6,14 +6,15 @@
 use std::borrow::Cow;
 
 use super::codes;
+use super::foreign::Foreign;
 use super::tree::MAX_DEPTH;
 use crate::model::code::Code;
 
 /// What was found, before it is put into words.
 pub(super) enum Problem<'t> {
     ByteOrderMark,
-    Utf16,
-    Markup,
+    /// Another format.
+    Foreign(Foreign),
     InvalidUtf8,
     EmptyText,
     TextBefore,
@@ -26,6 +27,8 @@ pub(super) enum Problem<'t> {
     MissingComma,
     MissingColon,
     EqualsSign,
+    /// A full-width sign, and the one of JSON.
+    WideSign(char, char),
     MissingKey,
     MissingValue,
     MissingValueOf(&'t str),
@@ -57,8 +60,9 @@ impl Problem<'_> {
     pub(super) fn code(&self) -> &'static Code {
         match self {
             Problem::ByteOrderMark => &codes::BYTE_ORDER_MARK,
-            Problem::Utf16 | Problem::InvalidUtf8 => &codes::INVALID_UTF8,
-            Problem::Markup | Problem::UnexpectedCharacter(_) | Problem::OddSpace(_) => {
+            Problem::Foreign(_) => &codes::NOT_JSON,
+            Problem::InvalidUtf8 => &codes::INVALID_UTF8,
+            Problem::UnexpectedCharacter(_) | Problem::OddSpace(_) | Problem::WideSign(_, ',') => {
                 &codes::UNEXPECTED_CHARACTER
             }
             Problem::EmptyText => &codes::EMPTY_TEXT,
@@ -69,7 +73,9 @@ impl Problem<'_> {
             Problem::TrailingComma => &codes::TRAILING_COMMA,
             Problem::ExtraComma => &codes::EXTRA_COMMA,
             Problem::MissingComma => &codes::MISSING_COMMA,
-            Problem::MissingColon | Problem::EqualsSign => &codes::MISSING_COLON,
+            Problem::MissingColon | Problem::EqualsSign | Problem::WideSign(..) => {
+                &codes::MISSING_COLON
+            }
             Problem::MissingKey => &codes::MISSING_KEY,
             Problem::MissingValue | Problem::MissingValueOf(_) => &codes::MISSING_VALUE,
             Problem::UnquotedKey(_) => &codes::UNQUOTED_KEY,
@@ -92,9 +98,8 @@ impl Problem<'_> {
     pub(super) fn message(&self) -> Cow<'static, str> {
         match *self {
             Problem::ByteOrderMark => "JSON begins without a byte order mark".into(),
-            Problem::Utf16 => "the text is UTF-16, and JSON is UTF-8".into(),
+            Problem::Foreign(ref format) => format.message().into(),
             Problem::InvalidUtf8 => "these bytes are not UTF-8".into(),
-            Problem::Markup => "this is HTML or XML, not JSON".into(),
             Problem::EmptyText => "there is no JSON here".into(),
             Problem::TextBefore => "this text stands before the document".into(),
             Problem::SecondDocument => "a second document begins after the first".into(),
@@ -106,6 +111,9 @@ impl Problem<'_> {
             Problem::MissingComma => "a comma is missing between two items".into(),
             Problem::MissingColon => "a colon is missing between key and value".into(),
             Problem::EqualsSign => "JSON joins key and value by a colon".into(),
+            Problem::WideSign(found, json) => {
+                format!("the full-width `{found}` is not JSON's `{json}`").into()
+            }
             Problem::MissingKey => "a key is expected here".into(),
             Problem::MissingValue => "a value is missing before this".into(),
             Problem::MissingValueOf(key) => format!("`{}` has no value", brief(key)).into(),
@@ -161,8 +169,8 @@ impl Problem<'_> {
             | Problem::ExtraComma
             | Problem::TextAfter
             | Problem::UnexpectedCharacter(_) => "remove it".into(),
-            Problem::Utf16 | Problem::InvalidUtf8 => "save the text as UTF-8".into(),
-            Problem::Markup => "look at the page: a server may have answered with an error".into(),
+            Problem::Foreign(ref format) => format.cure.into(),
+            Problem::InvalidUtf8 => "save the text as UTF-8".into(),
             Problem::EmptyText => "put a document here".into(),
             Problem::TextBefore => "remove it, so that the document stands alone".into(),
             Problem::SecondDocument => {
@@ -171,6 +179,7 @@ impl Problem<'_> {
             Problem::MissingComma => "insert a comma".into(),
             Problem::MissingColon => "insert a colon".into(),
             Problem::EqualsSign => "replace it by a colon".into(),
+            Problem::WideSign(_, json) => format!("replace it by {json}").into(),
             Problem::MissingKey => "an object holds members: \"key\": value".into(),
             Problem::MissingValue => "insert one, or remove the comma".into(),
             Problem::MissingValueOf(_) => "insert one, or remove the key".into(),

@@ -13,6 +13,7 @@ mod string;
 mod word;
 
 use super::fault::{Edit, Fault};
+use super::foreign::foreign;
 use super::lines::BYTE_ORDER_MARK;
 use super::problem::Problem;
 use super::tree::{Kind, Node};
@@ -37,8 +38,8 @@ impl Reader<'_> {
     /// Reads the whole text.
     fn document(mut self) -> (Option<Node>, Vec<Fault>) {
         let whole = 0..self.text.len();
-        if self.text.starts_with(b"\xFF\xFE") || self.text.starts_with(b"\xFE\xFF") {
-            self.fault(whole, &Problem::Utf16);
+        if let Some(format) = foreign(self.text) {
+            self.fault(whole, &Problem::Foreign(format));
             return (None, self.faults.finish());
         }
         if self.text.starts_with(BYTE_ORDER_MARK) {
@@ -53,11 +54,6 @@ impl Reader<'_> {
         let root = match self.peek() {
             None => {
                 self.fault(self.at..self.at, &Problem::EmptyText);
-                None
-            }
-            Some(b'<') => {
-                self.fault(self.at..self.text.len(), &Problem::Markup);
-                self.at = self.text.len();
                 None
             }
             Some(_) => self.root(),

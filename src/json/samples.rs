@@ -124,6 +124,10 @@ fn what_is_beyond_doubt_is_fixed() {
         ("{“a”: ‘b’}", r#"{"a": "b"}"#),
         ("{“a\": „b“, «c»: 1}", r#"{"a": "b", "c": 1}"#),
         ("[“say \"hi\" to Bob’s”]", r#"["say \"hi\" to Bob’s"]"#),
+        (
+            "{\"a\"：1，\"b\"：“c”，d： 'e'，}",
+            r#"{"a":1,"b":"c","d": "e"}"#,
+        ),
         ("['it\\'s', 'don't', `x`]", r#"["it's", "don't", "x"]"#),
         (r#"["a" "b" 1 2 true]"#, r#"["a", "b", 1, 2, true]"#),
         (r#"{"a" 1 "b":2 c:3}"#, r#"{"a": 1, "b":2, "c":3}"#),
@@ -224,8 +228,8 @@ fn what_stands_around_the_document_is_told() {
     assert_eq!(faults("// nothing"), ["1:1 comment", "1:11 empty-text"]);
     assert_eq!(faults("payload: {\"a\": 1}"), ["1:1 extra-text"]);
     assert_eq!(faults("{} {}"), ["1:4 extra-text"]);
-    assert_eq!(faults("<html>\n<p>{}"), ["1:1 unexpected-character"]);
-    assert_eq!(read(b"\xFF\xFE{\0}\0").faults[0].code, "invalid-utf8");
+    assert_eq!(faults("<html>\n<p>{}"), ["1:1 not-json"]);
+    assert_eq!(read(b"\xFF\xFE{\0}\0").faults[0].code, "not-json");
 }
 
 #[test]

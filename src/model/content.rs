@@ -39,8 +39,10 @@ pub struct Content {
     pub bytes: Bytes,
     /// The codings that the header names, in the order in which they were applied.
     pub codings: Vec<String>,
-    /// Why it could not be unpacked.
+    /// Why it could not be unpacked, or what is wrong with its header.
     pub fault: Option<ContentFault>,
+    /// The content type that the header names.
+    pub content_type: Option<String>,
 }
 
 /// Why a body cannot be unpacked.
@@ -56,6 +58,8 @@ pub enum ContentFault {
     TooDense(Coding),
     /// It has too many codings.
     TooOften,
+    /// It was packed and could be unpacked, and no header says so.
+    Unmarked(Coding),
 }
 
 /// How a body can be packed (RFC 9110, section 8.4.1; RFC 7932; RFC 8878).
@@ -88,8 +92,14 @@ impl Capture {
                     .filter(|coding| !coding.is_empty() && coding != "identity"),
             );
         }
+        let content_type = self.headers.get("content-type");
+        let content_type = content_type.map(|kind| String::from_utf8_lossy(kind).into_owned());
         if codings.is_empty() || self.body.is_empty() {
-            return Content::plain(self.body.clone());
+            let plain = unmarked(&self.body).unwrap_or_else(|| Content::plain(self.body.clone()));
+            return Content {
+                content_type,
+                ..plain
+            };
         }
         let (bytes, fault) = match unpack(&codings, &self.body) {
             Ok(bytes) => (bytes, None),
@@ -99,6 +109,7 @@ impl Capture {
             bytes,
             codings,
             fault,
+            content_type,
         }
     }
 }
@@ -110,8 +121,32 @@ impl Content {
             bytes,
             codings: Vec::new(),
             fault: None,
+            content_type: None,
         }
     }
+}
+
+/// The content of a body that is packed though no header says so, if JSON comes out.
+fn unmarked(body: &Bytes) -> Option<Content> {
+    let (coding, bytes) = unpacked(body)?;
+    let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    is_json.then(|| Content {
+        bytes,
+        codings: vec![coding.to_string()],
+        fault: Some(ContentFault::Unmarked(coding)),
+        content_type: None,
+    })
+}
+
+/// The content of bytes that begin as packed ones do.
+pub fn unpacked(bytes: &Bytes) -> Option<(Coding, Bytes)> {
+    let coding = match **bytes {
+        [0x1f, 0x8b, ..] => Coding::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Coding::Zstd,
+        [0x78, ..] if is_zlib(bytes) => Coding::Deflate,
+        _ => return None,
+    };
+    Some((coding, unpack_one(coding, bytes, most_of(bytes)).ok()?))
 }
 
 impl Coding {
@@ -136,28 +171,32 @@ fn unpack(codings: &[String], body: &Bytes) -> Result<Bytes, ContentFault> {
         .iter()
         .map(|name| Coding::of(name).ok_or_else(|| ContentFault::Unknown(name.clone())))
         .collect::<Result<_, _>>()?;
-    let mut bytes = body.clone();
+    let most = most_of(body);
+    let unpack = |bytes: Bytes, coding| unpack_one(coding, &bytes, most);
+    known.into_iter().rev().try_fold(body.clone(), unpack)
+}
+
+/// The most bytes that a body may unpack to.
+fn most_of(body: &Bytes) -> usize {
     let most = body.len().saturating_mul(MAX_RATIO);
-    let most = most.clamp(FREE_DECODED, MAX_DECODED);
-    for coding in known.into_iter().rev() {
-        let mut out = Vec::new();
-        let unpacked = match coding {
-            Coding::Gzip => at_most(most, MultiGzDecoder::new(&*bytes), &mut out),
-            Coding::Deflate if is_zlib(&bytes) => {
-                at_most(most, ZlibDecoder::new(&*bytes), &mut out)
-            }
-            Coding::Deflate => at_most(most, DeflateDecoder::new(&*bytes), &mut out),
-            Coding::Brotli => at_most(most, Decompressor::new(&*bytes, BROTLI_BUFFER), &mut out),
-            Coding::Zstd => frames(most, &bytes, &mut out),
-        };
-        match unpacked {
-            Ok(()) if out.len() > MAX_DECODED => return Err(ContentFault::TooLarge(coding)),
-            Ok(()) if out.len() > most => return Err(ContentFault::TooDense(coding)),
-            Ok(()) => bytes = Bytes::from(out),
-            Err(_) => return Err(ContentFault::Broken(coding)),
-        }
+    most.clamp(FREE_DECODED, MAX_DECODED)
+}
+
+fn unpack_one(coding: Coding, bytes: &Bytes, most: usize) -> Result<Bytes, ContentFault> {
+    let mut out = Vec::new();
+    let unpacked = match coding {
+        Coding::Gzip => at_most(most, MultiGzDecoder::new(&**bytes), &mut out),
+        Coding::Deflate if is_zlib(bytes) => at_most(most, ZlibDecoder::new(&**bytes), &mut out),
+        Coding::Deflate => at_most(most, DeflateDecoder::new(&**bytes), &mut out),
+        Coding::Brotli => at_most(most, Decompressor::new(&**bytes, BROTLI_BUFFER), &mut out),
+        Coding::Zstd => frames(most, bytes, &mut out),
+    };
+    match unpacked {
+        Ok(()) if out.len() > MAX_DECODED => Err(ContentFault::TooLarge(coding)),
+        Ok(()) if out.len() > most => Err(ContentFault::TooDense(coding)),
+        Ok(()) => Ok(Bytes::from(out)),
+        Err(_) => Err(ContentFault::Broken(coding)),
     }
-    Ok(bytes)
 }
 
 /// Reads up to one byte more than the limit.
@@ -214,6 +253,12 @@ impl fmt::Display for ContentFault {
                 "the body unpacks ({coding}) to more than the {} MiB that are looked at",
                 MAX_DECODED / (1024 * 1024)
             ),
+            ContentFault::Unmarked(coding) => {
+                write!(
+                    f,
+                    "the body is packed ({coding}), and no Content-Encoding says so"
+                )
+            }
             ContentFault::TooDense(coding) => write!(
                 f,
                 "the body unpacks ({coding}) to more than {MAX_RATIO} times its size"

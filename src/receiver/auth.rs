@@ -46,6 +46,7 @@ impl Gate {
         };
         match decode(field.as_bytes()) {
             Some(given) if self.is_expected(&given) => Ok(()),
+            Some(given) if self.is_expected(&latin_1(&given)) => Err(Refusal::Latin1Credentials),
             _ => Err(Refusal::WrongCredentials),
         }
     }
@@ -60,6 +61,12 @@ impl Gate {
         let same_length = given.len().ct_eq(&self.expected.len());
         (same_bytes & same_length).into()
     }
+}
+
+/// The bytes of a text in Latin-1 as UTF-8, which the challenge asks for.
+fn latin_1(given: &[u8]) -> Vec<u8> {
+    let text: String = given.iter().map(|&byte| char::from(byte)).collect();
+    text.into_bytes()
 }
 
 /// `user:password` from `Basic <base64>`. The scheme is case-insensitive (RFC 9110,
@@ -134,6 +141,22 @@ mod tests {
                 "{field}"
             );
         }
+    }
+
+    #[test]
+    fn the_right_secret_in_latin_1_is_refused_by_its_name() {
+        let gate = gate("enx", "müß");
+        let field = |bytes: &[u8]| format!("Basic {}", TOLERANT.encode(bytes));
+        let given = field(b"enx:m\xfc\xdf");
+        assert_eq!(
+            check(&gate, given.as_bytes()),
+            Err(Refusal::Latin1Credentials)
+        );
+        let wrong = field(b"enx:m\xfc\xfc");
+        assert_eq!(
+            check(&gate, wrong.as_bytes()),
+            Err(Refusal::WrongCredentials)
+        );
     }
 
     #[test]

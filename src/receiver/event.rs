@@ -86,6 +86,8 @@ pub enum Refusal {
     NoCredentials,
     /// The credentials are wrong, or are not Basic ones.
     WrongCredentials,
+    /// The right credentials in Latin-1 instead of UTF-8.
+    Latin1Credentials,
     /// Another path than the one served.
     NotFound,
     /// A method other than POST, GET and HEAD.
@@ -133,7 +135,9 @@ impl Refusal {
 
     pub(super) fn status_code(&self) -> StatusCode {
         match self {
-            Refusal::NoCredentials | Refusal::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Refusal::NoCredentials | Refusal::WrongCredentials | Refusal::Latin1Credentials => {
+                StatusCode::UNAUTHORIZED
+            }
             Refusal::NotFound => StatusCode::NOT_FOUND,
             Refusal::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Refusal::UnknownCoding => StatusCode::NOT_IMPLEMENTED,
@@ -153,6 +157,9 @@ impl fmt::Display for Refusal {
         f.write_str(match self {
             Refusal::NoCredentials => "no credentials",
             Refusal::WrongCredentials => "wrong credentials",
+            Refusal::Latin1Credentials => {
+                "the credentials are right, but in Latin-1; the sender has to encode them in UTF-8"
+            }
             Refusal::NotFound => "another path than the one served",
             Refusal::MethodNotAllowed => "not a POST",
             Refusal::BadHost(what) => what,

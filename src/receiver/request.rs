@@ -467,7 +467,7 @@ where
     O: Fn(Event),
 {
     let line = match &reason {
-        Refusal::NoCredentials | Refusal::WrongCredentials => {
+        Refusal::NoCredentials | Refusal::WrongCredentials | Refusal::Latin1Credentials => {
             "Basic credentials are needed here.\n".to_owned()
         }
         Refusal::NotFound => "Nothing listens on this path.\n".to_owned(),
@@ -481,7 +481,9 @@ where
     };
     let mut reply = text(reason.status_code(), line);
     let field = match &reason {
-        Refusal::NoCredentials | Refusal::WrongCredentials => Some((WWW_AUTHENTICATE, CHALLENGE)),
+        Refusal::NoCredentials | Refusal::WrongCredentials | Refusal::Latin1Credentials => {
+            Some((WWW_AUTHENTICATE, CHALLENGE))
+        }
         Refusal::MethodNotAllowed => Some((ALLOW, HeaderValue::from_static("POST, GET, HEAD"))),
         reason if reason.is_temporary() => Some((RETRY_AFTER, HeaderValue::from_static("1"))),
         _ => None,

@@ -30,9 +30,48 @@ pub fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Says which letter of a name is of another script and looks like a Latin one.
+pub fn foreign_letter(name: &str) -> Option<String> {
+    let found = name.chars().find(|c| latin(*c) != *c)?;
+    let script = match found {
+        '\u{370}'..='\u{3ff}' => "a Greek letter",
+        '\u{ff00}'..='\u{ffef}' => "a full-width letter",
+        _ => "a Cyrillic letter",
+    };
+    Some(format!(
+        "the `{found}` (U+{:04X}) in it is {script}",
+        u32::from(found)
+    ))
+}
+
+/// The Latin letter that a letter of another script looks like.
+fn latin(letter: char) -> char {
+    const ALIKE: [(&str, &str); 2] = [
+        (
+            "аеорсухіјѕԁһкмтвнАВЕКМНОРСТУХІЈЅ",
+            "aeopcyxijsdhkmtbhABEKMHOPCTYXIJS",
+        ),
+        ("οαειικνρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oaeiiknptuxABEZHIKMNOPTYX"),
+    ];
+    if let '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' = letter {
+        return char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter);
+    }
+    let found = ALIKE.iter().find_map(|(others, latins)| {
+        let at = others.chars().position(|other| other == letter)?;
+        latins.chars().nth(at)
+    });
+    found.unwrap_or(letter)
+}
+
 fn fold(name: &str) -> String {
     name.chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' ' | '.'))
+        .map(latin)
+        .filter(|c| {
+            !matches!(
+                c,
+                '-' | '_' | ' ' | '.' | '\u{200b}'..='\u{200f}' | '\u{feff}'
+            )
+        })
         .flat_map(char::to_lowercase)
         .take(100)
         .collect()
@@ -40,7 +79,7 @@ fn fold(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{foreign_letter, nearest};
 
     #[test]
     fn a_name_finds_what_was_meant() {
@@ -50,6 +89,15 @@ mod tests {
         assert_eq!(nearest("A-B", ["a_b", "a-b"]), Some("a-b"));
         assert_eq!(nearest("A_B", ["a-b", "a_b"]), Some("a_b"));
         assert_eq!(nearest("file_mvoed", names), Some("file_moved"));
+    }
+
+    #[test]
+    fn a_letter_of_another_script_is_told() {
+        let name = "ro\u{43e}m_opened";
+        assert_eq!(nearest(name, ["room_opened"]), Some("room_opened"));
+        let told = foreign_letter(name).unwrap_or_default();
+        assert_eq!(told, "the `о` (U+043E) in it is a Cyrillic letter");
+        assert_eq!(foreign_letter("room_öffnung"), None);
     }
 
     #[test]

@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::candidate::{Candidate, best_candidate};
+use super::codes;
 use super::remark::{Anchor, Remark, top_level};
-use super::{codes, strict};
+use super::wrapped::wrapped;
 use crate::catalog::{Catalog, Entry, Lookalike, Provider};
 use crate::json::brief;
 use crate::model::report::Severity;
-use crate::text::{bounded_name, nearest};
+use crate::text::{bounded_name, foreign_letter, nearest};
 
 /// What bodies are judged by.
 #[derive(Clone, Debug)]
@@ -39,6 +41,16 @@ impl Criteria {
 
     pub(super) fn catalog(&self) -> &Catalog {
         &self.catalog
+    }
+
+    /// Whether a body is meant to be an event: an object that names itself as one, or any
+    /// object if bodies are taken for an event.
+    pub(super) fn may_fix(&self, body: &Value) -> bool {
+        let mut providers = self.catalog.providers().iter();
+        body.as_object().is_some_and(|object| {
+            self.taken_for.is_some()
+                || providers.any(|provider| object.contains_key(&provider.discriminator))
+        })
     }
 
     /// Finds out what a body is.
@@ -130,7 +142,11 @@ fn unknown<'c>(provider: &Provider, name: &str) -> Remark<'c> {
         format!("{} documents no event `{}`", provider.title, brief(name))
     };
     let help = match nearest(name, provider.spellings()) {
-        Some(nearest) => format!("did you mean `{nearest}`? names are spelled exactly"),
+        Some(nearest) => {
+            let exactly = || "names are spelled exactly".to_owned();
+            let letter = foreign_letter(name).unwrap_or_else(exactly);
+            format!("did you mean `{nearest}`? {letter}")
+        }
         None if is_placeholder => "put the name of an event there".to_owned(),
         None => "new events may come without notice: a receiver answers 200 to them".to_owned(),
     };
@@ -144,7 +160,8 @@ fn unknown<'c>(provider: &Provider, name: &str) -> Remark<'c> {
 /// Finds out what a body is, by its own fields.
 fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
     let Some(object) = body.as_object() else {
-        return Class::none(not_an_object(body));
+        let remark = wrapped(catalog, body, false);
+        return Class::none(remark.unwrap_or_else(|| not_an_object(body)));
     };
     let candidate = best_candidate(catalog, object);
     let bare = |provider: &Provider| {
@@ -155,7 +172,10 @@ fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
     };
     let provider = candidate.as_ref().map(|candidate| candidate.provider);
     if provider.is_none_or(bare) {
-        if let Some(remark) = wrapper(catalog, object) {
+        let is_known = candidate
+            .as_ref()
+            .is_some_and(|found| found.entry.is_some());
+        if let Some(remark) = wrapped(catalog, body, is_known) {
             return Class::none(remark);
         }
         let lookalikes = catalog.providers().iter().flat_map(|owner| {
@@ -172,15 +192,6 @@ fn classify<'c>(catalog: &'c Catalog, body: &Value) -> Class<'c> {
         Some(candidate) => candidate.class(catalog, object),
         None => undiscriminated(catalog, object),
     }
-}
-
-/// A provider whose discriminator is there.
-struct Candidate<'c, 'b> {
-    provider: &'c Provider,
-    name: &'b str,
-    entry: Option<Entry<'c>>,
-    /// The share of the fields to be expected that are there, from 0 to 1.
-    fit: f64,
 }
 
 impl<'c> Candidate<'c, '_> {
@@ -206,82 +217,6 @@ impl<'c> Candidate<'c, '_> {
             remarks,
         }
     }
-}
-
-/// The provider that the body seems to belong to: the first whose discriminator is there,
-/// unless a later one knows the event and its companion fields fit better.
-fn best_candidate<'c, 'b>(
-    catalog: &'c Catalog,
-    object: &'b Map<String, Value>,
-) -> Option<Candidate<'c, 'b>> {
-    catalog
-        .providers()
-        .iter()
-        .filter_map(|provider| {
-            let name = object.get(&provider.discriminator)?.as_str()?;
-            let event = provider.event(name);
-            let fit = match event {
-                Some(event) => {
-                    let required = event.schema().get("required").and_then(Value::as_array);
-                    share(
-                        object,
-                        required.into_iter().flatten().filter_map(Value::as_str),
-                    )
-                }
-                None => share(object, provider.common.iter().map(String::as_str)),
-            };
-            let entry = event.map(|event| Entry { provider, event });
-            (!name.is_empty()).then_some(Candidate {
-                provider,
-                name,
-                entry,
-                fit,
-            })
-        })
-        .reduce(|best, next| {
-            let better = next.entry.is_some() && next.fit > best.fit;
-            if better { next } else { best }
-        })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a handful of fields")]
-fn share<'f>(object: &Map<String, Value>, fields: impl Iterator<Item = &'f str>) -> f64 {
-    let (mut there, mut all) = (0_usize, 0_usize);
-    for field in fields {
-        all += 1;
-        there += usize::from(object.contains_key(field));
-    }
-    there as f64 / all.max(1) as f64
-}
-
-/// An event inside a member of the body, as an object or as JSON text.
-fn wrapper<'c>(catalog: &'c Catalog, object: &Map<String, Value>) -> Option<Remark<'c>> {
-    let names = catalog
-        .providers()
-        .iter()
-        .flat_map(|provider| &provider.wrappers);
-    names.into_iter().find_map(|member| {
-        let inside = object.get(member)?;
-        let parsed: Value;
-        let (inner, written) = match inside {
-            Value::Object(inner) => (inner, ""),
-            Value::String(text) => {
-                parsed = strict::outline(text.as_bytes())?;
-                (parsed.as_object()?, " as text")
-            }
-            _ => return None,
-        };
-        let name = &best_candidate(catalog, inner)?.entry?.event.name;
-        Some(Remark::error(
-            &codes::WRAPPED_EVENT,
-            top_level(member),
-            Anchor::Key,
-            format!(
-                "the event stands inside `{member}`{written}; the documents show it at the top"
-            ),
-            format!("send the `{name}` object itself as the body"),
-        ))
-    })
 }
 
 /// A body that names no event: its discriminator is of the wrong type, misspelled or missing.

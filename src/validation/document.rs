@@ -6,6 +6,7 @@
 use bytes::Bytes;
 
 use super::codes;
+use crate::json::{Foreign, foreign_of_type};
 use crate::model::content::{Content, ContentFault};
 use crate::model::report::{Finding, Severity};
 use crate::text::number::grouped;
@@ -17,11 +18,17 @@ pub struct Document<'d> {
     pub(super) bytes: &'d [u8],
     /// Why a body could not be unpacked.
     pub(super) fault: Option<&'d ContentFault>,
+    /// The content type that its header names.
+    pub(super) content_type: Option<&'d str>,
 }
 
 impl<'d> From<&'d [u8]> for Document<'d> {
     fn from(bytes: &'d [u8]) -> Document<'d> {
-        Document { bytes, fault: None }
+        Document {
+            bytes,
+            fault: None,
+            content_type: None,
+        }
     }
 }
 
@@ -42,7 +49,16 @@ impl<'d> From<&'d Content> for Document<'d> {
         Document {
             bytes: &content.bytes,
             fault: content.fault.as_ref(),
+            content_type: content.content_type.as_deref(),
         }
+    }
+}
+
+impl Document<'_> {
+    /// The format that the content type names, if the text is not JSON.
+    pub(super) fn foreign(&self) -> Option<Foreign> {
+        let format = foreign_of_type(self.content_type?, self.bytes)?;
+        (!is_json(self.bytes)).then_some(format)
     }
 }
 
@@ -93,6 +109,7 @@ pub(super) fn packing(fault: &ContentFault, severity: Severity) -> Finding {
     let help = match fault {
         ContentFault::Unknown(_) => "gzip, deflate, br and zstd are known",
         ContentFault::Broken(_) => "pack the body, or leave the header out",
+        ContentFault::Unmarked(_) => "add the header, or send the body plain",
         ContentFault::TooLarge(_) | ContentFault::TooDense(_) => {
             "an event has a few hundred bytes; this may be an attack"
         }

@@ -17,15 +17,12 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     let reading = json::read(text);
     let mut findings = faults(&reading);
     let is_whole = is_whole(&reading);
-    if !is_whole {
-        // Where it is open how the text goes on, no repair in it is beyond doubt.
-        for finding in &mut findings {
-            finding.edits.clear();
-        }
-    }
+    let mut faults_left = reading.faults.iter();
+    let mut is_fixable = reading.root.is_some() && faults_left.all(|fault| !fault.edits.is_empty());
     let mut report = Report::default();
     if let Some(root) = &reading.root {
         let value = root.to_value();
+        is_fixable &= criteria.may_fix(&value);
         let class = criteria.classify(&value);
         if is_whole {
             let mut remarks = Remarks::default();
@@ -46,6 +43,9 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
             ..report
         };
     }
+    if !is_fixable {
+        forget_repairs(&mut findings);
+    }
     findings.sort_by_key(|finding| {
         (
             finding.place.span.start,
@@ -60,6 +60,23 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
     Report { findings, ..report }
 }
 
+/// Repairs are made all or none, and in events alone: others are not promised.
+fn forget_repairs(findings: &mut [Finding]) {
+    for finding in findings {
+        finding.edits.clear();
+    }
+}
+
+/// The report on a text whose header names a format that is not JSON.
+pub(super) fn named(format: &json::Foreign) -> Report {
+    let (code, help) = (codes::NOT_JSON.name, format.cure);
+    let finding = Finding::on_document(code, Severity::Error, format.message(), help);
+    Report {
+        findings: vec![finding],
+        ..Report::default()
+    }
+}
+
 /// Faults after which the structure of the text is in doubt. A missing field may then only be
 /// out of place, so only the reader's findings are reported. A stray comma after the document
 /// has a repair, so it leaves no doubt.
@@ -72,7 +89,7 @@ const DISRUPTIVE: [&str; 6] = [
     codes::MORE_FAULTS.name,
 ];
 
-pub(super) fn is_whole(reading: &Reading) -> bool {
+fn is_whole(reading: &Reading) -> bool {
     !reading
         .faults
         .iter()

@@ -1,4 +1,5 @@
-//! Makes the repairs that are beyond doubt, and no others.
+//! Makes the repairs that are beyond doubt, and no others: all of a document, or none. A text
+//! that is no event, or would still not be JSON, stays as it is.
 //!
 //! Beyond doubt is what the reader of JSON can fix, and a field under a wrong name that the
 //! documents' own prose explains. What is only odd stays: it can be used as it is. Nothing is
@@ -8,7 +9,7 @@
 
 use super::classify::Criteria;
 use super::codes;
-use super::explain::{explain, is_whole};
+use super::explain::explain;
 use crate::json;
 use crate::json::edited;
 use crate::model::report::{Edit, Finding, Report, Verdict};
@@ -22,16 +23,29 @@ pub struct Fixed {
     pub repairs: usize,
     /// What is still to be said of it.
     pub report: Report,
+    /// Why repairs that it has were not made.
+    pub refusal: Option<String>,
 }
 
 pub(super) fn fix(criteria: &Criteria, text: &[u8]) -> Fixed {
-    let (text, mut repairs) = syntax(text);
+    let (text, mut repairs) = match syntax(criteria, text) {
+        Ok(fixed) => fixed,
+        Err(refusal) => {
+            return Fixed {
+                text: text.to_vec(),
+                repairs: 0,
+                report: explain(criteria, text),
+                refusal,
+            };
+        }
+    };
     let report = explain(criteria, &text);
     let Some((renamed, gone, after)) = renamed(criteria, &text, &report) else {
         return Fixed {
             text,
             repairs,
             report,
+            refusal: None,
         };
     };
     repairs += gone;
@@ -39,35 +53,50 @@ pub(super) fn fix(criteria: &Criteria, text: &[u8]) -> Fixed {
         text: renamed,
         repairs,
         report: after,
+        refusal: None,
     }
 }
 
-/// The text with what keeps it from being JSON fixed, as far as that can be.
-fn syntax(text: &[u8]) -> (Vec<u8>, usize) {
-    let as_it_is = || (text.to_vec(), 0);
+/// The text with all that keeps it from being JSON fixed, and how many places that are; or why
+/// that cannot be, if it has repairs at all.
+fn syntax(criteria: &Criteria, text: &[u8]) -> Result<(Vec<u8>, usize), Option<String>> {
     let before = json::read_up_to(text, usize::MAX);
-    // Where it is open how a text goes on, nothing in it is beyond doubt.
-    let (fixable, others): (Vec<_>, Vec<_>) = before
-        .faults
-        .iter()
-        .partition(|fault| !fault.edits.is_empty());
-    if fixable.is_empty() || !is_whole(&before) {
-        return as_it_is();
+    let faults = &before.faults;
+    let has_repair = |fault: &json::Fault| !fault.edits.is_empty();
+    if !faults.iter().any(has_repair) {
+        let is_event = before
+            .root
+            .as_ref()
+            .is_some_and(|root| criteria.may_fix(&root.to_value()));
+        return if faults.is_empty() && is_event {
+            Ok((text.to_vec(), 0))
+        } else {
+            Err(None)
+        };
     }
-    let edits = fixable.iter().flat_map(|fault| &fault.edits);
-    let Some(fixed) = edited(text, edits) else {
-        return as_it_is();
+    if let Some(fault) = faults.iter().find(|fault| !has_repair(fault)) {
+        let place = json::Lines::new(text).place(fault.span.clone());
+        let (line, column, code) = (place.line, place.column, fault.code);
+        return Err(Some(format!(
+            "what stands at {line}:{column} has no certain repair ({code})"
+        )));
+    }
+    let value = before
+        .root
+        .as_ref()
+        .map(json::Node::to_value)
+        .unwrap_or_default();
+    if !criteria.may_fix(&value) {
+        return Err(Some("it is no event".to_owned()));
+    }
+    let fixed = edited(text, faults.iter().flat_map(|fault| &fault.edits));
+    let is_same = |fixed: &Vec<u8>| {
+        let after = json::read_up_to(fixed, 1);
+        after.faults.is_empty() && after.root.is_some_and(|root| root.to_value() == value)
     };
-    let after = json::read_up_to(&fixed, usize::MAX);
-    let values = [&before, &after].map(|reading| reading.root.as_ref().map(json::Node::to_value));
-    let codes =
-        |faults: &[&json::Fault]| -> Vec<_> { faults.iter().map(|fault| fault.code).collect() };
-    let is_same =
-        values[0] == values[1] && codes(&others) == codes(&after.faults.iter().collect::<Vec<_>>());
-    if is_same {
-        (fixed, fixable.len())
-    } else {
-        as_it_is()
+    match fixed.filter(is_same) {
+        Some(fixed) => Ok((fixed, faults.len())),
+        None => Err(Some("its repairs do not go together".to_owned())),
     }
 }
 

@@ -134,6 +134,7 @@ impl Validation {
                 text: text.to_vec(),
                 repairs: 0,
                 report: self.report(text),
+                refusal: None,
             };
         }
         fix::fix(&self.criteria, text)
@@ -148,6 +149,9 @@ impl Validation {
 
     fn explain(&self, document: Document<'_>) -> Report {
         let explain = || {
+            if let Some(format) = document.foreign() {
+                return explain::named(&format);
+            }
             if !has_too_many_values(document.bytes) {
                 return explain::explain(&self.criteria, document.bytes);
             }
@@ -219,6 +223,7 @@ mod tests {
                 bytes,
                 codings: vec!["x".to_owned()],
                 fault,
+                content_type: None,
             };
             let report = validation.report(&content);
             assert_eq!((report.event.as_ref(), report.verdict()), (name, verdict));

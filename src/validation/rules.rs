@@ -11,6 +11,7 @@ use super::{codes, compare, parts};
 use crate::catalog::{Entry, Remark as Rule, Shape};
 use crate::json::{LONGEST_POINTER, PointerTree, bounded, brief, push_index, push_token};
 use crate::model::report::{Severity, Verdict};
+use crate::text::{foreign_letter, nearest};
 
 /// The verdict on a body that is that event, at the least cost.
 pub(super) fn verdict(entry: Entry<'_>, body: &Value) -> Verdict {
@@ -175,7 +176,7 @@ fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {
         .flat_map(|place| &place.explain)
         .find(|rule| rule.applies_to(value));
     if let Some(rule) = explained {
-        return from_rule(rule, Severity::Error, pointer);
+        return from_rule(rule, Severity::Error, pointer, value);
     }
     let name = brief(pointer.rsplit('/').next().unwrap_or_default());
     let empty = value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty);
@@ -195,13 +196,31 @@ fn documented(place: Option<&Shape>) -> Option<String> {
     Some(format!("documented as: {description}"))
 }
 
-fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str) -> Remark<'r> {
+fn from_rule<'r>(rule: &'r Rule, severity: Severity, pointer: &str, value: &Value) -> Remark<'r> {
     let anchor = if severity == Severity::Warning && pointer.is_empty() {
         Anchor::Opening
     } else {
         Anchor::Value
     };
-    Remark::new(&rule.code, severity, pointer, anchor, &*rule.message).advised(rule.help.as_deref())
+    let message = match hidden(value) {
+        Some(found) if rule.message.contains(CHARACTER) => {
+            let name = format!("U+{:04X}", u32::from(found));
+            Cow::Owned(rule.message.replace(CHARACTER, &name))
+        }
+        _ => Cow::Borrowed(&*rule.message),
+    };
+    Remark::new(&rule.code, severity, pointer, anchor, message).advised(rule.help.as_deref())
+}
+
+/// What stands in a message for the character that does not show.
+const CHARACTER: &str = "{character}";
+
+/// The first character of a text that has no width, or turns the text around it.
+fn hidden(value: &Value) -> Option<char> {
+    value.as_str()?.chars().find(|c| {
+        matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+            || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    })
 }
 
 /// The way from the document to a value: told as a pointer only if something is said of it.
@@ -259,7 +278,7 @@ fn oddities<'r, S: Say<'r>>(
     if !is_rejected(rejected) {
         for rule in shape.warn.iter().filter(|rule| rule.applies_to(value)) {
             say.say(&rule.code, Severity::Warning, || {
-                from_rule(rule, Severity::Warning, &way.pointer())
+                from_rule(rule, Severity::Warning, &way.pointer(), value)
             });
         }
     }
@@ -304,7 +323,12 @@ fn inside<'r, S: Say<'r>>(
                     None => say.say(codes::UNKNOWN_FIELD.name, Severity::Note, || {
                         let message = format!("`{}` is not in the documents", brief(name));
                         let code = codes::UNKNOWN_FIELD.name;
+                        let letter = foreign_letter(name).and_then(|letter| {
+                            let meant = nearest(name, shape.member_names())?;
+                            Some(format!("did you mean `{meant}`? {letter}"))
+                        });
                         Remark::new(code, Severity::Note, way.pointer(), Anchor::Key, message)
+                            .advised(letter)
                     }),
                 }
             }

@@ -369,7 +369,8 @@ pub struct ForwardedJson {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct ExpectationJson {
-    /// The event, or `verdict` and the worst one allowed.
+    /// The event, the query in parentheses, `verdict` and the worst one allowed, or `captures` if
+    /// the time was over before `--max-events` captures were selected.
     pub expected: String,
     /// How many, for people.
     pub wanted: String,

@@ -148,6 +148,16 @@ fn what_the_user_wrote_or_names_needs_no_permission() {
     run(&sandbox, &["send", "roomdrop"])
         .code(2)
         .tells("changed");
+    // Another folder at the same path is not the one of `init`.
+    let init = sandbox.call(&["init"]);
+    sandbox.write("p/x", "");
+    init.folder(sandbox.path("p")).run().code(0);
+    std::fs::remove_dir_all(sandbox.path("p")).unwrap();
+    sandbox.write("p/enx-hook.toml", &text);
+    let call = sandbox
+        .call(&["send", "roomdrop"])
+        .folder(sandbox.path("p"));
+    refused(&call.run(), "url");
     assert_eq!(sink.count(), 6);
 }
 
@@ -198,6 +208,8 @@ fn harmless_settings_need_no_permission_and_a_log_outside_does() {
     for log in [
         "../x.jsonl",
         "/tmp/x.jsonl",
+        ".git/index",
+        "a/.b/x.jsonl",
         "a/../../x.jsonl",
         "no/such/../../../x",
     ] {
@@ -219,7 +231,7 @@ fn allow_shows_what_it_allows_lists_and_revokes() {
     let sandbox = Sandbox::new();
     sandbox.enx(&["allow"]).code(2).tells("enx-hook init");
     sandbox.enx(&["allow", "--list"]).code(0);
-    let text = "url = 'https://u:geheim@h.example/\\u001b'\nuser = 'enx:geheim'\n[targets.a]\nurl = 'http://h/'\nheaders = { K = 'geheim', V = \"a ${KEY} ${TWO}\" }\n";
+    let text = "url = 'https://u:geheim@h.example/\\u001b'\nuser = 'enx:geheim'\n[targets.headers]\nurl = 'http://u:geheim@h/'\n[targets.a]\nurl = 'http://h/'\nheaders = { K = 'geheim', V = \"a ${KEY} ${TWO}\" }\n";
     sandbox.write(
         "p/enx-hook.toml",
         text.replace(
@@ -231,6 +243,7 @@ fn allow_shows_what_it_allows_lists_and_revokes() {
     run.code(0)
         .tells("url = https://u:***@h.example/\\u{1b}\n")
         .tells("user = enx:***\n")
+        .tells("targets.headers.url = http://u:***@h/\n")
         .tells("targets.a.headers.K = ***\n")
         .tells("targets.a.headers.V = ${KEY}${TWO}\n")
         .hides("geheim")

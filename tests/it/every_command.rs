@@ -3,10 +3,16 @@
 
 mod any_bytes;
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod connections;
 #[cfg(unix)]
 mod files;
 mod help;
 mod hints;
 mod output_schema;
+#[cfg(unix)]
+mod predictable;
+#[cfg(unix)]
+mod roles;
 mod selection;
 mod streams;

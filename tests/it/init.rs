@@ -7,7 +7,14 @@ fn init_writes_a_file_that_is_inert_until_uncommented_and_overwrites_nothing() {
     let sandbox = Sandbox::new();
     sandbox.enx(&["init"]).code(0).tells("enx-hook.toml");
     let text = sandbox.text("enx-hook.toml");
-    let args = ["send", "--data", "{}", "--to", "staging", "--dry-run"];
+    let args = [
+        "send",
+        "--data",
+        r#"{"type":"x"}"#,
+        "--to",
+        "staging",
+        "--dry-run",
+    ];
     sandbox.enx(&args).code(2).tells("unknown target");
     let all = text
         .replace("\n#", "\n")

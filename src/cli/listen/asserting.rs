@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::cli::value;
+use crate::flows::expectation::Expectation;
 use crate::model::report::Verdict;
 
 /// The expected events and the end of the run. An unmet expectation gives exit code 1.
@@ -13,15 +14,20 @@ use crate::model::report::Verdict;
 pub struct Asserting {
     /// Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run
     /// ends once all expectations are met
+    ///
+    /// In place of EVENT stands also a query in parentheses, such as
+    /// '(event:roomdrop verdict:valid)>=5'. An event alone counts also if it is invalid.
     #[arg(long, value_name = "EVENT=N", value_parser = value::expectation)]
-    pub expect: Vec<(String, bool, u64)>,
+    pub expect: Vec<Expectation>,
 
     /// Expect every capture to have this verdict or a better one (from best to worst: valid,
     /// warning, unknown, invalid)
     #[arg(long, value_name = "VERDICT")]
     pub expect_verdict: Option<Verdict>,
 
-    /// End after N captures
+    /// End after N captures of those that --event, --session, --verdict and --query select
+    ///
+    /// If the time of --for is over before, the exit code is 1.
     #[arg(long, value_name = "N", value_parser = value::at_least_one_u64)]
     pub max_events: Option<u64>,
 

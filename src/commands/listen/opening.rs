@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::options::{CertificateSource, ListenOptions};
 use super::ready_file;
 use crate::commands::{Console, Verbosity};
+use crate::files::is_readable_by_others;
 use crate::flows::forwarding::ForwardStart;
 use crate::flows::listening::find_tunnel;
 use crate::journal::LogInfo;
@@ -135,6 +136,16 @@ fn warn(
         console.warn(
             "other machines can reach this port, and anyone who does can post",
             Some("--user NAME requires Basic Auth; without --host only this machine can connect"),
+        )?;
+    }
+    if let Some(path) = options
+        .log
+        .as_deref()
+        .filter(|path| is_readable_by_others(path))
+    {
+        console.warn(
+            &format!("other users of this machine can read {}", path.display()),
+            Some("chmod 600 protects it; a log keeps the mode that it has"),
         )?;
     }
     if let (Some(path), Some(true)) = (&options.log, opened.log.map(|log| log.was_torn)) {

@@ -63,13 +63,40 @@ fn a_missing_scheme_is_that_of_the_host() {
     for text in [
         "",
         "/hook",
-        "http:/h",
-        "http//h",
+        "http:/",
+        "http//",
         "a b",
         "ftp://h/",
         "http:///x",
     ] {
         assert_eq!(advice(text), example, "{text}");
+    }
+}
+
+#[test]
+fn a_url_that_is_nearly_one_is_named_together_with_what_was_meant() {
+    for (text, meant) in [
+        ("http:/h/x", "http://h/x"),
+        ("http//h", "http://h"),
+        ("http:h", "http://h"),
+        ("HTTPS:\\\\h\\x", "https://h\\\\x"),
+        ("\"http://h/x\"", "http://h/x"),
+        ("'https://u:secret@h/x'", "https://***@h/x"),
+        ("\u{201c}http://h/x\u{201d}", "http://h/x"),
+        ("\"http://h/x", "http://h/x"),
+        ("http://::1/x", "http://[::1]/x"),
+        ("http://::1:8080/x", "http://[::1]:8080/x"),
+        ("https://2001:db8::1?x", "https://[2001:db8::1]?x"),
+    ] {
+        assert_eq!(advice(text), format!("write {meant}"), "{text}");
+        let error = TargetUrl::parse(text).unwrap_err();
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+    assert_eq!(target("::1:8080/x").to_string(), "http://[::1]:8080/x");
+    assert_eq!(target("::1").to_string(), "http://[::1]/");
+    // Not every text with many colons is an address, and quotes alone are no URL.
+    for text in ["http://x::y/", "\"\""] {
+        assert!(!advice(text).contains('['), "{text}");
     }
 }
 

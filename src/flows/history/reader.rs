@@ -199,6 +199,10 @@ impl<T> Digest<'_, T> {
                 why: reason,
                 is_torn: torn_tail,
             },
+            ItemKind::Unusable { reason } => What::Unread {
+                why: reason,
+                is_torn: false,
+            },
             ItemKind::TooLarge { bytes } => What::Unread {
                 why: format!(
                     "{} are too much for one capture",

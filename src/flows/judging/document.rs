@@ -15,8 +15,8 @@ codes! {
     pub(super),
     /// A record of a log that cannot be read.
     DAMAGED_RECORD = "damaged-record", Error,
-        "a record of a log that cannot be read",
-        "The file was changed, or the disk lost a part of it. A torn last record, as a crash leaves it, is only a warning on stderr.",
+        "a record of a log, or an entry of another tool's file, that cannot be read",
+        "The file was changed, the disk lost a part of it, or the tool did not keep the whole body. A torn last record, as a crash leaves it, is only a warning on stderr.",
         Around;
     /// A document beyond the limit.
     DOCUMENT_TOO_LARGE = "document-too-large", Error,
@@ -126,6 +126,11 @@ pub fn judge_item(item: &Item, validation: &Validation, max_document: usize) -> 
         ItemKind::Damaged { reason, .. } => {
             let message = format!("this record cannot be read: {reason}");
             let help = "the log was changed or damaged here; the other records are not affected";
+            unreadable(&DAMAGED_RECORD, message, help)
+        }
+        ItemKind::Unusable { reason } => {
+            let message = format!("entry {} cannot be used: {reason}", item.line);
+            let help = "record it again; the other entries are not affected";
             unreadable(&DAMAGED_RECORD, message, help)
         }
         ItemKind::TooLarge { bytes: length } => {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use super::document::{JudgedDocument, Said, judge_item};
 use crate::files::AtomicFile;
-use crate::journal::{Item, ItemKind, ReadError, RecordReader, is_packed};
+use crate::journal::{Item, ItemKind, ReadError, RecordReader, is_packed, says_lines};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::validation::{Fixed, Validation};
 
@@ -54,6 +54,9 @@ pub enum FixError {
     /// Another program writes to it.
     #[error("{0} changed while it was read, so nothing was written")]
     Changed(String),
+    /// There is no file to put the fixed text into.
+    #[error("{0} is a pipe or a device: --fix cannot write the fixed text into it")]
+    NotAFile(String),
     /// It cannot be written.
     #[error("cannot write {}", path.display())]
     Write {
@@ -74,6 +77,9 @@ impl Explain for FixError {
             FixError::Captures(_) => "`enx-hook validate` without --fix judges them",
             FixError::Packed(_) => "unpack it first",
             FixError::Changed(_) => "run it again once nobody writes to it",
+            FixError::NotAFile(_) => {
+                "`enx-hook validate --fix -` reads stdin and prints the fixed text"
+            }
             FixError::Write { .. } => return None,
         };
         Some(advice.to_owned())
@@ -86,26 +92,39 @@ impl From<FixError> for Stop {
     }
 }
 
-/// The text to fix, which is read twice.
+/// The text to fix. A file is read twice, everything else once.
 #[derive(Debug)]
 pub enum Original {
-    /// A file.
+    /// A regular file.
     File(PathBuf),
     /// What came on stdin.
-    Memory(Vec<u8>),
+    Stdin(Vec<u8>),
+    /// What came out of a pipe or a device, which cannot be written.
+    Pipe(Vec<u8>),
 }
 
 impl Original {
     fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
             Original::File(path) => Box::new(File::open(path)?),
-            Original::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
+            Original::Stdin(bytes) | Original::Pipe(bytes) => Box::new(Cursor::new(bytes.clone())),
         })
     }
 }
 
 /// By the line on which they begin: the documents that change, before and after.
 pub type Changes = BTreeMap<u64, [Vec<u8>; 2]>;
+
+/// What is to be done to an input.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The documents that change.
+    pub changes: Changes,
+    /// How many repairs that takes.
+    pub repairs: usize,
+    /// Why documents that have repairs stay as they are, with the lines on which they begin.
+    pub refusals: Vec<(u64, String)>,
+}
 
 /// Fixes the documents of one input.
 #[derive(Debug)]
@@ -123,15 +142,15 @@ pub struct Fixer<'f> {
 }
 
 impl Fixer<'_> {
-    /// Judges every document, tells of each, and returns the changes with the number of repairs.
+    /// Judges every document, tells of each, and returns what is to be done.
     ///
     /// # Errors
     ///
     /// What `tell` fails with; or the input cannot be read or must not be changed.
-    pub fn changes(
+    pub fn plan(
         &self,
         tell: &mut dyn FnMut(&JudgedDocument<'_>) -> Result<(), Failure>,
-    ) -> Result<(Changes, usize), Stop> {
+    ) -> Result<Plan, Stop> {
         let mut start = Vec::new();
         self.open()?
             .take(4)
@@ -140,24 +159,48 @@ impl Fixer<'_> {
         if is_packed(&start) {
             return Err(FixError::Packed(self.name.to_owned()).into());
         }
-        let mut changes = Changes::new();
-        let mut repairs = 0;
+        let mut plan = Plan::default();
         for item in RecordReader::new(self.open()?, self.name, self.max_document)? {
             let item = item?;
-            if matches!(&item.kind, ItemKind::Record(_) | ItemKind::Damaged { .. }) {
+            if matches!(
+                &item.kind,
+                ItemKind::Record(_) | ItemKind::Damaged { .. } | ItemKind::Unusable { .. }
+            ) {
                 return Err(FixError::Captures(self.name.to_owned()).into());
             }
             let fixed = match &item.kind {
-                ItemKind::Body { bytes, .. } => Some((bytes, self.validation.fix(bytes))),
+                ItemKind::Body { bytes, .. } => Some((bytes, self.fixed(bytes))),
                 _ => None,
             };
             self.judge(&item, fixed.as_ref().map(|(_, fixed)| fixed), tell)?;
-            if let Some((before, fixed)) = fixed.filter(|(_, fixed)| fixed.repairs > 0) {
-                repairs += fixed.repairs;
-                changes.insert(item.line, [before.to_vec(), fixed.text]);
+            let Some((before, fixed)) = fixed else {
+                continue;
+            };
+            plan.refusals
+                .extend(fixed.refusal.map(|why| (item.line, why)));
+            if fixed.repairs > 0 {
+                plan.repairs += fixed.repairs;
+                plan.changes
+                    .insert(item.line, [before.to_vec(), fixed.text]);
             }
         }
-        Ok((changes, repairs))
+        Ok(plan)
+    }
+
+    /// A document with its repairs. In a file that others read line by line, none that spans
+    /// lines is touched: it does not belong there as it is.
+    fn fixed(&self, document: &[u8]) -> Fixed {
+        let fixed = self.validation.fix(document);
+        let spans_lines = memchr::memchr(b'\n', document.trim_ascii()).is_some();
+        if fixed.repairs == 0 || !spans_lines || !says_lines(self.name) {
+            return fixed;
+        }
+        Fixed {
+            text: document.to_vec(),
+            repairs: 0,
+            report: self.validation.report(document),
+            refusal: Some("it spans lines, and a .jsonl file has a document a line".to_owned()),
+        }
     }
 
     /// Tells what is left to say about a document; in a dry run, what there is without its fixes.
@@ -195,12 +238,13 @@ impl Fixer<'_> {
     /// The input cannot be read again, changed meanwhile, or cannot be written.
     pub fn write(&self, changes: &Changes) -> Result<Option<Vec<u8>>, Stop> {
         match &self.original {
-            Original::Memory(_) => {
+            Original::Stdin(_) => {
                 let mut fixed = Vec::new();
                 self.rewrite(changes, &mut fixed)?;
                 Ok(Some(fixed))
             }
-            Original::File(_) if changes.is_empty() => Ok(None),
+            Original::File(_) | Original::Pipe(_) if changes.is_empty() => Ok(None),
+            Original::Pipe(_) => Err(FixError::NotAFile(self.name.to_owned()).into()),
             Original::File(path) => {
                 let cannot_write = |source| FixError::Write {
                     path: path.clone(),
@@ -242,14 +286,14 @@ impl Fixer<'_> {
             line.clear();
             number += 1;
             let change = changes.get(&number);
-            // One document over many lines is the whole file.
-            let read = match change {
-                Some(change) if memchr::memchr(b'\n', &change[0]).is_some() => {
-                    input.read_to_end(&mut line)
-                }
-                _ => input.read_until(b'\n', &mut line),
-            };
-            if read.map_err(|source| self.cannot_read(source))? == 0 {
+            let document = change.map_or(&[][..], |change| &*change[0]);
+            let more = memchr::memchr_iter(b'\n', document).count();
+            for _ in 0..=more {
+                let read = input.read_until(b'\n', &mut line);
+                read.map_err(|source| self.cannot_read(source))?;
+            }
+            number += more as u64;
+            if line.is_empty() {
                 break;
             }
             let Some([old, new]) = change else {

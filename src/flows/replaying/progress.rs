@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::done::{By, Done, Key};
-use crate::files::open_state;
+use crate::files::{make_private, open_state};
 use crate::model::error::{Category, Explain};
 
 /// The version of the format.
@@ -174,6 +174,7 @@ impl Progress {
             pending: Vec::new(),
         };
         let done = progress.read(belongs, failed)?;
+        make_private(&progress.file).map_err(fail)?;
         Ok((progress, done))
     }
 

@@ -25,12 +25,13 @@ use super::tag::{Counts, Tag, Word};
 use crate::catalog::Entry;
 use crate::delivery::{Job, Lane, OutgoingRequest, Supplied};
 use crate::journal::{Item, ItemKind, OpenInput, Record};
+use crate::json;
 use crate::model::content::Content;
 use crate::model::error::Failure;
-use crate::model::report::Verdict;
+use crate::model::report::{Severity, Verdict};
 use crate::selection::{Facts, Relation};
 use crate::text::number::bytes;
-use crate::validation::{Classification, Validation};
+use crate::validation::{Classification, Validation, codes};
 
 /// Jobs that are sent together.
 const BATCH: usize = 64;
@@ -276,37 +277,19 @@ impl Reading {
         let Item { line, kind } = item;
         let file = &place.file;
         let bad = |why: &str| Word::BadLine(format!("{file}:{line}: {why}; skipped"));
-        let (mut body, record) = match kind {
-            ItemKind::Record(record) => (record.capture.body.clone(), Some(record)),
-            ItemKind::Body {
-                bytes,
-                is_json: true,
-            } => (bytes, None),
-            ItemKind::Body { is_json: false, .. } => {
-                return self.say(bad("neither a record nor JSON"));
-            }
-            ItemKind::Damaged {
-                reason,
-                torn_tail: true,
-            } => {
-                return self.say(Word::Warning(format!(
-                    "{file}:{line}: the last record is torn, as a crash leaves it: {reason}; skipped"
-                )));
-            }
-            ItemKind::Damaged { reason, .. } => {
-                return self.say(bad(&format!("a record that cannot be read: {reason}")));
-            }
-            ItemKind::TooLarge { bytes: length } => {
-                let limit = bytes(self.supply.max_document as u64);
-                return self.say(bad(&format!(
-                    "{} long, more than the {limit} of --max-document",
-                    bytes(length)
-                )));
-            }
+        let (mut body, record) = match usable(place, line, kind, self.supply.max_document) {
+            Ok(usable) => usable,
+            Err(word) => return self.say(word),
         };
         let Some((mut classification, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
         };
+        if record.is_none()
+            && classification.provider.is_none()
+            && let Some(why) = self.why_no_event(&body)
+        {
+            return self.say(bad(&why));
+        }
         if self.supply.choice.skip_duplicates && self.duplicates.before(&content.bytes) {
             self.counts.duplicates += 1;
             return Ok(());
@@ -367,6 +350,19 @@ impl Reading {
             self.last.pop_front();
         }
         Ok(())
+    }
+
+    /// Why a body without a capture is not posted. An object that stands on a line of its own was
+    /// meant to be one, whatever is in it; the settings of a program, a list, or what another
+    /// tool put around an event were not.
+    fn why_no_event(&self, body: &Bytes) -> Option<String> {
+        let mut findings = self.supply.validation.report(body).findings.into_iter();
+        let error = findings.find(|finding| finding.severity == Severity::Error)?;
+        let is_other =
+            [codes::NOT_AN_OBJECT.name, codes::WRAPPED_EVENT.name].contains(&&*error.code);
+        let is_object = body.trim_ascii_start().starts_with(b"{");
+        let spans_lines = memchr::memchr(b'\n', body.trim_ascii()).is_some();
+        (is_other || spans_lines || !is_object).then_some(error.message)
     }
 
     /// The name of an event, shared by all that have it.
@@ -456,6 +452,44 @@ impl Reading {
             self.flush()?;
         }
         Ok(())
+    }
+}
+
+/// The body of an item, and its record; or what is to be said of it instead.
+fn usable(
+    place: &Place,
+    line: u64,
+    kind: ItemKind,
+    max_document: usize,
+) -> Result<(Bytes, Option<Record>), Word> {
+    let file = &place.file;
+    let bad = |why: &str| Err(Word::BadLine(format!("{file}:{line}: {why}; skipped")));
+    match kind {
+        ItemKind::Record(record) => Ok((record.capture.body.clone(), Some(record))),
+        ItemKind::Body {
+            bytes,
+            is_json: true,
+        } => Ok((bytes, None)),
+        ItemKind::Body { bytes, .. } => {
+            let format = json::foreign(&bytes).map(|format| format.message());
+            bad(format.as_deref().unwrap_or("neither a record nor JSON"))
+        }
+        ItemKind::Unusable { reason } => Err(Word::BadLine(format!(
+            "{file}: entry {line}: {reason}; skipped"
+        ))),
+        ItemKind::Damaged {
+            reason,
+            torn_tail: true,
+        } => Err(Word::Warning(format!(
+            "{file}:{line}: the last record is torn, as a crash leaves it: {reason}; skipped"
+        ))),
+        ItemKind::Damaged { reason, .. } => bad(&format!("a record that cannot be read: {reason}")),
+        ItemKind::TooLarge { bytes: length } => {
+            let (length, limit) = (bytes(length), bytes(max_document as u64));
+            bad(&format!(
+                "{length} long, more than the {limit} of --max-document"
+            ))
+        }
     }
 }
 

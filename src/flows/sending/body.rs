@@ -47,7 +47,7 @@ pub struct Body<'c> {
     pub session: Option<String>,
     /// Whether it differs from the sample in other than fresh values.
     pub is_changed: bool,
-    /// Whether the user gave its bytes.
+    /// Whether a scenario gave its bytes, which may be broken on purpose.
     pub is_own: bool,
 }
 
@@ -62,11 +62,11 @@ pub enum BodyError {
         /// The id.
         name: String,
     },
-    /// The changes make a sample invalid.
-    #[error("{event} is invalid with these changes, and nothing was sent")]
+    /// A body is invalid.
+    #[error("{} is invalid, and nothing was sent", event.as_deref().unwrap_or("the body"))]
     Invalid {
-        /// The event.
-        event: String,
+        /// Its event, if it names one.
+        event: Option<String>,
     },
 }
 

@@ -116,7 +116,7 @@ fn words(text: &[u8]) -> Vec<String> {
         ItemKind::Damaged {
             torn_tail: true, ..
         } => format!("{}:torn", item.line),
-        ItemKind::Damaged { .. } => format!("{}:damaged", item.line),
+        ItemKind::Damaged { .. } | ItemKind::Unusable { .. } => format!("{}:damaged", item.line),
     };
     all(text, 1000).into_iter().map(word).collect()
 }

@@ -1,11 +1,13 @@
 //! Arrays and objects: entries between commas, and the bracket that closes them.
 
+use std::ops::Range;
+
 use crate::json::fault::Edit;
 use crate::json::lines::Lines;
 use crate::json::problem::Problem;
 use crate::json::tree::{Kind, MAX_DEPTH, Node, kept_at};
 
-use super::cursor::{Gap, Reader};
+use super::cursor::{Gap, Reader, WIDE_COMMA};
 
 impl Reader<'_> {
     /// An array or an object, by the closer that belongs to it.
@@ -125,23 +127,23 @@ impl Reader<'_> {
                     gap = Gap::Either;
                     comma = None;
                 }
-                Some(',') => {
+                Some(_) if self.peek() == Some(b',') || self.is_wide_comma() => {
                     let is_array = closer == ']';
-                    let span = self.at..self.at + 1;
+                    let span = self.comma();
                     match gap {
                         // It may stand for a value that was left out, or be a typing error.
-                        Gap::Item if is_array => self.fault(span, &Problem::MissingValue),
+                        Gap::Item if is_array => self.fault(span.clone(), &Problem::MissingValue),
                         Gap::Item => {
                             let edit = Edit::remove(span.clone());
-                            self.fixable(span, &Problem::ExtraComma, edit);
+                            self.fixable(span.clone(), &Problem::ExtraComma, edit);
                         }
-                        _ => {}
+                        _ => self.wide_comma(span.clone(), closer),
                     }
                     if is_array || gap != Gap::Item {
-                        comma = Some(self.at);
+                        comma = Some(span.clone());
                     }
                     gap = Gap::Item;
-                    self.at += 1;
+                    self.at = span.end;
                 }
                 Some(_) => {
                     comma = None;
@@ -178,10 +180,32 @@ impl Reader<'_> {
         }
     }
 
+    fn is_wide_comma(&self) -> bool {
+        self.char_at(self.at) == Some(WIDE_COMMA)
+    }
+
+    /// The bytes of the comma here.
+    fn comma(&self) -> Range<usize> {
+        let width = if self.is_wide_comma() {
+            WIDE_COMMA.len_utf8()
+        } else {
+            1
+        };
+        self.at..self.at + width
+    }
+
+    /// Reports a full-width comma, unless it is to be removed anyway.
+    fn wide_comma(&mut self, span: Range<usize>, closer: char) {
+        let rest = self.text[span.end..].trim_ascii_start();
+        if span.len() > 1 && rest.first().is_none_or(|next| char::from(*next) != closer) {
+            let problem = Problem::WideSign(WIDE_COMMA, ',');
+            self.fixable(span.clone(), &problem, Edit::replace(span, ","));
+        }
+    }
+
     /// Reports the comma that nothing came after.
-    fn trailing_comma(&mut self, comma: Option<usize>) {
-        if let Some(at) = comma {
-            let span = at..at + 1;
+    fn trailing_comma(&mut self, comma: Option<Range<usize>>) {
+        if let Some(span) = comma {
             self.fixable(span.clone(), &Problem::TrailingComma, Edit::remove(span));
         }
     }

@@ -5,6 +5,10 @@ use std::ops::Range;
 use crate::json::fault::{Edit, Faults};
 use crate::json::problem::Problem;
 
+/// The full-width signs that an input method leaves where JSON has its own.
+pub(super) const WIDE_COLON: char = '：';
+pub(super) const WIDE_COMMA: char = '，';
+
 /// A text, and how far it has been read.
 pub(super) struct Reader<'t> {
     pub(super) text: &'t [u8],

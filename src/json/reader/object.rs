@@ -6,7 +6,7 @@ use crate::json::fault::Edit;
 use crate::json::problem::{Problem, is_ellipsis};
 use crate::json::tree::{Kind, Member, Node};
 
-use super::cursor::{Gap, Reader};
+use super::cursor::{Gap, Reader, WIDE_COLON};
 use super::word::Where;
 
 impl Reader<'_> {
@@ -25,7 +25,8 @@ impl Reader<'_> {
             return Gap::Comma;
         }
         let run = self.run(Where::Key);
-        let joined = matches!(self.text.get(run.next), Some(b':' | b'='));
+        let joined = matches!(self.text.get(run.next), Some(b':' | b'='))
+            || self.char_at(run.next) == Some(WIDE_COLON);
         let Some(key) = run.text.filter(|key| joined && !is_ellipsis(key)) else {
             self.stray_words();
             return Gap::Either;
@@ -58,6 +59,12 @@ impl Reader<'_> {
                 self.fixable(span, &Problem::EqualsSign, edit);
             }
             b',' | b'}' | b']' => {}
+            _ if self.char_at(self.at) == Some(WIDE_COLON) => {
+                let span = self.at..self.at + WIDE_COLON.len_utf8();
+                self.at = span.end;
+                let problem = Problem::WideSign(WIDE_COLON, ':');
+                self.fixable(span.clone(), &problem, Edit::replace(span, ":"));
+            }
             _ => {
                 let end = key_span.end;
                 let edit = Edit::insert(end, ":");

@@ -1,6 +1,6 @@
 //! What people and their word processors take for quotes, and where a string ends.
 
-use super::cursor::Reader;
+use super::cursor::{Reader, WIDE_COLON, WIDE_COMMA};
 
 /// A character that can stand around a string.
 #[derive(Clone, Copy, PartialEq)]
@@ -54,6 +54,15 @@ impl Quote {
 
     pub(super) fn is_curly(self) -> bool {
         matches!(self, Quote::Double(..) | Quote::Single(_))
+    }
+
+    /// Whether it may begin or end a string as `open` does.
+    pub(super) fn is_like(self, open: Quote) -> bool {
+        match open {
+            Quote::Straight | Quote::Apostrophe | Quote::Backtick => self == open,
+            Quote::Double(..) => self.is_curly() && self.is_double(),
+            Quote::Single(_) => matches!(self, Quote::Single(_) | Quote::Apostrophe),
+        }
     }
 
     /// Whether it may end a string that `open` began.
@@ -180,6 +189,10 @@ impl Reader<'_> {
         match &rest[blanks.count()..] {
             [] | [b',' | b':' | b'}' | b']' | b'\n' | b'\r' | b'#', ..] => true,
             [b'/', next, ..] => matches!(next, b'/' | b'*'),
+            [0xEF, ..] => {
+                let next = self.text.len() - rest.trim_ascii_start().len();
+                matches!(self.char_at(next), Some(WIDE_COLON | WIDE_COMMA))
+            }
             _ => false,
         }
     }

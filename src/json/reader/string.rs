@@ -57,7 +57,7 @@ impl<'t> Reader<'t> {
         if close != Quote::Straight {
             edits.push(Edit::replace(content.end..end, "\""));
         }
-        if edits.len() > MAX_EDITS {
+        if edits.len() > MAX_EDITS || self.may_end_elsewhere(content, open) {
             edits = Vec::new();
         }
         let problem = match (open, close) {
@@ -71,6 +71,36 @@ impl<'t> Reader<'t> {
         }
         self.at = end;
         (text, start..end)
+    }
+
+    /// Whether quotes in a string leave open where it ends. One between letters is an apostrophe.
+    fn may_end_elsewhere(&self, content: Range<usize>, open: Quote) -> bool {
+        if open == Quote::Straight {
+            return false;
+        }
+        let is_letter = |at: usize| {
+            let byte = self.text.get(at).copied();
+            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte >= 0x80)
+        };
+        let mut at = content.start;
+        while at < content.end {
+            match (self.text[at], self.quote_at(at)) {
+                (b'\\', _) => at += 2,
+                (_, Some(quote)) if quote.is_like(open) => {
+                    let after = at + quote.width();
+                    let is_apostrophe = !quote.is_double()
+                        && at > content.start
+                        && is_letter(at - 1)
+                        && is_letter(after);
+                    if !is_apostrophe {
+                        return true;
+                    }
+                    at = after;
+                }
+                _ => at += 1,
+            }
+        }
+        false
     }
 
     /// A string without an end is taken to end with its line, before the comma.

@@ -6,7 +6,7 @@ use crate::json::fault::Edit;
 use crate::json::problem::{Problem, is_ellipsis, is_odd_space};
 use crate::json::tree::{Kind, Node};
 
-use super::cursor::Reader;
+use super::cursor::{Reader, WIDE_COLON, WIDE_COMMA};
 
 /// Words up to something that is not part of them.
 pub(super) struct Run<'t> {
@@ -80,12 +80,17 @@ impl<'t> Reader<'t> {
             }
             b'/' => after == Some(b'*') || (after == Some(b'/') && before != b':'),
             b'#' => matches!(before, b' ' | b'\t'),
+            0xEF if place != Where::Before && place != Where::Prose && self.is_wide(at) => true,
             b'\'' | b'`' | 0x80.. => self.quote_at(at).is_some_and(|quote| {
                 // `don't` has no quote in it.
                 quote.is_double() || !before.is_ascii_alphanumeric()
             }),
             _ => false,
         }
+    }
+
+    fn is_wide(&self, at: usize) -> bool {
+        matches!(self.char_at(at), Some(WIDE_COLON | WIDE_COMMA))
     }
 
     /// Whether one of JSON's words begins here, or another language's word for it.

@@ -1,8 +1,9 @@
 //! The line about an event at the target of `--forward`.
 
-use super::json::missing;
+use std::fmt::Write as _;
+
 use super::page::Page;
-use crate::delivery::Ending;
+use crate::delivery::{Answer, Ending};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
 use crate::render::{Line, Role};
 use crate::text::number::counted;
@@ -77,6 +78,9 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
                 };
                 line.space(2).push(Role::Plain, &cut(&show(body), room));
             }
+            if let Some(redirect) = redirect(answer) {
+                line.space(2).show(Role::Warning, &redirect);
+            }
             if let Some(why) = answer.incomplete() {
                 line.space(2).show(Role::Warning, &why);
             }
@@ -91,6 +95,12 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
     if !next.is_empty() {
         line.space(2).push(Role::Warning, &next);
     }
+}
+
+/// Where a redirect leads. It is not followed, so that credentials reach no other host.
+pub(super) fn redirect(answer: &Answer) -> Option<String> {
+    let place = String::from_utf8_lossy(answer.redirect()?);
+    Some(format!("it moved: use this URL: {place}"))
 }
 
 /// What follows the attempt; empty if nothing does.
@@ -112,4 +122,28 @@ fn next(forwarded: &Forwarded) -> String {
             counted(u64::from(forwarded.attempt), "attempt", "attempts")
         ),
     }
+}
+
+/// What is missing, as a sentence; empty for any other event.
+pub(super) fn missing(event: &ForwardEvent) -> String {
+    let ForwardEvent::Missing {
+        first,
+        last,
+        count,
+        damaged,
+    } = event
+    else {
+        return String::new();
+    };
+    let captures = counted(*count, "capture is", "captures are");
+    let numbers = if first == last {
+        format!("#{first}")
+    } else {
+        format!("#{first} to #{last}")
+    };
+    let mut text = format!("{captures} not in the log any more ({numbers})");
+    for file in damaged {
+        let _ = write!(text, "; {} is damaged", file.display());
+    }
+    text
 }

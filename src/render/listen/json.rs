@@ -1,16 +1,13 @@
 //! The objects of `--format json`.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::columns::{Headline, Reply};
-use super::forward::CAME_BACK;
+use super::forward::{CAME_BACK, missing, redirect};
 use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
-use crate::text::number::counted;
 use crate::wire::finding::findings;
 use crate::wire::listen::{
     CaptureJson, ExpectationJson, ForwardErrorJson, ForwardJson, ForwardState, timestamp,
@@ -104,30 +101,6 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
     ForwardJson { target, ..object }
 }
 
-/// What is missing, as a sentence; empty for any other event.
-pub(super) fn missing(event: &ForwardEvent) -> String {
-    let ForwardEvent::Missing {
-        first,
-        last,
-        count,
-        damaged,
-    } = event
-    else {
-        return String::new();
-    };
-    let captures = counted(*count, "capture is", "captures are");
-    let numbers = if first == last {
-        format!("#{first}")
-    } else {
-        format!("#{first} to #{last}")
-    };
-    let mut text = format!("{captures} not in the log any more ({numbers})");
-    for file in damaged {
-        let _ = write!(text, "; {} is damaged", file.display());
-    }
-    text
-}
-
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
     let glance = forwarded.judged.identification();
     let mut object = ForwardJson {
@@ -152,7 +125,8 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         Ending::Answered(answer) => {
             object.status = Some(answer.status);
             object.answer = Some(String::from_utf8_lossy(&answer.body).into_owned());
-            object.error = answer.incomplete().map(|message| ForwardErrorJson {
+            let wrong = answer.incomplete().or_else(|| redirect(answer));
+            object.error = wrong.map(|message| ForwardErrorJson {
                 cause: None,
                 message,
             });
@@ -176,8 +150,9 @@ impl From<&ExpectationResult> for ExpectationJson {
                 } else {
                     "exactly"
                 };
-                (expected.event.clone(), format!("{how} {}", expected.count))
+                (expected.name.clone(), format!("{how} {}", expected.count))
             }
+            Expected::Captures(most) => ("captures".to_owned(), format!("at least {most}")),
             Expected::Verdict(verdict) => {
                 (format!("verdict {verdict}"), "every capture".to_owned())
             }

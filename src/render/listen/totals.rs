@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::flows::expectation::ExpectationResult;
+use crate::flows::expectation::{Expectation, ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardOptions, ForwardTotals};
 use crate::flows::listening::{DisplayTotals, LogCounts};
 use crate::journal::Kept;
@@ -70,6 +70,31 @@ impl ListenTotals<'_> {
             expectations: self.results.iter().map(ExpectationJson::from).collect(),
             seconds: self.took.as_secs_f64(),
         }
+    }
+
+    /// Warns of invalid captures that count for a met expectation, each with its advice.
+    pub fn invalid_counted(&self) -> Vec<(String, String)> {
+        let warning = |result: &ExpectationResult| match &result.expected {
+            Expected::Events(Expectation {
+                name,
+                count,
+                or_more,
+                ..
+            }) if result.met && result.invalid > 0 && !name.starts_with('(') => {
+                let sign = if *or_more { ">=" } else { "=" };
+                let text = format!(
+                    "{} of the {} {name} that count for --expect are invalid",
+                    grouped(result.invalid),
+                    grouped(result.came)
+                );
+                let advice = format!(
+                    "--expect '(event:{name} -verdict:invalid){sign}{count}' counts the others"
+                );
+                Some((text, advice))
+            }
+            _ => None,
+        };
+        self.results.iter().filter_map(warning).collect()
     }
 
     /// Writes every expectation and its result, if one was not met.

@@ -16,6 +16,15 @@ use crate::model::capture::{NOT_STORED, is_credential};
 use crate::model::error::{Failure, OutputError};
 use crate::text::mask::mask;
 
+/// Headers whose values are no secrets, whoever gives them.
+const PLAIN: [&str; 5] = [
+    "content-type",
+    "content-encoding",
+    "accept",
+    "user-agent",
+    "host",
+];
+
 /// An archive that is being written, entry by entry.
 pub(super) struct Archive {
     entries: JsonList,
@@ -42,6 +51,13 @@ impl Archive {
         })
     }
 
+    /// Whether a header was given with --header or in the configuration, so that its value may be
+    /// a secret.
+    fn is_given_secret(&self, name: &str) -> bool {
+        let mut given = self.options.headers.iter();
+        given.any(|header| name.eq_ignore_ascii_case(header.name())) && !PLAIN.contains(&name)
+    }
+
     /// The entry of a request whose attempt ended now.
     pub(super) fn entry(
         &self,
@@ -51,7 +67,13 @@ impl Archive {
         let sent = Request::new(&self.target, &self.options, request)?;
         let url = format!("{}{}", self.target.origin(), sent.target);
         let headers = sent.fields.iter();
-        let headers = headers.map(|header| field(&header.name, &header.value));
+        let headers = headers.map(|header| {
+            if self.is_given_secret(&header.name) {
+                json!({ "name": header.name, "value": NOT_STORED })
+            } else {
+                field(&header.name, &header.value)
+            }
+        });
         let headers: Vec<Value> = headers.collect();
         let request = post(&url, &headers, request.body());
         let (response, comment) = match &attempt.ending {

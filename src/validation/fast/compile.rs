@@ -14,7 +14,7 @@ use super::container::{ArrayQuestion, Has, ObjectQuestion, Of};
 use super::place::{Check, MOST_CAPTURED, Member, ObjectPlace, Order, Place, PlaceId, Rest};
 use super::scalar::{FALSE, Integers, NULL, Single, TRUE};
 use super::text::{Automaton, MOST_MARKS, Marks, Question};
-use crate::catalog::{Comparison, Shape};
+use crate::catalog::{Comparison, Remark, Shape};
 
 /// Members that an object may have by name.
 const MOST_MEMBERS: usize = 64;
@@ -83,6 +83,26 @@ impl Asked<'_> {
     }
 }
 
+impl<'s> Asked<'s> {
+    fn warn(&self) -> &'s [Remark] {
+        self.shape.map_or(&[], |shape| &shape.warn)
+    }
+
+    /// Whether a remark is one of several of its code: these have an automaton of their own, since
+    /// one for all remarks of a place would have too many states.
+    fn is_apart(&self, remark: &Remark) -> bool {
+        let alike = self.warn().iter().filter(|other| other.code == remark.code);
+        alike.count() > 1
+    }
+}
+
+/// What a remark is not said of.
+fn refused<'s, A: Algebra<'s> + Clone>(remark: &'s Remark, kind: Kind) -> Result<A, Unable> {
+    // An annotation's schema is a document of its own.
+    let root = remark.test();
+    Ok(Asker { root, kind }.ask::<A>(root)?.not())
+}
+
 pub(super) struct Compiler<'s> {
     root: &'s Value,
     made: Places,
@@ -130,10 +150,10 @@ impl<'s> Compiler<'s> {
         for schema in &asked.schemas {
             total = total.and(self.ask(schema, kind)?);
         }
-        for remark in asked.shape.map_or(&[][..], |shape| &shape.warn) {
-            // An annotation's schema is a document of its own.
-            let root = remark.test();
-            total = total.and(Asker { root, kind }.ask::<A>(root)?.not());
+        for remark in asked.warn() {
+            if kind != Kind::String || !asked.is_apart(remark) {
+                total = total.and(refused(remark, kind)?);
+            }
         }
         Ok(total)
     }
@@ -173,6 +193,7 @@ impl<'s> Compiler<'s> {
             truth: self.single::<TRUE>(asked, Kind::True).unwrap_or(None),
             falsity: self.single::<FALSE>(asked, Kind::False).unwrap_or(None),
             integers: self.integers(asked).ok(),
+            also: self.texts_apart(asked).unwrap_or_default(),
             text: self.text(asked),
             items: self.array(asked).ok(),
             object: self.object(asked, &[]).ok(),
@@ -196,11 +217,39 @@ impl<'s> Compiler<'s> {
         if total == Formula::Constant(false) {
             return None;
         }
+        self.texts_apart(asked)?;
+        self.automaton(&total, &marks)
+    }
+
+    /// The automata for the remarks that are not asked with the others.
+    fn texts_apart(&mut self, asked: &Asked<'s>) -> Option<Vec<usize>> {
+        let mut questions: Vec<(&str, Question)> = Vec::new();
+        for remark in asked.warn().iter().filter(|remark| asked.is_apart(remark)) {
+            let refused: Question = refused(remark, Kind::String).ok()?;
+            // An anchored pattern is soon settled, if nothing else is asked with it.
+            let pattern = remark.test().get("pattern").and_then(Value::as_str);
+            let is_anchored = pattern.is_some_and(|pattern| pattern.starts_with('^'));
+            let code = if is_anchored { "" } else { &*remark.code };
+            match questions
+                .iter_mut()
+                .find(|(known, _)| !is_anchored && *known == code)
+            {
+                Some((_, question)) => *question = question.clone().and(refused),
+                None => questions.push((code, refused)),
+            }
+        }
+        let questions = questions.into_iter();
+        questions
+            .map(|(_, question)| self.automaton(&question, &[]))
+            .collect()
+    }
+
+    fn automaton(&mut self, total: &Question, marks: &[Question]) -> Option<usize> {
         let key = format!("{total:?}{marks:?}");
         if let Some(known) = self.automata.get(&key) {
             return *known;
         }
-        let index = self.shared.get(&key, &total, &marks).map(|automaton| {
+        let index = self.shared.get(&key, total, marks).map(|automaton| {
             self.made.automata.push(automaton);
             self.made.automata.len() - 1
         });

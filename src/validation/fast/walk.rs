@@ -96,6 +96,9 @@ impl<'t, 'w> Walk<'t, 'w> {
             b'"' => {
                 let raw = self.string()?;
                 let marks = self.answer(place.text?, raw)?;
+                for automaton in &place.also {
+                    self.answer(*automaton, raw)?;
+                }
                 Some((marks, Captured::Text(raw)))
             }
             b'-' | b'0'..=b'9' => {

@@ -16,7 +16,8 @@ pub(super) fn pages() -> BTreeMap<String, String> {
     with_subcommands(program)
         .into_iter()
         .map(|command| {
-            let examples = command.get_after_help().map(ToString::to_string);
+            let examples = command.get_after_long_help().or(command.get_after_help());
+            let examples = examples.map(ToString::to_string);
             let has_commands = command.has_subcommands();
             let man = Man::new(command).source(SOURCE).manual("enx-hook");
             let text = page(&man, has_commands, &examples.unwrap_or_default());

@@ -158,3 +158,51 @@ fn what_is_no_expectation_is_wrong_usage() {
         sandbox.enx(&args).code(2).tells("--expect");
     }
 }
+
+#[test]
+fn only_what_is_selected_counts_for_the_most_events() {
+    let args = ["--event", "roomdrop", "--max-events", "2"];
+    let run = run(
+        &args,
+        &["session_stop", "roomdrop", "session_stop", "roomdrop"],
+    );
+    run.code(0).tells("4 captures in ");
+}
+
+#[test]
+fn a_run_whose_time_is_over_before_it_had_the_most_events_fails_and_says_so() {
+    let args = ["--event", "roomdrop", "--max-events", "2", "--for", "1s"];
+    let run = run(&args, &["session_stop", "roomdrop"]);
+    run.code(1);
+    let row = run.out().lines().find(|line| line.contains("MISSED"));
+    let words: Vec<_> = row.expect("a row").split_whitespace().collect();
+    assert_eq!(words, ["MISSED", "captures", "at", "least", "2", "1"]);
+}
+
+#[test]
+fn a_query_is_expected_too_and_an_event_alone_counts_invalid_ones_with_a_word() {
+    let sandbox = Sandbox::new();
+    let expect = |what: &str| {
+        let args = ["--expect", what, "--for", "2s", "--settle", "10ms"];
+        let listener = Listener::start(&sandbox, &args);
+        for body in [event("roomdrop"), "{\"type\":\"roomdrop\"}".to_owned()] {
+            listener.post(body);
+        }
+        listener.ended()
+    };
+    expect("(event:roomdrop verdict:valid)=1")
+        .code(0)
+        .hides("invalid and");
+    expect("(event:roomdrop or event:recording)>=2").code(0);
+    expect("(event:roomdrop verdict:valid)>=2")
+        .code(1)
+        .says("(event:roomdrop verdict:valid)");
+    expect("roomdrop>=2")
+        .code(0)
+        .tells("1 of the 2 roomdrop that count for --expect are invalid")
+        .tells("--expect '(event:roomdrop -verdict:invalid)>=2' counts the others");
+    for wrong in ["(is:duplicate)=1", "(event:a=1", "(nonsense:x)=1"] {
+        let args = ["listen", "--port", "0", "--expect", wrong];
+        sandbox.enx(&args).code(2);
+    }
+}

@@ -233,3 +233,17 @@ fn on_a_terminal_a_bar_shows_how_far_it_is_and_leaves_no_trace() {
     let quiet = sandbox.enx(&["replay", "log.jsonl", "--url", &sink.url()]);
     assert!(!quiet.err().contains('\r') && !quiet.err().contains("=>"));
 }
+
+#[test]
+fn an_archive_holds_no_value_of_a_header_that_was_given() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    sandbox.write("one.jsonl", "{\"type\":\"roomdrop\"}\n");
+    let url = sink.url().replace("://", "://u:geheim@");
+    let args = ["replay", "one.jsonl", "--url", &url, "--report", "r.har"];
+    let given = ["-H", "X-Api-Key: geheim", "-H", "Content-Type: a/b"];
+    sandbox.enx(&[&args[..], &given].concat()).code(0);
+    assert_eq!(sink.next().header("x-api-key"), Some("geheim"));
+    let text = sandbox.text("r.har");
+    assert!(!text.contains("geheim"), "{text}");
+    assert!(text.contains("x-api-key") && text.contains("a/b"), "{text}");
+}

@@ -29,7 +29,7 @@ fn refused(args: &[&str]) -> Run {
 #[test]
 fn a_text_is_sent_as_it_is_typed() {
     let text = " {\"type\" : \"x\",\"type\":1e999}\t";
-    let request = posted(&Sandbox::new(), &["--data", text]);
+    let request = posted(&Sandbox::new(), &["--data", text, "--no-validate"]);
     assert_eq!(request.body, text.as_bytes());
 }
 
@@ -39,7 +39,10 @@ fn a_file_is_sent_byte_for_byte() {
     let mut rng = fastrand::Rng::with_seed(41);
     let bytes: Vec<u8> = (0..300_000).map(|_| rng.u8(..)).collect();
     sandbox.write("body", &bytes);
-    assert_eq!(posted(&sandbox, &["--data", "@body"]).body, bytes);
+    assert_eq!(
+        posted(&sandbox, &["--data", "@body", "--no-validate"]).body,
+        bytes
+    );
 }
 
 #[test]
@@ -48,7 +51,7 @@ fn stdin_is_sent_byte_for_byte() {
     for length in [0, 1, 70_000] {
         let bytes: Vec<u8> = (0..length).map(|_| rng.u8(..)).collect();
         let (sink, sandbox) = (Sink::answering(200), Sandbox::new());
-        let call = sandbox.call(&["send", "--data", "-", "--url", &sink.url()]);
+        let call = sandbox.call(&["send", "--data", "-", "--no-validate", "--url", &sink.url()]);
         call.input(bytes.clone()).run().code(0);
         let request = sink.next();
         assert_eq!(request.body, bytes);
@@ -116,4 +119,38 @@ fn a_wait_that_is_none_is_refused_before_anything_is_sent() {
 fn an_event_and_a_body_of_ones_own_are_one_too_many() {
     refused(&["--data", "{}"]).tells("--data");
     refused(&["--all"]).tells("--all");
+}
+
+#[test]
+fn an_invalid_body_is_refused_wherever_it_comes_from_and_an_unknown_event_is_sent() {
+    let sandbox = Sandbox::new();
+    sandbox.write("broken.json", "{'type': 'roomdrop'");
+    for args in [
+        &["-d", "@broken.json"][..],
+        &["-d", "{\"type\":\"roomdrop\"}"],
+        &["roomdrop", "--unset", "conf_num"],
+    ] {
+        let sink = Sink::unused();
+        let url = sink.url();
+        let all = [&["send", "--url", &url], args].concat();
+        let run = sandbox.enx(&all);
+        run.code(2)
+            .tells(" is invalid, and nothing was sent")
+            .tells("--no-validate");
+        let sink = Sink::answering(200);
+        let url = sink.url();
+        let all = [&["send", "--no-validate", "--url", &url], args].concat();
+        sandbox.enx(&all).code(0);
+        sink.next();
+    }
+    let sink = Sink::answering(200);
+    let args = [
+        "send",
+        "-d",
+        "{\"type\":\"newcomer\"}",
+        "--url",
+        &sink.url(),
+    ];
+    sandbox.enx(&args).code(0).tells("unknown[unknown-event]");
+    sink.next();
 }

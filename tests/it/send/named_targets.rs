@@ -15,7 +15,10 @@ fn a_named_target_brings_its_credentials_and_headers() {
     let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
     let more = "password_env = \"STAGING\"\nheaders = { X-Key = \"k-${KEY}\", X-Two = \"2\" }";
     sandbox.allowed("enx-hook.toml", config(&sink.url(), more));
-    for command in [&["send", "--data", "{}"][..], &["replay", "body.jsonl"]] {
+    for command in [
+        &["send", "--data", r#"{"type":"x"}"#][..],
+        &["replay", "body.jsonl"],
+    ] {
         sandbox.write("body.jsonl", "{}\n");
         let args = [command, &["--to", "staging", "-H", "x-two: 3"]].concat();
         let call = sandbox.call(&args).env("STAGING", "s3cret").env("KEY", "7");
@@ -36,7 +39,8 @@ fn a_password_of_a_target_comes_from_its_file_and_goes_to_no_other() {
     sandbox.write("secret", "s3cret\n");
     let more = "password_file = \"secret\"";
     sandbox.allowed("enx-hook.toml", config(&sink.url(), more));
-    let send = |args: &[&str]| sandbox.enx(&[&["send", "--data", "{}"], args].concat());
+    let send =
+        |args: &[&str]| sandbox.enx(&[&["send", "--data", r#"{"type":"x"}"#], args].concat());
     send(&["--to", "staging"]).code(0);
     assert_eq!(sink.next().header("authorization"), Some(BASIC));
     send(&["--url", &sink.url()]).code(0);
@@ -46,7 +50,7 @@ fn a_password_of_a_target_comes_from_its_file_and_goes_to_no_other() {
 #[test]
 fn an_unknown_target_is_named_with_the_nearest() {
     let sandbox = Sandbox::new();
-    let send = |name: &str| sandbox.enx(&["send", "--data", "{}", "--to", name]);
+    let send = |name: &str| sandbox.enx(&["send", "--data", r#"{"type":"x"}"#, "--to", name]);
     send("staging").code(2).tells("enx-hook init");
     sandbox.allowed("enx-hook.toml", config("http://127.0.0.1:1/", ""));
     send("stagging").code(2).tells("did you mean `staging`?");
@@ -65,7 +69,7 @@ fn a_redirect_is_shown_and_credentials_stay_with_the_host_that_was_named() {
     let args = [
         "send",
         "--data",
-        "{}",
+        r#"{"type":"x"}"#,
         "--user",
         "enx:s3cret",
         "--url",
@@ -86,9 +90,13 @@ fn a_certificate_is_refused_unless_its_authority_is_named_or_any_is_trusted() {
     };
     let sink = Sink::with(setup, |_, _| Reply::status(200));
     let url = format!("https://localhost:{}/hook", sink.address().port());
-    let send =
-        |args: &[&str]| sandbox.enx(&[&["send", "--data", "{}", "--url", &url], args].concat());
-    send(&[]).code(3).tells("certificate");
+    let send = |args: &[&str]| {
+        sandbox.enx(&[&["send", "--data", r#"{"type":"x"}"#, "--url", &url], args].concat())
+    };
+    send(&[])
+        .code(3)
+        .tells("certificate")
+        .tells("--cacert FILE");
     send(&["--insecure"]).code(0);
     send(&["--cacert", "ca.pem"]).code(0);
     send(&["--cacert", "none.pem"])
@@ -111,7 +119,15 @@ fn over_tls_too_a_kept_connection_that_ended_costs_no_delivery() {
     };
     let sink = Sink::with(setup, |_, _| Reply::Last(Box::new(Reply::status(200))));
     let url = format!("https://localhost:{}/hook", sink.address().port());
-    let args = ["send", "--data", "{}", "--count", "20", "--url", &url];
+    let args = [
+        "send",
+        "--data",
+        r#"{"type":"x"}"#,
+        "--count",
+        "20",
+        "--url",
+        &url,
+    ];
     let run = sandbox.enx(&[&args[..], &["--cacert", "ca.pem"]].concat());
     run.code(0).tells("20 sent: 20 answered 200");
     assert_eq!(sink.count(), 20);

@@ -137,7 +137,14 @@ fn a_rate_is_not_exceeded() {
 fn what_failed_is_tried_again_only_when_asked_to() {
     let sandbox = Sandbox::new();
     let send = |sink: &Sink, args: &[&str]| {
-        let all = ["send", "--data", "{}", "--format", "json", "--url"];
+        let all = [
+            "send",
+            "--data",
+            r#"{"type":"x"}"#,
+            "--format",
+            "json",
+            "--url",
+        ];
         sandbox.enx(&[&all[..], &[&sink.url()], args].concat())
     };
     let sink = Sink::in_turn(&[503, 429, 200]);

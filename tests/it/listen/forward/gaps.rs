@@ -159,7 +159,7 @@ fn what_a_cursor_needs_is_kept_also_without_forward_until_its_target_is_forgotte
         "--max-events",
         "1",
         "--forget-target",
-        "ftp://nonsense",
+        "ftp://h/",
     ]);
     run.code(2);
 }

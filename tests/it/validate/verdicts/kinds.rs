@@ -85,7 +85,7 @@ fn no_events(cases: &mut Vec<Case>) {
     }
     for body in [
         json!([]),
-        json!([event("roomdrop")]),
+        json!([{ "n": 1 }]),
         json!("roomdrop"),
         json!(null),
         json!(5),
@@ -119,6 +119,12 @@ fn wrappers(cases: &mut Vec<Case>) {
         }
         let among = json!({ "headers": { "host": "x" }, "method": "POST", "body": event(name) });
         cases.push(invalid(row, among, "wrapped-event"));
+    }
+    for (place, body) in [
+        ("`/0`", json!([event("roomdrop")])),
+        ("a string as text", json!(event("roomdrop").to_string())),
+    ] {
+        cases.push(invalid("a list or a text of events", body, "wrapped-event").says(place));
     }
     let named = json!({ "type": "webhook", "id": 4, "data": event("roomdrop") });
     cases.push(invalid(
