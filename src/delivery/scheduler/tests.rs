@@ -143,9 +143,7 @@ async fn deliver(
         });
         ControlFlow::Continue(())
     });
-    let ended = tokio::time::timeout(10_000 * S, run)
-        .await
-        .expect("it ends");
+    let ended = tokio::time::timeout(10_000 * S, run).await.unwrap();
     let sent = sent.lock().unwrap().clone();
     Run {
         told,
