@@ -156,6 +156,8 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         )?;
     }
     match stop {
+        // Nothing reads what would be sent.
+        Some(Stop::Failed(failure)) if failure.category() == Category::ClosedPipe => Ok(outcome),
         Some(Stop::Failed(failure)) => Err(failure),
         Some(Stop::Enough(limit)) => {
             let why = limit_sentence(limit, "capture", "captures");

@@ -8,8 +8,9 @@ use super::error::SettingsError;
 use super::file::{Config, DEFAULT_LOG};
 use super::{selection, target};
 use crate::cli;
+use crate::commands::Logs;
 use crate::commands::log::{
-    Compared, DiffOptions, ListOptions, LogJob, Logs, PruneOptions, RepairOptions, SessionsOptions,
+    Compared, DiffOptions, ListOptions, LogJob, PruneOptions, RepairOptions, SessionsOptions,
     ShowOptions, StatsOptions, TimelineOptions, word,
 };
 use crate::commands::sources::Sources;

@@ -51,7 +51,7 @@ pub struct SessionJson<'s> {
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub captures: u64,
     /// How many captures of each event there are, by name.
-    pub events: BTreeMap<&'s str, u64>,
+    pub events: &'s BTreeMap<String, u64>,
     /// The first that applies of `missing`, `out-of-order`, `truncated`, `open`, `complete`.
     pub state: SessionStateJson,
     /// All that apply; empty if it is complete.
@@ -140,7 +140,8 @@ pub struct StepJson<'s> {
     /// How it stands.
     pub standing: StandingJson,
     /// The verdict. Null for what has not come.
-    pub verdict: Option<Verdict>,
+    #[cfg_attr(test, schemars(extend("enum" = ["valid", "warning", "unknown", "invalid", null])))]
+    pub verdict: Option<&'s str>,
     /// Why it is missing, open or optional, for people. Null if it came.
     pub why: Option<String>,
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::page;
-use super::reading::{Logs, Reading};
 use super::show::{NoCapture, Shown, find};
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{CaptureName, Depth, Difference, NO_EVENT, Part, differences};
 use crate::model::capture::{Capture, Headers};

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::page;
 use super::pager::Pager;
-use super::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Outcome};
 use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
 use crate::model::error::{Failure, OutputError};

@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::page;
-use super::reading::Logs;
 use crate::commands::prompt::agreed;
+use crate::commands::reading::Logs;
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::pruning::Plan;
 use crate::model::error::{Category, Explain, Failure, OutputError};

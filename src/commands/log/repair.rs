@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use super::page;
-use super::reading::Logs;
+use crate::commands::reading::Logs;
 use crate::commands::{Console, Format, Outcome};
 use crate::files::AtomicFile;
 use crate::journal::{DamageKind, RewriteError, Survey, survey, writer};

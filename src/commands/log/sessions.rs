@@ -9,8 +9,8 @@ use chrono::Utc;
 use super::live::{Live, clear};
 use super::page;
 use super::pager::Pager;
-use super::reading::{Logs, Reading};
 use crate::catalog::Catalog;
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{CaptureFacts, CaptureName, History, Session, SessionState, Sighting};
 use crate::model::error::{Failure, OutputError};
@@ -129,7 +129,7 @@ fn gather(
             let is_meant = is_all
                 || asks_history
                 || query.matches(&CaptureFacts::new(&judged, received_at, None));
-            let sighting = Sighting::of(&judged, received_at);
+            let sighting = Sighting::without_key(&judged, received_at);
             (
                 sighting,
                 is_meant,
@@ -208,6 +208,10 @@ fn row(
         problems: session.problems(provider, &standings),
         missing: standings.missing(),
         promised: standings.promised(),
+        events: session
+            .events(provider)
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect(),
         session,
     })
 }

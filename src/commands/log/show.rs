@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::page;
-use super::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
 use crate::flows::history::{CaptureName, Context, History, Sighting};
@@ -22,7 +22,7 @@ use crate::render::request::{PrintedRequest, RequestForm};
 use crate::validation::{JudgedCapture, Validation};
 
 /// Captures before it with which it is compared. Reading them takes a few milliseconds.
-const BEFORE: u64 = 1000;
+const BEFORE: u64 = 200;
 
 /// What `log show` was asked for.
 #[derive(Debug)]

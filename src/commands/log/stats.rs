@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 
 use super::page;
-use super::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{By, CaptureFacts, History, Sample, Sighting, Statistics};
 use crate::model::error::{Failure, OutputError};
@@ -47,7 +47,7 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
                 return None;
             }
             let report = judged.report();
-            let sighting = Sighting::of(&judged, received_at);
+            let sighting = Sighting::without_key(&judged, received_at);
             let sample = Sample::new(report, sighting.at);
             Some((
                 sample,

@@ -8,7 +8,7 @@ use chrono::Utc;
 
 use super::live::{Live, clear};
 use super::page;
-use super::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{Sighting, Timeline, Timelines};
 use crate::model::error::{Failure, OutputError};
@@ -133,6 +133,10 @@ fn shown<'t>(
             problems: session.problems(provider, &standings),
             missing: standings.missing(),
             promised: standings.promised(),
+            events: session
+                .events(provider)
+                .map(|(name, count)| (name.to_owned(), count))
+                .collect(),
             session,
         },
         steps: &timeline.steps,

@@ -60,6 +60,19 @@ impl Sighting {
         Sighting::of_body(class, body, received_at, judged.catalog())
     }
 
+    /// The same without the key that its provider documents: for a reader that does not ask for
+    /// the same key.
+    pub fn without_key(judged: &JudgedCapture, received_at: Option<DateTime<Utc>>) -> Sighting {
+        let (body, class) = (&judged.content().bytes, judged.classification());
+        let provider = || judged.catalog().provider(class.provider.as_deref()?);
+        Sighting {
+            at: received_at.or_else(|| stated_time(provider()?, body)),
+            class: class.clone(),
+            body: xxh3_128(body),
+            key: None,
+        }
+    }
+
     /// Looks at a body that was judged so.
     pub fn of_body(
         class: &Classification,

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::columns::{Headline, Reply};
-use super::forward::{CAME_BACK, missing};
+use super::forward::{CAME_BACK, missing, redirect};
 use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
@@ -120,7 +120,8 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         Ending::Answered(answer) => {
             object.status = Some(answer.status);
             object.answer = Some(String::from_utf8_lossy(&answer.body).into_owned());
-            object.error = answer.incomplete().map(|message| ForwardErrorJson {
+            let wrong = answer.incomplete().or_else(|| redirect(answer));
+            object.error = wrong.map(|message| ForwardErrorJson {
                 cause: None,
                 message,
             });

@@ -215,3 +215,40 @@ fn a_2xx_answer_with_a_body_that_stalls_or_breaks_off_is_a_delivery() {
         assert_eq!(sink.count(), 1);
     }
 }
+
+#[test]
+fn a_redirect_is_shown_with_its_target_and_not_followed() {
+    let sandbox = Sandbox::new();
+    let sink = Sink::new(|_, _| {
+        let fields = vec![("Location", "https://h.example/hook/".to_owned())];
+        Reply::Answer(308, fields, String::new())
+    });
+    let args = ["--forward-retries", "0"];
+    let mut listener = forwarding(&sandbox, &sink.url(), &args);
+    listener.post(event("1", 0));
+    let line = next(&mut listener);
+    assert_eq!(
+        (&line["state"], &line["status"]),
+        (&json!("failed"), &json!(308))
+    );
+    let said = line["error"]["message"].as_str().unwrap();
+    assert!(
+        said.contains("use this URL: https://h.example/hook/"),
+        "{said}"
+    );
+    let url = sink.url();
+    let args = [
+        "--forward",
+        &url,
+        "--log",
+        "other.jsonl",
+        "--format",
+        "line",
+    ];
+    let mut listener = Listener::start(&sandbox, &args);
+    listener.post(event("1", 0));
+    while !listener
+        .line()
+        .contains("use this URL: https://h.example/hook/")
+    {}
+}
