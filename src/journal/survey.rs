@@ -137,9 +137,10 @@ pub fn survey(
                             write(&lines, copy)?;
                             survey.number(record.seq)
                         }
-                        ItemKind::Damaged { reason, torn_tail } => Some(match torn_tail {
-                            true => DamageKind::Torn(reason),
-                            false => DamageKind::Record(reason),
+                        ItemKind::Damaged { reason, torn_tail } => Some(if torn_tail {
+                            DamageKind::Torn(reason)
+                        } else {
+                            DamageKind::Record(reason)
                         }),
                         ItemKind::Body { .. }
                         | ItemKind::Unusable { .. }

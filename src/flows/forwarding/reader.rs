@@ -95,9 +95,9 @@ impl LogReader {
         if removed.count() > 0 {
             // Nothing is missing: their owner removed them.
             self.keeper.change(|cursor| {
-                removed
-                    .iter()
-                    .for_each(|(first, last)| cursor.pass(first, last))
+                for (first, last) in removed.iter() {
+                    cursor.pass(first, last);
+                }
             });
         }
         if first >= end {

@@ -13,10 +13,11 @@ use crate::wire::log::{DamageJson, DamageState, PrunedJson};
 
 /// For people: the place, and what is wrong there.
 pub fn damage(damage: &Damage, page: Page, out: &mut dyn Write) -> Result<(), OutputError> {
-    let mut place = damage.file.display().to_string();
-    if let Some(line) = damage.line {
-        place.push_str(&format!(":{line}"));
-    }
+    let file = damage.file.display();
+    let place = match damage.line {
+        Some(line) => format!("{file}:{line}"),
+        None => file.to_string(),
+    };
     let mut line = Line::new(page.style.palette);
     line.show(Role::Key, &place)
         .space(2)
@@ -69,9 +70,10 @@ fn why(kind: &DamageKind) -> String {
         DamageKind::Record(why) | DamageKind::Torn(why) | DamageKind::Packed(why) => why.clone(),
         DamageKind::Missing { first, last } => {
             let records = counted(last - first + 1, "record", "records");
-            let numbers = match first == last {
-                true => format!("#{first}"),
-                false => format!("#{first} to #{last}"),
+            let numbers = if first == last {
+                format!("#{first}")
+            } else {
+                format!("#{first} to #{last}")
             };
             format!("{records} before this line ({numbers})")
         }

@@ -7,7 +7,7 @@ use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 use super::fixture::{DOUBLED, arrivals, id, records, sandbox};
-use crate::support::{Listener, Nobody, Running, Sandbox, Sink, record};
+use crate::support::{Listener, Nobody, Running, Sandbox, Sink, Terminal, record};
 
 /// The text of the parts of the fixture and of their log.
 fn text(sandbox: &Sandbox) -> String {
@@ -81,6 +81,22 @@ fn nothing_is_removed_unasked() {
         .tells("removing 3 captures of session 48213901 in 1 file needs to be confirmed")
         .tells("--yes");
     assert_eq!(sandbox.text("log.jsonl"), before);
+}
+
+#[test]
+fn on_a_terminal_it_asks() {
+    let (sandbox, session) = (sandbox(), id(1));
+    let before = sandbox.text("log.jsonl");
+    for (key, code) in [("n", 130), ("y", 0)] {
+        assert_eq!(sandbox.text("log.jsonl"), before);
+        let line = format!("enx-hook log prune --session {session}");
+        let mut terminal = Terminal::run(&sandbox, &line, &[]);
+        terminal.wait_for("Remove 3 captures of session 48213901 in 1 file for ever?");
+        terminal.press(key);
+        let (ended, screen) = terminal.ended();
+        assert_eq!(ended, Some(code), "{screen}");
+    }
+    assert!(!sandbox.text("log.jsonl").contains(&session));
 }
 
 #[test]
@@ -161,10 +177,8 @@ fn numbers_are_not_given_twice_and_forwarding_misses_nothing() {
     let cursor = fs::read_dir(sandbox.path(""))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .find(|path| {
-            let text = fs::read_to_string(path).unwrap();
-            path.to_string_lossy().contains(".forward-") && text.contains(&gone)
-        });
+        .filter(|path| path.to_string_lossy().contains(".forward-"))
+        .find(|path| fs::read_to_string(path).unwrap().contains(&gone));
     let cursor: Value =
         serde_json::from_str(&fs::read_to_string(cursor.unwrap()).unwrap()).unwrap();
     assert_eq!(cursor["watermark"], 1);
