@@ -33,6 +33,18 @@ impl Ranges {
         (number <= last).then_some((first, last))
     }
 
+    /// The ranges, each with its first and last number.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().map(|(first, last)| (*first, *last))
+    }
+
+    /// Adds the numbers of others.
+    pub fn extend(&mut self, other: Ranges) {
+        for (first, last) in other.0 {
+            self.insert(first, last);
+        }
+    }
+
     /// Whether a number is in the set.
     pub fn contains(&self, number: u64) -> bool {
         self.around(number).is_some()
