@@ -28,15 +28,13 @@ use crate::model::error::Failure;
 use crate::{cli, commands};
 
 pub use error::SettingsError;
-use file::Config;
+use file::{Config, DEFAULT_LOG};
 use roles::Roles;
 
 /// The port to listen on where none is named.
 const DEFAULT_PORT: u16 = 3000;
 /// The address to listen on where none is named: this machine only.
 const DEFAULT_HOST: &str = "127.0.0.1";
-/// The log where none is named.
-const DEFAULT_LOG: &str = "log.jsonl";
 
 /// A command with all that it needs to know.
 #[derive(Debug)]

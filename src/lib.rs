@@ -49,7 +49,7 @@ use catalog::Catalog;
 use commands::sources::Sources;
 use commands::{Console, Verbosity};
 use config::Job;
-use model::environment::{Environment, Streams};
+use model::environment::{Environment, Streams, Unbroken};
 use model::error::{Failure, OutputError};
 use model::outcome::Outcome;
 use render::style::{ColorChoice, resolve};
@@ -88,10 +88,20 @@ pub fn run(
             config: cli.global.config.as_deref(),
         },
     );
+    // Such a command ends when nothing reads its output, which is all that it does; `listen` decides
+    // by its other work.
+    let sees_closed_pipe = matches!(
+        job,
+        Ok(Job::Listen(_) | Job::Log(_) | Job::Events(_) | Job::Completions(_)) | Err(_)
+    );
     let mut console = Console {
         input: streams.input,
-        out: streams.out,
-        err: streams.err,
+        out: if sees_closed_pipe {
+            streams.out
+        } else {
+            Box::new(Unbroken::new(streams.out))
+        },
+        err: Box::new(Unbroken::new(streams.err)),
         style,
         err_style,
         zone: if cli.global.utc {

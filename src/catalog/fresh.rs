@@ -7,10 +7,18 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use fastrand::Rng;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::provider::Clock;
 use super::{CatalogError, Event, Fresh, Provider, Random};
+
+/// All but the unreserved characters (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The generated ids of one session of a provider.
 #[derive(Debug)]
@@ -172,9 +180,13 @@ impl Clock {
     }
 }
 
-/// Replaces the old text with the new one in every string.
+/// Replaces the old text with the new one in every string, percent-encoded in a URL.
 fn replace(value: &mut Value, old: &str, new: &str) {
     match value {
+        Value::String(text) if text.contains("://") && text != old => {
+            let new = utf8_percent_encode(new, RESERVED).to_string();
+            *text = text.replace(old, &new);
+        }
         Value::String(text) if text.contains(old) => *text = text.replace(old, new),
         Value::Array(items) => items.iter_mut().for_each(|item| replace(item, old, new)),
         Value::Object(members) => members

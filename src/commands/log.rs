@@ -4,8 +4,10 @@
 mod diff;
 mod list;
 mod live;
+mod page;
 mod pager;
-mod reading;
+mod prune;
+mod repair;
 mod sessions;
 mod show;
 mod stats;
@@ -14,13 +16,12 @@ mod timeline;
 use super::{Console, Outcome};
 use crate::files::Input;
 use crate::model::error::Failure;
-use crate::render::Layout;
-use crate::render::listen::Page;
-use crate::render::request::shell;
 
 pub use diff::{Compared, DiffOptions};
 pub use list::ListOptions;
-pub use reading::Logs;
+pub use page::word;
+pub use prune::PruneOptions;
+pub use repair::RepairOptions;
 pub use sessions::{SessionOrder, SessionsOptions};
 pub use show::ShowOptions;
 pub use stats::StatsOptions;
@@ -41,6 +42,10 @@ pub enum LogJob {
     Diff(DiffOptions),
     /// Counts.
     Stats(StatsOptions),
+    /// What is damaged.
+    Repair(RepairOptions),
+    /// What is removed.
+    Prune(PruneOptions),
 }
 
 impl LogJob {
@@ -53,6 +58,8 @@ impl LogJob {
             LogJob::Timeline(options) => &options.logs,
             LogJob::Diff(options) => &options.logs,
             LogJob::Stats(options) => &options.logs,
+            LogJob::Repair(options) => &options.logs,
+            LogJob::Prune(options) => &options.logs,
         };
         &logs.files
     }
@@ -67,27 +74,7 @@ pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
         LogJob::Timeline(options) => timeline::run(options, console),
         LogJob::Diff(options) => diff::run(options, console),
         LogJob::Stats(options) => stats::run(options, console),
+        LogJob::Repair(options) => repair::run(options, console),
+        LogJob::Prune(options) => prune::run(options, console),
     }
-}
-
-/// How captures are laid out.
-fn page(console: &Console, full: bool) -> Page {
-    Page {
-        style: console.style,
-        zone: console.zone,
-        layout: Layout {
-            margin: 2,
-            full,
-            ..Layout::default()
-        },
-    }
-}
-
-/// A word of a command that is suggested.
-pub fn word(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
-    if !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    shell(&crate::text::show(text))
 }

@@ -116,6 +116,10 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
                 &mut output,
                 console,
             );
+            if matches!(&done, Err(Stop::Run(failure)) if failure.category() == Category::ClosedPipe)
+            {
+                break;
+            }
             settle(done, &mut output, console)?;
         }
     }

@@ -15,6 +15,9 @@ use crate::files::digest_of;
 use crate::model::error::Failure;
 use crate::text::mask;
 
+/// The log where none is named.
+pub(super) const DEFAULT_LOG: &str = "log.jsonl";
+
 /// The contents of the configuration file.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

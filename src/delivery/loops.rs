@@ -53,7 +53,8 @@ pub async fn reaches(target: &TargetUrl, listener: SocketAddr) -> bool {
     if port != Some(listener.port()) {
         return false;
     }
-    let host = target.host().trim_matches(['[', ']']);
+    // Not every resolver knows `localhost.`, with the dot of a complete name.
+    let host = target.host().trim_matches(['[', ']']).trim_end_matches('.');
     let found = timeout(LOOKUP_LIMIT, lookup_host((host, listener.port()))).await;
     let Ok(Ok(mut addresses)) = found else {
         return false;

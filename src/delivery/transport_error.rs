@@ -299,8 +299,8 @@ impl Explain for TransportError {
                                for a slow one"
                 .to_owned(),
             Cause::Tls if self.is_certificate() => {
-                "the certificate does not pass with the certificates of this system; add the one \
-                 that signed it there, or check its names and dates"
+                "if you trust it, name the certificate that signed it with --cacert FILE (send, \
+                 replay, check) or add it to this system; else check its names and dates"
                     .to_owned()
             }
             Cause::Tls => format!("does {authority} speak TLS? if not, write http://"),

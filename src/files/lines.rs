@@ -14,6 +14,23 @@ const BLOCK: usize = 64 * 1024;
 /// What some editors put at the start of a file.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
+/// The bytes after which a line without an end is longer than `max_line`, also after a byte order
+/// mark and before a CR.
+fn most_room(max_line: usize) -> usize {
+    max_line.saturating_add(BYTE_ORDER_MARK.len() + 2)
+}
+
+/// The next size of a buffer for a line: doubled, so that a long line is copied a few times only.
+/// It is not copied for a last few bytes, which would take the memory twice.
+pub fn more_room(room: usize, max_line: usize) -> usize {
+    let doubled = room.saturating_mul(2);
+    if doubled < max_line {
+        doubled
+    } else {
+        most_room(max_line)
+    }
+}
+
 /// Reads blocks of whole lines from an input.
 #[derive(Debug)]
 pub struct LineReader<R> {
@@ -129,13 +146,13 @@ impl<R: Read> LineReader<R> {
                 self.rest.extend_from_slice(&block.buffer[block.len..end]);
                 return Ok(true);
             }
-            if end > self.max_line.saturating_add(BYTE_ORDER_MARK.len() + 1) {
+            if end >= most_room(self.max_line) {
                 return self.skip_line(block, end as u64);
             }
             if end == block.buffer.len() {
-                // Doubled, so that a long line is copied a few times only.
-                let doubled = (end * 2).min(self.max_line.saturating_add(self.block_size));
-                block.buffer.resize(doubled.max(end + self.block_size), 0);
+                let room = more_room(end, self.max_line);
+                block.buffer.reserve_exact(room - end);
+                block.buffer.resize(room, 0);
             }
             searched = end;
             match self.read_some(&mut block.buffer[end..])? {

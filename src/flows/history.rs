@@ -11,17 +11,19 @@ mod facts;
 mod name;
 mod reader;
 mod session;
+mod sighting;
 mod statistics;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests;
 mod timeline;
 
-pub use context::{Context, History, Sighting};
+pub use context::History;
 pub use difference::{Change, Depth, Difference, Part, differences};
 pub use facts::CaptureFacts;
 pub use name::CaptureName;
 pub use reader::{Flow, Found, Told, UnreadItem, read};
 pub use session::{Session, SessionState, Standing, Standings, Why};
+pub use sighting::{Context, Sighting};
 pub use statistics::{By, NO_EVENT, Sample, Statistics};
 pub use timeline::{Step, Timeline, Timelines};

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use super::line::{Item, ItemKind, is_json, is_torn_start};
 use super::record::RECORD_START;
 use super::{documents, import};
-use crate::files::lines::without_mark;
+use crate::files::lines::{more_room, without_mark};
 use crate::json;
 
 /// Bytes asked for at a time.
@@ -128,8 +128,7 @@ fn fill(
         let start = head.len();
         let end = start + CHUNK.min(limit + 1 - start);
         if end > head.capacity() {
-            // Doubled, and no more than there may be.
-            let room = (head.capacity() * 2).clamp(end, limit + 1);
+            let room = more_room(head.capacity(), limit).max(end);
             head.reserve_exact(room - start);
         }
         head.resize(end, 0);

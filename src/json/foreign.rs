@@ -285,9 +285,9 @@ fn textual(start: &str, whole: &[u8]) -> Option<Foreign> {
         {
             DUMP
         }
+        _ if is_hex_dump(line) => HEX_DUMP,
         _ if is_log(line, before_json) => LOG,
         _ if is_token(line) => JWT,
-        _ if is_hex_dump(line) => HEX_DUMP,
         _ if is_hex(start) => HEX,
         _ if is_base64(start) => BASE64,
         _ if is_form(line, whole) => FORM,
@@ -524,7 +524,7 @@ fn is_table(start: &str) -> bool {
 /// Two lines or more, each with a key before the sign, or indented, or a comment.
 fn is_pairs(start: &str, sign: char) -> bool {
     let is_key = |key: &str| {
-        let key = key.trim_start_matches("- ").trim().trim_matches('"');
+        let key = key.trim().trim_start_matches("- ").trim_matches('"');
         !key.is_empty()
             && key
                 .chars()

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::text::escape::disarm;
 use crate::text::width::width;
 
 /// What a piece of text is; a painter knows how that looks.
@@ -74,9 +75,9 @@ impl Line {
         line
     }
 
-    /// Adds a text that is escaped already.
+    /// Adds a text that is escaped already, but for what a CI runner takes for a command.
     pub(super) fn push(&mut self, role: Role, text: impl Into<String>) -> &mut Line {
-        let text = text.into();
+        let text = disarm(text.into().into()).into_owned();
         if !text.is_empty() {
             self.width += width(&text);
             self.spans.push(Span { role, text });

@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{Read, Stdout, Write, stdout};
+use std::io::{self, ErrorKind, Read, Stdout, Write, stdout};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Variables, folders and terminals of the process.
 #[derive(Clone, Debug, Default)]
@@ -133,6 +135,66 @@ pub fn expand<'t, 'v>(
 pub trait Output: Write + Send {
     /// Another writer to the same stream, for another thread.
     fn share(&self) -> Box<dyn Output>;
+
+    /// Whether the reader went away, as `head` does. Known after a write.
+    fn is_closed(&self) -> bool {
+        false
+    }
+}
+
+/// A stream that drops what nothing reads: a reader that goes away changes neither the work of
+/// a command nor its exit code.
+pub struct Unbroken<S> {
+    stream: S,
+    is_closed: Arc<AtomicBool>,
+}
+
+impl<S> Unbroken<S> {
+    /// Writes to that stream as long as it has a reader.
+    pub fn new(stream: S) -> Unbroken<S> {
+        let is_closed = Arc::default();
+        Unbroken { stream, is_closed }
+    }
+
+    fn write_with<T>(
+        &mut self,
+        all: T,
+        write: impl FnOnce(&mut S) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if self.is_closed.load(Ordering::Relaxed) {
+            return Ok(all);
+        }
+        match write(&mut self.stream) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.is_closed.store(true, Ordering::Relaxed);
+                Ok(all)
+            }
+            result => result,
+        }
+    }
+}
+
+impl<S: Write> Write for Unbroken<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_with(bytes.len(), |stream| stream.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.write_with((), Write::flush)
+    }
+}
+
+impl Output for Unbroken<Box<dyn Output>> {
+    fn share(&self) -> Box<dyn Output> {
+        Box::new(Unbroken {
+            stream: self.stream.share(),
+            is_closed: Arc::clone(&self.is_closed),
+        })
+    }
+
+    fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
+    }
 }
 
 impl Output for Stdout {

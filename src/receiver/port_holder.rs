@@ -20,7 +20,8 @@ pub(super) fn port_holder(port: u16) -> Option<String> {
         })?;
     let socket = format!("socket:[{inode}]");
     fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
-        // Those of other users cannot be read.
+        // `self` and other entries are not processes. The files of other users cannot be read.
+        let _: u32 = process.file_name().to_str()?.parse().ok()?;
         let files = fs::read_dir(process.path().join("fd")).ok()?;
         let holds = files
             .flatten()

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::render::style::{Palette, Role};
+use crate::text::escape::disarm;
 use crate::text::show;
 use crate::text::width::width;
 
@@ -37,6 +38,8 @@ impl Line {
 
     /// Adds a trusted or an escaped text.
     pub fn push(&mut self, role: Role, text: &str) -> &mut Line {
+        // What is escaped already may still be a command to a CI runner.
+        let text = &*disarm(text.into());
         let trimmed = text.trim_end_matches(' ');
         let trailing = text.len() - trimmed.len();
         if trimmed.is_empty() {

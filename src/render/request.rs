@@ -153,7 +153,7 @@ impl<'s> PrintedRequest<'s> {
         }
         if let Some(user) = self.user() {
             words.push(format!(
-                "--user {}\"${{ENX_HOOK_PASSWORD}}\"",
+                "--user {}\"${{ENX_HOOK_PASSWORD?is not set}}\"",
                 shell(&format!("{user}:"))
             ));
         }

@@ -10,11 +10,16 @@
 //! | any other unsafe character | `\u{202e}`: its code point in hex |
 //! | a byte that is not UTF-8 | `\xff` |
 //!
+//! A runner of a CI service also reads commands from the log of a run: `::error::x` at the beginning
+//! of a line (GitHub), and `##[error]x`, `##vso[…]`, `##teamcity[…]` anywhere in it. One character of
+//! such a text is shown by its code point, so that no runner obeys it: `\u{3a}:error::x`.
+//!
 //! The output is for reading and cannot be parsed back: a backslash in the text is not doubled,
 //! so a text can imitate an escape, which is harmless. Only [`escape_bytes`] doubles it, because
 //! people copy bytes from its output.
 
 use std::borrow::Cow;
+use std::net::Ipv6Addr;
 
 /// The replacement of a tab where lines are kept. Its width is fixed, so that columns are known.
 pub const TAB: &str = "    ";
@@ -54,24 +59,63 @@ pub fn is_unsafe(c: char) -> bool {
 
 /// The text on one line, with every unsafe character in its visible form.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    replace(text, |c, out| {
+    disarm(replace(text, |c, out| {
         if is_unsafe(c) {
             push_form(c, out);
         } else {
             out.push(c);
         }
-    })
+    }))
+}
+
+/// Whether the character at that index is the second `#` of a command of a CI runner, such as
+/// `##[error]` or `##vso[task.complete]`.
+pub(crate) fn is_command_sign(text: &str, index: usize) -> bool {
+    text[index..].starts_with('#')
+        && text[..index].ends_with('#')
+        && text[index + 1..]
+            .trim_start_matches(|c: char| c.is_ascii_alphabetic())
+            .starts_with('[')
+}
+
+/// Replaces one character of each text that a CI runner takes for a command.
+pub(crate) fn disarm(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mut signs = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        let trimmed = line.trim_start();
+        // An IPv6 address may begin like that.
+        if trimmed.starts_with("::") && trimmed.parse::<Ipv6Addr>().is_err() {
+            signs.push(start + line.len() - trimmed.len());
+        }
+        let hashes = memchr::memchr_iter(b'#', line.as_bytes());
+        let hashes = hashes.filter(|index| is_command_sign(line, *index));
+        signs.extend(hashes.map(|index| start + index));
+        start += line.len() + 1;
+    }
+    if signs.is_empty() {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut end = 0;
+    for sign in signs {
+        out.push_str(&text[end..sign]);
+        end = sign + 1;
+        text[sign..end].chars().for_each(|c| push_form(c, &mut out));
+    }
+    out.push_str(&text[end..]);
+    Cow::Owned(out)
 }
 
 /// Like [`escape`], but line feeds stay and tabs become [`TAB`]. A carriage return is
 /// escaped even before a line feed: alone it would overwrite the line.
 pub fn escape_lines(text: &str) -> Cow<'_, str> {
-    replace(text, |c, out| match c {
+    disarm(replace(text, |c, out| match c {
         '\n' => out.push(c),
         '\t' => out.push_str(TAB),
         _ if is_unsafe(c) => push_form(c, out),
         _ => out.push(c),
-    })
+    }))
 }
 
 /// Any bytes on one line, without loss: UTF-8 as in [`escape`], other bytes as `\xff`, and
@@ -80,7 +124,7 @@ pub fn escape_bytes(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes)
         && !text.contains(|c| c == '\\' || is_unsafe(c))
     {
-        return Cow::Borrowed(text);
+        return disarm(Cow::Borrowed(text));
     }
     let mut out = String::with_capacity(bytes.len() * 2);
     for chunk in bytes.utf8_chunks() {
@@ -95,7 +139,7 @@ pub fn escape_bytes(bytes: &[u8]) -> Cow<'_, str> {
             push_byte(*byte, &mut out);
         }
     }
-    Cow::Owned(out)
+    disarm(Cow::Owned(out))
 }
 
 /// Appends the visible form of an unsafe character.
@@ -169,6 +213,33 @@ mod tests {
         assert_eq!(escape("abc\u{202e}fed"), r"abc\u{202e}fed");
         assert_eq!(escape("room\u{200b}id"), r"room\u{200b}id");
         assert_eq!(escape("\u{e0041}"), r"\u{e0041}");
+    }
+
+    #[test]
+    fn no_runner_finds_a_command_in_a_text() {
+        for (text, shown) in [
+            ("::error::x", r"\u{3a}:error::x"),
+            ("  ::stop-commands::x", r"  \u{3a}:stop-commands::x"),
+            ("::x", r"\u{3a}:x"),
+            ("##[error]x", r"#\u{23}[error]x"),
+            ("a ##vso[task.complete]", r"a #\u{23}vso[task.complete]"),
+            ("###[x]##teamcity[y", r"##\u{23}[x]#\u{23}teamcity[y"),
+        ] {
+            assert_eq!(escape(text), shown);
+            assert_eq!(escape_lines(text), shown);
+            assert_eq!(escape_bytes(text.as_bytes()), shown);
+        }
+        assert_eq!(escape_lines("a\n::debug::x\nb"), "a\n\\u{3a}:debug::x\nb");
+        for text in [
+            "a::b",
+            "::1",
+            "::ffff:127.0.0.1",
+            "## [x]",
+            "#[x]",
+            "## Title",
+        ] {
+            assert_eq!(escape(text), text);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A line is written whole and flushed, so that a reader sees it at once and never half of it.
 //! Treacherous characters are written as JSON escapes (`\u202e`): the same text for a machine,
-//! and no deception of a person who watches.
+//! and no deception of a person who watches. So is a part of what a CI runner takes for a command.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 use crate::model::error::OutputError;
-use crate::text::escape::is_unsafe;
+use crate::text::escape::{is_command_sign, is_unsafe};
 
 /// Writes objects as lines of JSON.
 pub struct JsonLines<'a> {
@@ -73,7 +73,10 @@ impl Formatter for Harmless {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(is_unsafe) {
+        let is_escaped = |rest: &str, (at, c): (usize, char)| {
+            is_unsafe(c) || (c == '#' && is_command_sign(rest, at))
+        };
+        while let Some((at, _)) = rest.char_indices().find(|found| is_escaped(rest, *found)) {
             self.0.write_string_fragment(writer, &rest[..at])?;
             let after = rest[at..].chars().next().map_or(0, char::len_utf8) + at;
             for unit in rest[at..after].encode_utf16() {

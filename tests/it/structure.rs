@@ -28,7 +28,10 @@ const CIRCLES: [(&[&str], &str); 0] = [];
 
 /// Rooms whose modules are rooms of their own, and the modules that all of them share.
 const SIBLINGS: [(&str, &[&str]); 2] = [
-    ("commands", &["console", "prompt", "runtime", "signals"]),
+    (
+        "commands",
+        &["console", "prompt", "reading", "runtime", "signals"],
+    ),
     ("flows", &[]),
 ];
 

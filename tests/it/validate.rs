@@ -3,6 +3,7 @@
 
 mod bulk;
 mod codes;
+mod corpus;
 mod fixing;
 mod hostile;
 mod inputs;

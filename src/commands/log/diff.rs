@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::reading::{Logs, Reading};
+use super::page;
 use super::show::{NoCapture, Shown, find};
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{CaptureName, Depth, Difference, NO_EVENT, Part, differences};
 use crate::model::capture::{Capture, Headers};
@@ -187,7 +188,7 @@ impl DiffOutput<'_> {
     ) -> Result<(), OutputError> {
         self.compared += 1;
         self.found += count(found.len());
-        let page = super::page(console, false);
+        let page = page::page(console, false);
         match self.options.format {
             Format::Human if found.is_empty() => Ok(()),
             Format::Human => write(found, event, page, &mut *console.out),

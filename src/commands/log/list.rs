@@ -6,8 +6,9 @@ use std::ops::ControlFlow;
 
 use chrono::{DateTime, Utc};
 
+use super::page;
 use super::pager::Pager;
-use super::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Outcome};
 use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
 use crate::model::error::{Failure, OutputError};
@@ -54,7 +55,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
     let is_paged = options.format != LogFormat::Json && !options.follow;
     let mut listing = Listing {
         options,
-        rows: Rows::new(options.format, super::page(console, options.full)),
+        rows: Rows::new(options.format, page::page(console, options.full)),
         out: Pager::begin(is_paged, console),
         history: History::of_log(),
         verdicts: VerdictCounts::default(),

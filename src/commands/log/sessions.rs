@@ -7,9 +7,10 @@ use std::time::Duration;
 use chrono::Utc;
 
 use super::live::{Live, clear};
+use super::page;
 use super::pager::Pager;
-use super::reading::{Logs, Reading};
 use crate::catalog::Catalog;
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{CaptureFacts, CaptureName, History, Session, SessionState, Sighting};
 use crate::model::error::{Failure, OutputError};
@@ -59,7 +60,7 @@ pub enum SessionOrder {
 pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     let query = console.resolve(&options.query, &catalog)?;
-    let page = super::page(console, false);
+    let page = page::page(console, false);
     let live = Live::new(Gathering {
         options,
         history: History::of_log(),
@@ -92,7 +93,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     drop(out);
     if let (Format::Human, Some(session)) = (options.format, next) {
         let words = &options.logs.words;
-        let session = super::word(&session);
+        let session = page::word(&session);
         console.say(&format!(
             "look closer: enx-hook log timeline {session}{words}"
         ))?;
@@ -128,7 +129,7 @@ fn gather(
             let is_meant = is_all
                 || asks_history
                 || query.matches(&CaptureFacts::new(&judged, received_at, None));
-            let sighting = Sighting::of(&judged, received_at);
+            let sighting = Sighting::without_key(&judged, received_at);
             (
                 sighting,
                 is_meant,
@@ -207,6 +208,10 @@ fn row(
         problems: session.problems(provider, &standings),
         missing: standings.missing(),
         promised: standings.promised(),
+        events: session
+            .events(provider)
+            .map(|(name, count)| (name.to_owned(), count))
+            .collect(),
         session,
     })
 }

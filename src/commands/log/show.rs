@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::reading::{Logs, Reading};
+use super::page;
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
 use crate::flows::history::{CaptureName, Context, History, Sighting};
@@ -21,7 +22,7 @@ use crate::render::request::{PrintedRequest, RequestForm};
 use crate::validation::{JudgedCapture, Validation};
 
 /// Captures before it with which it is compared. Reading them takes a few milliseconds.
-const BEFORE: u64 = 1000;
+const BEFORE: u64 = 200;
 
 /// What `log show` was asked for.
 #[derive(Debug)]
@@ -99,7 +100,7 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
             context: &found.context,
             path: None,
         };
-        let page = super::page(console, true);
+        let page = page::page(console, true);
         match options.format {
             Format::Human => show(&headline, page, &mut *console.out),
             Format::Json => show_json(&headline, &mut *console.out),
@@ -111,7 +112,7 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
     if let (Some(session), Format::Human, false, None) =
         (session, options.format, options.raw, &options.request)
     {
-        let (session, words) = (super::word(session), &options.logs.words);
+        let (session, words) = (page::word(session), &options.logs.words);
         console.say(&format!(
             "its session: enx-hook log timeline {session}{words}"
         ))?;

@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::ops::ControlFlow;
 
-use super::reading::{Logs, Reading};
+use super::page;
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{By, CaptureFacts, History, Sample, Sighting, Statistics};
 use crate::model::error::{Failure, OutputError};
@@ -46,7 +47,7 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
                 return None;
             }
             let report = judged.report();
-            let sighting = Sighting::of(&judged, received_at);
+            let sighting = Sighting::without_key(&judged, received_at);
             let sample = Sample::new(report, sighting.at);
             Some((
                 sample,
@@ -71,7 +72,7 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
         [] => &By::ALL[..],
         by => by,
     };
-    let page = super::page(console, false);
+    let page = page::page(console, false);
     match options.format {
         Format::Human => statistics(&counts, by, page, &mut *console.out)?,
         Format::Json => statistics_json(&counts, by, &mut *console.out)?,

@@ -7,7 +7,8 @@ use std::time::Duration;
 use chrono::Utc;
 
 use super::live::{Live, clear};
-use super::reading::{Logs, Reading};
+use super::page;
+use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{Sighting, Timeline, Timelines};
 use crate::model::error::{Failure, OutputError};
@@ -37,7 +38,7 @@ pub struct TimelineOptions {
 pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let validation = Validation::new(console.catalog()?);
     let live = Live::new(Timelines::default());
-    let page = super::page(console, false);
+    let page = page::page(console, false);
     let reading = Reading {
         files: &options.logs.files,
         validation: &validation,
@@ -109,7 +110,7 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
     let words = &options.logs.words;
     let step = timelines.first().and_then(|timeline| timeline.steps.last());
     let next = if let Some(step) = step {
-        let name = super::word(&step.name.typed());
+        let name = page::word(&step.name.typed());
         format!("look closer: enx-hook log show {name}{words}")
     } else {
         let session = crate::text::show(&options.session);
@@ -132,6 +133,10 @@ fn shown<'t>(
             problems: session.problems(provider, &standings),
             missing: standings.missing(),
             promised: standings.promised(),
+            events: session
+                .events(provider)
+                .map(|(name, count)| (name.to_owned(), count))
+                .collect(),
             session,
         },
         steps: &timeline.steps,

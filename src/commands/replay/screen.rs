@@ -96,6 +96,9 @@ impl Screen<'_> {
     }
 
     fn would_send(&mut self, tag: &Tag, length: usize) -> Result<(), OutputError> {
+        if self.console.out.is_closed() {
+            return Err(OutputError::ClosedPipe);
+        }
         let (out, style) = (&mut *self.console.out, self.console.style.now());
         match self.format {
             Format::Human => replay::write_would_send(tag, length, out, style),

@@ -6,9 +6,10 @@
 
 use std::io::{BufWriter, Write};
 
-use super::options::ValidateOptions;
+use super::options::{Job, ValidateOptions};
 use crate::commands::{Console, Outcome, Verbosity};
 use crate::flows::judging::{JudgedDocument, JudgingTotals};
+use crate::model::environment::Output;
 use crate::model::error::{Failure, OutputError};
 use crate::model::report::Verdict;
 use crate::render::AnnotatedFormat as Format;
@@ -35,7 +36,7 @@ pub(super) struct ValidateOutput<'o> {
     options: &'o ValidateOptions,
     /// Which documents are judged.
     selection: Query,
-    out: BufWriter<Box<dyn Write + Send>>,
+    out: BufWriter<Box<dyn Output>>,
     stream: Stream,
     style: TermStyle,
     /// What is written next.
@@ -148,8 +149,13 @@ impl<'o> ValidateOutput<'o> {
         }
     }
 
-    /// Counts bytes of the input that were read.
+    /// Counts bytes of the input that were read. Fails if nothing reads the output, and there is
+    /// no other work.
     pub(super) fn advance(&mut self, bytes: u64, console: &mut Console) -> Result<(), OutputError> {
+        let is_read = !self.out.get_ref().is_closed();
+        if !is_read && self.options.job == Job::Judge && self.options.reports.is_empty() {
+            return Err(OutputError::ClosedPipe);
+        }
         self.totals.bytes += bytes;
         self.progress.advance(bytes, &mut *console.err)
     }

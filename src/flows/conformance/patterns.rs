@@ -99,12 +99,45 @@ pub(super) fn all_answered_200(exchanges: &[Exchange], planned: usize, many: &st
         (Some(bad), [_]) => Finding::fail(bad.sentence()).with(bad),
         (Some(bad), _) => Finding::fail(format!("{score}; {}", bad.sentence())).with(bad),
     };
+    let advice = bad.and_then(Exchange::status).and_then(advice);
+    let finding = match advice {
+        Some(advice) => finding.change(advice),
+        None => finding,
+    };
     let rest = planned - count;
     if rest > 0 {
         let message = format!("{}; {rest} more not sent", finding.message);
         return Finding { message, ..finding };
     }
     finding
+}
+
+/// What to change in a receiver that answers an event with this status.
+fn advice(status: u16) -> Option<&'static str> {
+    Some(match status {
+        403 => {
+            "If the receiver asks for credentials, run the check with --user NAME. Otherwise \
+             something in front of the handler refuses the request: exclude this path from CSRF \
+             protection, and look at the rules of the firewall and at the allowed hosts."
+        }
+        404 => {
+            "Nothing is served at this path: compare the path of the URL with the route of the \
+             handler, also the slash at its end."
+        }
+        405 => {
+            "The path is served, but not for POST: register the handler for POST, and check that no \
+             redirect to another host or slash is in the way."
+        }
+        415 => {
+            "The handler refuses the content type: read the body as JSON whatever Content-Type \
+             says."
+        }
+        419 => {
+            "Laravel answers 419 to a request without a CSRF token: exclude this path from CSRF \
+             protection."
+        }
+        _ => return None,
+    })
 }
 
 /// Passes if all were answered 401, else reports the first that was not.

@@ -4,23 +4,17 @@
 //! Memory is bounded: bodies and keys are remembered by their hashes, and only so many of them
 //! and of sessions. Older captures are forgotten and never make a later one a duplicate.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::num::NonZero;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
 use lru::LruCache;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
-use xxhash_rust::xxh3::xxh3_128;
 
 use super::name::CaptureName;
 use super::session::Session;
-use crate::catalog::{Catalog, Fresh, Provider};
+use super::sighting::{Context, Sighting};
+use crate::catalog::{Catalog, Provider};
 use crate::journal::{LogCursor, LogInfo};
-use crate::selection::Relation;
-use crate::validation::{Classification, JudgedCapture, Outline, Validation};
+use crate::validation::{JudgedCapture, Validation};
 
 /// Captures that `listen` remembers. The help and the README name this number.
 pub(super) const CAPTURES: NonZero<usize> = NonZero::new(10_000).unwrap();
@@ -34,71 +28,6 @@ const TAIL: u64 = 32 * 1024 * 1024;
 const LARGEST: usize = 1024 * 1024;
 /// How long the log is read then: meanwhile nothing is shown.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// How a capture relates to earlier ones.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Context {
-    /// The time since the previous event of its session.
-    pub gap: Option<Duration>,
-    /// The first capture with an identical body.
-    pub duplicate_of: Option<CaptureName>,
-    /// The last capture with the same key, as the provider documents it, and another body.
-    pub same_key_as: Option<CaptureName>,
-    /// An event of its session that arrived before it and belongs after it.
-    pub out_of_order_after: Option<(String, CaptureName)>,
-    /// Events of its session that belong before it and have not arrived.
-    pub missing_before: Vec<String>,
-}
-
-impl Context {
-    /// Whether the capture stands so to earlier ones.
-    pub fn is(&self, relation: Relation) -> bool {
-        match relation {
-            Relation::Duplicate => self.duplicate_of.is_some(),
-            Relation::OutOfOrder => self.out_of_order_after.is_some(),
-            Relation::Missing => !self.missing_before.is_empty(),
-        }
-    }
-}
-
-/// What is remembered of a capture.
-#[derive(Clone, Debug)]
-pub struct Sighting {
-    /// When it was received; else the time that its body states.
-    pub at: Option<DateTime<Utc>>,
-    /// Provider, event, session and verdict.
-    pub class: Classification,
-    /// A hash of its body.
-    body: u128,
-    /// A hash of the key that its provider documents against duplicates.
-    key: Option<u128>,
-}
-
-impl Sighting {
-    /// Looks at a capture that was received at that time, if it is known.
-    pub fn of(judged: &JudgedCapture, received_at: Option<DateTime<Utc>>) -> Sighting {
-        let (body, class) = (&judged.content().bytes, judged.classification());
-        Sighting::of_body(class, body, received_at, judged.catalog())
-    }
-
-    /// Looks at a body that was judged so.
-    pub fn of_body(
-        class: &Classification,
-        body: &[u8],
-        received_at: Option<DateTime<Utc>>,
-        catalog: &Catalog,
-    ) -> Sighting {
-        let provider = class.provider.as_deref();
-        let provider = provider.and_then(|name| catalog.provider(name));
-        Sighting {
-            at: received_at.or_else(|| stated_time(provider?, body)),
-            class: class.clone(),
-            // Two bodies share 128 bits by chance less likely than a disk breaks.
-            body: xxh3_128(body),
-            key: provider.and_then(|provider| key(provider, body, class)),
-        }
-    }
-}
 
 /// The captures that are remembered.
 pub struct History {
@@ -253,67 +182,4 @@ impl History {
         sessions.sort_by_key(|session| session.ordinal);
         sessions
     }
-}
-
-/// The latest time that a body states as its own.
-fn stated_time(provider: &Provider, body: &[u8]) -> Option<DateTime<Utc>> {
-    let times = provider
-        .fresh
-        .iter()
-        .filter_map(|(name, fresh)| match fresh {
-            Fresh::Now { now } => Some((name.clone(), *now)),
-            Fresh::Random(_) => None,
-        });
-    let (names, clocks): (Vec<String>, Vec<_>) = times.unzip();
-    let values = fields(body, &names)?.into_iter().zip(clocks);
-    values
-        .filter_map(|(value, clock)| clock.read(&value?))
-        .max()
-}
-
-/// A hash of the key that the provider documents against duplicates; nothing if a part of it is
-/// missing. All spellings of an event's name count as the same.
-fn key(provider: &Provider, body: &[u8], glance: &Classification) -> Option<u128> {
-    if provider.same_key.is_empty() {
-        return None;
-    }
-    let fields = fields(body, &provider.same_key)?;
-    let mut text = provider.name.clone();
-    for (field, value) in provider.same_key.iter().zip(fields) {
-        let value = value?;
-        text.push('\0');
-        match (&glance.event, field == &provider.discriminator) {
-            (Some(event), true) => text.push_str(event),
-            _ => text.push_str(&value.to_string()),
-        }
-    }
-    Some(xxh3_128(text.as_bytes()))
-}
-
-/// The values of some fields of an object. The others are skipped without being built, and so
-/// is what is inside an array or an object.
-fn fields(body: &[u8], names: &[String]) -> Option<Vec<Option<Value>>> {
-    struct Fields<'n>(&'n [String]);
-
-    impl<'de> Visitor<'de> for Fields<'_> {
-        type Value = Vec<Option<Value>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut values = vec![None; self.0.len()];
-            while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-                match self.0.iter().position(|wanted| *wanted == name) {
-                    Some(index) => values[index] = Some(map.next_value_seed(Outline::LEAF)?),
-                    None => drop(map.next_value::<IgnoredAny>()?),
-                }
-            }
-            Ok(values)
-        }
-    }
-
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    serde::Deserializer::deserialize_map(&mut reader, Fields(names)).ok()
 }

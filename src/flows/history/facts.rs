@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::context::Context;
+use super::sighting::Context;
 use crate::model::report::Verdict;
 use crate::selection::{Facts, Relation};
 use crate::validation::JudgedCapture;

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::context::{Context, Sighting};
 use super::name::CaptureName;
+use super::sighting::{Context, Sighting};
 use crate::catalog::{Presence, Provider};
 use crate::model::report::Verdict;
 
-/// Different events of a session that are counted by name.
+/// Different events of a session that the catalog does not have and that are counted by name.
 const MOST_EVENTS: usize = 64;
 /// The parts of the time of a session in which its captures are counted.
 const PARTS: usize = 16;
@@ -31,8 +31,6 @@ pub struct Session {
     pub duplicates: u64,
     /// The worst verdict.
     pub verdict: Verdict,
-    /// How many captures of each event there are, in the order in which the events first came.
-    pub events: Vec<(String, u64)>,
     /// Captures by the part of its time in which they came.
     pub activity: Activity,
     /// Its place among all sessions.
@@ -42,12 +40,18 @@ pub struct Session {
     /// It had an event in this run of `listen`.
     pub(super) is_live: bool,
     is_out_of_order: bool,
-    /// For each event of the provider the last capture, and when the first one came.
-    seen: Vec<Option<Seen>>,
+    /// The events of the provider that came.
+    seen: Vec<Seen>,
+    /// How many captures of other events there are, by name.
+    others: Vec<(String, u64)>,
 }
 
+/// An event of the provider that came.
 #[derive(Clone, Debug)]
 struct Seen {
+    /// Its place among the events of the provider.
+    index: u16,
+    captures: u64,
     last: CaptureName,
     first_at: Option<DateTime<Utc>>,
 }
@@ -156,13 +160,13 @@ impl Session {
             captures: 0,
             duplicates: 0,
             verdict: Verdict::Valid,
-            events: Vec::new(),
             activity: Activity::default(),
             ordinal,
             is_cut: false,
             is_live: false,
             is_out_of_order: false,
-            seen: vec![None; provider.events().len()],
+            seen: Vec::new(),
+            others: Vec::new(),
         }
     }
 
@@ -194,12 +198,6 @@ impl Session {
         let Some(event) = &sighting.class.event else {
             return;
         };
-        let is_room = self.events.len() < MOST_EVENTS;
-        match self.events.iter_mut().find(|(known, _)| known == event) {
-            Some((_, count)) => *count += 1,
-            None if is_room => self.events.push((event.clone(), 1)),
-            None => {}
-        }
         // A duplicate of a timely event says nothing about the order.
         let place = |name: &String| provider.order.iter().position(|other| other == name);
         if context.duplicate_of.is_none()
@@ -216,18 +214,51 @@ impl Session {
             context.missing_before = missing.cloned().collect();
             self.is_out_of_order |= context.out_of_order_after.is_some();
         }
-        if let Some(index) = provider.events().iter().position(|one| one.name == *event) {
-            let before = self.seen[index].take();
-            self.seen[index] = Some(Seen {
+        self.count(provider, event, name, sighting.at);
+    }
+
+    /// Counts a capture of an event.
+    fn count(
+        &mut self,
+        provider: &Provider,
+        event: &str,
+        name: &CaptureName,
+        at: Option<DateTime<Utc>>,
+    ) {
+        if let Some(index) = place_of(provider, event) {
+            if let Some(seen) = self.seen.iter_mut().find(|seen| seen.index == index) {
+                seen.captures += 1;
+                seen.last = name.clone();
+                return;
+            }
+            return self.seen.push(Seen {
+                index,
+                captures: 1,
                 last: name.clone(),
-                first_at: before.map_or(sighting.at, |seen| seen.first_at),
+                first_at: at,
             });
+        }
+        let is_room = self.others.len() < MOST_EVENTS;
+        match self.others.iter_mut().find(|(known, _)| known == event) {
+            Some((_, captures)) => *captures += 1,
+            None if is_room => self.others.push((event.to_owned(), 1)),
+            None => {}
         }
     }
 
+    /// How many captures of each event there are.
+    pub fn events<'s>(&'s self, provider: &'s Provider) -> impl Iterator<Item = (&'s str, u64)> {
+        let known = self.seen.iter().filter_map(|seen| {
+            let event = provider.events().get(usize::from(seen.index))?;
+            Some((&*event.name, seen.captures))
+        });
+        let others = self.others.iter();
+        known.chain(others.map(|(name, captures)| (&**name, *captures)))
+    }
+
     fn seen_of(&self, provider: &Provider, event: &str) -> Option<&Seen> {
-        let index = provider.events().iter().position(|one| one.name == event)?;
-        self.seen[index].as_ref()
+        let index = place_of(provider, event)?;
+        self.seen.iter().find(|seen| seen.index == index)
     }
 
     /// How the session stands to what the documents describe. An event is missing only if they
@@ -288,9 +319,9 @@ impl Session {
             });
             is_ordered_later || follows
         };
-        let mut events = provider.events().iter().zip(&self.seen);
-        events.find_map(|(event, seen)| {
-            let seen = seen.as_ref().filter(|_| is_later(&event.name))?;
+        provider.events().iter().find_map(|event| {
+            let seen = self.seen_of(provider, &event.name);
+            let seen = seen.filter(|_| is_later(&event.name))?;
             Some((event.name.clone(), seen.first_at))
         })
     }
@@ -332,6 +363,12 @@ impl Session {
         let [first, last] = self.times?;
         (last - first).to_std().ok()
     }
+}
+
+/// The place of an event among those of its provider.
+fn place_of(provider: &Provider, event: &str) -> Option<u16> {
+    let index = provider.events().iter().position(|one| one.name == event)?;
+    u16::try_from(index).ok()
 }
 
 fn has_passed(now: DateTime<Utc>, since: DateTime<Utc>, wait: Duration) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use hdrhistogram::Histogram;
 
 use crate::model::report::{Report, Verdict};
@@ -155,7 +155,7 @@ impl Statistics {
             By::Hour => {
                 return self
                     .hours()
-                    .map(|(hour, count)| (hour.to_rfc3339(), count))
+                    .map(|(hour, count)| (hour.to_rfc3339_opts(SecondsFormat::Secs, true), count))
                     .collect();
             }
         };

@@ -7,8 +7,9 @@ use bytes::Bytes;
 use chrono::DateTime;
 use serde_json::json;
 
-use super::context::{CAPTURES, Context, History};
+use super::context::{CAPTURES, History};
 use super::name::CaptureName;
+use super::sighting::Context;
 use crate::catalog::Catalog;
 use crate::model::capture::{Capture, Headers};
 use crate::validation::Validation;

@@ -1,10 +1,13 @@
 //! The timeline of one session: its captures in order, copies folded into the first one.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
-use super::context::{Context, History, Sighting};
+use super::context::History;
 use super::name::CaptureName;
 use super::session::Session;
+use super::sighting::{Context, Sighting};
 use crate::catalog::Catalog;
 use crate::model::report::Verdict;
 
@@ -36,6 +39,7 @@ pub struct Step {
 pub struct Timelines {
     history: History,
     steps: Vec<(String, Step)>,
+    places: HashMap<CaptureName, usize>,
     left_out: u64,
 }
 
@@ -53,6 +57,7 @@ impl Default for Timelines {
         Timelines {
             history: History::of_log(),
             steps: Vec::new(),
+            places: HashMap::new(),
             left_out: 0,
         }
     }
@@ -69,8 +74,9 @@ impl Timelines {
     ) {
         let (context, _) = self.history.observe(&name, &sighting, catalog);
         if let Some(first) = &context.duplicate_of
-            && let Some((_, step)) = self.steps.iter_mut().find(|(_, step)| step.name == *first)
+            && let Some(place) = self.places.get(first)
         {
+            let step = &mut self.steps[*place].1;
             step.duplicates += 1;
             step.last_duplicate = Some((name, sighting.at));
             return;
@@ -82,6 +88,7 @@ impl Timelines {
             self.left_out += 1;
             return;
         }
+        self.places.insert(name.clone(), self.steps.len());
         let step = Step {
             name,
             event: sighting.class.event,

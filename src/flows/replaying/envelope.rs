@@ -62,20 +62,33 @@ impl Envelope {
 
 /// Whether a proxy before the old receiver added the header.
 fn is_of_a_proxy(name: &str) -> bool {
-    const STARTS: [&str; 6] = [
+    const STARTS: [&str; 13] = [
         "x-forwarded-",
         "ngrok-",
         "cf-",
+        "cloudfront-",
+        "x-amz-cf-",
         "x-amzn-",
         "x-vercel-",
         "fly-",
+        "x-azure-",
+        "x-arr-",
+        "x-ms-client-principal",
+        "x-envoy-",
+        "tailscale-",
     ];
-    const NAMES: [&str; 6] = [
+    const NAMES: [&str; 12] = [
         "forwarded",
         "via",
         "x-real-ip",
+        "client-ip",
+        "x-client-ip",
+        "x-client-port",
         "true-client-ip",
         "cdn-loop",
+        "x-cloud-trace-context",
+        "x-appservice-proto",
+        "x-site-deployment-id",
         "accept-encoding",
     ];
     let starts = |start: &&str| {
@@ -91,10 +104,29 @@ mod tests {
 
     #[test]
     fn headers_of_proxies_are_recognised_in_any_case() {
-        for name in ["X-Forwarded-For", "VIA", "cf-ray", "Accept-Encoding"] {
+        for name in [
+            "X-Forwarded-For",
+            "VIA",
+            "cf-ray",
+            "Accept-Encoding",
+            "X-Azure-FDID",
+            "x-arr-ssl",
+            "x-envoy-attempt-count",
+            "X-Cloud-Trace-Context",
+            "x-ms-client-principal-id",
+            "tailscale-user-login",
+            "Client-IP",
+        ] {
             assert!(is_of_a_proxy(name), "{name}");
         }
-        for name in ["x-signature", "via-x", "cf", "é", "content-type"] {
+        for name in [
+            "x-signature",
+            "via-x",
+            "cf",
+            "x-ms-request-id",
+            "é",
+            "content-type",
+        ] {
             assert!(!is_of_a_proxy(name), "{name}");
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::page::Page;
-use crate::delivery::Ending;
+use crate::delivery::{Answer, Ending};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
 use crate::render::{Line, Role};
 use crate::text::number::counted;
@@ -78,6 +78,9 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
                 };
                 line.space(2).push(Role::Plain, &cut(&show(body), room));
             }
+            if let Some(redirect) = redirect(answer) {
+                line.space(2).show(Role::Warning, &redirect);
+            }
             if let Some(why) = answer.incomplete() {
                 line.space(2).show(Role::Warning, &why);
             }
@@ -94,10 +97,20 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
     }
 }
 
+/// Where a redirect leads. It is not followed, so that credentials reach no other host.
+pub(super) fn redirect(answer: &Answer) -> Option<String> {
+    let place = String::from_utf8_lossy(answer.redirect()?);
+    Some(format!("it moved: use this URL: {place}"))
+}
+
 /// What follows the attempt; empty if nothing does.
 fn next(forwarded: &Forwarded) -> String {
     match forwarded.next {
         Next::Delivered | Next::Answered => String::new(),
+        Next::Retry(wait) if forwarded.attempt >= forwarded.of => format!(
+            "next try in {}, until the server takes this or another capture",
+            time::duration(wait)
+        ),
         Next::Retry(wait) => format!(
             "next try in {} ({} of {})",
             time::duration(wait),

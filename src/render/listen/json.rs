@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::columns::{Headline, Reply};
-use super::forward::{CAME_BACK, missing};
+use super::forward::{CAME_BACK, missing, redirect};
 use crate::delivery::Ending;
 use crate::flows::expectation::{ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
@@ -72,7 +72,12 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
     };
     let object = match event {
         ForwardEvent::Attempted(forwarded) => attempt(forwarded),
-        ForwardEvent::Paused { why, cause, .. } => problem(ForwardState::Paused, Some(*cause), why),
+        ForwardEvent::Paused {
+            why, cause, status, ..
+        } => ForwardJson {
+            status: *status,
+            ..problem(ForwardState::Paused, *cause, why)
+        },
         ForwardEvent::Returned(judged) => {
             let glance = judged.classification();
             ForwardJson {
@@ -120,7 +125,8 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         Ending::Answered(answer) => {
             object.status = Some(answer.status);
             object.answer = Some(String::from_utf8_lossy(&answer.body).into_owned());
-            object.error = answer.incomplete().map(|message| ForwardErrorJson {
+            let wrong = answer.incomplete().or_else(|| redirect(answer));
+            object.error = wrong.map(|message| ForwardErrorJson {
                 cause: None,
                 message,
             });

@@ -1,5 +1,6 @@
 //! The table of sessions, and its JSON.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub struct SessionRow {
     pub problems: Vec<SessionState>,
     /// The names of the missing events.
     pub missing: Vec<String>,
+    /// How many captures of each event there are, by name.
+    pub events: BTreeMap<String, u64>,
     /// Promised events that came, and all that are promised.
     pub promised: [u64; 2],
 }
@@ -83,11 +86,7 @@ impl SessionRow {
             first_at: session.times.map(|[first, _]| timestamp(first)),
             seconds: session.length().map(|length| length.as_secs_f64()),
             captures: session.captures,
-            events: session
-                .events
-                .iter()
-                .map(|(name, count)| (&**name, *count))
-                .collect(),
+            events: &self.events,
             state: self.state().into(),
             problems: self.problems.iter().map(|state| (*state).into()).collect(),
             missing: &self.missing,

@@ -169,7 +169,7 @@ impl ShownTimeline<'_> {
                     out_of_order: later.is_some(),
                     optional: self.is_optional(step),
                     standing: StandingJson::Came,
-                    verdict: Some(step.verdict),
+                    verdict: Some(step.verdict.word()),
                     why: None,
                 },
             )?;

@@ -343,3 +343,22 @@ fn a_receiver_that_wants_credentials_is_told_from_a_broken_one() {
     assert!(change.contains("--user NAME"), "{change}");
     assert_eq!(of(&run, "no-credentials")["result"], "pass");
 }
+
+#[test]
+fn the_statuses_of_a_wrong_setup_have_an_advice_of_their_own() {
+    for (status, advice) in [
+        (403, "CSRF"),
+        (404, "route"),
+        (405, "POST"),
+        (415, "content type"),
+        (419, "Laravel"),
+    ] {
+        let receiver = Receiver::open(move |_| Some(Act::Status(status)));
+        let run = check(&receiver.url(), &["--only", "every-event"]);
+        let change = of(&run, "every-event")["change"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(change.contains(advice), "{change}");
+    }
+}

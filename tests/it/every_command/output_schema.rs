@@ -273,6 +273,40 @@ fn a_report_file_of_validate_is_what_the_schema_says() {
 }
 
 #[test]
+fn log_prints_what_the_schema_says() {
+    let (sandbox, output) = (sandbox(), Output::new());
+    for (command, args, kinds) in [
+        (
+            "log",
+            &["log", "log.jsonl", "bare.jsonl"][..],
+            &["capture", "summary"][..],
+        ),
+        ("log show", &["log", "show", "1"], &["capture"]),
+        (
+            "log sessions",
+            &["log", "sessions", "log.jsonl", "bare.jsonl"],
+            &["session", "summary"],
+        ),
+        (
+            "log timeline",
+            &["log", "timeline", "7"],
+            &["step", "summary"],
+        ),
+        (
+            "log diff",
+            &["log", "diff", "1", "2"],
+            &["difference", "summary"],
+        ),
+        ("log stats", &["log", "stats"], &["stat", "summary"]),
+    ] {
+        let run = sandbox.enx(&[args, &["--format", "json"]].concat());
+        let seen = output.check(command, &run.json_lines());
+        let expected = kinds.iter().map(|kind| (*kind).to_owned());
+        assert_eq!(seen, expected.collect(), "{command}");
+    }
+}
+
+#[test]
 fn events_prints_what_the_schema_says() {
     let (sandbox, output) = (sandbox(), Output::new());
     for args in [

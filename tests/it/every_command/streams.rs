@@ -1,7 +1,7 @@
 //! The two streams: data on one, all else on the other; colour where it is wanted; and what
 //! happens when they fail.
 
-use crate::support::{Run, Sandbox, Sink, record};
+use crate::support::{Listener, Reply, Run, Sandbox, Sink, record};
 
 const ESCAPE: &str = "\u{1b}";
 
@@ -228,10 +228,11 @@ fn wrong_usage_is_told_on_stderr_and_nothing_else_happens() {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::fs::File;
+    use std::io::{BufRead as _, BufReader};
     use std::process::Stdio;
 
     use super::{ESCAPE, Variables, sandbox, writers};
-    use crate::support::{Listener, Sandbox, Sink, Terminal};
+    use crate::support::{Listener, Reply, Sandbox, Sink, Terminal, post, record};
 
     fn full() -> Stdio {
         File::options()
@@ -264,27 +265,6 @@ mod linux {
     }
 
     #[test]
-    fn a_full_disk_behind_the_display_ends_the_listener_with_an_error() {
-        let sandbox = Sandbox::new();
-        for format in ["pretty", "json"] {
-            let args = ["listen", "--port", "0", "--simulate", "--format", format];
-            let output = sandbox
-                .command(&args)
-                .stdin(Stdio::null())
-                .stdout(full())
-                .output()
-                .unwrap();
-            let said = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(output.status.code(), Some(3), "{said}");
-            assert!(
-                said.contains("error: the output could not be written"),
-                "{said}"
-            );
-            assert!(!said.contains("panicked"), "{said}");
-        }
-    }
-
-    #[test]
     fn stderr_that_cannot_be_written_changes_no_exit_code() {
         let sandbox = sandbox();
         for (args, code) in [
@@ -304,25 +284,121 @@ mod linux {
         }
     }
 
+    /// stdout that nothing reads.
+    fn unread() -> Stdio {
+        let (_, writer) = std::io::pipe().unwrap();
+        writer.into()
+    }
+
     #[test]
-    fn a_reader_that_went_away_is_no_error_to_anybody() {
+    fn a_reader_that_went_away_is_no_error_and_changes_no_exit_code() {
         let sandbox = sandbox();
         let sink = Sink::answering(200);
         let url = sink.url();
         for args in writers(&url) {
-            let (reader, writer) = std::io::pipe().unwrap();
-            drop(reader);
-            let output = sandbox
-                .command(&args)
-                .stdin(Stdio::null())
-                .stdout(writer)
-                .output()
-                .unwrap();
-            let said = String::from_utf8(output.stderr).unwrap();
-            assert!(!said.contains("panicked"), "{args:?}: {said}");
-            assert!(!said.contains("error: "), "{args:?}: {said}");
-            assert_eq!(output.status.code(), Some(0), "{args:?}: {said}");
+            let run = |out| {
+                let mut command = sandbox.command(&args);
+                let output = command.stdin(Stdio::null()).stdout(out).output().unwrap();
+                let said = String::from_utf8(output.stderr).unwrap();
+                assert!(!said.contains("panicked"), "{args:?}: {said}");
+                assert!(!said.contains("error: "), "{args:?}: {said}");
+                output.status.code()
+            };
+            let (read, unread) = (run(Stdio::null()), run(unread()));
+            // `replay --dry-run` has no other work, and ends before the bad line.
+            if !args.contains(&"--dry-run") {
+                assert_eq!(unread, read, "{args:?}");
+            }
         }
+    }
+
+    #[test]
+    fn a_reader_that_went_away_does_not_change_the_work_of_a_replay() {
+        let sandbox = Sandbox::new();
+        let lines: String = (1..=300)
+            .map(|seq| record(seq, "{\"type\":\"roomdrop\"}") + "\n")
+            .collect();
+        sandbox.write("log.jsonl", lines);
+        let sink = Sink::new(|number, _| Reply::status(if number == 250 { 500 } else { 200 }));
+        let url = sink.url();
+        for format in ["human", "json"] {
+            let before = sink.count();
+            let args = ["replay", "log.jsonl", "--url", &url, "--format", format];
+            let mut command = sandbox.command(&args);
+            command.args(["--report", "out.xml"]);
+            let output = command.stdin(Stdio::null()).stdout(unread()).output();
+            let code = i32::from(format == "human");
+            assert_eq!(output.unwrap().status.code(), Some(code));
+            assert_eq!(sink.count() - before, 300);
+            let report = sandbox.text("out.xml");
+            assert_eq!(report.matches("<testcase").count(), 300);
+        }
+    }
+
+    #[test]
+    fn stderr_that_nothing_reads_changes_nothing_either() {
+        let sandbox = sandbox();
+        let sink = Sink::answering(200);
+        for (args, code) in [
+            (&["replay", "log.jsonl", "--url", &sink.url()][..], 1),
+            (&["validate", "a.json", "nowhere.json"], 3),
+            (&["send", "roomdrop", "--url", &sink.url()], 0),
+        ] {
+            let mut command = sandbox.command(args);
+            let command = command
+                .stdin(Stdio::null())
+                .stdout(unread())
+                .stderr(unread());
+            assert_eq!(command.status().unwrap().code(), Some(code), "{args:?}");
+        }
+        assert_eq!(sink.count(), 2);
+    }
+
+    #[test]
+    fn an_unread_verdict_still_decides_the_exit_code_and_is_in_the_report() {
+        let sandbox = Sandbox::new();
+        let bad = "{\"type\":\"roomdrop\"}\n";
+        sandbox.write("bad.jsonl", bad.repeat(3000));
+        for args in [
+            &["validate", "bad.jsonl"][..],
+            &["validate", "bad.jsonl", "--format", "json"],
+        ] {
+            let mut command = sandbox.command(args);
+            let output = command.stdin(Stdio::null()).stdout(unread()).output();
+            assert_eq!(output.unwrap().status.code(), Some(1));
+        }
+        let mut command = sandbox.command(&["validate", "bad.jsonl", "--report", "out.json"]);
+        let output = command.stdin(Stdio::null()).stdout(unread()).output();
+        assert_eq!(output.unwrap().status.code(), Some(1));
+        assert!(sandbox.text("out.json").contains("3000"));
+    }
+
+    #[test]
+    fn a_listener_outlives_the_reader_of_its_output_if_it_has_other_work() {
+        let sandbox = Sandbox::new();
+        let event = "{\"type\":\"roomdrop\"}";
+        let listen = |args: &[&str]| {
+            let mut command = sandbox.command(&["listen", "--port", "0", "--format", "json"]);
+            command.args(args);
+            command.stdin(Stdio::null()).stdout(unread());
+            let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+            let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+            let line = lines.next().unwrap().unwrap();
+            let (_, address) = line.split_once("http://").unwrap();
+            let (address, _) = address.split_once(' ').unwrap();
+            (child, address.parse().unwrap(), lines)
+        };
+        let (mut child, address, lines) = listen(&["--expect", "roomdrop=3", "--settle", "1ms"]);
+        for _ in 0..3 {
+            assert_eq!(post(address, "/", &[], event).status(), 200);
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        drop(lines);
+        assert_eq!(sandbox.text("log.jsonl").lines().count(), 3);
+        let (mut child, address, lines) = listen(&["--no-log"]);
+        assert_eq!(post(address, "/", &[], event).status(), 200);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+        drop(lines);
     }
 
     #[test]
@@ -417,5 +493,63 @@ mod linux {
         assert!(!listener.line().contains(ESCAPE));
         listener.signal("INT");
         listener.ended().code(0).hides(ESCAPE);
+    }
+}
+
+#[test]
+fn foreign_text_is_no_command_to_the_runner_of_a_ci_service() {
+    const TEXTS: [&str; 4] = [
+        "::stop-commands::x",
+        "\n::add-mask::x",
+        "a ##[error]x",
+        "##vso[task.complete]x",
+    ];
+    let sandbox = Sandbox::new();
+    for text in TEXTS {
+        let event = serde_json::json!({"type": text, "conf_num": text, text: [text]}).to_string();
+        sandbox.write("a.json", &event);
+        sandbox.write("text.json", text);
+        sandbox.write(
+            "log.jsonl",
+            record(1, &event) + "\n" + &record(2, "{}") + "\n",
+        );
+        let sink = Sink::new(move |_, _| Reply::Answer(500, Vec::new(), text.to_owned()));
+        let url = sink.url();
+        let listener = Listener::of(
+            sandbox
+                .call(&[
+                    "listen",
+                    "--port",
+                    "0",
+                    "--log",
+                    "other.jsonl",
+                    "--max-events",
+                    "2",
+                ])
+                .env("GITHUB_ACTIONS", "true"),
+        );
+        listener.post(&event);
+        listener.post(text);
+        let mut runs = vec![listener.ended()];
+        for format in ["human", "json"] {
+            for args in [
+                &["replay", "log.jsonl", "--url", &url][..],
+                &["replay", "log.jsonl", "--dry-run"],
+                &["validate", "a.json"],
+                &["validate", "text.json"],
+                &["send", "--data", "@a.json", "--force", "--url", &url],
+            ] {
+                let call = sandbox.call(&[args, &["--format", format]].concat());
+                runs.push(call.env("GITHUB_ACTIONS", "true").run());
+            }
+        }
+        for run in runs {
+            for line in run.out().lines().chain(run.err().lines()) {
+                let own = ["::error ", "::warning ", "::notice "];
+                let is_own = own.iter().any(|command| line.starts_with(command));
+                assert!(is_own || !line.trim_start().starts_with("::"), "{line}");
+                assert!(!line.contains("##[") && !line.contains("##vso["), "{line}");
+            }
+        }
     }
 }

@@ -185,6 +185,28 @@ fn a_session_of_which_only_a_part_is_read_misses_nothing() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn the_table_is_drawn_anew_while_the_log_grows() {
+    let sandbox = sandbox();
+    let line = "exec enx-hook log sessions --watch --color never";
+    let mut terminal = Terminal::run(&sandbox, line, &[]);
+    terminal.wait_for("20 sessions: ");
+    let path = sandbox.path("log.jsonl");
+    let mut log = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+    let next = super::fixture::event("session_start", 21, super::fixture::at(200, 0));
+    let line = super::fixture::records(&[next]).concat();
+    std::io::Write::write_all(
+        &mut log,
+        line.replace("\"seq\":1,", "\"seq\":57,").as_bytes(),
+    )
+    .unwrap();
+    terminal.wait_for("21 sessions: ");
+    terminal.interrupt();
+    let (code, shown) = terminal.ended();
+    assert_eq!(code, Some(0), "{shown}");
+}
+
 #[test]
 fn what_follows_an_event_is_missing_only_after_a_while() {
     let sandbox = sandbox();

@@ -314,3 +314,15 @@ mod editing {
             .tells("no terminal for an editor");
     }
 }
+
+#[test]
+fn an_id_in_a_url_is_percent_encoded_and_elsewhere_as_typed() {
+    let body = &sent(&["session_stop", "--session", "a/b c?é"])[0];
+    assert_eq!(body["conf_num"], "a/b c?é");
+    for event in ["metadata", "chatdata"] {
+        let body = &sent(&[event, "--session", "a/b c?é"])[0];
+        assert_eq!(body["conf_num"], "a/b c?é");
+        let url = body["url"].as_str().unwrap();
+        assert!(url.contains("/a%2Fb%20c%3F%C3%A9/"), "{url}");
+    }
+}

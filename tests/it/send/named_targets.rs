@@ -93,7 +93,10 @@ fn a_certificate_is_refused_unless_its_authority_is_named_or_any_is_trusted() {
     let send = |args: &[&str]| {
         sandbox.enx(&[&["send", "--data", r#"{"type":"x"}"#, "--url", &url], args].concat())
     };
-    send(&[]).code(3).tells("certificate");
+    send(&[])
+        .code(3)
+        .tells("certificate")
+        .tells("--cacert FILE");
     send(&["--insecure"]).code(0);
     send(&["--cacert", "ca.pem"]).code(0);
     send(&["--cacert", "none.pem"])

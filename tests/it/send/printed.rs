@@ -136,6 +136,14 @@ fn the_curl_command_sends_the_same_request() {
             .output();
         assert!(run.unwrap().status.success(), "{}", printed.out());
         assert_same(&sink.next(), &ours);
+        let run = std::process::Command::new("sh")
+            .arg(sandbox.path("command.sh"))
+            .env_remove(password.0)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(!run.status.success() && said.contains(password.0), "{said}");
+        assert_eq!(sink.rest(), [], "it is not sent without the password");
     }
 }
 

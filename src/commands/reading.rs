@@ -1,15 +1,17 @@
-//! What the subcommands of `log` read, and how they report what cannot be read.
+//! What `log` and its like read, and how they report what cannot be read.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread;
 
-use crate::commands::signals::Signals;
-use crate::commands::{Console, Input, Outcome, RuntimeError, small_runtime};
-use crate::files::expand;
+use super::console::Console;
+use super::runtime::{RuntimeError, small_runtime};
+use super::signals::Signals;
+use crate::files::{Input, expand};
 use crate::flows::history::{self, CaptureName, Flow, Found, Told};
 use crate::journal::{Inputs, Watch};
 use crate::model::error::Failure;
+use crate::model::outcome::Outcome;
 use crate::validation::Validation;
 
 /// The longest line or document that is read, in bytes.
