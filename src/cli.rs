@@ -37,7 +37,9 @@ pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;
 pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};
-pub use log::{Diff, List, Log, LogCommand, Logs, Sessions, Settling, Show, Stats, Timeline};
+pub use log::{
+    Diff, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats, Timeline,
+};
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
 pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};

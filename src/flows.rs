@@ -7,5 +7,6 @@ pub mod forwarding;
 pub mod history;
 pub mod judging;
 pub mod listening;
+pub mod pruning;
 pub mod replaying;
 pub mod sending;

@@ -7,7 +7,7 @@
 //! serves as a queue ([`LogCursor`]).
 //!
 //! It stores raw facts only: it judges no event, renders nothing, and never changes a byte that
-//! it has acknowledged.
+//! it has acknowledged, unless the owner removes a capture ([`Pruning`]).
 
 mod append;
 mod blocks;
@@ -32,7 +32,9 @@ mod part_names;
 mod parts;
 #[cfg(test)]
 mod promises;
+mod prune;
 mod queue;
+mod raw;
 mod reader;
 mod record;
 mod recovery;
@@ -40,12 +42,13 @@ mod retention;
 mod scan;
 mod seek;
 mod storage;
+mod survey;
 mod writer;
 
 pub use append::{Appending, Journal, JournalOptions};
 pub use blocks::{Block, Blocks, Document, Line};
 pub use cursor::LogCursor;
-pub use error::{AppendError, JournalError, ReadError};
+pub use error::{AppendError, JournalError, ReadError, RewriteError};
 pub use event::JournalEvent;
 pub use format::says_lines;
 pub use inputs::{Inputs, OpenInput, whole_path};
@@ -54,6 +57,7 @@ pub use lock::writer;
 pub use log_files::Watch;
 pub use packed::is_packed;
 pub use parallel::{Gone, HandOver, Take, Work};
+pub use prune::{Meant, Pruning};
 pub use reader::RecordReader;
 pub use record::{
     LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record,
@@ -61,4 +65,5 @@ pub use record::{
 pub use recovery::LogInfo;
 pub use retention::{Holder, RetentionPolicy};
 pub use storage::SyncPolicy;
+pub use survey::{Damage, DamageKind, Survey, survey};
 pub use writer::Kept;

@@ -60,6 +60,8 @@ pub enum LogCommand {
     Timeline(Timeline),
     Diff(Diff),
     Stats(Stats),
+    Repair(Repair),
+    Prune(Prune),
 }
 
 /// The logs that are read.
@@ -288,6 +290,61 @@ pub struct Stats {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub selection: Selection,
+
+    /// Format of stdout
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+}
+
+/// Say what is damaged in a log, and write a whole copy
+///
+/// Reads a log of `listen` with its parts and tells damaged and torn records, numbers that are
+/// missing, parts that cannot be unpacked, and files that may be parts but have a damaged
+/// beginning. It changes nothing. Exit code 1: something is damaged.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  enx-hook log repair
+  enx-hook log repair --output whole.jsonl
+  enx-hook log repair log.jsonl --format json")]
+pub struct Repair {
+    /// The log [default: log.jsonl]
+    #[arg(value_name = "LOG")]
+    pub log: Option<PathBuf>,
+
+    /// Write every whole record to a new file, byte for byte; the log stays as it is
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Format of stdout
+    #[arg(long, default_value = "human")]
+    pub format: Format,
+}
+
+/// Remove a session from a log, for ever
+///
+/// The log and its parts are rewritten without the captures of the session, also the compressed
+/// parts; all else in them stays byte for byte. In place of a capture its number stays, so that no
+/// number is given twice and nothing counts as missing. No target of --forward waits for it any
+/// more. Nothing may write the log meanwhile: stop `listen` first. Exit code 1: there is no such
+/// session.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  enx-hook log prune --session 48213907
+  enx-hook log prune --session 48213907 --yes log.jsonl")]
+pub struct Prune {
+    /// The id of the session
+    #[arg(long, value_name = "ID")]
+    pub session: String,
+
+    /// The log [default: log.jsonl]
+    #[arg(value_name = "LOG")]
+    pub log: Option<PathBuf>,
+
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 
     /// Format of stdout
     #[arg(long, default_value = "human")]

@@ -6,6 +6,8 @@ mod list;
 mod live;
 mod page;
 mod pager;
+mod prune;
+mod repair;
 mod sessions;
 mod show;
 mod stats;
@@ -18,6 +20,8 @@ use crate::model::error::Failure;
 pub use diff::{Compared, DiffOptions};
 pub use list::ListOptions;
 pub use page::word;
+pub use prune::PruneOptions;
+pub use repair::RepairOptions;
 pub use sessions::{SessionOrder, SessionsOptions};
 pub use show::ShowOptions;
 pub use stats::StatsOptions;
@@ -38,6 +42,10 @@ pub enum LogJob {
     Diff(DiffOptions),
     /// Counts.
     Stats(StatsOptions),
+    /// What is damaged.
+    Repair(RepairOptions),
+    /// What is removed.
+    Prune(PruneOptions),
 }
 
 impl LogJob {
@@ -50,6 +58,8 @@ impl LogJob {
             LogJob::Timeline(options) => &options.logs,
             LogJob::Diff(options) => &options.logs,
             LogJob::Stats(options) => &options.logs,
+            LogJob::Repair(options) => &options.logs,
+            LogJob::Prune(options) => &options.logs,
         };
         &logs.files
     }
@@ -64,5 +74,7 @@ pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
         LogJob::Timeline(options) => timeline::run(options, console),
         LogJob::Diff(options) => diff::run(options, console),
         LogJob::Stats(options) => stats::run(options, console),
+        LogJob::Repair(options) => repair::run(options, console),
+        LogJob::Prune(options) => prune::run(options, console),
     }
 }

@@ -110,11 +110,8 @@ pub fn consent(url: &TargetUrl, why: &str, posts: &str, console: &Console) -> Re
         let why = why.to_owned();
         return Err(ConsentError::NoTerminal { host, why }.into());
     }
-    let asking = Asking::begin("nothing was sent")?;
-    let confirm = Confirm::new()
-        .with_prompt(format!("{host} is a public host. {posts}?"))
-        .default(false);
-    if asking.answer(confirm.interact_opt())? {
+    let question = format!("{host} is a public host. {posts}?");
+    if agreed(&question, "nothing was sent")? {
         Ok(())
     } else {
         Err(ConsentError::Refused.into())
@@ -135,6 +132,13 @@ pub fn consent_to_file(target: &Target, console: &Console) -> Result<(), Failure
     let posts = format!("Post to {} of {file}", show(&target.url.to_string()));
     let why = format!("{file} names it, not the command line");
     consent(&target.url, &why, &posts, console)
+}
+
+/// Asks for yes or no; no is what Enter means. `left` says what it means if the user leaves.
+pub fn agreed(question: &str, left: &'static str) -> Result<bool, PromptError> {
+    let asking = Asking::begin(left)?;
+    let confirm = Confirm::new().with_prompt(question).default(false);
+    asking.answer(confirm.interact_opt())
 }
 
 /// As long as it is there, `dialoguer` may ask.

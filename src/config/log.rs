@@ -10,8 +10,8 @@ use super::{selection, target};
 use crate::cli;
 use crate::commands::Logs;
 use crate::commands::log::{
-    Compared, DiffOptions, ListOptions, LogJob, SessionsOptions, ShowOptions, StatsOptions,
-    TimelineOptions, word,
+    Compared, DiffOptions, ListOptions, LogJob, PruneOptions, RepairOptions, SessionsOptions,
+    ShowOptions, StatsOptions, TimelineOptions, word,
 };
 use crate::commands::sources::Sources;
 use crate::files::Input;
@@ -35,6 +35,7 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
         Some(cli::LogCommand::Show(show)) => {
             let target = || {
                 let typed = cli::Target {
+                    wait: None,
                     url: show.url.clone(),
                     to: None,
                     auth: cli::Auth::default(),
@@ -83,6 +84,25 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
             by: typed.by,
             format: typed.format,
         }),
+        Some(cli::LogCommand::Repair(typed)) => {
+            let (logs, log) = own_log(typed.log, &config)?;
+            LogJob::Repair(RepairOptions {
+                logs,
+                log,
+                output: typed.output,
+                format: typed.format,
+            })
+        }
+        Some(cli::LogCommand::Prune(typed)) => {
+            let (logs, log) = own_log(typed.log, &config)?;
+            LogJob::Prune(PruneOptions {
+                logs,
+                log,
+                session: typed.session,
+                yes: typed.yes,
+                format: typed.format,
+            })
+        }
     })
 }
 
@@ -119,6 +139,18 @@ fn diff(typed: cli::Diff, config: &Config) -> Result<DiffOptions, Failure> {
         exact: typed.exact,
         format: typed.format,
     })
+}
+
+/// The one log that was named, or the default; it is a file.
+fn own_log(typed: Option<PathBuf>, config: &Config) -> Result<(Logs, PathBuf), SettingsError> {
+    let files = typed.clone().into_iter().collect();
+    let Logs { words, .. } = logs(cli::Logs { files }, config)?;
+    let log = match typed {
+        Some(log) => log,
+        None => config.log()?.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG)),
+    };
+    let files = vec![Input::File(log.clone())];
+    Ok((Logs { files, words }, log))
 }
 
 /// The logs that were named; else the log of the configuration file, or the default.

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Auth, Command, Target};
+use crate::cli::{Auth, Command, LogCommand, Target};
 use crate::files::{FileRole, Input};
 
 /// The files of a run.
@@ -51,11 +51,13 @@ impl Roles {
                 roles.writes("the report", typed.report.as_deref());
                 roles.target(&typed.target);
             }
-            Command::Log(_)
-            | Command::Events(_)
-            | Command::Init(_)
-            | Command::Allow(_)
-            | Command::Completions(_) => {}
+            Command::Log(typed) => {
+                if let Some(LogCommand::Repair(typed)) = &typed.command {
+                    roles.writes("the copy", typed.output.as_deref());
+                }
+            }
+            Command::Events(_) | Command::Init(_) | Command::Allow(_) | Command::Completions(_) => {
+            }
         }
         roles
     }

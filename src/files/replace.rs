@@ -104,6 +104,20 @@ impl AtomicFile {
         self.settle(|file, path| file.persist(path).map_err(|error| error.error))
     }
 
+    /// Puts a file of state in the place of another one, with its permissions and its owner.
+    ///
+    /// # Errors
+    ///
+    /// When the disk refuses, or the owner cannot be kept. The old file is then still there.
+    pub fn commit_as_it_was(self) -> io::Result<()> {
+        self.settle(|file, path| {
+            let existing = fs::metadata(path)?;
+            keep_owner(file.as_file(), &existing)?;
+            file.as_file().set_permissions(existing.permissions())?;
+            file.persist(path).map_err(|error| error.error)
+        })
+    }
+
     /// Puts the file in its place, if the place is still empty.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ use super::reader::RecordReader;
 use super::record::Record;
 use super::seek::bisect;
 use crate::files::lines::read_full;
+use crate::model::ranges::Ranges;
 
 /// A position in a log.
 #[derive(Debug)]
@@ -31,7 +32,15 @@ pub struct LogCursor {
     log: PathBuf,
     next: u64,
     pass: Option<Pass>,
+    seen: Seen,
+}
+
+/// What was met on the way besides records.
+#[derive(Debug, Default)]
+struct Seen {
     damaged: BTreeSet<PathBuf>,
+    /// Numbers whose captures were removed.
+    removed: Ranges,
 }
 
 impl LogCursor {
@@ -41,7 +50,7 @@ impl LogCursor {
             log: log.to_owned(),
             next: first.max(1),
             pass: None,
-            damaged: BTreeSet::new(),
+            seen: Seen::default(),
         }
     }
 
@@ -53,7 +62,13 @@ impl LogCursor {
     /// The files in which damage was met since the last call: records that were passed over may
     /// stand there.
     pub fn take_damaged(&mut self) -> Vec<PathBuf> {
-        std::mem::take(&mut self.damaged).into_iter().collect()
+        std::mem::take(&mut self.seen.damaged).into_iter().collect()
+    }
+
+    /// The numbers whose captures were removed from the log, among those that were passed over
+    /// since the last call.
+    pub fn take_removed(&mut self) -> Ranges {
+        std::mem::take(&mut self.seen.removed)
     }
 
     /// The next record up to `last`, which must be on disk already; nothing if there is none.
@@ -68,7 +83,7 @@ impl LogCursor {
                 Some(pass) => pass,
                 None => Pass::begin(&self.log, self.next)?,
             };
-            match pass.next(self.next, &mut self.damaged)? {
+            match pass.next(self.next, &mut self.seen)? {
                 Some(record) if record.seq <= last => {
                     self.next = record.seq + 1;
                     self.pass = Some(pass);
@@ -112,11 +127,7 @@ impl Pass {
     }
 
     /// The first record from that seq on; nothing at the end of the last file, so far.
-    fn next(
-        &mut self,
-        seq: u64,
-        damaged: &mut BTreeSet<PathBuf>,
-    ) -> Result<Option<Record>, ReadError> {
+    fn next(&mut self, seq: u64, seen: &mut Seen) -> Result<Option<Record>, ReadError> {
         if let Some(record) = self.later.take()
             && record.seq >= seq
         {
@@ -124,7 +135,12 @@ impl Pass {
         }
         loop {
             if let Some((path, reader)) = &mut self.open {
-                for item in reader {
+                loop {
+                    let item = reader.next();
+                    seen.removed.extend(reader.take_removed());
+                    let Some(item) = item else {
+                        break;
+                    };
                     match item {
                         Ok(item) => {
                             if let ItemKind::Record(record) = item.kind
@@ -135,7 +151,7 @@ impl Pass {
                         }
                         // Not the disk failed, but what stands on it cannot be unpacked.
                         Err(error) if error.is_damage() => {
-                            damaged.insert(path.clone());
+                            seen.damaged.insert(path.clone());
                         }
                         Err(error) => return Err(error),
                     }
@@ -144,7 +160,7 @@ impl Pass {
                     return Ok(None);
                 }
             }
-            damaged.extend(self.files.damaged());
+            seen.damaged.extend(self.files.damaged());
             let Some((path, file)) = self.files.next_file()? else {
                 return Ok(None);
             };
@@ -159,7 +175,7 @@ impl Pass {
                     if !error.is_damage() {
                         return Err(error);
                     }
-                    damaged.insert(path);
+                    seen.damaged.insert(path);
                     self.open = None;
                 }
             }

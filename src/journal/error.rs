@@ -194,3 +194,51 @@ impl Explain for ReadError {
         Category::Undone
     }
 }
+
+/// A log could not be copied or rewritten.
+#[derive(Debug, thiserror::Error)]
+pub enum RewriteError {
+    /// Another process writes the log.
+    #[error("{} is being written by {holder}; it was not changed", .path.display())]
+    Locked {
+        /// The log.
+        path: PathBuf,
+        /// The holder of the lock.
+        holder: String,
+    },
+    /// The file is no log.
+    #[error("{} is not a log of enx-hook; it was not changed", .0.display())]
+    Foreign(PathBuf),
+    /// Zstandard is read, but not written.
+    #[error("{} is compressed with Zstandard; it was not changed", .0.display())]
+    Zstd(PathBuf),
+    /// The next content of a file cannot be written.
+    #[error("cannot rewrite {}; it was not changed", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
+    /// The copy cannot be written.
+    #[error("cannot write the copy")]
+    Copy(#[source] io::Error),
+}
+
+impl Explain for RewriteError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        let advice = match self {
+            RewriteError::Locked { .. } => "stop that process first, and start it again afterwards",
+            RewriteError::Foreign(_) => return None,
+            RewriteError::Zstd(_) => "unpack it with `zstd -d`, and run the command again",
+            RewriteError::Write { .. } | RewriteError::Copy(_) => {
+                "the folder must be writable and have room for the file"
+            }
+        };
+        Some(advice.to_owned())
+    }
+}

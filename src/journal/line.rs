@@ -51,9 +51,9 @@ pub enum ItemKind {
     },
 }
 
-/// What stands on a line: nothing if it is blank, two items if a crash joined two lines.
-/// `torn_tail` only says that the item ends early: the caller knows whether it is the last one.
-/// `in_log`: a record stands before it.
+/// What stands on a line: nothing if it is blank or the capture was removed, two items if a crash
+/// joined two lines. `torn_tail` only says that the item ends early: the caller knows whether it is
+/// the last one. `in_log`: a record stands before it.
 pub(super) fn items(line: &Line<'_>, in_log: bool) -> impl Iterator<Item = ItemKind> + use<> {
     let items = match line.too_long {
         Some(bytes) => [Some(ItemKind::TooLarge { bytes }), None],
@@ -120,6 +120,7 @@ fn classify_text(line: &[u8]) -> Option<ItemKind> {
     if is_record || memchr::memmem::find(text, RECORD_MARK).is_some() {
         match parse_record(line) {
             Ok(record) => return Some(ItemKind::Record(record)),
+            Err(_) if record::removed_seq(text).is_some() => return None,
             Err(reason) if line.starts_with(RECORD_START) => {
                 return Some(ItemKind::Damaged {
                     torn_tail: reason.ends_early(),

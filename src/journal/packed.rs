@@ -9,7 +9,7 @@ use ruzstd::decoding::StreamingDecoder;
 use crate::files::lines::read_full;
 
 /// The start of a gzip member (RFC 1952).
-const GZIP: &[u8] = &[0x1f, 0x8b];
+pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The start of a Zstandard frame (RFC 8878).
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 

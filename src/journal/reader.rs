@@ -13,8 +13,10 @@ use super::error::ReadError;
 use super::format::{self, Format};
 use super::line::{Item, ItemKind, RECORD_MARK, items};
 use super::packed;
+use super::record::removed_seq;
 use super::seek::seq_of;
 use crate::files::lines::{Block, Line, LineReader, Position};
+use crate::model::ranges::Ranges;
 
 /// An input of any kind: a file, a pipe, a part that is unpacked while it is read.
 type AnyInput = Box<dyn Read + Send>;
@@ -33,6 +35,8 @@ pub struct RecordReader<R = AnyInput> {
     /// Records before this number are skipped.
     first_seq: u64,
     ready: VecDeque<Item>,
+    /// Numbers whose captures were removed; only of an input that grows.
+    removed: Ranges,
     error: Option<ReadError>,
     /// No line has been read, and all items stand on lines.
     is_fresh: bool,
@@ -122,6 +126,7 @@ impl<R: Read> RecordReader<R> {
             in_log: false,
             first_seq: 0,
             ready: VecDeque::new(),
+            removed: Ranges::default(),
             error: None,
             is_fresh: true,
             is_growing: false,
@@ -142,6 +147,11 @@ impl<R: Read> RecordReader<R> {
         self
     }
 
+    /// The numbers whose captures were removed, among those that were passed since the last call.
+    pub(super) fn take_removed(&mut self) -> Ranges {
+        std::mem::take(&mut self.removed)
+    }
+
     /// Reads until an item is ready, or there are no more.
     fn advance(&mut self) {
         while self.ready.is_empty() && !self.is_finished {
@@ -152,6 +162,12 @@ impl<R: Read> RecordReader<R> {
                     let number = self.lines_before + line.number;
                     let item = |kind| Item { line: number, kind };
                     self.ready.extend(items(&line, self.in_log).map(item));
+                    if self.is_growing
+                        && self.ready.is_empty()
+                        && let Some(seq) = removed_seq(line.bytes)
+                    {
+                        self.removed.insert(seq, seq);
+                    }
                 }
                 continue;
             }

@@ -17,8 +17,9 @@ pub(super) use definition::RECORD_START;
 pub use definition::{LAST_SEQ, RECORD_VERSION, Record, RecordError};
 pub use log_id::LogId;
 pub use parse::parse_record;
-pub(super) use parse::{Head, is_headed};
+pub(super) use parse::{Head, is_headed, removed_seq};
 pub use write::write_record;
+pub(super) use write::write_removed;
 
 #[cfg(test)]
 mod tests;

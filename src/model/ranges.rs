@@ -1,6 +1,7 @@
 //! A set of numbers that mostly follow each other.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +12,37 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Ranges(BTreeMap<u64, u64>);
 
+/// `1,5..7`
+impl fmt::Display for Ranges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (first, last)) in self.0.iter().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            write!(f, "{comma}{first}")?;
+            if first < last {
+                write!(f, "..{last}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Ranges {
     /// The first and the last number of the range that holds a number.
     pub fn around(&self, number: u64) -> Option<(u64, u64)> {
         let (&first, &last) = self.0.range(..=number).next_back()?;
         (number <= last).then_some((first, last))
+    }
+
+    /// The ranges, each with its first and last number.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().map(|(first, last)| (*first, *last))
+    }
+
+    /// Adds the numbers of others.
+    pub fn extend(&mut self, other: Ranges) {
+        for (first, last) in other.0 {
+            self.insert(first, last);
+        }
     }
 
     /// Whether a number is in the set.

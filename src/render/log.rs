@@ -6,6 +6,7 @@ mod sessions;
 mod show;
 mod statistics;
 mod timeline;
+mod upkeep;
 
 pub use differences::{differences, json as differences_json};
 pub use rows::{LogFormat, Rows};
@@ -13,3 +14,4 @@ pub use sessions::{SessionRow, SessionTotals, table as sessions_table};
 pub use show::{show, show_json};
 pub use statistics::{statistics, statistics_json};
 pub use timeline::ShownTimeline;
+pub use upkeep::{damage, damage_json, pruned, pruned_json};

@@ -278,3 +278,88 @@ pub struct GapsJson {
     /// The longest, in milliseconds.
     pub max_ms: f64,
 }
+
+/// Something that is wrong with a log.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DamageJson<'s> {
+    /// The file.
+    pub file: &'s str,
+    /// Its line, from 1. Null if the whole file is meant.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub line: Option<u64>,
+    /// What it is.
+    pub state: DamageState,
+    /// The first number that is missing, or the number that is out of order. Else null.
+    pub first_seq: Option<u64>,
+    /// The last number that is missing, or the number that is out of order. Else null.
+    pub last_seq: Option<u64>,
+    /// The same for people.
+    pub why: String,
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub enum DamageState {
+    /// A line is no record.
+    Damaged,
+    /// A record ends early, as a crash leaves it.
+    Torn,
+    /// Records before this line are missing.
+    Missing,
+    /// The number of a record is not above those before it.
+    OutOfOrder,
+    /// The rest of a compressed file cannot be unpacked.
+    Packed,
+    /// A file may be a part by its name, but its beginning is damaged. It is not read.
+    Part,
+}
+
+/// The last line of `log repair`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RepairSummary {
+    /// Files that were read.
+    pub files: u64,
+    /// Whole records.
+    pub records: u64,
+    /// Numbers whose captures `log prune` removed.
+    pub removed: u64,
+    /// Numbers that are missing.
+    pub missing: u64,
+    /// Places with damage: the lines before with the kind `damage`.
+    pub damages: u64,
+    /// The first number. Null if there is none.
+    pub first_seq: Option<u64>,
+    /// The highest number. Null if there is none.
+    pub last_seq: Option<u64>,
+    /// The file with the copy. Null without `--output`.
+    pub output: Option<String>,
+}
+
+/// A file from which captures were removed.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PrunedJson<'s> {
+    /// The file.
+    pub file: &'s str,
+    /// How many captures.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub captures: u64,
+}
+
+/// The last line of `log prune`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PruneSummary<'s> {
+    /// The session.
+    pub session: &'s str,
+    /// Captures that were removed.
+    pub captures: u64,
+    /// Files that were rewritten.
+    pub files: u64,
+    /// Lines that cannot be read: whether they belong to the session is not known. They stay.
+    pub unread: u64,
+}

@@ -78,6 +78,18 @@ fn schema() -> String {
         "The end of `log stats`",
         &["log stats"],
     );
+    objects.add::<log::DamageJson<'_>>("damage", "Something is damaged", &["log repair"]);
+    objects.add::<log::RepairSummary>(
+        "summary-log-repair",
+        "The end of `log repair`",
+        &["log repair"],
+    );
+    objects.add::<log::PrunedJson<'_>>("pruned", "Captures were removed", &["log prune"]);
+    objects.add::<log::PruneSummary<'_>>(
+        "summary-log-prune",
+        "The end of `log prune`",
+        &["log prune"],
+    );
     objects.add::<events::Event<'_>>("event", "An event of the catalog", &["events"]);
     objects.add::<check::Plan<'_>>("plan", "The plan of a run", &["check"]);
     objects.add::<check::Check<'_>>("check", "The result of a check", &["check"]);

@@ -5,7 +5,10 @@ mod differences;
 mod fixture;
 mod inputs;
 mod promises;
+#[cfg(unix)]
+mod prune;
 mod queries;
+mod repair;
 mod rows;
 mod sessions;
 mod show;

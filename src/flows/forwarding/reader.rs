@@ -91,6 +91,15 @@ impl LogReader {
     /// Passes over the records before `end`, which are not in the log any more.
     fn pass(&mut self, first: u64, end: u64) {
         let damaged = self.log.take_damaged();
+        let removed = self.log.take_removed();
+        if removed.count() > 0 {
+            // Nothing is missing: their owner removed them.
+            self.keeper.change(|cursor| {
+                for (first, last) in removed.iter() {
+                    cursor.pass(first, last);
+                }
+            });
+        }
         if first >= end {
             return;
         }

@@ -89,6 +89,18 @@ pub(in crate::journal) fn is_headed(text: &[u8]) -> bool {
     text.first() == Some(&b'{') && serde_json::from_slice::<Head>(text).is_ok()
 }
 
+/// The number of a record whose capture was removed; nothing for any other line.
+pub(in crate::journal) fn removed_seq(line: &[u8]) -> Option<u64> {
+    #[derive(Deserialize)]
+    struct Mark {
+        enx_hook: u64,
+        seq: u64,
+        removed: bool,
+    }
+    let mark: Mark = serde_json::from_slice(line).ok()?;
+    (mark.enx_hook == RECORD_VERSION && mark.removed && mark.seq <= LAST_SEQ).then_some(mark.seq)
+}
+
 #[derive(Deserialize)]
 struct Fields {
     enx_hook: u64,

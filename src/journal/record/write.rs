@@ -19,13 +19,7 @@ pub fn write_record(seq: u64, log: Option<LogId>, capture: &Capture, out: &mut V
         None => base64_length(&capture.body),
     };
     out.reserve(length + 512);
-    out.extend_from_slice(RECORD_START);
-    out.extend_from_slice(RECORD_VERSION.to_string().as_bytes());
-    out.extend_from_slice(b",\"seq\":");
-    out.extend_from_slice(seq.to_string().as_bytes());
-    if let Some(log) = log {
-        out.extend_from_slice(format!(",\"log\":\"{log}\"").as_bytes());
-    }
+    write_head(seq, log, out);
     out.extend_from_slice(b",\"received_at\":\"");
     let time = capture
         .received_at
@@ -59,6 +53,23 @@ pub fn write_record(seq: u64, log: Option<LogId>, capture: &Capture, out: &mut V
         write_base64(&capture.body, out);
     }
     out.extend_from_slice(b"}\n");
+}
+
+/// Appends what stays of a record whose capture is removed: its number, as one line without its
+/// line end. So no number is given twice, and readers know that nothing was lost.
+pub(in crate::journal) fn write_removed(seq: u64, log: Option<LogId>, out: &mut Vec<u8>) {
+    write_head(seq, log, out);
+    out.extend_from_slice(b",\"removed\":true}");
+}
+
+fn write_head(seq: u64, log: Option<LogId>, out: &mut Vec<u8>) {
+    out.extend_from_slice(RECORD_START);
+    out.extend_from_slice(RECORD_VERSION.to_string().as_bytes());
+    out.extend_from_slice(b",\"seq\":");
+    out.extend_from_slice(seq.to_string().as_bytes());
+    if let Some(log) = log {
+        out.extend_from_slice(format!(",\"log\":\"{log}\"").as_bytes());
+    }
 }
 
 /// A body as text, and the length that escapes give it; nothing if it is not UTF-8, or so large

@@ -49,6 +49,7 @@ fn two_options_with_one_file_are_refused_before_anything_is_touched() {
             "a report",
         ),
         ("validate --fix one.json --report one.json", "an input"),
+        ("log repair --output log.jsonl", "an input"),
         ("replay log.jsonl --resume log.jsonl", "an input"),
         ("replay log.jsonl --report log.xml", "an input"),
         (
