@@ -27,7 +27,7 @@ fn a_body_keeps_its_numbers_escapes_and_repeats() {
         &url,
     ];
     sandbox.call(&args).env("PART", "x").run().code(0);
-    let sent = String::from_utf8(sink.next().body.to_vec()).unwrap();
+    let sent = String::from_utf8(sink.next().body).unwrap();
     assert_eq!(sent, body.replace("PART", "x"));
 }
 
