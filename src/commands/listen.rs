@@ -161,6 +161,7 @@ async fn listen(
     tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
     let totals = ListenTotals {
+        url: &opening::url(&asked_for, address),
         requests,
         log: options.log.as_deref().zip(kept),
         log_counts: &counts,

@@ -25,7 +25,7 @@ use crate::flows::replaying::{
 };
 use crate::journal::{Inputs, Watch, whole_path, writer};
 use crate::model::error::{Category, Explain, Failure};
-use crate::render::delivery::{limit_sentence, target_line};
+use crate::render::delivery::{limit_sentence, target_line, unauthorized};
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::render::replay::Gauge;
 use crate::render::report::{DeliveryReport, ReportError, ReportKind};
@@ -157,6 +157,9 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
             options.dry_run,
             options.choice.query.is_everything(),
         )?;
+    }
+    if let Some((what, advice)) = unauthorized(&replayed.totals.stats, &options.target) {
+        console.warn(what, Some(advice))?;
     }
     match stop {
         // Nothing reads what would be sent.

@@ -23,7 +23,7 @@ use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
 use crate::flows::sending::{self, Body, BodyError, BodyOptions, Lanes, Rounds, RunEnd};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::report::Verdict;
-use crate::render::delivery::target_line;
+use crate::render::delivery::{target_line, unauthorized};
 use crate::render::request::{PrintedRequest, RequestForm};
 use crate::render::scenario::{outline, write_list, write_plan};
 use crate::validation::Validation;
@@ -134,9 +134,8 @@ fn send(
     }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     wait_for(&options.target, console)?;
-    let says_sum = count > 1 || options.pace.repeat > 1;
     let policy = policy(&options.pace, 1);
-    let ended = deliver(&options, policy, None, says_sum, &mut rounds, console);
+    let ended = deliver(&options, policy, None, &mut rounds, console);
     if let Some(command) = command {
         console.say(&format!("the same without questions: {command}"))?;
     }
@@ -198,7 +197,6 @@ fn send_scenario(
         options,
         policy,
         Some(&scenario),
-        true,
         &mut sessions,
         console,
     )
@@ -220,7 +218,6 @@ fn deliver(
     options: &SendOptions,
     policy: SchedulerPolicy,
     scenario: Option<&Scenario>,
-    says_sum: bool,
     lanes: &mut Lanes<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
@@ -237,8 +234,10 @@ fn deliver(
         })
         .await
     })?;
-    let is_interrupted = matches!(end, RunEnd::Interrupted);
-    output.finish(&stats, is_interrupted, says_sum, console)?;
+    output.finish(&stats, &end, console)?;
+    if let Some((what, advice)) = unauthorized(&stats, target) {
+        console.warn(what, Some(advice))?;
+    }
     match end {
         RunEnd::Complete => Ok(stats.outcome()),
         RunEnd::Interrupted => Ok(Outcome::Interrupted),

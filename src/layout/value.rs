@@ -19,7 +19,8 @@ const INDENT: usize = 2;
 const REMARKS_AT: usize = 50;
 
 /// Lays out a JSON value. `annotate` is asked for a remark on each value, by its JSON Pointer
-/// (RFC 6901); for a repeated key it is asked each time. The remark stands to the right of it.
+/// (RFC 6901); for a repeated key it is asked each time. The remark stands to the right of it,
+/// as a comment.
 pub fn lay_out_value(
     root: &Node,
     layout: Layout,
@@ -57,7 +58,7 @@ impl Page<'_> {
             Kind::Array(items) => ("[", "]", items.len()),
             Kind::Object(members) => ("{", "}", members.len()),
             _ => {
-                let beside = remark.as_ref().map_or(0, |remark| width(remark) + 2);
+                let beside = remark.as_ref().map_or(0, |remark| width(remark) + 5);
                 self.scalar(&mut line, &node.kind, tail.len() + beside);
                 line.push(Role::Punctuation, tail);
                 return self.finish(line, remark.as_deref());
@@ -134,7 +135,9 @@ impl Page<'_> {
     /// line of its own.
     fn finish(&mut self, mut line: Line, remark: Option<&str>) {
         self.lines_left = self.lines_left.saturating_sub(1);
-        if let Some(remark) = remark.map(show) {
+        if let Some(remark) = remark {
+            // A comment, so that `validate --fix` takes the text back.
+            let remark = format!("// {}", show(remark));
             let limit = self.layout.width.unwrap_or(usize::MAX);
             let behind = line.width() + 2;
             let common = behind.max(REMARKS_AT);
@@ -185,7 +188,7 @@ mod tests {
                 span("number", "1.0"),
                 span("punctuation", ","),
                 span("plain", &" ".repeat(37)),
-                span("remark", "a remark"),
+                span("remark", "// a remark"),
             ])
         );
         assert_eq!(

@@ -18,6 +18,15 @@ use crate::wire::milliseconds;
 /// JSON up to this length stays on its line, as the server wrote it.
 const SHORT: usize = 60;
 
+/// Columns of an answer where there is no terminal; `--format json` has all of it.
+const ANSWER: usize = 200;
+
+/// The fewest answers whose median says something.
+const FOR_MEDIAN: u64 = 10;
+
+/// The fewest answers of which one in a hundred is one.
+const FOR_P99: u64 = 100;
+
 /// Where a target is, and who named it: `http://localhost:8080/ (--url)`.
 pub fn target_line(target: &Target) -> String {
     let origin = match &target.origin {
@@ -112,12 +121,13 @@ pub fn push_ending(line: &mut Line, last: &Attempt, attempts: u32) {
 pub fn write_answer(
     answer: &Answer,
     out: &mut dyn Write,
-    style: TermStyle,
+    mut style: TermStyle,
 ) -> Result<(), OutputError> {
     let layout = Layout {
         margin: 2,
         ..Layout::default()
     };
+    style.width = style.width.or(Some(ANSWER));
     let line = || Line::indented(style.palette, 2);
     if let Some(place) = answer.redirect() {
         let text = format!("to {}, not followed", String::from_utf8_lossy(place));
@@ -159,11 +169,38 @@ pub fn sentence(stats: &RunStats) -> String {
     if stats.retried() > 0 {
         let _ = write!(sentence, "; {} retried", grouped(stats.retried()));
     }
-    if let Some(Percentiles { median, p99, .. }) = stats.latency() {
-        let (median, p99) = (time::duration(median), time::duration(p99));
-        let _ = write!(sentence, "; median {median}, p99 {p99}");
+    let answers: u64 = stats.answered().values().sum();
+    if let Some(Percentiles {
+        median, p99, max, ..
+    }) = stats.latency()
+        && answers >= FOR_MEDIAN
+    {
+        let (name, slow) = if answers >= FOR_P99 {
+            ("p99", p99)
+        } else {
+            ("longest", max)
+        };
+        let (median, slow) = (time::duration(median), time::duration(slow));
+        let _ = write!(sentence, "; median {median}, {name} {slow}");
     }
     sentence
+}
+
+/// What is said of answers 401, and the advice; nothing if there were none.
+pub fn unauthorized(stats: &RunStats, target: &Target) -> Option<(&'static str, &'static str)> {
+    stats.answered().get(&401)?;
+    let has_credentials = target.credentials.is_some() || target.url.credentials().is_some();
+    Some(if has_credentials {
+        (
+            "the target refuses these credentials (401)",
+            "compare the user and the password with those that the target expects",
+        )
+    } else {
+        (
+            "the target asks for credentials (401)",
+            "--user NAME sends them; the password is asked for, or taken from ENX_HOOK_PASSWORD",
+        )
+    })
 }
 
 /// Why a run ended at its limit. `one` and `many` name what was delivered.
@@ -236,8 +273,15 @@ mod tests {
         stats.count(&answered(500, ""), 1, false);
         assert_eq!(
             sentence(&stats),
-            "2 sent: 1 answered 200, 1 answered 500; 1 retried; median 3 ms, p99 3 ms"
+            "2 sent: 1 answered 200, 1 answered 500; 1 retried"
         );
+        let mut more = |count| {
+            (0..count).for_each(|_| stats.count(&answered(200, ""), 1, true));
+            sentence(&stats)
+        };
+        assert!(!more(7).contains("median"));
+        assert!(more(1).ends_with("; median 3 ms, longest 3 ms"));
+        assert!(more(90).ends_with("; median 3 ms, p99 3 ms"));
         assert_eq!(
             limit_sentence(Limit::Failures(1), "capture", "captures"),
             "1 capture was not answered 2xx"

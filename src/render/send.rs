@@ -17,8 +17,8 @@ use crate::wire::delivery::{Delivery, SendSummary};
 /// Rows of the table of unmet expectations; more would not be read.
 const ROWS: usize = 20;
 
-/// `roomdrop  7700123  ->  http://localhost:8080/hook  200 in 3.1 ms`. Without a URL it is
-/// left out; with `has_steps` the line begins with the step of the scenario.
+/// `roomdrop  7700123  ->  http://localhost:8080/hook  200 in 3.1 ms`. The URL is left out if
+/// there is none, or no room for it; with `has_steps` the line begins with the step of the scenario.
 pub fn delivery_line(
     delivered: &Delivered<Post>,
     url: Option<&str>,
@@ -31,15 +31,23 @@ pub fn delivery_line(
         line.show(Role::Dim, &step.label()).space(2);
     }
     push_subject(&mut line, &post.subject());
+    let with_end = |mut line: Line| {
+        push_ending(&mut line, &delivered.attempt, delivered.attempts);
+        if let Some(remark) = post.remark {
+            line.space(2).push(Role::Dim, remark);
+        }
+        line
+    };
     if let Some(url) = url {
-        line.push(Role::Dim, "->").space(2);
-        line.show(Role::Plain, url).space(2);
+        let mut with_url = line.clone();
+        with_url.push(Role::Dim, "->").space(2);
+        with_url.show(Role::Plain, url).space(2);
+        let with_url = with_end(with_url);
+        if style.width.is_none_or(|width| with_url.width() <= width) {
+            return with_url;
+        }
     }
-    push_ending(&mut line, &delivered.attempt, delivered.attempts);
-    if let Some(remark) = post.remark {
-        line.space(2).push(Role::Dim, remark);
-    }
-    line
+    with_end(line)
 }
 
 /// The JSON object of a delivery.

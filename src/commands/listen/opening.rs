@@ -97,6 +97,7 @@ pub(super) async fn describe(
             log: log.map(|(info, path)| (info, path, options.keeping.sync)),
             replies: options.replies.as_ref(),
             forward: forward.map(|forward| (forward.url.to_string(), opened.forward)),
+            shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
         };
         banner.write(&mut *console.err, console.err_style)?;

@@ -6,8 +6,8 @@ use std::time::Instant;
 use super::options::SendOptions;
 use crate::commands::{Console, Format, Verbosity};
 use crate::delivery::{ClientOptions, Ending, RunStats};
-use crate::flows::sending::Sent;
 use crate::flows::sending::scenario::Scenario;
+use crate::flows::sending::{RunEnd, Sent};
 use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::{sentence, write_answer};
 use crate::render::report::DeliveryReport;
@@ -100,10 +100,10 @@ impl<'o> Output<'o> {
     pub(super) fn finish(
         self,
         stats: &RunStats,
-        is_interrupted: bool,
-        says_sum: bool,
+        end: &RunEnd,
         console: &mut Console,
     ) -> Result<(), Failure> {
+        let is_interrupted = matches!(end, RunEnd::Interrupted);
         let name = self.scenario.map(|scenario| &*scenario.name);
         let seconds = milliseconds(self.started.elapsed()) / 1e3;
         let summary = summary(stats, name, seconds, is_interrupted);
@@ -113,9 +113,10 @@ impl<'o> Output<'o> {
                 Format::Human => self.unmet.write(&mut *console.out, console.style)?,
             }
         }
-        if says_sum || is_interrupted {
-            let interrupted = if is_interrupted { "interrupted: " } else { "" };
-            let verdict = self.scenario.map_or_else(String::new, |_| verdict(stats));
+        let interrupted = if is_interrupted { "interrupted: " } else { "" };
+        let verdict = self.scenario.map_or_else(String::new, |_| verdict(stats));
+        // A target that was not reached is said by the error.
+        if stats.sent() > 0 || !matches!(end, RunEnd::Gone(_)) {
             console.say(&format!("{interrupted}{}{verdict}", sentence(stats)))?;
         }
         if let Some(mut report) = self.report {

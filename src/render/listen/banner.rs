@@ -34,6 +34,8 @@ pub struct Banner<'b> {
     pub replies: Option<&'b ReplyOptions>,
     /// The target of `--forward`, and where forwarding begins; nothing with `--forward-sync`.
     pub forward: Option<(String, Option<ForwardStart>)>,
+    /// Whether people see every body.
+    pub shows_bodies: bool,
     /// What to do next.
     pub next: NextStep<'b>,
 }
@@ -98,6 +100,9 @@ impl Banner<'_> {
                 forward_start,
             );
             item("forward", &format!("{target}, {start}"))?;
+        }
+        if self.shows_bodies {
+            item("shown", "every body; --format line shows one line per event")?;
         }
         let mut name = "next";
         for line in self.next() {

@@ -5,10 +5,15 @@ use std::fmt::Write as _;
 use super::page::Page;
 use crate::delivery::{Answer, Ending};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
+use crate::flows::history::NO_EVENT;
 use crate::render::{Line, Role};
 use crate::text::number::counted;
 use crate::text::width::cut;
 use crate::text::{show, time};
+use crate::validation::JudgedCapture;
+
+/// Columns of the name of an event.
+const EVENT: usize = 28;
 
 /// Columns of an answer's body; `--full` shows all of it.
 const ANSWER: usize = 200;
@@ -16,7 +21,7 @@ const ANSWER: usize = 200;
 /// Why a capture is not forwarded again.
 pub(super) const CAME_BACK: &str = "this run forwarded it before, and the target sent it back";
 
-/// `forward  #1210  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
+/// `forward  #1210  room_end  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
 pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
     let mut line = Line::indented(page.style.palette, page.event_column());
     line.push(Role::Dim, "forward").space(2);
@@ -31,8 +36,7 @@ pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
             }
         }
         ForwardEvent::Returned(judged) => {
-            let seq = judged.seq.unwrap_or_default();
-            line.push(Role::Dim, &format!("#{seq}")).space(2);
+            subject(&mut line, judged);
             line.push(Role::Invalid, "not forwarded").space(2);
             line.push(Role::Plain, CAME_BACK);
         }
@@ -55,10 +59,18 @@ pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
     line
 }
 
-fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
-    if let Some(seq) = forwarded.judged.seq {
+/// `#1210  room_end`
+fn subject(line: &mut Line, judged: &JudgedCapture) {
+    if let Some(seq) = judged.seq {
         line.push(Role::Dim, &format!("#{seq}")).space(2);
     }
+    let event = judged.identification().event.as_deref();
+    let event = show(event.unwrap_or(NO_EVENT));
+    line.push(Role::Event, &cut(&event, EVENT)).space(2);
+}
+
+fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
+    subject(line, &forwarded.judged);
     let next = next(forwarded);
     let took = time::duration(forwarded.ended.took);
     match &forwarded.ended.ending {

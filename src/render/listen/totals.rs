@@ -14,7 +14,7 @@ use crate::render::request::word;
 use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
 use crate::text::number::{counted, grouped};
-use crate::text::time;
+use crate::text::{show, time};
 use crate::wire::listen::{ExpectationJson, ForwardedJson, LogTotalsJson, SummaryJson};
 
 /// The longest list of numbers in a command, in bytes. Failures beyond it are in the cursor.
@@ -22,6 +22,8 @@ const LONGEST_LIST: usize = 400;
 
 /// What is known at the end of a run.
 pub struct ListenTotals<'t> {
+    /// Where it listened.
+    pub url: &'t str,
     /// What the receiver counted.
     pub requests: receiver::Totals,
     /// The log, if there is one, and where its captures are.
@@ -128,14 +130,15 @@ impl ListenTotals<'_> {
         Ok(out.flush()?)
     }
 
-    /// `6 captures in 18m 19s: 5 valid, 1 warning; 1 duplicate; 1 session. Forwarded 5, 1
-    /// waiting. All are in log.jsonl.`
+    /// `6 captures in 18m 19s on http://127.0.0.1:3000: 5 valid, 1 warning; 1 duplicate; 1
+    /// session. Forwarded 5, 1 waiting. All are in log.jsonl.`
     pub fn sentence(&self) -> String {
         let ListenTotals {
             requests, display, ..
         } = self;
         let captures = counted(requests.captured, "capture", "captures");
-        let mut parts = vec![format!("{captures} in {}", time::duration(self.took))];
+        let took = time::duration(self.took);
+        let mut parts = vec![format!("{captures} in {took} on {}", show(self.url))];
         let verdicts = verdicts(display.verdicts);
         if !verdicts.is_empty() {
             parts[0] = format!("{}: {verdicts}", parts[0]);

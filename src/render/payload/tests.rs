@@ -74,7 +74,7 @@ fn a_payload_is_shown_as_it_was_written() {
     insta::assert_snapshot!(written(TermStyle::new(false, Some(120)), layout, &session_begin()), @r#"
     {
       "type": "session_begin",
-      "trans_date": 1731000000,                     14:03:20, 2.1 s before it arrived
+      "trans_date": 1731000000,                     // 14:03:20, 2.1 s before it arrived
       "room_id": "r-9901",
       "room_id": "written twice",
       "amount": 1.0E+400,
@@ -91,7 +91,7 @@ fn a_payload_is_shown_as_it_was_written() {
     insta::assert_snapshot!(written(TermStyle::new(true, Some(120)), layout, &session_begin()), @r#"
     ␛[2m{␛[0m
       ␛[94m"type"␛[0m␛[2m:␛[0m ␛[32m"session_begin"␛[0m␛[2m,␛[0m
-      ␛[94m"trans_date"␛[0m␛[2m:␛[0m ␛[33m1731000000␛[0m␛[2m,␛[0m                     ␛[2m14:03:20, 2.1 s before it arrived␛[0m
+      ␛[94m"trans_date"␛[0m␛[2m:␛[0m ␛[33m1731000000␛[0m␛[2m,␛[0m                     ␛[2m// 14:03:20, 2.1 s before it arrived␛[0m
       ␛[94m"room_id"␛[0m␛[2m:␛[0m ␛[32m"r-9901"␛[0m␛[2m,␛[0m
       ␛[94m"room_id"␛[0m␛[2m:␛[0m ␛[32m"written twice"␛[0m␛[2m,␛[0m
       ␛[94m"amount"␛[0m␛[2m:␛[0m ␛[33m1.0E+400␛[0m␛[2m,␛[0m
@@ -113,7 +113,7 @@ fn on_a_narrow_page_texts_are_cut_and_remarks_move_below() {
     insta::assert_snapshot!(written(TermStyle::new(false, Some(80)), layout, &session_begin()), @r#"
     {
       "type": "session_begin",
-      "trans_date": 1731000000,  14:03:20, 2.1 s before it arrived
+      "trans_date": 1731000000,  // 14:03:20, 2.1 s before it arrived
       "room_id": "r-9901",
       "room_id": "written twice",
       "amount": 1.0E+400,
@@ -131,7 +131,7 @@ fn on_a_narrow_page_texts_are_cut_and_remarks_move_below() {
     {
       "type": "session_begin",
       "trans_date": 1731000000,
-      14:03:20, 2.1 s before it arrived
+      // 14:03:20, 2.1 s before it arrived
       "room_id": "r-9901",
       "room_id": "written twice",
       "amount": 1.0E+400,

@@ -234,7 +234,7 @@ fn a_target_that_dies_midway_ends_it_and_one_that_is_down_is_one_line() {
     #13  roomdrop  s0  no answer in <duration>: <peer> closed the connection without an answer
     -- stderr
     replaying to http://<peer>/hook (--url)
-    13 sent: 3 answered 200, 10 without an answer; median <duration>, p99 <duration>; stopped before log.jsonl:14
+    13 sent: 3 answered 200, 10 without an answer; stopped before log.jsonl:14
     warning: stopped: 10 captures in a row got no answer
     "#);
     let url = sink.url();
