@@ -63,11 +63,14 @@ pub(super) fn draw(root: &Path, binary: &Path) -> std::io::Result<()> {
 
 /// The port that was free, as the one that the documents speak of.
 fn with_port(text: &str) -> String {
-    let Some((before, rest)) = text.split_once("http://127.0.0.1:") else {
-        return text.to_owned();
-    };
-    let rest = rest.trim_start_matches(|char: char| char.is_ascii_digit());
-    format!("{before}http://127.0.0.1:3000{rest}")
+    const HOST: &str = "http://127.0.0.1:";
+    let mut parts = text.split(HOST);
+    let mut with_port = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|char: char| char.is_ascii_digit());
+        with_port += &format!("{HOST}3000{rest}");
+    }
+    with_port
 }
 
 /// A piece of a line in one style.

@@ -473,6 +473,20 @@ mod linux {
     }
 
     #[test]
+    fn a_line_without_room_for_the_url_leaves_it_out() {
+        let sink = Sink::answering(200);
+        for (columns, is_shown) in [(120, true), (60, false)] {
+            let url = sink.url();
+            let line = format!("stty rows 24 cols {columns}; enx-hook send roomdrop --url {url}");
+            let terminal = Terminal::run(&Sandbox::new(), &line, &[("NO_COLOR", "1")]);
+            let (_, screen) = terminal.ended();
+            assert!(screen.contains("  200 in "), "{screen}");
+            assert_eq!(screen.contains(&format!("->  {url}")), is_shown, "{screen}");
+            assert!(screen.contains(&format!("sending to {url}")), "{screen}");
+        }
+    }
+
+    #[test]
     fn each_stream_has_its_own_colour() {
         let sandbox = sandbox();
         let line = "enx-hook validate a.json nowhere.json 2>errors";

@@ -42,7 +42,7 @@ fn an_event_has_a_headline_its_payload_and_its_findings() {
     <time of day>  roomdrop        7700123             200  warning  #1
       {
         "type": "roomdrop",
-        "trans_date": <Unix time>,                     2024-11-07 <time of day>, <distance> it arrived
+        "trans_date": <Unix time>,                     // 2024-11-07 <time of day>, <distance> it arrived
         "app_id": "a1",
         "room_id": 9901,
         "conf_num": "7700123"
@@ -65,7 +65,7 @@ fn every_verdict_is_named() {
     <time of day>  roomdrop        7700123             200  valid    #1
       {
         "type": "roomdrop",
-        "trans_date": <Unix time>,                     2024-11-07 <time of day>, <distance> it arrived
+        "trans_date": <Unix time>,                     // 2024-11-07 <time of day>, <distance> it arrived
         "app_id": "a1",
         "room_id": "r-9901",
         "conf_num": "7700123"
@@ -73,7 +73,7 @@ fn every_verdict_is_named() {
     <time of day>  roomdrop        7700123   <gap> 200  warning  #2
       {
         "type": "roomdrop",
-        "trans_date": <Unix time>,                     2024-11-07 <time of day>, <distance> it arrived
+        "trans_date": <Unix time>,                     // 2024-11-07 <time of day>, <distance> it arrived
         "app_id": "a1",
         "room_id": "r-9901",
         "conf_num": 7700123
@@ -90,7 +90,7 @@ fn every_verdict_is_named() {
     <time of day>  room-drop       1                   200  unknown  #4
       {
         "type": "room-drop",
-        "trans_date": <Unix time>,                     2024-11-07 <time of day>, <distance> it arrived
+        "trans_date": <Unix time>,                     // 2024-11-07 <time of day>, <distance> it arrived
         "app_id": "a",
         "room_id": "r",
         "conf_num": "1"
@@ -141,7 +141,7 @@ fn duplicate_keys_are_all_shown_and_found() {
     <time of day>  roomdrop        7700123             200  warning  #1
       {
         "type": "roomdrop",
-        "trans_date": <Unix time>,                     2024-11-07 <time of day>, <distance> it arrived
+        "trans_date": <Unix time>,                     // 2024-11-07 <time of day>, <distance> it arrived
         "app_id": "a1",
         "conf_num": "first",
         "room_id": "r-9901",
@@ -163,7 +163,7 @@ fn numbers_are_shown_as_they_were_written() {
     <time of day>  roomdrop        7700123             200  warning  #1
       {
         "type": "roomdrop",
-        "trans_date": <Unix time>,                     2024-11-07 <time of day>, <distance> it arrived
+        "trans_date": <Unix time>,                     // 2024-11-07 <time of day>, <distance> it arrived
         "app_id": "a1",
         "a": 12345678901234567890123,
         "b": 1.50,

@@ -44,6 +44,7 @@ fn one_bad_answer_among_good_ones_is_a_negative_result() {
       {"status":200}
     -- stderr
     sending to http://<peer>/hook (--url)
+    3 sent: 2 answered 200, 1 answered 500
     "#);
     assert_eq!(sink.rest().len(), 3, "the others are sent all the same");
 }
@@ -71,7 +72,29 @@ fn credentials_are_sent_at_once_and_a_wrong_password_is_a_negative_result() {
     run.code(0).says("200").hides("secret");
     let run = send(&Sink::asking_for(known), &["--user", "enx:geheim"]);
     run.code(1).says("401").hides("geheim");
-    send(&Sink::asking_for(known), &[]).code(1).says("401");
+    run.tells("compare the user and the password with those that the target expects");
+    let run = send(&Sink::asking_for(known), &[]);
+    run.code(1).says("401").tells("--user NAME sends them");
+    let (sandbox, sink) = (Sandbox::new(), Sink::asking_for(known));
+    sandbox.write("a.json", "{}");
+    let run = sandbox.enx(&["replay", "a.json", "--url", &sink.url()]);
+    run.code(1).says("401").tells("--user NAME sends them");
+}
+
+#[test]
+fn a_long_answer_is_cut_for_people_and_json_has_all_of_it() {
+    let page = format!("<p>{}</p>", "x".repeat(3000));
+    let object = format!("{{\"detail\":\"{}\"}}", "y".repeat(3000));
+    for body in [page, object] {
+        let answer = body.clone();
+        let sink = Sink::new(move |_, _| Reply::Answer(500, Vec::new(), answer.clone()));
+        let run = send(&sink, &[]);
+        let longest = run.code(1).out().lines().map(|line| line.chars().count());
+        let longest = longest.max().expect("a line");
+        assert!((100..=200).contains(&longest), "{longest}");
+        let run = send(&sink, &["--format", "json"]);
+        assert_eq!(run.code(1).json_lines()[0]["answer"], body.as_str());
+    }
 }
 
 #[test]
@@ -126,6 +149,7 @@ fn a_server_that_hangs_is_left_after_the_time_out() {
     roomdrop  <session>  ->  http://<peer>/hook  no answer in <duration>: no answer from <peer> within <duration>
     -- stderr
     sending to http://<peer>/hook (--url)
+    1 sent: 1 without an answer
     ");
 }
 
@@ -145,6 +169,7 @@ fn a_redirect_is_shown_and_not_followed() {
       to http://<peer>/hook, not followed
     -- stderr
     sending to http://<peer>/hook (--url)
+    1 sent: 1 answered 307
     ");
 }
 
@@ -161,6 +186,7 @@ fn an_answer_cannot_act_on_the_terminal() {
       \u{1b}]0;owned\u{7}\u{1b}[2Jx\u{202e}y\u{200b}z\u{9b}31m\rroot
     -- stderr
     sending to http://<peer>/hook (--url)
+    1 sent: 1 answered 500
     ");
     for c in ['\u{1b}', '\u{7}', '\u{202e}', '\u{200b}', '\u{9b}', '\r'] {
         run.hides(&c.to_string());

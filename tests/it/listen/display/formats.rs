@@ -104,7 +104,7 @@ fn quiet_shows_the_totals_and_nothing_else() {
     let sandbox = Sandbox::new();
     let run = shown(&sandbox, &["--format", "quiet"], &bodies());
     insta::assert_snapshot!(masked(run.out()), @r"
-    5 captures in <duration>: 3 valid, 1 unknown, 1 invalid; 2 sessions. All are in log.jsonl.
+    5 captures in <duration> on http://<peer>: 3 valid, 1 unknown, 1 invalid; 2 sessions. All are in log.jsonl.
     ");
     assert!(!run.err().contains("captures in"), "{}", run.err());
 }

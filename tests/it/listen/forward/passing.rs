@@ -177,13 +177,16 @@ fn people_see_status_and_time_and_of_a_failure_the_answer() {
     let mut lines = [listener.line(), listener.line(), listener.line()];
     lines.sort_by_key(|line| !line.contains(" metadata "));
     let [_, failed, delivered] = lines;
-    assert!(failed.contains("forward  #1  500 in "), "{failed}");
+    assert!(failed.contains("forward  #1  metadata  500 in "), "{failed}");
     assert!(
         failed.contains(r#"{"error":"no such\u{1b} room"}  next try in "#),
         "{failed}"
     );
     assert!(failed.trim_end().ends_with(" (1 of 5)"), "{failed}");
-    assert!(delivered.contains("forward  #1  200 in "), "{delivered}");
+    assert!(
+        delivered.contains("forward  #1  metadata  200 in "),
+        "{delivered}"
+    );
     assert!(!delivered.contains("status"), "{delivered}");
     listener.signal("INT");
     listener.ended().code(0).tells(" Forwarded 1.");
