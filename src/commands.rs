@@ -27,4 +27,4 @@ pub use crate::render::{AnnotatedFormat, Format};
 pub use console::{Console, Verbosity};
 pub use reading::Logs;
 pub use runtime::RuntimeError;
-use runtime::small_runtime;
+use runtime::{small_runtime, wait_for};

@@ -67,7 +67,7 @@ pub use request::{Field, Request};
 pub use retry::{RetryCondition, RetryConditionError, RetryPolicy};
 pub use scheduler::{Concurrency, Scheduler, SchedulerPolicy, WhenUnreached};
 pub use stats::{Limit, Percentiles, RunStats};
-pub use target::{Origin, Target};
+pub use target::{Origin, Target, wait_for};
 pub use target_url::{TargetError, TargetUrl};
 pub use transport_error::TransportError;
 pub use trust::Trust;

@@ -3,6 +3,7 @@
 
 mod allowed;
 mod expand;
+mod git;
 mod input;
 pub mod lines;
 mod replace;
@@ -10,6 +11,7 @@ mod roles;
 
 pub use allowed::{Allowed, AllowedFiles, digest_of};
 pub use expand::{InputError, expand};
+pub use git::is_seen_by_git;
 pub use input::Input;
 pub use replace::{
     AtomicFile, create_state_folder, is_readable_by_others, make_private, open_state, remove_state,

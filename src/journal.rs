@@ -7,7 +7,7 @@
 //! serves as a queue ([`LogCursor`]).
 //!
 //! It stores raw facts only: it judges no event, renders nothing, and never changes a byte that
-//! it has acknowledged.
+//! it has acknowledged, unless the owner removes a capture ([`Pruning`]).
 
 mod append;
 mod blocks;

@@ -21,7 +21,7 @@ mod reader;
 mod reading;
 mod tree;
 
-pub use change::{ChangeError, put, remove};
+pub use change::{ChangeError, put, remove, repeated};
 pub use fault::{Edit, Fault, MAX_FAULTS};
 pub use fix::{edited, fix};
 pub use foreign::{Foreign, foreign, foreign_bytes, foreign_of_type};

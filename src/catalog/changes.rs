@@ -85,6 +85,14 @@ impl Change {
         })
     }
 
+    /// What is to be said of a value that it sets in this body.
+    pub fn warning(&self, body: &[u8]) -> Option<String> {
+        let path = self.value.as_ref().and(json::repeated(body, &self.path))?;
+        Some(format!(
+            "`{path}` stands in the body more than once; the last one is changed, which most receivers read"
+        ))
+    }
+
     /// Whether it sets a value, rather than removes one.
     pub fn sets(&self) -> bool {
         self.value.is_some()

@@ -11,7 +11,7 @@ use crate::render::request::word;
 use crate::text::mask::mask;
 
 /// Commands under the names that they have elsewhere.
-const COMMANDS: [(&str, &[&str]); 14] = [
+const COMMANDS: [(&str, &[&str]); 16] = [
     ("trigger", &["send"]),
     ("emit", &["send"]),
     ("fire", &["send"]),
@@ -23,6 +23,8 @@ const COMMANDS: [(&str, &[&str]); 14] = [
     ("show", &["log", "show"]),
     ("diff", &["log", "diff"]),
     ("timeline", &["log", "timeline"]),
+    ("repair", &["log", "repair"]),
+    ("prune", &["log", "prune"]),
     ("lint", &["validate"]),
     ("fix", &["validate", "--fix"]),
     ("test", &["check"]),

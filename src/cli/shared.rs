@@ -51,6 +51,13 @@ pub struct Target {
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = value::duration)]
     pub timeout: Duration,
 
+    /// Wait up to this time, such as 30s, until the target accepts connections
+    ///
+    /// Useful where a job starts a server and a test together. Then the command begins, whatever
+    /// the wait found. Behind a proxy of the environment it does not wait.
+    #[arg(long, value_name = "TIME", value_parser = value::duration)]
+    pub wait: Option<Duration>,
+
     /// File with certificates (PEM) to trust in addition to those of the system
     #[arg(long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,

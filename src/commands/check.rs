@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::prompt;
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, small_runtime};
+use super::{Console, Outcome, RuntimeError, small_runtime, wait_for};
 use crate::catalog::{Catalog, Provider};
 use crate::delivery::Proxies;
 use crate::flows::conformance::{
@@ -48,6 +48,7 @@ pub fn run(options: &CheckOptions, console: &mut Console) -> Result<Outcome, Fai
         let why = "it would receive events with made-up ids";
         prompt::consent(&options.run.target.url, why, &posts, console)?;
     }
+    wait_for(&options.run.target, console)?;
     let report = match &options.report {
         Some(path) => Some(ReportFile::create(path)?),
         None => None,

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
 use super::{Console, Outcome};
-use crate::files::{AllowedFiles, AtomicFile};
+use crate::files::{AllowedFiles, AtomicFile, is_seen_by_git};
 use crate::model::error::{Category, Explain, Failure};
 
 /// The contents of the file.
@@ -79,6 +79,9 @@ pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Fail
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy();
     console.say(&format!("wrote {name}: uncomment the settings you need"))?;
+    if is_seen_by_git(&path.with_file_name("log.jsonl")) {
+        console.say("logs hold what senders post; these lines in .gitignore keep them out of git:\n  log.jsonl*\n  log-*.jsonl*")?;
+    }
     if !is_listed {
         console.warn(
             "the file could not be added to the list of allowed files",

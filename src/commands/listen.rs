@@ -166,6 +166,7 @@ async fn listen(
         log_counts: &counts,
         display: &displayed.totals,
         forwarded: forward_totals.as_ref(),
+        forward: options.forward.as_ref(),
         results: &results,
         took: began.elapsed(),
     };

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::prompt;
 use super::signals::Signals;
-use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime};
+use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime, wait_for};
 use crate::delivery::{
     Concurrency, Halt, HttpClient, Limit, Metronome, Proxies, Rate, RetryCondition, RetryPolicy,
     Scheduler, SchedulerPolicy, Supplied, WhenUnreached, reaches,
@@ -118,6 +118,9 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         refuse_own_log(options)?;
     }
     announce(options, parts, console)?;
+    if !options.dry_run {
+        wait_for(&options.target, console)?;
+    }
     let supplied = start(supply, inputs)?;
     let limit = options
         .max_failures

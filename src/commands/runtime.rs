@@ -1,5 +1,8 @@
 //! The asynchronous runtime of a command.
 
+use super::console::Console;
+use crate::delivery;
+use crate::delivery::{Proxies, Target};
 use crate::model::error::{Category, Explain, Failure};
 
 /// The runtime could not be started.
@@ -19,4 +22,16 @@ pub(super) fn small_runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build();
     Ok(runtime.map_err(RuntimeError)?)
+}
+
+/// Waits as long as `--wait` says until the target is there. It cannot be seen through a proxy.
+pub(super) fn wait_for(target: &Target, console: &Console) -> Result<(), Failure> {
+    let proxies = Proxies::of(&console.environment);
+    match target.wait {
+        Some(limit) if !proxies.is_on_the_way_to(&target.url)? => {
+            small_runtime()?.block_on(delivery::wait_for(&target.url, limit));
+            Ok(())
+        }
+        _ => Ok(()),
+    }
 }

@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use super::prompt;
 use super::signals::Signals;
-use super::{Console, Format, Outcome, RuntimeError, small_runtime};
+use super::{Console, Format, Outcome, RuntimeError, small_runtime, wait_for};
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::delivery::{
     Concurrency, HttpClient, Metronome, Proxies, RetryCondition, RetryPolicy, SchedulerPolicy,
@@ -133,6 +133,7 @@ fn send(
         prompt::consent_to_file(&options.target, console)?;
     }
     console.say(&format!("sending to {}", target_line(&options.target)))?;
+    wait_for(&options.target, console)?;
     let says_sum = count > 1 || options.pace.repeat > 1;
     let policy = policy(&options.pace, 1);
     let ended = deliver(&options, policy, None, says_sum, &mut rounds, console);
@@ -190,6 +191,7 @@ fn send_scenario(
     }
     prompt::consent_to_file(&options.target, console)?;
     console.say(&format!("sending to {}", target_line(&options.target)))?;
+    wait_for(&options.target, console)?;
     console.say(&outline)?;
     let policy = policy(&options.pace, scenario.concurrency);
     deliver(
@@ -312,6 +314,13 @@ fn finish<'c>(
     edited: &mut EditedFiles,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    for body in &*bodies {
+        for change in &options.changes {
+            if let Some(warning) = change.warning(&body.bytes) {
+                console.warn(&warning, None)?;
+            }
+        }
+    }
     sending::change(bodies, options, validation)?;
     for body in bodies {
         if options.edit {

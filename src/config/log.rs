@@ -35,6 +35,7 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
         Some(cli::LogCommand::Show(show)) => {
             let target = || {
                 let typed = cli::Target {
+                    wait: None,
                     url: show.url.clone(),
                     to: None,
                     auth: cli::Auth::default(),

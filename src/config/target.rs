@@ -92,6 +92,7 @@ pub(super) fn settle(
         is_agreed: false,
         headers,
         timeout: typed.timeout,
+        wait: typed.wait,
         trust: Trust {
             authorities: authorities.transpose()?,
             insecure: typed.insecure || named.is_some_and(|target| target.insecure),

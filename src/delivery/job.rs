@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Ending};
 use super::lanes::Lane;
 use super::outgoing_request::OutgoingRequest;
-use super::transport_error::TransportError;
 
 /// A request to deliver.
 #[derive(Debug)]
@@ -55,8 +54,9 @@ pub enum JobEvent<'e, T, W> {
     /// All jobs that ended together were told, and nothing was sent since the first of them. A caller
     /// that records what is done can write once for each batch.
     Settled,
-    /// The target cannot be reached, and all jobs wait. Told once for each pause.
-    Paused(TransportError),
+    /// The target cannot be reached, or its handler is away, and all jobs wait. Told once for each
+    /// pause.
+    Paused(Ending),
     /// The target can be reached again.
     Resumed,
     /// A message from the supply.

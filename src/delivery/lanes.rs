@@ -52,6 +52,17 @@ impl<T> Lanes<T> {
         self.ready.pop_front()
     }
 
+    /// Takes out the item behind the one of this lane that is out.
+    pub(super) fn take_behind(&mut self, lane: &Lane) -> Option<T> {
+        self.behind.get_mut(lane.as_ref()?)?.pop_front()
+    }
+
+    /// Puts back an item that was taken from behind the one that is out.
+    pub(super) fn put_back(&mut self, lane: Lane, item: T) {
+        let Some(name) = lane else { return };
+        self.behind.entry(name).or_default().push_front(item);
+    }
+
     /// The item of this lane that was out has ended. The next one becomes ready.
     pub(super) fn free(&mut self, lane: &Lane) {
         let Some(name) = lane else { return };

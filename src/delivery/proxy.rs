@@ -40,6 +40,11 @@ impl Proxies {
         }
     }
 
+    /// Whether requests to a target go through a proxy.
+    pub fn is_on_the_way_to(&self, target: &TargetUrl) -> Result<bool, ClientError> {
+        Ok(self.on_the_way_to(target)?.is_some())
+    }
+
     /// The proxy for a target, if there is one.
     pub(super) fn on_the_way_to(&self, target: &TargetUrl) -> Result<Option<Via>, ClientError> {
         let own = if target.is_https() {

@@ -95,14 +95,18 @@ impl RetryPolicy {
 
     /// The wait before the next attempt, if there is one. `attempts` were made so far, the
     /// first included.
+    pub fn wait(&self, attempts: u32, ending: &Ending, chance: f64) -> Option<Duration> {
+        let again =
+            attempts <= self.times && self.on.iter().any(|condition| condition.holds(ending));
+        again.then(|| self.backoff(attempts, ending, chance))
+    }
+
+    /// The wait after that many attempts, however many are allowed.
     ///
     /// The wait is chosen at random between half the backoff and the whole of it, so that
     /// requests that failed together do not return together. It is never shorter than the
     /// target's `Retry-After`. `chance` is a random number from 0 to 1.
-    pub fn wait(&self, attempts: u32, ending: &Ending, chance: f64) -> Option<Duration> {
-        if attempts > self.times || !self.on.iter().any(|condition| condition.holds(ending)) {
-            return None;
-        }
+    pub fn backoff(&self, attempts: u32, ending: &Ending, chance: f64) -> Duration {
         let doublings = attempts.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
         let backoff = self
@@ -110,15 +114,16 @@ impl RetryPolicy {
             .saturating_mul(factor)
             .min(self.longest_wait);
         let jittered = backoff.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+        jittered.max(self.asked_for(ending)).min(self.longest_wait)
+    }
+
+    /// The wait that the target asks for with `Retry-After`, up to the longest one.
+    pub fn asked_for(&self, ending: &Ending) -> Duration {
         let asked_for = match ending {
             Ending::Answered(answer) => answer.header("retry-after").and_then(retry_after),
             Ending::Unanswered(_) => None,
         };
-        Some(
-            jittered
-                .max(asked_for.unwrap_or_default())
-                .min(self.longest_wait),
-        )
+        asked_for.unwrap_or_default().min(self.longest_wait)
     }
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::attempt::{Attempt, Ending};
+use super::attempt::Attempt;
 use super::http_client::HttpClient;
 use super::http_worker::HttpWorker;
 use super::job::{Delivered, Ended, Halt, Job, JobEvent, Supplied};
@@ -23,6 +23,10 @@ use super::metronome::Metronome;
 use super::outgoing_request::OutgoingRequest;
 use super::retry::RetryPolicy;
 use super::worker_pool::{Pool, Work, Worker};
+use crate::model::outcome::Outcome;
+use presence::{Pause, Presence, is_away};
+
+mod presence;
 
 /// How many jobs may wait. More would keep workers busier only if one lane has nearly all jobs.
 const MAX_WAITING: usize = 4096;
@@ -30,9 +34,6 @@ const MAX_WAITING: usize = 4096;
 const MAX_BYTES: usize = 16 << 20;
 /// How long a gentle stop waits for the requests in flight.
 const GRACE: Duration = Duration::from_secs(2);
-/// The first and the longest pause before a target that was not reached is tried again. Short, since
-/// it usually is a server on the same machine during a restart.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(2));
 
 /// How jobs are delivered.
 #[derive(Debug)]
@@ -79,6 +80,10 @@ pub enum WhenUnreached {
     CountAttempt,
     /// It does not count as an attempt. All jobs wait, one of them probes the target from time
     /// to time, and when it gets through, the others follow.
+    ///
+    /// 502, 503 and 504 are what a proxy answers for a handler that is down: the lane waits, and all
+    /// jobs do if two lanes in a row get them. A job that gets them is retried until another
+    /// one was delivered after it had no attempts left. The next job of its lane is tried for that.
     PauseAndProbe,
 }
 
@@ -129,7 +134,11 @@ async fn run<T: Send + Sync + 'static, M, B, W: Worker>(
         }
         let takes = supplied && run.has_room();
         let deadline = draining.as_ref().map(|(_, deadline)| *deadline);
-        if deadline.is_some() && !busy && !run.needs_slot && (run.pause.is_some() || !takes) {
+        if deadline.is_some()
+            && !busy
+            && !run.needs_slot
+            && (run.presence.pause.is_some() || !takes)
+        {
             break;
         }
         let wake = run.next_wake();
@@ -191,6 +200,11 @@ struct Started<T> {
     attempts: u32,
     /// The last attempt, while the job waits for the next one.
     last: Option<Attempt>,
+    /// How many jobs were delivered when the handler was away from this one.
+    seen: Option<u64>,
+    /// The job of its lane that it overtakes to see whether the handler is away, and when that
+    /// one is due.
+    overtakes: Option<(Instant, Box<Started<T>>)>,
 }
 
 impl<T: Send + Sync + 'static> Work for Box<Started<T>> {
@@ -203,10 +217,18 @@ impl<T: Send + Sync + 'static> Work for Box<Started<T>> {
     }
 }
 
-/// The target cannot be reached.
-struct Pause {
-    until: Instant,
+fn retrying<'e, T, M>(
+    job: &'e Started<T>,
+    attempt: &'e Attempt,
     wait: Duration,
+) -> JobEvent<'e, T, M> {
+    JobEvent::Retrying {
+        number: job.job.number,
+        tag: &job.job.tag,
+        attempts: job.attempts,
+        attempt,
+        wait,
+    }
 }
 
 /// A run of a scheduler.
@@ -230,7 +252,7 @@ struct Run<T, N> {
     newest: u64,
     /// When the first job was accepted.
     began: Option<Instant>,
-    pause: Option<Pause>,
+    presence: Presence,
     has_slot: bool,
     /// Whether the next job waits only for a slot of the pace.
     needs_slot: bool,
@@ -251,7 +273,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
             bytes: 0,
             newest: 0,
             began: None,
-            pause: None,
+            presence: Presence::default(),
             needs_slot: false,
         }
     }
@@ -289,6 +311,8 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
                     not_before,
                     attempts: 0,
                     last: None,
+                    seen: None,
+                    overtakes: None,
                 }),
             );
         }
@@ -298,7 +322,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
     fn start(&mut self) {
         self.needs_slot = false;
         let mut now = None;
-        let limit = match &self.pause {
+        let limit = match &self.presence.pause {
             None => self.policy.concurrency.limit(),
             Some(pause) => usize::from(pause.until <= *now.insert(Instant::now())),
         };
@@ -334,6 +358,12 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
 
     /// The next job that may be sent: a retry, or the next one in a free lane.
     fn take(&mut self) -> Option<Box<Started<T>>> {
+        let pause = self.presence.pause.as_ref();
+        if pause.is_some_and(Pause::probes_new)
+            && let Some(job) = self.take_new()
+        {
+            return Some(job);
+        }
         if let Some(job) = self.retries.pop_front() {
             return Some(job);
         }
@@ -348,6 +378,12 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         }
         let next = self.next.pop_front();
         next.or_else(|| self.lanes.take().map(|(_, job)| job))
+    }
+
+    /// A job without an attempt, those that were no probe yet first.
+    fn take_new(&mut self) -> Option<Box<Started<T>>> {
+        let new = self.lanes.take().map(|(_, job)| job);
+        new.or_else(|| self.next.pop_front())
     }
 
     /// Puts back a job that was taken but not sent, before all others.
@@ -378,7 +414,7 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
     /// When the next job becomes ready, if that only takes time.
     fn next_wake(&self) -> Option<Instant> {
         let rested = self.resting.first_key_value().map(|((at, _), _)| *at);
-        match &self.pause {
+        match &self.presence.pause {
             Some(_) if self.pool.busy() > 0 => None,
             Some(pause) if self.has_ready() => Some(pause.until),
             Some(pause) => rested.map(|at| at.max(pause.until)),
@@ -393,48 +429,15 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         tell: &mut impl FnMut(JobEvent<'_, T, M>) -> ControlFlow<(B, Halt)>,
     ) -> ControlFlow<(B, Halt)> {
         let mut flow = ControlFlow::Continue(());
-        for (mut job, attempt) in landed.drain(..) {
+        for (job, attempt) in landed.drain(..) {
             if matches!(flow, ControlFlow::Break((_, Halt::AtOnce))) {
                 return flow;
             }
-            if self.policy.when_unreached == WhenUnreached::PauseAndProbe {
-                match attempt.ending {
-                    Ending::Unanswered(error) if error.cause().is_unreached() => {
-                        job.attempts -= 1;
-                        if self.pause_for(job) {
-                            let told = tell(JobEvent::Paused(error));
-                            flow = first(flow, told);
-                        }
-                        continue;
-                    }
-                    _ if self.pause.take().is_some() => {
-                        let told = tell(JobEvent::Resumed);
-                        flow = first(flow, told);
-                    }
-                    _ => {}
-                }
-            }
-            let chance = fastrand::f64();
-            let wait = self
-                .policy
-                .retry
-                .wait(job.attempts, &attempt.ending, chance);
-            if let Some(wait) = wait.filter(|_| flow.is_continue()) {
-                flow = tell(JobEvent::Retrying {
-                    number: job.job.number,
-                    tag: &job.job.tag,
-                    attempts: job.attempts,
-                    attempt: &attempt,
-                    wait,
-                });
-                job.last = Some(attempt);
-                self.retrying += 1;
-                let at = (Instant::now() + wait, job.job.number);
-                self.resting.insert(at, job);
-                continue;
-            }
-            let delivered = self.end(*job, attempt);
-            let told = tell(JobEvent::Delivered(delivered));
+            let goes_on = flow.is_continue();
+            let told = match self.policy.when_unreached {
+                WhenUnreached::CountAttempt => self.conclude(job, attempt, goes_on, tell),
+                WhenUnreached::PauseAndProbe => self.heed(job, attempt, goes_on, tell),
+            };
             flow = first(flow, told);
         }
         let told = tell(JobEvent::Settled);
@@ -456,21 +459,120 @@ impl<T: Send + Sync + 'static, W: Worker, N: Fn() -> W> Run<T, N> {
         }
     }
 
-    /// The target was not reached. Returns whether a pause begins.
-    fn pause_for(&mut self, job: Box<Started<T>>) -> bool {
-        let now = Instant::now();
-        let wait = match &self.pause {
-            None => PAUSES.0,
-            Some(pause) if pause.until <= now => (pause.wait * 2).min(PAUSES.1),
-            // The request was in flight when the pause began.
-            Some(pause) => pause.wait,
+    /// Heeds what an attempt says about the target, then what it says about the job.
+    fn heed<M, B>(
+        &mut self,
+        mut job: Box<Started<T>>,
+        attempt: Attempt,
+        goes_on: bool,
+        tell: &mut impl FnMut(JobEvent<'_, T, M>) -> ControlFlow<(B, Halt)>,
+    ) -> ControlFlow<(B, Halt)> {
+        let ending = &attempt.ending;
+        let (is_unreached, is_away) = (ending.is_unreached(), is_away(ending));
+        let is_delivered = ending.outcome() == Outcome::Done;
+        let was_paused = self.presence.pause.is_some();
+        let told = if !is_unreached && !is_away && self.presence.answered(is_delivered) {
+            tell(JobEvent::Resumed)
+        } else {
+            ControlFlow::Continue(())
         };
-        if job.attempts > 0 {
+        let pauses =
+            is_unreached || is_away && (was_paused || self.presence.away_from(&job.job.lane));
+        if let Some((due, overtaken)) = job.overtakes.take() {
             self.retrying += 1;
+            if is_delivered {
+                // The lane stays with the other one.
+                job.job.lane = None;
+                self.retries.push_front(overtaken);
+                return first(told, self.conclude(job, attempt, goes_on, tell));
+            }
+            job.attempts -= 1;
+            self.lanes.put_back(job.job.lane.clone(), job);
+            self.resting.insert((due, overtaken.job.number), overtaken);
+        } else if pauses {
+            job.attempts -= u32::from(was_paused || is_unreached);
+            self.retrying += usize::from(job.attempts > 0);
+            if is_unreached {
+                self.put_back(job);
+            } else if job.attempts > 0 {
+                self.retries.push_back(job);
+            } else {
+                self.next.push_back(job);
+            }
+        } else {
+            let delivered = self.presence.delivered;
+            let before = if is_away {
+                job.seen.replace(delivered)
+            } else {
+                Some(0)
+            };
+            let persists = is_away
+                && job.attempts > self.policy.retry.times
+                && before.is_none_or(|before| before == delivered);
+            return first(
+                told,
+                if persists && goes_on {
+                    self.persist(job, attempt, tell)
+                } else {
+                    self.conclude(job, attempt, goes_on, tell)
+                },
+            );
         }
-        self.put_back(job);
-        let until = now + wait;
-        self.pause.replace(Pause { until, wait }).is_none()
+        if pauses {
+            let asked_for = self.policy.retry.asked_for(&attempt.ending);
+            if self.presence.pause(&attempt.ending, asked_for) {
+                return first(told, tell(JobEvent::Paused(attempt.ending)));
+            }
+        }
+        told
+    }
+
+    /// The handler is away for all that is known: the job has no attempts left, but nothing was
+    /// delivered meanwhile. The next one of its lane may tell whether it is only this job.
+    fn persist<M, B>(
+        &mut self,
+        mut job: Box<Started<T>>,
+        attempt: Attempt,
+        tell: &mut impl FnMut(JobEvent<'_, T, M>) -> ControlFlow<(B, Halt)>,
+    ) -> ControlFlow<(B, Halt)> {
+        let retry = &self.policy.retry;
+        let wait = retry.backoff(job.attempts, &attempt.ending, fastrand::f64());
+        let told = tell(retrying(&job, &attempt, wait));
+        job.last = Some(attempt);
+        let due = Instant::now() + wait;
+        if let Some(mut next) = self.lanes.take_behind(&job.job.lane) {
+            next.overtakes = Some((due, job));
+            self.next.push_back(next);
+        } else {
+            self.retrying += 1;
+            self.resting.insert((due, job.job.number), job);
+        }
+        told
+    }
+
+    /// Ends a job, or lets it wait for its next attempt.
+    fn conclude<M, B>(
+        &mut self,
+        mut job: Box<Started<T>>,
+        attempt: Attempt,
+        goes_on: bool,
+        tell: &mut impl FnMut(JobEvent<'_, T, M>) -> ControlFlow<(B, Halt)>,
+    ) -> ControlFlow<(B, Halt)> {
+        let chance = fastrand::f64();
+        let wait = self
+            .policy
+            .retry
+            .wait(job.attempts, &attempt.ending, chance);
+        if let Some(wait) = wait.filter(|_| goes_on) {
+            let told = tell(retrying(&job, &attempt, wait));
+            job.last = Some(attempt);
+            self.retrying += 1;
+            let at = (Instant::now() + wait, job.job.number);
+            self.resting.insert(at, job);
+            return told;
+        }
+        let delivered = self.end(*job, attempt);
+        tell(JobEvent::Delivered(delivered))
     }
 
     /// Waits a short time for the requests in flight, and tells their results.

@@ -3,12 +3,20 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
+
 use super::client_options::ClientOptions;
 use super::header::Header;
 use super::proxy::Proxies;
 use super::target_url::TargetUrl;
 use super::trust::Trust;
 use crate::model::secret::Credentials;
+
+/// The longest time of one connection on waiting.
+const PROBE: Duration = Duration::from_secs(2);
+/// The time between two of them.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A target and how to post to it.
 #[derive(Clone, Debug)]
@@ -25,6 +33,8 @@ pub struct Target {
     pub headers: Vec<Header>,
     /// The longest time of one attempt.
     pub timeout: Duration,
+    /// How long to wait until it accepts connections, before anything is sent.
+    pub wait: Option<Duration>,
     /// Which certificates are trusted.
     pub trust: Trust,
 }
@@ -40,6 +50,22 @@ impl Target {
             trust: self.trust.clone(),
         }
     }
+}
+
+/// Waits until a target accepts connections, for at most `limit`. Whether it is there is for the
+/// first request to tell.
+pub async fn wait_for(target: &TargetUrl, limit: Duration) {
+    let authority = target.authority();
+    let probes = async {
+        while !timeout(PROBE, TcpStream::connect(&authority))
+            .await
+            .is_ok_and(|probe| probe.is_ok())
+        {
+            sleep(PAUSE).await;
+        }
+    };
+    // It is not there in time.
+    let _ = timeout(limit, probes).await;
 }
 
 /// Where the URL of a target comes from.

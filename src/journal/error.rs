@@ -198,6 +198,14 @@ impl Explain for ReadError {
 /// A log could not be copied or rewritten.
 #[derive(Debug, thiserror::Error)]
 pub enum RewriteError {
+    /// Another process writes the log.
+    #[error("{} is being written by {holder}; it was not changed", .path.display())]
+    Locked {
+        /// The log.
+        path: PathBuf,
+        /// The holder of the lock.
+        holder: String,
+    },
     /// The file is no log.
     #[error("{} is not a log of enx-hook; it was not changed", .0.display())]
     Foreign(PathBuf),
@@ -224,6 +232,7 @@ impl Explain for RewriteError {
 
     fn advice(&self) -> Option<String> {
         let advice = match self {
+            RewriteError::Locked { .. } => "stop that process first, and start it again afterwards",
             RewriteError::Foreign(_) => return None,
             RewriteError::Zstd(_) => "unpack it with `zstd -d`, and run the command again",
             RewriteError::Write { .. } | RewriteError::Copy(_) => {

@@ -19,6 +19,7 @@ use super::part_names::{directory, unfinished_name};
 use super::parts;
 use super::raw::RawLines;
 use super::record::{Record, write_removed};
+#[cfg(unix)]
 use super::storage::LogFile;
 use super::survey::log_at;
 use crate::files::{AtomicFile, remove_state};
@@ -32,6 +33,8 @@ pub struct Pruning {
     files: Vec<PathBuf>,
     not_read: Vec<PathBuf>,
     _lock: Lock,
+    /// Elsewhere an open file cannot be replaced.
+    #[cfg(unix)]
     _log_lock: File,
 }
 
@@ -54,13 +57,14 @@ impl Pruning {
     /// When the file is no log, or something writes it.
     pub fn begin(log: &Path) -> Result<Pruning, Failure> {
         let log = log_at(log)?;
-        let lock = Lock::take(&log, "enx-hook log prune")?;
-        let open = |source| read_error(&log, source);
-        let log_lock = File::open(&log).map_err(open)?;
-        if !LogFile::try_lock(&log_lock).map_err(open)? {
-            let holder = "another process, under this or another name".to_owned();
-            return Err(JournalError::Locked { path: log, holder }.into());
-        }
+        let lock = Lock::take(&log, "enx-hook log prune").map_err(|error| match error {
+            JournalError::Locked { path, holder } => {
+                Failure::from(RewriteError::Locked { path, holder })
+            }
+            error => error.into(),
+        })?;
+        #[cfg(unix)]
+        let log_lock = lock_log(&log)?;
         let listed = parts::parts(&log).map_err(|source| read_error(directory(&log), source))?;
         let mut files = Vec::new();
         for part in listed.parts {
@@ -79,6 +83,7 @@ impl Pruning {
             files,
             not_read: listed.damaged.into_iter().map(|part| part.path).collect(),
             _lock: lock,
+            #[cfg(unix)]
             _log_lock: log_lock,
         })
     }
@@ -139,6 +144,22 @@ impl Pruning {
         next.commit_as_it_was().map_err(failed)?;
         Ok(found)
     }
+}
+
+/// Locks the log itself, since another name may lead to it.
+#[cfg(unix)]
+fn lock_log(log: &Path) -> Result<File, Failure> {
+    let failed = |source| read_error(log, source);
+    let file = File::open(log).map_err(failed)?;
+    if LogFile::try_lock(&file).map_err(failed)? {
+        return Ok(file);
+    }
+    let (path, holder) = (
+        log.to_owned(),
+        "another process, under this or another name",
+    );
+    let holder = holder.to_owned();
+    Err(RewriteError::Locked { path, holder }.into())
 }
 
 /// Copies a file without the records that are meant.

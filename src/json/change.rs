@@ -53,6 +53,22 @@ pub fn put(text: &[u8], path: &Path, value: &str) -> Result<Vec<u8>, ChangeError
     ))
 }
 
+/// The first key of a path that its object has more than once, with the way to it: [`put`] goes
+/// by the last of them.
+pub fn repeated(text: &[u8], path: &Path) -> Option<Path> {
+    let root = root(text, path).ok()?;
+    let mut node = &root;
+    for (at, key) in path.keys().iter().enumerate() {
+        if let Kind::Object(members) = &node.kind
+            && members.iter().filter(|member| member.key == *key).count() > 1
+        {
+            return Some(Path::new(path.keys()[..=at].to_vec()));
+        }
+        node = node.child(key)?;
+    }
+    None
+}
+
 /// Takes away what stands at a path, each repeat of it; nothing if it is not there.
 pub fn remove(text: &[u8], path: &Path) -> Result<Option<Vec<u8>>, ChangeError> {
     let mut changed: Option<Vec<u8>> = None;

@@ -1,5 +1,6 @@
 //! Bytes of a text as the lines and columns that an editor shows.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -32,6 +33,11 @@ impl<'t> Lines<'t> {
     pub fn new(text: &'t [u8]) -> Lines<'t> {
         let counted = Cell::new(beginning(text));
         Lines { text, counted }
+    }
+
+    /// What stands in a span of the text.
+    pub fn text(&self, span: Range<usize>) -> Cow<'t, str> {
+        String::from_utf8_lossy(self.text.get(span).unwrap_or_default())
     }
 
     /// The line and column that a span begins at.

@@ -1,6 +1,7 @@
 //! A set of numbers that mostly follow each other.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Ranges(BTreeMap<u64, u64>);
+
+/// `1,5..7`
+impl fmt::Display for Ranges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (first, last)) in self.0.iter().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            write!(f, "{comma}{first}")?;
+            if first < last {
+                write!(f, "..{last}")?;
+            }
+        }
+        Ok(())
+    }
+}
 
 impl Ranges {
     /// The first and the last number of the range that holds a number.

@@ -31,10 +31,40 @@ pub enum RequestForm {
     Http,
 }
 
-/// A body that has no place in a form.
+/// A body that has no place in an `.http` file, since editors would read it otherwise.
 #[derive(Debug, thiserror::Error)]
-#[error("an .http file holds text, and this body is not UTF-8 or has a line that begins with ###")]
-struct NoText;
+#[error("an .http file cannot hold this body: {0}")]
+struct NoText(String);
+
+impl NoText {
+    /// Why editors would read this body otherwise.
+    fn of(body: &str) -> Option<NoText> {
+        // A comment or a separator, another file or a script, a handler or a file for the answer.
+        const SIGNS: [&str; 6] = ["#", "//", "< ", "<@", "<>", ">"];
+        if body
+            .lines()
+            .next()
+            .is_some_and(|line| line.trim().is_empty())
+        {
+            return Some(NoText("it begins with a blank line".to_owned()));
+        }
+        let parts = [
+            ("\0", "a NUL"),
+            ("\r", "a CR"),
+            ("{{", "`{{`, which editors fill in"),
+        ];
+        if let Some((_, name)) = parts.iter().find(|(part, _)| body.contains(part)) {
+            return Some(NoText(format!("it has {name}")));
+        }
+        let mut lines = body.lines().enumerate();
+        lines.find_map(|(at, line)| {
+            let line = line.trim_start();
+            let sign = SIGNS.iter().find(|sign| line.starts_with(**sign))?;
+            let (number, sign) = (at + 1, sign.trim());
+            Some(NoText(format!("line {number} begins with `{sign}`")))
+        })
+    }
+}
 
 impl Explain for NoText {
     fn category(&self) -> Category {
@@ -185,12 +215,10 @@ impl<'s> PrintedRequest<'s> {
     }
 
     fn http(&self) -> Result<String, NoText> {
-        let text = std::str::from_utf8(self.bytes).map_err(|_| NoText)?;
-        if text
-            .lines()
-            .any(|line| line.trim_start().starts_with("###"))
-        {
-            return Err(NoText);
+        let text =
+            std::str::from_utf8(self.bytes).map_err(|_| NoText("it is not UTF-8".to_owned()))?;
+        if let Some(no_text) = NoText::of(text) {
+            return Err(no_text);
         }
         let title = [self.post.event.as_deref(), self.post.session.as_deref()];
         let title: Vec<&str> = title.into_iter().flatten().collect();

@@ -131,7 +131,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::agreement::{VALIDATION, text};
-    use crate::model::report::{Severity, Verdict};
+    use super::{codes, edited};
+    use crate::model::report::{Finding, Severity, Verdict};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
@@ -145,6 +146,27 @@ mod tests {
             let again = VALIDATION.fix(&fixed.text);
             prop_assert_eq!((&again.text, again.repairs), (&fixed.text, 0));
             prop_assert_eq!(fixed.repairs == 0, fixed.text == text);
+        }
+
+        #[test]
+        fn what_is_written_is_an_event_and_differs_only_where_a_finding_says_so(text in text()) {
+            let fixed = VALIDATION.fix(&text).text;
+            if fixed != text {
+                let value = serde_json::from_slice::<serde_json::Value>(&fixed);
+                prop_assert!(value.is_ok(), "{}", text.escape_ascii());
+                let value = value.unwrap_or_default();
+                let has = |name| value.get(name).is_some();
+                prop_assert!(has("type") || has("status"), "{}", value);
+                let findings = VALIDATION.report(&text).findings;
+                let made = |is_said: fn(&Finding) -> bool| {
+                    let said = findings.iter().filter(|finding| is_said(finding));
+                    edited(&text, said.flat_map(|finding| &finding.edits))
+                };
+                // Fields are renamed only where nothing becomes worse by it.
+                let syntax = made(|finding| finding.code != codes::MISNAMED_FIELD.name);
+                let made = [made(|_| true), syntax].contains(&Some(fixed));
+                prop_assert!(made, "{}", text.escape_ascii());
+            }
         }
 
         #[test]

@@ -160,9 +160,9 @@ pub enum ForwardState {
     Failed,
     /// The capture was answered with another status, which the sender got.
     Answered,
-    /// The target is unreachable.
+    /// The target is unreachable, or two sessions in a row were answered 502, 503 or 504.
     Paused,
-    /// The target is reachable again.
+    /// The target is reachable, or its handler answers, again.
     Resumed,
     /// Captures are not in the log any more.
     Missing,

@@ -39,3 +39,13 @@ fn init_writes_a_file_that_is_inert_until_uncommented_and_overwrites_nothing() {
     sandbox.enx(&["init", "--force"]).code(0);
     assert_eq!(sandbox.text("enx-hook.toml"), text);
 }
+
+#[test]
+fn init_prints_lines_for_gitignore_where_git_would_take_a_log() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".git/HEAD", "");
+    let init = || sandbox.enx(&["init", "--force"]);
+    init().code(0).tells("\n  log.jsonl*\n  log-*.jsonl*\n");
+    sandbox.write(".gitignore", "log.jsonl*\nlog-*.jsonl*\n");
+    init().code(0).hides(".gitignore");
+}

@@ -8,6 +8,8 @@
 mod call;
 mod certificate;
 mod connection;
+#[cfg(unix)]
+mod door;
 mod http;
 mod listener;
 mod log;
@@ -27,6 +29,8 @@ use std::time::Duration;
 pub(crate) use call::{Call, Run};
 pub(crate) use certificate::Certificate;
 pub(crate) use connection::Connection;
+#[cfg(unix)]
+pub(crate) use door::Door;
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use log::{record, record_with};

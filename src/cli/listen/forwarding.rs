@@ -69,7 +69,8 @@ pub struct Forwarding {
     pub forward_concurrency: usize,
 
     /// Retry a capture up to N times if its response is not 2xx, then skip it. A refused
-    /// connection is not counted: all captures wait until the server is available
+    /// connection is not counted: all captures wait until the server is available. After 502, 503
+    /// or 504, it is only skipped if another capture was delivered meanwhile
     #[arg(long, value_name = "N", default_value = "5", requires = "forward")]
     pub forward_retries: u32,
 

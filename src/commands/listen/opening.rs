@@ -2,11 +2,12 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 
 use super::options::{CertificateSource, ListenOptions};
 use super::ready_file;
 use crate::commands::{Console, Verbosity};
-use crate::files::is_readable_by_others;
+use crate::files::{is_readable_by_others, is_seen_by_git};
 use crate::flows::forwarding::ForwardStart;
 use crate::flows::listening::find_tunnel;
 use crate::journal::LogInfo;
@@ -14,9 +15,12 @@ use crate::model::error::{Failure, OutputError};
 use crate::receiver;
 use crate::receiver::Tls;
 use crate::render::listen::{Banner, ListenFormat, NextStep, headline};
-use crate::text::number::{count, counted, grouped};
+use crate::text::number::{bytes, count, counted, grouped};
 use crate::wire::JsonLines;
 use crate::wire::listen::ReadyJson;
+
+/// The size from which on a log that is not rotated is mentioned.
+const LARGE: u64 = 1_000_000_000;
 
 /// What is known once the port is bound.
 pub(super) struct Opened<'o> {
@@ -100,6 +104,37 @@ pub(super) async fn describe(
     warn(console, options, opened)
 }
 
+/// Warns of a log that git would take, once when it is new, and of one that grows without end.
+fn warn_of_place(
+    console: &mut Console,
+    options: &ListenOptions,
+    path: &Path,
+    log: &LogInfo,
+) -> Result<(), OutputError> {
+    if log.last_seq == 0 && is_seen_by_git(path) {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy();
+        let parts = match name.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() => format!("{stem}-*.{ending}*"),
+            _ => format!("{name}-*"),
+        };
+        console.warn(
+            &format!(
+                "{} holds what senders post, and git does not ignore it",
+                path.display()
+            ),
+            Some(&format!("add two lines to .gitignore: {name}* and {parts}")),
+        )?;
+    }
+    if options.keeping.rotate_at.is_none() && log.bytes > LARGE {
+        console.warn(
+            &format!("{} has grown to {}", path.display(), bytes(log.bytes)),
+            Some("--rotate 100MiB continues in a new file from that size on; --keep N limits how many stay"),
+        )?;
+    }
+    Ok(())
+}
+
 async fn next_step(options: &ListenOptions, port: u16) -> NextStep<'_> {
     if let Some(provider) = &options.simulate {
         return NextStep::Watch(provider);
@@ -147,6 +182,9 @@ fn warn(
             &format!("other users of this machine can read {}", path.display()),
             Some("chmod 600 protects it; a log keeps the mode that it has"),
         )?;
+    }
+    if let (Some(path), Some(log)) = (&options.log, opened.log) {
+        warn_of_place(console, options, path, log)?;
     }
     if let (Some(path), Some(true)) = (&options.log, opened.log.map(|log| log.was_torn)) {
         console.warn(

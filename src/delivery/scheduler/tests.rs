@@ -9,7 +9,7 @@ use futures_util::stream;
 use tokio::sync::mpsc;
 
 use super::*;
-use crate::delivery::RetryCondition;
+use crate::delivery::{Ending, RetryCondition};
 
 const MS: Duration = Duration::from_millis(1);
 const S: Duration = Duration::from_secs(1);
@@ -125,7 +125,7 @@ async fn deliver(
         attempts: Arc::clone(&attempts),
     };
     let mut told = Vec::new();
-    let ended = run(policy, new_worker, supply, stop, |event| {
+    let run = run(policy, new_worker, supply, stop, |event| {
         told.push(match event {
             JobEvent::Retrying { tag, .. } => format!("{tag} again"),
             JobEvent::Delivered(delivered) => {
@@ -136,13 +136,14 @@ async fn deliver(
                 let how = if is_good { "delivered" } else { "failed" };
                 format!("{} {how} at {}", delivered.tag, delivered.attempts)
             }
-            JobEvent::Paused(error) => format!("paused: {}", error.cause()),
+            JobEvent::Paused(Ending::Unanswered(error)) => format!("paused: {}", error.cause()),
+            JobEvent::Paused(Ending::Answered(answer)) => format!("paused: {}", answer.status),
             JobEvent::Resumed => "resumed".to_owned(),
             JobEvent::Settled | JobEvent::Word(()) => return ControlFlow::Continue(()),
         });
         ControlFlow::Continue(())
-    })
-    .await;
+    });
+    let ended = tokio::time::timeout(10_000 * S, run).await.unwrap();
     let sent = sent.lock().unwrap().clone();
     Run {
         told,
@@ -330,6 +331,96 @@ async fn a_target_that_is_away_costs_no_attempt_and_is_probed_until_it_is_back()
         .map(|pair| pair[1].saturating_sub(pair[0]))
         .collect();
     assert_eq!(waits, [250 * MS, 500 * MS, S, 2 * S, 2 * S]);
+}
+
+/// 503 for this time, then 200.
+fn away_for(time: Duration) -> (Duration, Attempt) {
+    thread_local! {
+        // Each test has its own thread.
+        static BEGAN: Instant = Instant::now();
+    }
+    let is_away = BEGAN.with(Instant::elapsed) < time;
+    (MS, answered(if is_away { 503 } else { 200 }))
+}
+
+fn probing(retries: u32) -> SchedulerPolicy {
+    SchedulerPolicy {
+        when_unreached: WhenUnreached::PauseAndProbe,
+        ..policy(Concurrency::Requests(4), retries)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_is_away_over_lunch_loses_nothing_and_is_probed() {
+    let script: Script = |_, _| away_for(3600 * S);
+    let lanes = jobs(&["a", "a", "b", "", "", "b"]);
+    let run = deliver_all(probing(1), script, lanes).await;
+    let told = run.told.join(", ");
+    assert!(!told.contains("failed"), "{told}");
+    assert_eq!(told.matches("paused: 503").count(), 1);
+    assert_eq!(told.matches("delivered").count(), 6);
+    // It is tried at least every two seconds, and all follow at once when it is back.
+    assert!(run.sent.len() > 1800, "{}", run.sent.len());
+    assert!(run.took < 3603 * S, "{:?}", run.took);
+    let place = |told: &str| {
+        run.told
+            .iter()
+            .position(|line| line.starts_with(told))
+            .unwrap()
+    };
+    assert!(place("1 delivered") < place("2 delivered"));
+    assert!(place("3 delivered") < place("6 delivered"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_is_away_from_the_only_lane_loses_nothing_either() {
+    let script: Script = |_, _| away_for(3600 * S);
+    let run = deliver_all(probing(1), script, jobs(&["a", "a", "a"])).await;
+    let told = run.told.join(", ");
+    assert!(
+        !told.contains("failed") && !told.contains("paused"),
+        "{told}"
+    );
+    let delivered: Vec<_> = run
+        .told
+        .iter()
+        .filter(|line| line.contains("delivered"))
+        .collect();
+    assert_eq!(delivered.len(), 3);
+    assert!(run.took < 3661 * S, "{:?}", run.took);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_always_gets_503_stops_neither_its_lane_nor_others() {
+    let script: Script = |number, _| (MS, answered(if number == 1 { 503 } else { 200 }));
+    let run = deliver_all(probing(1), script, jobs(&["a", "a", "a"])).await;
+    assert_eq!(
+        run.told,
+        [
+            "1 again",
+            "1 again",
+            "2 delivered at 1",
+            "1 failed at 3",
+            "3 delivered at 1"
+        ]
+    );
+    // Two of them, in two lanes, are probed with others.
+    let script: Script = |number, _| (MS, answered(if number < 3 { 502 } else { 200 }));
+    let mut supply = jobs(&["a", "b"]);
+    let more = (3..100).map(|number| job(number, "", u32::try_from(number).unwrap() * S));
+    supply.push(Supplied::Jobs(more.collect()));
+    let run = deliver_all(probing(2), script, supply).await;
+    let delivered = run.told.iter().filter(|line| line.contains("delivered"));
+    assert_eq!(delivered.count(), 97);
+    for number in [1, 2] {
+        let failed = format!("{number} failed");
+        assert!(
+            run.told.iter().any(|line| line.starts_with(&failed)),
+            "{:?}",
+            run.told
+        );
+    }
+    assert_eq!(run.left, None);
 }
 
 #[tokio::test(start_paused = true)]

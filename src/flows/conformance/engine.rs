@@ -463,6 +463,7 @@ mod tests {
     fn options(seconds: u64, strict: bool) -> RunOptions {
         RunOptions {
             target: Target {
+                wait: None,
                 url: TargetUrl::parse("http://localhost:1/").unwrap(),
                 origin: Origin::Default,
                 is_agreed: true,

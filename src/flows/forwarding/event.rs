@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::delivery::{Attempt, Cause, Ending, RunStats};
+use crate::model::ranges::Ranges;
 use crate::validation::JudgedCapture;
 
 /// Something that happened at the target.
@@ -12,12 +13,14 @@ use crate::validation::JudgedCapture;
 pub enum ForwardEvent {
     /// An attempt ended.
     Attempted(Forwarded),
-    /// The target cannot be reached; captures wait in the log.
+    /// The target cannot be reached, or its handler is away; captures wait in the log.
     Paused {
         /// The failure as a sentence.
         why: String,
-        /// The failure as a word for machines.
-        cause: Cause,
+        /// The failure as a word for machines, if there was no answer.
+        cause: Option<Cause>,
+        /// The status of the answer, if there was one.
+        status: Option<u16>,
         /// What to do about it.
         advice: Option<String>,
     },
@@ -106,6 +109,8 @@ pub struct ForwardTotals {
     pub waiting: u64,
     /// Captures that were not in the log any more when their turn came in this run.
     pub missing: u64,
+    /// The captures that were given up and can be delivered again.
+    pub given_up: Ranges,
     /// The file that names the captures that were given up.
     pub cursor: Option<PathBuf>,
 }
@@ -129,6 +134,8 @@ pub struct ForwardStart {
     pub seq: u64,
     /// How many records wait in the log.
     pub waiting: u64,
+    /// How many earlier records of the log are left out, since nothing is known of them.
+    pub left_out: u64,
     /// A cursor was found, but it belongs to another log and is ignored.
     pub ignores_cursor: bool,
 }

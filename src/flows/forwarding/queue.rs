@@ -22,6 +22,7 @@ use crate::delivery::{
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::outcome::Outcome;
+use crate::model::ranges::Ranges;
 use crate::validation::{JudgedCapture, Validation};
 
 /// How far a delivery may be ahead of the oldest open one; limits the size of the cursor.
@@ -67,8 +68,16 @@ impl LogForwarder {
     ) -> Result<LogForwarder, Failure> {
         let path = Cursor::path(&log.path, &options.url);
         let known = Cursor::load(&path)?;
+        let is_new = known.is_none();
         let (cursor, ignores_cursor) = start(options.from, &options.url, log, known)?;
+        let left_out = if options.from.is_none() && (is_new || ignores_cursor) {
+            let first = LogCursor::new(&log.path, 1).next(log.last_seq)?;
+            first.map_or(0, |first| log.last_seq + 1 - first.seq)
+        } else {
+            0
+        };
         let start = ForwardStart {
+            left_out,
             seq: cursor.lowest_undelivered(),
             waiting: cursor.undelivered(log.last_seq),
             ignores_cursor,
@@ -98,6 +107,7 @@ impl LogForwarder {
             attempts: options.retry.times.saturating_add(1),
             stats: RunStats::default(),
             returned: 0,
+            given_up: Ranges::default(),
         };
         let policy = SchedulerPolicy {
             concurrency: Concurrency::Requests(options.concurrency),
@@ -124,6 +134,7 @@ impl LogForwarder {
                 waiting: record.keeper.read(|cursor| cursor.undelivered(safe)),
                 stats: record.stats,
                 returned: record.returned,
+                given_up: record.given_up,
                 ..ForwardTotals::default()
             }
         });
@@ -179,6 +190,8 @@ struct Record {
     stats: RunStats,
     /// Captures that came back from the target.
     returned: u64,
+    /// Captures that the target did not take.
+    given_up: Ranges,
 }
 
 impl Record {
@@ -204,10 +217,17 @@ impl Record {
                 of: self.attempts,
                 ended: delivered.attempt,
             }),
-            JobEvent::Paused(no_answer) => ForwardEvent::Paused {
+            JobEvent::Paused(Ending::Unanswered(no_answer)) => ForwardEvent::Paused {
                 why: no_answer.to_string(),
-                cause: no_answer.cause(),
+                cause: Some(no_answer.cause()),
+                status: None,
                 advice: no_answer.advice(),
+            },
+            JobEvent::Paused(Ending::Answered(answer)) => ForwardEvent::Paused {
+                why: format!("two sessions in a row were answered {}", answer.status),
+                cause: None,
+                status: Some(answer.status),
+                advice: Some("that is what a proxy answers for a handler that is down".to_owned()),
             },
             JobEvent::Resumed => ForwardEvent::Resumed,
             JobEvent::Settled => return,
@@ -248,6 +268,7 @@ impl Record {
             Ending::Unanswered(no_answer) => no_answer.to_string(),
         };
         self.keeper.change(|cursor| cursor.failed(mark, &why));
+        self.given_up.insert(mark.seq, mark.seq);
         Next::Failed
     }
 }

@@ -54,6 +54,11 @@ impl Overrides {
         Ok(())
     }
 
+    /// What is to be said of the changes of this body.
+    pub(crate) fn warning(&self, body: &[u8]) -> Option<String> {
+        self.changes.iter().find_map(|change| change.warning(body))
+    }
+
     /// The body with all changes whose fields its event has; `None` if nothing changes.
     pub(crate) fn apply(
         &self,

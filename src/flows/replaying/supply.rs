@@ -109,6 +109,7 @@ impl Supply {
         let mut reading = Reading {
             duplicates: Seen::default(),
             counts: Counts::default(),
+            has_warned: false,
             number: 0,
             due: Duration::ZERO,
             batch: Vec::with_capacity(BATCH),
@@ -198,6 +199,8 @@ struct Reading {
     to: Sender<Supplied<Tag, Word>>,
     duplicates: Seen,
     counts: Counts,
+    /// A change of a repeated key was told.
+    has_warned: bool,
     number: u64,
     /// When the last job is due.
     due: Duration,
@@ -297,6 +300,13 @@ impl Reading {
         let logged = body.clone();
         let mut is_unpacked = false;
         if !self.supply.overrides.is_empty() {
+            // It is said once: what comes is often alike.
+            if !self.has_warned
+                && let Some(warning) = self.supply.overrides.warning(&content.bytes)
+            {
+                self.has_warned = true;
+                self.say(Word::Warning(format!("{file}:{line}: {warning}")))?;
+            }
             match self.change(&content.bytes, &classification) {
                 Ok(Some(changed)) => {
                     body = changed;

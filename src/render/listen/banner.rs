@@ -221,6 +221,12 @@ fn limits(options: &receiver::ReceiverOptions) -> Option<String> {
 
 /// Where forwarding begins, and how many captures are waiting.
 fn forward_start(start: &ForwardStart) -> String {
+    if start.left_out > 0 {
+        return format!(
+            "what comes from now on; {} in the log left out (--forward-from start)",
+            counted(start.left_out, "earlier capture", "earlier captures")
+        );
+    }
     match start.waiting {
         0 => "what comes from now on".to_owned(),
         waiting => format!(

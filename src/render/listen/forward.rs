@@ -107,6 +107,10 @@ pub(super) fn redirect(answer: &Answer) -> Option<String> {
 fn next(forwarded: &Forwarded) -> String {
     match forwarded.next {
         Next::Delivered | Next::Answered => String::new(),
+        Next::Retry(wait) if forwarded.attempt >= forwarded.of => format!(
+            "next try in {}, until the server takes this or another capture",
+            time::duration(wait)
+        ),
         Next::Retry(wait) => format!(
             "next try in {} ({} of {})",
             time::duration(wait),

@@ -72,7 +72,12 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
     };
     let object = match event {
         ForwardEvent::Attempted(forwarded) => attempt(forwarded),
-        ForwardEvent::Paused { why, cause, .. } => problem(ForwardState::Paused, Some(*cause), why),
+        ForwardEvent::Paused {
+            why, cause, status, ..
+        } => ForwardJson {
+            status: *status,
+            ..problem(ForwardState::Paused, *cause, why)
+        },
         ForwardEvent::Returned(judged) => {
             let glance = judged.classification();
             ForwardJson {

@@ -5,16 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::flows::expectation::{Expectation, ExpectationResult, Expected};
-use crate::flows::forwarding::ForwardTotals;
+use crate::flows::forwarding::{ForwardOptions, ForwardTotals};
 use crate::flows::listening::{DisplayTotals, LogCounts};
 use crate::journal::Kept;
 use crate::model::error::OutputError;
 use crate::receiver;
+use crate::render::request::word;
 use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
 use crate::text::number::{counted, grouped};
 use crate::text::time;
 use crate::wire::listen::{ExpectationJson, ForwardedJson, LogTotalsJson, SummaryJson};
+
+/// The longest list of numbers in a command, in bytes. Failures beyond it are in the cursor.
+const LONGEST_LIST: usize = 400;
 
 /// What is known at the end of a run.
 pub struct ListenTotals<'t> {
@@ -28,6 +32,8 @@ pub struct ListenTotals<'t> {
     pub display: &'t DisplayTotals,
     /// What was forwarded; nothing without `--forward`.
     pub forwarded: Option<&'t ForwardTotals>,
+    /// How it was forwarded.
+    pub forward: Option<&'t ForwardOptions>,
     /// The expectations and their results.
     pub results: &'t [ExpectationResult],
     /// How long the run took.
@@ -183,7 +189,26 @@ impl ListenTotals<'_> {
         if let (Some((path, kept)), 1..) = (self.log, requests.captured) {
             sentences.push(self.whereabouts(&path.display().to_string(), kept));
         }
-        format!("{}.", sentences.join(". "))
+        let again = self.again().unwrap_or_default();
+        format!("{}.{again}", sentences.join(". "))
+    }
+
+    /// The command that delivers again what was given up.
+    fn again(&self) -> Option<String> {
+        let given_up = self.forwarded?.given_up.to_string();
+        let (log, _) = self.log?;
+        let forward = self.forward?;
+        if given_up.is_empty() || given_up.len() > LONGEST_LIST {
+            return None;
+        }
+        let log = word(&log.to_string_lossy());
+        let url = word(forward.url.bare());
+        let credentials = forward.credentials.as_ref();
+        let user = credentials.or(forward.url.credentials());
+        let user = user.map_or_else(String::new, |user| format!(" --user {}", word(&user.user)));
+        Some(format!(
+            "\nWhat failed is delivered again by: enx-hook replay {log} --seq {given_up} --url {url}{user}"
+        ))
     }
 
     /// Where the captures are, as far as it is known.

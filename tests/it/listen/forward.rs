@@ -1,7 +1,6 @@
 //! `enx-hook listen --forward`: captures reach the user's own server, at least once, in order
 //! within a session, whatever happens in between.
 
-mod door;
 #[cfg(unix)]
 mod failing;
 #[cfg(unix)]
@@ -20,7 +19,6 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::support::{Listener, Message, Run, Sandbox};
-use door::Door;
 
 /// An event of a session, told apart by its number.
 fn event(session: &str, number: usize) -> String {
@@ -110,7 +108,7 @@ fn a_queue_needs_a_log_and_flags_need_a_target() {
     let url = "http://127.0.0.1:1/";
     for args in [
         &["--forward", url, "--no-log"][..],
-        &["--forward", "localhost:8080"],
+        &["--forward", "ftp://localhost:8080"],
         &["--forward", url, "--forward-from", "0"],
         &["--forward", url, "--forward-sync", "--reply", "503"],
         &["--forward", url, "--forward-header", "none"],

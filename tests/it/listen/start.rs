@@ -4,7 +4,7 @@ use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 
 use super::{LOG, ROOMDROP, records};
-use crate::support::{Listener, Run, Sandbox, post, skip};
+use crate::support::{Listener, Run, Sandbox, post, record, skip};
 
 /// A start that fails: code 3, one error on stderr, nothing on stdout.
 #[track_caller]
@@ -219,4 +219,45 @@ fn flags_that_contradict_each_other_are_wrong_usage() {
         run.code(2).tells(args[0]);
     }
     assert!(!sandbox.path(LOG).exists());
+}
+
+#[test]
+fn a_new_log_that_git_would_take_is_told_once() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".git/HEAD", "");
+    let start = |log: &str| {
+        let listener = Listener::start(&sandbox, &["--log", log]);
+        listener.post("{}");
+        listener.signal("INT");
+        listener.ended()
+    };
+    let told = "holds what senders post, and git does not ignore it";
+    let run = start("hooks.jsonl");
+    run.tells(told).tells("hooks.jsonl* and hooks-*.jsonl*");
+    start("hooks.jsonl").hides(told);
+    sandbox.write(".gitignore", "*.jsonl\n");
+    start("other.jsonl").hides(told);
+}
+
+#[test]
+fn a_log_beyond_1_gb_that_is_not_rotated_is_mentioned() {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let sandbox = Sandbox::new();
+    sandbox.write("log.jsonl", format!("{}\n", record(1, "{}")));
+    // Most of it is a hole.
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(sandbox.path("log.jsonl"));
+    let mut file = file.expect("the log");
+    file.seek(SeekFrom::Start(1_100_000_000)).expect("a place");
+    write!(file, "\n{}\n", record(2, "{}")).expect("space");
+    let start = |args: &[&str]| {
+        let listener = Listener::start(&sandbox, args);
+        listener.signal("INT");
+        listener.ended()
+    };
+    start(&[])
+        .tells("log.jsonl has grown to 1.1 GB")
+        .tells("--rotate 100MiB");
+    start(&["--rotate", "2GiB"]).hides("has grown");
 }

@@ -108,7 +108,8 @@ fn nothing_is_removed_while_a_listener_writes() {
     sandbox
         .enx(&prune("7", &["--yes"]))
         .code(3)
-        .tells("is being written by process");
+        .tells("is being written by process")
+        .tells("stop that process first");
     assert_eq!(sandbox.text("log.jsonl"), before);
     drop(listener);
     let run = sandbox.enx(&prune("7", &["--yes", "--format", "json"]));

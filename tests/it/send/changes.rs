@@ -65,6 +65,27 @@ fn an_unknown_field_is_refused_with_the_nearest_and_can_be_forced() {
 }
 
 #[test]
+fn a_repeated_key_is_set_where_most_receivers_read_it_and_that_is_said() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    let url = sink.url();
+    let body = r#"{"type":"new","a":{"b":1,"b":2}}"#;
+    let said = "`a.b` stands in the body more than once; the last one is changed";
+    let args = ["send", "--data", body, "--set", "a.b=3", "--url", &url];
+    sandbox.enx(&args).code(0).tells(said);
+    assert_eq!(sink.next().body, br#"{"type":"new","a":{"b":1,"b":3}}"#);
+    sandbox.write("a.jsonl", format!("{body}\n{body}\n"));
+    let args = [
+        "replay", "a.jsonl", "--set", "a.b=3", "--force", "--url", &url,
+    ];
+    let run = sandbox.enx(&args);
+    run.code(0).tells(&format!("a.jsonl:1: {said}"));
+    assert_eq!(run.err().matches("more than once").count(), 1);
+    assert_eq!(sink.next().body, br#"{"type":"new","a":{"b":1,"b":3}}"#);
+    let args = ["send", "--data", body, "--set", "type=new", "--url", &url];
+    sandbox.enx(&args).code(0).hides("more than once");
+}
+
+#[test]
 fn with_several_events_a_field_is_set_in_those_that_have_it() {
     let bodies = sent(&["roomdrop", "file_transfer", "--set", "destination.host=h"]);
     assert_eq!(bodies[0].get("destination"), None);

@@ -177,7 +177,25 @@ fn an_http_file_holds_the_request_and_refuses_what_is_no_text() {
     "#);
     sandbox.write("binary", b"\xff");
     sandbox.enx(&[&args[..], &["@binary"]].concat()).code(2);
-    sandbox.enx(&[&args[..], &["a\n### b"]].concat()).code(2);
+    for (body, why) in [
+        ("a\n### b", "line 2 begins with `#`"),
+        ("{}\n // c", "line 2 begins with `//`"),
+        ("< ./other.json", "line 1 begins with `<`"),
+        ("<@ ./other.json", "line 1 begins with `<@`"),
+        ("{}\n\n> {% client.log(1) %}", "line 3 begins with `>`"),
+        ("{\"type\":\"{{$guid}}\"}", "it has `{{`"),
+        ("\n{}", "it begins with a blank line"),
+        ("{\r\n}", "it has a CR"),
+    ] {
+        let run = sandbox.enx(&[&args[..], &[body, "--no-validate"]].concat());
+        run.code(2).tells(why).tells("--as curl sends any body");
+    }
+    sandbox.write("nul", b"{}\0");
+    let run = sandbox.enx(&[&args[..], &["@nul", "--no-validate"]].concat());
+    run.code(2).tells("it has a NUL");
+    let nested = "{\"type\":\"new\",\n  \"a\":{\"b\":{\"c\":\"<b> # // >\"}}}\n";
+    let run = sandbox.enx(&[&args[..], &[nested]].concat());
+    run.code(0).says(nested);
 }
 
 #[test]

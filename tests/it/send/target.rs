@@ -260,3 +260,47 @@ fn quiet_says_nothing_but_what_came_of_it() {
     run.code(0).says("200");
     assert_eq!(run.err(), "");
 }
+
+#[test]
+#[cfg(unix)]
+fn wait_lasts_until_the_target_is_there_and_a_500_stays_one() {
+    use crate::support::{Door, Running};
+    let sandbox = Sandbox::new();
+    sandbox.write("bare.jsonl", "{\"type\":\"unknown\"}\n");
+    let send = ["send", "roomdrop", "--wait", "1m"];
+    let replay = ["replay", "bare.jsonl", "--wait", "1m"];
+    for args in [send, replay] {
+        for (status, code) in [(200, 0), (500, 1)] {
+            let (sink, door) = (Sink::answering(status), Door::closed());
+            let url = door.url();
+            let args = [&args[..], &["--url", &url]].concat();
+            let mut running = Running::of(sandbox.call(&args));
+            running.told(|line| line.contains("ing to ").then_some(()));
+            door.open(sink.address());
+            running.ended().code(code).says(&status.to_string());
+            assert_eq!(sink.rest().len(), 1);
+        }
+    }
+    let url = Nobody::new().url();
+    let send = ["send", "roomdrop", "--wait", "10ms", "--url", &url];
+    sandbox.enx(&send).code(3).tells("refused");
+    let check = ["check", "--wait", "10ms", "--url", &url];
+    sandbox.enx(&check).code(3).tells("refused");
+}
+
+#[test]
+fn retries_on_connect_alone_leave_a_500_as_it_is() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(500));
+    sandbox.write("bare.jsonl", "{\"type\":\"unknown\"}\n");
+    let args = [
+        "replay",
+        "bare.jsonl",
+        "--retries",
+        "3",
+        "--retry-on",
+        "connect",
+    ];
+    let run = sandbox.enx(&[&args[..], &["--url", &sink.url()]].concat());
+    run.code(1);
+    assert_eq!(sink.rest().len(), 1);
+}

@@ -127,6 +127,20 @@ impl<'t> At<'t> {
         Ok(text)
     }
 
+    /// A JSON value on one line, its numbers, escapes and repeats as they are written, with
+    /// variables that are set.
+    pub(super) fn json(self) -> Result<String, ScenarioError> {
+        self.check_variables()?;
+        let text = self.context.lines.text(self.node.span.clone());
+        let (mut in_string, mut is_escaped) = (false, false);
+        let stays = |character: &char| {
+            in_string ^= *character == '"' && !is_escaped;
+            is_escaped = *character == '\\' && !is_escaped;
+            in_string || !character.is_ascii_whitespace()
+        };
+        Ok(text.chars().filter(stays).collect())
+    }
+
     pub(super) fn optional_text(self, key: &str) -> Result<Option<String>, ScenarioError> {
         self.get(key).map(At::text).transpose()
     }

@@ -1,9 +1,8 @@
 //! `${…}` in the texts of a scenario: environment variables, and ids of the step's session as
 //! `${id.FIELD}`.
 
-use serde_json::Value;
-
 use crate::catalog::Session;
+use crate::json::{Edit, Kind, Node, edited, quoted, read};
 use crate::model::environment::{Environment, expand};
 
 /// The prefix of an id.
@@ -31,32 +30,49 @@ pub(super) fn text(
     expand(text, find).map_err(str::to_owned)
 }
 
-/// The JSON text with values in all of its strings.
+/// The JSON text with values in all of its strings. Every other byte stays as it is.
 pub(super) fn json(
     value: &str,
     environment: &Environment,
     session: &Session<'_>,
 ) -> Result<String, String> {
-    if !value.contains("${") {
+    // An escape may stand for a `$`.
+    if !value.contains(['$', '\\']) {
         return Ok(value.to_owned());
     }
-    let mut tree: Value = serde_json::from_str(value).unwrap_or_default();
-    strings(&mut tree, &|text_of| text(text_of, environment, session))?;
-    Ok(tree.to_string())
+    let mut edits = Vec::new();
+    if let Some(root) = read(value.as_bytes()).root {
+        let fill = |text_of: &str| text(text_of, environment, session);
+        strings(&root, &fill, &mut edits)?;
+    }
+    let filled = edited(value.as_bytes(), edits.iter()).map(String::from_utf8);
+    Ok(filled
+        .and_then(Result::ok)
+        .unwrap_or_else(|| value.to_owned()))
 }
 
-fn strings(value: &mut Value, fill: &dyn Fn(&str) -> Result<String, String>) -> Result<(), String> {
-    match value {
-        Value::String(text) => *text = fill(text)?,
-        Value::Array(items) => items.iter_mut().try_for_each(|item| strings(item, fill))?,
-        Value::Object(members) => {
-            members
-                .values_mut()
-                .try_for_each(|member| strings(member, fill))?;
+fn strings(
+    node: &Node,
+    fill: &dyn Fn(&str) -> Result<String, String>,
+    edits: &mut Vec<Edit>,
+) -> Result<(), String> {
+    match &node.kind {
+        Kind::String(text) => {
+            let filled = fill(text)?;
+            if filled != *text {
+                edits.push(Edit {
+                    span: node.span.clone(),
+                    with: quoted(&filled),
+                });
+            }
+            Ok(())
         }
-        _ => {}
+        Kind::Array(items) => items.iter().try_for_each(|item| strings(item, fill, edits)),
+        Kind::Object(members) => members
+            .iter()
+            .try_for_each(|member| strings(&member.value, fill, edits)),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The text with the values of variables. [`check`] has verified that all are set.

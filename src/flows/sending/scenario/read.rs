@@ -124,10 +124,7 @@ impl At<'_> {
         let what = match key {
             "event" => Content::Event(content.filled_text()?),
             "each" => Content::Each(content.each()?),
-            "body" => Content::Body({
-                content.check_variables()?;
-                content.node.to_value().to_string()
-            }),
+            "body" => Content::Body(content.json()?),
             "text" => Content::Text(content.raw_text()?),
             _ => Content::File(content.filled_text()?.into()),
         };
@@ -174,9 +171,7 @@ impl At<'_> {
         };
         if let Some(set) = self.get("set") {
             for (path, value) in set.members("an object of paths and values")? {
-                value.check_variables()?;
-                let text = value.node.to_value().to_string();
-                let change = Change::put(path, text);
+                let change = Change::put(path, value.json()?);
                 changes.push(change.map_err(|error| fault(value, error))?);
             }
         }

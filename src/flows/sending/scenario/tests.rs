@@ -225,7 +225,7 @@ fn texts_are_filled_with_variables_and_ids() {
     let field = &provider.session[0];
     let fill = |text: &str| fill::json(text, &environment, &session);
     let body = format!(r#"{{"a":["${{A}}",1.50,"${{id.{field}}}"]}}"#);
-    assert_eq!(fill(&body), Ok(r#"{"a":["\"",1.5,"77"]}"#.to_owned()));
+    assert_eq!(fill(&body), Ok(r#"{"a":["\"",1.50,"77"]}"#.to_owned()));
     // What holds nothing to fill in stays as it is.
     assert_eq!(fill("[1.50, 1]"), Ok("[1.50, 1]".to_owned()));
     assert_eq!(fill(r#""${id.no}""#), Err("id.no".to_owned()));

@@ -1,9 +1,12 @@
 //! Targets that fail, and targets that are not there.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::json;
 
-use super::{Door, by_session, cursor, event, forwarding, interrupt, next, told};
-use crate::support::{Listener, Nobody, Reply, Sandbox, Sink};
+use super::{by_session, cursor, event, forwarding, interrupt, next, told};
+use crate::support::{Door, Listener, Nobody, Reply, Sandbox, Sink};
 
 #[test]
 fn what_is_not_answered_2xx_is_tried_again() {
@@ -105,21 +108,16 @@ fn what_fails_to_the_end_is_recorded_and_passed_over() {
     for number in 0..3 {
         listener.post(event("1", number));
     }
-    let mut failed = Vec::new();
-    loop {
+    let (mut failed, mut delivered) = (Vec::new(), Vec::new());
+    while failed.len() + delivered.len() < 3 {
         let line = next(&mut listener);
         match line["state"].as_str() {
             Some("retrying") => {}
             Some("failed") => failed.push(line),
-            _ => {
-                assert_eq!(
-                    (&line["state"], &line["seq"]),
-                    (&json!("delivered"), &json!(3))
-                );
-                break;
-            }
+            _ => delivered.push((line["state"].clone(), line["seq"].clone())),
         }
     }
+    assert_eq!(delivered, [(json!("delivered"), json!(3))]);
     let ends: Vec<_> = failed
         .iter()
         .map(|line| {
@@ -133,7 +131,7 @@ fn what_fails_to_the_end_is_recorded_and_passed_over() {
         .collect();
     assert_eq!(
         json!(ends),
-        json!([[1, 6, null, "closed"], [2, 6, 503, null]])
+        json!([[1, 6, null, "closed"], [2, 7, 503, null]])
     );
     let (run, summary) = interrupt(listener);
     assert_eq!(
@@ -142,11 +140,83 @@ fn what_fails_to_the_end_is_recorded_and_passed_over() {
     );
     run.tells("Forwarded 1, 2 failed. log.jsonl.forward-")
         .tells(".json names what failed.");
+    let again = format!(
+        "enx-hook replay log.jsonl --seq 1..2 --url {}\n",
+        sink.url()
+    );
+    run.tells(&again);
+    let words = again.split_whitespace().skip(1);
+    let replay = sandbox.enx(&words.collect::<Vec<_>>());
+    replay.code(3).tells("2 sent: ");
     let cursor = cursor(&sandbox);
     assert_eq!(cursor["failed"], 2);
     assert_eq!(cursor["last_failed"][1]["seq"], 2);
     assert_eq!(cursor["last_failed"][1]["why"], "answered 503");
     assert_eq!(cursor["watermark"], 3);
+}
+
+#[test]
+fn a_handler_behind_a_proxy_may_be_away_for_more_than_its_attempts() {
+    let sandbox = Sandbox::new();
+    let is_back = Arc::new(AtomicBool::new(false));
+    let sink = Sink::new({
+        let is_back = Arc::clone(&is_back);
+        move |_, _| {
+            let is_back = is_back.load(Ordering::Relaxed);
+            Reply::status(if is_back { 200 } else { 502 })
+        }
+    });
+    let mut listener = forwarding(&sandbox, &sink.url(), &["--forward-retries", "1"]);
+    // Of one session: it is tried on and on.
+    listener.post(event("1", 0));
+    listener.post(event("1", 1));
+    for _ in 0..4 {
+        assert_eq!(next(&mut listener)["state"], "retrying");
+    }
+    // Of another one: all wait.
+    listener.post(event("2", 2));
+    let paused = loop {
+        let line = next(&mut listener);
+        if line["state"] != "retrying" {
+            break line;
+        }
+    };
+    assert_eq!(
+        (
+            &paused["state"],
+            &paused["status"],
+            &paused["error"]["cause"]
+        ),
+        (&json!("paused"), &json!(502), &json!(null))
+    );
+    is_back.store(true, Ordering::Relaxed);
+    let mut delivered = Vec::new();
+    while delivered.len() < 3 {
+        let line = next(&mut listener);
+        if line["state"] == "delivered" {
+            delivered.push(line["seq"].as_u64().expect("a number"));
+        }
+    }
+    delivered.sort_unstable();
+    assert_eq!(delivered, [1, 2, 3]);
+    let (_, summary) = interrupt(listener);
+    assert_eq!(summary["forwarded"]["failed"], 0);
+}
+
+#[test]
+fn earlier_captures_that_are_left_out_are_told() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::unused());
+    let listener = Listener::start(&sandbox, &[]);
+    for number in 0..3 {
+        listener.post(event("1", number));
+    }
+    listener.signal("INT");
+    listener.ended();
+    let listener = Listener::start(&sandbox, &["--forward", &sink.url()]);
+    listener.signal("INT");
+    listener.ended().tells(
+        "what comes from now on; 3 earlier captures in the log left out (--forward-from start)\n",
+    );
 }
 
 #[test]

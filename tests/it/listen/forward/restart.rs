@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Door, by_session, cursor, event, forwarding, interrupt, next, told};
-use crate::support::{Connection, Listener, Message, Nobody, Reply, Sandbox, Sink};
+use super::{by_session, cursor, event, forwarding, interrupt, next, told};
+use crate::support::{Connection, Door, Listener, Message, Nobody, Reply, Sandbox, Sink};
 
 fn numbers(requests: &[Message]) -> Vec<usize> {
     requests.iter().map(|request| told(request).1).collect()

@@ -129,8 +129,9 @@ fn a_target_that_is_away_ends_it_and_the_report_says_so() {
 #[test]
 fn one_lost_answer_does_not_end_it() {
     let sandbox = Sandbox::new();
+    // On a new connection: what a kept one loses is sent again.
     let sink = Sink::new(|number, _| match number {
-        1 => Reply::Close,
+        0 => Reply::Close,
         _ => Reply::status(200),
     });
     let run = play(&sandbox, &sink, "session", &[]);

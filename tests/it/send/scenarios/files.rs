@@ -10,6 +10,28 @@ fn json(body: &[u8]) -> Value {
 }
 
 #[test]
+fn a_body_keeps_its_numbers_escapes_and_repeats() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    let body = r#"{"type":"own","n":[12345678901234567890.10,1e2,-0],"s":"\u00e9\/ \" :\\","a":1,"a":2,"in":"PART"}"#;
+    let written = body.replace("PART", "${PART}").replace(",\"", ",\n  \"");
+    let scenario = format!(r#"{{"steps": [{{"body": {written}, "validate": false}}]}}"#);
+    sandbox.write("own.json", scenario);
+    let url = sink.url();
+    let args = [
+        "send",
+        "--scenario",
+        "./own.json",
+        "--env",
+        "PART",
+        "--url",
+        &url,
+    ];
+    sandbox.call(&args).env("PART", "x").run().code(0);
+    let sent = String::from_utf8(sink.next().body).unwrap();
+    assert_eq!(sent, body.replace("PART", "x"));
+}
+
+#[test]
 fn every_kind_of_step_sends_what_it_says() {
     let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
     sandbox.write("own/raw.bin", b"\xff\x00 raw\n");
@@ -46,7 +68,7 @@ fn every_kind_of_step_sends_what_it_says() {
     assert_eq!(field(&requests[2], "conf_num"), session);
     assert_eq!(json(&requests[2].body)["files"][0]["url"], "https://h/a\"b");
     assert_eq!(json(&requests[3].body).get("app_id"), None);
-    let own = format!(r#"{{"type":"own","n":[1,2.5,null],"at":"{session}","in":"a\"b"}}"#);
+    let own = format!(r#"{{"type":"own","n":[1,2.50,null],"at":"{session}","in":"a\"b"}}"#);
     assert_eq!(String::from_utf8_lossy(&requests[4].body), own);
     assert_eq!(requests[5].body, b"{not json: ${PART} a\"b");
     assert_eq!(requests[6].body, b"");

@@ -8,13 +8,13 @@ use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 
 /// A closed port: connections to it are refused, and nobody else can get it.
-pub(super) struct Door {
+pub(crate) struct Door {
     runtime: Runtime,
     socket: TcpSocket,
 }
 
 impl Door {
-    pub(super) fn closed() -> Door {
+    pub(crate) fn closed() -> Door {
         let runtime = Builder::new_current_thread().enable_all().build();
         let socket = TcpSocket::new_v4().expect("a socket");
         let any = "127.0.0.1:0".parse().expect("an address");
@@ -26,13 +26,13 @@ impl Door {
         }
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let address = self.socket.local_addr().expect("its address");
         format!("http://{address}/hook")
     }
 
     /// From now on who comes is led there.
-    pub(super) fn open(self, to: SocketAddr) {
+    pub(crate) fn open(self, to: SocketAddr) {
         let Door { runtime, socket } = self;
         let listener = runtime.block_on(async { socket.listen(64) });
         let listener = listener.expect("it listens").into_std().expect("a socket");
