@@ -210,7 +210,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__check)
-            opts="-y -u -H -q -v -h --provider --max-latency --for --rate --only --skip --list --explain --yes --strict --verify --verify-command --report --format --url --to --user --password-file --header --timeout --cacert --insecure --color --catalog --config --utc --quiet --verbose --help"
+            opts="-y -u -H -q -v -h --provider --max-latency --for --rate --only --skip --list --explain --yes --strict --verify --verify-command --report --format --url --to --user --password-file --header --timeout --wait --cacert --insecure --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -289,6 +289,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1412,7 +1416,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__replay)
-            opts="-u -H -y -q -v -h --follow --for --headers --keep-path --resume --failed --report --dry-run --max-document --format --event --session --seq --since --until --where --verdict --query --skip-duplicates --last --limit --set --set-string --unset --force --url --to --user --password-file --header --timeout --cacert --insecure --yes --rate --retries --concurrency --speed --max-gap --retry-on --fail-fast --max-failures --color --catalog --config --utc --quiet --verbose --help"
+            opts="-u -H -y -q -v -h --follow --for --headers --keep-path --resume --failed --report --dry-run --max-document --format --event --session --seq --since --until --where --verdict --query --skip-duplicates --last --limit --set --set-string --unset --force --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --concurrency --speed --max-gap --retry-on --fail-fast --max-failures --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1526,6 +1530,10 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1578,7 +1586,7 @@ _enx__hook() {
             return 0
             ;;
         enx__subcmd__hook__subcmd__send)
-            opts="-d -u -H -y -q -v -h --all --scenario --env --list --provider --exact --data --dry-run --as --report --content-type --format --set --set-string --unset --force --edit --no-validate --session --seed --url --to --user --password-file --header --timeout --cacert --insecure --yes --rate --retries --count --repeat-identical --concurrency --speed --agent-session --app --client --room --color --catalog --config --utc --quiet --verbose --help"
+            opts="-d -u -H -y -q -v -h --all --scenario --env --list --provider --exact --data --dry-run --as --report --content-type --format --set --set-string --unset --force --edit --no-validate --session --seed --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --count --repeat-identical --concurrency --speed --agent-session --app --client --room --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1669,6 +1677,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

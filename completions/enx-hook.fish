@@ -133,7 +133,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-use
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-header -d 'Further header to send; it replaces a header with the same name. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'Time limit for each response. The documents state no limit; this one is an assumption' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-concurrency -d 'Requests at a time, each of a different session' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date)' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply -d 'Answer with these statuses in turn; the last one repeats' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-delay -d 'Delay each response by TIME' -r
@@ -186,6 +186,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s u -l user -d 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s H -l header -d 'Extra header to send; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l wait -d 'Wait up to this time, such as 30s, until the target accepts connections' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Retry each failed request up to N times' -r
@@ -246,6 +247,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s u -l user -
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s H -l header -d 'Extra header to send; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l wait -d 'Wait up to this time, such as 30s, until the target accepts connections' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retries -d 'Retry each failed request up to N times' -r
@@ -463,6 +465,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s u -l user -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s H -l header -d 'Extra header to send; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l wait -d 'Wait up to this time, such as 30s, until the target accepts connections' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
