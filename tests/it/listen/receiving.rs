@@ -28,7 +28,10 @@ fn a_record_is_the_documented_line_byte_for_byte() {
     let text = sandbox.text(LOG);
     // The id of the log, which every record of it carries.
     let id = text.split('"').nth(7).unwrap();
-    assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+    assert!(
+        id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "{id}"
+    );
     let at = text.split('"').nth(11).unwrap();
     assert_eq!(at.len(), "2026-11-20T14:03:22.118042Z".len(), "{at}");
     assert!(at.ends_with('Z'), "{at}");
