@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_enx_hook_global_optspecs
-    string join \n color= catalog= utc q/quiet v/verbose h/help V/version
+    string join \n color= catalog= config= utc q/quiet v/verbose h/help V/version
 end
 
 function __fish_enx_hook_needs_command
@@ -28,24 +28,71 @@ complete -c enx-hook -n "__fish_enx_hook_needs_command" -l color -d 'When to use
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s V -l version -d 'Print version'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "replay" -d 'Post logged bodies again, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "check" -d 'Check a live receiver against the rules of the documents'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "events" -d 'List the events, or explain one'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "init" -d 'Write a commented configuration file'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "allow" -d 'Allow the settings of a configuration file that is found in a folder'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "send" -d 'Post sample events, or your own, to a receiver'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "replay" -d 'Post logged bodies again, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "log" -d 'Show what the log holds: captures, and what they tell'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "check" -d 'Check a live receiver against the rules of the documents'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l provider -d 'List only the events of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l schema -d 'Print the JSON Schema of the event, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l sample -d 'Print the sample of the event, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l force -d 'Overwrite an existing file'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l list -d 'List the files that are allowed'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l revoke -d 'Allow the file no longer'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s p -l port -d 'Port to listen on; 0 selects a free one [default: 3000]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l host -d 'Address to listen on; 0.0.0.0 accepts other machines [default: 127.0.0.1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l log -d 'File to append captures to; created if missing [default: log.jsonl]' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s u -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l provider -d 'Provider to simulate' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the port is bound' -r -F
@@ -54,15 +101,20 @@ os\t'The operating system has it: faster on slow disks. It survives a crash of t
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-unsynced -d 'Bytes of captures that may wait for the disk. Further requests get a 503' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate -d 'When the log reaches this size, continue in a new file; the old file becomes a part, log-17.jsonl, named after the number of its first capture' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Keep at most N rotated files; delete the oldest, except captures that are still to be forwarded [default: all]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep-at-most -d 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forget-target -d 'Give up the captures that wait for this target of an earlier --forward. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Accept posts to this path only; other paths get a 404 [default: any path]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Serve HTTPS with this certificate chain (PEM), the certificate of the server first' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'Private key of the certificate (PEM, without a password)' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Read the client address from this header of the proxy: forwarded, x-forwarded-for, or any (the default): either of them, and neither if they disagree' -r -f -a "any\t'Either header; neither if they disagree'
+forwarded\t'Forwarded'
+x-forwarded-for\t'X-Forwarded-For'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-body -d 'Largest body to accept; a larger one gets a 413' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-header -d 'Largest header, with the request line; a larger one gets a 431' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-header -d 'Largest header, with the request line; a larger one gets a 431, and so does one with more than a field for each 64 bytes of SIZE (at least 100 fields are accepted)' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l header-timeout -d 'Time limit for sending the header; after it, the sender gets a 408' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-timeout -d 'Time limit for sending the body; after it, the sender gets a 408' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l idle-timeout -d 'Close a connection that is idle for this time between two requests' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-connections -d 'Maximum number of connections; further ones wait until one is closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-connections -d 'Maximum number of connections; a further one closes the one that is idle for the longest time, or waits if none is' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l body-memory -d 'Memory for the bodies that are being received, over all connections; further requests get a 503. The first 16 KiB of each body are not counted' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d 'Format of stdout' -r -f -a "pretty\t'A headline, the payload and the findings of each event'
 line\t'One line per event, in columns'
@@ -74,13 +126,14 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 
 warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l query -d 'Show only what this query means, such as \'is:duplicate or code:missing-field\'; its terms are those of `enx-hook log --query`' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Forward each capture to this server after its sender got the reply' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Begin at this capture of the log, even if it was delivered before: `start`, or its number [default: where the last run ended, or with new captures]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-user -d 'User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-header -d 'Further header to send; it replaces a header with the same name. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-timeout -d 'Time limit for each response. The documents state no limit; this one is an assumption' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-concurrency -d 'Requests at a time, each of a different session' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-retries -d 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-backoff -d 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date)' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply -d 'Answer with these statuses in turn; the last one repeats' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reply-delay -d 'Delay each response by TIME' -r
@@ -93,45 +146,76 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l expect-verd
 warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-events -d 'End after N captures' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l max-events -d 'End after N captures of those that --event, --session, --verdict and --query select' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l for -d 'End after this time' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l settle -d 'Quiet period before an exact count passes' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l no-log -d 'Write no log; only show the events'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l reject-malformed -d 'Answer 400 to a body that is not JSON; it is still logged'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Post the events of one session to this listener, as a demonstration'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l simulate -d 'Receive the events of one session as a demonstration'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l rotate-gzip -d 'Compress rotated files with gzip: log-17.jsonl.gz'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-self-signed -d 'Serve HTTPS with a certificate made for this run; its fingerprint is printed'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Read the client address from the header Forwarded or X-Forwarded-For'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Show long lists and texts in full'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with the answer of the server; each capture is logged first, and forwarded once'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Replay only this event; * in a name stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Replay only this session; * in an id stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Replay only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Replay only captures received since TIME: 2h (ago), 2026-11-20, 2026-11-20T14:00' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Replay only captures received before TIME' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l where -d 'Replay only bodies whose field meets this condition; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Replay only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
-warning\t'Not as documented, but the meaning is clear'
-unknown\t'An event that the catalog does not have'
-invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Replay only the last N selected captures' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Replay at most this many captures' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l concurrency -d 'Maximum number of requests at the same time' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l speed -d 'Keep the pauses of the log: 1 is the original speed, 10 is ten times faster, max has no pauses' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 'With --speed: longest pause' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'Failures to retry: statuses, classes such as 5xx, connect, timeout, closed' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop after N captures whose response was not 2xx' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set-string -d 'Set a field to a string, even if TEXT looks like JSON; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l unset -d 'Remove a field; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l scenario -d 'Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l env -d 'Let the scenario read this environment variable as ${NAME}; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider for --all and --scenario [default: enablex]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s d -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print the request as a command or a file, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
+http\t'An `.http` file for editors'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l report -d 'Also write a report to this file: FILE.xml for JUnit, or FILE.json' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l content-type -d 'Content type of the body [default: application/json]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, even if TEXT looks like JSON; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Remove a field; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session id of the events; new by default' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Seed for ids, times and faults: the same seed makes the same bodies in every run' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Post to the target with this name in enx-hook.toml' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s u -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s H -l header -d 'Extra header to send; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l wait -d 'Wait up to this time, such as 30s, until the target accepts connections' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Retry each failed request up to N times' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all events N times, each time with new ids [default: 1, or the count of the scenario]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body N times, byte for byte' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send N sessions in parallel; the events of each stay in order [default: 1, or the number of the scenario]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l speed -d 'Speed of a scenario: 10 is ten times faster, max has no pauses [default: 1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l agent-session -d 'Agent\'s session of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l app -d 'Project of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l client -d 'Client of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l room -d 'Room of the events' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l list -d 'List the built-in scenarios, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte, without new ids and the current time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l dry-run -d 'Print the exact request, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields also in events that do not have them'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l edit -d 'Edit each body in $VISUAL or $EDITOR before it is sent'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l no-validate -d 'Send a body also if it is invalid, without a warning'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l insecure -d 'Accept any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s y -l yes -d 'Post to a public host that a configuration file names, without asking'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l for -d 'With --follow: end after this time, such as 30s or 5m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Logged headers to send' -r -f -a "provider\t'The headers of the provider, without those that tunnels and proxies added'
 original\t'All headers, also those that tunnels and proxies added'
@@ -139,63 +223,229 @@ none\t'No header, not even the content type'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Save the progress in this file, and continue from it' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l report -d 'Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Take only captures received before TIME' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l where -d 'Take only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 'Take only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Take only the last N of them' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Take at most N of them' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set-string -d 'Set a field to a string, even if TEXT looks like JSON; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l unset -d 'Remove a field; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l to -d 'Post to the target with this name in enx-hook.toml' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s u -l user -d 'User for Basic Auth' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l password-file -d 'File whose first line is the password' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s H -l header -d 'Extra header to send; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l wait -d 'Wait up to this time, such as 30s, until the target accepts connections' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retries -d 'Retry each failed request up to N times' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
-json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l concurrency -d 'Maximum number of requests at the same time' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l speed -d 'Keep the pauses of the log: 1 is the original speed, 10 is ten times faster, max has no pauses' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-gap -d 'With --speed: longest pause' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l retry-on -d 'Failures to retry: statuses, classes such as 5xx, connect, timeout, closed' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-failures -d 'Stop after N captures whose response was not 2xx' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l skip-duplicates -d 'Skip a body that is identical to one of the 65,536 bodies before it'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first response that is not 2xx'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l force -d 'Set fields also in events that do not have them'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l follow -d 'Replay the log, then each new capture as it is logged'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l keep-path -d 'Post to the logged path and query, on the host of the URL'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l failed -d 'With --resume: send captures again whose response was not 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l dry-run -d 'Print the requests, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l skip-duplicates -d 'Skip a body that is identical to one of the 65,536 bodies before it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l force -d 'Set fields also in events that do not have them'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l insecure -d 'Accept any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s y -l yes -d 'Post to a public host that a configuration file names, without asking'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first response that is not 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Validate every document as this event, whatever type it states' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Validate every document as an event of this provider' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Validate only this event; * in a name stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show at most N findings, then the number of further ones' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l explain -d 'Explain this finding code, with an example' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l report -d 'Also write a report to this file; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
-json\t'One JSON object per line, each with a `kind`'
-github\t'Annotations for GitHub Actions'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l until -d 'Take only captures received before TIME' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l where -d 'Take only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l verdict -d 'Take only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l last -d 'Take only the last N of them' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l limit -d 'Take at most N of them' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l format -d 'Format of stdout; on a terminal, human and line go through $PAGER if it is set' -r -f -a "human\t'A headline, the payload and the findings of each capture'
+line\t'One line per capture, in columns'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l strict -d 'Count warnings and unknown events as failures'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l only-invalid -d 'Show only invalid documents; with --strict, all that are not valid'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l fix -d 'Fix errors that have only one possible fix; for stdin, print the fixed text'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l dry-run -d 'With --fix: print the changes as a diff, and write nothing'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l codes -d 'List all finding codes'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'Show times in UTC instead of local time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more details on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l to -d 'Post to the target with this name in enx-hook.toml' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l user -d 'User for Basic Auth' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l password-file -d 'File whose first line is the password' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s H -l header -d 'Extra header to send; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'Time limit for each response' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l follow -d 'List the log, then each new capture as it is logged; Ctrl-C ends it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l full -d 'Show long lists and texts in full'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "show" -d 'Show one capture in full, with its headers'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "sessions" -d 'List the sessions: which are complete, and what the others miss'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "timeline" -d 'Show one session step by step, with what has not come'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "diff" -d 'Show what differs between two captures'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "stats" -d 'Count captures by event, verdict, code and hour'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "repair" -d 'Say what is damaged in a log, and write a whole copy'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "prune" -d 'Remove a session from a log, for ever'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l as -d 'Print it as a request to send' -r -f -a "curl\t'A curl command for a POSIX shell'
+http\t'An `.http` file for editors'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l url -d 'With --as: URL of the request [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l raw -d 'Print the bytes of the body as they were received, and nothing else'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l state -d 'List only sessions to which this applies; can be repeated' -r -f -a "missing\t'An event that the documents promise has not come, and its time is over'
+out-of-order\t'An event came after one that belongs after it'
+truncated\t'Its beginning, or some other part, lies outside of what was read'
+open\t'A promised event may still come'
+complete\t'All that the documents promise has come'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l sort -d 'Order of the sessions' -r -f -a "first\t'The order in which they began'
+length\t'The longest first'
+captures\t'Those with the most captures first'
+state\t'What is missing first, then out of order, truncated, open, complete'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l settle-after -d 'How long to wait for an event that follows another one, before it is missing' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l until -d 'Take only captures received before TIME' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l where -d 'Take only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l verdict -d 'Take only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l last -d 'Take only the last N of them' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l limit -d 'Take at most N of them' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l watch -d 'On a terminal, draw the table anew while the log grows; Ctrl-C ends it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l expect-complete -d 'Exit with 1 if a session is missing something or is open'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l settle-after -d 'How long to wait for an event that follows another one, before it is missing' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l follow -d 'On a terminal, draw the timeline anew while the log grows; Ctrl-C ends it'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l session -d 'Compare two sessions, event by event' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l sample -d 'Compare a capture with the documented sample of its event'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l exact -d 'Count every difference, also ids and times'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l by -d 'Count only by this; can be repeated' -r -f -a "event\t'The event'
+verdict\t'The verdict'
+code\t'The codes of findings; a capture can have several'
+hour\t'The hour in which they were received, UTC'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l until -d 'Take only captures received before TIME' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l where -d 'Take only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l verdict -d 'Take only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l output -d 'Write every whole record to a new file, byte for byte; the log stays as it is' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l session -d 'The id of the session' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l yes -d 'Do not ask'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one capture in full, with its headers'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "sessions" -d 'List the sessions: which are complete, and what the others miss'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "timeline" -d 'Show one session step by step, with what has not come'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show what differs between two captures'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count captures by event, verdict, code and hour'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "repair" -d 'Say what is damaged in a log, and write a whole copy'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove a session from a log, for ever'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l provider -d 'Check the rules of this provider [default: enablex]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l max-latency -d 'Time limit for a response to pass' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l for -d 'Time limit for the whole run' -r
@@ -209,101 +459,67 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l report -d 'A
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'
 github\t'Annotations for GitHub Actions'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l to -d 'Post to the target with this name in enx-hook.toml' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s u -l user -d 'User for Basic Auth' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l password-file -d 'File whose first line is the password' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s H -l header -d 'Extra header to send; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l timeout -d 'Time limit for each response' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l wait -d 'Wait up to this time, such as 30s, until the target accepts connections' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l insecure -d 'Accept any certificate of the target'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l list -d 'List the checks, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s y -l yes -d 'Post to a public host without asking'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'Also exit with 1 for warnings and for failed rules of level `should`'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l insecure -d 'Accept any certificate of the target'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more details on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l provider -d 'List only the events of this provider' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
-json\t'One JSON object per line, each with a `kind`'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Validate every document as this event, whatever type it states' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Validate every document as an event of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Validate only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l seq -d 'Validate only these numbers of a log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show at most N findings, then the number of further ones' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l explain -d 'Explain this finding code, with an example' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l report -d 'Also write a report to this file; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'
+github\t'Annotations for GitHub Actions'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l schema -d 'Print the JSON Schema of the event, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l sample -d 'Print the sample of the event, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l utc -d 'Show times in UTC instead of local time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more details on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
-always\t'Also into files and pipes'
-never\t'Never, not even on a terminal'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l force -d 'Overwrite an existing file'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l utc -d 'Show times in UTC instead of local time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more details on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
-always\t'Also into files and pipes'
-never\t'Never, not even on a terminal'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d 'Show times in UTC instead of local time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more details on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l scenario -d 'Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l provider -d 'Provider for --all and --scenario [default: enablex]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l data -d 'Body to send instead of a sample: text, @FILE, or - for stdin' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, even if TEXT looks like JSON; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Remove a field; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session id of the events; new by default' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Seed for ids, times and faults: the same seed makes the same bodies in every run' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all events N times, each time with new ids [default: 1, or the count of the scenario]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body N times, byte for byte' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send N sessions in parallel; the events of each stay in order [default: 1, or the number of the scenario]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l speed -d 'Speed of a scenario: 10 is ten times faster, max has no pauses [default: 1]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l as -d 'Print the request as a command or a file, and send nothing' -r -f -a "curl\t'A curl command for a POSIX shell'
-http\t'An `.http` file for editors'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l report -d 'Also write a report to this file: FILE.xml for JUnit, or FILE.json' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l content-type -d 'Content type of the body [default: application/json]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Post to the target with this name in enx-hook.toml' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l user -d 'User for Basic Auth' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l password-file -d 'File whose first line is the password' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s H -l header -d 'Extra header to send; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l timeout -d 'Time limit for each response' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Retry each failed request up to N times' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
-json\t'One JSON object per line, each with a `kind`'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l agent-session -d 'Agent\'s session of the events' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l app -d 'Project of the events' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l client -d 'Client of the events' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l room -d 'Room of the events' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
-always\t'Also into files and pipes'
-never\t'Never, not even on a terminal'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l list -d 'List the built-in scenarios, and send nothing'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte, without new ids and the current time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields also in events that do not have them'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l edit -d 'Edit each body in $VISUAL or $EDITOR before it is sent'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l no-validate -d 'Send invalid bodies without a warning'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l dry-run -d 'Print the exact request, and send nothing'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l insecure -d 'Accept any certificate of the target'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show times in UTC instead of local time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more details on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "check" -d 'Check a live receiver against the rules of the documents'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "events" -d 'List the events, or explain one'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "init" -d 'Write a commented configuration file'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from listen replay validate check events init completions send help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l strict -d 'Count warnings and unknown events as failures'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l only-invalid -d 'Show only invalid documents; with --strict, all that are not valid'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l fix -d 'Fix errors that have only one possible fix; for stdin, print the fixed text'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l dry-run -d 'With --fix: print the changes as a diff, and write nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l codes -d 'List all finding codes'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "init" -d 'Write a commented configuration file'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "allow" -d 'Allow the settings of a configuration file that is found in a folder'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "log" -d 'Show what the log holds: captures, and what they tell'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "check" -d 'Check a live receiver against the rules of the documents'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "show" -d 'Show one capture in full, with its headers'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "sessions" -d 'List the sessions: which are complete, and what the others miss'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "timeline" -d 'Show one session step by step, with what has not come'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "diff" -d 'Show what differs between two captures'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "stats" -d 'Count captures by event, verdict, code and hour'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "repair" -d 'Say what is damaged in a log, and write a whole copy'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "prune" -d 'Remove a session from a log, for ever'

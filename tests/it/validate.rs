@@ -278,7 +278,7 @@ fn an_empty_log_has_nothing_to_judge_and_that_is_said() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_ends_it_quietly() {
+fn a_reader_that_has_seen_enough_ends_it_without_an_error() {
     let sandbox = Sandbox::new();
     let line = roomdrop("\"\"") + "\n";
     sandbox.write("log.jsonl", line.repeat(3000));
@@ -302,7 +302,8 @@ fn a_reader_that_has_seen_enough_ends_it_quietly() {
             .unwrap()
             .read_to_string(&mut said)
             .unwrap();
-        assert_eq!(said, "");
-        assert_eq!(child.wait().unwrap().code(), Some(0));
+        assert!(!said.contains("error:"), "{said}");
+        // All that it judged until then is invalid.
+        assert_eq!(child.wait().unwrap().code(), Some(1));
     }
 }

@@ -73,9 +73,8 @@ fn many_checks_that_did_not_run_are_told_in_one_place() {
               must    "Your webhook handler must return an HTTP 200 response
                       immediately upon receiving a notification." EnableX Video,
                       Webhook Notifications (newest page), "Respond Immediately"
-              change  Read and store the body, then answer 200 for every event.
-                      Process the event after the answer, so that an error in
-                      processing cannot change the answer.
+              change  Nothing is served at this path: compare the path of the URL
+                      with the route of the handler, also the slash at its end.
     not run
       no event is answered 200: fix `every-event` first:
         both-spellings, optional-parts, extra-fields, unknown-type, large-event,

@@ -75,11 +75,11 @@ fn replay_sends_unknown_events_of_a_name_and_warns() {
 fn listen_shows_unknown_events_of_a_name_and_warns() {
     for (name, meant, nearest) in NAMES {
         let sandbox = Sandbox::new();
-        let args = ["--format", "line", "--event", name, "--max-events", "3"];
-        let listener = Listener::start(&sandbox, &args);
+        let listener = Listener::start(&sandbox, &["--format", "line", "--event", name]);
         for body in BODIES {
             assert_eq!(listener.post(body).status(), 200);
         }
+        listener.signal("INT");
         let run = listener.ended();
         warns(&run, name, nearest);
         run.code(0);
@@ -90,11 +90,11 @@ fn listen_shows_unknown_events_of_a_name_and_warns() {
 #[test]
 fn a_session_may_be_a_pattern_in_every_command() {
     let sandbox = Sandbox::new();
-    let args = ["--format", "line", "--session", "48*", "--max-events", "3"];
-    let listener = Listener::start(&sandbox, &args);
+    let listener = Listener::start(&sandbox, &["--format", "line", "--session", "48*"]);
     for body in BODIES {
         assert_eq!(listener.post(body).status(), 200);
     }
+    listener.signal("INT");
     let run = listener.ended();
     run.code(0).says("newest");
     assert_eq!(run.out().lines().count(), 1);

@@ -127,5 +127,6 @@ fn kind(schema: &Value, field: &Value) -> String {
 }
 
 fn code(value: &Value) -> String {
-    format!("`{}`", value.as_str().unwrap())
+    // Only names and null are choices.
+    format!("`{}`", value.as_str().unwrap_or("null"))
 }

@@ -119,8 +119,7 @@ fn what_is_not_json_is_shown_as_it_is_with_its_faults() {
       error[trailing-comma]  JSON has no comma after the last item
     <time of day>  (no event)                          200  invalid  #2
       a=1&b=2
-      error[bare-word]  `a=1&b=2` is not JSON
-      error[not-an-object]  the body is a string; an event is an object
+      error[not-json]  this is a form (application/x-www-form-urlencoded), not JSON
     <time of day>  (no event)                          200  invalid  #3
       (empty)
       error[empty-text]  there is no JSON here

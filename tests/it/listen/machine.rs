@@ -98,6 +98,7 @@ fn every_line_is_an_object_with_its_documented_fields() {
         "kind",
         "captured",
         "refused",
+        "greeted",
         "log",
         "not_shown",
         "verdicts",

@@ -26,7 +26,13 @@ fn a_record_is_the_documented_line_byte_for_byte() {
     assert_eq!(answer.status(), 200);
 
     let text = sandbox.text(LOG);
-    let at = text.split('"').nth(7).unwrap();
+    // The id of the log, which every record of it carries.
+    let id = text.split('"').nth(7).unwrap();
+    assert!(
+        id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "{id}"
+    );
+    let at = text.split('"').nth(11).unwrap();
     assert_eq!(at.len(), "2026-11-20T14:03:22.118042Z".len(), "{at}");
     assert!(at.ends_with('Z'), "{at}");
     let received_at: DateTime<Utc> = at.parse().unwrap();
@@ -34,12 +40,13 @@ fn a_record_is_the_documented_line_byte_for_byte() {
     assert!(received_at <= after);
     let expected = format!(
         concat!(
-            r#"{{"enx_hook":1,"seq":1,"received_at":"{at}","peer":"{peer}","method":"POST","#,
+            r#"{{"enx_hook":1,"seq":1,"log":"{id}","received_at":"{at}","peer":"{peer}","method":"POST","#,
             r#""target":"/hook/a%20b?x=1&y=%22&x=2","headers":[["host","example.org"],"#,
             r#"["x-trace","one"],["x-trace","two"],["x-empty",""],["content-length","{length}"]],"#,
             r#""body":"{{\"type\": \"roomdrop\",\r\n\t\"note\":\"{umlaut}\\/\"}}"}}"#,
             "\n"
         ),
+        id = id,
         at = at,
         peer = connection.local_addr(),
         length = body.len(),
