@@ -193,13 +193,7 @@ fn send_scenario(
     wait_for(&options.target, console)?;
     console.say(&outline)?;
     let policy = policy(&options.pace, scenario.concurrency);
-    deliver(
-        options,
-        policy,
-        Some(&scenario),
-        &mut sessions,
-        console,
-    )
+    deliver(options, policy, Some(&scenario), &mut sessions, console)
 }
 
 /// How posts are delivered: lane after lane, `concurrency` of them at a time by default.

@@ -102,7 +102,10 @@ impl Banner<'_> {
             item("forward", &format!("{target}, {start}"))?;
         }
         if self.shows_bodies {
-            item("shown", "every body; --format line shows one line per event")?;
+            item(
+                "shown",
+                "every body; --format line shows one line per event",
+            )?;
         }
         let mut name = "next";
         for line in self.next() {

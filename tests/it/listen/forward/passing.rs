@@ -177,7 +177,10 @@ fn people_see_status_and_time_and_of_a_failure_the_answer() {
     let mut lines = [listener.line(), listener.line(), listener.line()];
     lines.sort_by_key(|line| !line.contains(" metadata "));
     let [_, failed, delivered] = lines;
-    assert!(failed.contains("forward  #1  metadata  500 in "), "{failed}");
+    assert!(
+        failed.contains("forward  #1  metadata  500 in "),
+        "{failed}"
+    );
     assert!(
         failed.contains(r#"{"error":"no such\u{1b} room"}  next try in "#),
         "{failed}"
