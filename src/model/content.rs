@@ -4,7 +4,7 @@
 //! selection use the content, so that all of them see the same.
 //!
 //! A small body can unpack to a very large one: the result is limited to [`MAX_DECODED`], and
-//! above [`FREE_DECODED`] to [`MAX_RATIO`] times the body, so that a flood of small bodies cannot
+//! above `FREE_DECODED` to `MAX_RATIO` times the body, so that a flood of small bodies cannot
 //! take much time or memory.
 
 use std::fmt;
@@ -54,7 +54,7 @@ pub enum ContentFault {
     Broken(Coding),
     /// It would be larger than [`MAX_DECODED`].
     TooLarge(Coding),
-    /// It would be larger than [`MAX_RATIO`] times the body.
+    /// It would be larger than `MAX_RATIO` times the body.
     TooDense(Coding),
     /// It has too many codings.
     TooOften,
