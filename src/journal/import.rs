@@ -108,7 +108,8 @@ fn har(entry: &Value) -> Entry {
         }
     }
     let size = request.get("bodySize").and_then(Value::as_u64);
-    let size = length(&headers).or(size).unwrap_or(0);
+    // None where nothing says it: some tools leave it out, or write -1.
+    let size = length(&headers).or(size);
     let none = Value::Null;
     let data = request.get("postData").unwrap_or(&none);
     let written = text(data, "text").filter(|text| !text.is_empty());
@@ -122,12 +123,12 @@ fn har(entry: &Value) -> Entry {
             .into(),
         (Some(text), _) => text.to_owned().into(),
         (None, Some(form)) => form.into(),
-        (None, None) if size > 0 => return Err("its body was not recorded".to_owned()),
-        (None, None) => return Ok(None),
+        (None, None) if size == Some(0) => return Ok(None),
+        (None, None) => return Err("its body was not recorded".to_owned()),
     };
     // The text of a packed body is unpacked, and that of a form is rebuilt.
     if written.is_some() && headers.get("content-encoding").is_none() {
-        whole(&body, size)?;
+        whole(&body, size.unwrap_or(0))?;
     }
     if headers.get("content-type").is_none() && !kind.is_empty() {
         headers.push("content-type", kind.to_owned());
@@ -299,6 +300,7 @@ mod tests {
             ),
             entry(r#""headers":[{"name":"Content-Length","value":"0"}]"#),
             "7".to_owned(),
+            entry(r#""bodySize":-1,"postData":{"text":null}"#),
         ];
         let har = format!(
             "\u{feff}{{\"log\":{{\"entries\":[{}]}}}}",
@@ -318,6 +320,7 @@ mod tests {
                 (4, "a%20b=%7B1%7D&c="),
                 (5, "its body was not recorded"),
                 (7, "it has no request"),
+                (8, "its body was not recorded"),
             ]
         );
     }
