@@ -6,8 +6,8 @@ use clap::Args;
 
 /// Allow the settings of a configuration file that is found in a folder
 ///
-/// An enx-hook.toml that is only found, in the current folder or a folder above it, may come from
-/// somebody else. Its URLs, credentials and headers, and paths outside its folder, are refused
+/// An enx-hook.toml that is only found, in the current folder or a folder above it, may have
+/// been written by another person. Its URLs, credentials and headers, and paths outside its folder, are refused
 /// until you allow them here; read the file first. When they change, they must be allowed again.
 /// Files that `init` wrote, the file in your configuration folder, and a file that --config or
 /// ENX_HOOK_CONFIG names need not be allowed.

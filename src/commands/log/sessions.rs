@@ -204,16 +204,7 @@ fn row(
 ) -> Option<SessionRow> {
     let provider = catalog.provider(&session.provider)?;
     let standings = session.standings(provider, now, settle_after);
-    Some(SessionRow {
-        problems: session.problems(provider, &standings),
-        missing: standings.missing(),
-        promised: standings.promised(),
-        events: session
-            .events(provider)
-            .map(|(name, count)| (name.to_owned(), count))
-            .collect(),
-        session,
-    })
+    Some(SessionRow::new(session, provider, &standings))
 }
 
 /// Keeps the rows that are asked for, in their order.

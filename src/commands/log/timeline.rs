@@ -129,16 +129,7 @@ fn shown<'t>(
     let provider = validation.catalog().provider(&session.provider)?;
     let standings = session.standings(provider, Utc::now(), settle_after);
     Some(ShownTimeline {
-        row: SessionRow {
-            problems: session.problems(provider, &standings),
-            missing: standings.missing(),
-            promised: standings.promised(),
-            events: session
-                .events(provider)
-                .map(|(name, count)| (name.to_owned(), count))
-                .collect(),
-            session,
-        },
+        row: SessionRow::new(session, provider, &standings),
         steps: &timeline.steps,
         standings,
     })

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
 
-use crate::flows::history::{Session, SessionState};
+use crate::catalog::Provider;
+use crate::flows::history::{Session, SessionState, Standings};
 use crate::model::error::OutputError;
 use crate::render::listen::Page;
 use crate::render::picture::sparkline;
@@ -34,6 +35,20 @@ pub struct SessionRow {
 }
 
 impl SessionRow {
+    /// What there is to say about a session.
+    pub fn new(session: Session, provider: &Provider, standings: &Standings<'_>) -> SessionRow {
+        SessionRow {
+            problems: session.problems(provider, standings),
+            missing: standings.missing(),
+            promised: standings.promised(),
+            events: session
+                .events(provider)
+                .map(|(name, count)| (name.to_owned(), count))
+                .collect(),
+            session,
+        }
+    }
+
     /// The state.
     pub fn state(&self) -> SessionState {
         let first = self.problems.first();
