@@ -69,3 +69,18 @@ need_debian() {
     apt_updated=yes
     DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -q -y --no-install-recommends "$1"
 }
+
+# standard_library TARGET: one that rustup has not installed is built from Debian's source, with
+# Debian's compiler, which is of the same version. Sets `std`, arguments of cargo, `sysroot`, and
+# how clippy is called.
+standard_library() {
+    std=() clippy=(cargo clippy)
+    sysroot="$(rustc --print sysroot)"
+    [[ ! -d $sysroot/lib/rustlib/$1/lib ]] || return 0
+    need debian rustc-web cargo-web rust-web-src rust-web-clippy
+    export RUSTC=/usr/bin/rustc CARGO=/usr/bin/cargo RUSTC_BOOTSTRAP=1
+    PATH="$tools/bin:$tools/python/bin:/usr/bin:$PATH"
+    clippy=(/usr/bin/cargo-clippy clippy)
+    std=("-Zbuild-std=std,panic_unwind")
+    sysroot=/usr
+}
