@@ -65,9 +65,9 @@ need_debian() {
     dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed && return
     local sudo=()
     [[ $(id -u) -eq 0 ]] || sudo=(sudo -n)
-    [[ -n ${apt_updated:-} ]] || "${sudo[@]}" apt-get update -q || return
+    [[ -n ${apt_updated:-} ]] || "${sudo[@]}" apt-get update -qq >/dev/null || return
     apt_updated=yes
-    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -q -y --no-install-recommends "$1"
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -qq -y --no-install-recommends "$1" >/dev/null
 }
 
 # standard_library TARGET: one that rustup has not installed is built from Debian's source, with
