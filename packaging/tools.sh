@@ -73,6 +73,7 @@ need_debian() {
 # standard_library TARGET: one that rustup has not installed is built from Debian's source, with
 # Debian's compiler, which is of the same version. Sets `std`, arguments of cargo, `sysroot`, and
 # how clippy is called.
+# shellcheck disable=SC2034 # read by those who source this
 standard_library() {
     std=() clippy=(cargo clippy)
     sysroot="$(rustc --print sysroot)"
