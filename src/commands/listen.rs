@@ -36,7 +36,7 @@ use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
 use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::selection::{Need, Pattern, Query, Term};
+use crate::selection::{Need, Pattern, Query, Selector, Term};
 use crate::validation::{JudgedCapture, Validation, is_json};
 use crate::wire::JsonLines;
 
@@ -57,8 +57,8 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Fa
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let filter = console.resolve(&options.filter, &catalog)?;
-    let expectations = expectations(&options.expect, &filter, &catalog, console)?;
+    let filter = Arc::new(console.selector(&options.filter, &catalog)?);
+    let expectations = expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
@@ -70,7 +70,7 @@ async fn listen(
     options: &ListenOptions,
     console: &mut Console,
     catalog: Arc<Catalog>,
-    filter: Query,
+    filter: Arc<Selector>,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: an early signal must not find the default action.
@@ -126,7 +126,13 @@ async fn listen(
     let (counter, counting) = counter.unzip();
     let throttle = Arc::<RefusalThrottle>::default();
     let (failed, mut failure) = oneshot::channel();
-    let display = Display::new(options, filter, console, Arc::clone(&throttle), failed);
+    let display = Display::new(
+        options,
+        Arc::clone(&filter),
+        console,
+        Arc::clone(&throttle),
+        failed,
+    );
     let display = display.spawn(queue, info.cloned(), validation.clone())?;
 
     let recorder = LogRecorder {
@@ -171,6 +177,7 @@ async fn listen(
         results: &results,
         took: began.elapsed(),
     };
+    console.warn_of_none(&filter)?;
     conclude(console, options.format, &totals, displayed.is_broken)?;
     if counts.has_died() {
         return Err(LogDied.into());

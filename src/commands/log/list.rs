@@ -14,7 +14,7 @@ use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sightin
 use crate::model::error::{Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
 use crate::render::log::{LogFormat, Rows};
-use crate::selection::{Need, Query};
+use crate::selection::{Need, Query, Selector};
 use crate::text::number::counted;
 use crate::validation::{JudgedCapture, Validation, VerdictCounts};
 use crate::wire::JsonLines;
@@ -50,8 +50,8 @@ struct Entry {
 /// Lists the selected captures.
 pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let query = console.resolve(&options.query, &catalog)?;
-    let asks_history = query.need() == Some(Need::History);
+    let selector = console.selector(&options.query, &catalog)?;
+    let asks_history = selector.query().need() == Some(Need::History);
     let is_paged = options.format != LogFormat::Json && !options.follow;
     let mut listing = Listing {
         options,
@@ -71,8 +71,8 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
         console,
         &|found| {
             let received_at = found.received_at;
-            let is_meant =
-                asks_history || query.matches(&CaptureFacts::new(&found.judged, received_at, None));
+            let is_meant = asks_history
+                || selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
             Entry {
                 sighting: Sighting::of(&found.judged, received_at),
                 received_at,
@@ -84,7 +84,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
             let (context, _) = listing.history.observe(&name, &entry.sighting, catalog);
             let is_meant = entry.judged.as_ref().is_some_and(|judged| {
                 let facts = CaptureFacts::new(judged, entry.received_at, Some(&context));
-                !asks_history || query.matches(&facts)
+                !asks_history || selector.matches(&facts)
             });
             if is_meant {
                 listing.take(name, entry, context)?;
@@ -95,7 +95,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
             })
         },
     )?;
-    listing.finish(console)?;
+    listing.finish(&selector, console)?;
     Ok(outcome)
 }
 
@@ -156,7 +156,7 @@ impl Listing<'_> {
         Ok(())
     }
 
-    fn finish(mut self, console: &mut Console) -> Result<(), Failure> {
+    fn finish(mut self, selector: &Selector, console: &mut Console) -> Result<(), Failure> {
         for (name, entry, context) in std::mem::take(&mut self.last) {
             if self.left > 0 {
                 self.show(&name, &entry, &context)?;
@@ -170,11 +170,13 @@ impl Listing<'_> {
                 verdicts: verdicts.map(|(one, count)| (one.word(), count)).collect(),
             };
             JsonLines::new(&mut self.out).write("summary", &summary)?;
-            return Ok(());
         }
         self.out.flush().map_err(OutputError::from)?;
         let words = &self.options.logs.words;
         drop(self.out);
+        if console.warn_of_none(selector)? || self.options.format == LogFormat::Json {
+            return Ok(());
+        }
         console.say(&match captures {
             0 => "no captures".to_owned(),
             captures => {
