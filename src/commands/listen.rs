@@ -57,7 +57,7 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Fa
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let filter = Arc::new(console.selector(&options.filter, &catalog)?);
+    let filter = console.selector(&options.filter, &catalog)?;
     let expectations = expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
@@ -70,7 +70,7 @@ async fn listen(
     options: &ListenOptions,
     console: &mut Console,
     catalog: Arc<Catalog>,
-    filter: Arc<Selector>,
+    filter: Selector,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: an early signal must not find the default action.
@@ -126,13 +126,7 @@ async fn listen(
     let (counter, counting) = counter.unzip();
     let throttle = Arc::<RefusalThrottle>::default();
     let (failed, mut failure) = oneshot::channel();
-    let display = Display::new(
-        options,
-        Arc::clone(&filter),
-        console,
-        Arc::clone(&throttle),
-        failed,
-    );
+    let display = Display::new(options, filter, console, Arc::clone(&throttle), failed);
     let display = display.spawn(queue, info.cloned(), validation.clone())?;
 
     let recorder = LogRecorder {
@@ -177,8 +171,7 @@ async fn listen(
         results: &results,
         took: began.elapsed(),
     };
-    console.warn_of_none(&filter)?;
-    conclude(console, options.format, &totals, displayed.is_broken)?;
+    conclude(console, options.format, &totals, &displayed)?;
     if counts.has_died() {
         return Err(LogDied.into());
     }
@@ -501,9 +494,10 @@ fn conclude(
     console: &mut Console,
     format: ListenFormat,
     totals: &ListenTotals<'_>,
-    is_broken: bool,
+    displayed: &Displayed,
 ) -> Result<(), OutputError> {
-    if is_broken {
+    console.warn_of_none(&displayed.filter)?;
+    if displayed.is_broken {
         // It was said when it broke.
         return console.say(&totals.sentence());
     }

@@ -149,9 +149,9 @@ impl Loss {
             Term::Code(_) => {
                 let mut codes = Vec::new();
                 facts.each_code(&mut |code| codes.push(code.to_owned()));
-                codes.iter().for_each(|code| {
+                for code in &codes {
                     self.name(Some(code), count);
-                });
+                }
                 !codes.is_empty()
             }
             Term::Field(condition) => match condition.instead(facts.value()) {
@@ -243,8 +243,8 @@ impl Loss {
             return format!("none has {what}");
         }
         let known = || self.names.keys().map(String::as_str);
-        let meant = asked.iter().filter_map(Pattern::name);
-        if let Some(near) = meant.filter_map(|name| nearest(name, known())).next() {
+        let mut meant = asked.iter().filter_map(Pattern::name);
+        if let Some(near) = meant.find_map(|name| nearest(name, known())) {
             return format!("did you mean `{}`?", show(near));
         }
         let mut names: Vec<_> = self.names.iter().collect();

@@ -38,7 +38,7 @@ const HELD_BACK: Duration = Duration::from_millis(20);
 /// written is counted.
 pub(super) struct Display {
     printer: ListenPrinter,
-    filter: Arc<Selector>,
+    filter: Selector,
     /// The filter asks how a capture relates to earlier ones.
     asks_history: bool,
     /// With such a filter: the last captures that were shown.
@@ -66,6 +66,8 @@ struct Failure {
 /// What the display's thread leaves.
 pub(super) struct Displayed {
     pub(super) totals: DisplayTotals,
+    /// What selected the captures that were shown.
+    pub(super) filter: Box<Selector>,
     /// Nothing more can be written to stdout.
     pub(super) is_broken: bool,
 }
@@ -73,7 +75,7 @@ pub(super) struct Displayed {
 impl Display {
     pub(super) fn new(
         options: &ListenOptions,
-        filter: Arc<Selector>,
+        filter: Selector,
         console: &Console,
         throttle: Arc<RefusalThrottle>,
         tell: oneshot::Sender<OutputError>,
@@ -174,6 +176,7 @@ impl Display {
         self.totals.sessions = self.history.sessions();
         Displayed {
             totals: self.totals,
+            filter: Box::new(self.filter),
             is_broken: self.failure.is_some(),
         }
     }
