@@ -8,6 +8,7 @@ mod changes;
 mod check;
 mod credentials;
 mod error;
+mod export;
 mod file;
 mod listen_parts;
 mod log;
@@ -54,6 +55,8 @@ pub enum Job {
     Check(Box<commands::check::CheckOptions>),
     /// `events`
     Events(events::EventsOptions),
+    /// `export`
+    Export(commands::export::ExportOptions),
     /// `init`
     Init(init::InitOptions),
     /// `allow`
@@ -96,6 +99,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
             },
             format: typed.format,
         }),
+        cli::Command::Export(typed) => Job::Export(export::settle(typed)),
         cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: sources.environment.current_dir.join(CONFIG_FILE),
             force: typed.force,
