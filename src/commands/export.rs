@@ -133,7 +133,7 @@ fn scenario(
     console: &mut Console,
 ) -> Result<(Option<String>, Outcome), Failure> {
     let catalog = console.catalog()?;
-    let query = console.resolve(query, &catalog)?;
+    let selector = console.selector(query, &catalog)?;
     let reading = Reading {
         files: &logs.files,
         validation: &Validation::new(catalog),
@@ -141,7 +141,7 @@ fn scenario(
     };
     let mut recording = Recording::default();
     let (mut last, mut sessions) = (None, BTreeSet::new());
-    let outcome = reading.select(&query, console, &mut |console, name, selected| {
+    let outcome = reading.select(&selector, console, &mut |console, name, selected| {
         let class = selected.judged.classification();
         let request = match Envelope::again(&selected.judged.capture) {
             Ok(request) => request,
@@ -161,6 +161,7 @@ fn scenario(
         Ok(ControlFlow::Continue(()))
     })?;
     if recording.count() == 0 {
+        console.warn_of_none(&selector)?;
         console.say("no captures; nothing was exported")?;
         return Ok((None, outcome));
     }

@@ -16,7 +16,7 @@ use crate::flows::history::{
 use crate::journal::{Inputs, Watch};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
-use crate::selection::{Need, Query};
+use crate::selection::{Need, Selector};
 use crate::validation::{JudgedCapture, Validation};
 
 /// The longest line or document that is read, in bytes.
@@ -31,7 +31,7 @@ pub struct Logs {
     pub words: String,
 }
 
-/// A capture that a query selects.
+/// A capture that is selected.
 pub(super) struct Selected {
     pub(super) judged: JudgedCapture,
     pub(super) received_at: Option<DateTime<Utc>>,
@@ -78,14 +78,14 @@ impl Reading<'_> {
         Ok(outcome)
     }
 
-    /// Reads every capture, and hands over in order those that the query selects.
+    /// Reads every capture, and hands over in order those that are selected.
     pub(super) fn select(
         &self,
-        query: &Query,
+        selector: &Selector,
         console: &mut Console,
         take: &mut dyn FnMut(&mut Console, CaptureName, Selected) -> Flow,
     ) -> Result<Outcome, Failure> {
-        let asks_history = query.need() == Some(Need::History);
+        let asks_history = selector.query().need() == Some(Need::History);
         let mut history = History::of_log();
         self.run(
             console,
@@ -93,7 +93,7 @@ impl Reading<'_> {
                 let received_at = found.received_at;
                 let sighting = Sighting::of(&found.judged, received_at);
                 let is_meant = asks_history
-                    || query.matches(&CaptureFacts::new(&found.judged, received_at, None));
+                    || selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
                 (sighting, received_at, is_meant.then(|| found.whole()))
             },
             &mut |console, name, (sighting, received_at, judged)| {
@@ -101,7 +101,7 @@ impl Reading<'_> {
                 let (context, _) = history.observe(&name, &sighting, catalog);
                 let judged = judged.filter(|judged| {
                     let facts = CaptureFacts::new(judged, received_at, Some(&context));
-                    !asks_history || query.matches(&facts)
+                    !asks_history || selector.matches(&facts)
                 });
                 let Some(judged) = judged else {
                     return Ok(ControlFlow::Continue(()));

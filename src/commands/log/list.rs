@@ -12,7 +12,7 @@ use crate::flows::history::CaptureName;
 use crate::model::error::{Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
 use crate::render::log::{LogFormat, Rows};
-use crate::selection::Query;
+use crate::selection::{Query, Selector};
 use crate::text::number::counted;
 use crate::validation::{Validation, VerdictCounts};
 use crate::wire::JsonLines;
@@ -40,7 +40,7 @@ pub struct ListOptions {
 /// Lists the selected captures.
 pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let query = console.resolve(&options.query, &catalog)?;
+    let selector = console.selector(&options.query, &catalog)?;
     let is_paged = options.format != LogFormat::Json && !options.follow;
     let mut listing = Listing {
         options,
@@ -55,7 +55,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
         validation: &Validation::new(catalog),
         follow: options.follow,
     };
-    let outcome = reading.select(&query, console, &mut |_, name, selected| {
+    let outcome = reading.select(&selector, console, &mut |_, name, selected| {
         if listing.left > 0 {
             listing.take(name, selected)?;
         }
@@ -64,7 +64,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
             _ => ControlFlow::Continue(()),
         })
     })?;
-    listing.finish(console)?;
+    listing.finish(&selector, console)?;
     Ok(outcome)
 }
 
@@ -111,7 +111,7 @@ impl Listing<'_> {
         Ok(())
     }
 
-    fn finish(mut self, console: &mut Console) -> Result<(), Failure> {
+    fn finish(mut self, selector: &Selector, console: &mut Console) -> Result<(), Failure> {
         for (name, selected) in std::mem::take(&mut self.last) {
             if self.left > 0 {
                 self.show(&name, &selected)?;
@@ -125,11 +125,13 @@ impl Listing<'_> {
                 verdicts: verdicts.map(|(one, count)| (one.word(), count)).collect(),
             };
             JsonLines::new(&mut self.out).write("summary", &summary)?;
-            return Ok(());
         }
         self.out.flush().map_err(OutputError::from)?;
         let words = &self.options.logs.words;
         drop(self.out);
+        if console.warn_of_none(selector)? || self.options.format == LogFormat::Json {
+            return Ok(());
+        }
         console.say(&match captures {
             0 => "no captures".to_owned(),
             captures => {

@@ -11,7 +11,7 @@ use super::page;
 use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
-use crate::flows::history::{CaptureName, Context, History, Sighting};
+use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
 use crate::flows::replaying::Envelope;
 use crate::flows::sending::Post;
 use crate::journal::LogCursor;
@@ -19,6 +19,7 @@ use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
 use crate::render::log::{show, show_json};
 use crate::render::request::{PrintedRequest, RequestForm};
+use crate::selection::{Selector, SeqRange, Term};
 use crate::validation::{JudgedCapture, Validation};
 
 /// Captures before it with which it is compared. Reading them takes a few milliseconds.
@@ -188,6 +189,9 @@ fn search(
     console: &mut Console,
 ) -> Result<Option<Shown>, Failure> {
     let mut history = History::of_log();
+    let seqs = typed.number.filter(|_| typed.file.is_none());
+    let seqs = seqs.map(SeqRange::exactly).into_iter().collect();
+    let selector = Selector::new(Term::seq(seqs).into_iter().collect());
     let mut shown = None;
     let reading = Reading {
         files,
@@ -198,6 +202,7 @@ fn search(
         console,
         &|found| {
             let received_at = found.received_at;
+            selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
             (
                 Sighting::of(&found.judged, received_at),
                 received_at,
@@ -219,5 +224,8 @@ fn search(
             Ok(ControlFlow::Break(()))
         },
     )?;
+    if shown.is_none() {
+        console.warn_of_none(&selector)?;
+    }
     Ok(shown)
 }
