@@ -14,6 +14,7 @@ mod check;
 mod command;
 mod completions;
 mod events;
+mod export;
 mod hints;
 mod ids;
 mod init;
@@ -33,6 +34,9 @@ pub use check::Check;
 pub use command::{Cli, Command, Global};
 pub use completions::Completions;
 pub use events::Events;
+pub use export::{
+    Asyncapi, Documented, Export, ExportCommand, ExportTo, Openapi, Recorded, Typescript,
+};
 pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;

@@ -8,6 +8,7 @@ pub mod allow;
 pub mod check;
 mod console;
 pub mod events;
+pub mod export;
 pub mod init;
 pub mod listen;
 pub mod log;

@@ -92,7 +92,8 @@ pub fn run(
     // by its other work.
     let sees_closed_pipe = matches!(
         job,
-        Ok(Job::Listen(_) | Job::Log(_) | Job::Events(_) | Job::Completions(_)) | Err(_)
+        Ok(Job::Listen(_) | Job::Log(_) | Job::Events(_) | Job::Export(_) | Job::Completions(_))
+            | Err(_)
     );
     let mut console = Console {
         input: streams.input,
@@ -134,6 +135,7 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Log(job) => commands::log::run(&job, console),
         Job::Check(options) => commands::check::run(&options, console),
         Job::Events(options) => commands::events::run(&options, console),
+        Job::Export(options) => commands::export::run(&options, console),
         Job::Init(options) => commands::init::run(&options, console),
         Job::Allow(options) => commands::allow::run(&options, console),
         Job::Completions(shell) => {

@@ -14,6 +14,7 @@ pub mod check;
 pub mod delivery;
 pub mod events;
 mod expect;
+pub mod export;
 pub mod findings;
 mod format;
 pub mod github;

@@ -8,6 +8,7 @@ use super::allow::Allow;
 use super::check::Check;
 use super::completions::Completions;
 use super::events::Events;
+use super::export::Export;
 use super::init::Init;
 use super::listen::Listen;
 use super::log::Log;
@@ -67,6 +68,7 @@ pub enum Command {
     Log(Box<Log>),
     Check(Box<Check>),
     Events(Events),
+    Export(Export),
     Init(Init),
     Allow(Allow),
     Completions(Completions),

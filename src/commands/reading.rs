@@ -4,15 +4,20 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread;
 
+use chrono::{DateTime, Utc};
+
 use super::console::Console;
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
 use crate::files::{Input, expand};
-use crate::flows::history::{self, CaptureName, Flow, Found, Told};
+use crate::flows::history::{
+    self, CaptureFacts, CaptureName, Context, Flow, Found, History, Sighting, Told,
+};
 use crate::journal::{Inputs, Watch};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
-use crate::validation::Validation;
+use crate::selection::{Need, Selector};
+use crate::validation::{JudgedCapture, Validation};
 
 /// The longest line or document that is read, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
@@ -24,6 +29,15 @@ pub struct Logs {
     pub files: Vec<Input>,
     /// How they were typed, for a command that is suggested: empty, or words behind a space.
     pub words: String,
+}
+
+/// A capture that is selected.
+pub(super) struct Selected {
+    pub(super) judged: JudgedCapture,
+    pub(super) received_at: Option<DateTime<Utc>>,
+    pub(super) sighting: Sighting,
+    /// How it relates to earlier ones.
+    pub(super) context: Context,
 }
 
 /// A reading of logs.
@@ -62,6 +76,45 @@ impl Reading<'_> {
             }
         })?;
         Ok(outcome)
+    }
+
+    /// Reads every capture, and hands over in order those that are selected.
+    pub(super) fn select(
+        &self,
+        selector: &Selector,
+        console: &mut Console,
+        take: &mut dyn FnMut(&mut Console, CaptureName, Selected) -> Flow,
+    ) -> Result<Outcome, Failure> {
+        let asks_history = selector.query().need() == Some(Need::History);
+        let mut history = History::of_log();
+        self.run(
+            console,
+            &|found| {
+                let received_at = found.received_at;
+                let sighting = Sighting::of(&found.judged, received_at);
+                let is_meant = asks_history
+                    || selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
+                (sighting, received_at, is_meant.then(|| found.whole()))
+            },
+            &mut |console, name, (sighting, received_at, judged)| {
+                let catalog = self.validation.catalog();
+                let (context, _) = history.observe(&name, &sighting, catalog);
+                let judged = judged.filter(|judged| {
+                    let facts = CaptureFacts::new(judged, received_at, Some(&context));
+                    !asks_history || selector.matches(&facts)
+                });
+                let Some(judged) = judged else {
+                    return Ok(ControlFlow::Continue(()));
+                };
+                let selected = Selected {
+                    judged,
+                    received_at,
+                    sighting,
+                    context,
+                };
+                take(console, name, selected)
+            },
+        )
     }
 }
 

@@ -56,6 +56,10 @@ impl Roles {
                     roles.writes("the copy", typed.output.as_deref());
                 }
             }
+            Command::Export(typed) => {
+                let output = typed.command.to().output.as_deref();
+                roles.writes("the export", output);
+            }
             Command::Events(_) | Command::Init(_) | Command::Allow(_) | Command::Completions(_) => {
             }
         }

@@ -16,6 +16,7 @@ mod check;
 mod documents;
 mod events;
 mod every_command;
+mod export;
 mod generated;
 mod harness;
 mod init;
