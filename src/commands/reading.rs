@@ -1,17 +1,20 @@
 //! What `log` and its like read, and how they report what cannot be read.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::thread;
 
-use super::console::Console;
+use super::console::{Console, Verbosity};
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
 use crate::files::{Input, expand};
-use crate::flows::history::{self, CaptureName, Flow, Found, Told};
-use crate::journal::{Inputs, Watch};
+use crate::flows::history::{self, CaptureFacts, CaptureName, Flow, Found, Told};
+use crate::journal::{Inputs, Record, Watch, first_of_last};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
+use crate::render::progress::{Progress, Unit};
+use crate::selection::{Bounds, Need, Query, Selector};
 use crate::validation::Validation;
 
 /// The longest line or document that is read, in bytes.
@@ -26,12 +29,38 @@ pub struct Logs {
     pub words: String,
 }
 
+/// Between which numbers and times a log must be read for a query, and for the last captures that
+/// it means. Of a query about earlier captures, and of several inputs, everything is read.
+pub(super) fn bounds(
+    files: &[Input],
+    query: &Query,
+    last: Option<usize>,
+    validation: &Validation,
+) -> Bounds {
+    let ([Input::File(log)], true) = (files, query.need() != Some(Need::History)) else {
+        return Bounds::default();
+    };
+    let mut bounds = query.bounds();
+    let is_meant = &mut |record: Record| {
+        let received_at = Some(record.capture.received_at);
+        let judged = validation.capture(Some(record.seq), Arc::new(record.capture));
+        query.matches(&CaptureFacts::new(&judged, received_at, None))
+    };
+    let is_file = log.is_file() && bounds.last == u64::MAX;
+    let first = last.filter(|_| is_file);
+    let first = first.and_then(|last| first_of_last(log, last, is_meant));
+    bounds.first = bounds.first.max(first.unwrap_or(0));
+    bounds
+}
+
 /// A reading of logs.
 pub(super) struct Reading<'r> {
     pub(super) files: &'r [Input],
     pub(super) validation: &'r Validation,
     /// The last log is followed until Ctrl-C.
     pub(super) follow: bool,
+    /// What selects, and between which numbers and times; what is outside need not be read.
+    pub(super) within: Option<(&'r Selector, Bounds)>,
 }
 
 impl Reading<'_> {
@@ -48,19 +77,36 @@ impl Reading<'_> {
         let files = files.map(|file| file.map_err(Failure::from)).collect();
         let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
         let inputs = Inputs::new(files, stdin, MAX_DOCUMENT).following(watch);
+        let inputs = match self.within {
+            Some((_, bounds)) => inputs.within(bounds),
+            None => inputs,
+        };
+        let (unread, bytes_read) = (inputs.unread(), inputs.bytes_read());
+        if !self.follow && console.verbosity > Verbosity::Quiet {
+            console.bar = Progress::new(console.err_style, Unit::Bytes, inputs.size().1);
+        }
         let mut outcome = Outcome::Done;
-        history::read(inputs, self.validation, digest, &mut |told| match told {
-            Told::Capture(name, made) => take(console, name, made),
-            Told::Unread(item) => {
-                console.warn(&format!("{}: {}; skipped", item.place, item.why), None)?;
-                Ok(ControlFlow::Continue(()))
+        history::read(inputs, self.validation, digest, &mut |told| {
+            let read = bytes_read.swap(0, Ordering::Relaxed);
+            if read > 0 {
+                console.bar.advance(read, &mut *console.err)?;
             }
-            Told::Failed(failure) => {
-                console.fail(&failure)?;
-                outcome = failure.category().outcome();
-                Ok(ControlFlow::Continue(()))
+            match told {
+                Told::Capture(name, made) => return take(console, name, made),
+                Told::Unread(item) => {
+                    console.warn(&format!("{}: {}; skipped", item.place, item.why), None)?;
+                }
+                Told::Failed(failure) => {
+                    console.fail(&failure)?;
+                    outcome = failure.category().outcome();
+                }
             }
+            Ok(ControlFlow::Continue(()))
         })?;
+        console.end_bar()?;
+        if let Some((selector, _)) = self.within {
+            selector.note_unread(&unread.lock().unwrap_or_else(PoisonError::into_inner));
+        }
         Ok(outcome)
     }
 }

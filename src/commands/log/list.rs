@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::page;
 use super::pager::Pager;
-use crate::commands::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading, bounds};
 use crate::commands::{Console, Outcome};
 use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
 use crate::model::error::{Failure, OutputError};
@@ -19,6 +19,9 @@ use crate::text::number::counted;
 use crate::validation::{JudgedCapture, Validation, VerdictCounts};
 use crate::wire::JsonLines;
 use crate::wire::log::LogSummary;
+
+/// Captures before the first that is shown, to which the others are compared.
+const BEFORE: u64 = 1000;
 
 /// What `log` was asked for.
 #[derive(Debug)]
@@ -62,10 +65,15 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
         last: VecDeque::new(),
         left: options.limit.unwrap_or(u64::MAX),
     };
+    let validation = Validation::new(catalog);
+    let files = &options.logs.files;
+    let mut bounds = bounds(files, selector.query(), options.last, &validation);
+    bounds.first = bounds.first.saturating_sub(BEFORE);
     let reading = Reading {
-        files: &options.logs.files,
-        validation: &Validation::new(catalog),
+        files,
+        validation: &validation,
         follow: options.follow,
+        within: Some((&selector, bounds)),
     };
     let outcome = reading.run(
         console,
@@ -79,7 +87,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
                 judged: is_meant.then(|| found.whole()),
             }
         },
-        &mut |_, name, entry| {
+        &mut |console, name, entry| {
             let catalog = reading.validation.catalog();
             let (context, _) = listing.history.observe(&name, &entry.sighting, catalog);
             let is_meant = entry.judged.as_ref().is_some_and(|judged| {
@@ -87,6 +95,9 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
                 !asks_history || selector.matches(&facts)
             });
             if is_meant {
+                if options.last.is_none() {
+                    console.end_bar()?;
+                }
                 listing.take(name, entry, context)?;
             }
             Ok(match listing.left {

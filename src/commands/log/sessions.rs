@@ -122,6 +122,7 @@ fn gather(
         files: &options.logs.files,
         validation,
         follow: options.watch,
+        within: None,
     };
     reading.run(
         console,

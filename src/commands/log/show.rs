@@ -208,6 +208,7 @@ fn search(
         files,
         validation,
         follow: false,
+        within: None,
     };
     reading.run(
         console,
