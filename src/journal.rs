@@ -41,6 +41,7 @@ mod record;
 mod recovery;
 mod retention;
 mod scan;
+mod section;
 mod seek;
 mod storage;
 mod survey;

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::error::ReadError;
-use super::log_files::{LogFiles, Open, Section, Watch};
+use super::log_files::{LogFiles, Open, Watch};
 use super::reader::RecordReader;
+use super::section::Section;
 use crate::files::Input;
 use crate::model::error::Failure;
 use crate::selection::{Bounds, Unread};

@@ -13,15 +13,16 @@ use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::error::ReadError;
 use super::part_names::{Part, part_number};
 use super::parts::{self, Listed, begins_with_record};
+use super::section::Section;
 use super::seek;
 use super::storage::LogFile as _;
-use crate::selection::{Bounds, Unread};
+use crate::selection::Bounds;
 
 /// How long to wait before a followed file is read again.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -61,19 +62,6 @@ pub(super) struct Open {
     pub(super) input: Box<dyn Read + Send>,
     /// It is read from its beginning.
     pub(super) is_whole: bool,
-}
-
-/// What of a log is read, and what is left out.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Section {
-    pub(super) bounds: Bounds,
-    pub(super) unread: Arc<Mutex<Unread>>,
-}
-
-impl Section {
-    pub(super) fn leave_out(&self) -> MutexGuard<'_, Unread> {
-        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// The files of one log, one after the other.
@@ -470,7 +458,9 @@ mod tests {
         assert!(files.open_next().unwrap().is_some());
         fs::rename(&log, folder.path().join("log-2.jsonl")).unwrap();
         fs::write(&log, lines(3..=3)).unwrap();
-        let text = |Open { input: mut file, .. }: Open| {
+        let text = |Open {
+                        input: mut file, ..
+                    }: Open| {
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
             text
@@ -539,7 +529,10 @@ mod tests {
         let mut files = LogFiles::new(&log, &[], Some(Arc::clone(&watch)));
         let (tell, told) = mpsc::channel();
         let reader = thread::spawn(move || {
-            while let Some(Open { input: mut file, .. }) = files.open_next().unwrap() {
+            while let Some(Open {
+                input: mut file, ..
+            }) = files.open_next().unwrap()
+            {
                 let mut piece = [0; 3];
                 loop {
                     let read = file.read(&mut piece).unwrap();

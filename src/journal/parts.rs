@@ -17,15 +17,13 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
-
 use super::line::{ItemKind, RECORD_MARK};
 use super::packed;
 use super::part_names::{Part, directory, named, packed_name};
 use super::reader::RecordReader;
 use super::record::{LogId, RECORD_START};
 use super::scan::{Content, scan};
-use super::seek::{self, head_of};
+use super::seek::{self, NumberAndTime, head_of};
 use super::storage::{Disk, Identity, LogFile as _, Reading, Storage};
 
 /// Bytes in which something like a record must stand.
@@ -121,9 +119,6 @@ pub(super) fn begins_with_record(file: &Path) -> bool {
 pub(super) fn first_seq(file: &Path) -> Option<u64> {
     start_of(&Disk, file).first().map(|(seq, _)| seq)
 }
-
-/// A number, and when it was received.
-pub(super) type NumberAndTime = (u64, Option<DateTime<Utc>>);
 
 /// The first record of a file, and the last one if the file is not compressed.
 pub(super) fn ends(file: &Path) -> Option<(NumberAndTime, Option<NumberAndTime>)> {

@@ -9,7 +9,6 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
-use super::parts::NumberAndTime;
 use super::record::{LogId, RECORD_START};
 use crate::files::lines::read_full;
 use crate::selection::{Bounds, Unread};
@@ -32,6 +31,9 @@ pub(super) fn bisect(file: &mut File, seq: u64) -> io::Result<u64> {
     }
     Ok(low)
 }
+
+/// A number, and when it was received.
+pub(super) type NumberAndTime = (u64, Option<DateTime<Utc>>);
 
 /// The beginning of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -313,13 +313,16 @@ impl Reading {
     /// Handles an item: supplies it if it is selected.
     fn see(&mut self, place: &mut Place, item: Item) -> Result<(), Gone> {
         let Item { line, kind } = item;
-        let at = place.of(line);
-        let bad = |why: &str| Word::BadLine(format!("{at}: {why}; skipped"));
         let (mut body, record) = match usable(place, line, kind, self.supply.max_document) {
             Ok(usable) => usable,
             Err(word) => return self.say(word),
         };
         place.seq = record.as_ref().map_or(place.seq, |record| record.seq);
+        let at = match &record {
+            Some(record) if !place.has_lines => format!("{}#{}", place.file, record.seq),
+            _ => place.of(line),
+        };
+        let bad = |why: &str| Word::BadLine(format!("{at}: {why}; skipped"));
         let Some((mut classification, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
         };
