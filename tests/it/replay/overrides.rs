@@ -57,7 +57,7 @@ fn what_has_no_such_field_goes_as_it_was_and_is_counted() {
 #[test]
 fn a_field_that_no_event_has_is_refused_and_nothing_is_sent() {
     let (run, sent) = replay(&["--set", "confnum=1"], 2);
-    run.tells("has no field `confnum`")
+    run.tells("error: no event has a field `confnum`")
         .tells("did you mean `conf_num`?");
     assert_eq!(sent, [""; 0]);
     let (run, sent) = replay(&["--event", "roomdrop", "--set", "files=[]"], 2);
