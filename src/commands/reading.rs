@@ -8,11 +8,16 @@ use super::console::Console;
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
 use crate::files::{Input, expand};
-use crate::flows::history::{self, CaptureName, Flow, Found, Told};
+use chrono::{DateTime, Utc};
+
+use crate::flows::history::{
+    self, CaptureFacts, CaptureName, Flow, Found, History, Sighting, Told,
+};
 use crate::journal::{Inputs, Watch};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
-use crate::validation::Validation;
+use crate::selection::{Need, Query};
+use crate::validation::{JudgedCapture, Validation};
 
 /// The longest line or document that is read, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
@@ -62,6 +67,47 @@ impl Reading<'_> {
             }
         })?;
         Ok(outcome)
+    }
+}
+
+impl Reading<'_> {
+    /// The same, each with whether the query means it. What a query asks of earlier captures, it
+    /// asks of all of them.
+    pub(super) fn select<T: Send>(
+        &self,
+        query: &Query,
+        console: &mut Console,
+        digest: &(dyn Fn(&JudgedCapture, Option<DateTime<Utc>>) -> T + Sync),
+        take: &mut dyn FnMut(CaptureName, T, bool) -> Flow,
+    ) -> Result<Outcome, Failure> {
+        let asks_history = query.need() == Some(Need::History);
+        let is_all = query.is_everything();
+        let mut all = History::of_log();
+        self.run(
+            console,
+            &|found| {
+                let (judged, received_at) = (found.judged, found.received_at);
+                let made = digest(&judged, received_at);
+                let is_meant = is_all
+                    || (!asks_history
+                        && query.matches(&CaptureFacts::new(&judged, received_at, None)));
+                (
+                    made,
+                    is_meant,
+                    asks_history.then_some((judged, received_at)),
+                )
+            },
+            &mut |_, name, (made, mut is_meant, asked)| {
+                if let Some((judged, received_at)) = asked {
+                    let judged: JudgedCapture = judged;
+                    let sighting = Sighting::without_key(&judged, received_at);
+                    let (context, _) = all.observe(&name, &sighting, judged.catalog());
+                    let facts = CaptureFacts::new(&judged, received_at, Some(&context));
+                    is_meant = query.matches(&facts);
+                }
+                take(name, made, is_meant)
+            },
+        )
     }
 }
 

@@ -56,6 +56,7 @@ impl Roles {
                     roles.writes("the copy", typed.output.as_deref());
                 }
             }
+            Command::Drift(typed) => roles.reads("the baseline", typed.baseline.as_deref()),
             Command::Events(_) | Command::Init(_) | Command::Allow(_) | Command::Completions(_) => {
             }
         }
