@@ -9,6 +9,7 @@ pub mod check;
 mod console;
 pub mod drift;
 pub mod events;
+pub mod export;
 pub mod init;
 pub mod listen;
 pub mod log;

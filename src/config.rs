@@ -9,6 +9,7 @@ mod check;
 mod credentials;
 mod drift;
 mod error;
+mod export;
 mod file;
 mod listen_parts;
 mod log;
@@ -57,6 +58,8 @@ pub enum Job {
     Check(Box<commands::check::CheckOptions>),
     /// `events`
     Events(events::EventsOptions),
+    /// `export`
+    Export(commands::export::ExportOptions),
     /// `init`
     Init(init::InitOptions),
     /// `allow`
@@ -73,6 +76,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
         Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
         Job::Log(job) => roles.read_inputs(job.inputs()),
         Job::Drift(options) => roles.read_inputs(&options.logs.files),
+        Job::Export(options) => roles.read_inputs(options.inputs()),
         _ => {}
     }
     let mut streams = sources.environment.stream_files;
@@ -101,6 +105,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
             },
             format: typed.format,
         }),
+        cli::Command::Export(typed) => Job::Export(export::settle(typed, sources)?),
         cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: sources.environment.current_dir.join(CONFIG_FILE),
             force: typed.force,

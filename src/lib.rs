@@ -92,7 +92,12 @@ pub fn run(
     // by its other work.
     let sees_closed_pipe = matches!(
         job,
-        Ok(Job::Listen(_) | Job::Log(_) | Job::Drift(_) | Job::Events(_) | Job::Completions(_))
+        Ok(Job::Listen(_)
+            | Job::Log(_)
+            | Job::Drift(_)
+            | Job::Events(_)
+            | Job::Export(_)
+            | Job::Completions(_))
             | Err(_)
     );
     let mut console = Console {
@@ -136,6 +141,7 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Drift(options) => commands::drift::run(&options, console),
         Job::Check(options) => commands::check::run(&options, console),
         Job::Events(options) => commands::events::run(&options, console),
+        Job::Export(options) => commands::export::run(&options, console),
         Job::Init(options) => commands::init::run(&options, console),
         Job::Allow(options) => commands::allow::run(&options, console),
         Job::Completions(shell) => {

@@ -15,6 +15,7 @@ pub mod delivery;
 pub mod drift;
 pub mod events;
 mod expect;
+pub mod export;
 pub mod findings;
 mod format;
 pub mod github;

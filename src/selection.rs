@@ -10,6 +10,7 @@ mod parse;
 mod pattern;
 mod query;
 mod range;
+mod selector;
 mod speed;
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test fails by panicking")]
@@ -22,4 +23,5 @@ pub use parse::QueryError;
 pub use pattern::Pattern;
 pub use query::{Query, Term};
 pub use range::SeqRange;
+pub use selector::Selector;
 pub use speed::Speed;

@@ -9,6 +9,7 @@ use super::check::Check;
 use super::completions::Completions;
 use super::drift::Drift;
 use super::events::Events;
+use super::export::Export;
 use super::init::Init;
 use super::listen::Listen;
 use super::log::Log;
@@ -69,6 +70,7 @@ pub enum Command {
     Drift(Box<Drift>),
     Check(Box<Check>),
     Events(Events),
+    Export(Export),
     Init(Init),
     Allow(Allow),
     Completions(Completions),

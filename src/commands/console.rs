@@ -10,7 +10,7 @@ use crate::model::error::{Failure, OutputError};
 use crate::render::listen::Page;
 use crate::render::message::{self, Label};
 use crate::render::{Layout, TermStyle};
-use crate::selection::Query;
+use crate::selection::{Query, Selector};
 use crate::text::Zone;
 
 /// What a command works with besides its options.
@@ -118,6 +118,24 @@ impl Console {
             self.warn(&text, advice.as_deref())?;
         }
         Ok(query)
+    }
+
+    /// What selects by a query, [resolved](Console::resolve).
+    pub(super) fn selector(
+        &mut self,
+        query: &Query,
+        catalog: &Catalog,
+    ) -> Result<Selector, OutputError> {
+        Ok(Selector::new(self.resolve(query, catalog)?))
+    }
+
+    /// Warns why nothing was selected; false if something was, or there was nothing to select.
+    pub(super) fn warn_of_none(&mut self, selector: &Selector) -> Result<bool, OutputError> {
+        let Some((what, why)) = selector.why_none(self.zone) else {
+            return Ok(false);
+        };
+        self.warn(&what, Some(&why))?;
+        Ok(true)
     }
 
     /// Says an error after which the run goes on; the outcome tells of it.

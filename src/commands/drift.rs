@@ -47,7 +47,7 @@ pub fn run(options: &DriftOptions, console: &mut Console) -> Result<Outcome, Fai
         .map(Baseline::read)
         .transpose()?;
     let catalog = console.catalog()?;
-    let query = console.resolve(&options.query, &catalog)?;
+    let selector = console.selector(&options.query, &catalog)?;
     let validation = Validation::new(catalog.clone());
     let plan = DriftPlan::new(&catalog);
     let mut drift = Drift::new(&plan, options.settle_after);
@@ -56,8 +56,8 @@ pub fn run(options: &DriftOptions, console: &mut Console) -> Result<Outcome, Fai
         validation: &validation,
         follow: false,
     };
-    let outcome = reading.select(
-        &query,
+    let outcome = reading.observe(
+        &selector,
         console,
         &|judged, received_at| plan.observe(judged, received_at),
         &mut |name, observation, is_meant| {

@@ -4,19 +4,19 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread;
 
+use chrono::{DateTime, Utc};
+
 use super::console::Console;
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
 use crate::files::{Input, expand};
-use chrono::{DateTime, Utc};
-
 use crate::flows::history::{
-    self, CaptureFacts, CaptureName, Flow, Found, History, Sighting, Told,
+    self, CaptureFacts, CaptureName, Context, Flow, Found, History, Sighting, Told,
 };
 use crate::journal::{Inputs, Watch};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
-use crate::selection::{Need, Query};
+use crate::selection::{Need, Selector};
 use crate::validation::{JudgedCapture, Validation};
 
 /// The longest line or document that is read, in bytes.
@@ -29,6 +29,15 @@ pub struct Logs {
     pub files: Vec<Input>,
     /// How they were typed, for a command that is suggested: empty, or words behind a space.
     pub words: String,
+}
+
+/// A capture that is selected.
+pub(super) struct Selected {
+    pub(super) judged: JudgedCapture,
+    pub(super) received_at: Option<DateTime<Utc>>,
+    pub(super) sighting: Sighting,
+    /// How it relates to earlier ones.
+    pub(super) context: Context,
 }
 
 /// A reading of logs.
@@ -68,20 +77,58 @@ impl Reading<'_> {
         })?;
         Ok(outcome)
     }
-}
 
-impl Reading<'_> {
-    /// The same, each with whether the query means it. What a query asks of earlier captures, it
-    /// asks of all of them.
-    pub(super) fn select<T: Send>(
+    /// Reads every capture, and hands over in order those that are selected.
+    pub(super) fn select(
         &self,
-        query: &Query,
+        selector: &Selector,
+        console: &mut Console,
+        take: &mut dyn FnMut(&mut Console, CaptureName, Selected) -> Flow,
+    ) -> Result<Outcome, Failure> {
+        let asks_history = selector.query().need() == Some(Need::History);
+        let mut history = History::of_log();
+        self.run(
+            console,
+            &|found| {
+                let received_at = found.received_at;
+                let sighting = Sighting::of(&found.judged, received_at);
+                let is_meant = asks_history
+                    || selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
+                (sighting, received_at, is_meant.then(|| found.whole()))
+            },
+            &mut |console, name, (sighting, received_at, judged)| {
+                let catalog = self.validation.catalog();
+                let (context, _) = history.observe(&name, &sighting, catalog);
+                let judged = judged.filter(|judged| {
+                    let facts = CaptureFacts::new(judged, received_at, Some(&context));
+                    !asks_history || selector.matches(&facts)
+                });
+                let Some(judged) = judged else {
+                    return Ok(ControlFlow::Continue(()));
+                };
+                let selected = Selected {
+                    judged,
+                    received_at,
+                    sighting,
+                    context,
+                };
+                take(console, name, selected)
+            },
+        )
+    }
+
+    /// Reads every capture: `digest` makes something of it on several threads, `take` takes that
+    /// in order, with whether it is selected. What a query asks of earlier captures, it asks of
+    /// all of them.
+    pub(super) fn observe<T: Send>(
+        &self,
+        selector: &Selector,
         console: &mut Console,
         digest: &(dyn Fn(&JudgedCapture, Option<DateTime<Utc>>) -> T + Sync),
         take: &mut dyn FnMut(CaptureName, T, bool) -> Flow,
     ) -> Result<Outcome, Failure> {
-        let asks_history = query.need() == Some(Need::History);
-        let is_all = query.is_everything();
+        let asks_history = selector.query().need() == Some(Need::History);
+        let is_all = selector.query().is_everything();
         let mut all = History::of_log();
         self.run(
             console,
@@ -90,7 +137,7 @@ impl Reading<'_> {
                 let made = digest(&judged, received_at);
                 let is_meant = is_all
                     || (!asks_history
-                        && query.matches(&CaptureFacts::new(&judged, received_at, None)));
+                        && selector.matches(&CaptureFacts::new(&judged, received_at, None)));
                 (
                     made,
                     is_meant,
@@ -103,7 +150,7 @@ impl Reading<'_> {
                     let sighting = Sighting::without_key(&judged, received_at);
                     let (context, _) = all.observe(&name, &sighting, judged.catalog());
                     let facts = CaptureFacts::new(&judged, received_at, Some(&context));
-                    is_meant = query.matches(&facts);
+                    is_meant = selector.matches(&facts);
                 }
                 take(name, made, is_meant)
             },

@@ -107,6 +107,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let (parts, bytes) = inputs.size();
     let ahead = Arc::new(Ahead::new(inputs.bytes_read()));
     let supply = supply(options, Arc::clone(&ahead), done, console)?;
+    let selector = Arc::clone(&supply.selector);
     let post = (!options.dry_run)
         .then(|| scheduler(options, console))
         .transpose()?;
@@ -152,11 +153,8 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let outcome = replayed.outcome();
     let stop = replayed.stop.take();
     if !(options.dry_run && matches!(stop, Some(Stop::Failed(_)))) {
-        screen.summarise(
-            &replayed,
-            options.dry_run,
-            options.choice.query.is_everything(),
-        )?;
+        screen.summarise(&replayed, options.dry_run)?;
+        console.warn_of_none(&selector)?;
     }
     if let Some((what, advice)) = unauthorized(&replayed.totals.stats, &options.target) {
         console.warn(what, Some(advice))?;
@@ -299,9 +297,9 @@ fn supply(
     console: &mut Console,
 ) -> Result<Supply, Failure> {
     let catalog = console.catalog()?;
-    let mut choice = options.choice.clone();
-    choice.query = console.resolve(&choice.query, &catalog)?;
-    options.overrides.check(&catalog, choice.query.events())?;
+    let selector = console.selector(&options.choice.query, &catalog)?;
+    let query = selector.query();
+    options.overrides.check(&catalog, query.events())?;
     let validation = Validation::new(catalog);
     let waits = options.follow || options.files.contains(&Input::Stdin);
     Ok(Supply {
@@ -316,9 +314,10 @@ fn supply(
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),
         ahead,
-        relate: (choice.query.need() == Some(Need::History)).then(|| relate(validation.clone())),
+        relate: (query.need() == Some(Need::History)).then(|| relate(validation.clone())),
         validation,
-        choice,
+        choice: options.choice.clone(),
+        selector: Arc::new(selector),
         done,
     })
 }

@@ -57,6 +57,10 @@ impl Roles {
                 }
             }
             Command::Drift(typed) => roles.reads("the baseline", typed.baseline.as_deref()),
+            Command::Export(typed) => {
+                let output = typed.command.to().output.as_deref();
+                roles.writes("the export", output);
+            }
             Command::Events(_) | Command::Init(_) | Command::Allow(_) | Command::Completions(_) => {
             }
         }

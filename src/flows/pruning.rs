@@ -7,12 +7,13 @@ use crate::delivery::Cursor;
 use crate::journal::{Meant, Pruning, Record};
 use crate::model::error::Failure;
 use crate::model::ranges::Ranges;
+use crate::selection::{Identity, Pattern, Query, Selector, Term};
 use crate::validation::Validation;
 
 /// What is to be removed. Nothing else writes the log as long as it is there.
 pub struct Plan<'p> {
     pruning: Pruning,
-    session: &'p str,
+    selector: Selector,
     validation: &'p Validation,
     files: Vec<PrunedFile>,
     /// Lines that cannot be read: whether they belong to the session is not known.
@@ -34,14 +35,11 @@ impl<'p> Plan<'p> {
     /// # Errors
     ///
     /// When the log is being written, or a file of it cannot be read to its end.
-    pub fn new(
-        log: &Path,
-        session: &'p str,
-        validation: &'p Validation,
-    ) -> Result<Plan<'p>, Failure> {
+    pub fn new(log: &Path, session: &str, validation: &'p Validation) -> Result<Plan<'p>, Failure> {
+        let session = Term::Session(vec![Pattern::exactly(session)]);
         let mut plan = Plan {
             pruning: Pruning::begin(log)?,
-            session,
+            selector: Selector::new(Query::Term(session)),
             validation,
             files: Vec::new(),
             unread: 0,
@@ -67,6 +65,11 @@ impl<'p> Plan<'p> {
     /// Captures of the session.
     pub fn captures(&self) -> u64 {
         self.files.iter().map(|file| file.captures).sum()
+    }
+
+    /// What selects the captures of the session.
+    pub fn selector(&self) -> &Selector {
+        &self.selector
     }
 
     /// Files that may be parts of the log, but whose beginning is damaged.
@@ -104,6 +107,7 @@ impl<'p> Plan<'p> {
         let judged = self
             .validation
             .capture(Some(record.seq), Arc::new(record.capture));
-        judged.classification().session.as_deref() == Some(self.session)
+        let identity = Identity::from(judged.classification());
+        self.selector.matches(&identity)
     }
 }

@@ -14,6 +14,14 @@ pub struct SeqRange {
 }
 
 impl SeqRange {
+    /// This number alone.
+    pub fn exactly(seq: u64) -> SeqRange {
+        SeqRange {
+            first: seq,
+            last: seq,
+        }
+    }
+
     /// Whether a number is in the range.
     pub fn contains(self, seq: u64) -> bool {
         (self.first..=self.last).contains(&seq)

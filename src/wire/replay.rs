@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::delivery::{Latency, Subject};
+#[cfg(test)]
+use super::listen::TIMESTAMP;
 use crate::model::report::Verdict;
 
 /// A capture of an input: where it is, and what it is about.
@@ -47,6 +49,10 @@ pub struct WouldSend<'s> {
     /// The capture.
     #[serde(flatten)]
     pub capture: CaptureRef<'s>,
+    /// When it arrived, UTC, with microseconds. Absent for a bare body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
+    pub received_at: Option<String>,
     /// The verdict on the body.
     pub verdict: Verdict,
     /// The length of the body.

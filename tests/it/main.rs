@@ -17,6 +17,7 @@ mod documents;
 mod drift;
 mod events;
 mod every_command;
+mod export;
 mod generated;
 mod harness;
 mod init;

@@ -15,7 +15,7 @@ use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{CaptureName, History, Session, SessionState, Sighting};
 use crate::model::error::{Failure, OutputError};
 use crate::render::log::{SessionRow, SessionTotals, sessions_table};
-use crate::selection::Query;
+use crate::selection::{Query, Selector};
 use crate::validation::Validation;
 
 /// What `log sessions` was asked for.
@@ -59,7 +59,7 @@ pub enum SessionOrder {
 /// Lists the sessions.
 pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let query = console.resolve(&options.query, &catalog)?;
+    let selector = console.selector(&options.query, &catalog)?;
     let page = page::page(console, false);
     let live = Live::new(Gathering {
         options,
@@ -74,7 +74,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
         totals.write(page, out)
     };
     let outcome = live.run(options.watch, console, &draw, |console| {
-        gather(options, &query, &validation, &live, console)
+        gather(options, &selector, &validation, &live, console)
     })?;
     let (rows, totals, next) = live.into_state().answer();
     clear(options.watch, console).map_err(OutputError::from)?;
@@ -91,6 +91,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     }
     out.flush().map_err(OutputError::from)?;
     drop(out);
+    console.warn_of_none(&selector)?;
     if let (Format::Human, Some(session)) = (options.format, next) {
         let words = &options.logs.words;
         let session = page::word(&session);
@@ -108,7 +109,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
 /// Reads all captures into a history.
 fn gather(
     options: &SessionsOptions,
-    query: &Query,
+    selector: &Selector,
     validation: &Validation,
     live: &Live<Gathering<'_>>,
     console: &mut Console,
@@ -118,8 +119,8 @@ fn gather(
         validation,
         follow: options.watch,
     };
-    reading.select(
-        query,
+    reading.observe(
+        selector,
         console,
         &|judged, received_at| Sighting::without_key(judged, received_at),
         &mut |name, sighting, is_meant| {

@@ -11,14 +11,15 @@ use super::page;
 use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
-use crate::flows::history::{CaptureName, Context, History, Sighting};
-use crate::flows::replaying::{Envelope, Headers};
+use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
+use crate::flows::replaying::Envelope;
 use crate::flows::sending::Post;
-use crate::journal::{LogCursor, Record};
+use crate::journal::LogCursor;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
 use crate::render::log::{show, show_json};
 use crate::render::request::{PrintedRequest, RequestForm};
+use crate::selection::{Selector, SeqRange, Term};
 use crate::validation::{JudgedCapture, Validation};
 
 /// Captures before it with which it is compared. Reading them takes a few milliseconds.
@@ -127,20 +128,9 @@ fn request(
     target: &Target,
     console: &Console,
 ) -> Result<String, Failure> {
-    let record = Record {
-        seq: found.judged.seq.unwrap_or(1),
-        log: None,
-        capture: found.judged.capture.as_ref().clone(),
-    };
-    let envelope = Envelope {
-        headers: Headers::Provider,
-        keep_path: false,
-    };
-    let is_record = !record.capture.method.is_empty();
-    let body = record.capture.body.clone();
     let class = found.judged.classification();
     let post = Post {
-        request: envelope.request(body, is_record.then_some(&record), false)?,
+        request: Envelope::again(&found.judged.capture)?,
         event: class.event.clone(),
         session: class.session.clone(),
         due: Duration::ZERO,
@@ -199,6 +189,9 @@ fn search(
     console: &mut Console,
 ) -> Result<Option<Shown>, Failure> {
     let mut history = History::of_log();
+    let seqs = typed.number.filter(|_| typed.file.is_none());
+    let seqs = seqs.map(SeqRange::exactly).into_iter().collect();
+    let selector = Selector::new(Term::seq(seqs).into_iter().collect());
     let mut shown = None;
     let reading = Reading {
         files,
@@ -209,6 +202,7 @@ fn search(
         console,
         &|found| {
             let received_at = found.received_at;
+            selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
             (
                 Sighting::of(&found.judged, received_at),
                 received_at,
@@ -230,5 +224,8 @@ fn search(
             Ok(ControlFlow::Break(()))
         },
     )?;
+    if shown.is_none() {
+        console.warn_of_none(&selector)?;
+    }
     Ok(shown)
 }

@@ -14,7 +14,9 @@ use crate::flows::history::{Sighting, Timeline, Timelines};
 use crate::model::error::{Failure, OutputError};
 use crate::model::report::Report;
 use crate::render::log::{SessionRow, ShownTimeline};
+use crate::selection::{Identity, Pattern, Query, Selector, Term};
 use crate::text::number::counted;
+use crate::text::show;
 use crate::validation::Validation;
 use crate::wire::JsonLines;
 use crate::wire::log::TimelineSummary;
@@ -37,6 +39,8 @@ pub struct TimelineOptions {
 /// Shows the timeline of the session; one for each provider that has a session of that id.
 pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let validation = Validation::new(console.catalog()?);
+    let session = Term::Session(vec![Pattern::exactly(&options.session)]);
+    let selector = Selector::new(Query::Term(session));
     let live = Live::new(Timelines::default());
     let page = page::page(console, false);
     let reading = Reading {
@@ -49,8 +53,8 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
             console,
             &|found| {
                 let judged = found.judged;
-                let session = judged.classification().session.as_deref();
-                (session == Some(&options.session)).then(|| {
+                let identity = Identity::from(judged.classification());
+                selector.matches(&identity).then(|| {
                     let sighting = Sighting::of(&judged, found.received_at);
                     (sighting, worst(judged.report()))
                 })
@@ -107,14 +111,19 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
             None,
         )?;
     }
+    let is_told = console.warn_of_none(&selector)?;
     let words = &options.logs.words;
     let step = timelines.first().and_then(|timeline| timeline.steps.last());
     let next = if let Some(step) = step {
         let name = page::word(&step.name.typed());
         format!("look closer: enx-hook log show {name}{words}")
     } else {
-        let session = crate::text::show(&options.session);
-        format!("no captures of session {session}; all sessions: enx-hook log sessions{words}")
+        let none = if is_told {
+            String::new()
+        } else {
+            format!("no captures of session {}; ", show(&options.session))
+        };
+        format!("{none}all sessions: enx-hook log sessions{words}")
     };
     console.say(&next)?;
     Ok(outcome)

@@ -99,9 +99,10 @@ impl Screen<'_> {
         if self.console.out.is_closed() {
             return Err(OutputError::ClosedPipe);
         }
-        let (out, style) = (&mut *self.console.out, self.console.style.now());
+        let (style, zone) = (self.console.style.now(), self.console.zone);
+        let out = &mut *self.console.out;
         match self.format {
-            Format::Human => replay::write_would_send(tag, length, out, style),
+            Format::Human => replay::write_would_send(tag, length, zone, out, style),
             Format::Json => {
                 JsonLines::new(out).write("would-send", &replay::would_send(tag, length))
             }
@@ -143,12 +144,7 @@ impl Screen<'_> {
     }
 
     /// Shows the summary, and writes the end of the report.
-    pub(super) fn summarise(
-        mut self,
-        replayed: &Replayed,
-        is_dry: bool,
-        selects_all: bool,
-    ) -> Result<(), Failure> {
+    pub(super) fn summarise(mut self, replayed: &Replayed, is_dry: bool) -> Result<(), Failure> {
         let summary = replay::summary(replayed, is_dry);
         let format = self.format;
         let console = self.clear()?;
@@ -156,7 +152,7 @@ impl Screen<'_> {
             JsonLines::new(&mut *console.out).write("summary", &summary)?;
         } else {
             console.out.flush().map_err(OutputError::from)?;
-            console.say(&replay::sentence(replayed, is_dry, selects_all))?;
+            console.say(&replay::sentence(replayed, is_dry))?;
             let is_long = replayed.totals.stats.sent() > SHOWN;
             if is_long && console.verbosity > Verbosity::Quiet {
                 replay::write_details(&replayed.totals, &mut *console.err, console.err_style)?;

@@ -294,6 +294,7 @@ mod tests {
                 file: "log".into(),
                 line: number,
                 seq: Some(number),
+                received_at: None,
                 event: None,
                 session: None,
                 verdict: Verdict::Valid,

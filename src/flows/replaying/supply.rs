@@ -29,7 +29,7 @@ use crate::json;
 use crate::model::content::Content;
 use crate::model::error::Failure;
 use crate::model::report::{Severity, Verdict};
-use crate::selection::{Facts, Relation};
+use crate::selection::{Facts, Relation, Selector};
 use crate::text::number::bytes;
 use crate::validation::{Classification, Validation, codes};
 
@@ -60,6 +60,8 @@ impl Ahead {
 /// What to supply.
 pub(crate) struct Supply {
     pub(crate) choice: Choice,
+    /// What selects by the query of the choice.
+    pub(crate) selector: Arc<Selector>,
     pub(crate) envelope: Envelope,
     pub(crate) overrides: Overrides,
     pub(crate) gaps: Gaps,
@@ -87,7 +89,6 @@ struct Gone;
 /// A selected capture, before it becomes a job.
 struct Selected {
     request: OutgoingRequest,
-    received_at: Option<DateTime<Utc>>,
     tag: Tag,
 }
 
@@ -183,10 +184,9 @@ impl Facts for Candidate<'_> {
         self.classification().verdict
     }
 
-    fn has_code(&self, is_asked_for: &dyn Fn(&str) -> bool) -> bool {
+    fn each_code(&self, see: &mut dyn FnMut(&str)) {
         let report = self.supply.validation.report(self.content());
-        let mut findings = report.findings.iter();
-        findings.any(|finding| is_asked_for(&finding.code))
+        report.findings.iter().for_each(|one| see(&one.code));
     }
 
     fn is(&self, relation: Relation) -> bool {
@@ -334,24 +334,22 @@ impl Reading {
             mark: mark(&logged, received_at),
         };
         let envelope = self.supply.envelope;
-        let request = match envelope.request(body, record.as_ref(), is_unpacked) {
-            Ok(request) => request,
-            Err(error) => return self.say(bad(&error.to_string())),
-        };
+        let request =
+            match envelope.request(body, record.as_ref().map(|one| &one.capture), is_unpacked) {
+                Ok(request) => request,
+                Err(error) => return self.say(bad(&error.to_string())),
+            };
         let tag = Tag {
             file: Arc::clone(file),
             line,
             seq,
+            received_at,
             event: classification.event.map(|event| self.name(event)),
             session: classification.session.map(Arc::from),
             verdict: classification.verdict,
             key,
         };
-        let selected = Selected {
-            request,
-            received_at,
-            tag,
-        };
+        let selected = Selected { request, tag };
         let Some(last) = self.supply.choice.last else {
             return self.supply(selected);
         };
@@ -391,6 +389,7 @@ impl Reading {
 
     /// The classification and content of a body, if it is selected.
     fn fits(&mut self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
+        self.counts.seen += 1;
         let relations = self.supply.relate.as_mut().map(|relate| {
             let content = match record {
                 Some(record) => record.capture.content(),
@@ -407,7 +406,7 @@ impl Reading {
             value: OnceCell::new(),
             relations: relations.unwrap_or_default(),
         };
-        let fits = self.supply.choice.query.matches(&candidate);
+        let fits = self.supply.selector.matches(&candidate);
         fits.then(|| candidate.into_parts())
     }
 
@@ -442,7 +441,7 @@ impl Reading {
             }
         }
         let before = self.due;
-        self.due = self.supply.gaps.due(selected.received_at);
+        self.due = self.supply.gaps.due(selected.tag.received_at);
         let pause = self.due.saturating_sub(before);
         if pause >= LONG_PAUSE {
             self.say(Word::Pause(self.number, pause))?;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::done::Key;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
@@ -13,6 +15,7 @@ pub(crate) struct Tag {
     pub(crate) file: Arc<str>,
     pub(crate) line: u64,
     pub(crate) seq: Option<u64>,
+    pub(crate) received_at: Option<DateTime<Utc>>,
     pub(crate) event: Option<Arc<str>>,
     pub(crate) session: Option<Arc<str>>,
     /// Valid if no option needs the verdict.
@@ -57,6 +60,8 @@ pub(crate) enum Word {
 /// Counts captures of the input.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
+    /// Captures that were looked at.
+    pub(crate) seen: u64,
     /// Captures that the selection matches.
     pub(crate) selected: u64,
     /// Those of them that were done in an earlier run.
