@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-/// Write what is known of events for other programs
+use super::log::Logs;
+use super::selection::Selection;
+
+/// Write events for other programs, or captures as a scenario
 ///
 /// OpenAPI, AsyncAPI and TypeScript describe the events of the catalog, those of --catalog
 /// included. Every body that `validate` does not call invalid conforms to them.
@@ -13,7 +16,8 @@ use clap::{Args, Subcommand};
 Examples:
   enx-hook export typescript --output src/events.ts
   enx-hook export openapi --provider enablex > openapi.json
-  enx-hook export asyncapi --catalog ./learned")]
+  enx-hook export asyncapi --catalog ./learned
+  enx-hook export scenario --session 48213907 > call.json")]
 pub struct Export {
     /// What to write
     #[command(subcommand)]
@@ -30,6 +34,7 @@ pub enum ExportCommand {
     Openapi(Openapi),
     Asyncapi(Asyncapi),
     Typescript(Typescript),
+    Scenario(Box<Recorded>),
 }
 
 impl ExportCommand {
@@ -39,6 +44,7 @@ impl ExportCommand {
             ExportCommand::Openapi(Openapi { documented })
             | ExportCommand::Asyncapi(Asyncapi { documented })
             | ExportCommand::Typescript(Typescript { documented }) => &documented.to,
+            ExportCommand::Scenario(recorded) => &recorded.to,
         }
     }
 }
@@ -105,4 +111,29 @@ pub struct Typescript {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub documented: Documented,
+}
+
+/// Write captures as a scenario for `send --scenario`
+///
+/// Each capture is a step: the same bytes, also if they are no JSON, in the same order and after
+/// the same pause, duplicates included. Headers are those that `replay` sends. Left out are the
+/// path, credentials, headers that are not UTF-8, and captures beyond 10,000.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  enx-hook export scenario --session 48213907 > call.json
+  enx-hook send --scenario call.json --speed 10
+  enx-hook export scenario recorded.har --session 48213907")]
+pub struct Recorded {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub logs: Logs,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub selection: Selection,
+
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub to: ExportTo,
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, CatalogError};
 use crate::model::environment::{Environment, Output};
 use crate::model::error::{Failure, OutputError};
-use crate::render::TermStyle;
+use crate::render::listen::Page;
 use crate::render::message::{self, Label};
 use crate::render::progress::Progress;
+use crate::render::{Layout, TermStyle};
 use crate::selection::{Query, Selector};
 use crate::text::Zone;
 
@@ -75,6 +76,19 @@ impl Console {
             writeln!(self.err, "{text}")?;
         }
         Ok(())
+    }
+
+    /// How captures are laid out on stdout; whether long values are shown whole.
+    pub(super) fn page(&self, full: bool) -> Page {
+        Page {
+            style: self.style,
+            zone: self.zone,
+            layout: Layout {
+                margin: 2,
+                full,
+                ..Layout::default()
+            },
+        }
     }
 
     /// Warns on stderr. Quiet does not silence what was lost or skipped.

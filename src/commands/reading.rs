@@ -5,17 +5,21 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::thread;
 
+use chrono::{DateTime, Utc};
+
 use super::console::{Console, Verbosity};
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
 use crate::files::{Input, expand};
-use crate::flows::history::{self, CaptureFacts, CaptureName, Flow, Found, Told};
+use crate::flows::history::{
+    self, CaptureFacts, CaptureName, Context, Flow, Found, History, Sighting, Told,
+};
 use crate::journal::{Inputs, Record, Watch, first_of_last};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
 use crate::render::progress::{Progress, Unit};
 use crate::selection::{Bounds, Need, Query, Selector};
-use crate::validation::Validation;
+use crate::validation::{JudgedCapture, Validation};
 
 /// The longest line or document that is read, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
@@ -51,6 +55,15 @@ pub(super) fn bounds(
     let first = first.and_then(|last| first_of_last(log, last, is_meant));
     bounds.first = bounds.first.max(first.unwrap_or(0));
     bounds
+}
+
+/// A capture that is selected.
+pub(super) struct Selected {
+    pub(super) judged: JudgedCapture,
+    pub(super) received_at: Option<DateTime<Utc>>,
+    pub(super) sighting: Sighting,
+    /// How it relates to earlier ones.
+    pub(super) context: Context,
 }
 
 /// A reading of logs.
@@ -108,6 +121,85 @@ impl Reading<'_> {
             selector.note_unread(&unread.lock().unwrap_or_else(PoisonError::into_inner));
         }
         Ok(outcome)
+    }
+
+    /// Reads every capture, and hands over in order those that are selected.
+    pub(super) fn select(
+        &self,
+        selector: &Selector,
+        console: &mut Console,
+        take: &mut dyn FnMut(&mut Console, CaptureName, Selected) -> Flow,
+    ) -> Result<Outcome, Failure> {
+        let asks_history = selector.query().need() == Some(Need::History);
+        let mut history = History::of_log();
+        self.run(
+            console,
+            &|found| {
+                let received_at = found.received_at;
+                let sighting = Sighting::of(&found.judged, received_at);
+                let is_meant = asks_history
+                    || selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
+                (sighting, received_at, is_meant.then(|| found.whole()))
+            },
+            &mut |console, name, (sighting, received_at, judged)| {
+                let catalog = self.validation.catalog();
+                let (context, _) = history.observe(&name, &sighting, catalog);
+                let judged = judged.filter(|judged| {
+                    let facts = CaptureFacts::new(judged, received_at, Some(&context));
+                    !asks_history || selector.matches(&facts)
+                });
+                let Some(judged) = judged else {
+                    return Ok(ControlFlow::Continue(()));
+                };
+                let selected = Selected {
+                    judged,
+                    received_at,
+                    sighting,
+                    context,
+                };
+                take(console, name, selected)
+            },
+        )
+    }
+
+    /// Reads every capture: `digest` makes something of it on several threads, `take` takes that
+    /// in order, with whether it is selected. What a query asks of earlier captures, it asks of
+    /// all of them.
+    pub(super) fn observe<T: Send>(
+        &self,
+        selector: &Selector,
+        console: &mut Console,
+        digest: &(dyn Fn(&JudgedCapture, Option<DateTime<Utc>>) -> T + Sync),
+        take: &mut dyn FnMut(CaptureName, T, bool) -> Flow,
+    ) -> Result<Outcome, Failure> {
+        let asks_history = selector.query().need() == Some(Need::History);
+        let is_all = selector.query().is_everything();
+        let mut all = History::of_log();
+        self.run(
+            console,
+            &|found| {
+                let (judged, received_at) = (found.judged, found.received_at);
+                let made = digest(&judged, received_at);
+                let is_meant = is_all
+                    || (!asks_history
+                        && selector.matches(&CaptureFacts::new(&judged, received_at, None)));
+                (
+                    made,
+                    is_meant,
+                    asks_history.then_some((judged, received_at)),
+                )
+            },
+            &mut |_, name, (made, mut is_meant, asked)| {
+                if let Some((judged, received_at)) = asked {
+                    let judged: JudgedCapture = judged;
+                    let sighting = Sighting::without_key(&judged, received_at);
+                    let (context, _) = all.observe(&name, &sighting, judged.catalog());
+                    let facts = CaptureFacts::new(&judged, received_at, Some(&context));
+                    is_meant = selector.matches(&facts);
+                }
+                take(name, made, is_meant)
+            },
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! `export`: what it writes, judged by the programs that will read it.
 
 mod events;
+mod scenario;
 mod types;
 
 use crate::support::Sandbox;

@@ -12,9 +12,9 @@ use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
 use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
-use crate::flows::replaying::{Envelope, Headers};
+use crate::flows::replaying::Envelope;
 use crate::flows::sending::Post;
-use crate::journal::{LogCursor, Record};
+use crate::journal::LogCursor;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
 use crate::render::log::{show, show_json};
@@ -128,20 +128,9 @@ fn request(
     target: &Target,
     console: &Console,
 ) -> Result<String, Failure> {
-    let record = Record {
-        seq: found.judged.seq.unwrap_or(1),
-        log: None,
-        capture: found.judged.capture.as_ref().clone(),
-    };
-    let envelope = Envelope {
-        headers: Headers::Provider,
-        keep_path: false,
-    };
-    let is_record = !record.capture.method.is_empty();
-    let body = record.capture.body.clone();
     let class = found.judged.classification();
     let post = Post {
-        request: envelope.request(body, is_record.then_some(&record), false)?,
+        request: Envelope::again(&found.judged.capture)?,
         event: class.event.clone(),
         session: class.session.clone(),
         due: Duration::ZERO,

@@ -373,10 +373,11 @@ impl Reading {
             mark: mark(&logged, received_at),
         };
         let envelope = self.supply.envelope;
-        let request = match envelope.request(body, record.as_ref(), is_unpacked) {
-            Ok(request) => request,
-            Err(error) => return self.say(bad(&error.to_string())),
-        };
+        let request =
+            match envelope.request(body, record.as_ref().map(|one| &one.capture), is_unpacked) {
+                Ok(request) => request,
+                Err(error) => return self.say(bad(&error.to_string())),
+            };
         let tag = Tag {
             file: Arc::clone(&place.file),
             line: place.has_lines.then_some(line),
