@@ -197,6 +197,7 @@ fn search(
         files,
         validation,
         follow: false,
+        within: None,
     };
     reading.run(
         console,
