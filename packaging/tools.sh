@@ -10,7 +10,6 @@ export ZIG_GLOBAL_CACHE_DIR="$tools/zig" CARGO_ZIGBUILD_CACHE_DIR="$tools/zig"
 pinned() {
     case $1 in
         cargo-auditable) printf 0.7.7 ;;
-        cargo-about) printf 0.9.3 ;;
         cargo-deb) printf 3.8.0 ;;
         cargo-generate-rpm) printf 0.21.1 ;;
         cargo-machete) printf 0.9.2 ;;
@@ -36,14 +35,12 @@ need() {
 
 # A tool of crates.io. It runs for seconds, so it is compiled quickly rather than well.
 need_cargo() {
-    local wanted features=()
+    local wanted
     wanted="$(pinned "$1")"
-    # Its program is behind a feature.
-    [[ $1 != cargo-about ]] || features=(--features cli)
     [[ -e $tools/$1-$wanted ]] && return
     CARGO_TARGET_DIR="$tools/build" CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=false \
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
-        cargo install --quiet --locked --root "$tools" "${features[@]}" "$1@$wanted" && touch "$tools/$1-$wanted"
+        cargo install --quiet --locked --root "$tools" "$1@$wanted" && touch "$tools/$1-$wanted"
 }
 
 # The Python packages of a file `packaging/python/NAME.txt`, all in one environment.
