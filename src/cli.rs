@@ -13,6 +13,7 @@ mod allow;
 mod check;
 mod command;
 mod completions;
+mod drift;
 mod events;
 mod export;
 mod hints;
@@ -33,6 +34,7 @@ pub use allow::Allow;
 pub use check::Check;
 pub use command::{Cli, Command, Global};
 pub use completions::Completions;
+pub use drift::Drift;
 pub use events::Events;
 pub use export::{
     Asyncapi, Documented, Export, ExportCommand, ExportTo, Openapi, Recorded, Typescript,

@@ -7,6 +7,7 @@
 pub mod allow;
 pub mod check;
 mod console;
+pub mod drift;
 pub mod events;
 pub mod export;
 pub mod init;

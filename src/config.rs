@@ -7,6 +7,7 @@ mod allow;
 mod changes;
 mod check;
 mod credentials;
+mod drift;
 mod error;
 mod export;
 mod file;
@@ -51,6 +52,8 @@ pub enum Job {
     Validate(commands::validate::ValidateOptions),
     /// `log`
     Log(commands::log::LogJob),
+    /// `drift`
+    Drift(commands::drift::DriftOptions),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
@@ -72,6 +75,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     match &job {
         Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
         Job::Log(job) => roles.read_inputs(job.inputs()),
+        Job::Drift(options) => roles.read_inputs(&options.logs.files),
         Job::Export(options) => roles.read_inputs(options.inputs()),
         _ => {}
     }
@@ -88,6 +92,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
+        cli::Command::Drift(typed) => Job::Drift(drift::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {

@@ -12,6 +12,7 @@
 
 pub mod check;
 pub mod delivery;
+pub mod drift;
 pub mod events;
 mod expect;
 pub mod export;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::allow::Allow;
 use super::check::Check;
 use super::completions::Completions;
+use super::drift::Drift;
 use super::events::Events;
 use super::export::Export;
 use super::init::Init;
@@ -66,6 +67,7 @@ pub enum Command {
     Replay(Box<Replay>),
     Validate(Validate),
     Log(Box<Log>),
+    Drift(Box<Drift>),
     Check(Box<Check>),
     Events(Events),
     Export(Export),

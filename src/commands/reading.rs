@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::thread;
 
 use chrono::{DateTime, Utc};
 
-use super::console::Console;
+use super::console::{Console, Verbosity};
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
 use crate::delivery::deliveries::{self, AttemptRecord};
@@ -16,10 +17,11 @@ use crate::files::{Input, expand};
 use crate::flows::history::{
     self, CaptureFacts, CaptureName, Context, Flow, Found, History, Sighting, Told,
 };
-use crate::journal::{Inputs, Watch};
+use crate::journal::{Inputs, Record, Watch, first_of_last};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
-use crate::selection::{Need, Selector};
+use crate::render::progress::{Progress, Unit};
+use crate::selection::{Bounds, Need, Query, Selector};
 use crate::validation::{JudgedCapture, Validation};
 
 /// The longest line or document that is read, in bytes.
@@ -32,6 +34,30 @@ pub struct Logs {
     pub files: Vec<Input>,
     /// How they were typed, for a command that is suggested: empty, or words behind a space.
     pub words: String,
+}
+
+/// Between which numbers and times a log must be read for a query, and for the last captures that
+/// it means. Of a query about earlier captures, and of several inputs, everything is read.
+pub(super) fn bounds(
+    files: &[Input],
+    query: &Query,
+    last: Option<usize>,
+    validation: &Validation,
+) -> Bounds {
+    let ([Input::File(log)], true) = (files, query.need() != Some(Need::History)) else {
+        return Bounds::default();
+    };
+    let mut bounds = query.bounds();
+    let is_meant = &mut |record: Record| {
+        let received_at = Some(record.capture.received_at);
+        let judged = validation.capture(Some(record.seq), Arc::new(record.capture));
+        query.matches(&CaptureFacts::new(&judged, received_at, None))
+    };
+    let is_file = log.is_file() && bounds.last == u64::MAX;
+    let first = last.filter(|_| is_file);
+    let first = first.and_then(|last| first_of_last(log, last, is_meant));
+    bounds.first = bounds.first.max(first.unwrap_or(0));
+    bounds
 }
 
 /// A capture that is selected.
@@ -49,6 +75,8 @@ pub(super) struct Reading<'r> {
     pub(super) validation: &'r Validation,
     /// The last log is followed until Ctrl-C.
     pub(super) follow: bool,
+    /// What selects, and between which numbers and times; what is outside need not be read.
+    pub(super) within: Option<(&'r Selector, Bounds)>,
 }
 
 impl Reading<'_> {
@@ -65,19 +93,36 @@ impl Reading<'_> {
         let files = files.map(|file| file.map_err(Failure::from)).collect();
         let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
         let inputs = Inputs::new(files, stdin, MAX_DOCUMENT).following(watch);
+        let inputs = match self.within {
+            Some((_, bounds)) => inputs.within(bounds),
+            None => inputs,
+        };
+        let (unread, bytes_read) = (inputs.unread(), inputs.bytes_read());
+        if !self.follow && console.verbosity > Verbosity::Quiet {
+            console.bar = Progress::new(console.err_style, Unit::Bytes, inputs.size().1);
+        }
         let mut outcome = Outcome::Done;
-        history::read(inputs, self.validation, digest, &mut |told| match told {
-            Told::Capture(name, made) => take(console, name, made),
-            Told::Unread(item) => {
-                console.warn(&format!("{}: {}; skipped", item.place, item.why), None)?;
-                Ok(ControlFlow::Continue(()))
+        history::read(inputs, self.validation, digest, &mut |told| {
+            let read = bytes_read.swap(0, Ordering::Relaxed);
+            if read > 0 {
+                console.bar.advance(read, &mut *console.err)?;
             }
-            Told::Failed(failure) => {
-                console.fail(&failure)?;
-                outcome = failure.category().outcome();
-                Ok(ControlFlow::Continue(()))
+            match told {
+                Told::Capture(name, made) => return take(console, name, made),
+                Told::Unread(item) => {
+                    console.warn(&format!("{}: {}; skipped", item.place, item.why), None)?;
+                }
+                Told::Failed(failure) => {
+                    console.fail(&failure)?;
+                    outcome = failure.category().outcome();
+                }
             }
+            Ok(ControlFlow::Continue(()))
         })?;
+        console.end_bar()?;
+        if let Some((selector, _)) = self.within {
+            selector.note_unread(&unread.lock().unwrap_or_else(PoisonError::into_inner));
+        }
         Ok(outcome)
     }
 
@@ -116,6 +161,46 @@ impl Reading<'_> {
                     context,
                 };
                 take(console, name, selected)
+            },
+        )
+    }
+
+    /// Reads every capture: `digest` makes something of it on several threads, `take` takes that
+    /// in order, with whether it is selected. What a query asks of earlier captures, it asks of
+    /// all of them.
+    pub(super) fn observe<T: Send>(
+        &self,
+        selector: &Selector,
+        console: &mut Console,
+        digest: &(dyn Fn(&JudgedCapture, Option<DateTime<Utc>>) -> T + Sync),
+        take: &mut dyn FnMut(CaptureName, T, bool) -> Flow,
+    ) -> Result<Outcome, Failure> {
+        let asks_history = selector.query().need() == Some(Need::History);
+        let is_all = selector.query().is_everything();
+        let mut all = History::of_log();
+        self.run(
+            console,
+            &|found| {
+                let (judged, received_at) = (found.judged, found.received_at);
+                let made = digest(&judged, received_at);
+                let is_meant = is_all
+                    || (!asks_history
+                        && selector.matches(&CaptureFacts::new(&judged, received_at, None)));
+                (
+                    made,
+                    is_meant,
+                    asks_history.then_some((judged, received_at)),
+                )
+            },
+            &mut |_, name, (made, mut is_meant, asked)| {
+                if let Some((judged, received_at)) = asked {
+                    let judged: JudgedCapture = judged;
+                    let sighting = Sighting::without_key(&judged, received_at);
+                    let (context, _) = all.observe(&name, &sighting, judged.catalog());
+                    let facts = CaptureFacts::new(&judged, received_at, Some(&context));
+                    is_meant = selector.matches(&facts);
+                }
+                take(name, made, is_meant)
             },
         )
     }

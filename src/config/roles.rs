@@ -57,6 +57,7 @@ impl Roles {
                     roles.writes("the copy", typed.output.as_deref());
                 }
             }
+            Command::Drift(typed) => roles.reads("the baseline", typed.baseline.as_deref()),
             Command::Export(typed) => {
                 let output = typed.command.to().output.as_deref();
                 roles.writes("the export", output);

@@ -14,6 +14,7 @@ mod allow;
 mod catalog;
 mod check;
 mod documents;
+mod drift;
 mod events;
 mod every_command;
 mod export;

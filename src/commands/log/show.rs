@@ -200,6 +200,7 @@ fn search(
         files,
         validation,
         follow: false,
+        within: None,
     };
     reading.run(
         console,

@@ -52,6 +52,7 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
         files: &options.logs.files,
         validation: &validation,
         follow: options.follow,
+        within: None,
     };
     let read = |console: &mut Console| {
         reading.run(
