@@ -52,6 +52,7 @@ use config::Job;
 use model::environment::{Environment, Streams, Unbroken};
 use model::error::{Failure, OutputError};
 use model::outcome::Outcome;
+use render::progress::Progress;
 use render::style::{ColorChoice, resolve};
 use render::{TermStyle, message};
 use text::Zone;
@@ -101,6 +102,7 @@ pub fn run(
             | Err(_)
     );
     let mut console = Console {
+        bar: Progress::hidden(),
         input: streams.input,
         out: if sees_closed_pipe {
             streams.out

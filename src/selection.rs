@@ -3,6 +3,7 @@
 //! A query asks for facts such as the event, the verdict or an earlier duplicate. Engines answer
 //! them through a trait, so this room knows no engine.
 
+mod bounds;
 mod condition;
 mod facts;
 mod moment;
@@ -16,6 +17,7 @@ mod speed;
 #[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests;
 
+pub use bounds::{Bounds, Unread};
 pub use condition::Condition;
 pub use facts::{Facts, Identity, Need, Relation};
 pub use moment::Moment;

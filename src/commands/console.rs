@@ -9,6 +9,7 @@ use crate::model::environment::{Environment, Output};
 use crate::model::error::{Failure, OutputError};
 use crate::render::listen::Page;
 use crate::render::message::{self, Label};
+use crate::render::progress::Progress;
 use crate::render::{Layout, TermStyle};
 use crate::selection::{Query, Selector};
 use crate::text::Zone;
@@ -21,6 +22,8 @@ pub struct Console {
     pub out: Box<dyn Output>,
     /// stderr: banner, progress, hints, errors
     pub err: Box<dyn Write + Send>,
+    /// How far a long reading is.
+    pub bar: Progress,
     /// How stdout is written for people.
     pub style: TermStyle,
     /// How stderr is written.
@@ -61,9 +64,15 @@ impl Console {
         Ok(catalog)
     }
 
+    /// Takes the bar away for good.
+    pub(super) fn end_bar(&mut self) -> Result<(), OutputError> {
+        std::mem::replace(&mut self.bar, Progress::hidden()).hide(&mut *self.err)
+    }
+
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(&mut self, text: &str) -> Result<(), OutputError> {
         if self.verbosity > Verbosity::Quiet {
+            self.bar.hide(&mut *self.err)?;
             writeln!(self.err, "{text}")?;
         }
         Ok(())
@@ -84,6 +93,7 @@ impl Console {
 
     /// Warns on stderr. Quiet does not silence what was lost or skipped.
     pub fn warn(&mut self, text: &str, advice: Option<&str>) -> Result<(), OutputError> {
+        self.bar.hide(&mut *self.err)?;
         message::write_message(
             &mut *self.err,
             self.err_style.now(),
@@ -140,6 +150,7 @@ impl Console {
 
     /// Says an error after which the run goes on; the outcome tells of it.
     pub fn fail(&mut self, failure: &Failure) -> Result<(), Failure> {
+        self.bar.hide(&mut *self.err)?;
         Ok(message::write_failure(
             &mut *self.err,
             self.err_style.now(),

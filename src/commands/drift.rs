@@ -55,6 +55,7 @@ pub fn run(options: &DriftOptions, console: &mut Console) -> Result<Outcome, Fai
         files: &options.logs.files,
         validation: &validation,
         follow: false,
+        within: None,
     };
     let outcome = reading.observe(
         &selector,
@@ -69,6 +70,7 @@ pub fn run(options: &DriftOptions, console: &mut Console) -> Result<Outcome, Fai
             Ok(ControlFlow::Continue(()))
         },
     )?;
+    console.warn_of_none(&selector)?;
     let rows = drift.rows(Utc::now());
     let rows = match &baseline {
         Some(baseline) => baseline.without(rows),

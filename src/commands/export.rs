@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::reading::{Logs, Reading};
+use super::reading::{Logs, Reading, bounds};
 use super::{Console, Outcome};
 use crate::files::{AtomicFile, Input};
 use crate::flows::replaying::Envelope;
@@ -134,10 +134,13 @@ fn scenario(
 ) -> Result<(Option<String>, Outcome), Failure> {
     let catalog = console.catalog()?;
     let selector = console.selector(query, &catalog)?;
+    let validation = Validation::new(catalog);
+    let bounds = bounds(&logs.files, selector.query(), None, &validation);
     let reading = Reading {
         files: &logs.files,
-        validation: &Validation::new(catalog),
+        validation: &validation,
         follow: false,
+        within: Some((&selector, bounds)),
     };
     let mut recording = Recording::default();
     let (mut last, mut sessions) = (None, BTreeSet::new());

@@ -1,22 +1,27 @@
 //! What `log` and its like read, and how they report what cannot be read.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::thread;
 
 use chrono::{DateTime, Utc};
 
-use super::console::Console;
+use super::console::{Console, Verbosity};
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
+use crate::delivery::deliveries::{self, AttemptRecord};
 use crate::files::{Input, expand};
 use crate::flows::history::{
     self, CaptureFacts, CaptureName, Context, Flow, Found, History, Sighting, Told,
 };
-use crate::journal::{Inputs, Watch};
+use crate::journal::{Inputs, Record, Watch, first_of_last};
 use crate::model::error::Failure;
 use crate::model::outcome::Outcome;
-use crate::selection::{Need, Selector};
+use crate::render::progress::{Progress, Unit};
+use crate::selection::{Bounds, Need, Query, Selector};
 use crate::validation::{JudgedCapture, Validation};
 
 /// The longest line or document that is read, in bytes.
@@ -29,6 +34,30 @@ pub struct Logs {
     pub files: Vec<Input>,
     /// How they were typed, for a command that is suggested: empty, or words behind a space.
     pub words: String,
+}
+
+/// Between which numbers and times a log must be read for a query, and for the last captures that
+/// it means. Of a query about earlier captures, and of several inputs, everything is read.
+pub(super) fn bounds(
+    files: &[Input],
+    query: &Query,
+    last: Option<usize>,
+    validation: &Validation,
+) -> Bounds {
+    let ([Input::File(log)], true) = (files, query.need() != Some(Need::History)) else {
+        return Bounds::default();
+    };
+    let mut bounds = query.bounds();
+    let is_meant = &mut |record: Record| {
+        let received_at = Some(record.capture.received_at);
+        let judged = validation.capture(Some(record.seq), Arc::new(record.capture));
+        query.matches(&CaptureFacts::new(&judged, received_at, None))
+    };
+    let is_file = log.is_file() && bounds.last == u64::MAX;
+    let first = last.filter(|_| is_file);
+    let first = first.and_then(|last| first_of_last(log, last, is_meant));
+    bounds.first = bounds.first.max(first.unwrap_or(0));
+    bounds
 }
 
 /// A capture that is selected.
@@ -46,6 +75,8 @@ pub(super) struct Reading<'r> {
     pub(super) validation: &'r Validation,
     /// The last log is followed until Ctrl-C.
     pub(super) follow: bool,
+    /// What selects, and between which numbers and times; what is outside need not be read.
+    pub(super) within: Option<(&'r Selector, Bounds)>,
 }
 
 impl Reading<'_> {
@@ -62,19 +93,36 @@ impl Reading<'_> {
         let files = files.map(|file| file.map_err(Failure::from)).collect();
         let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
         let inputs = Inputs::new(files, stdin, MAX_DOCUMENT).following(watch);
+        let inputs = match self.within {
+            Some((_, bounds)) => inputs.within(bounds),
+            None => inputs,
+        };
+        let (unread, bytes_read) = (inputs.unread(), inputs.bytes_read());
+        if !self.follow && console.verbosity > Verbosity::Quiet {
+            console.bar = Progress::new(console.err_style, Unit::Bytes, inputs.size().1);
+        }
         let mut outcome = Outcome::Done;
-        history::read(inputs, self.validation, digest, &mut |told| match told {
-            Told::Capture(name, made) => take(console, name, made),
-            Told::Unread(item) => {
-                console.warn(&format!("{}: {}; skipped", item.place, item.why), None)?;
-                Ok(ControlFlow::Continue(()))
+        history::read(inputs, self.validation, digest, &mut |told| {
+            let read = bytes_read.swap(0, Ordering::Relaxed);
+            if read > 0 {
+                console.bar.advance(read, &mut *console.err)?;
             }
-            Told::Failed(failure) => {
-                console.fail(&failure)?;
-                outcome = failure.category().outcome();
-                Ok(ControlFlow::Continue(()))
+            match told {
+                Told::Capture(name, made) => return take(console, name, made),
+                Told::Unread(item) => {
+                    console.warn(&format!("{}: {}; skipped", item.place, item.why), None)?;
+                }
+                Told::Failed(failure) => {
+                    console.fail(&failure)?;
+                    outcome = failure.category().outcome();
+                }
             }
+            Ok(ControlFlow::Continue(()))
         })?;
+        console.end_bar()?;
+        if let Some((selector, _)) = self.within {
+            selector.note_unread(&unread.lock().unwrap_or_else(PoisonError::into_inner));
+        }
         Ok(outcome)
     }
 
@@ -156,6 +204,36 @@ impl Reading<'_> {
             },
         )
     }
+}
+
+/// What became of forwarding captures: the last attempt for each target.
+pub(super) fn deliveries(
+    files: &[Input],
+    captures: impl Iterator<Item = (CaptureName, Option<DateTime<Utc>>)>,
+) -> HashMap<CaptureName, Vec<AttemptRecord>> {
+    let mut logs = HashMap::<PathBuf, HashMap<u64, (CaptureName, DateTime<Utc>)>>::new();
+    for (name, at) in captures {
+        let log = match (&name.file, files) {
+            (Some(file), _) => PathBuf::from(&**file),
+            (None, [Input::File(log)]) => log.clone(),
+            _ => continue,
+        };
+        if let (Some(seq), Some(at)) = (name.number, at) {
+            logs.entry(log).or_default().insert(seq, (name, at));
+        }
+    }
+    let mut found = HashMap::<_, Vec<AttemptRecord>>::new();
+    for (log, wanted) in &logs {
+        for (seq, attempts) in deliveries::attempts(log, &|seq| wanted.contains_key(&seq)) {
+            let (name, at) = &wanted[&seq];
+            for attempt in attempts.into_iter().filter(|one| one.received_at == *at) {
+                let known = found.entry(name.clone()).or_default();
+                known.retain(|known| known.target != attempt.target);
+                known.push(attempt);
+            }
+        }
+    }
+    found
 }
 
 /// Ends what is followed at the first signal.

@@ -22,6 +22,11 @@ impl SeqRange {
         }
     }
 
+    /// Its first and its last number.
+    pub(super) fn ends(self) -> (u64, u64) {
+        (self.first, self.last)
+    }
+
     /// Whether a number is in the range.
     pub fn contains(self, seq: u64) -> bool {
         (self.first..=self.last).contains(&seq)

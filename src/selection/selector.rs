@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use super::bounds::{Bounds, Unread, joined};
 use super::facts::Facts;
 use super::moment::Moment;
 use super::pattern::Pattern;
@@ -89,6 +90,29 @@ impl Selector {
         false
     }
 
+    /// Takes note of captures that were not read, since their numbers or times are not meant.
+    pub fn note_unread(&self, unread: &Unread) {
+        let mut left_out = self.left_out();
+        if unread.count == 0 {
+            return;
+        }
+        left_out.seen += unread.count;
+        let is_excluding = |term: &Query| {
+            let bounds = term.bounds();
+            let has_seqs = unread.seqs.is_none_or(|(a, b)| bounds.has_seqs(a, b));
+            let has_times = unread.times.is_none_or(|(a, b)| bounds.has_times(a, b));
+            !(has_seqs && has_times)
+        };
+        let is_limiting = |term: &Query| term.bounds() != Bounds::default();
+        let found = self.terms.iter().position(is_excluding);
+        let found = found.or_else(|| self.terms.iter().position(is_limiting));
+        if let Some(loss) = found.and_then(|index| left_out.by_term.get_mut(index)) {
+            loss.count += unread.count;
+            loss.seqs = joined(loss.seqs, unread.seqs);
+            loss.times = joined(loss.times, unread.times);
+        }
+    }
+
     /// Why nothing was selected: one line for the whole, and one for each term that left something
     /// out. Nothing if a capture was selected, or none was seen.
     pub fn why_none(&self, zone: Zone) -> Option<(String, String)> {
@@ -164,13 +188,11 @@ impl Loss {
                 }
             },
             Term::Seq(_) => facts.seq().is_some_and(|seq| {
-                let (first, last) = self.seqs.get_or_insert((seq, seq));
-                (*first, *last) = ((*first).min(seq), (*last).max(seq));
+                self.seqs = joined(self.seqs, Some((seq, seq)));
                 true
             }),
             Term::Since(_) | Term::Until(_) => facts.received_at().is_some_and(|at| {
-                let (first, last) = self.times.get_or_insert((at, at));
-                (*first, *last) = ((*first).min(at), (*last).max(at));
+                self.times = joined(self.times, Some((at, at)));
                 true
             }),
             Term::Body(_) | Term::Relation(_) => true,

@@ -146,6 +146,7 @@ fn sessions(
         files: &options.logs.files,
         validation,
         follow: false,
+        within: None,
     };
     reading.run(
         console,

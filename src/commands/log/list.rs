@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::page;
 use super::pager::Pager;
-use crate::commands::reading::{Logs, Reading, Selected};
+use crate::commands::reading::{Logs, Reading, Selected, bounds};
 use crate::commands::{Console, Outcome};
 use crate::flows::history::CaptureName;
 use crate::model::error::{Failure, OutputError};
@@ -17,6 +17,9 @@ use crate::text::number::counted;
 use crate::validation::{Validation, VerdictCounts};
 use crate::wire::JsonLines;
 use crate::wire::log::LogSummary;
+
+/// Captures before the first that is shown, to which the others are compared.
+const BEFORE: u64 = 1000;
 
 /// What `log` was asked for.
 #[derive(Debug)]
@@ -50,13 +53,21 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
         last: VecDeque::new(),
         left: options.limit.unwrap_or(u64::MAX),
     };
+    let validation = Validation::new(catalog);
+    let files = &options.logs.files;
+    let mut bounds = bounds(files, selector.query(), options.last, &validation);
+    bounds.first = bounds.first.saturating_sub(BEFORE);
     let reading = Reading {
-        files: &options.logs.files,
-        validation: &Validation::new(catalog),
+        files,
+        validation: &validation,
         follow: options.follow,
+        within: Some((&selector, bounds)),
     };
-    let outcome = reading.select(&selector, console, &mut |_, name, selected| {
+    let outcome = reading.select(&selector, console, &mut |console, name, selected| {
         if listing.left > 0 {
+            if options.last.is_none() {
+                console.end_bar()?;
+            }
             listing.take(name, selected)?;
         }
         Ok(match listing.left {

@@ -118,6 +118,7 @@ fn gather(
         files: &options.logs.files,
         validation,
         follow: options.watch,
+        within: None,
     };
     reading.observe(
         selector,

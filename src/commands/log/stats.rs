@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 
 use super::page;
-use crate::commands::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading, bounds};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{By, CaptureFacts, History, Sample, Sighting, Statistics};
 use crate::model::error::{Failure, OutputError};
@@ -33,10 +33,13 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
     let validation = Validation::new(catalog);
     let mut history = History::of_log();
     let mut counts = Statistics::default();
+    let files = &options.logs.files;
+    let bounds = bounds(files, selector.query(), None, &validation);
     let reading = Reading {
-        files: &options.logs.files,
+        files,
         validation: &validation,
         follow: false,
+        within: Some((&selector, bounds)),
     };
     let outcome = reading.run(
         console,

@@ -37,6 +37,7 @@ impl Screen<'_> {
     /// Shows an event.
     pub(super) fn show(&mut self, totals: &Totals, event: ReplayEvent<'_>) -> Result<(), Failure> {
         match event {
+            ReplayEvent::Reading => self.gauge.draw_reading(&mut *self.console.err)?,
             ReplayEvent::Warning(text) => self.clear()?.warn(text, None)?,
             ReplayEvent::BadLine(text, number) => self.bad_line(text, number)?,
             ReplayEvent::Failed(failure) => self.clear()?.fail(failure)?,
@@ -99,6 +100,7 @@ impl Screen<'_> {
         if self.console.out.is_closed() {
             return Err(OutputError::ClosedPipe);
         }
+        self.gauge.hide(&mut *self.console.err)?;
         let (style, zone) = (self.console.style.now(), self.console.zone);
         let out = &mut *self.console.out;
         match self.format {

@@ -145,7 +145,7 @@ pub(crate) fn annotate(
     }
     let place = Place {
         file: Some(&tag.file),
-        line: Some(tag.line),
+        line: tag.line,
         ..Place::default()
     };
     // The runner reads both streams, and stdout carries data.

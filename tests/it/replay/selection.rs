@@ -302,10 +302,8 @@ fn a_dry_run_says_what_would_be_sent_and_sends_nothing() {
     assert_eq!(lines.len(), 3);
     for (line, (number, session)) in lines.iter().zip([(4, "77"), (6, "88")]) {
         assert_eq!(line["kind"], "would-send");
-        assert_eq!(
-            (&line["seq"], &line["line"]),
-            (&number.into(), &number.into())
-        );
+        // It begins behind the first record, so lines were not counted.
+        assert_eq!((&line["seq"], &line["line"]), (&number.into(), &().into()));
         assert_eq!(
             (&line["event"], &line["session"]),
             (&"roomdrop".into(), &session.into())
