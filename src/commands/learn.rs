@@ -35,6 +35,7 @@ pub fn run(options: &LearnOptions, console: &mut Console) -> Result<Outcome, Fai
         files: &options.logs.files,
         validation: &Validation::new(Arc::clone(&catalog)),
         follow: false,
+        within: None,
     };
     let outcome = reading.observe(
         &selector,
@@ -47,6 +48,7 @@ pub fn run(options: &LearnOptions, console: &mut Console) -> Result<Outcome, Fai
             Ok(ControlFlow::Continue(()))
         },
     )?;
+    console.warn_of_none(&selector)?;
     let is_any = learner.drafts().next().is_some();
     if !options.only.is_empty() {
         learner

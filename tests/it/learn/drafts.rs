@@ -18,7 +18,8 @@ pub(super) fn event(name: &str, session: u64, fields: &Value) -> Value {
 
 /// Bodies, one a line.
 pub(super) fn lines(bodies: &[Value]) -> String {
-    bodies.iter().map(|body| format!("{body}\n")).collect()
+    let lines: Vec<String> = bodies.iter().map(Value::to_string).collect();
+    lines.join("\n") + "\n"
 }
 
 /// Two logs with an unknown event, a variant of a known one, and new fields of a known one.

@@ -259,9 +259,9 @@ pub(super) fn documents(draft: &Draft, known: Option<&Value>, catalog: &Catalog)
                 .and_then(|all| all.get_mut(discriminator))
             {
                 // The only constant: it is the name of the file as well.
-                ["type", "format", "enum"]
-                    .iter()
-                    .for_each(|keyword| drop(name.shift_remove(*keyword)));
+                for keyword in ["type", "format", "enum"] {
+                    name.shift_remove(keyword);
+                }
                 name.shift_insert(0, "const".to_owned(), json!(draft.event));
             }
             sample[discriminator] = json!(draft.event);
@@ -312,7 +312,9 @@ fn add_fields(value: &mut Value, more: &Value) {
         }
         (Value::Array(items), Value::Array(more)) => {
             for item in items {
-                more.iter().for_each(|more| add_fields(item, more));
+                for more in more {
+                    add_fields(item, more);
+                }
             }
         }
         _ => {}
