@@ -7,8 +7,8 @@ use crate::support::Sandbox;
 /// An event of EnableX with further fields.
 pub(super) fn event(name: &str, session: u64, fields: &Value) -> Value {
     let mut body = json!({
-        "type": name, "trans_date": 1_795_182_500_u64 + session, "app_id": "64e0b9d3c5a7182f3b6d4e90",
-        "room_id": "65f1c2a79be4d30812345678", "conf_num": (48_213_900 + session).to_string(),
+        "type": name, "trans_date": 1_795_182_500_u64 + session, "app_id": "aa00b9d3c5a7182f3b6d4e90",
+        "room_id": "65f1c2a79be4d30812345678", "conf_num": (77_123_000 + session).to_string(),
     });
     body.as_object_mut()
         .unwrap()
@@ -127,7 +127,7 @@ fn what_is_written_has_counts_and_no_values_and_the_order_of_runs_does_not_matte
                     "{folder}/{file}"
                 );
             }
-            let is_leak = ["Anna", "host.example", "4821390", "64e0b9d3"];
+            let is_leak = ["Anna", "host.example", "7712300", "aa00b9d3"];
             assert!(
                 !is_leak.iter().any(|text| expected.contains(text)),
                 "{expected}"

@@ -62,6 +62,7 @@ fn validate_send_events_and_listen_know_a_learned_event_and_a_learned_field() {
     assert_eq!(sent["duration"], 2.5);
 
     let mut listener = Listener::start(&sandbox, &["--catalog", "own", "--format", "json"]);
+    listener.json_of("ready");
     listener.post(event("whiteboard", 1, &sent_fields()).to_string());
     let capture = listener.json_of("capture");
     assert_eq!(
