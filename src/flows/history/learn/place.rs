@@ -190,12 +190,15 @@ impl Place {
 
     /// The form that all strings have, or all integers.
     pub fn form(&self) -> Option<Form> {
-        let all = |form: &Form| self.of_type(form.type_name());
-        let mut forms = self
-            .forms
-            .iter()
-            .filter(|(form, count)| **count == all(form));
-        forms.next().map(|(form, _)| *form)
+        self.form_of("string").or_else(|| self.form_of("integer"))
+    }
+
+    /// The form that all values of a type have.
+    pub fn form_of(&self, type_name: &str) -> Option<Form> {
+        let all = self.of_type(type_name);
+        let mut forms = self.forms.iter();
+        let form = forms.find(|(form, count)| form.type_name() == type_name && **count == all);
+        form.map(|(form, _)| *form)
     }
 
     /// The list of all values of the strings, if there are at least two.

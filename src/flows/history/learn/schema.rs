@@ -20,7 +20,7 @@ pub(super) fn schema(place: &Place) -> Map<String, Value> {
     if !place.types.is_empty() {
         schema.insert("type".to_owned(), types(place));
     }
-    if let Some(form) = place.form().filter(|form| form.is_standard())
+    if let Some(form) = place.form_of("string").filter(|form| form.is_standard())
         && place.of_type("string") >= ENOUGH
     {
         schema.insert("format".to_owned(), form.word().into());
@@ -152,7 +152,9 @@ pub(super) fn sample(place: &Place, name: &str) -> Value {
         .map(|(name, _)| name.as_str());
     match main {
         Some("string") => text(place, name).into(),
-        Some("integer") if place.form() == Some(Form::UnixSeconds) => json!(1_767_268_800),
+        Some("integer") if place.form_of("integer") == Some(Form::UnixSeconds) => {
+            json!(1_767_268_800)
+        }
         Some("integer") => json!(1),
         Some("number") => json!(1.5),
         Some("boolean") => json!(true),
@@ -177,7 +179,7 @@ fn text(place: &Place, name: &str) -> String {
     }
     let [shortest, longest] = place.length.unwrap_or_default();
     let length = |length: u64| usize::try_from(length.min(LONGEST)).unwrap_or(0);
-    if let Some(form) = place.form() {
+    if let Some(form) = place.form_of("string") {
         return form.made_up(length(shortest), name);
     }
     let word = "made up ".chars().cycle();
