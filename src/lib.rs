@@ -123,7 +123,10 @@ pub fn run(
             (false, true) => Verbosity::Verbose,
         },
         catalogs: cli.global.catalog,
-        environment,
+        environment: Environment {
+            trace: environment.trace.filter(|_| cli.global.verbose),
+            ..environment
+        },
     };
     job.and_then(|job| perform(job, &mut console))
         .unwrap_or_else(|failure| {

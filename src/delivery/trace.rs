@@ -1,0 +1,36 @@
+//! Tells each request and its answer with their headers, as `curl -v` does.
+
+use super::attempt::{Attempt, Ending};
+use super::request::Request;
+use crate::model::environment::Trace;
+use crate::model::secret::MASK;
+use crate::text::escape;
+
+/// Tells how a request went. Passwords and cookies are masked.
+pub(super) fn tell(trace: &Trace, request: &Request, attempt: &Attempt) {
+    let line = |sign: char, name: &str, value: &[u8], is_secret: bool| {
+        let value = String::from_utf8_lossy(value);
+        let value = if is_secret {
+            MASK.into()
+        } else {
+            escape(&value)
+        };
+        format!("{sign} {}: {value}\n", escape(name))
+    };
+    let mut text = format!("> POST {} HTTP/1.1\n", escape(&request.target));
+    for field in &request.fields {
+        text += &line('>', &field.name, &field.value, field.is_secret);
+    }
+    text += ">\n";
+    match &attempt.ending {
+        Ending::Answered(answer) => {
+            text += &format!("< HTTP/1.1 {}\n", answer.status);
+            for (name, value) in answer.headers() {
+                text += &line('<', name, value, name == "set-cookie");
+            }
+            text += "<\n";
+        }
+        Ending::Unanswered(why) => text += &format!("* {}\n", escape(&why.to_string())),
+    }
+    trace.write(&text);
+}
