@@ -11,8 +11,8 @@ use crate::model::error::{Category, Explain, Failure};
 /// The contents of the file.
 const TEMPLATE: &str = include_str!("init/enx-hook.toml");
 
-/// The lines that keep logs out of git.
-const IGNORED: &str = "log.jsonl*\nlog-*.jsonl*\n";
+/// The line that keeps logs out of git.
+const IGNORED: &[u8] = b"log*.jsonl*\n";
 
 /// What `init` was asked for.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ impl Explain for InitError {
     }
 }
 
-/// Adds the lines to a `.gitignore`, which may not exist.
-fn add_lines(file: &Path) -> std::io::Result<()> {
+/// Adds the line to a `.gitignore`, which may not exist.
+fn add_line(file: &Path) -> std::io::Result<()> {
     let before = match std::fs::read(file) {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
         before => before?,
@@ -60,7 +60,7 @@ fn add_lines(file: &Path) -> std::io::Result<()> {
     let mut text = AtomicFile::begin(file)?;
     text.write_all(&before)?;
     text.write_all(if is_ended { b"" } else { b"\n" })?;
-    text.write_all(IGNORED.as_bytes())?;
+    text.write_all(IGNORED)?;
     text.commit()
 }
 
@@ -98,11 +98,10 @@ pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Fail
     let name = name.to_string_lossy();
     console.say(&format!("wrote {name}: uncomment the settings you need"))?;
     if is_seen_by_git(&path.with_file_name("log.jsonl")) {
-        console.say("logs hold what senders post; these lines in .gitignore keep them out of git:\n  log.jsonl*\n  log-*.jsonl*")?;
+        console.say("logs hold what senders post; this line in .gitignore keeps them out of git:\n  log*.jsonl*")?;
         let file = path.with_file_name(".gitignore");
-        if console.environment.can_ask() && agreed("Add them to .gitignore?", "nothing was added")?
-        {
-            add_lines(&file).map_err(|source| InitError::Write(file, source))?;
+        if console.environment.can_ask() && agreed("Add it to .gitignore?", "nothing was added")? {
+            add_line(&file).map_err(|source| InitError::Write(file, source))?;
         }
     }
     if !is_listed {

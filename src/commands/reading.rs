@@ -1,6 +1,8 @@
 //! What `log` and its like read, and how they report what cannot be read.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::thread;
@@ -10,6 +12,7 @@ use chrono::{DateTime, Utc};
 use super::console::{Console, Verbosity};
 use super::runtime::{RuntimeError, small_runtime};
 use super::signals::Signals;
+use crate::delivery::deliveries::{self, AttemptRecord};
 use crate::files::{Input, expand};
 use crate::flows::history::{
     self, CaptureFacts, CaptureName, Context, Flow, Found, History, Sighting, Told,
@@ -201,6 +204,36 @@ impl Reading<'_> {
             },
         )
     }
+}
+
+/// What became of forwarding captures: the last attempt for each target.
+pub(super) fn deliveries(
+    files: &[Input],
+    captures: impl Iterator<Item = (CaptureName, Option<DateTime<Utc>>)>,
+) -> HashMap<CaptureName, Vec<AttemptRecord>> {
+    let mut logs = HashMap::<PathBuf, HashMap<u64, (CaptureName, DateTime<Utc>)>>::new();
+    for (name, at) in captures {
+        let log = match (&name.file, files) {
+            (Some(file), _) => PathBuf::from(&**file),
+            (None, [Input::File(log)]) => log.clone(),
+            _ => continue,
+        };
+        if let (Some(seq), Some(at)) = (name.number, at) {
+            logs.entry(log).or_default().insert(seq, (name, at));
+        }
+    }
+    let mut found = HashMap::<_, Vec<AttemptRecord>>::new();
+    for (log, wanted) in &logs {
+        for (seq, attempts) in deliveries::attempts(log, &|seq| wanted.contains_key(&seq)) {
+            let (name, at) = &wanted[&seq];
+            for attempt in attempts.into_iter().filter(|one| one.received_at == *at) {
+                let known = found.entry(name.clone()).or_default();
+                known.retain(|known| known.target != attempt.target);
+                known.push(attempt);
+            }
+        }
+    }
+    found
 }
 
 /// Ends what is followed at the first signal.

@@ -1,14 +1,26 @@
 //! Removes the captures of a session from a log and its parts.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::delivery::Cursor;
+use crate::delivery::{Cursor, deliveries};
 use crate::journal::{Meant, Pruning, Record};
-use crate::model::error::Failure;
+use crate::model::error::{Category, Explain, Failure};
 use crate::model::ranges::Ranges;
 use crate::selection::{Identity, Pattern, Query, Selector, Term};
 use crate::validation::Validation;
+
+/// What was delivered of the session is still recorded.
+#[derive(Debug, thiserror::Error)]
+#[error("the answers to its deliveries cannot be removed")]
+struct ForgetError(#[source] io::Error);
+
+impl Explain for ForgetError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+}
 
 /// What is to be removed. Nothing else writes the log as long as it is there.
 pub struct Plan<'p> {
@@ -94,6 +106,7 @@ impl<'p> Plan<'p> {
             removed.extend(found.seqs);
             tell(file)?;
         }
+        deliveries::forget(self.pruning.log(), &removed).map_err(ForgetError)?;
         for (path, mut cursor) in Cursor::beside(self.pruning.log()) {
             for (first, last) in removed.iter() {
                 cursor.pass(first, last);

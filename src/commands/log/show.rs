@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::page;
-use crate::commands::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading, deliveries};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
 use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
@@ -102,9 +102,12 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
             path: None,
         };
         let page = page::page(console, true);
+        let one = std::iter::once((found.name.clone(), found.received_at));
+        let delivered = deliveries(files, one).into_values().next();
+        let delivered = delivered.unwrap_or_default();
         match options.format {
-            Format::Human => show(&headline, page, &mut *console.out),
-            Format::Json => show_json(&headline, &mut *console.out),
+            Format::Human => show(&headline, &delivered, page, &mut *console.out),
+            Format::Json => show_json(&headline, &delivered, &mut *console.out),
         }
     };
     written?;

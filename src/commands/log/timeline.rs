@@ -1,5 +1,6 @@
 //! `log timeline`: one session step by step, with what has not come.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -8,9 +9,10 @@ use chrono::Utc;
 
 use super::live::{Live, clear};
 use super::page;
-use crate::commands::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading, deliveries};
 use crate::commands::{Console, Format, Outcome};
-use crate::flows::history::{Sighting, Timeline, Timelines};
+use crate::delivery::deliveries::AttemptRecord;
+use crate::flows::history::{CaptureName, Sighting, Timeline, Timelines};
 use crate::model::error::{Failure, OutputError};
 use crate::model::report::Report;
 use crate::render::log::{SessionRow, ShownTimeline};
@@ -20,6 +22,9 @@ use crate::text::show;
 use crate::validation::Validation;
 use crate::wire::JsonLines;
 use crate::wire::log::TimelineSummary;
+
+/// Deliveries by their captures.
+type Delivered = HashMap<CaptureName, Vec<AttemptRecord>>;
 
 /// What `log timeline` was asked for.
 #[derive(Debug)]
@@ -71,19 +76,21 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
     };
     let draw = |timelines: &Timelines, out: &mut dyn Write| {
         let timelines = timelines.so_far().0;
+        let delivered = delivered(&timelines, options);
         let shown = timelines
             .iter()
-            .filter_map(|one| shown(one, options.settle_after, &validation));
+            .filter_map(|one| shown(one, &delivered, options.settle_after, &validation));
         shown.into_iter().try_for_each(|one| one.write(page, out))
     };
     let outcome = live.run(options.follow, console, &draw, read)?;
     let (timelines, left_out) = live.into_state().so_far();
+    let delivered = delivered(&timelines, options);
     clear(options.follow, console).map_err(OutputError::from)?;
     for (index, timeline) in timelines.iter().enumerate() {
         if index > 0 && options.format == Format::Human {
             writeln!(console.out).map_err(OutputError::from)?;
         }
-        let Some(shown) = shown(timeline, options.settle_after, &validation) else {
+        let Some(shown) = shown(timeline, &delivered, options.settle_after, &validation) else {
             continue;
         };
         match options.format {
@@ -130,8 +137,19 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
     Ok(outcome)
 }
 
+/// What became of forwarding the captures.
+fn delivered(timelines: &[Timeline], options: &TimelineOptions) -> Delivered {
+    let steps = timelines.iter().flat_map(|timeline| &timeline.steps);
+    let captures = steps.flat_map(|step| {
+        let copy = step.last_duplicate.clone();
+        std::iter::once((step.name.clone(), step.at)).chain(copy)
+    });
+    deliveries(&options.logs.files, captures)
+}
+
 fn shown<'t>(
     timeline: &'t Timeline,
+    deliveries: &'t Delivered,
     settle_after: Duration,
     validation: &'t Validation,
 ) -> Option<ShownTimeline<'t>> {
@@ -142,6 +160,7 @@ fn shown<'t>(
         row: SessionRow::new(session, provider, &standings),
         steps: &timeline.steps,
         standings,
+        deliveries,
     })
 }
 
