@@ -142,7 +142,7 @@ impl HttpClient {
             Err(error) => Ending::Unanswered(error),
         };
         let attempt = Attempt { took, ending };
-        if let (Some(trace), Some(request)) = (&self.trace, request) {
+        if let (Some(trace), Some(request)) = (self.trace, request) {
             trace::tell(trace, &SentRequest::of(&self.headers, request), &attempt);
         }
         attempt

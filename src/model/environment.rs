@@ -43,7 +43,7 @@ pub struct Trace(pub fn(&str));
 
 impl Trace {
     /// Hands over lines.
-    pub fn write(&self, text: &str) {
+    pub fn write(self, text: &str) {
         (self.0)(text);
     }
 }
