@@ -161,7 +161,9 @@ where
         let reply = refuse(shared, peer, &head, reason, partial);
         Ok(hang_up(reply, sender))
     };
-    if let Err(refusal) = admit(shared, &head) {
+    // hyper leaves out a Content-Length behind a Transfer-Encoding.
+    let has_left_out = is_counted && sender.phase.fields() > head.headers.len();
+    if let Err(refusal) = admit(shared, &head, has_left_out) {
         return refuse(peer, refusal, Bytes::new());
     }
     if head.method != Method::POST {
@@ -275,7 +277,7 @@ async fn delayed(reply: super::reply::Reply) -> Result<Reply, HungUp> {
 
 /// Checks everything that does not need the body. Credentials come first, so that an
 /// unauthenticated sender learns nothing.
-fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
+fn admit<R, O>(shared: &Shared<R, O>, head: &Parts, has_left_out: bool) -> Result<(), Refusal> {
     if let Some(gate) = &shared.gate {
         gate.check(&head.headers)?;
     }
@@ -293,6 +295,9 @@ fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
     let is_chunked = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"chunked");
     match (codings.next(), codings.next()) {
         (None, _) => Ok(()),
+        (Some(_), _) if has_left_out || head.headers.contains_key(CONTENT_LENGTH) => {
+            Err(Refusal::TwoLengths)
+        }
         (Some(coding), None) if is_chunked(coding) => Ok(()),
         _ => Err(Refusal::UnknownCoding),
     }
