@@ -29,6 +29,6 @@ pub use fields::Field;
 pub use fresh::Session;
 pub use known::Known;
 pub use provider::{Clock, Contradiction, Fresh, Id, Lookalike, Presence, Provider, Random, Rule};
-pub use shape::{Compare, Comparison, Misnamed, Remark, Shape};
+pub use shape::{Compare, Comparison, Misnamed, Remark, Shape, type_name};
 pub use unknown::UnknownName;
 pub use words::{CodeExample, CodeWords};

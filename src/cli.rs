@@ -13,7 +13,9 @@ mod allow;
 mod check;
 mod command;
 mod completions;
+mod drift;
 mod events;
+mod export;
 mod hints;
 mod ids;
 mod init;
@@ -32,7 +34,11 @@ pub use allow::Allow;
 pub use check::Check;
 pub use command::{Cli, Command, Global};
 pub use completions::Completions;
+pub use drift::Drift;
 pub use events::Events;
+pub use export::{
+    Asyncapi, Documented, Export, ExportCommand, ExportTo, Openapi, Recorded, Typescript,
+};
 pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;

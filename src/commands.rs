@@ -7,7 +7,9 @@
 pub mod allow;
 pub mod check;
 mod console;
+pub mod drift;
 pub mod events;
+pub mod export;
 pub mod init;
 pub mod listen;
 pub mod log;

@@ -7,7 +7,9 @@ mod allow;
 mod changes;
 mod check;
 mod credentials;
+mod drift;
 mod error;
+mod export;
 mod file;
 mod listen_parts;
 mod log;
@@ -50,10 +52,14 @@ pub enum Job {
     Validate(commands::validate::ValidateOptions),
     /// `log`
     Log(commands::log::LogJob),
+    /// `drift`
+    Drift(commands::drift::DriftOptions),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
     Events(events::EventsOptions),
+    /// `export`
+    Export(commands::export::ExportOptions),
     /// `init`
     Init(init::InitOptions),
     /// `allow`
@@ -69,6 +75,8 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     match &job {
         Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
         Job::Log(job) => roles.read_inputs(job.inputs()),
+        Job::Drift(options) => roles.read_inputs(&options.logs.files),
+        Job::Export(options) => roles.read_inputs(options.inputs()),
         _ => {}
     }
     let mut streams = sources.environment.stream_files;
@@ -84,6 +92,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
+        cli::Command::Drift(typed) => Job::Drift(drift::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
             show: match (typed.event, typed.schema, typed.sample) {
@@ -96,6 +105,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
             },
             format: typed.format,
         }),
+        cli::Command::Export(typed) => Job::Export(export::settle(typed, sources)?),
         cli::Command::Init(typed) => Job::Init(init::InitOptions {
             file: sources.environment.current_dir.join(CONFIG_FILE),
             force: typed.force,

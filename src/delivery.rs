@@ -23,6 +23,7 @@ mod client_options;
 mod connect;
 mod cursor;
 mod cursor_writer;
+pub mod deliveries;
 mod fetch;
 mod header;
 mod hop_by_hop;

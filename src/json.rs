@@ -29,7 +29,7 @@ pub use foreign::{Foreign, foreign, foreign_bytes, foreign_of_type};
 pub use lines::Lines;
 pub use lint::{Lint, is_big};
 pub use path::{Path, PathEnd, PathError, quoted};
-pub use pointer::{LONGEST_POINTER, PointerTree, bounded, push_index, push_token};
+pub use pointer::{LONGEST_POINTER, PointerTree, bounded, push_index, push_token, unescape};
 pub use problem::brief;
 pub use reading::{Reading, outline, read, read_up_to};
 pub use tree::{Kind, MAX_DEPTH, Member, Node, kept_at};

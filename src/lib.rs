@@ -52,6 +52,7 @@ use config::Job;
 use model::environment::{Environment, Streams, Unbroken};
 use model::error::{Failure, OutputError};
 use model::outcome::Outcome;
+use render::progress::Progress;
 use render::style::{ColorChoice, resolve};
 use render::{TermStyle, message};
 use text::Zone;
@@ -92,9 +93,16 @@ pub fn run(
     // by its other work.
     let sees_closed_pipe = matches!(
         job,
-        Ok(Job::Listen(_) | Job::Log(_) | Job::Events(_) | Job::Completions(_)) | Err(_)
+        Ok(Job::Listen(_)
+            | Job::Log(_)
+            | Job::Drift(_)
+            | Job::Events(_)
+            | Job::Export(_)
+            | Job::Completions(_))
+            | Err(_)
     );
     let mut console = Console {
+        bar: Progress::hidden(),
         input: streams.input,
         out: if sees_closed_pipe {
             streams.out
@@ -132,8 +140,10 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),
         Job::Log(job) => commands::log::run(&job, console),
+        Job::Drift(options) => commands::drift::run(&options, console),
         Job::Check(options) => commands::check::run(&options, console),
         Job::Events(options) => commands::events::run(&options, console),
+        Job::Export(options) => commands::export::run(&options, console),
         Job::Init(options) => commands::init::run(&options, console),
         Job::Allow(options) => commands::allow::run(&options, console),
         Job::Completions(shell) => {

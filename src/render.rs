@@ -12,8 +12,10 @@
 
 pub mod check;
 pub mod delivery;
+pub mod drift;
 pub mod events;
 mod expect;
+pub mod export;
 pub mod findings;
 mod format;
 pub mod github;

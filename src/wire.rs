@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod delivery;
+pub mod drift;
 pub mod events;
 pub mod finding;
 pub mod json_lines;

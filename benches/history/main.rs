@@ -71,6 +71,7 @@ fn main() {
         "memory         {:6.1} MiB resident at most",
         memory as f64 / 1024.0
     );
+    starts(&log, captures);
     let wanted = (captures / 2).to_string();
     let args = [
         "log".as_ref(),
@@ -82,6 +83,34 @@ fn main() {
         "log show       {:6.1} ms (at most 50 is wanted)",
         time(OURS, &args).as_secs_f64() * 1e3
     );
+}
+
+/// How long it takes until something of a large log is shown.
+fn starts(log: &Path, captures: usize) {
+    let middle = (captures / 2).to_string();
+    let end = format!("{}..", captures - 9);
+    let replay = ["replay", "--dry-run", "--url", "http://h/"];
+    let commands: [(&[&str], &[&str]); 6] = [
+        (&replay, &["--last", "3"]),
+        (&replay, &["--last", "3", "--event", "roomdrop"]),
+        (&replay, &["--seq", &end, "--limit", "2"]),
+        (&["log"], &["--last", "3"]),
+        (&["log"], &["--seq", &middle]),
+        (
+            &replay,
+            &["--since", "2026-11-20T12:00:00Z", "--limit", "1"],
+        ),
+    ];
+    for (command, selection) in commands {
+        let words = command.iter().chain(selection).map(AsRef::as_ref);
+        let args: Vec<_> = words.chain([log.as_os_str()]).collect();
+        let took = (0..ROUNDS).map(|_| time(OURS, &args)).min().unwrap();
+        println!(
+            "{:45} {:6.1} ms (at most 100 is wanted, but for --since)",
+            format!("{} {}", command[0], selection.join(" ")),
+            took.as_secs_f64() * 1e3
+        );
+    }
 }
 
 /// Writes a log as `listen` writes it: the events of several sessions beside each other.

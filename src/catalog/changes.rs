@@ -93,6 +93,15 @@ impl Change {
         ))
     }
 
+    /// The same change with a string in place of a number or a word, and its `PATH=TEXT`; nothing
+    /// if it sets neither.
+    pub fn as_string(&self) -> Option<(Change, String)> {
+        let value = self.value.as_deref();
+        let value = value.filter(|value| !value.starts_with(['"', '{', '[']))?;
+        let change = Change::new(self.path.clone(), Some(json::quoted(value)));
+        Some((change, format!("{}={value}", self.path)))
+    }
+
     /// Whether it sets a value, rather than removes one.
     pub fn sets(&self) -> bool {
         self.value.is_some()
@@ -160,6 +169,14 @@ pub enum ChangesError {
         /// The nearest field that it has.
         nearest: Option<String>,
     },
+    /// None of several events has such a field.
+    #[error("no event has a field `{unknown}`")]
+    UnknownToAll {
+        /// The field.
+        unknown: String,
+        /// The nearest field that one of them has.
+        nearest: Option<String>,
+    },
     /// The text has no `=`.
     #[error("`{0}` names no value")]
     NoValue(String),
@@ -182,6 +199,17 @@ pub enum ChangesError {
 }
 
 impl ChangesError {
+    /// The same error about several events, in place of one of them.
+    #[must_use]
+    pub fn of_all(self) -> ChangesError {
+        match self {
+            ChangesError::Unknown {
+                unknown, nearest, ..
+            } => ChangesError::UnknownToAll { unknown, nearest },
+            other => other,
+        }
+    }
+
     /// Whether the error suggests another name.
     pub fn has_nearest(&self) -> bool {
         matches!(
@@ -210,7 +238,16 @@ impl Explain for ChangesError {
             ChangesError::Unknown { event, .. } => Some(format!(
                 "`enx-hook events {event}` lists its fields; --force sends it all the same"
             )),
-            ChangesError::NoValue(_) => Some("write it like conf_num=7700123".to_owned()),
+            ChangesError::UnknownToAll { nearest, .. } => {
+                let meant = nearest
+                    .as_ref()
+                    .map(|nearest| format!("did you mean `{nearest}`? "));
+                Some(format!(
+                    "{}--force sends it all the same",
+                    meant.unwrap_or_default()
+                ))
+            }
+            ChangesError::NoValue(_) => Some("write it like FIELD=VALUE".to_owned()),
             ChangesError::Path { .. } => {
                 Some("write it like files.0.url, or as the JSON Pointer /files/0/url".to_owned())
             }

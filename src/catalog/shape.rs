@@ -28,6 +28,12 @@ pub struct Shape {
     pub compare: Vec<Compare>,
     /// What the value is, in the documents' sense.
     pub description: Option<String>,
+    /// The JSON types that are accepted, the documented one first. Empty if any is.
+    pub types: Vec<String>,
+    /// The members that are required.
+    pub required: Vec<String>,
+    /// Whether the documents list all values that it can have.
+    pub is_list: bool,
     properties: Vec<(String, Shape)>,
     patterns: Vec<(Question, Shape)>,
     additional: Option<Box<Shape>>,
@@ -50,6 +56,12 @@ impl Remark {
     /// The schema that the value matches of which it is to be said.
     pub fn test(&self) -> &Value {
         &self.test.schema
+    }
+
+    /// Whether it is said of each value that the documents do not list.
+    pub fn is_of_others(&self) -> bool {
+        let not = self.test.schema.get("not");
+        not.is_some_and(|not| not.get("enum").is_some())
     }
 
     /// Whether it is to be said of this value.
@@ -156,6 +168,12 @@ impl Shape {
         !self.patterns.is_empty()
     }
 
+    /// The members that are documented by name.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Shape)> {
+        let properties = self.properties.iter();
+        properties.map(|(name, shape)| (name.as_str(), shape))
+    }
+
     /// The names of the documented members.
     pub fn member_names(&self) -> impl Iterator<Item = &str> {
         self.properties.iter().map(|(name, _)| name.as_str())
@@ -214,6 +232,7 @@ impl<'s> Collector<'s> {
                 .and_then(Value::as_str)
                 .map(str::to_owned);
         }
+        describe(schema, shape);
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             self.follow(reference, pointer, references, shape)?;
         }
@@ -224,12 +243,17 @@ impl<'s> Collector<'s> {
                 .into_iter()
                 .flatten();
             for (index, branch) in branches.enumerate() {
+                let required = shape.required.clone();
                 self.collect(
                     branch,
                     &format!("{pointer}/{keyword}/{index}"),
                     references,
                     shape,
                 )?;
+                if keyword != "allOf" {
+                    // Another branch may do without it.
+                    shape.required = required;
+                }
             }
         }
         for (name, property) in members(schema, "properties") {
@@ -341,6 +365,42 @@ impl<'s> Collector<'s> {
         Vec::<T>::deserialize(written).map_err(|error| {
             CatalogError::at(self.path, format!("{pointer}/{keyword}"), error.to_string())
         })
+    }
+}
+
+/// Adds the types and the required members that a subschema names.
+fn describe(schema: &Value, shape: &mut Shape) {
+    let of = |keyword: &str| match schema.get(keyword) {
+        Some(Value::Array(values)) => values.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+        None => &[],
+    };
+    let mut add = |name: &str| {
+        if !shape.types.iter().any(|known| known == name) {
+            shape.types.push(name.to_owned());
+        }
+    };
+    of("type")
+        .iter()
+        .filter_map(Value::as_str)
+        .for_each(&mut add);
+    let values = || of("enum").iter().chain(of("const"));
+    values().map(type_name).for_each(add);
+    shape.is_list |= values().next().is_some();
+    let required = of("required").iter().filter_map(Value::as_str);
+    shape.required.extend(required.map(str::to_owned));
+}
+
+/// The name of the type of a value in a schema.
+pub fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

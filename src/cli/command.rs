@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand};
 use super::allow::Allow;
 use super::check::Check;
 use super::completions::Completions;
+use super::drift::Drift;
 use super::events::Events;
+use super::export::Export;
 use super::init::Init;
 use super::listen::Listen;
 use super::log::Log;
@@ -65,8 +67,10 @@ pub enum Command {
     Replay(Box<Replay>),
     Validate(Validate),
     Log(Box<Log>),
+    Drift(Box<Drift>),
     Check(Box<Check>),
     Events(Events),
+    Export(Export),
     Init(Init),
     Allow(Allow),
     Completions(Completions),

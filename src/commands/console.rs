@@ -7,9 +7,11 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, CatalogError};
 use crate::model::environment::{Environment, Output};
 use crate::model::error::{Failure, OutputError};
-use crate::render::TermStyle;
+use crate::render::listen::Page;
 use crate::render::message::{self, Label};
-use crate::selection::Query;
+use crate::render::progress::Progress;
+use crate::render::{Layout, TermStyle};
+use crate::selection::{Query, Selector};
 use crate::text::Zone;
 
 /// What a command works with besides its options.
@@ -20,6 +22,8 @@ pub struct Console {
     pub out: Box<dyn Output>,
     /// stderr: banner, progress, hints, errors
     pub err: Box<dyn Write + Send>,
+    /// How far a long reading is.
+    pub bar: Progress,
     /// How stdout is written for people.
     pub style: TermStyle,
     /// How stderr is written.
@@ -60,16 +64,36 @@ impl Console {
         Ok(catalog)
     }
 
+    /// Takes the bar away for good.
+    pub(super) fn end_bar(&mut self) -> Result<(), OutputError> {
+        std::mem::replace(&mut self.bar, Progress::hidden()).hide(&mut *self.err)
+    }
+
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(&mut self, text: &str) -> Result<(), OutputError> {
         if self.verbosity > Verbosity::Quiet {
+            self.bar.hide(&mut *self.err)?;
             writeln!(self.err, "{text}")?;
         }
         Ok(())
     }
 
+    /// How captures are laid out on stdout; whether long values are shown whole.
+    pub(super) fn page(&self, full: bool) -> Page {
+        Page {
+            style: self.style,
+            zone: self.zone,
+            layout: Layout {
+                margin: 2,
+                full,
+                ..Layout::default()
+            },
+        }
+    }
+
     /// Warns on stderr. Quiet does not silence what was lost or skipped.
     pub fn warn(&mut self, text: &str, advice: Option<&str>) -> Result<(), OutputError> {
+        self.bar.hide(&mut *self.err)?;
         message::write_message(
             &mut *self.err,
             self.err_style.now(),
@@ -106,8 +130,27 @@ impl Console {
         Ok(query)
     }
 
+    /// What selects by a query, [resolved](Console::resolve).
+    pub(super) fn selector(
+        &mut self,
+        query: &Query,
+        catalog: &Catalog,
+    ) -> Result<Selector, OutputError> {
+        Ok(Selector::new(self.resolve(query, catalog)?))
+    }
+
+    /// Warns why nothing was selected; false if something was, or there was nothing to select.
+    pub(super) fn warn_of_none(&mut self, selector: &Selector) -> Result<bool, OutputError> {
+        let Some((what, why)) = selector.why_none(self.zone) else {
+            return Ok(false);
+        };
+        self.warn(&what, Some(&why))?;
+        Ok(true)
+    }
+
     /// Says an error after which the run goes on; the outcome tells of it.
     pub fn fail(&mut self, failure: &Failure) -> Result<(), Failure> {
+        self.bar.hide(&mut *self.err)?;
         Ok(message::write_failure(
             &mut *self.err,
             self.err_style.now(),

@@ -80,7 +80,7 @@ pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Fail
     let name = name.to_string_lossy();
     console.say(&format!("wrote {name}: uncomment the settings you need"))?;
     if is_seen_by_git(&path.with_file_name("log.jsonl")) {
-        console.say("logs hold what senders post; these lines in .gitignore keep them out of git:\n  log.jsonl*\n  log-*.jsonl*")?;
+        console.say("logs hold what senders post; this line in .gitignore keeps them out of git:\n  log*.jsonl*")?;
     }
     if !is_listed {
         console.warn(

@@ -36,7 +36,7 @@ use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
 use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::selection::{Need, Pattern, Query, Term};
+use crate::selection::{Need, Pattern, Query, Selector, Term};
 use crate::validation::{JudgedCapture, Validation, is_json};
 use crate::wire::JsonLines;
 
@@ -57,8 +57,8 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Fa
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
-    let filter = console.resolve(&options.filter, &catalog)?;
-    let expectations = expectations(&options.expect, &filter, &catalog, console)?;
+    let filter = console.selector(&options.filter, &catalog)?;
+    let expectations = expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
     let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
@@ -70,7 +70,7 @@ async fn listen(
     options: &ListenOptions,
     console: &mut Console,
     catalog: Arc<Catalog>,
-    filter: Query,
+    filter: Selector,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     // Before anything is opened: an early signal must not find the default action.
@@ -171,7 +171,7 @@ async fn listen(
         results: &results,
         took: began.elapsed(),
     };
-    conclude(console, options.format, &totals, displayed.is_broken)?;
+    conclude(console, options.format, &totals, &displayed)?;
     if counts.has_died() {
         return Err(LogDied.into());
     }
@@ -494,9 +494,10 @@ fn conclude(
     console: &mut Console,
     format: ListenFormat,
     totals: &ListenTotals<'_>,
-    is_broken: bool,
+    displayed: &Displayed,
 ) -> Result<(), OutputError> {
-    if is_broken {
+    console.warn_of_none(&displayed.filter)?;
+    if displayed.is_broken {
         // It was said when it broke.
         return console.say(&totals.sentence());
     }

@@ -4,12 +4,13 @@
 mod screen;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::prompt;
+use super::reading;
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime, wait_for};
 use crate::delivery::{
@@ -29,7 +30,7 @@ use crate::render::delivery::{limit_sentence, target_line, unauthorized};
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::render::replay::Gauge;
 use crate::render::report::{DeliveryReport, ReportError, ReportKind};
-use crate::selection::{Need, Relation, Speed};
+use crate::selection::{Bounds, Need, Relation, Speed};
 use crate::text::number::counted;
 use crate::validation::Validation;
 
@@ -104,9 +105,12 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
     let files = options.files.iter().cloned().map(Ok).collect();
     let inputs = Inputs::new(files, stdin, options.max_document).following(watch.clone());
-    let (parts, bytes) = inputs.size();
     let ahead = Arc::new(Ahead::new(inputs.bytes_read()));
     let supply = supply(options, Arc::clone(&ahead), done, console)?;
+    let selector = Arc::clone(&supply.selector);
+    let inputs = inputs.within(bounds(options, &supply));
+    let unread = inputs.unread();
+    let (parts, bytes) = inputs.size();
     let post = (!options.dry_run)
         .then(|| scheduler(options, console))
         .transpose()?;
@@ -126,14 +130,14 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         .max_failures
         .map(Limit::Failures)
         .unwrap_or_default();
-    let bar = bar(options, bytes, console);
+    let (bar, reading) = bars(options, bytes, console);
     // As the runner of GitHub Actions sets it, and those that imitate it.
     let annotates = console.environment.variable("GITHUB_ACTIONS") == Some("true");
     let mut screen = Screen {
         console: &mut *console,
         format: options.format,
         url: options.target.url.to_string(),
-        gauge: Gauge::new(bar, ahead, bytes),
+        gauge: Gauge::new(bar, reading, ahead, bytes),
         report,
         has_max_gap: options.max_gap.is_some(),
         annotates,
@@ -152,11 +156,11 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
     let outcome = replayed.outcome();
     let stop = replayed.stop.take();
     if !(options.dry_run && matches!(stop, Some(Stop::Failed(_)))) {
-        screen.summarise(
-            &replayed,
-            options.dry_run,
-            options.choice.query.is_everything(),
-        )?;
+        let unread = *unread.lock().unwrap_or_else(PoisonError::into_inner);
+        selector.note_unread(&unread);
+        replayed.counts.seen += unread.count;
+        screen.summarise(&replayed, options.dry_run)?;
+        console.warn_of_none(&selector)?;
     }
     if let Some((what, advice)) = unauthorized(&replayed.totals.stats, &options.target) {
         console.warn(what, Some(advice))?;
@@ -282,13 +286,21 @@ fn report(options: &Options, console: &Console) -> Result<Option<DeliveryReport>
     DeliveryReport::create(report, name, &target.url, client).map(Some)
 }
 
-/// A bar, where a person waits and nothing else tells how far it is.
-fn bar(options: &Options, bytes: Option<u64>, console: &Console) -> Bar {
-    if options.dry_run || console.verbosity == super::Verbosity::Quiet {
-        return Bar::hidden();
-    }
+/// Bars for what is sent and for what is read, where a person waits and nothing else tells how far
+/// it is.
+fn bars(options: &Options, bytes: Option<u64>, console: &Console) -> (Bar, Bar) {
+    let bar = |is_wanted: bool, unit, total| {
+        if is_wanted && console.verbosity > super::Verbosity::Quiet {
+            Bar::new(console.err_style, unit, total)
+        } else {
+            Bar::hidden()
+        }
+    };
     let total = bytes.filter(|_| !options.follow).map(|_| 0);
-    Bar::new(console.err_style, Unit::Things, total)
+    (
+        bar(!options.dry_run, Unit::Things, total),
+        bar(!options.follow, Unit::Bytes, bytes),
+    )
 }
 
 /// What is handed over, and how.
@@ -299,9 +311,9 @@ fn supply(
     console: &mut Console,
 ) -> Result<Supply, Failure> {
     let catalog = console.catalog()?;
-    let mut choice = options.choice.clone();
-    choice.query = console.resolve(&choice.query, &catalog)?;
-    options.overrides.check(&catalog, choice.query.events())?;
+    let selector = console.selector(&options.choice.query, &catalog)?;
+    let query = selector.query();
+    options.overrides.check(&catalog, query.events())?;
     let validation = Validation::new(catalog);
     let waits = options.follow || options.files.contains(&Input::Stdin);
     Ok(Supply {
@@ -316,11 +328,22 @@ fn supply(
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),
         ahead,
-        relate: (choice.query.need() == Some(Need::History)).then(|| relate(validation.clone())),
+        relate: (query.need() == Some(Need::History)).then(|| relate(validation.clone())),
         validation,
-        choice,
+        choice: options.choice.clone(),
+        selector: Arc::new(selector),
         done,
     })
+}
+
+/// What need not be read. A progress file names lines by their numbers; and what is a duplicate
+/// depends on what came before.
+fn bounds(options: &Options, supply: &Supply) -> Bounds {
+    if options.resume.is_some() || options.choice.skip_duplicates {
+        return Bounds::default();
+    }
+    let (last, query) = (options.choice.last, supply.selector.query());
+    reading::bounds(&options.files, query, last, &supply.validation)
 }
 
 /// Says how each capture relates to earlier ones.

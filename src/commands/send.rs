@@ -33,7 +33,7 @@ use crate::wire::scenario::ScenarioListed;
 use ask::BodyDraft;
 pub use ask::{Questions, Resolve};
 use editor::EditedFiles;
-use findings::{check, show_findings};
+use findings::{advise_strings, check, show_findings};
 pub use options::{Data, Pace, SendOptions, What};
 use output::Output;
 
@@ -332,6 +332,7 @@ fn finish<'c>(
         } else if body.is_changed && options.validate {
             // A sample with fresh values alone is valid: tests and --catalog check that.
             let verdict = check(&body.bytes, validation, console)?;
+            advise_strings(body, &options.changes, validation, console)?;
             if verdict == Verdict::Invalid {
                 let event = body.event.clone();
                 return Err(BodyError::Invalid { event }.into());

@@ -76,7 +76,7 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
         return Err(UsageError::StdinAlone.into());
     }
     let validation = validation(options, console)?;
-    let selection = console.resolve(&options.selection, validation.catalog())?;
+    let selection = console.selector(&options.selection, validation.catalog())?;
     let reports = Reports::begin(&options.reports)?;
     let expanded = expand(&options.files);
     let left_out = expanded.left_out;

@@ -72,6 +72,7 @@ pub(super) fn receiver(
     receiver::ReceiverOptions {
         credentials,
         path: guarding.path.clone(),
+        health_path: guarding.health_path.clone(),
         trust_proxy: guarding.trust_proxy,
         max_body: limits.max_body,
         max_head: limits.max_header,

@@ -154,7 +154,7 @@ fn own_log(typed: Option<PathBuf>, config: &Config) -> Result<(Logs, PathBuf), S
 }
 
 /// The logs that were named; else the log of the configuration file, or the default.
-fn logs(typed: cli::Logs, config: &Config) -> Result<Logs, SettingsError> {
+pub(super) fn logs(typed: cli::Logs, config: &Config) -> Result<Logs, SettingsError> {
     if typed.files.is_empty() {
         let log = config.log()?;
         let log = log.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG));

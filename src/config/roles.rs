@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Auth, Command, LogCommand, Target};
+use crate::delivery::deliveries;
 use crate::files::{FileRole, Input};
 
 /// The files of a run.
@@ -56,6 +57,11 @@ impl Roles {
                     roles.writes("the copy", typed.output.as_deref());
                 }
             }
+            Command::Drift(typed) => roles.reads("the baseline", typed.baseline.as_deref()),
+            Command::Export(typed) => {
+                let output = typed.command.to().output.as_deref();
+                roles.writes("the export", output);
+            }
             Command::Events(_) | Command::Init(_) | Command::Allow(_) | Command::Completions(_) => {
             }
         }
@@ -78,6 +84,8 @@ impl Roles {
         let mut lock = OsString::from(path);
         lock.push(".lock");
         self.writes("the lock of the log", Some(Path::new(&lock)));
+        let deliveries = deliveries::path(path);
+        self.writes("the record of deliveries", Some(&deliveries));
     }
 
     fn inputs(&mut self, files: &[PathBuf]) {

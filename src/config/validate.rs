@@ -24,7 +24,10 @@ pub(super) fn settle(typed: cli::Validate) -> Result<ValidateOptions, SettingsEr
         files: typed.files.into_iter().map(Input::from).collect(),
         taken_for: typed.taken_for,
         provider: typed.provider,
-        selection: Term::event(typed.events).into_iter().collect(),
+        selection: [Term::event(typed.events), Term::seq(typed.seqs.clone())]
+            .into_iter()
+            .flatten()
+            .collect(),
         seqs: typed.seqs,
         strict: typed.strict,
         only_invalid: typed.only_invalid,

@@ -40,6 +40,11 @@ impl Header {
         self.name.as_str()
     }
 
+    /// The value.
+    pub fn value(&self) -> &[u8] {
+        self.value.as_bytes()
+    }
+
     /// Name and value for the request.
     pub(super) fn field(&self) -> (HeaderName, HeaderValue) {
         (self.name.clone(), self.value.clone())

@@ -79,10 +79,20 @@ pub fn expand(typed: &[Input]) -> Expanded {
         match input {
             Input::File(path) if path.is_dir() => search(path, &mut all),
             Input::File(path) if is_pattern(path) && !path.exists() => match_names(path, &mut all),
+            // A shell's `log*.jsonl` names it too.
+            Input::File(path) if is_record_of_deliveries(path) => all.left_out += 1,
             input => all.inputs.push(Ok(input.clone())),
         }
     }
     all
+}
+
+/// Whether it is `log.deliveries.jsonl` beside `log.jsonl`: that holds no captures.
+fn is_record_of_deliveries(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let name = name.strip_suffix(".old").unwrap_or(name);
+    let log = name.rsplit_once(".deliveries");
+    log.is_some_and(|(stem, ending)| path.with_file_name(format!("{stem}{ending}")).is_file())
 }
 
 fn is_pattern(path: &Path) -> bool {
@@ -162,7 +172,9 @@ fn match_names(path: &Path, all: &mut Expanded) {
                 if !pattern.matches_path_with(path, options) {
                     continue;
                 }
-                if path.is_file() {
+                if path.is_file() && is_record_of_deliveries(path) {
+                    all.left_out += 1;
+                } else if path.is_file() {
                     all.inputs.push(Ok(Input::File(path.to_owned())));
                 } else if entry.file_type().is_dir() && !written.contains("**") {
                     search(path, all);
@@ -229,6 +241,7 @@ fn is_other_file(path: &Path) -> bool {
         || name.starts_with("tsconfig.")
         || name.ends_with(".schema.json")
         || name.ends_with("-lock.json")
+        || is_record_of_deliveries(path)
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -366,6 +366,7 @@ mod tests {
 
     fn receive(expectations: &Expectations, event: &str, verdict: Verdict) {
         let identity = Identity {
+            seq: None,
             event: Some(event),
             session: None,
             verdict,

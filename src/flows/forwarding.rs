@@ -17,9 +17,10 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::delivery::deliveries::DeliveryRecorder;
 use crate::journal::LogInfo;
 use crate::model::environment::Environment;
-use crate::model::error::Failure;
+use crate::model::error::{Category, Explain, Failure};
 use crate::validation::Validation;
 
 pub use cursors::{Waiting, forget, holders, waiting};
@@ -38,6 +39,17 @@ pub enum Forwarder {
     InReply(Arc<SyncForwarder>),
 }
 
+/// The thread that records deliveries could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("the thread that records deliveries could not be started")]
+struct RecorderError(#[source] std::io::Error);
+
+impl Explain for RecorderError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+}
+
 impl Forwarder {
     /// Begins. `safe`: the number up to which records are safe in the log; it closes after the
     /// last capture. Without a log there is no queue. Must be called within a runtime.
@@ -53,17 +65,20 @@ impl Forwarder {
             return Ok(Forwarder::Off);
         };
         let client = options.client(environment)?;
+        let observer: reader::Observer = Arc::new(observer);
+        let recorder = log.map(|log| {
+            let observer = Arc::clone(&observer);
+            let tell = move |problem| observer(ForwardEvent::Problem(problem));
+            DeliveryRecorder::start(&log.path, options.url.to_string(), tell)
+        });
+        let recorder = recorder.transpose().map_err(RecorderError)?;
         if options.sync {
-            return Ok(Forwarder::InReply(Arc::new(SyncForwarder::new(client))));
+            let forwarder = SyncForwarder::new(client, recorder);
+            return Ok(Forwarder::InReply(Arc::new(forwarder)));
         }
         Ok(match log {
             Some(log) => Forwarder::Queued(LogForwarder::start(
-                options,
-                client,
-                log,
-                safe,
-                validation,
-                Arc::new(observer),
+                options, client, log, safe, validation, observer, recorder,
             )?),
             None => Forwarder::Off,
         })
@@ -89,7 +104,10 @@ impl Forwarder {
     pub async fn finish(self) -> Result<Option<ForwardTotals>, Failure> {
         match self {
             Forwarder::Queued(forwarder) => forwarder.finish().await.map(Some),
-            Forwarder::InReply(forwarder) => Ok(Some(forwarder.totals())),
+            Forwarder::InReply(forwarder) => {
+                forwarder.close().await;
+                Ok(Some(forwarder.totals()))
+            }
             Forwarder::Off => Ok(None),
         }
     }

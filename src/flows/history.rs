@@ -7,6 +7,7 @@
 
 mod context;
 mod difference;
+mod drift;
 mod facts;
 mod name;
 mod reader;
@@ -20,6 +21,7 @@ mod timeline;
 
 pub use context::History;
 pub use difference::{Change, Depth, Difference, Part, differences};
+pub use drift::{Drift, DriftClass, DriftKey, DriftPlan, DriftRow, Observation, Sentence};
 pub use facts::CaptureFacts;
 pub use name::CaptureName;
 pub use reader::{Flow, Found, Told, UnreadItem, read};

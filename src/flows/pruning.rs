@@ -1,18 +1,31 @@
 //! Removes the captures of a session from a log and its parts.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::delivery::Cursor;
+use crate::delivery::{Cursor, deliveries};
 use crate::journal::{Meant, Pruning, Record};
-use crate::model::error::Failure;
+use crate::model::error::{Category, Explain, Failure};
 use crate::model::ranges::Ranges;
+use crate::selection::{Identity, Pattern, Query, Selector, Term};
 use crate::validation::Validation;
+
+/// What was delivered of the session is still recorded.
+#[derive(Debug, thiserror::Error)]
+#[error("the answers to its deliveries cannot be removed")]
+struct ForgetError(#[source] io::Error);
+
+impl Explain for ForgetError {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
+}
 
 /// What is to be removed. Nothing else writes the log as long as it is there.
 pub struct Plan<'p> {
     pruning: Pruning,
-    session: &'p str,
+    selector: Selector,
     validation: &'p Validation,
     files: Vec<PrunedFile>,
     /// Lines that cannot be read: whether they belong to the session is not known.
@@ -34,14 +47,11 @@ impl<'p> Plan<'p> {
     /// # Errors
     ///
     /// When the log is being written, or a file of it cannot be read to its end.
-    pub fn new(
-        log: &Path,
-        session: &'p str,
-        validation: &'p Validation,
-    ) -> Result<Plan<'p>, Failure> {
+    pub fn new(log: &Path, session: &str, validation: &'p Validation) -> Result<Plan<'p>, Failure> {
+        let session = Term::Session(vec![Pattern::exactly(session)]);
         let mut plan = Plan {
             pruning: Pruning::begin(log)?,
-            session,
+            selector: Selector::new(Query::Term(session)),
             validation,
             files: Vec::new(),
             unread: 0,
@@ -69,6 +79,11 @@ impl<'p> Plan<'p> {
         self.files.iter().map(|file| file.captures).sum()
     }
 
+    /// What selects the captures of the session.
+    pub fn selector(&self) -> &Selector {
+        &self.selector
+    }
+
     /// Files that may be parts of the log, but whose beginning is damaged.
     pub fn not_read(&self) -> &[PathBuf] {
         self.pruning.not_read()
@@ -91,6 +106,7 @@ impl<'p> Plan<'p> {
             removed.extend(found.seqs);
             tell(file)?;
         }
+        deliveries::forget(self.pruning.log(), &removed).map_err(ForgetError)?;
         for (path, mut cursor) in Cursor::beside(self.pruning.log()) {
             for (first, last) in removed.iter() {
                 cursor.pass(first, last);
@@ -104,6 +120,7 @@ impl<'p> Plan<'p> {
         let judged = self
             .validation
             .capture(Some(record.seq), Arc::new(record.capture));
-        judged.classification().session.as_deref() == Some(self.session)
+        let identity = Identity::from(judged.classification());
+        self.selector.matches(&identity)
     }
 }

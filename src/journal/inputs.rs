@@ -5,14 +5,16 @@ use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::error::ReadError;
-use super::log_files::{LogFiles, Watch};
+use super::log_files::{LogFiles, Open, Watch};
 use super::reader::RecordReader;
+use super::section::Section;
 use crate::files::Input;
 use crate::model::error::Failure;
+use crate::selection::{Bounds, Unread};
 
 /// Why a file that may be a part is not read.
 const NO_PART: &str =
@@ -28,6 +30,8 @@ pub struct OpenInput {
     pub part: Option<String>,
     /// Its name in output.
     pub name: Arc<str>,
+    /// It is read from its beginning, so that the numbers of its lines are known.
+    pub is_whole: bool,
     /// What reads it.
     pub reader: Result<RecordReader, Failure>,
 }
@@ -43,6 +47,7 @@ pub struct Inputs {
     damaged: VecDeque<(usize, PathBuf)>,
     stdin: Box<dyn Read + Send>,
     watch: Option<Arc<Watch>>,
+    section: Section,
     max_document: usize,
     bytes_read: Arc<AtomicU64>,
 }
@@ -66,6 +71,7 @@ impl Inputs {
             damaged: VecDeque::new(),
             stdin,
             watch: None,
+            section: Section::default(),
             max_document,
             bytes_read: Arc::default(),
         }
@@ -76,6 +82,19 @@ impl Inputs {
     pub fn following(mut self, watch: Option<Arc<Watch>>) -> Inputs {
         self.watch = watch;
         self
+    }
+
+    /// Leaves out what is outside of these bounds, as far as that can be seen without reading it
+    /// all. What is inside comes, and more may come.
+    #[must_use]
+    pub fn within(mut self, bounds: Bounds) -> Inputs {
+        self.section.bounds = bounds;
+        self
+    }
+
+    /// What was left out so far.
+    pub fn unread(&self) -> Arc<Mutex<Unread>> {
+        Arc::clone(&self.section.unread)
     }
 
     /// Counts the bytes that were read from the inputs, before they are unpacked.
@@ -93,7 +112,11 @@ impl Inputs {
                 Ok(Input::Stdin) => add(None),
                 Ok(Input::File(path)) => {
                     add(length(path));
-                    for part in LogFiles::new(path, &self.files, None).parts_left() {
+                    let files = LogFiles::new(path, &self.files, None).within(Section {
+                        bounds: self.section.bounds,
+                        ..Section::default()
+                    });
+                    for part in files.parts_left() {
                         parts += 1;
                         add(length(&part));
                     }
@@ -125,6 +148,7 @@ impl Inputs {
                 index,
                 part: Some(whole_path(&path)),
                 input: Arc::from(of.unwrap_or_default()),
+                is_whole: true,
                 reader: Ok(RecordReader::of_damaged(&name, NO_PART)),
                 name: Arc::from(name),
             });
@@ -132,10 +156,15 @@ impl Inputs {
         if let Some((index, log, files)) = &mut self.log {
             let index = *index;
             match files.open_next() {
-                Ok(Some((path, file))) => {
+                Ok(Some(Open {
+                    path,
+                    input: file,
+                    is_whole,
+                })) => {
                     let part = (path != *log).then(|| whole_path(&path));
                     let (name, input) = (path.display().to_string(), log.display().to_string());
-                    return Some(self.open(index, name, Some(input), part, file));
+                    let open = self.open(index, name, Some(input), part, file);
+                    return Some(OpenInput { is_whole, ..open });
                 }
                 Ok(None) => self.log = None,
                 Err(error) => {
@@ -156,6 +185,7 @@ impl Inputs {
                     index,
                     input: Arc::from(""),
                     part: None,
+                    is_whole: true,
                     name: Arc::from(""),
                     reader: Err(failure),
                 });
@@ -165,6 +195,7 @@ impl Inputs {
         if fs::metadata(&path).is_ok_and(|file| file.is_file()) {
             let watch = self.watch.clone().filter(|_| index + 1 == self.count);
             let files = LogFiles::new(&path, &self.files, watch);
+            let files = files.within(self.section.clone());
             self.damaged = files
                 .damaged()
                 .into_iter()
@@ -193,11 +224,13 @@ impl Inputs {
             bytes_read: self.bytes_read(),
         });
         let reader = RecordReader::new(counted, &name, self.max_document);
+        let reader = reader.map(|reader| reader.within(self.section.clone()));
         OpenInput {
             index,
             input: Arc::from(of.unwrap_or_else(|| name.clone())),
             part,
             name: Arc::from(name),
+            is_whole: true,
             reader: reader.map_err(Failure::from),
         }
     }
@@ -217,6 +250,7 @@ fn failed(index: usize, error: ReadError) -> OpenInput {
         input: Arc::from(&*error.name),
         part: None,
         name: Arc::from(&*error.name),
+        is_whole: true,
         reader: Err(error.into()),
     }
 }

@@ -10,7 +10,8 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read, Seek as _};
+use std::io::{self, Read, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -18,7 +19,10 @@ use std::time::Duration;
 use super::error::ReadError;
 use super::part_names::{Part, part_number};
 use super::parts::{self, Listed, begins_with_record};
+use super::section::Section;
+use super::seek;
 use super::storage::LogFile as _;
+use crate::selection::Bounds;
 
 /// How long to wait before a followed file is read again.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -52,8 +56,13 @@ impl Watch {
     }
 }
 
-/// An open file of a log, with its path.
-pub(super) type Open = (PathBuf, Box<dyn Read + Send>);
+/// An open file of a log.
+pub(super) struct Open {
+    pub(super) path: PathBuf,
+    pub(super) input: Box<dyn Read + Send>,
+    /// It is read from its beginning.
+    pub(super) is_whole: bool,
+}
 
 /// The files of one log, one after the other.
 #[derive(Debug)]
@@ -61,6 +70,7 @@ pub(super) struct LogFiles {
     log: PathBuf,
     parts: Parts,
     watch: Option<Arc<Watch>>,
+    section: Section,
     /// The log itself was opened: unless it is followed, it is the last.
     at_end: bool,
     /// The first seq of the log when it was opened.
@@ -91,9 +101,55 @@ impl LogFiles {
             log: file.to_owned(),
             parts,
             watch,
+            section: Section::default(),
             at_end: false,
             first_seq: None,
         }
+    }
+
+    /// Leaves out what is outside of a section: whole parts by their numbers and times, and the
+    /// beginning and the end of files that are not compressed by their numbers.
+    pub(super) fn within(mut self, section: Section) -> LogFiles {
+        let bounds = section.bounds;
+        let Some(log) = self
+            .parts
+            .log
+            .clone()
+            .filter(|_| bounds != Bounds::default())
+        else {
+            return self;
+        };
+        let mut next = parts::ends(&log);
+        let mut without = Vec::new();
+        for part in self.parts.left.iter().rev() {
+            let ends = parts::ends(&part.path);
+            let behind = next.map(|(first, _)| first);
+            let first = part.number.0;
+            let last = behind.map_or(u64::MAX, |(seq, _)| seq.saturating_sub(1).max(first));
+            // The last record of a compressed part would cost too much to find.
+            let times = ends.and_then(|((_, first), last)| {
+                let last = match last {
+                    Some((_, last)) => last,
+                    None => behind?.1,
+                };
+                first.zip(last)
+            });
+            let may_have = bounds.has_seqs(first, last)
+                && times.is_none_or(|(first, last)| bounds.has_times(first, last));
+            if !may_have {
+                let last = if last == u64::MAX { first } else { last };
+                let mut unread = section.leave_out();
+                unread.add(last - first + 1, (first, last), times);
+                without.push(part.number);
+            }
+            next = ends.or(next);
+        }
+        self.parts
+            .left
+            .retain(|part| !without.contains(&part.number));
+        self.parts.without.extend(without);
+        self.section = section;
+        self
     }
 
     /// The files of a log of this program, from the one on that may have the record of that
@@ -119,6 +175,7 @@ impl LogFiles {
             log: log.to_owned(),
             parts,
             watch: None,
+            section: Section::default(),
             at_end: false,
             first_seq: None,
         })
@@ -149,10 +206,12 @@ impl LogFiles {
     ///
     /// When the log cannot be opened, or the directory not be listed.
     pub(super) fn open_next(&mut self) -> Result<Option<Open>, ReadError> {
-        let Some((path, file)) = self.next_file()? else {
+        let Some((path, mut file)) = self.next_file()? else {
             return Ok(None);
         };
-        let reader: Box<dyn Read + Send> = match &self.watch {
+        let region = self.region(&mut file);
+        let Range { start, end } = region.map_err(|source| error_at(&path, source))?;
+        let input: Box<dyn Read + Send> = match &self.watch {
             Some(watch) if self.at_end => Box::new(Tail {
                 file,
                 log: self.log.clone(),
@@ -160,15 +219,32 @@ impl LogFiles {
                 watch: Arc::clone(watch),
                 is_moved: false,
             }),
-            // What is appended from now on is not read: a log that is replayed to the listener that
-            // writes it grows while it is read.
-            None if self.at_end => match file.metadata() {
-                Ok(metadata) if metadata.is_file() => Box::new(file.take(metadata.len())),
-                _ => Box::new(file),
-            },
-            _ => Box::new(file),
+            _ if start == end && start > 0 => return self.open_next(),
+            _ => Box::new(file.take(end - start)),
         };
-        Ok(Some((path, reader)))
+        Ok(Some(Open {
+            path,
+            input,
+            is_whole: start == 0,
+        }))
+    }
+
+    /// What of a file is read; the file stands at its beginning then.
+    fn region(&self, file: &mut File) -> io::Result<Range<u64>> {
+        // What is appended to the log from now on is not read: a log that is replayed to the
+        // listener that writes it grows while it is read.
+        let len = match file.metadata() {
+            Ok(metadata) if metadata.is_file() && self.at_end => metadata.len(),
+            _ => u64::MAX,
+        };
+        let Section { bounds, .. } = self.section;
+        if bounds == Bounds::default() {
+            return Ok(0..len);
+        }
+        let found = seek::region(file, &bounds, &mut self.section.leave_out())?;
+        let found = found.unwrap_or(0..len);
+        file.seek(SeekFrom::Start(found.start))?;
+        Ok(found)
     }
 
     /// The next file itself.
@@ -349,7 +425,7 @@ mod tests {
 
     fn names(files: &mut LogFiles) -> Vec<String> {
         std::iter::from_fn(|| files.open_next().unwrap())
-            .map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned())
+            .map(|open| open.path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect()
     }
 
@@ -382,7 +458,9 @@ mod tests {
         assert!(files.open_next().unwrap().is_some());
         fs::rename(&log, folder.path().join("log-2.jsonl")).unwrap();
         fs::write(&log, lines(3..=3)).unwrap();
-        let text = |(_, mut file): Open| {
+        let text = |Open {
+                        input: mut file, ..
+                    }: Open| {
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
             text
@@ -402,7 +480,7 @@ mod tests {
         fs::write(&log, lines(2..=2)).unwrap();
         let mut files = LogFiles::new(&log, &[], None);
         assert_eq!(
-            files.open_next().unwrap().unwrap().0.file_name(),
+            files.open_next().unwrap().unwrap().path.file_name(),
             part.file_name()
         );
         fs::rename(&part, folder.path().join("log-1.jsonl.gz")).unwrap();
@@ -451,7 +529,10 @@ mod tests {
         let mut files = LogFiles::new(&log, &[], Some(Arc::clone(&watch)));
         let (tell, told) = mpsc::channel();
         let reader = thread::spawn(move || {
-            while let Some((_, mut file)) = files.open_next().unwrap() {
+            while let Some(Open {
+                input: mut file, ..
+            }) = files.open_next().unwrap()
+            {
                 let mut piece = [0; 3];
                 loop {
                     let read = file.read(&mut piece).unwrap();

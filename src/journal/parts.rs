@@ -12,6 +12,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -22,7 +23,7 @@ use super::part_names::{Part, directory, named, packed_name};
 use super::reader::RecordReader;
 use super::record::{LogId, RECORD_START};
 use super::scan::{Content, scan};
-use super::seek::head_of;
+use super::seek::{self, NumberAndTime, head_of};
 use super::storage::{Disk, Identity, LogFile as _, Reading, Storage};
 
 /// Bytes in which something like a record must stand.
@@ -117,6 +118,19 @@ pub(super) fn begins_with_record(file: &Path) -> bool {
 /// The seq of the first record of a file, if it has one near its start.
 pub(super) fn first_seq(file: &Path) -> Option<u64> {
     start_of(&Disk, file).first().map(|(seq, _)| seq)
+}
+
+/// The first record of a file, and the last one if the file is not compressed.
+pub(super) fn ends(file: &Path) -> Option<(NumberAndTime, Option<NumberAndTime>)> {
+    let plain = File::open(file).and_then(|mut file| seek::first_and_last(&mut file));
+    if let Ok(Some((first, last))) = plain {
+        return Some((first, Some(last)));
+    }
+    let mut head = Vec::new();
+    let text = text_of(&Disk, file).ok()?;
+    text.take(GLANCE).read_to_end(&mut head).ok()?;
+    let (seq, _) = head_of(&head)?;
+    Some(((seq, seek::time_of(&head)), None))
 }
 
 /// The parts on any storage.

@@ -14,7 +14,8 @@ use super::format::{self, Format};
 use super::line::{Item, ItemKind, RECORD_MARK, items};
 use super::packed;
 use super::record::removed_seq;
-use super::seek::seq_of;
+use super::section::Section;
+use super::seek::{is_outside, seq_of};
 use crate::files::lines::{Block, Line, LineReader, Position};
 use crate::model::ranges::Ranges;
 
@@ -34,6 +35,7 @@ pub struct RecordReader<R = AnyInput> {
     in_log: bool,
     /// Records before this number are skipped.
     first_seq: u64,
+    section: Section,
     ready: VecDeque<Item>,
     /// Numbers whose captures were removed; only of an input that grows.
     removed: Ranges,
@@ -125,6 +127,7 @@ impl<R: Read> RecordReader<R> {
             lines_before: 0,
             in_log: false,
             first_seq: 0,
+            section: Section::default(),
             ready: VecDeque::new(),
             removed: Ranges::default(),
             error: None,
@@ -132,6 +135,12 @@ impl<R: Read> RecordReader<R> {
             is_growing: false,
             is_finished: false,
         }
+    }
+
+    /// Skips the records outside of a section, most of them without parsing.
+    pub(super) fn within(mut self, section: Section) -> RecordReader<R> {
+        self.section = section;
+        self
     }
 
     /// Skips the records before a number, most of them without parsing.
@@ -152,13 +161,22 @@ impl<R: Read> RecordReader<R> {
         std::mem::take(&mut self.removed)
     }
 
+    fn leaves_out(&self, line: &Line<'_>) -> bool {
+        let is_left_out =
+            self.section.bounds.limits_times() && is_outside(line.bytes, &self.section.bounds);
+        if is_left_out {
+            self.section.leave_out().count += 1;
+        }
+        is_left_out
+    }
+
     /// Reads until an item is ready, or there are no more.
     fn advance(&mut self) {
         while self.ready.is_empty() && !self.is_finished {
             if let Some(line) = self.block.next_line(&mut self.at) {
                 self.in_log =
                     self.in_log || memchr::memmem::find(line.bytes, RECORD_MARK).is_some();
-                if !is_before(&line, self.first_seq) {
+                if !is_before(&line, self.first_seq) && !self.leaves_out(&line) {
                     let number = self.lines_before + line.number;
                     let item = |kind| Item { line: number, kind };
                     self.ready.extend(items(&line, self.in_log).map(item));

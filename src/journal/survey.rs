@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ReadError, RewriteError};
 use super::line::ItemKind;
-use super::log_files::LogFiles;
+use super::log_files::{LogFiles, Open};
 use super::parts::{begins_with_record, first_seq};
 use super::raw::RawLines;
 use crate::model::error::Failure;
@@ -102,7 +102,10 @@ pub fn survey(
         let (line, kind) = (None, DamageKind::Part);
         tell(Damage { file, line, kind })?;
     }
-    while let Some((file, input)) = files.open_next()? {
+    while let Some(Open {
+        path: file, input, ..
+    }) = files.open_next()?
+    {
         survey.files += 1;
         let failed = |source| ReadError {
             name: file.display().to_string(),

@@ -86,7 +86,7 @@ pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>
 }
 
 /// A token as the key that it stands for.
-pub(super) fn unescape(token: &str) -> Cow<'_, str> {
+pub fn unescape(token: &str) -> Cow<'_, str> {
     if token.contains('~') {
         // In this order: `~01` stands for `~1`.
         token.replace("~1", "/").replace("~0", "~").into()

@@ -137,6 +137,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The repair: all of these together. Empty if there is no certain repair.
     pub edits: Vec<Edit>,
+    /// The documented member that is missing there, if the finding is about one.
+    pub missing: Option<String>,
 }
 
 impl Finding {
@@ -155,6 +157,7 @@ impl Finding {
             message,
             help: Some(help.to_owned()),
             edits: Vec::new(),
+            missing: None,
         }
     }
 }
@@ -294,6 +297,7 @@ mod tests {
                 message: String::new(),
                 help: None,
                 edits: Vec::new(),
+                missing: None,
             };
             let findings = severities.iter().map(finding).collect();
             Report {

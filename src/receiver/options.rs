@@ -40,6 +40,9 @@ pub struct ReceiverOptions {
     /// The only path that is served, compared exactly and without the query; `None` serves
     /// every path.
     pub path: Option<String>,
+    /// The path at which a GET learns, without credentials, whether the last request could be
+    /// recorded.
+    pub health_path: Option<String>,
     /// The certificate for HTTPS; `None` serves plain HTTP.
     pub tls: Option<Tls>,
     /// The header that tells the client address if a proxy on this machine or in a private
@@ -76,6 +79,7 @@ impl ReceiverOptions {
             port,
             credentials: None,
             path: None,
+            health_path: None,
             tls: None,
             trust_proxy: None,
             max_body: DEFAULT_MAX_BODY,

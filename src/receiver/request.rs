@@ -4,7 +4,7 @@
 //! 200; never look into the body.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -49,6 +49,9 @@ pub(super) struct Shared<R, O> {
     pub(super) observer: O,
     pub(super) gate: Option<Gate>,
     pub(super) path: Option<String>,
+    pub(super) health_path: Option<String>,
+    /// Whether the last capture could not be recorded.
+    is_failing: AtomicBool,
     /// The header in which proxies report the client address.
     pub(super) trust_proxy: Option<ProxyHeader>,
     pub(super) max_body: usize,
@@ -75,6 +78,8 @@ impl<R, O> Shared<R, O> {
             observer,
             gate: options.credentials.as_ref().map(Gate::new),
             path: options.path.clone(),
+            health_path: options.health_path.clone(),
+            is_failing: AtomicBool::new(false),
             trust_proxy: options.trust_proxy,
             max_body: options.max_body,
             budget: Budget::new(options.body_memory),
@@ -161,18 +166,23 @@ where
         let reply = refuse(shared, peer, &head, reason, partial);
         Ok(hang_up(reply, sender))
     };
+    let unread = |reply| {
+        Ok(if body.is_end_stream() {
+            reply
+        } else {
+            hang_up(reply, sender)
+        })
+    };
+    if let Some(reply) = health(shared, &head) {
+        return unread(reply);
+    }
     // hyper leaves out a Content-Length behind a Transfer-Encoding.
     let has_left_out = is_counted && sender.phase.fields() > head.headers.len();
     if let Err(refusal) = admit(shared, &head, has_left_out) {
         return refuse(peer, refusal, Bytes::new());
     }
     if head.method != Method::POST {
-        let reply = greet(shared, peer, &head);
-        return Ok(if body.is_end_stream() {
-            reply
-        } else {
-            hang_up(reply, sender)
-        });
+        return unread(greet(shared, peer, &head));
     }
     let is_last = is_last(&head);
     let length = body
@@ -208,7 +218,9 @@ where
         Some(None) => return refuse(capture.peer.clone(), Refusal::TooManyChecks, Bytes::new()),
         check => check.flatten(),
     };
-    let seq = match shared.recorder.record(Arc::clone(&capture)).await {
+    let recorded = shared.recorder.record(Arc::clone(&capture)).await;
+    shared.is_failing.store(recorded.is_err(), Relaxed);
+    let seq = match recorded {
         Ok(seq) => seq,
         Err(error) => {
             let refusal = Refusal::NotRecorded(error.message);
@@ -273,6 +285,20 @@ async fn delayed(reply: super::reply::Reply) -> Result<Reply, HungUp> {
         sleep(reply.delay).await;
     }
     reply.into_response().ok_or(HungUp)
+}
+
+/// The answer to a monitor. It needs no credentials, and is neither shown nor counted.
+fn health<R, O>(shared: &Shared<R, O>, head: &Parts) -> Option<Reply> {
+    let is_asked = shared.health_path.as_deref() == Some(head.uri.path())
+        && [Method::GET, Method::HEAD].contains(&head.method);
+    is_asked.then(|| {
+        if shared.is_failing.load(Relaxed) {
+            let problem = "The last request could not be recorded.\n";
+            text(StatusCode::SERVICE_UNAVAILABLE, problem)
+        } else {
+            text(StatusCode::OK, "ok\n")
+        }
+    })
 }
 
 /// Checks everything that does not need the body. Credentials come first, so that an

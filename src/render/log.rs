@@ -1,5 +1,6 @@
 //! What people and programs read of `log`.
 
+mod deliveries;
 mod differences;
 mod rows;
 mod sessions;

@@ -105,6 +105,7 @@ mod tests {
             message: String::new(),
             help: None,
             edits: Vec::new(),
+            missing: None,
         };
         let mut report = Report {
             provider: Some("enablex".into()),

@@ -8,6 +8,10 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use crate::json::{Path, PathEnd, PathError, quoted};
+use crate::text::width::cut;
+
+/// The longest value that is shown, in columns.
+const LONGEST_VALUE: usize = 40;
 
 /// A field and what it must be. A body without the field meets no condition on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +98,25 @@ impl Condition {
                 expected: "=, !=, ~=, <, >, <=, >= and a value, or exists, behind the field",
             }),
         }
+    }
+
+    /// The name of the field.
+    pub(super) fn field(&self) -> &str {
+        self.path.keys().last().map_or("", String::as_str)
+    }
+
+    /// What a body that does not meet it has in the field; or, without the field, the names of the
+    /// fields beside it.
+    pub(super) fn instead(&self, body: Option<&Value>) -> Result<String, Vec<String>> {
+        if let Some(value) = body.and_then(|body| self.path.find(body)) {
+            return Ok(cut(&value.to_string(), LONGEST_VALUE).into_owned());
+        }
+        let Some((_, above)) = self.path.keys().split_last() else {
+            return Err(Vec::new());
+        };
+        let above = Path::new(above.to_vec());
+        let above = body.and_then(|body| above.find(body)?.as_object());
+        Err(above.map_or_else(Vec::new, |fields| fields.keys().cloned().collect()))
     }
 
     /// Whether a body meets it.

@@ -40,10 +40,8 @@ pub trait Facts {
     /// The judgement.
     fn verdict(&self) -> Verdict;
 
-    /// Whether one of its findings has a code that is asked for.
-    fn has_code(&self, _is_asked_for: &dyn Fn(&str) -> bool) -> bool {
-        false
-    }
+    /// Calls a function with the code of each of its findings.
+    fn each_code(&self, _see: &mut dyn FnMut(&str)) {}
 
     /// Whether it stands so to earlier captures.
     fn is(&self, _relation: Relation) -> bool {
@@ -54,6 +52,8 @@ pub trait Facts {
 /// What a judgement alone says of a capture.
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<'c> {
+    /// Its number in the log.
+    pub seq: Option<u64>,
     /// Its event.
     pub event: Option<&'c str>,
     /// The value of its session key.
@@ -65,6 +65,7 @@ pub struct Identity<'c> {
 impl<'c> From<&'c Classification> for Identity<'c> {
     fn from(known: &'c Classification) -> Identity<'c> {
         Identity {
+            seq: None,
             event: known.event.as_deref(),
             session: known.session.as_deref(),
             verdict: known.verdict,
@@ -73,6 +74,10 @@ impl<'c> From<&'c Classification> for Identity<'c> {
 }
 
 impl Facts for Identity<'_> {
+    fn seq(&self) -> Option<u64> {
+        self.seq
+    }
+
     fn event(&self) -> Option<&str> {
         self.event
     }

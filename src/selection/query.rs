@@ -118,7 +118,11 @@ impl Term {
             Term::Body(text) => contains(facts.body(), text),
             Term::Field(condition) => facts.value().is_some_and(|body| condition.holds(body)),
             Term::Verdict(verdicts) => verdicts.contains(&facts.verdict()),
-            Term::Code(codes) => facts.has_code(&|code| one_fits(codes, code)),
+            Term::Code(codes) => {
+                let mut has_one = false;
+                facts.each_code(&mut |code| has_one |= one_fits(codes, code));
+                has_one
+            }
             Term::Relation(relation) => facts.is(*relation),
         }
     }

@@ -14,6 +14,19 @@ pub struct SeqRange {
 }
 
 impl SeqRange {
+    /// This number alone.
+    pub fn exactly(seq: u64) -> SeqRange {
+        SeqRange {
+            first: seq,
+            last: seq,
+        }
+    }
+
+    /// Its first and its last number.
+    pub(super) fn ends(self) -> (u64, u64) {
+        (self.first, self.last)
+    }
+
     /// Whether a number is in the range.
     pub fn contains(self, seq: u64) -> bool {
         (self.first..=self.last).contains(&seq)

@@ -65,11 +65,11 @@ impl Facts for Capture {
         Verdict::Invalid
     }
 
-    fn has_code(&self, is_asked_for: &dyn Fn(&str) -> bool) -> bool {
+    fn each_code(&self, see: &mut dyn FnMut(&str)) {
         self.ask(Need::Findings);
         ["missing-field", "number-for-string"]
             .into_iter()
-            .any(is_asked_for)
+            .for_each(see);
     }
 
     fn is(&self, relation: Relation) -> bool {

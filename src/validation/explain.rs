@@ -106,6 +106,7 @@ fn faults(reading: &Reading) -> Vec<Finding> {
         message: fault.message.clone(),
         help: fault.help.clone(),
         edits: fault.edits.clone(),
+        missing: None,
     });
     let risks = reading.lints.iter().map(|lint| Finding {
         code: Cow::Borrowed(lint.code),
@@ -115,6 +116,7 @@ fn faults(reading: &Reading) -> Vec<Finding> {
         message: lint.message.clone(),
         help: lint.help.clone(),
         edits: Vec::new(),
+        missing: None,
     });
     faults.chain(risks).collect()
 }
@@ -174,5 +176,6 @@ fn finding(remark: Remark<'_>, span: Range<usize>) -> Finding {
         message: remark.message.into_owned(),
         help: remark.help.map(Cow::into_owned),
         edits: edits.into_iter().collect(),
+        missing: remark.missing,
     }
 }

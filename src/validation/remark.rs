@@ -32,6 +32,8 @@ pub(super) struct Remark<'r> {
     pub(super) help: Option<Cow<'r, str>>,
     /// The name that the key pointed at is to have, where that is beyond doubt.
     pub(super) rename: Option<String>,
+    /// The documented member that is missing, under any name.
+    pub(super) missing: Option<String>,
 }
 
 /// The part of the text that a finding points at.
@@ -62,6 +64,7 @@ impl<'r> Remark<'r> {
             message: message.into(),
             help: None,
             rename: None,
+            missing: None,
         }
     }
 

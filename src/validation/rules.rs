@@ -159,12 +159,17 @@ fn missing<'r>(shape: &'r Shape, body: &Value, parent: &str, name: &str) -> Rema
         let (code, message) = (codes::MISNAMED_FIELD.name, &*other.message);
         return Remark {
             rename,
+            missing: Some(name.to_owned()),
             ..Remark::new(code, Severity::Error, pointer, Anchor::Key, message)
                 .advised(other.help.as_deref())
         };
     }
     let (code, message) = (codes::MISSING_FIELD.name, format!("`{name}` is missing"));
-    Remark::new(code, Severity::Error, parent, Anchor::Opening, message).advised(documented(place))
+    Remark {
+        missing: Some(name.to_owned()),
+        ..Remark::new(code, Severity::Error, parent, Anchor::Opening, message)
+            .advised(documented(place))
+    }
 }
 
 fn unusable<'r>(shape: &'r Shape, body: &Value, pointer: &str) -> Remark<'r> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::finding::FindingJson;
 use crate::model::cause::Cause;
@@ -91,6 +91,10 @@ pub struct CaptureJson<'c> {
     /// The header fields, each as name and value. Only in `log show`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(&'c str, String)>>,
+    /// What became of forwarding it, for each target. Only in `log show`, and only if it was
+    /// forwarded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<DeliveredJson<'c>>,
     /// The content codings of the body, in the order in which they were applied. Only if there
     /// are any. `body` is the decoded body, or the body as received if a finding says that it
     /// cannot be decoded.
@@ -147,7 +151,7 @@ pub struct ForwardJson<'f> {
 }
 
 /// What can happen at the target of `--forward`.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub enum ForwardState {
@@ -168,6 +172,37 @@ pub enum ForwardState {
     Missing,
     /// Something failed on this side.
     Problem,
+}
+
+/// What became of forwarding a capture to a target: its last attempt, as it stands in
+/// `log.deliveries.jsonl`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct DeliveredJson<'d> {
+    /// The URL. A password in it is masked.
+    pub target: &'d str,
+    /// What came of it: `delivered`; `retrying`; `failed`, given up; or `answered` with a status
+    /// other than 2xx, under `--forward-sync`.
+    pub state: ForwardState,
+    /// When the attempt ended, UTC.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
+    pub at: String,
+    /// The number of attempts in that run of `listen`.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub attempts: u32,
+    /// The status of the answer. Null if there was none.
+    #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
+    pub status: Option<u16>,
+    /// Whether the whole answer was read.
+    pub complete: bool,
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// The kind of failure, if there was no answer; else null.
+    pub cause: Option<&'d str>,
+    /// The failure, or why the answer is incomplete, for people. Null if nothing failed.
+    pub error: Option<&'d str>,
+    /// The first 4 KiB of the answer. Null if there was none.
+    pub answer: Option<&'d str>,
 }
 
 /// Why there was no answer.

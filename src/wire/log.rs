@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::listen::DeliveredJson;
 #[cfg(test)]
 use super::listen::TIMESTAMP;
 use crate::model::report::Verdict;
@@ -144,6 +145,8 @@ pub struct StepJson<'s> {
     pub verdict: Option<&'s str>,
     /// Why it is missing, open or optional, for people. Null if it came.
     pub why: Option<String>,
+    /// What became of forwarding it, for each target; of its last copy too.
+    pub deliveries: Vec<DeliveredJson<'s>>,
 }
 
 /// How an event stands in a session.

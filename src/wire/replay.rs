@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::delivery::{Latency, Subject};
+#[cfg(test)]
+use super::listen::TIMESTAMP;
 use crate::model::report::Verdict;
 
 /// A capture of an input: where it is, and what it is about.
@@ -13,9 +15,10 @@ use crate::model::report::Verdict;
 pub struct CaptureRef<'s> {
     /// The file that the body comes from.
     pub file: &'s str,
-    /// The line in that file.
+    /// The line in that file. Null if the beginning of the file was not read, as with `--last` and
+    /// `--seq`; the record has its number then.
     #[cfg_attr(test, schemars(range(min = 1)))]
-    pub line: u64,
+    pub line: Option<u64>,
     /// The number of the record. Absent for a bare body.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(range(min = 1)))]
@@ -32,7 +35,7 @@ impl<'s> From<CaptureRef<'s>> for Subject<'s> {
     fn from(capture: CaptureRef<'s>) -> Subject<'s> {
         Subject {
             file: Some(capture.file),
-            line: Some(capture.line),
+            line: capture.line,
             seq: capture.seq,
             event: capture.event,
             session: capture.session,
@@ -47,6 +50,10 @@ pub struct WouldSend<'s> {
     /// The capture.
     #[serde(flatten)]
     pub capture: CaptureRef<'s>,
+    /// When it arrived, UTC, with microseconds. Absent for a bare body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
+    pub received_at: Option<String>,
     /// The verdict on the body.
     pub verdict: Verdict,
     /// The length of the body.
@@ -93,7 +100,7 @@ pub struct ReplaySummary<'s> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(length(max = 10)))]
     pub failed: Option<Vec<FailedDelivery<'s>>>,
-    /// File and line of the first capture that was not posted, if the run was stopped.
+    /// File and line, or file and number (`log.jsonl#17`), of the first capture that was not posted, if the run was stopped.
     pub stopped_before: Option<&'s str>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What a sample's report says is among the verdicts; this is about the files themselves.
 
-mod agreement;
+pub(crate) mod agreement;
 mod folder;
 mod foreign;
 mod provider_schema;

@@ -45,7 +45,7 @@ fn init_prints_lines_for_gitignore_where_git_would_take_a_log() {
     let sandbox = Sandbox::new();
     sandbox.write(".git/HEAD", "");
     let init = || sandbox.enx(&["init", "--force"]);
-    init().code(0).tells("\n  log.jsonl*\n  log-*.jsonl*\n");
-    sandbox.write(".gitignore", "log.jsonl*\nlog-*.jsonl*\n");
+    init().code(0).tells("\n  log*.jsonl*\n");
+    sandbox.write(".gitignore", "log*.jsonl*\n");
     init().code(0).hides(".gitignore");
 }

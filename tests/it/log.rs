@@ -2,7 +2,7 @@
 //! duplicate, one is out of order and one is open.
 
 mod differences;
-mod fixture;
+pub(crate) mod fixture;
 mod inputs;
 mod promises;
 #[cfg(unix)]

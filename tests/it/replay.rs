@@ -10,6 +10,7 @@ mod overrides;
 mod reports;
 mod resume;
 mod safety;
+mod seeking;
 mod selection;
 mod size;
 mod sources;

@@ -16,6 +16,12 @@ pub struct Guarding {
     #[arg(long, value_name = "PATH", value_parser = value::path)]
     pub path: Option<String>,
 
+    /// Answer a GET of this path for monitors: 200, or 503 if the last request could not be logged
+    ///
+    /// It needs no credentials, and is neither shown nor counted.
+    #[arg(long, value_name = "PATH", value_parser = value::path)]
+    pub health_path: Option<String>,
+
     /// Serve HTTPS with this certificate chain (PEM), the certificate of the server first
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,

@@ -22,7 +22,7 @@ use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
 use crate::render::Layout;
 use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page};
-use crate::selection::{Need, Query};
+use crate::selection::{Need, Selector};
 use crate::validation::{JudgedCapture, Validation};
 
 /// How often counts are printed, at most.
@@ -38,7 +38,7 @@ const HELD_BACK: Duration = Duration::from_millis(20);
 /// written is counted.
 pub(super) struct Display {
     printer: ListenPrinter,
-    filter: Query,
+    filter: Selector,
     /// The filter asks how a capture relates to earlier ones.
     asks_history: bool,
     /// With such a filter: the last captures that were shown.
@@ -66,6 +66,8 @@ struct Failure {
 /// What the display's thread leaves.
 pub(super) struct Displayed {
     pub(super) totals: DisplayTotals,
+    /// What selected the captures that were shown.
+    pub(super) filter: Box<Selector>,
     /// Nothing more can be written to stdout.
     pub(super) is_broken: bool,
 }
@@ -73,7 +75,7 @@ pub(super) struct Displayed {
 impl Display {
     pub(super) fn new(
         options: &ListenOptions,
-        filter: Query,
+        filter: Selector,
         console: &Console,
         throttle: Arc<RefusalThrottle>,
         tell: oneshot::Sender<OutputError>,
@@ -101,7 +103,7 @@ impl Display {
                     .unwrap_or_else(|| "/".to_owned()),
                 columns: Columns::default(),
             },
-            asks_history: filter.need() == Some(Need::History),
+            asks_history: filter.query().need() == Some(Need::History),
             filter,
             shown: VecDeque::new(),
             history: History::default(),
@@ -174,6 +176,7 @@ impl Display {
         self.totals.sessions = self.history.sessions();
         Displayed {
             totals: self.totals,
+            filter: Box::new(self.filter),
             is_broken: self.failure.is_some(),
         }
     }
@@ -226,10 +229,10 @@ impl Display {
     }
 
     /// Whether a capture is shown.
-    fn lets(&self, judged: &JudgedCapture, context: Option<&Context>) -> bool {
+    fn lets(&self, judged: &JudgedCapture, context: &Context) -> bool {
         let received_at = Some(judged.capture.received_at);
-        self.filter
-            .matches(&CaptureFacts::new(judged, received_at, context))
+        let facts = CaptureFacts::new(judged, received_at, Some(context));
+        self.filter.matches(&facts)
     }
 
     /// Whether what happened to a capture at the target is shown: if the capture was. How it
@@ -237,7 +240,11 @@ impl Display {
     fn lets_forwarded(&self, judged: &JudgedCapture) -> bool {
         match judged.seq {
             Some(seq) if self.asks_history => self.shown.contains(&seq),
-            _ => self.lets(judged, None),
+            _ => {
+                let received_at = Some(judged.capture.received_at);
+                let facts = CaptureFacts::new(judged, received_at, None);
+                self.filter.query().matches(&facts)
+            }
         }
     }
 
@@ -255,7 +262,7 @@ impl Display {
         let verdict = judged.classification().verdict;
         self.totals.verdicts.add(verdict, 1);
         let context = self.history.observe_received(judged);
-        if format == ListenFormat::Quiet || !self.lets(judged, Some(&context)) {
+        if format == ListenFormat::Quiet || !self.lets(judged, &context) {
             return Ok(());
         }
         if let (true, Some(seq)) = (self.asks_history, judged.seq) {

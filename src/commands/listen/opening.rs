@@ -115,16 +115,16 @@ fn warn_of_place(
     if log.last_seq == 0 && is_seen_by_git(path) {
         let name = path.file_name().unwrap_or(path.as_os_str());
         let name = name.to_string_lossy();
-        let parts = match name.rsplit_once('.') {
-            Some((stem, ending)) if !stem.is_empty() => format!("{stem}-*.{ending}*"),
-            _ => format!("{name}-*"),
+        let files = match name.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() => format!("{stem}*.{ending}*"),
+            _ => format!("{name}*"),
         };
         console.warn(
             &format!(
                 "{} holds what senders post, and git does not ignore it",
                 path.display()
             ),
-            Some(&format!("add two lines to .gitignore: {name}* and {parts}")),
+            Some(&format!("add a line to .gitignore: {files}")),
         )?;
     }
     if options.keeping.rotate_at.is_none() && log.bytes > LARGE {

@@ -14,6 +14,7 @@ use crate::flows::history::{CaptureName, Depth, Difference, NO_EVENT, Part, diff
 use crate::model::capture::{Capture, Headers};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::render::log::{differences as write, differences_json};
+use crate::selection::{Identity, Pattern, Query, Selector, Term};
 use crate::text::number::{count, counted};
 use crate::validation::{JudgedCapture, Validation};
 use crate::wire::JsonLines;
@@ -137,16 +138,21 @@ fn sessions(
     console: &mut Console,
 ) -> Result<Sides, Failure> {
     let mut sides = Sides::default();
+    let selectors = ids.each_ref().map(|id| {
+        let session = Term::Session(vec![Pattern::exactly(id)]);
+        Selector::new(Query::Term(session))
+    });
     let reading = Reading {
         files: &options.logs.files,
         validation,
         follow: false,
+        within: None,
     };
     reading.run(
         console,
         &|found| {
-            let session = found.judged.classification().session.as_deref();
-            let sides = [0, 1].map(|side| session == Some(ids[side].as_str()));
+            let identity = Identity::from(found.judged.classification());
+            let sides = selectors.each_ref().map(|one| one.matches(&identity));
             sides
                 .contains(&true)
                 .then(|| (sides, Arc::new(found.whole())))
@@ -165,6 +171,9 @@ fn sessions(
             Ok(ControlFlow::Continue(()))
         },
     )?;
+    for selector in &selectors {
+        console.warn_of_none(selector)?;
+    }
     Ok(sides)
 }
 

@@ -4,21 +4,22 @@ use std::collections::VecDeque;
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use chrono::{DateTime, Utc};
-
 use super::page;
 use super::pager::Pager;
-use crate::commands::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading, Selected, bounds};
 use crate::commands::{Console, Outcome};
-use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
+use crate::flows::history::CaptureName;
 use crate::model::error::{Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
 use crate::render::log::{LogFormat, Rows};
-use crate::selection::{Need, Query};
+use crate::selection::{Query, Selector};
 use crate::text::number::counted;
-use crate::validation::{JudgedCapture, Validation, VerdictCounts};
+use crate::validation::{Validation, VerdictCounts};
 use crate::wire::JsonLines;
 use crate::wire::log::LogSummary;
+
+/// Captures before the first that is shown, to which the others are compared.
+const BEFORE: u64 = 1000;
 
 /// What `log` was asked for.
 #[derive(Debug)]
@@ -39,63 +40,42 @@ pub struct ListOptions {
     pub format: LogFormat,
 }
 
-/// A capture, as far as it is needed.
-struct Entry {
-    sighting: Sighting,
-    received_at: Option<DateTime<Utc>>,
-    /// Nothing if it is known not to be selected.
-    judged: Option<JudgedCapture>,
-}
-
 /// Lists the selected captures.
 pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let query = console.resolve(&options.query, &catalog)?;
-    let asks_history = query.need() == Some(Need::History);
+    let selector = console.selector(&options.query, &catalog)?;
     let is_paged = options.format != LogFormat::Json && !options.follow;
     let mut listing = Listing {
         options,
         rows: Rows::new(options.format, page::page(console, options.full)),
         out: Pager::begin(is_paged, console),
-        history: History::of_log(),
         verdicts: VerdictCounts::default(),
         last: VecDeque::new(),
         left: options.limit.unwrap_or(u64::MAX),
     };
+    let validation = Validation::new(catalog);
+    let files = &options.logs.files;
+    let mut bounds = bounds(files, selector.query(), options.last, &validation);
+    bounds.first = bounds.first.saturating_sub(BEFORE);
     let reading = Reading {
-        files: &options.logs.files,
-        validation: &Validation::new(catalog),
+        files,
+        validation: &validation,
         follow: options.follow,
+        within: Some((&selector, bounds)),
     };
-    let outcome = reading.run(
-        console,
-        &|found| {
-            let received_at = found.received_at;
-            let is_meant =
-                asks_history || query.matches(&CaptureFacts::new(&found.judged, received_at, None));
-            Entry {
-                sighting: Sighting::of(&found.judged, received_at),
-                received_at,
-                judged: is_meant.then(|| found.whole()),
+    let outcome = reading.select(&selector, console, &mut |console, name, selected| {
+        if listing.left > 0 {
+            if options.last.is_none() {
+                console.end_bar()?;
             }
-        },
-        &mut |_, name, entry| {
-            let catalog = reading.validation.catalog();
-            let (context, _) = listing.history.observe(&name, &entry.sighting, catalog);
-            let is_meant = entry.judged.as_ref().is_some_and(|judged| {
-                let facts = CaptureFacts::new(judged, entry.received_at, Some(&context));
-                !asks_history || query.matches(&facts)
-            });
-            if is_meant {
-                listing.take(name, entry, context)?;
-            }
-            Ok(match listing.left {
-                0 => ControlFlow::Break(()),
-                _ => ControlFlow::Continue(()),
-            })
-        },
-    )?;
-    listing.finish(console)?;
+            listing.take(name, selected)?;
+        }
+        Ok(match listing.left {
+            0 => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        })
+    })?;
+    listing.finish(&selector, console)?;
     Ok(outcome)
 }
 
@@ -104,49 +84,35 @@ struct Listing<'l> {
     options: &'l ListOptions,
     rows: Rows,
     out: Pager,
-    history: History,
     verdicts: VerdictCounts,
     /// The last selected captures, if only these are shown.
-    last: VecDeque<(CaptureName, Entry, Context)>,
+    last: VecDeque<(CaptureName, Selected)>,
     /// How many more may be shown.
     left: u64,
 }
 
 impl Listing<'_> {
-    fn take(
-        &mut self,
-        name: CaptureName,
-        entry: Entry,
-        context: Context,
-    ) -> Result<(), OutputError> {
+    fn take(&mut self, name: CaptureName, selected: Selected) -> Result<(), OutputError> {
         let Some(most) = self.options.last else {
-            return self.show(&name, &entry, &context);
+            return self.show(&name, &selected);
         };
         if self.last.len() == most {
             self.last.pop_front();
         }
-        self.last.push_back((name, entry, context));
+        self.last.push_back((name, selected));
         Ok(())
     }
 
-    fn show(
-        &mut self,
-        name: &CaptureName,
-        entry: &Entry,
-        context: &Context,
-    ) -> Result<(), OutputError> {
-        let Some(judged) = &entry.judged else {
-            return Ok(());
-        };
+    fn show(&mut self, name: &CaptureName, selected: &Selected) -> Result<(), OutputError> {
         self.left -= 1;
-        self.verdicts.add(entry.sighting.class.verdict, 1);
+        self.verdicts.add(selected.sighting.class.verdict, 1);
         let headline = Headline {
-            judged,
+            judged: &selected.judged,
             name: Some(name),
-            received_at: entry.received_at,
-            at: entry.sighting.at,
+            received_at: selected.received_at,
+            at: selected.sighting.at,
             reply: Reply::NotKnown,
-            context,
+            context: &selected.context,
             path: None,
         };
         self.rows.write(&headline, &mut self.out)?;
@@ -156,10 +122,10 @@ impl Listing<'_> {
         Ok(())
     }
 
-    fn finish(mut self, console: &mut Console) -> Result<(), Failure> {
-        for (name, entry, context) in std::mem::take(&mut self.last) {
+    fn finish(mut self, selector: &Selector, console: &mut Console) -> Result<(), Failure> {
+        for (name, selected) in std::mem::take(&mut self.last) {
             if self.left > 0 {
-                self.show(&name, &entry, &context)?;
+                self.show(&name, &selected)?;
             }
         }
         let captures = self.verdicts.total();
@@ -170,11 +136,13 @@ impl Listing<'_> {
                 verdicts: verdicts.map(|(one, count)| (one.word(), count)).collect(),
             };
             JsonLines::new(&mut self.out).write("summary", &summary)?;
-            return Ok(());
         }
         self.out.flush().map_err(OutputError::from)?;
         let words = &self.options.logs.words;
         drop(self.out);
+        if console.warn_of_none(selector)? || self.options.format == LogFormat::Json {
+            return Ok(());
+        }
         console.say(&match captures {
             0 => "no captures".to_owned(),
             captures => {

@@ -1,21 +1,12 @@
 //! How the subcommands of `log` lay out captures, and spell the commands that they suggest.
 
 use crate::commands::Console;
-use crate::render::Layout;
 use crate::render::listen::Page;
 use crate::render::request::shell;
 
 /// How captures are laid out.
 pub(super) fn page(console: &Console, full: bool) -> Page {
-    Page {
-        style: console.style,
-        zone: console.zone,
-        layout: Layout {
-            margin: 2,
-            full,
-            ..Layout::default()
-        },
-    }
+    console.page(full)
 }
 
 /// A word of a command that is suggested.

@@ -111,6 +111,7 @@ pub(super) fn run(options: &PruneOptions, console: &mut Console) -> Result<Outco
         JsonLines::new(&mut *console.out).write("summary", &summary)?;
     } else {
         console.out.flush().map_err(OutputError::from)?;
+        console.warn_of_none(plan.selector())?;
         console.say(&match captures {
             0 => format!(
                 "the log has no captures of session {}",

@@ -12,11 +12,11 @@ use super::pager::Pager;
 use crate::catalog::Catalog;
 use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
-use crate::flows::history::{CaptureFacts, CaptureName, History, Session, SessionState, Sighting};
+use crate::flows::history::{CaptureName, History, Session, SessionState, Sighting};
 use crate::model::error::{Failure, OutputError};
 use crate::render::log::{SessionRow, SessionTotals, sessions_table};
-use crate::selection::{Need, Query};
-use crate::validation::{JudgedCapture, Validation};
+use crate::selection::{Query, Selector};
+use crate::validation::Validation;
 
 /// What `log sessions` was asked for.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ pub enum SessionOrder {
 /// Lists the sessions.
 pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let query = console.resolve(&options.query, &catalog)?;
+    let selector = console.selector(&options.query, &catalog)?;
     let page = page::page(console, false);
     let live = Live::new(Gathering {
         options,
@@ -74,7 +74,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
         totals.write(page, out)
     };
     let outcome = live.run(options.watch, console, &draw, |console| {
-        gather(options, &query, &validation, &live, console)
+        gather(options, &selector, &validation, &live, console)
     })?;
     let (rows, totals, next) = live.into_state().answer();
     clear(options.watch, console).map_err(OutputError::from)?;
@@ -91,6 +91,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     }
     out.flush().map_err(OutputError::from)?;
     drop(out);
+    console.warn_of_none(&selector)?;
     if let (Format::Human, Some(session)) = (options.format, next) {
         let words = &options.logs.words;
         let session = page::word(&session);
@@ -108,40 +109,22 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
 /// Reads all captures into a history.
 fn gather(
     options: &SessionsOptions,
-    query: &Query,
+    selector: &Selector,
     validation: &Validation,
     live: &Live<Gathering<'_>>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
-    let asks_history = query.need() == Some(Need::History);
-    let is_all = query.is_everything();
-    // What a query asks of earlier captures, it asks of all of them.
-    let mut all = History::of_log();
     let reading = Reading {
         files: &options.logs.files,
         validation,
         follow: options.watch,
+        within: None,
     };
-    reading.run(
+    reading.observe(
+        selector,
         console,
-        &|found| {
-            let (judged, received_at) = (found.judged, found.received_at);
-            let is_meant = is_all
-                || asks_history
-                || query.matches(&CaptureFacts::new(&judged, received_at, None));
-            let sighting = Sighting::without_key(&judged, received_at);
-            (
-                sighting,
-                is_meant,
-                asks_history.then_some((judged, received_at)),
-            )
-        },
-        &mut |_, name, (sighting, mut is_meant, asked)| {
-            if let Some((judged, received_at)) = asked {
-                let judged: JudgedCapture = judged;
-                let (context, _) = all.observe(&name, &sighting, validation.catalog());
-                is_meant = query.matches(&CaptureFacts::new(&judged, received_at, Some(&context)));
-            }
+        &|judged, received_at| Sighting::without_key(judged, received_at),
+        &mut |name, sighting, is_meant| {
             live.change(|gathering| gathering.take(&name, &sighting, is_meant));
             Ok(ControlFlow::Continue(()))
         },

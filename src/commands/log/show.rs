@@ -8,17 +8,18 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::page;
-use crate::commands::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading, deliveries};
 use crate::commands::{Console, Format, Input, Outcome, Target};
 use crate::delivery::Proxies;
-use crate::flows::history::{CaptureName, Context, History, Sighting};
-use crate::flows::replaying::{Envelope, Headers};
+use crate::flows::history::{CaptureFacts, CaptureName, Context, History, Sighting};
+use crate::flows::replaying::Envelope;
 use crate::flows::sending::Post;
-use crate::journal::{LogCursor, Record};
+use crate::journal::LogCursor;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::render::listen::{Headline, Reply};
 use crate::render::log::{show, show_json};
 use crate::render::request::{PrintedRequest, RequestForm};
+use crate::selection::{Selector, SeqRange, Term};
 use crate::validation::{JudgedCapture, Validation};
 
 /// Captures before it with which it is compared. Reading them takes a few milliseconds.
@@ -101,9 +102,12 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
             path: None,
         };
         let page = page::page(console, true);
+        let one = std::iter::once((found.name.clone(), found.received_at));
+        let delivered = deliveries(files, one).into_values().next();
+        let delivered = delivered.unwrap_or_default();
         match options.format {
-            Format::Human => show(&headline, page, &mut *console.out),
-            Format::Json => show_json(&headline, &mut *console.out),
+            Format::Human => show(&headline, &delivered, page, &mut *console.out),
+            Format::Json => show_json(&headline, &delivered, &mut *console.out),
         }
     };
     written?;
@@ -127,20 +131,9 @@ fn request(
     target: &Target,
     console: &Console,
 ) -> Result<String, Failure> {
-    let record = Record {
-        seq: found.judged.seq.unwrap_or(1),
-        log: None,
-        capture: found.judged.capture.as_ref().clone(),
-    };
-    let envelope = Envelope {
-        headers: Headers::Provider,
-        keep_path: false,
-    };
-    let is_record = !record.capture.method.is_empty();
-    let body = record.capture.body.clone();
     let class = found.judged.classification();
     let post = Post {
-        request: envelope.request(body, is_record.then_some(&record), false)?,
+        request: Envelope::again(&found.judged.capture)?,
         event: class.event.clone(),
         session: class.session.clone(),
         due: Duration::ZERO,
@@ -199,16 +192,21 @@ fn search(
     console: &mut Console,
 ) -> Result<Option<Shown>, Failure> {
     let mut history = History::of_log();
+    let seqs = typed.number.filter(|_| typed.file.is_none());
+    let seqs = seqs.map(SeqRange::exactly).into_iter().collect();
+    let selector = Selector::new(Term::seq(seqs).into_iter().collect());
     let mut shown = None;
     let reading = Reading {
         files,
         validation,
         follow: false,
+        within: None,
     };
     reading.run(
         console,
         &|found| {
             let received_at = found.received_at;
+            selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
             (
                 Sighting::of(&found.judged, received_at),
                 received_at,
@@ -230,5 +228,8 @@ fn search(
             Ok(ControlFlow::Break(()))
         },
     )?;
+    if shown.is_none() {
+        console.warn_of_none(&selector)?;
+    }
     Ok(shown)
 }

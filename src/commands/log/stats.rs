@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 
 use super::page;
-use crate::commands::reading::{Logs, Reading};
+use crate::commands::reading::{Logs, Reading, bounds};
 use crate::commands::{Console, Format, Outcome};
 use crate::flows::history::{By, CaptureFacts, History, Sample, Sighting, Statistics};
 use crate::model::error::{Failure, OutputError};
@@ -28,22 +28,25 @@ pub struct StatsOptions {
 /// Counts the selected captures.
 pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
-    let query = console.resolve(&options.query, &catalog)?;
-    let asks_history = query.need() == Some(Need::History);
+    let selector = console.selector(&options.query, &catalog)?;
+    let asks_history = selector.query().need() == Some(Need::History);
     let validation = Validation::new(catalog);
     let mut history = History::of_log();
     let mut counts = Statistics::default();
+    let files = &options.logs.files;
+    let bounds = bounds(files, selector.query(), None, &validation);
     let reading = Reading {
-        files: &options.logs.files,
+        files,
         validation: &validation,
         follow: false,
+        within: Some((&selector, bounds)),
     };
     let outcome = reading.run(
         console,
         &|found| {
             let (judged, received_at) = (found.judged, found.received_at);
             let facts = CaptureFacts::new(&judged, received_at, None);
-            if !asks_history && !query.matches(&facts) {
+            if !asks_history && !selector.matches(&facts) {
                 return None;
             }
             let report = judged.report();
@@ -60,7 +63,7 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
             };
             let is_meant = asked.is_none_or(|(sighting, judged, received_at)| {
                 let (context, _) = history.observe(&name, &sighting, validation.catalog());
-                query.matches(&CaptureFacts::new(&judged, received_at, Some(&context)))
+                selector.matches(&CaptureFacts::new(&judged, received_at, Some(&context)))
             });
             if is_meant {
                 counts.count(sample);
@@ -78,7 +81,7 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
         Format::Json => statistics_json(&counts, by, &mut *console.out)?,
     }
     console.out.flush().map_err(OutputError::from)?;
-    if options.format == Format::Human {
+    if !console.warn_of_none(&selector)? && options.format == Format::Human {
         let words = &options.logs.words;
         console.say(&format!(
             "which sessions are complete: enx-hook log sessions{words}"

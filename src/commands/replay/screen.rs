@@ -37,6 +37,7 @@ impl Screen<'_> {
     /// Shows an event.
     pub(super) fn show(&mut self, totals: &Totals, event: ReplayEvent<'_>) -> Result<(), Failure> {
         match event {
+            ReplayEvent::Reading => self.gauge.draw_reading(&mut *self.console.err)?,
             ReplayEvent::Warning(text) => self.clear()?.warn(text, None)?,
             ReplayEvent::BadLine(text, number) => self.bad_line(text, number)?,
             ReplayEvent::Failed(failure) => self.clear()?.fail(failure)?,
@@ -99,9 +100,11 @@ impl Screen<'_> {
         if self.console.out.is_closed() {
             return Err(OutputError::ClosedPipe);
         }
-        let (out, style) = (&mut *self.console.out, self.console.style.now());
+        self.gauge.hide(&mut *self.console.err)?;
+        let (style, zone) = (self.console.style.now(), self.console.zone);
+        let out = &mut *self.console.out;
         match self.format {
-            Format::Human => replay::write_would_send(tag, length, out, style),
+            Format::Human => replay::write_would_send(tag, length, zone, out, style),
             Format::Json => {
                 JsonLines::new(out).write("would-send", &replay::would_send(tag, length))
             }
@@ -143,12 +146,7 @@ impl Screen<'_> {
     }
 
     /// Shows the summary, and writes the end of the report.
-    pub(super) fn summarise(
-        mut self,
-        replayed: &Replayed,
-        is_dry: bool,
-        selects_all: bool,
-    ) -> Result<(), Failure> {
+    pub(super) fn summarise(mut self, replayed: &Replayed, is_dry: bool) -> Result<(), Failure> {
         let summary = replay::summary(replayed, is_dry);
         let format = self.format;
         let console = self.clear()?;
@@ -156,7 +154,7 @@ impl Screen<'_> {
             JsonLines::new(&mut *console.out).write("summary", &summary)?;
         } else {
             console.out.flush().map_err(OutputError::from)?;
-            console.say(&replay::sentence(replayed, is_dry, selects_all))?;
+            console.say(&replay::sentence(replayed, is_dry))?;
             let is_long = replayed.totals.stats.sent() > SHOWN;
             if is_long && console.verbosity > Verbosity::Quiet {
                 replay::write_details(&replayed.totals, &mut *console.err, console.err_style)?;

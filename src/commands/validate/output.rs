@@ -17,7 +17,7 @@ use crate::render::TermStyle;
 use crate::render::progress::{Progress, Unit};
 use crate::render::validate::reports::Reports;
 use crate::render::validate::{json, show, write_summary};
-use crate::selection::{Identity, Query};
+use crate::selection::{Identity, Selector};
 use crate::text::show as shown;
 use crate::wire::JsonLines;
 
@@ -35,7 +35,7 @@ pub(super) enum Stream {
 pub(super) struct ValidateOutput<'o> {
     options: &'o ValidateOptions,
     /// Which documents are judged.
-    selection: Query,
+    selection: Selector,
     out: BufWriter<Box<dyn Output>>,
     stream: Stream,
     style: TermStyle,
@@ -57,7 +57,7 @@ impl<'o> ValidateOutput<'o> {
     /// Output to stdout. `bytes`: the size of all files, if known.
     pub(super) fn new(
         options: &'o ValidateOptions,
-        selection: Query,
+        selection: Selector,
         reports: Reports,
         stream: Stream,
         bytes: Option<u64>,
@@ -136,11 +136,12 @@ impl<'o> ValidateOutput<'o> {
     pub(super) fn take_alike(&mut self, provider: &str, event: &str, documents: u64) {
         let verdict = Verdict::Valid;
         let identity = Identity {
+            seq: None,
             event: Some(event),
             session: None,
             verdict,
         };
-        if self.selection.matches(&identity) {
+        if self.selection.matches_all(&identity, documents) {
             self.totals
                 .stats
                 .count_alike(provider, event, verdict, documents);
@@ -213,12 +214,7 @@ impl<'o> ValidateOutput<'o> {
         if nothing && self.totals.left_out == 0 {
             console.warn("the input has no document, so nothing was judged", None)?;
         } else if nothing {
-            let advice = if self.options.seqs.is_empty() {
-                "all documents are of other events than those asked for"
-            } else {
-                "no capture has one of the numbers of --seq"
-            };
-            console.warn("nothing was judged", Some(advice))?;
+            console.warn_of_none(&self.selection)?;
         } else if self.is_worth_a_summary(documents, console) {
             let style = console.err_style;
             write_summary(&mut *console.err, style, &self.totals)?;
@@ -238,18 +234,14 @@ impl<'o> ValidateOutput<'o> {
 
     fn is_chosen(&self, judged: &JudgedDocument<'_>) -> bool {
         let identity = Identity {
+            seq: judged.seq,
             event: judged.judgement.event,
             session: judged.judgement.session,
             verdict: judged.verdict(),
         };
-        let seqs = &self.options.seqs;
-        let is_numbered =
-            |seq: Option<u64>| seq.is_some_and(|seq| seqs.iter().any(|range| range.contains(seq)));
-        if !seqs.is_empty() && !is_numbered(judged.seq) {
-            return false;
-        }
         // An unreadable document may be of any event, and must stay visible.
-        judged.is_unread() || self.selection.matches(&identity)
+        let is_any = judged.is_unread() && self.options.seqs.is_empty();
+        is_any || self.selection.matches(&identity)
     }
 
     fn write(&mut self, console: &mut Console) -> Result<(), OutputError> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::delivery::{Attempt, Cause, Ending, RunStats};
 use crate::model::ranges::Ranges;
 use crate::validation::JudgedCapture;
+use crate::wire::listen::ForwardState;
 
 /// Something that happened at the target.
 #[derive(Debug)]
@@ -69,6 +70,18 @@ pub enum Next {
     Failed,
     /// Nothing: the sender got the same answer, and may send the capture again.
     Answered,
+}
+
+impl Next {
+    /// The word for it in output.
+    pub fn state(self) -> ForwardState {
+        match self {
+            Next::Delivered => ForwardState::Delivered,
+            Next::Retry(_) => ForwardState::Retrying,
+            Next::Failed => ForwardState::Failed,
+            Next::Answered => ForwardState::Answered,
+        }
+    }
 }
 
 impl ForwardEvent {

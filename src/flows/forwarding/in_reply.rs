@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 
 use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
+use crate::delivery::deliveries::DeliveryRecorder;
 use crate::delivery::{
     Attempt, BodyEnd, Cause, Ending, HttpClient, OutgoingRequest, RunId, RunStats, end_to_end,
 };
@@ -23,6 +24,7 @@ const LONGEST_ANSWER: usize = 4_000_000;
 pub struct SyncForwarder {
     client: HttpClient,
     run: RunId,
+    recorder: Option<Arc<DeliveryRecorder>>,
     state: Mutex<State>,
 }
 
@@ -35,8 +37,9 @@ struct State {
 
 impl SyncForwarder {
     /// Forwards by that client.
-    pub(super) fn new(client: HttpClient) -> SyncForwarder {
+    pub(super) fn new(client: HttpClient, recorder: Option<DeliveryRecorder>) -> SyncForwarder {
         SyncForwarder {
+            recorder: recorder.map(Arc::new),
             run: RunId::new(),
             client: client.reading(LONGEST_ANSWER),
             state: Mutex::default(),
@@ -56,11 +59,7 @@ impl SyncForwarder {
     pub fn result(&self, judged: Arc<JudgedCapture>) -> Option<ForwardEvent> {
         let seq = judged.seq?;
         let ended = self.state().results.remove(&seq)?;
-        let next = if is_delivered(&ended) {
-            Next::Delivered
-        } else {
-            Next::Answered
-        };
+        let next = next(&ended);
         Some(ForwardEvent::Attempted(Forwarded {
             judged,
             attempt: 1,
@@ -68,6 +67,13 @@ impl SyncForwarder {
             ended,
             next,
         }))
+    }
+
+    /// Writes down what is left to be recorded.
+    pub(super) async fn close(&self) {
+        if let Some(recorder) = self.recorder.clone() {
+            let _ = tokio::task::spawn_blocking(move || recorder.close()).await;
+        }
     }
 
     /// What came of the captures. Called once, at the end.
@@ -98,9 +104,22 @@ impl SyncForwarder {
         let mut state = self.state();
         state.stats.count(&ended, 1, is_delivered(&ended));
         if let Some(seq) = seq {
+            if let Some(recorder) = &self.recorder {
+                let next = next(&ended).state();
+                recorder.record((seq, capture.received_at), (1, next), &ended);
+            }
             state.results.insert(seq, ended);
         }
         reply
+    }
+}
+
+/// What comes after the only attempt.
+fn next(ended: &Attempt) -> Next {
+    if is_delivered(ended) {
+        Next::Delivered
+    } else {
+        Next::Answered
     }
 }
 

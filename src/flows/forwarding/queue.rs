@@ -16,6 +16,7 @@ use super::event::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
 use super::options::ForwardOptions;
 use super::reader::{LogReader, Observer, WAITING};
 use super::start::start;
+use crate::delivery::deliveries::DeliveryRecorder;
 use crate::delivery::{
     Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, HttpClient, JobEvent, Mark, RunId,
     RunStats, Scheduler, SchedulerPolicy, WhenUnreached,
@@ -36,6 +37,7 @@ const CLOSE_TIME: Duration = Duration::from_secs(5);
 /// A run of forwarding that has begun.
 pub struct LogForwarder {
     keeper: Arc<CursorWriter>,
+    recorder: Option<Arc<DeliveryRecorder>>,
     path: PathBuf,
     task: tokio::task::JoinHandle<ForwardTotals>,
     reader: JoinHandle<()>,
@@ -66,6 +68,7 @@ impl LogForwarder {
         safe: watch::Receiver<u64>,
         validation: &Validation,
         observer: Observer,
+        recorder: Option<DeliveryRecorder>,
     ) -> Result<LogForwarder, Failure> {
         let path = Cursor::path(&log.path, &options.url);
         let known = Cursor::load(&path)?;
@@ -88,6 +91,7 @@ impl LogForwarder {
             move |error| observer(ForwardEvent::Problem(error.to_string()))
         })?;
         let keeper = Arc::new(keeper);
+        let recorder = recorder.map(Arc::new);
         let missing = Arc::<AtomicU64>::default();
         let (sender, mut supply) = mpsc::channel(WAITING);
         let (wants, wanted) = watch::channel(true);
@@ -108,6 +112,7 @@ impl LogForwarder {
         let mut record = Record {
             keeper: Arc::clone(&keeper),
             observer,
+            recorder: recorder.clone(),
             attempts: options.retry.times.saturating_add(1),
             stats: RunStats::default(),
             returned: 0,
@@ -151,6 +156,7 @@ impl LogForwarder {
         });
         Ok(LogForwarder {
             keeper,
+            recorder,
             path,
             task,
             reader,
@@ -172,9 +178,10 @@ impl LogForwarder {
         let _ = self.finish.send(());
         let totals = self.task.await.unwrap_or_default();
         // The thread ends with the task that it supplies.
-        let (reader, keeper) = (self.reader, self.keeper);
+        let (reader, keeper, recorder) = (self.reader, self.keeper, self.recorder);
         let closed = tokio::task::spawn_blocking(move || {
             let _ = reader.join();
+            recorder.inspect(|recorder| recorder.close());
             match Arc::into_inner(keeper) {
                 Some(keeper) => keeper.close(),
                 // Any other owner writes it on drop.
@@ -197,6 +204,7 @@ impl LogForwarder {
 struct Record {
     keeper: Arc<CursorWriter>,
     observer: Observer,
+    recorder: Option<Arc<DeliveryRecorder>>,
     attempts: u32,
     stats: RunStats,
     /// Captures that came back from the target.
@@ -247,6 +255,12 @@ impl Record {
                 ForwardEvent::Returned(judged)
             }
         };
+        if let (ForwardEvent::Attempted(forwarded), Some(recorder)) = (&event, &self.recorder) {
+            let judged = &forwarded.judged;
+            let capture = (judged.seq.unwrap_or_default(), judged.capture.received_at);
+            let attempt = (forwarded.attempt, forwarded.next.state());
+            recorder.record(capture, attempt, &forwarded.ended);
+        }
         (self.observer)(event);
     }
 

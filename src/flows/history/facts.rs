@@ -68,9 +68,9 @@ impl Facts for CaptureFacts<'_> {
         self.judged.classification().verdict
     }
 
-    fn has_code(&self, is_asked_for: &dyn Fn(&str) -> bool) -> bool {
-        let mut findings = self.judged.report().findings.iter();
-        findings.any(|finding| is_asked_for(&finding.code))
+    fn each_code(&self, see: &mut dyn FnMut(&str)) {
+        let findings = self.judged.report().findings.iter();
+        findings.for_each(|finding| see(&finding.code));
     }
 
     fn is(&self, relation: Relation) -> bool {

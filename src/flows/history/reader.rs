@@ -92,6 +92,8 @@ pub fn read<T: Send>(
             name: &input.name,
             is_one,
             is_log: true,
+            has_lines: input.is_whole,
+            seq: None,
             lines: 0,
             torn: None,
             tell: &mut *tell,
@@ -252,6 +254,10 @@ struct Sequence<'s, T> {
     is_one: bool,
     /// The numbers of its records are those of a log.
     is_log: bool,
+    /// The numbers of its lines are known.
+    has_lines: bool,
+    /// The number of the last record.
+    seq: Option<u64>,
     /// The lines of the blocks before.
     lines: u64,
     /// An item that is torn, and at the end of the log if nothing comes after it.
@@ -312,15 +318,20 @@ impl<T: Send> Sequence<'_, T> {
         match thing.what {
             What::Capture(seq, made) => {
                 let seq = seq.filter(|_| self.is_log);
+                self.seq = seq.or(self.seq);
                 let is_named = self.is_one && seq.is_some();
                 let name = CaptureName {
                     file: (!is_named).then(|| Arc::clone(self.input)),
-                    number: Some(seq.unwrap_or(line)),
+                    number: seq.or(self.has_lines.then_some(line)),
                 };
                 self.say(Told::Capture(name, made))
             }
             What::Unread { why, is_torn } => {
-                let place = format!("{}:{line}", self.name);
+                let place = match self.seq {
+                    _ if self.has_lines => format!("{}:{line}", self.name),
+                    Some(seq) => format!("{}, behind #{seq}", self.name),
+                    None => self.name.to_string(),
+                };
                 let item = UnreadItem { place, why };
                 if is_torn {
                     self.torn = Some(item);

@@ -63,13 +63,23 @@ impl Sighting {
     /// The same without the key that its provider documents: for a reader that does not ask for
     /// the same key.
     pub fn without_key(judged: &JudgedCapture, received_at: Option<DateTime<Utc>>) -> Sighting {
-        let (body, class) = (&judged.content().bytes, judged.classification());
-        let provider = || judged.catalog().provider(class.provider.as_deref()?);
+        let (body, class) = (&judged.content().bytes, judged.classification().clone());
+        Sighting::classed(class, body, received_at, judged.catalog())
+    }
+
+    /// The same of a body that is that.
+    pub(super) fn classed(
+        class: Classification,
+        body: &[u8],
+        received_at: Option<DateTime<Utc>>,
+        catalog: &Catalog,
+    ) -> Sighting {
+        let provider = || catalog.provider(class.provider.as_deref()?);
         Sighting {
             at: received_at.or_else(|| stated_time(provider()?, body)),
-            class: class.clone(),
             body: xxh3_128(body),
             key: None,
+            class,
         }
     }
 

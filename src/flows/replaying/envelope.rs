@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use crate::delivery::{OutgoingRequest, RequestError};
-use crate::journal::Record;
+use crate::model::capture::Capture;
 
 /// Which of the logged headers to send. Connection headers and credentials are never sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -24,22 +24,33 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// The request for a body. `record` is its record, if it has one. `is_unpacked` says that the
-    /// body was decoded since, so that the logged `Content-Encoding` is wrong.
+    /// The request that sends a capture again to any path, as `replay` does. Of a bare body only
+    /// the bytes are known.
+    pub(crate) fn again(capture: &Capture) -> Result<OutgoingRequest, RequestError> {
+        let envelope = Envelope {
+            headers: Headers::Provider,
+            keep_path: false,
+        };
+        let is_request = !capture.method.is_empty();
+        envelope.request(capture.body.clone(), is_request.then_some(capture), false)
+    }
+
+    /// The request for a body. `capture` is that of its record, if it has one. `is_unpacked` says
+    /// that the body was decoded since, so that the logged `Content-Encoding` is wrong.
     pub(crate) fn request(
         self,
         body: Bytes,
-        record: Option<&Record>,
+        capture: Option<&Capture>,
         is_unpacked: bool,
     ) -> Result<OutgoingRequest, RequestError> {
-        let Some(record) = record else {
+        let Some(capture) = capture else {
             // A bare body has no headers, and providers send JSON.
             return match self.headers {
                 Headers::None => OutgoingRequest::new(body, None),
                 Headers::Provider | Headers::Original => Ok(OutgoingRequest::json(body)),
             };
         };
-        let headers = &record.capture.headers;
+        let headers = &capture.headers;
         if let Some(content_type) = headers.get("content-type") {
             // A value that HTTP does not allow is an error and is not dropped silently.
             OutgoingRequest::new(Bytes::new(), Some(content_type))?;
@@ -54,7 +65,7 @@ impl Envelope {
             }
         };
         if self.keep_path {
-            return request.to_path(&record.capture.target);
+            return request.to_path(&capture.target);
         }
         Ok(request)
     }

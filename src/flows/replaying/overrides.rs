@@ -30,7 +30,8 @@ impl Overrides {
         }
         // `--unset` may name a field that is not in the schema.
         for change in self.changes.iter().filter(|change| change.sets()) {
-            let mut unknown = None;
+            let mut unknown: Option<ChangesError> = None;
+            let mut asked = 0;
             let fits = catalog
                 .entries()
                 .filter(|entry| {
@@ -39,6 +40,7 @@ impl Overrides {
                 .any(|entry| match change.fits(entry) {
                     Ok(()) => true,
                     Err(error) => {
+                        asked += 1;
                         // An error that suggests a name is the most useful one.
                         if unknown.is_none() || error.has_nearest() {
                             unknown = Some(error);
@@ -47,6 +49,7 @@ impl Overrides {
                     }
                 });
             match unknown {
+                Some(error) if !fits && asked > 1 => return Err(error.of_all()),
                 Some(error) if !fits => return Err(error),
                 _ => {}
             }

@@ -34,6 +34,8 @@ pub(crate) enum Stop {
 /// What happened.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ReplayEvent<'e> {
+    /// The input is being read, and nothing was found so far.
+    Reading,
     /// A warning about the input.
     Warning(&'e str),
     /// A line was skipped. The number counts all skipped lines so far.
@@ -185,6 +187,7 @@ impl<'t> Run<'t> {
                 self.pauses.insert(number, pause);
                 self.announce_pause()
             }
+            Word::Reading => self.tell(ReplayEvent::Reading),
             Word::Warning(text) => self.tell(ReplayEvent::Warning(&text)),
             Word::BadLine(text) => {
                 self.result.bad_lines += 1;
@@ -292,8 +295,9 @@ mod tests {
             number,
             tag: Arc::new(Tag {
                 file: "log".into(),
-                line: number,
+                line: Some(number),
                 seq: Some(number),
+                received_at: None,
                 event: None,
                 session: None,
                 verdict: Verdict::Valid,

@@ -13,7 +13,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{Sender, WeakSender};
 
 use super::choice::{Choice, Seen};
 use super::done::{Another, By, Done, Key};
@@ -29,12 +29,15 @@ use crate::json;
 use crate::model::content::Content;
 use crate::model::error::Failure;
 use crate::model::report::{Severity, Verdict};
-use crate::selection::{Facts, Relation};
+use crate::selection::{Facts, Relation, Selector};
 use crate::text::number::bytes;
 use crate::validation::{Classification, Validation, codes};
 
 /// Jobs that are sent together.
 const BATCH: usize = 64;
+
+/// How often it is told that nothing was found so far.
+const TICK: Duration = Duration::from_millis(100);
 
 /// A pause from which on it is announced.
 const LONG_PAUSE: Duration = Duration::from_secs(10);
@@ -60,6 +63,8 @@ impl Ahead {
 /// What to supply.
 pub(crate) struct Supply {
     pub(crate) choice: Choice,
+    /// What selects by the query of the choice.
+    pub(crate) selector: Arc<Selector>,
     pub(crate) envelope: Envelope,
     pub(crate) overrides: Overrides,
     pub(crate) gaps: Gaps,
@@ -87,16 +92,31 @@ struct Gone;
 /// A selected capture, before it becomes a job.
 struct Selected {
     request: OutgoingRequest,
-    received_at: Option<DateTime<Utc>>,
     tag: Tag,
 }
 
 /// The place of an item.
 struct Place {
     file: Arc<str>,
+    /// The numbers of lines are known.
+    has_lines: bool,
+    /// The number of the last record, or 0.
+    seq: u64,
     /// The source of numbers, and the source of lines.
     numbers: u32,
     lines: u32,
+}
+
+impl Place {
+    /// The words for a line.
+    fn of(&self, line: u64) -> String {
+        let Place { file, seq, .. } = self;
+        match (self.has_lines, seq) {
+            (true, _) => format!("{file}:{line}"),
+            (false, 0) => file.to_string(),
+            (false, _) => format!("{file}, behind #{seq}"),
+        }
+    }
 }
 
 impl Supply {
@@ -106,6 +126,7 @@ impl Supply {
         sources: impl Iterator<Item = OpenInput>,
         to: Sender<Supplied<Tag, Word>>,
     ) {
+        tick(self.ahead.clone(), to.downgrade());
         let mut reading = Reading {
             duplicates: Seen::default(),
             counts: Counts::default(),
@@ -121,6 +142,19 @@ impl Supply {
         // The only error means that reading ends here.
         let _ = reading.read_all(sources);
     }
+}
+
+/// Tells now and then that the sources are read, until something is found.
+fn tick(ahead: Arc<Ahead>, to: WeakSender<Supplied<Tag, Word>>) {
+    let ticker = std::thread::Builder::new().name("ticker".to_owned());
+    // Without a thread, nothing is told.
+    let _ = ticker.spawn(move || {
+        while ahead.ordered.load(Ordering::Relaxed) == 0 {
+            std::thread::sleep(TICK);
+            let Some(to) = to.upgrade() else { return };
+            let _ = to.try_send(Supplied::Word(Word::Reading));
+        }
+    });
 }
 
 /// A body and its record. Facts about them are computed when they are needed.
@@ -183,10 +217,9 @@ impl Facts for Candidate<'_> {
         self.classification().verdict
     }
 
-    fn has_code(&self, is_asked_for: &dyn Fn(&str) -> bool) -> bool {
+    fn each_code(&self, see: &mut dyn FnMut(&str)) {
         let report = self.supply.validation.report(self.content());
-        let mut findings = report.findings.iter();
-        findings.any(|finding| is_asked_for(&finding.code))
+        report.findings.iter().for_each(|one| see(&one.code));
     }
 
     fn is(&self, relation: Relation) -> bool {
@@ -223,6 +256,8 @@ impl Reading {
             let numbers = u32::try_from(opened.index).unwrap_or(u32::MAX);
             let mut place = Place {
                 file: opened.name,
+                has_lines: opened.is_whole,
+                seq: 0,
                 numbers,
                 lines: numbers,
             };
@@ -239,7 +274,7 @@ impl Reading {
                     break 'sources;
                 }
                 match item {
-                    Ok(item) => self.see(&place, item)?,
+                    Ok(item) => self.see(&mut place, item)?,
                     Err(error) => {
                         self.say(Word::Failed(error.into()))?;
                         break;
@@ -276,14 +311,18 @@ impl Reading {
     }
 
     /// Handles an item: supplies it if it is selected.
-    fn see(&mut self, place: &Place, item: Item) -> Result<(), Gone> {
+    fn see(&mut self, place: &mut Place, item: Item) -> Result<(), Gone> {
         let Item { line, kind } = item;
-        let file = &place.file;
-        let bad = |why: &str| Word::BadLine(format!("{file}:{line}: {why}; skipped"));
         let (mut body, record) = match usable(place, line, kind, self.supply.max_document) {
             Ok(usable) => usable,
             Err(word) => return self.say(word),
         };
+        place.seq = record.as_ref().map_or(place.seq, |record| record.seq);
+        let at = match &record {
+            Some(record) if !place.has_lines => format!("{}#{}", place.file, record.seq),
+            _ => place.of(line),
+        };
+        let bad = |why: &str| Word::BadLine(format!("{at}: {why}; skipped"));
         let Some((mut classification, content)) = self.fits(&body, record.as_ref()) else {
             return Ok(());
         };
@@ -305,7 +344,7 @@ impl Reading {
                 && let Some(warning) = self.supply.overrides.warning(&content.bytes)
             {
                 self.has_warned = true;
-                self.say(Word::Warning(format!("{file}:{line}: {warning}")))?;
+                self.say(Word::Warning(format!("{at}: {warning}")))?;
             }
             match self.change(&content.bytes, &classification) {
                 Ok(Some(changed)) => {
@@ -334,24 +373,22 @@ impl Reading {
             mark: mark(&logged, received_at),
         };
         let envelope = self.supply.envelope;
-        let request = match envelope.request(body, record.as_ref(), is_unpacked) {
-            Ok(request) => request,
-            Err(error) => return self.say(bad(&error.to_string())),
-        };
+        let request =
+            match envelope.request(body, record.as_ref().map(|one| &one.capture), is_unpacked) {
+                Ok(request) => request,
+                Err(error) => return self.say(bad(&error.to_string())),
+            };
         let tag = Tag {
-            file: Arc::clone(file),
-            line,
+            file: Arc::clone(&place.file),
+            line: place.has_lines.then_some(line),
             seq,
+            received_at,
             event: classification.event.map(|event| self.name(event)),
             session: classification.session.map(Arc::from),
             verdict: classification.verdict,
             key,
         };
-        let selected = Selected {
-            request,
-            received_at,
-            tag,
-        };
+        let selected = Selected { request, tag };
         let Some(last) = self.supply.choice.last else {
             return self.supply(selected);
         };
@@ -391,6 +428,7 @@ impl Reading {
 
     /// The classification and content of a body, if it is selected.
     fn fits(&mut self, body: &Bytes, record: Option<&Record>) -> Option<(Classification, Content)> {
+        self.counts.seen += 1;
         let relations = self.supply.relate.as_mut().map(|relate| {
             let content = match record {
                 Some(record) => record.capture.content(),
@@ -407,7 +445,7 @@ impl Reading {
             value: OnceCell::new(),
             relations: relations.unwrap_or_default(),
         };
-        let fits = self.supply.choice.query.matches(&candidate);
+        let fits = self.supply.selector.matches(&candidate);
         fits.then(|| candidate.into_parts())
     }
 
@@ -442,7 +480,7 @@ impl Reading {
             }
         }
         let before = self.due;
-        self.due = self.supply.gaps.due(selected.received_at);
+        self.due = self.supply.gaps.due(selected.tag.received_at);
         let pause = self.due.saturating_sub(before);
         if pause >= LONG_PAUSE {
             self.say(Word::Pause(self.number, pause))?;
@@ -472,8 +510,8 @@ fn usable(
     kind: ItemKind,
     max_document: usize,
 ) -> Result<(Bytes, Option<Record>), Word> {
-    let file = &place.file;
-    let bad = |why: &str| Err(Word::BadLine(format!("{file}:{line}: {why}; skipped")));
+    let (file, at) = (&place.file, place.of(line));
+    let bad = |why: &str| Err(Word::BadLine(format!("{at}: {why}; skipped")));
     match kind {
         ItemKind::Record(record) => Ok((record.capture.body.clone(), Some(record))),
         ItemKind::Body {
@@ -491,7 +529,7 @@ fn usable(
             reason,
             torn_tail: true,
         } => Err(Word::Warning(format!(
-            "{file}:{line}: the last record is torn, as a crash leaves it: {reason}; skipped"
+            "{at}: the last record is torn, as a crash leaves it: {reason}; skipped"
         ))),
         ItemKind::Damaged { reason, .. } => bad(&format!("a record that cannot be read: {reason}")),
         ItemKind::TooLarge { bytes: length } => {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::done::Key;
 use crate::model::error::Failure;
 use crate::model::report::Verdict;
@@ -11,8 +13,10 @@ use crate::model::report::Verdict;
 #[derive(Clone, Debug)]
 pub(crate) struct Tag {
     pub(crate) file: Arc<str>,
-    pub(crate) line: u64,
+    /// Its line; nothing if the beginning of the file was not read.
+    pub(crate) line: Option<u64>,
     pub(crate) seq: Option<u64>,
+    pub(crate) received_at: Option<DateTime<Utc>>,
     pub(crate) event: Option<Arc<str>>,
     pub(crate) session: Option<Arc<str>>,
     /// Valid if no option needs the verdict.
@@ -21,9 +25,13 @@ pub(crate) struct Tag {
 }
 
 impl Tag {
-    /// File and line: `log.jsonl:17`.
+    /// File and line: `log.jsonl:17`; or its number, `log.jsonl#17`.
     pub(crate) fn place_in_file(&self) -> String {
-        format!("{}:{}", self.file, self.line)
+        match (self.line, self.seq) {
+            (Some(line), _) => format!("{}:{line}", self.file),
+            (None, Some(seq)) => format!("{}#{seq}", self.file),
+            (None, None) => self.file.to_string(),
+        }
     }
 
     /// The number of the record, `#17`, or file and line.
@@ -40,6 +48,8 @@ impl Tag {
 pub(crate) enum Word {
     /// After the job with this number, the next one is due only after this time.
     Pause(u64, Duration),
+    /// Nothing was found so far.
+    Reading,
     /// A warning.
     Warning(String),
     /// A line is skipped.
@@ -57,6 +67,8 @@ pub(crate) enum Word {
 /// Counts captures of the input.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
+    /// Captures that were looked at.
+    pub(crate) seen: u64,
     /// Captures that the selection matches.
     pub(crate) selected: u64,
     /// Those of them that were done in an earlier run.

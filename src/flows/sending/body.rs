@@ -271,6 +271,7 @@ pub(super) fn apply(
             }
         }
         match unknown {
+            Some(error) if !is_made && bodies.len() > 1 => return Err(error.of_all()),
             Some(error) if !is_made => return Err(error),
             _ => {}
         }

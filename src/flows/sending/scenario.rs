@@ -10,12 +10,14 @@ mod fill;
 mod find;
 mod plan;
 mod read;
+mod recorded;
 mod sessions;
 mod steps;
 
 pub use builtin::list;
 pub use find::find;
 pub use plan::Planner;
+pub use recorded::Recording;
 pub use sessions::Sessions;
 pub use steps::Scenario;
 

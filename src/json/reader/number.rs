@@ -7,6 +7,7 @@ use crate::json::problem::Problem;
 use crate::json::tree::{Kind, Node};
 
 use super::cursor::Reader;
+use super::word::json_word;
 
 /// No number of fewer digits and without an exponent is beyond a double.
 const DIGITS_OF_A_DOUBLE: usize = 308;
@@ -32,11 +33,15 @@ impl<'t> Reader<'t> {
             Some(length) if !goes_on(&rest[length..]) => (length, true),
             _ => (token(rest), false),
         };
-        let span = self.at..self.at + length;
+        let unit = unit(&rest[length..]).filter(|_| is_number);
+        let span = self.at..self.at + length + unit.unwrap_or(0);
         self.at = span.end;
         // A token is ASCII.
         let text: &'t str = std::str::from_utf8(&self.text[span.clone()]).unwrap_or_default();
-        let kind = if is_number {
+        let kind = if unit.is_some() {
+            self.fault(span.clone(), &Problem::BareWord(text));
+            Kind::Bare(text.to_owned())
+        } else if is_number {
             if !in_range(text) {
                 self.fault(span.clone(), &Problem::NumberOutOfRange(text));
             }
@@ -80,6 +85,21 @@ fn json_number(text: &[u8]) -> Option<usize> {
         }
     }
     Some(at)
+}
+
+/// The length of a unit behind a number, ` MB` in `12 MB,`. A word of JSON lacks a comma before it,
+/// and a key has a colon after it.
+fn unit(rest: &[u8]) -> Option<usize> {
+    let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+    let is_of_unit = |byte: &&u8| byte.is_ascii_alphabetic() || matches!(byte, b'%' | b'/');
+    let length = rest[blanks..].iter().take_while(is_of_unit).count();
+    let word = str::from_utf8(&rest[blanks..blanks + length]).ok()?;
+    let behind = rest[blanks + length..].trim_ascii_start().first();
+    let is_unit = blanks > 0
+        && word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '%')
+        && json_word(word).is_none()
+        && matches!(behind, Some(b',' | b'}' | b']'));
+    is_unit.then_some(blanks + length)
 }
 
 /// Whether what follows a number belongs to the same word: `10px`, `2026-11-20`.

@@ -164,7 +164,7 @@ fn is_wordy(byte: u8) -> bool {
 }
 
 /// What a word says in JSON, and how JSON writes it.
-fn json_word(word: &str) -> Option<(Kind, &'static str)> {
+pub(super) fn json_word(word: &str) -> Option<(Kind, &'static str)> {
     if word.eq_ignore_ascii_case("true") {
         Some((Kind::Bool(true), "true"))
     } else if word.eq_ignore_ascii_case("false") {

@@ -23,6 +23,7 @@ fn finding(document: &str, text: &str, severity: Severity) -> Finding {
             .into(),
         help: Some("rename it to \"conf_num\"".into()),
         edits: Vec::new(),
+        missing: None,
     }
 }
 

@@ -54,6 +54,7 @@ pub fn capture<'c>(headline: &Headline<'c>) -> CaptureJson<'c> {
             .and_then(|(_, earlier)| earlier.number),
         missing_before: &context.missing_before,
         headers: None,
+        deliveries: Vec::new(),
         content_encoding: &body.codings,
         body: text,
         body_base64: text.is_none().then(|| STANDARD.encode(&body.bytes)),
@@ -104,12 +105,7 @@ pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJs
 fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
     let glance = forwarded.judged.identification();
     let mut object = ForwardJson {
-        state: match forwarded.next {
-            Next::Delivered => ForwardState::Delivered,
-            Next::Retry(_) => ForwardState::Retrying,
-            Next::Failed => ForwardState::Failed,
-            Next::Answered => ForwardState::Answered,
-        },
+        state: forwarded.next.state(),
         seq: forwarded.judged.seq,
         event: glance.event.as_deref(),
         session: glance.session.as_deref(),

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::delivery::deliveries::AttemptRecord;
 use crate::model::error::OutputError;
 use crate::render::listen::{self, Columns, Headline, Page};
 use crate::render::{Line, Role};
@@ -9,7 +10,12 @@ use crate::text::escape_bytes;
 use crate::wire::JsonLines;
 
 /// For people.
-pub fn show(headline: &Headline<'_>, page: Page, out: &mut dyn Write) -> Result<(), OutputError> {
+pub fn show(
+    headline: &Headline<'_>,
+    deliveries: &[AttemptRecord],
+    page: Page,
+    out: &mut dyn Write,
+) -> Result<(), OutputError> {
     let capture = &headline.judged.capture;
     let palette = page.style.palette;
     if let Some(at) = headline.received_at {
@@ -40,11 +46,16 @@ pub fn show(headline: &Headline<'_>, page: Page, out: &mut dyn Write) -> Result<
     if capture.headers.iter().next().is_some() {
         writeln!(out)?;
     }
-    listen::in_full(out, page, &mut Columns::default(), headline, None)
+    listen::in_full(out, page, &mut Columns::default(), headline, None)?;
+    super::deliveries::table(deliveries, page, out)
 }
 
 /// For programs: as `listen` prints it, with its headers.
-pub fn show_json(headline: &Headline<'_>, out: &mut dyn Write) -> Result<(), OutputError> {
+pub fn show_json(
+    headline: &Headline<'_>,
+    deliveries: &[AttemptRecord],
+    out: &mut dyn Write,
+) -> Result<(), OutputError> {
     let headers = headline.judged.capture.headers.iter();
     let headers = headers.map(|(name, value)| match str::from_utf8(value) {
         Ok(text) => (name, text.to_owned()),
@@ -52,5 +63,6 @@ pub fn show_json(headline: &Headline<'_>, out: &mut dyn Write) -> Result<(), Out
     });
     let mut object = listen::capture(headline);
     object.headers = Some(headers.collect());
+    object.deliveries = super::deliveries::json(deliveries);
     JsonLines::new(out).write("capture", &object)
 }

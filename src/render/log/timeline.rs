@@ -1,14 +1,17 @@
 //! The timeline of a session: a picture to scale, then a row for each capture and for what has
 //! not come.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::deliveries;
 use super::sessions::SessionRow;
 use crate::catalog::Presence;
-use crate::flows::history::{Standing, Standings, Step, Why};
+use crate::delivery::deliveries::AttemptRecord;
+use crate::flows::history::{CaptureName, Standing, Standings, Step, Why};
 use crate::model::error::OutputError;
 use crate::model::report::Verdict;
 use crate::render::listen::Page;
@@ -33,6 +36,8 @@ pub struct ShownTimeline<'t> {
     pub steps: &'t [Step],
     /// How it stands to the promises.
     pub standings: Standings<'t>,
+    /// What became of forwarding its captures.
+    pub deliveries: &'t HashMap<CaptureName, Vec<AttemptRecord>>,
 }
 
 impl ShownTimeline<'_> {
@@ -67,6 +72,14 @@ impl ShownTimeline<'_> {
                 Cell::new(Role::Event, step.event.as_deref().unwrap_or("(no event)")),
                 Cell::new(role(step), remarks(step, begin)),
             ]);
+            for (name, delivery) in self.delivered(step) {
+                let capture = if *name == step.name {
+                    String::new()
+                } else {
+                    name.to_string()
+                };
+                table.row(deliveries::row(delivery, capture, page));
+            }
         }
         for (presence, standing) in self.not_come() {
             let (role, text) = words(presence, standing);
@@ -80,6 +93,19 @@ impl ShownTimeline<'_> {
             ]);
         }
         table.write(out, page.style)
+    }
+
+    /// What became of forwarding a capture, and the last copy of it.
+    fn delivered<'s>(
+        &'s self,
+        step: &'s Step,
+    ) -> impl Iterator<Item = (&'s CaptureName, &'s AttemptRecord)> {
+        let copy = step.last_duplicate.as_ref().map(|(name, _)| name);
+        let names = std::iter::once(&step.name).chain(copy);
+        names.flat_map(|name| {
+            let found = self.deliveries.get(name).into_iter().flatten();
+            found.map(move |delivery| (name, delivery))
+        })
     }
 
     fn headline(&self, page: Page) -> Line {
@@ -171,6 +197,7 @@ impl ShownTimeline<'_> {
                     standing: StandingJson::Came,
                     verdict: Some(step.verdict.word()),
                     why: None,
+                    deliveries: deliveries::json(self.delivered(step).map(|(_, one)| one)),
                 },
             )?;
         }
@@ -193,6 +220,7 @@ impl ShownTimeline<'_> {
                         standing: standing.into(),
                         verdict: None,
                         why: Some(words(presence, standing).1),
+                        deliveries: Vec::new(),
                     },
                 )?;
             }

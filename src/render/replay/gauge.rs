@@ -11,6 +11,10 @@ use crate::render::progress::Progress as Bar;
 /// The progress bar, and what its total is estimated from.
 pub(crate) struct Gauge {
     bar: Bar,
+    /// How far the inputs are read while nothing was found.
+    reading: Bar,
+    /// Bytes that it shows.
+    read: u64,
     ahead: Arc<Ahead>,
     /// The bytes of all inputs, if that is known.
     bytes: Option<u64>,
@@ -20,9 +24,11 @@ pub(crate) struct Gauge {
 }
 
 impl Gauge {
-    pub(crate) fn new(bar: Bar, ahead: Arc<Ahead>, bytes: Option<u64>) -> Gauge {
+    pub(crate) fn new(bar: Bar, reading: Bar, ahead: Arc<Ahead>, bytes: Option<u64>) -> Gauge {
         Gauge {
             bar,
+            reading,
+            read: 0,
             ahead,
             bytes,
             done: 0,
@@ -32,7 +38,15 @@ impl Gauge {
 
     /// Takes the bar away, so that something else can be written to the terminal.
     pub(crate) fn hide(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
+        self.reading.hide(err)?;
         self.bar.hide(err)
+    }
+
+    /// Shows how far the inputs are read.
+    pub(crate) fn draw_reading(&mut self, err: &mut dyn Write) -> Result<(), OutputError> {
+        let read = self.ahead.bytes.load(Ordering::Relaxed);
+        let more = read - std::mem::replace(&mut self.read, read);
+        self.reading.advance(more, err)
     }
 
     /// Counts a delivery.
@@ -47,6 +61,7 @@ impl Gauge {
     }
 
     pub(crate) fn draw(&mut self, failures: u64, err: &mut dyn Write) -> Result<(), OutputError> {
+        self.reading.hide(err)?;
         if let (false, Some(all)) = (self.is_at_end, self.bytes) {
             // The rest of the input is assumed to hold as many captures per byte.
             let read = self.ahead.bytes.load(Ordering::Relaxed);

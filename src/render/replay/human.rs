@@ -13,7 +13,7 @@ use crate::render::delivery::{push_ending, push_subject, sentence as sent_senten
 use crate::render::github::{Level, Place};
 use crate::render::{Line, Role, TermStyle, github};
 use crate::text::number::{bytes, counted, grouped};
-use crate::text::{show, time};
+use crate::text::{Zone, show, time};
 use crate::wire::delivery::Subject;
 use crate::wire::replay::CaptureRef;
 
@@ -40,10 +40,14 @@ pub(crate) fn write_delivery(
 pub(crate) fn write_would_send(
     tag: &Tag,
     length: usize,
+    zone: Zone,
     out: &mut dyn Write,
     style: TermStyle,
 ) -> Result<(), OutputError> {
     let mut line = Line::new(style.palette);
+    if let Some(at) = tag.received_at {
+        line.push(Role::Dim, &zone.date_time(at)).space(2);
+    }
     push_subject(&mut line, &subject(tag));
     line.push(Role::Dim, &bytes(length as u64));
     Ok(line.write(out)?)
@@ -74,7 +78,7 @@ pub(crate) fn write_details(
 }
 
 /// The whole run in a sentence.
-pub(crate) fn sentence(replayed: &Replayed, is_dry: bool, selects_all: bool) -> String {
+pub(crate) fn sentence(replayed: &Replayed, is_dry: bool) -> String {
     let (stats, counts) = (&replayed.totals.stats, replayed.counts);
     let mut said = if is_dry {
         let left = counts.selected - counts.done_before;
@@ -82,12 +86,9 @@ pub(crate) fn sentence(replayed: &Replayed, is_dry: bool, selects_all: bool) -> 
     } else {
         sent_sentence(stats)
     };
-    if counts.selected == 0 && stats.sent() == 0 && replayed.before.is_none() {
-        said.push_str(if selects_all {
-            ": the input has no capture"
-        } else {
-            ": the input has no capture that was asked for"
-        });
+    let is_over = replayed.stop.is_none() && replayed.before.is_none();
+    if counts.seen == 0 && is_over {
+        said.push_str(": the input has no capture");
     }
     let mut add = |number: u64, one: &str, many: &str, what: &str| {
         if number > 0 {
@@ -144,7 +145,7 @@ pub(crate) fn annotate(
     }
     let place = Place {
         file: Some(&tag.file),
-        line: Some(tag.line),
+        line: tag.line,
         ..Place::default()
     };
     // The runner reads both streams, and stdout carries data.

@@ -7,6 +7,7 @@ use crate::flows::replaying::tag::Tag;
 use crate::flows::replaying::totals::Failed;
 use crate::render;
 use crate::wire::delivery::Delivery;
+use crate::wire::listen::timestamp;
 use crate::wire::milliseconds;
 use crate::wire::replay::{FailedDelivery, ReplaySummary, SlowDelivery, WouldSend};
 
@@ -20,6 +21,7 @@ pub(crate) fn delivery<'d>(delivered: &'d Delivered<Tag>, url: &'d str) -> Deliv
 pub(crate) fn would_send(tag: &Tag, length: usize) -> WouldSend<'_> {
     WouldSend {
         capture: capture(tag),
+        received_at: tag.received_at.map(timestamp),
         verdict: tag.verdict,
         bytes: length as u64,
     }

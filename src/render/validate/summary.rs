@@ -46,7 +46,7 @@ pub fn write_summary(
     writeln!(out, "{documents}{speed}: {}", verdicts(stats.verdicts()))?;
     if totals.left_out > 0 {
         let others = counted(totals.left_out, "document", "documents");
-        writeln!(out, "{others} of other events left out")?;
+        writeln!(out, "{others} not selected")?;
     }
     if totals.not_shown > 0 {
         let more = counted(totals.not_shown, "more finding", "more findings");

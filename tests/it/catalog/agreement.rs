@@ -125,7 +125,7 @@ fn places(value: &Value, at: &str, found: &mut Vec<String>) {
 }
 
 /// The sample with each place dropped, grown, renamed, or given to a stranger.
-pub(super) fn mutations(sample: &Value) -> Vec<Value> {
+pub(crate) fn mutations(sample: &Value) -> Vec<Value> {
     let mut all = Vec::new();
     let mut found = Vec::new();
     places(sample, "", &mut found);

@@ -298,6 +298,7 @@ fn log_prints_what_the_schema_says() {
             &["difference", "summary"],
         ),
         ("log stats", &["log", "stats"], &["stat", "summary"]),
+        ("drift", &["drift"], &["drift", "summary"]),
     ] {
         let run = sandbox.enx(&[args, &["--format", "json"]].concat());
         let seen = output.check(command, &run.json_lines());

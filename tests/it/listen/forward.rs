@@ -2,6 +2,8 @@
 //! within a session, whatever happens in between.
 
 #[cfg(unix)]
+mod deliveries;
+#[cfg(unix)]
 mod failing;
 #[cfg(unix)]
 mod gaps;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::{LOG, ROOMDROP, records, seqs};
-use crate::support::{Connection, Listener, Sandbox, shell, tool};
+use crate::support::{Connection, Listener, Sandbox, post_raw, shell, tool};
 
 /// Bytes that the log may have.
 const ROOM: usize = 16 * 1024;
@@ -40,9 +40,20 @@ fn what_cannot_be_logged_is_not_acknowledged_and_logging_resumes_by_itself() {
         return;
     }
     let sandbox = Sandbox::new();
-    let args = ["listen", "--port", "0", "--format", "json"];
+    let args = [
+        "listen",
+        "--port",
+        "0",
+        "--format",
+        "json",
+        "--health-path",
+        "/up",
+    ];
     let mut listener = Listener::of(shell(&sandbox, FULL, &args));
     listener.json();
+    let address = listener.address();
+    let health = || post_raw(address, b"GET /up HTTP/1.0\r\n\r\n").status();
+    assert_eq!(health(), 200);
     let mut connection = Connection::to(listener.address());
     let large = format!(r#"{{"type":"roomdrop","note":"{}"}}"#, "x".repeat(3000));
     let taken = fill(&mut connection, &large);
@@ -55,6 +66,7 @@ fn what_cannot_be_logged_is_not_acknowledged_and_logging_resumes_by_itself() {
     let small = fill(&mut Connection::to(listener.address()), ROOMDROP);
     let logged = records(&sandbox, LOG);
     let last = (taken + small) as u64;
+    assert_eq!(health(), 503);
     assert_eq!(seqs(&logged), (1..=last).collect::<Vec<_>>());
 
     // Of several that are refused in a row one is shown.
@@ -74,6 +86,7 @@ fn what_cannot_be_logged_is_not_acknowledged_and_logging_resumes_by_itself() {
     let pid = lock.split_whitespace().next().unwrap();
     assert!(prlimit(&["--pid", pid, "--fsize=unlimited:"]));
     assert_eq!(listener.post(&large).status(), 200);
+    assert_eq!(health(), 200);
     let logged = records(&sandbox, LOG);
     assert_eq!(seqs(&logged), (1..=last + 1).collect::<Vec<_>>());
     assert_eq!(logged.last().unwrap()["body"], large.as_str());

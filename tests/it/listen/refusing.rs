@@ -235,3 +235,31 @@ fn credentials_are_in_no_file_and_on_no_stream() {
         }
     }
 }
+
+#[test]
+fn the_health_path_is_answered_without_credentials_and_takes_no_events() {
+    let sandbox = Sandbox::new();
+    let health = [
+        "--health-path",
+        "/up",
+        "--path",
+        "/hook",
+        "--user",
+        "enx:secret",
+    ];
+    let listener = Listener::start(&sandbox, &health);
+    let ask = |start: &str| {
+        let request = format!("{start} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        post_raw(listener.address(), request.as_bytes()).status()
+    };
+    assert_eq!(ask("GET /up"), 200);
+    assert_eq!(ask("GET /up?now"), 200);
+    assert_eq!(ask("GET /"), 401);
+    assert_eq!(post(listener.address(), "/up", &[], ROOMDROP).status(), 401);
+    listener.signal("INT");
+    // The two that it answered are not counted.
+    let run = listener.ended();
+    run.code(0).tells("2 requests refused");
+    run.hides("answered, not logged");
+    assert!(records(&sandbox, LOG).is_empty());
+}

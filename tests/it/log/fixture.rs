@@ -10,24 +10,24 @@ use serde_json::{Value, json};
 use crate::support::Sandbox;
 
 /// The sessions that lack `roomdrop`.
-pub(super) const LACKING: [u64; 3] = [5, 9, 14];
+pub(crate) const LACKING: [u64; 3] = [5, 9, 14];
 /// The session with a duplicate.
-pub(super) const DOUBLED: u64 = 3;
+pub(crate) const DOUBLED: u64 = 3;
 /// The session whose events came out of order.
-pub(super) const SWAPPED: u64 = 12;
+pub(crate) const SWAPPED: u64 = 12;
 /// The session that has only begun.
-pub(super) const OPEN: u64 = 20;
+pub(crate) const OPEN: u64 = 20;
 
 /// The id of a session.
-pub(super) fn id(session: u64) -> String {
+pub(crate) fn id(session: u64) -> String {
     (48_213_900 + session).to_string()
 }
 
 /// A capture: its time and its body.
-pub(super) type Arrival = (DateTime<Utc>, Value);
+pub(crate) type Arrival = (DateTime<Utc>, Value);
 
 /// An event of a session at a time.
-pub(super) fn event(name: &str, session: u64, at: DateTime<Utc>) -> Arrival {
+pub(crate) fn event(name: &str, session: u64, at: DateTime<Utc>) -> Arrival {
     let body = json!({
         "type": name, "trans_date": at.timestamp(), "app_id": "64e0b9d3c5a7182f3b6d4e90",
         "room_id": format!("65f1c2a79be4d308{session:08}"), "conf_num": id(session),
@@ -36,13 +36,13 @@ pub(super) fn event(name: &str, session: u64, at: DateTime<Utc>) -> Arrival {
 }
 
 /// That many minutes and seconds after nine o'clock.
-pub(super) fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
+pub(crate) fn at(minutes: i64, seconds: i64) -> DateTime<Utc> {
     let nine: DateTime<Utc> = "2026-11-20T09:00:00Z".parse().unwrap();
     nine + TimeDelta::minutes(minutes) + TimeDelta::seconds(seconds)
 }
 
 /// The captures in the order in which they arrived.
-pub(super) fn arrivals() -> Vec<Arrival> {
+pub(crate) fn arrivals() -> Vec<Arrival> {
     let mut all = Vec::new();
     for session in 1..=20 {
         let begin = 5 * i64::try_from(session).unwrap();
@@ -68,7 +68,7 @@ pub(super) fn arrivals() -> Vec<Arrival> {
 }
 
 /// The records of captures, numbered from 1.
-pub(super) fn records(arrivals: &[Arrival]) -> Vec<String> {
+pub(crate) fn records(arrivals: &[Arrival]) -> Vec<String> {
     let record = |(seq, (at, body)): (u64, &Arrival)| {
         let rest = json!({
             "seq": seq, "received_at": at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
@@ -81,7 +81,7 @@ pub(super) fn records(arrivals: &[Arrival]) -> Vec<String> {
 }
 
 /// A folder with the log, and with the same captures as packed parts, HAR and bare lines.
-pub(super) fn sandbox() -> Sandbox {
+pub(crate) fn sandbox() -> Sandbox {
     let (sandbox, arrivals) = (Sandbox::new(), arrivals());
     let records = records(&arrivals);
     sandbox.write("log.jsonl", records.concat());

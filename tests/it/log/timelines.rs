@@ -83,5 +83,6 @@ fn a_later_event_proves_that_one_is_missing() {
 fn a_session_that_is_not_there_is_an_empty_answer() {
     let run = sandbox().enx(&["log", "timeline", "77"]);
     assert_eq!(run.code(0).out(), "");
-    run.tells("no captures of session 77; all sessions: enx-hook log sessions\n");
+    run.tells("session:77 left out all ")
+        .tells("\nall sessions: enx-hook log sessions\n");
 }

@@ -57,7 +57,7 @@ fn what_has_no_such_field_goes_as_it_was_and_is_counted() {
 #[test]
 fn a_field_that_no_event_has_is_refused_and_nothing_is_sent() {
     let (run, sent) = replay(&["--set", "confnum=1"], 2);
-    run.tells("has no field `confnum`")
+    run.tells("error: no event has a field `confnum`")
         .tells("did you mean `conf_num`?");
     assert_eq!(sent, [""; 0]);
     let (run, sent) = replay(&["--event", "roomdrop", "--set", "files=[]"], 2);
@@ -72,7 +72,7 @@ fn a_field_that_no_event_has_is_refused_and_nothing_is_sent() {
 #[test]
 fn what_is_no_json_cannot_be_changed_and_is_named() {
     let (run, sent) = replay(&["--set", "conf_num=1", "--seq", "4"], 1);
-    run.tells("log.jsonl:4: cannot change `conf_num`: the text is not JSON; skipped");
+    run.tells("log.jsonl#4: cannot change `conf_num`: the text is not JSON; skipped");
     assert_eq!(sent, [""; 0]);
 }
 

@@ -20,7 +20,7 @@ fn arrives(bytes: &[u8], name: &str) {
     assert_eq!(sink.rest(), []);
 }
 
-fn gzip(text: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(text: &[u8]) -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(text).unwrap();
     packed.finish().unwrap()

@@ -104,14 +104,14 @@ fn events_are_selected_and_what_is_left_out_is_counted() {
     let run = sandbox.enx(&["validate", "a.jsonl", "--event", "session_stop"]);
     run.code(0)
         .tells("1 document: 1 valid")
-        .tells("3 documents of other events left out");
+        .tells("3 documents not selected");
     let run = sandbox.enx(&["validate", "a.jsonl", "--event", "chatdata"]);
-    run.code(1).tells("nothing was judged");
+    run.code(1).tells("event:chatdata left out all 4");
     let run = sandbox.enx(&["validate", "a.jsonl", "--event", "rumdrop"]);
     run.code(1)
         .tells("no event in the catalog is called `rumdrop`: it selects unknown events")
         .tells("did you mean `roomdrop`?")
-        .tells("nothing was judged");
+        .tells("event:rumdrop left out all 4: did you mean `roomdrop`?");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn what_cannot_be_read_is_told_whatever_events_are_selected() {
         .says("error[damaged-record]")
         .says("error[document-too-large]")
         .tells("2 documents: 2 invalid")
-        .tells("2 documents of other events left out");
+        .tells("2 documents not selected");
 }
 
 #[test]

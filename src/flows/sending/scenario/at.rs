@@ -25,6 +25,17 @@ pub(super) struct Context<'t> {
     pub(super) environment: &'t Environment,
 }
 
+/// A JSON text without the blanks between its values.
+pub(super) fn one_line(text: &str) -> String {
+    let (mut in_string, mut is_escaped) = (false, false);
+    let stays = |character: &char| {
+        in_string ^= *character == '"' && !is_escaped;
+        is_escaped = *character == '\\' && !is_escaped;
+        in_string || !character.is_ascii_whitespace()
+    };
+    text.chars().filter(stays).collect()
+}
+
 impl Context<'_> {
     pub(super) fn error(
         &self,
@@ -132,13 +143,7 @@ impl<'t> At<'t> {
     pub(super) fn json(self) -> Result<String, ScenarioError> {
         self.check_variables()?;
         let text = self.context.lines.text(self.node.span.clone());
-        let (mut in_string, mut is_escaped) = (false, false);
-        let stays = |character: &char| {
-            in_string ^= *character == '"' && !is_escaped;
-            is_escaped = *character == '\\' && !is_escaped;
-            in_string || !character.is_ascii_whitespace()
-        };
-        Ok(text.chars().filter(stays).collect())
+        Ok(one_line(&text))
     }
 
     pub(super) fn optional_text(self, key: &str) -> Result<Option<String>, ScenarioError> {

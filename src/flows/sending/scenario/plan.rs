@@ -14,6 +14,7 @@ use super::super::post::{Post, PostStep};
 use super::fill;
 use super::steps::{Content, Each, Scenario, ScenarioError, Step};
 use crate::catalog::{Catalog, Entry, Event, Provider, Session};
+use crate::delivery::{Header, OutgoingRequest};
 use crate::json;
 use crate::json::Path;
 use crate::model::environment::Environment;
@@ -43,6 +44,8 @@ pub struct Planner<'p> {
 /// When a body is sent, and its fault.
 struct Draft<'p> {
     step: &'p Step,
+    /// Its header fields, if the step names them.
+    headers: Option<Vec<Header>>,
     due: Duration,
     remark: Option<&'static str>,
 }
@@ -80,7 +83,7 @@ impl<'p> Planner<'p> {
                     planner.files.insert(step.number, bytes);
                     1
                 }
-                Content::Body(_) | Content::Text(_) => 1,
+                Content::Body(_) | Content::Text(_) | Content::Bytes(_) => 1,
             };
             let times = (step.repeat as usize).saturating_mul(1 + step.faults.copies as usize);
             bodies = bodies.saturating_add(each.saturating_mul(times));
@@ -123,6 +126,7 @@ impl<'p> Planner<'p> {
                     let due = chrono::Duration::from_std(clock).unwrap_or_default();
                     bodies.push(self.body(step, content, session, now + due)?);
                     drafts.push(Draft {
+                        headers: self.headers(step, session)?,
                         step,
                         due: clock,
                         remark: None,
@@ -167,7 +171,9 @@ impl<'p> Planner<'p> {
                     .map(|event| (pause(event), Some(entry(event))))
                     .collect()
             }
-            Content::Body(_) | Content::Text(_) | Content::File(_) => vec![(after, None)],
+            Content::Body(_) | Content::Text(_) | Content::Bytes(_) | Content::File(_) => {
+                vec![(after, None)]
+            }
         };
         if step.faults.reorder {
             reorder(&mut contents, rng);
@@ -204,9 +210,29 @@ impl<'p> Planner<'p> {
             Content::Text(text) => fill::text(text, self.environment, session)
                 .map_err(unknown)?
                 .into(),
+            Content::Bytes(bytes) => bytes.clone(),
             _ => self.files.get(&step.number).cloned().unwrap_or_default(),
         };
         Ok(Body::own(bytes))
+    }
+
+    /// The header fields of a step, with values of variables and ids.
+    fn headers(
+        &self,
+        step: &Step,
+        session: &Session<'_>,
+    ) -> Result<Option<Vec<Header>>, ScenarioError> {
+        let header = |text: &String| {
+            let filled = fill::text(text, self.environment, session);
+            let filled = filled.map_err(|name| format!("there is no {name}"));
+            let parsed =
+                filled.and_then(|text| Header::parse(&text).map_err(|error| error.to_string()));
+            parsed.map_err(|message| self.scenario.fault(step, message, None))
+        };
+        let headers = step.headers.as_ref();
+        headers
+            .map(|all| all.iter().map(header).collect())
+            .transpose()
     }
 
     /// Applies the changes of a step.
@@ -299,12 +325,17 @@ impl<'p> Planner<'p> {
         let mut posts = Vec::new();
         let mut turn = 0;
         for (draft, body) in drafts.iter().zip(bodies) {
-            let original = Post {
+            let mut original = Post {
                 due: draft.due,
                 step: Some(Arc::clone(&self.steps[draft.step.number - 1])),
                 remark: draft.remark,
                 ..Post::new(body, self.content_type)?
             };
+            if let Some(headers) = &draft.headers {
+                let fields = headers.iter().map(|field| (field.name(), field.value()));
+                let bytes = original.request.body().clone();
+                original.request = OutgoingRequest::passed_on(bytes, fields);
+            }
             posts.push(original.clone());
             let late = &draft.step.faults.late;
             for _ in 0..draft.step.faults.copies {

@@ -3,21 +3,23 @@
 //!
 //! The published schema (`schemas/scenario.schema.json`) has the same rules. A test compares both.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use bytes::Bytes;
+
 use super::super::expect::Expectation;
 use super::at::{At, Context};
-use super::steps::{Content, Each, Faults, Scenario, ScenarioError, Source, Step};
+use super::steps::{Content, Each, Faults, MOST_STEPS, Scenario, ScenarioError, Source, Step};
 use crate::catalog::{Change, ChangesError};
-use crate::delivery::RetryCondition;
+use crate::delivery::{Header, HeaderError, RetryCondition, end_to_end};
 use crate::json;
 use crate::json::{Kind, Lines};
 use crate::model::environment::Environment;
-use crate::model::error::Failure;
+use crate::model::error::{Explain as _, Failure};
 use crate::text::nearest;
 
 /// The session of a step without one.
 const SESSION: &str = "main";
-/// The most steps, sessions, and repeats of one step.
-const MOST_STEPS: u64 = 10_000;
+/// The most sessions, and repeats of one step.
 const MOST_SESSIONS: u64 = 10_000_000;
 const MOST_REPEATS: u64 = 10_000;
 /// The most sessions at a time, as for `--concurrency`.
@@ -34,10 +36,10 @@ const SCENARIO: [&str; 8] = [
     "expect",
     "steps",
 ];
-const CONTENT: [&str; 5] = ["event", "each", "body", "text", "file"];
-const STEP: [&str; 14] = [
-    "event", "each", "body", "text", "file", "name", "session", "set", "unset", "after", "repeat",
-    "faults", "expect", "validate",
+const CONTENT: [&str; 6] = ["event", "each", "body", "text", "base64", "file"];
+const STEP: [&str; 16] = [
+    "event", "each", "body", "text", "base64", "file", "name", "session", "set", "unset", "after",
+    "repeat", "faults", "headers", "expect", "validate",
 ];
 const FAULTS: [&str; 4] = ["duplicate", "reorder", "corrupt", "unknown_type"];
 const DUPLICATE: [&str; 2] = ["times", "after"];
@@ -84,7 +86,7 @@ impl At<'_> {
             return Err(self.wrong("a scenario needs `steps`", None));
         };
         let steps = steps.list("a list of steps")?;
-        if steps.is_empty() || steps.len() as u64 > MOST_STEPS {
+        if steps.is_empty() || steps.len() > MOST_STEPS {
             return Err(self.wrong(&format!("`steps` holds 1 to {MOST_STEPS} steps"), None));
         }
         let steps = steps
@@ -126,6 +128,7 @@ impl At<'_> {
             "each" => Content::Each(content.each()?),
             "body" => Content::Body(content.json()?),
             "text" => Content::Text(content.raw_text()?),
+            "base64" => Content::Bytes(content.base64()?),
             _ => Content::File(content.filled_text()?.into()),
         };
         let own_expectations = match self.get("expect") {
@@ -146,6 +149,7 @@ impl At<'_> {
                 Some(faults) => faults.faults()?,
                 None => Faults::default(),
             },
+            headers: self.get("headers").map(At::headers).transpose()?,
             expect: own_expectations.or(expect),
             validate: self.flag("validate", true)?,
             place: self.context.place(self.node.span.clone()),
@@ -161,6 +165,31 @@ impl At<'_> {
                 nearest(other, ["life", "order"]).map(|near| format!("did you mean `{near}`?")),
             )),
         }
+    }
+
+    fn base64(self) -> Result<Bytes, ScenarioError> {
+        let decoded = match &self.node.kind {
+            Kind::String(text) => BASE64_STANDARD.decode(text).ok(),
+            _ => None,
+        };
+        let bytes = decoded.ok_or_else(|| self.wrong("expected base64, such as \"AAEC\"", None))?;
+        Ok(bytes.into())
+    }
+
+    fn headers(self) -> Result<Vec<String>, ScenarioError> {
+        let header = |header: At<'_>| {
+            let text = header.filled_text()?;
+            let error = |error: HeaderError| header.wrong(&error.to_string(), error.advice());
+            let parsed = Header::parse(&text).map_err(error)?;
+            let field = (parsed.name(), parsed.value());
+            if end_to_end([field].into_iter()).is_empty() {
+                let message = format!("a scenario cannot set the header {}", parsed.name());
+                return Err(header.wrong(&message, None));
+            }
+            Ok(text)
+        };
+        let list = self.list("a list of header fields")?;
+        list.into_iter().map(header).collect()
     }
 
     fn changes(self) -> Result<Vec<Change>, ScenarioError> {

@@ -4,12 +4,17 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::super::expect::Expectation;
 use crate::catalog::Change;
 use crate::model::error::{Category, Explain};
 
 /// The longest pause, and the longest scenario.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The most steps.
+pub(super) const MOST_STEPS: usize = 10_000;
 
 /// Posts of one or more sessions, with pauses, faults and what is expected of the answers.
 #[derive(Debug)]
@@ -44,6 +49,8 @@ pub(super) struct Step {
     pub(super) repeat: u32,
     pub(super) faults: Faults,
     pub(super) expect: Expectation,
+    /// The header fields, as for `-H`, in place of the content type.
+    pub(super) headers: Option<Vec<String>>,
     /// Whether an invalid body is refused.
     pub(super) validate: bool,
     pub(super) place: Place,
@@ -60,6 +67,8 @@ pub(super) enum Content {
     Body(String),
     /// A text, as it is.
     Text(String),
+    /// Any bytes.
+    Bytes(Bytes),
     /// The content of a file, as it is.
     File(PathBuf),
 }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::super::expect::{Came, Condition, Expectation};
-use super::steps::{Scenario, ScenarioError, Source};
+use super::steps::{Content, Scenario, ScenarioError, Source};
 use super::{builtin, fill, read};
 use crate::catalog::{Catalog, Session};
 use crate::model::environment::Environment;
@@ -114,6 +114,10 @@ fn scenarios() -> BoxedStrategy<Value> {
         ("after", time()),
         ("repeat", one_of(&[json!(1), json!(10_000)])),
         ("faults", faults),
+        (
+            "headers",
+            one_of(&[json!([]), json!(["X-A: 1", "x-b;"]), json!(["x"])]),
+        ),
         ("expect", expect.clone()),
         ("validate", flag()),
     ]);
@@ -123,6 +127,8 @@ fn scenarios() -> BoxedStrategy<Value> {
         json!({"body": [null]}),
         json!({"text": ""}),
         json!({"file": "f"}),
+        json!({"base64": "AP8="}),
+        json!({"base64": "A"}),
         json!({"each": "lief"}),
         json!({}),
     ]);
@@ -266,4 +272,39 @@ fn an_expectation_names_what_is_not_met() {
             (text, Came::Body(Bytes::new())),
         ]
     );
+}
+
+proptest! {
+    /// Whatever is recorded is sent as it was.
+    #[test]
+    fn a_recorded_body_is_read_as_it_was(
+        body in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..40),
+            "(\\$|\\{|\\}|\\\\|u0024|\"|a| |\\n|:|,|\\[|\\]|1){0,20}".prop_map(String::into_bytes),
+            values().prop_map(|value| value.to_string().into_bytes()),
+            values().prop_map(|value| format!("{value:#}").into_bytes()),
+        ],
+        header in "[ -~é$]{0,12}",
+    ) {
+        let value = header.trim();
+        let fields = [("x-a", value.as_bytes())];
+        let request = crate::delivery::OutgoingRequest::passed_on(body.clone().into(), fields.into_iter());
+        let mut recording = super::Recording::default();
+        recording.add("n\u{1}", Duration::from_millis(1), &request);
+        let scenario = read(recording.text("t").as_bytes()).unwrap();
+        let catalog = Catalog::embedded().unwrap();
+        let session = Session::new(&catalog.providers()[0], &mut fastrand::Rng::with_seed(1));
+        let none = Environment::default();
+        let step = &scenario.steps[0];
+        let sent = match &step.what {
+            Content::Body(body) => fill::json(body, &none, &session).unwrap().into_bytes(),
+            Content::Text(text) => fill::text(text, &none, &session).unwrap().into_bytes(),
+            Content::Bytes(bytes) => bytes.to_vec(),
+            other => panic!("{other:?}"),
+        };
+        prop_assert_eq!(sent, body);
+        let header = fill::text(&step.headers.as_ref().unwrap()[0], &none, &session).unwrap();
+        let header = crate::delivery::Header::parse(&header).unwrap();
+        prop_assert_eq!(header.value(), value.as_bytes());
+    }
 }

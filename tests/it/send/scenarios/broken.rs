@@ -37,12 +37,27 @@ const BROKEN: &[(&str, &str, &[&str])] = &[
     (
         "{\"steps\": [{}]}",
         "s.json:1:12: a step needs something to send",
-        &["one of: event, each, body, text, file"],
+        &["one of: event, each, body, text, base64, file"],
     ),
     (
         "{\"steps\": [{\"event\": \"roomdrop\", \"text\": \"\"}]}",
         "s.json:1:12: a step sends one thing",
         &["one of: event, text"],
+    ),
+    (
+        "{\"steps\": [{\"base64\": \"A\"}]}",
+        "s.json:1:23: expected base64",
+        &[],
+    ),
+    (
+        "{\"steps\": [{\"text\": \"\", \"headers\": [\"x\"]}]}",
+        "s.json:1:37: a header has no colon between its name and its value",
+        &["write it like"],
+    ),
+    (
+        "{\"steps\": [{\"text\": \"\", \"headers\": [\"Host: x\"]}]}",
+        "s.json:1:37: a scenario cannot set the header host",
+        &[],
     ),
     (
         "{\"steps\": [{\"each\": \"lief\"}]}",
