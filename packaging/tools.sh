@@ -10,7 +10,6 @@ export ZIG_GLOBAL_CACHE_DIR="$tools/zig" CARGO_ZIGBUILD_CACHE_DIR="$tools/zig"
 pinned() {
     case $1 in
         cargo-auditable) printf 0.7.7 ;;
-        cargo-about) printf 0.9.3 ;;
         cargo-deb) printf 3.8.0 ;;
         cargo-generate-rpm) printf 0.21.1 ;;
         cargo-machete) printf 0.9.2 ;;

@@ -4,7 +4,7 @@
 //! Files are compared by device and inode where the system has them. Only regular files count:
 //! a terminal, a pipe or `/dev/null` can have several roles.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use crate::model::environment::{FileId, StreamFiles};
@@ -122,7 +122,9 @@ fn id(_: &Metadata) -> Option<FileId> {
 /// The regular files behind the standard streams.
 #[cfg(unix)]
 pub fn stream_files() -> StreamFiles {
+    use std::fs::File;
     use std::os::fd::{AsFd as _, BorrowedFd};
+
     let file = |stream: BorrowedFd<'_>| {
         let file = File::from(stream.try_clone_to_owned().ok()?);
         let file = file.metadata().ok()?;
