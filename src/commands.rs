@@ -6,6 +6,7 @@
 
 pub mod allow;
 pub mod check;
+pub mod completions;
 mod console;
 pub mod drift;
 pub mod events;

@@ -24,6 +24,7 @@ mod validate;
 
 use std::path::PathBuf;
 
+use crate::commands::completions::CompletionsOptions;
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
 use crate::files::check_roles;
@@ -67,8 +68,8 @@ pub enum Job {
     Init(init::InitOptions),
     /// `allow`
     Allow(commands::allow::AllowOptions),
-    /// `completions`, which needs what can be typed and nothing else
-    Completions(clap_complete::Shell),
+    /// `completions`
+    Completions(commands::completions::CompletionsOptions),
 }
 
 /// Settles what a command line means.
@@ -117,7 +118,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
             allowed: sources.allowed_files(),
         }),
         cli::Command::Allow(typed) => Job::Allow(allow::settle(typed, sources)?),
-        cli::Command::Completions(typed) => Job::Completions(typed.shell),
+        cli::Command::Completions(typed) => Job::Completions(completions(&typed, sources)),
     })
 }
 
@@ -173,4 +174,20 @@ fn listen_options(
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
     })
+}
+
+/// A script, or the values of the log that a command without LOG reads.
+fn completions(typed: &cli::Completions, sources: &Sources<'_>) -> CompletionsOptions {
+    match (typed.values, typed.shell) {
+        (Some(of), _) => {
+            let log = Config::find(sources).ok();
+            let log = log.and_then(|config| config.log().ok());
+            CompletionsOptions::Values {
+                of,
+                log: log.map(|log| log.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG))),
+            }
+        }
+        // clap requires one of both.
+        (None, shell) => CompletionsOptions::Script(shell.unwrap_or(clap_complete::Shell::Bash)),
+    }
 }

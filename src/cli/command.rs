@@ -129,7 +129,7 @@ pub struct Global {
     )]
     pub quiet: bool,
 
-    /// Print more details on stderr
+    /// Print more details on stderr, such as the headers of requests and responses
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub verbose: bool,
 }
