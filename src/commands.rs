@@ -6,11 +6,13 @@
 
 pub mod allow;
 pub mod check;
+pub mod completions;
 mod console;
 pub mod drift;
 pub mod events;
 pub mod export;
 pub mod init;
+pub mod learn;
 pub mod listen;
 pub mod log;
 pub mod prompt;

@@ -11,6 +11,7 @@ mod drift;
 mod error;
 mod export;
 mod file;
+mod learn;
 mod listen_parts;
 mod log;
 mod replay;
@@ -23,6 +24,7 @@ mod validate;
 
 use std::path::PathBuf;
 
+use crate::commands::completions::CompletionsOptions;
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
 use crate::files::check_roles;
@@ -54,6 +56,8 @@ pub enum Job {
     Log(commands::log::LogJob),
     /// `drift`
     Drift(commands::drift::DriftOptions),
+    /// `learn`
+    Learn(commands::learn::LearnOptions),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
@@ -64,8 +68,8 @@ pub enum Job {
     Init(init::InitOptions),
     /// `allow`
     Allow(commands::allow::AllowOptions),
-    /// `completions`, which needs what can be typed and nothing else
-    Completions(clap_complete::Shell),
+    /// `completions`
+    Completions(commands::completions::CompletionsOptions),
 }
 
 /// Settles what a command line means.
@@ -76,6 +80,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
         Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
         Job::Log(job) => roles.read_inputs(job.inputs()),
         Job::Drift(options) => roles.read_inputs(&options.logs.files),
+        Job::Learn(options) => roles.read_inputs(&options.logs.files),
         Job::Export(options) => roles.read_inputs(options.inputs()),
         _ => {}
     }
@@ -92,6 +97,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
+        cli::Command::Learn(typed) => Job::Learn(learn::settle(*typed, sources)?),
         cli::Command::Drift(typed) => Job::Drift(drift::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
@@ -112,7 +118,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
             allowed: sources.allowed_files(),
         }),
         cli::Command::Allow(typed) => Job::Allow(allow::settle(typed, sources)?),
-        cli::Command::Completions(typed) => Job::Completions(typed.shell),
+        cli::Command::Completions(typed) => Job::Completions(completions(&typed, sources)),
     })
 }
 
@@ -168,4 +174,20 @@ fn listen_options(
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
     })
+}
+
+/// A script, or the values of the log that a command without LOG reads.
+fn completions(typed: &cli::Completions, sources: &Sources<'_>) -> CompletionsOptions {
+    match (typed.values, typed.shell) {
+        (Some(of), _) => {
+            let log = Config::find(sources).ok();
+            let log = log.and_then(|config| config.log().ok());
+            CompletionsOptions::Values {
+                of,
+                log: log.map(|log| log.unwrap_or_else(|| PathBuf::from(DEFAULT_LOG))),
+            }
+        }
+        // clap requires one of both.
+        (None, shell) => CompletionsOptions::Script(shell.unwrap_or(clap_complete::Shell::Bash)),
+    }
 }

@@ -20,6 +20,7 @@ pub mod raw;
 mod reader;
 mod reading;
 mod tree;
+mod values;
 
 pub use change::{ChangeError, put, remove, repeated};
 pub use fault::{Edit, Fault, MAX_FAULTS};
@@ -32,6 +33,7 @@ pub use pointer::{LONGEST_POINTER, PointerTree, bounded, push_index, push_token,
 pub use problem::brief;
 pub use reading::{Reading, outline, read, read_up_to};
 pub use tree::{Kind, MAX_DEPTH, Member, Node, kept_at};
+pub use values::{MAX_VALUES, has_too_many_values};
 
 #[cfg(test)]
 mod properties;

@@ -123,7 +123,10 @@ pub fn run(
             (false, true) => Verbosity::Verbose,
         },
         catalogs: cli.global.catalog,
-        environment,
+        environment: Environment {
+            trace: environment.trace.filter(|_| cli.global.verbose),
+            ..environment
+        },
     };
     job.and_then(|job| perform(job, &mut console))
         .unwrap_or_else(|failure| {
@@ -140,21 +143,22 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),
         Job::Log(job) => commands::log::run(&job, console),
+        Job::Learn(options) => commands::learn::run(&options, console),
         Job::Drift(options) => commands::drift::run(&options, console),
         Job::Check(options) => commands::check::run(&options, console),
         Job::Events(options) => commands::events::run(&options, console),
         Job::Export(options) => commands::export::run(&options, console),
         Job::Init(options) => commands::init::run(&options, console),
         Job::Allow(options) => commands::allow::run(&options, console),
-        Job::Completions(shell) => {
-            // Into memory first, because clap_complete panics on a closed pipe.
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut command(), "enx-hook", &mut script);
-            console.out.write_all(&script).map_err(OutputError::from)?;
-            console.out.flush().map_err(OutputError::from)?;
-            Ok(Outcome::Done)
-        }
+        Job::Completions(options) => commands::completions::run(&options, script, console),
     }
+}
+
+/// The completion script of clap. Into memory, because `clap_complete` panics on a closed pipe.
+fn script(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "enx-hook", &mut script);
+    script
 }
 
 /// The command line, with the ids of the built-in providers.

@@ -3,7 +3,12 @@
 use clap::Args;
 use clap_complete::Shell;
 
+use crate::commands::completions::Seen;
+
 /// Print a completion script for a shell
+///
+/// In bash, zsh and fish it also completes sessions, events and the terms of --query with what
+/// stands at the end of the log.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -15,5 +20,10 @@ Examples:
     > ~/.config/fish/completions/enx-hook.fish")]
 pub struct Completions {
     /// Shell to complete for
-    pub shell: Shell,
+    #[arg(required_unless_present = "values")]
+    pub shell: Option<Shell>,
+
+    /// Print the values that the end of the log has, for the script
+    #[arg(long, value_name = "WHAT", hide = true, conflicts_with = "shell")]
+    pub values: Option<Seen>,
 }

@@ -44,6 +44,9 @@ pub enum SettingsError {
         /// What it needs.
         needs: &'static str,
     },
+    /// The name of a provider is no name of a folder.
+    #[error("`{0}` cannot be the name of a provider")]
+    ProviderName(String),
     /// Only one capture to compare.
     #[error("name two captures to compare, such as 17 21")]
     OneCapture,
@@ -169,6 +172,9 @@ impl Explain for SettingsError {
                 return Some(format!("--data {} sends it", word(&format!("@{name}"))));
             }
             SettingsError::NoTime => "give a time such as --for 2m",
+            SettingsError::ProviderName(_) => {
+                "it names a folder: letters, digits, dots, dashes and underscores"
+            }
             SettingsError::OneCapture => {
                 "--sample compares one capture with the documents, --session two sessions"
             }

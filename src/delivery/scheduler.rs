@@ -31,7 +31,7 @@ mod presence;
 /// How many jobs may wait. More would keep workers busier only if one lane has nearly all jobs.
 const MAX_WAITING: usize = 4096;
 /// Bytes of bodies that may wait or be in flight. One job of any size is always taken.
-const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 8 << 20;
 /// How long a gentle stop waits for the requests in flight.
 const GRACE: Duration = Duration::from_secs(2);
 

@@ -11,6 +11,15 @@ use std::io::{self, Read};
 /// The default block size, in bytes.
 const BLOCK: usize = 64 * 1024;
 
+/// Bytes by which a buffer is filled further, at least.
+const STEP: usize = 256 * 1024;
+
+/// Bytes of a line that is very long.
+const VERY_LONG: usize = 1024 * 1024;
+
+/// Bytes that a record with the largest body of the receiver has at most, if that is not changed.
+const USUALLY_LONGEST: usize = 32 * 1024 * 1024;
+
 /// What some editors put at the start of a file.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -20,12 +29,14 @@ fn most_room(max_line: usize) -> usize {
     max_line.saturating_add(BYTE_ORDER_MARK.len() + 2)
 }
 
-/// The next size of a buffer for a line: doubled, so that a long line is copied a few times only.
-/// It is not copied for a last few bytes, which would take the memory twice.
+/// The next size of a buffer for a line: doubled, so that a long line is copied a few times only. A very
+/// long one gets room for the longest at once, and is not copied for a last few bytes: both would take the
+/// memory twice, and memory that was never written to costs nothing.
 pub fn more_room(room: usize, max_line: usize) -> usize {
-    let doubled = room.saturating_mul(2);
-    if doubled < max_line {
-        doubled
+    let least = if room < VERY_LONG { 0 } else { USUALLY_LONGEST };
+    let more = room.saturating_mul(2).max(least);
+    if more < max_line {
+        more
     } else {
         most_room(max_line)
     }
@@ -150,8 +161,13 @@ impl<R: Read> LineReader<R> {
                 return self.skip_line(block, end as u64);
             }
             if end == block.buffer.len() {
-                let room = more_room(end, self.max_line);
-                block.buffer.reserve_exact(room - end);
+                if end == block.buffer.capacity() {
+                    let room = more_room(end, self.max_line);
+                    block.buffer.reserve_exact(room - end);
+                }
+                // Not all at once: memory that was never written to costs nothing.
+                let step = self.block_size.max(STEP);
+                let room = block.buffer.capacity().min(end + step);
                 block.buffer.resize(room, 0);
             }
             searched = end;
@@ -239,6 +255,13 @@ impl Block {
         }
         at.lines += 1;
         Some(line)
+    }
+
+    /// Gives back the memory of an unusually long line, if that position is behind it.
+    pub fn release(&mut self, at: &Position) {
+        if at.start >= self.len && self.buffer.len() > BLOCK.max(STEP) {
+            *self = Block::default();
+        }
     }
 
     /// Gives back the memory of an unusually long line.

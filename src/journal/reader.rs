@@ -187,6 +187,7 @@ impl<R: Read> RecordReader<R> {
                         self.removed.insert(seq, seq);
                     }
                 }
+                self.block.release(&self.at);
                 continue;
             }
             self.is_fresh = false;

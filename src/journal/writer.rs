@@ -140,8 +140,16 @@ impl<S: Storage> Writer<S> {
         captures: impl Iterator<Item = &'a Capture>,
     ) -> Result<Range<u64>, AppendError> {
         self.make_sound()?;
+        let committed = self.write(captures);
         self.buffer.clear();
         self.buffer.shrink_to(USUAL_BATCH);
+        committed
+    }
+
+    fn write<'a>(
+        &mut self,
+        captures: impl Iterator<Item = &'a Capture>,
+    ) -> Result<Range<u64>, AppendError> {
         let mut seqs = self.next_seq..self.next_seq;
         for capture in captures {
             write_record(seqs.end, Some(self.log.id), capture, &mut self.buffer);

@@ -96,6 +96,9 @@ pub enum Refusal {
     BadHost(&'static str),
     /// A transfer coding other than `chunked` (RFC 9112, section 6.1).
     UnknownCoding,
+    /// Both `Transfer-Encoding` and `Content-Length` (RFC 9112, section 6.3): two readers could
+    /// find two ends.
+    TwoLengths,
     /// Bytes follow the head, and it does not say how many (RFC 9110, section 15.5.12).
     NoLength,
     /// The body is larger than the limit, as declared or as counted.
@@ -144,7 +147,9 @@ impl Refusal {
             Refusal::NoLength => StatusCode::LENGTH_REQUIRED,
             Refusal::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Refusal::BodyTimedOut { .. } => StatusCode::REQUEST_TIMEOUT,
-            Refusal::BadHost(_) | Refusal::BodyIncomplete(_) => StatusCode::BAD_REQUEST,
+            Refusal::BadHost(_) | Refusal::TwoLengths | Refusal::BodyIncomplete(_) => {
+                StatusCode::BAD_REQUEST
+            }
             Refusal::NoRoom | Refusal::TooManyChecks | Refusal::NotRecorded(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -164,6 +169,7 @@ impl fmt::Display for Refusal {
             Refusal::MethodNotAllowed => "not a POST",
             Refusal::BadHost(what) => what,
             Refusal::UnknownCoding => "a Transfer-Encoding other than chunked",
+            Refusal::TwoLengths => "both Transfer-Encoding and Content-Length",
             Refusal::NoLength => "a body follows, and there is no Content-Length",
             Refusal::BodyTooLarge { most, declared } => {
                 f.write_str("the body is too large: ")?;

@@ -91,6 +91,7 @@ impl<'p, S> Paced<'p, S> {
             self.phase.tell_behind(0, None);
         }
         if let Some(behind) = self.head.take(bytes) {
+            self.phase.tell_fields(self.head.fields());
             self.phase
                 .tell_behind(behind.len() as u64, behind.first().copied());
         }

@@ -1,7 +1,9 @@
 //! The phase of a connection, shared by its stream, its requests, and the place that closes idle
 //! connections when there are too many.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed,
+};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -30,6 +32,8 @@ pub(super) struct Phase {
     /// Bytes that arrived behind the last head, and the first of them.
     behind: AtomicU64,
     next: AtomicU8,
+    /// Fields of the last head.
+    fields: AtomicUsize,
     opened: Instant,
     /// When the phase began, in milliseconds since the connection was opened.
     since: AtomicU64,
@@ -45,6 +49,7 @@ impl Default for Phase {
             begun: AtomicU32::new(0),
             behind: AtomicU64::new(0),
             next: AtomicU8::new(0),
+            fields: AtomicUsize::new(0),
             opened: Instant::now(),
             since: AtomicU64::new(0),
             is_evicted: AtomicBool::new(false),
@@ -112,6 +117,16 @@ impl Phase {
     /// Bytes that arrived behind the last head.
     pub(super) fn behind(&self) -> u64 {
         self.behind.load(Relaxed)
+    }
+
+    /// Tells how many fields the head has.
+    pub(super) fn tell_fields(&self, fields: usize) {
+        self.fields.store(fields, Relaxed);
+    }
+
+    /// Fields of the last head.
+    pub(super) fn fields(&self) -> usize {
+        self.fields.load(Relaxed)
     }
 
     /// Whether what stands behind the head can be the next request: methods are in upper case.

@@ -176,7 +176,9 @@ where
     if let Some(reply) = health(shared, &head) {
         return unread(reply);
     }
-    if let Err(refusal) = admit(shared, &head) {
+    // hyper leaves out a Content-Length behind a Transfer-Encoding.
+    let has_left_out = is_counted && sender.phase.fields() > head.headers.len();
+    if let Err(refusal) = admit(shared, &head, has_left_out) {
         return refuse(peer, refusal, Bytes::new());
     }
     if head.method != Method::POST {
@@ -301,7 +303,7 @@ fn health<R, O>(shared: &Shared<R, O>, head: &Parts) -> Option<Reply> {
 
 /// Checks everything that does not need the body. Credentials come first, so that an
 /// unauthenticated sender learns nothing.
-fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
+fn admit<R, O>(shared: &Shared<R, O>, head: &Parts, has_left_out: bool) -> Result<(), Refusal> {
     if let Some(gate) = &shared.gate {
         gate.check(&head.headers)?;
     }
@@ -319,6 +321,9 @@ fn admit<R, O>(shared: &Shared<R, O>, head: &Parts) -> Result<(), Refusal> {
     let is_chunked = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"chunked");
     match (codings.next(), codings.next()) {
         (None, _) => Ok(()),
+        (Some(_), _) if has_left_out || head.headers.contains_key(CONTENT_LENGTH) => {
+            Err(Refusal::TwoLengths)
+        }
         (Some(coding), None) if is_chunked(coding) => Ok(()),
         _ => Err(Refusal::UnknownCoding),
     }

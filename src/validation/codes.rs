@@ -61,7 +61,7 @@ codes! {
         Catalog;
     TOO_MANY_VALUES = "too-many-values", Error,
         "more values than are judged",
-        "Each value takes much more memory than text. No event comes near a million; the document is only identified.",
+        "Each value takes much more memory than text. No event comes near a hundred thousand; the document is only identified.",
         Around;
     MORE_FINDINGS = "more-findings", Note | Warning | Error,
         "further findings of a code",

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 
 use super::codes;
-use crate::json::{Foreign, foreign_of_type};
+use crate::json::{Foreign, MAX_VALUES, foreign_of_type};
 use crate::model::content::{Content, ContentFault};
 use crate::model::report::{Finding, Severity};
 use crate::text::number::grouped;
@@ -69,28 +69,6 @@ pub fn is_json(text: &[u8]) -> bool {
         .is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
 
-/// The most values of a document that is judged. An event has some dozens, and each takes much more
-/// memory than text.
-const MAX_VALUES: usize = 1_000_000;
-
-/// Whether a document has more values than are judged.
-pub(super) fn has_too_many_values(text: &[u8]) -> bool {
-    // Values stand between commas; a text may have commas too.
-    if memchr::memchr_iter(b',', text).count() < MAX_VALUES {
-        return false;
-    }
-    let (mut commas, mut in_string, mut escaped) = (0, false, false);
-    for byte in text {
-        match byte {
-            b'"' if !escaped => in_string = !in_string,
-            b',' if !in_string => commas += 1,
-            _ => {}
-        }
-        escaped = in_string && *byte == b'\\' && !escaped;
-    }
-    commas >= MAX_VALUES
-}
-
 /// The finding on a document with too many values.
 pub(super) fn too_many_values() -> Finding {
     Finding::on_document(
@@ -126,15 +104,6 @@ pub(super) fn packing(fault: &ContentFault, severity: Severity) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn commas_in_a_text_are_no_values() {
-        let many = |values: usize| format!("[{}0]", "0,".repeat(values - 1));
-        assert!(!has_too_many_values(many(MAX_VALUES).as_bytes()));
-        assert!(has_too_many_values(many(MAX_VALUES + 1).as_bytes()));
-        let text = format!("[\"\\\"{}\"]", ",".repeat(MAX_VALUES));
-        assert!(!has_too_many_values(text.as_bytes()));
-    }
 
     #[test]
     fn bytes_that_are_not_utf8_are_not_json_even_inside_a_string() {

@@ -6,7 +6,7 @@
 //! document, it leaves to the full validator, which alone decides. It says nothing but yes, and
 //! property tests hold its yes to the full validator's.
 //!
-//! A schema is compiled once enough documents of its event have come that this pays.
+//! A schema is compiled once enough documents of its event have come that this pays, or a large one.
 
 mod algebra;
 mod compile;
@@ -33,19 +33,21 @@ use algebra::{Asker, Formula, Kind, Unable};
 use compile::{Automata, Compiler, Places};
 use container::{Has, ObjectQuestion};
 use text::{Automaton, Question};
-use walk::{Captured, Scratch, Wanted, walk};
+use walk::{Captured, Scratch, walk};
 
 /// Documents of one event after which it pays to compile its schema: that takes about as long
 /// as judging that many documents with a tree.
 const ENOUGH: u32 = 200;
+/// Bytes of a document for which alone it pays.
+const LARGE: usize = 64 << 10;
 
 /// A document that is valid and has no findings.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Accepted<'c, 't> {
     /// The event that it is.
     pub(super) entry: Entry<'c>,
-    /// The values of the fields that may name the session.
-    session: Wanted<'t>,
+    /// The value of the field that names the session.
+    session: Captured<'t>,
 }
 
 impl Accepted<'_, '_> {
@@ -70,15 +72,15 @@ impl Accepted<'_, '_> {
 
     /// The value of the provider's session key.
     fn session(&self) -> Option<String> {
-        self.session.iter().find_map(|value| match value {
+        match self.session {
             Captured::Integer(number) => Some(number.to_string()),
-            Captured::Text(raw) if !raw.bytes.is_empty() => {
+            Captured::Text(raw) => {
                 let mut text = Vec::new();
                 unescape(raw.bytes, &mut text);
-                String::from_utf8(text).ok().as_deref().map(bounded_name)
+                str::from_utf8(&text).ok().map(bounded_name)
             }
-            _ => None,
-        })
+            Captured::Absent | Captured::Other => None,
+        }
     }
 }
 
@@ -178,7 +180,9 @@ impl Fast {
         let path = &self.paths[path];
         let places = match path.places.get() {
             Some(places) => places,
-            None if self.pays(path) => path.places.get_or_init(|| self.compile(catalog, path)),
+            None if text.len() > LARGE || self.pays(path) => {
+                path.places.get_or_init(|| self.compile(catalog, path))
+            }
             None => return None,
         };
         let session = walk(text, places.as_ref()?, &mut Scratch::default())?;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::classify::Criteria;
-use super::document::{Document, has_too_many_values, is_json, packing, too_many_values};
+use super::document::{Document, is_json, packing, too_many_values};
 use super::fast::{Accepted, Fast};
 use super::fix::{self, Fixed};
 use super::{explain, rules, strict};
 use crate::catalog::{Catalog, Entry};
-use crate::json;
+use crate::json::{self, has_too_many_values};
 use crate::model::report::{Classification, Identification, Report, Severity, Verdict};
 
 /// Judges documents by a catalog.
@@ -115,6 +115,18 @@ impl Validation {
             session: class.session(&body),
             event: class.event,
         }
+    }
+
+    /// The event that a document is, if it is valid beyond doubt and nothing is to be said about it;
+    /// else its [`report`](Self::report).
+    ///
+    /// # Errors
+    ///
+    /// The report.
+    pub fn pass<'d>(&self, document: impl Into<Document<'d>>) -> Result<Entry<'_>, Report> {
+        let document = document.into();
+        let accepted = self.accept(document).map(|accepted| accepted.entry);
+        accepted.ok_or_else(|| self.explain(document))
     }
 
     /// Everything that there is to say about a document: every finding, with its place in the

@@ -4,6 +4,8 @@
 mod any_bytes;
 mod bad_input;
 #[cfg(target_os = "linux")]
+#[cfg(unix)]
+mod completions;
 mod connections;
 #[cfg(unix)]
 mod files;

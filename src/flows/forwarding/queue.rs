@@ -9,11 +9,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use futures_util::stream;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::event::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
 use super::options::ForwardOptions;
-use super::reader::{LogReader, Observer};
+use super::reader::{LogReader, Observer, WAITING};
 use super::start::start;
 use crate::delivery::deliveries::DeliveryRecorder;
 use crate::delivery::{
@@ -92,7 +93,8 @@ impl LogForwarder {
         let keeper = Arc::new(keeper);
         let recorder = recorder.map(Arc::new);
         let missing = Arc::<AtomicU64>::default();
-        let (sender, mut supply) = mpsc::channel(1);
+        let (sender, mut supply) = mpsc::channel(WAITING);
+        let (wants, wanted) = watch::channel(true);
         let reader = LogReader {
             log: LogCursor::new(&log.path, start.seq),
             safe: safe.clone(),
@@ -102,6 +104,8 @@ impl LogForwarder {
             missing: Arc::clone(&missing),
             run: RunId::new(),
             sender,
+            wanted,
+            runtime: Handle::current(),
         };
         let reader = reader.spawn().map_err(ReaderError)?;
         let (finish, finished) = oneshot::channel();
@@ -123,7 +127,14 @@ impl LogForwarder {
         };
         let scheduler = Scheduler::new(Arc::new(client), policy);
         let task = tokio::spawn(async move {
-            let supply = stream::poll_fn(|context| supply.poll_recv(context));
+            let supply = stream::poll_fn(|context| {
+                wants.send_replace(false);
+                let polled = supply.poll_recv(context);
+                if polled.is_pending() {
+                    wants.send_replace(true);
+                }
+                polled
+            });
             let finished = async {
                 let _ = finished.await;
                 ((), Halt::Drain(DRAIN_TIME))

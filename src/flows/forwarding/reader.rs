@@ -17,6 +17,11 @@ use crate::validation::{Identification, JudgedCapture, Validation};
 
 /// The wait before a log that could not be read is read again.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// Captures that may wait for the scheduler.
+pub(super) const WAITING: usize = 16;
+/// Bytes of a body from which on the next capture is read only when the scheduler has room for it, so
+/// that large ones do not wait in a row.
+const LARGE: usize = 256 << 10;
 
 /// Gets each event as it happens.
 pub(super) type Observer = Arc<dyn Fn(ForwardEvent) + Send + Sync>;
@@ -36,20 +41,23 @@ pub(super) struct LogReader {
     pub(super) missing: Arc<AtomicU64>,
     /// The id in what this run forwards.
     pub(super) run: RunId,
+    /// Has [`WAITING`] places.
     pub(super) sender: mpsc::Sender<Handed>,
+    /// Whether the scheduler waits for more. False before a place becomes free.
+    pub(super) wanted: watch::Receiver<bool>,
+    pub(super) runtime: Handle,
 }
 
 impl LogReader {
-    /// Starts the thread. Must be called within a runtime.
+    /// Starts the thread.
     pub(super) fn spawn(mut self) -> io::Result<JoinHandle<()>> {
-        let runtime = Handle::current();
         thread::Builder::new()
             .name("forward".to_owned())
             .spawn(move || {
                 loop {
                     let last = *self.safe.borrow_and_update();
-                    if self.up_to(last).is_none() || runtime.block_on(self.safe.changed()).is_err()
-                    {
+                    let goes_on = self.up_to(last).is_some();
+                    if !goes_on || self.runtime.block_on(self.safe.changed()).is_err() {
                         break;
                     }
                 }
@@ -116,12 +124,26 @@ impl LogReader {
         }
     }
 
-    fn hand_on(&self, record: Record) -> Option<()> {
+    fn hand_on(&mut self, record: Record) -> Option<()> {
+        let is_large = record.capture.body.len() > LARGE;
+        self.sender.blocking_send(self.handed(record)).ok()?;
+        if is_large {
+            let (sender, wanted) = (&self.sender, &mut self.wanted);
+            self.runtime.block_on(async {
+                // All places are free once it was taken.
+                drop(sender.reserve_many(WAITING).await.ok()?);
+                wanted.wait_for(|wanted| *wanted).await.ok().map(|_| ())
+            })?;
+        }
+        Some(())
+    }
+
+    fn handed(&self, record: Record) -> Handed {
         let Record { seq, capture, .. } = record;
         let judged = Arc::new(self.validation.capture(Some(seq), Arc::new(capture)));
         let capture = &judged.capture;
         if self.run.is_in(capture.headers.iter()) {
-            return self.sender.blocking_send(Supplied::Word(judged)).ok();
+            return Supplied::Word(judged);
         }
         let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
         let job = Job {
@@ -131,7 +153,7 @@ impl LogReader {
             due: Duration::ZERO,
             tag: judged,
         };
-        self.sender.blocking_send(Supplied::Jobs(vec![job])).ok()
+        Supplied::Jobs(vec![job])
     }
 }
 

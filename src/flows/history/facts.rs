@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::sighting::Context;
+use crate::json::has_too_many_values;
 use crate::model::report::Verdict;
 use crate::selection::{Facts, Relation};
 use crate::validation::JudgedCapture;
@@ -58,8 +59,9 @@ impl Facts for CaptureFacts<'_> {
     }
 
     fn value(&self) -> Option<&Value> {
-        let value = || serde_json::from_slice(self.body()).ok();
-        self.value.get_or_init(value).as_ref()
+        let body = self.body();
+        let value = || (!has_too_many_values(body)).then(|| serde_json::from_slice(body).ok());
+        self.value.get_or_init(|| value().flatten()).as_ref()
     }
 
     fn verdict(&self) -> Verdict {

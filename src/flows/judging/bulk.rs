@@ -5,7 +5,6 @@ use bytes::Bytes;
 use super::document::{Said, judge_item};
 use crate::journal::{Block, Gone, HandOver, Item, ItemKind, ReadError, RecordReader};
 use crate::model::error::Failure;
-use crate::model::report::Report;
 use crate::validation::Validation;
 
 /// Things that are handed over at a time.
@@ -121,10 +120,20 @@ impl BulkJudge<'_> {
         for line in block.lines() {
             lines = line.number;
             if let Some(document) = line.document(&mut body) {
-                let report = self.validation.report(document.bytes);
                 self.go_on(&mut piece);
+                let report = if self.each {
+                    self.validation.report(document.bytes)
+                } else {
+                    match self.validation.pass(document.bytes) {
+                        Ok(entry) => {
+                            piece.count([Some(&entry.provider.name), Some(&entry.event.name)]);
+                            continue;
+                        }
+                        Err(report) => report,
+                    }
+                };
                 if !self.each && report.findings.is_empty() {
-                    piece.count(report);
+                    piece.count([report.provider.as_ref(), report.event.as_ref()]);
                 } else {
                     let said = Said::Document {
                         seq: document.seq,
@@ -143,7 +152,7 @@ impl BulkJudge<'_> {
                         Said::Document { report, .. }
                             if !self.each && report.findings.is_empty() =>
                         {
-                            piece.count(report);
+                            piece.count([report.provider.as_ref(), report.event.as_ref()]);
                         }
                         _ => piece.things.push(thing),
                     }
@@ -192,11 +201,13 @@ impl BulkJudge<'_> {
 
 impl Piece {
     /// Counts a document of which nothing is to be said.
-    fn count(&mut self, report: Report) {
-        let event = [report.provider, report.event];
-        match self.passed.iter_mut().find(|(known, _)| *known == event) {
+    fn count(&mut self, event: [Option<&String>; 2]) {
+        let is_it = |(known, _): &&mut ([Option<String>; 2], u64)| {
+            known[1].as_ref() == event[1] && known[0].as_ref() == event[0]
+        };
+        match self.passed.iter_mut().find(is_it) {
             Some((_, documents)) => *documents += 1,
-            None => self.passed.push((event, 1)),
+            None => self.passed.push((event.map(Option::<&String>::cloned), 1)),
         }
     }
 }

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 /// Notices that may wait.
 const MOST: usize = 4096;
-/// Bytes that may wait.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes that may wait, the notice that is being shown included.
+const MOST_BYTES: usize = 20 * 1024 * 1024;
 
 /// Two notices within this time are a flood.
 const CLOSE: Duration = Duration::from_millis(1);
@@ -49,6 +49,8 @@ pub struct NoticeQueue<N> {
     shared: Arc<Shared>,
     /// When the last one came out.
     last: Option<Instant>,
+    /// Its weight.
+    shown: usize,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +71,7 @@ pub fn notice_queue<N: Weigh>() -> (NoticeSender<N>, NoticeQueue<N>) {
         receiver,
         shared,
         last: None,
+        shown: 0,
     };
     (feed, queue)
 }
@@ -78,7 +81,7 @@ impl<N: Weigh> NoticeSender<N> {
     pub fn offer(&self, notice: N) {
         let weight = notice.weight();
         let before = self.shared.bytes.fetch_add(weight, Ordering::Relaxed);
-        // A notice of any size fits while nothing else waits.
+        // A notice of any size fits while there is no other.
         let fits = before == 0 || before + weight <= MOST_BYTES;
         if !fits || self.sender.try_send(notice).is_err() {
             self.shared.bytes.fetch_sub(weight, Ordering::Relaxed);
@@ -89,7 +92,10 @@ impl<N: Weigh> NoticeSender<N> {
 
 impl<N: Weigh> NoticeQueue<N> {
     /// The next notice, if one arrives within that time.
+    /// The one before was shown.
     pub fn next(&mut self, within: Duration) -> Result<N, RecvTimeoutError> {
+        let shown = std::mem::take(&mut self.shown);
+        self.shared.bytes.fetch_sub(shown, Ordering::Relaxed);
         let notice = match self.receiver.try_recv() {
             Ok(notice) => notice,
             Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
@@ -101,9 +107,7 @@ impl<N: Weigh> NoticeQueue<N> {
             }
         };
         self.last = Some(Instant::now());
-        self.shared
-            .bytes
-            .fetch_sub(notice.weight(), Ordering::Relaxed);
+        self.shown = notice.weight();
         Ok(notice)
     }
 
@@ -132,10 +136,14 @@ mod tests {
         sender.offer(1);
         assert_eq!(queue.dropped(), 1);
         assert_eq!(queue.next(Duration::ZERO).unwrap(), MOST_BYTES + 1);
+        // It is being shown.
+        sender.offer(0);
+        assert_eq!(queue.dropped(), 2);
+        queue.next(Duration::ZERO).unwrap_err();
         for _ in 0..=MOST {
             sender.offer(0);
         }
-        assert_eq!(queue.dropped(), 2);
+        assert_eq!(queue.dropped(), 3);
     }
 
     #[test]

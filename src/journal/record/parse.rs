@@ -6,9 +6,11 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
+use serde_json::value::RawValue;
 
 use super::definition::{BASE64_MARK, LAST_SEQ, RECORD_VERSION, Record, RecordError};
 use super::log_id::LogId;
+use crate::json::raw::unescape;
 use crate::model::capture::{Capture, Headers};
 
 /// Reads one line of a log, with or without its line end.
@@ -46,7 +48,7 @@ pub fn parse_record(line: &[u8]) -> Result<Record, RecordError> {
         return Err(RecordError::Seq(fields.seq));
     }
     let body = match (fields.body, fields.body_base64) {
-        (Some(text), None) => Bytes::from(text),
+        (Some(text), None) => body(text)?,
         (None, Some(Base64(bytes))) => bytes,
         _ => return Err(RecordError::Body),
     };
@@ -102,7 +104,7 @@ pub(in crate::journal) fn removed_seq(line: &[u8]) -> Option<u64> {
 }
 
 #[derive(Deserialize)]
-struct Fields {
+struct Fields<'l> {
     enx_hook: u64,
     seq: u64,
     #[serde(default, deserialize_with = "log_id")]
@@ -112,8 +114,23 @@ struct Fields {
     method: String,
     target: String,
     headers: Vec<Field>,
-    body: Option<String>,
+    #[serde(borrow)]
+    body: Option<&'l RawValue>,
     body_base64: Option<Base64>,
+}
+
+/// A body from its text. It is unescaped at once: the parser would do so in a buffer of its own, and
+/// copy it.
+fn body(text: &RawValue) -> Result<Bytes, RecordError> {
+    let raw = text
+        .get()
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    let mut body = Vec::new();
+    if raw.is_some_and(|raw| unescape(raw.as_bytes(), &mut body)) {
+        return Ok(body.into());
+    }
+    Ok(serde_json::from_str::<String>(text.get())?.into())
 }
 
 struct Base64(Bytes);

@@ -151,6 +151,16 @@ async fn what_http_forbids_is_refused_with_its_reason() {
             400,
             "",
         ),
+        (
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400,
+            "both Transfer-Encoding and Content-Length",
+        ),
+        (
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\nHost: h\r\n\r\n0\r\n\r\n",
+            400,
+            "both Transfer-Encoding and Content-Length",
+        ),
         ("POST / HTTP/1.0\r\n\r\n{}", 411, "no Content-Length"),
         ("POST / HTTP/1.0\r\nHost: h\r\n\r\n", 200, ""),
         (

@@ -85,15 +85,20 @@ pub fn in_full(
         let mut line = Line::indented(style.palette, layout.margin);
         line.show(Role::Dim, &packed).write(out)?;
     }
-    let reading = json::read(&content.bytes);
-    match &reading.root {
-        Some(root) if reading.faults.is_empty() => {
+    // First, since both take memory for every value of the body.
+    let findings = &judged.report().findings;
+    let is_small = !json::has_too_many_values(&content.bytes);
+    let reading = is_small.then(|| json::read(&content.bytes));
+    match reading
+        .as_ref()
+        .map(|reading| (&reading.root, &reading.faults[..]))
+    {
+        Some((Some(root), [])) => {
             let annotate = |pointer: &str| annotate(headline, root, pointer, zone);
             write_payload(out, style, layout, root, &annotate)?;
         }
         _ => write_body(out, style, layout, &content.bytes)?,
     }
-    let findings = &judged.report().findings;
     let most = if layout.full {
         usize::MAX
     } else {

@@ -115,12 +115,15 @@ impl Automaton {
 
     /// What it says of a text that has neither blanks nor anything beyond ASCII.
     pub(super) fn plain(&self, text: &[u8]) -> Option<Marks> {
-        let mut state = self.start;
-        for byte in text {
-            if state >= self.settled {
+        let (mut state, mut rest) = (self.start, text.iter());
+        while state < self.settled {
+            // Most bytes of a long text leave the state as it is. A search for one that does not is
+            // quicker than a walk in which each step waits for the one before.
+            let mut next = rest.by_ref().map(|byte| self.after(state, *byte));
+            let Some(next) = next.find(|next| *next != state) else {
                 break;
-            }
-            state = self.after(state, *byte);
+            };
+            state = next;
         }
         self.answer(state)
     }

@@ -20,6 +20,17 @@ pub(super) enum Captured<'t> {
     Other,
 }
 
+impl Captured<'_> {
+    /// Whether it can name something: a number, or a text that is not empty.
+    fn is_name(&self) -> bool {
+        match self {
+            Captured::Integer(_) => true,
+            Captured::Text(raw) => !raw.bytes.is_empty(),
+            Captured::Absent | Captured::Other => false,
+        }
+    }
+}
+
 /// Memory that is used again from document to document.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -28,15 +39,16 @@ pub(super) struct Scratch {
     names: Vec<(usize, usize)>,
 }
 
-/// The values of the root that are wanted, if the whole text is accepted.
-pub(super) type Wanted<'t> = [Captured<'t>; MOST_CAPTURED];
+/// The values of an object that are kept until it ends.
+type Kept<'t> = [Captured<'t>; MOST_CAPTURED];
 
-/// Walks a text whose places are these.
+/// Walks a text whose places are these. Returns the value that names the session, if the whole
+/// text is accepted.
 pub(super) fn walk<'t>(
     text: &'t [u8],
     places: &Places,
     scratch: &mut Scratch,
-) -> Option<Wanted<'t>> {
+) -> Option<Captured<'t>> {
     scratch.names.clear();
     let mut walk = Walk {
         text,
@@ -46,7 +58,7 @@ pub(super) fn walk<'t>(
         depth: 0,
     };
     walk.blank();
-    let mut captured = Wanted::default();
+    let mut captured = Kept::default();
     let root = places.places.first()?.object.as_ref()?;
     if walk.peek()? != b'{' {
         return None;
@@ -56,11 +68,8 @@ pub(super) fn walk<'t>(
     if walk.at != text.len() {
         return None;
     }
-    let mut wanted = Wanted::default();
-    for (place, slot) in wanted.iter_mut().zip(&root.wanted) {
-        *place = captured[*slot];
-    }
-    Some(wanted)
+    let mut wanted = root.wanted.iter().map(|slot| captured[*slot]);
+    Some(wanted.find(Captured::is_name).unwrap_or_default())
 }
 
 struct Walk<'t, 'w> {
@@ -90,7 +99,9 @@ impl<'t, 'w> Walk<'t, 'w> {
         Some(())
     }
 
-    fn value(&mut self, id: PlaceId) -> Option<(Marks, Captured<'t>)> {
+    /// The value that stands here: its marks, and itself to be kept.
+    fn value(&mut self, id: PlaceId, kept: &mut Captured<'t>) -> Option<Marks> {
+        *kept = Captured::Other;
         let place = self.places.places.get(id)?;
         match self.peek()? {
             b'"' => {
@@ -99,7 +110,8 @@ impl<'t, 'w> Walk<'t, 'w> {
                 for automaton in &place.also {
                     self.answer(*automaton, raw)?;
                 }
-                Some((marks, Captured::Text(raw)))
+                *kept = Captured::Text(raw);
+                Some(marks)
             }
             b'-' | b'0'..=b'9' => {
                 let (accepted, marked) = place.integers.as_ref()?;
@@ -111,18 +123,19 @@ impl<'t, 'w> Walk<'t, 'w> {
                 let marks = marked.fold(0, |marks, (bit, integers)| {
                     marks | (Marks::from(integers.contains(number)) << bit)
                 });
-                Some((marks, Captured::Integer(number)))
+                *kept = Captured::Integer(number);
+                Some(marks)
             }
             b'{' => {
                 let object = place.object.as_ref()?;
-                let mut captured = Wanted::default();
+                let mut captured = Kept::default();
                 self.depth += 1;
                 if self.depth > MOST_DEPTH {
                     return None;
                 }
                 self.object(object, &mut captured)?;
                 self.depth -= 1;
-                Some((object.marks, Captured::Other))
+                Some(object.marks)
             }
             b'[' => {
                 let (count, items, marks) = place.items.as_ref()?;
@@ -132,19 +145,19 @@ impl<'t, 'w> Walk<'t, 'w> {
                 }
                 let found = self.array(*items)?;
                 self.depth -= 1;
-                count.contains(found).then_some((*marks, Captured::Other))
+                count.contains(found).then_some(*marks)
             }
             b't' => {
                 self.literal(b"true")?;
-                Some((place.truth?, Captured::Other))
+                place.truth
             }
             b'f' => {
                 self.literal(b"false")?;
-                Some((place.falsity?, Captured::Other))
+                place.falsity
             }
             b'n' => {
                 self.literal(b"null")?;
-                Some((place.null?, Captured::Other))
+                place.null
             }
             _ => None,
         }
@@ -207,7 +220,7 @@ impl<'t, 'w> Walk<'t, 'w> {
         }
         let mut count = 0;
         loop {
-            self.value(items)?;
+            self.value(items, &mut Captured::Absent)?;
             count += 1;
             if self.is_closed(b']')? {
                 return Some(count);
@@ -228,7 +241,7 @@ impl<'t, 'w> Walk<'t, 'w> {
     }
 
     /// The members from the opening bracket on.
-    fn object(&mut self, object: &'w ObjectPlace, captured: &mut Wanted<'t>) -> Option<()> {
+    fn object(&mut self, object: &'w ObjectPlace, captured: &mut Kept<'t>) -> Option<()> {
         self.at += 1;
         self.blank();
         let first_name = self.scratch.names.len();
@@ -244,7 +257,12 @@ impl<'t, 'w> Walk<'t, 'w> {
             self.blank();
             self.literal(b":")?;
             self.blank();
-            let (marks, value) = self.value(place)?;
+            let mut ignored = Captured::Absent;
+            let kept = match member.and_then(|member| member.slot) {
+                Some(slot) => &mut captured[slot],
+                None => &mut ignored,
+            };
+            let marks = self.value(place, kept)?;
             if let Some(member) = member {
                 if there & member.bit != 0 {
                     return None;
@@ -254,9 +272,6 @@ impl<'t, 'w> Walk<'t, 'w> {
                     if marks >> index & 1 == 0 {
                         lacking |= bit;
                     }
-                }
-                if let Some(slot) = member.slot {
-                    captured[slot] = value;
                 }
             }
             is_done = self.is_closed(b'}')?;

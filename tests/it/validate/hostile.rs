@@ -105,7 +105,7 @@ fn repeated_keys_and_undocumented_members_are_counted() {
 fn what_is_not_json_in_many_places_or_very_deep_is_told_in_few() {
     for (body, code) in [
         (format!("[{}]", "1 ".repeat(MANY)), "more-faults"),
-        ("[".repeat(50 * MANY), "too-deep"),
+        ("[".repeat(4 * MANY), "too-deep"),
         (
             event(&format!(r#""x":"{}""#, r"\q".repeat(MANY))),
             "more-faults",
@@ -160,8 +160,8 @@ fn long_names_and_texts_are_not_told_in_full() {
 }
 
 #[test]
-fn a_million_values_are_too_many_and_the_event_is_named_all_the_same() {
-    let zeros = "0,".repeat(1_000_001);
+fn a_hundred_thousand_values_are_too_many_and_the_event_is_named_all_the_same() {
+    let zeros = "0,".repeat(100_001);
     for rest in ["", ","] {
         let report = judged(&event(&format!(r#""x":[{zeros}0]{rest}"#)));
         assert_eq!(
@@ -171,4 +171,11 @@ fn a_million_values_are_too_many_and_the_event_is_named_all_the_same() {
         assert_eq!(report["findings"].as_array().unwrap().len(), 1);
         assert_eq!(count(&report, "too-many-values"), 1);
     }
+}
+
+#[test]
+fn an_event_that_keeps_every_rule_is_valid_however_many_values_it_has() {
+    let files = r#""https://h/f","#.repeat(200_000);
+    let report = judged(&event(&format!(r#""recording":[{files}"https://h/f"]"#)));
+    assert_eq!(report["verdict"], "valid", "{report}");
 }
