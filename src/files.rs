@@ -8,6 +8,7 @@ mod input;
 pub mod lines;
 mod replace;
 mod roles;
+mod whole;
 
 pub use allowed::{Allowed, AllowedFiles, digest_of};
 pub use expand::{InputError, expand};
@@ -18,3 +19,4 @@ pub use replace::{
     sync_folder, write_state,
 };
 pub use roles::{FileRole, check_roles, file_id, stream_files};
+pub use whole::{read_found, read_whole};

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 use include_dir::{Dir, include_dir};
 
 use super::CatalogError;
+use crate::files::read_found;
 
 static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples");
@@ -140,7 +141,11 @@ fn side_in(side: &Path) -> Result<BTreeMap<String, BTreeMap<String, File>>, Cata
             let Some((provider, name)) = names(relative) else {
                 continue;
             };
-            let text = fs::read_to_string(&path).map_err(|source| CatalogError::Read {
+            let text = read_found(&path).and_then(|text| {
+                let not_utf8 = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8");
+                String::from_utf8(text).map_err(not_utf8)
+            });
+            let text = text.map_err(|source| CatalogError::Read {
                 path: path.clone(),
                 source,
             })?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::prompt::agreed;
 use super::{Console, Outcome};
-use crate::files::{AllowedFiles, AtomicFile, is_seen_by_git};
+use crate::files::{AllowedFiles, AtomicFile, is_seen_by_git, read_found};
 use crate::model::error::{Category, Explain, Failure};
 
 /// The contents of the file.
@@ -52,7 +52,7 @@ impl Explain for InitError {
 
 /// Adds the line to a `.gitignore`, which may not exist.
 fn add_line(file: &Path) -> std::io::Result<()> {
-    let before = match std::fs::read(file) {
+    let before = match read_found(file) {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
         before => before?,
     };

@@ -19,6 +19,7 @@ use crate::delivery::{
     ClientOptions, Concurrency, HttpClient, Metronome, Proxies, RetryPolicy, SchedulerPolicy,
     WhenUnreached,
 };
+use crate::files::read_whole;
 use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
 use crate::flows::sending::{self, Body, BodyError, BodyOptions, Lanes, Rounds, RunEnd};
 use crate::model::error::{Category, Explain, Failure, OutputError};
@@ -282,7 +283,7 @@ fn read(data: &Data, console: &mut Console) -> Result<Bytes, ReadError> {
     match data {
         Data::Text(text) => Ok(Bytes::copy_from_slice(text.as_bytes())),
         Data::File(path) => {
-            let bytes = std::fs::read(path).map_err(failed(path.display().to_string()))?;
+            let bytes = read_whole(path).map_err(failed(path.display().to_string()))?;
             Ok(bytes.into())
         }
         Data::Input => {

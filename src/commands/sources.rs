@@ -6,8 +6,8 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::prompt;
-use crate::files::AllowedFiles;
 use crate::files::lines::BYTE_ORDER_MARK;
+use crate::files::{AllowedFiles, read_whole};
 use crate::model::environment::Environment;
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::secret::Secret;
@@ -158,7 +158,7 @@ impl Sources<'_> {
 
     /// Certificates in PEM.
     pub fn certificates(&self, path: &Path) -> Result<Vec<u8>, SourceError> {
-        fs::read(path).map_err(failed("the certificates in ", path))
+        read_whole(path).map_err(failed("the certificates in ", path))
     }
 
     /// The password that the user types, if there is a terminal to ask on.

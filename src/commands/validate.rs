@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Console, Input, Outcome};
-use crate::files::{InputError, expand, file_id};
+use crate::files::{InputError, expand, file_id, read_whole};
 use crate::flows::judging::{
     self, BulkEvent, BulkJudge, Fixer, JudgedDocument, JudgedItem, Original, Said, Stop,
 };
@@ -303,7 +303,7 @@ fn fix(
     let original = match input {
         Input::File(path) if !is_special(path) => Original::File(path.clone()),
         Input::File(path) => {
-            let bytes = std::fs::read(path).map_err(|source| cannot_read(&name, source))?;
+            let bytes = read_whole(path).map_err(|source| cannot_read(&name, source))?;
             Original::Pipe(bytes)
         }
         Input::Stdin => {

@@ -18,6 +18,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::target_url::TargetUrl;
 use crate::files;
+use crate::files::read_found;
 use crate::model::error::{Category, Explain};
 use crate::model::ranges::Ranges;
 
@@ -246,7 +247,7 @@ impl Cursor {
     /// If the file cannot be read, or is not a cursor of this version.
     pub fn load(path: &Path) -> Result<Option<Cursor>, CursorError> {
         let path_of = || path.to_owned();
-        let bytes = match fs::read(path) {
+        let bytes = match read_found(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => {

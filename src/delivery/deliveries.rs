@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::attempt::{Attempt, Ending};
-use crate::files::{self, AtomicFile};
+use crate::files::{self, AtomicFile, read_found};
 use crate::model::ranges::Ranges;
 use crate::text::number::counted;
 use crate::wire::listen::ForwardState;
@@ -284,7 +284,7 @@ pub fn attempts(log: &Path, wanted: &dyn Fn(u64) -> bool) -> BTreeMap<u64, Vec<A
 pub fn forget(log: &Path, removed: &Ranges) -> io::Result<()> {
     let path = path(log);
     for path in [old(&path), path] {
-        let text = match fs::read(&path) {
+        let text = match read_found(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),

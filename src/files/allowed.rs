@@ -12,6 +12,7 @@ use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 use super::replace::{create_state_folder, remove_state, write_state};
+use super::whole::read_found;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -75,7 +76,7 @@ impl AllowedFiles {
     ///
     /// The entry cannot be read, or a later version wrote it.
     pub fn find(&self, file: &Path) -> io::Result<Option<Allowed>> {
-        match fs::read(self.entry(file)) {
+        match read_found(&self.entry(file)) {
             Ok(text) => read(&text).map(Some),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -117,7 +118,7 @@ impl AllowedFiles {
                 .extension()
                 .is_some_and(|extension| extension == "json")
             {
-                all.push(read(&fs::read(path)?)?);
+                all.push(read(&read_found(&path)?)?);
             }
         }
         all.sort_by(|a, b| a.path.cmp(&b.path));

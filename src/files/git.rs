@@ -1,10 +1,11 @@
 //! Whether git would take a file into a repository. Git itself is not asked: it may run commands
 //! that a strange repository names.
 
-use std::fs;
 use std::path::Path;
 
 use glob::{MatchOptions, Pattern};
+
+use super::whole::read_found;
 
 const OPTIONS: MatchOptions = MatchOptions {
     case_sensitive: true,
@@ -75,7 +76,10 @@ impl Rule {
 
 /// The rules of a file, which hold from that folder on. What cannot be read has none.
 fn rules(folder: &Path, file: &Path) -> Vec<Rule> {
-    let text = fs::read_to_string(file).unwrap_or_default();
+    let text = read_found(file)
+        .ok()
+        .and_then(|text| String::from_utf8(text).ok());
+    let text = text.unwrap_or_default();
     let rule = |line: &str| {
         let line = line.trim_end();
         let (ignores, line) = match line.strip_prefix('!') {

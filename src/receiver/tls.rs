@@ -4,7 +4,6 @@
 //! TLS port gets an answer in plain HTTP that says so.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -18,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::files::read_whole;
 use crate::model::error::{Category, Explain};
 
 /// Validity of a self-signed certificate: the longest that is widely accepted.
@@ -169,7 +169,7 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    fs::read(path).map_err(|source| TlsError::Read {
+    read_whole(path).map_err(|source| TlsError::Read {
         path: path.to_owned(),
         source,
     })

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::files::read_whole;
 use crate::flows::history::{DriftClass, DriftKey, DriftRow};
 use crate::model::error::{Category, Explain};
 use crate::text::number::count;
@@ -64,7 +65,9 @@ impl Baseline {
     /// Reads a file. A class that only a later version knows is ignored.
     pub(super) fn read(path: &Path) -> Result<Baseline, BaselineError> {
         let path = path.to_owned();
-        let text = match std::fs::read_to_string(&path) {
+        let text = match read_whole(&path)
+            .and_then(|text| String::from_utf8(text).map_err(io::Error::other))
+        {
             Ok(text) => text,
             Err(source) => return Err(BaselineError::Read { path, source }),
         };

@@ -12,7 +12,7 @@ use super::format::Form;
 use super::place::Place;
 use super::schema::{LEARNED, from_schema, sample, schema};
 use crate::catalog::Catalog;
-use crate::files::AtomicFile;
+use crate::files::{AtomicFile, read_found};
 use crate::model::error::{Category, Explain};
 
 /// What a folder has, and what is added to it.
@@ -176,7 +176,7 @@ impl Drafts {
             return Ok(Some(value.clone()));
         }
         let path = self.folder.join(path);
-        let read = fs::read(&path);
+        let read = read_found(&path);
         let source = match read.map(|text| serde_json::from_slice(&text)) {
             Ok(Ok(value)) => return Ok(Some(value)),
             Ok(Err(error)) => io::Error::other(error),

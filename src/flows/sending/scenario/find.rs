@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::builtin;
 use super::read;
 use super::steps::{Scenario, Source};
+use crate::files::read_whole;
 use crate::model::environment::Environment;
 use crate::model::error::{Category, Explain, Failure};
 
@@ -19,7 +20,7 @@ pub fn find(name: &str, environment: &Environment) -> Result<Scenario, Failure> 
         return Ok(read::read(name, text.as_bytes(), source, environment)?);
     }
     let path = environment.current_dir.join(name);
-    let text = match std::fs::read(&path) {
+    let text = match read_whole(&path) {
         Ok(text) => text,
         Err(source) => {
             // A path has a separator or an extension.

@@ -15,6 +15,7 @@ use super::fill;
 use super::steps::{Content, Each, Scenario, ScenarioError, Step};
 use crate::catalog::{Catalog, Entry, Event, Provider, Session};
 use crate::delivery::{Header, OutgoingRequest};
+use crate::files::read_found;
 use crate::json;
 use crate::json::Path;
 use crate::model::environment::Environment;
@@ -399,10 +400,7 @@ impl<'p> Planner<'p> {
             if !path.starts_with(folder) {
                 return Err(io::Error::other("it is outside the folder of the scenario"));
             }
-            if !path.metadata()?.is_file() {
-                return Err(io::Error::other("it is not a regular file"));
-            }
-            std::fs::read(path)
+            read_found(&path)
         };
         match read() {
             Ok(bytes) => Ok(bytes.into()),
