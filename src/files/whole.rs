@@ -10,13 +10,13 @@ use std::path::Path;
 use crate::text::number::bytes;
 
 /// The largest file that is read as a whole.
-const MOST: u64 = 64 << 20;
+const MOST: u64 = 64_000_000;
 
 /// Reads a file that the user named: a regular one, a pipe.
 ///
 /// # Errors
 ///
-/// It cannot be read, or is larger than 64 MiB.
+/// It cannot be read, or is larger than 64 MB.
 pub fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     File::open(path)?.take(MOST + 1).read_to_end(&mut text)?;
@@ -33,7 +33,7 @@ pub fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// It cannot be read, is no regular file, or is larger than 64 MiB.
+/// It cannot be read, is no regular file, or is larger than 64 MB.
 pub fn read_found(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));

@@ -321,3 +321,36 @@ fn a_line_of_200_mb_is_skipped_in_bounded_memory_by_replay() {
     assert_eq!(sink.next().body, b"{\"type\":\"x\"}");
     assert!(peak < 150_000_000, "{peak} bytes");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_refused_and_takes_no_memory() {
+    let sandbox = Sandbox::new();
+    let url = "http://127.0.0.1:1";
+    for args in [
+        &["send", "--data", "@/dev/zero", "--url", url][..],
+        &["send", "--scenario", "/dev/zero", "--url", url],
+        &[
+            "send",
+            "roomdrop",
+            "--cacert",
+            "/dev/zero",
+            "--url",
+            "https://127.0.0.1:1",
+        ],
+        &["validate", "--fix", "/dev/zero"],
+        &[
+            "listen",
+            "--port",
+            "0",
+            "--tls-cert",
+            "/dev/zero",
+            "--tls-key",
+            "/dev/zero",
+        ],
+    ] {
+        let run = sandbox.enx(args);
+        run.tells("/dev/zero").tells("it is larger than 64 MB");
+        assert!(run.err().starts_with("error: "), "{}", run.err());
+    }
+}

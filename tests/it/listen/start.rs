@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
+use std::process::Command;
 
 use super::{LOG, ROOMDROP, records};
 use crate::support::{Listener, Run, Sandbox, post, record, skip};
@@ -261,4 +262,20 @@ fn a_log_beyond_1_gb_that_is_not_rotated_is_mentioned() {
         .tells("log.jsonl has grown to 1.1 GB")
         .tells("--rotate 100MiB");
     start(&["--rotate", "2GiB"]).hides("has grown");
+}
+
+/// Nobody writes to the pipe: whoever opens it waits.
+#[cfg(unix)]
+#[test]
+fn a_pipe_where_git_has_a_file_keeps_nobody_waiting() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path(".git")).expect("a folder");
+    let made = Command::new("mkfifo")
+        .arg(sandbox.path(".gitignore"))
+        .status();
+    assert!(made.expect("mkfifo").success());
+    let listener = Listener::start(&sandbox, &["--format", "json"]);
+    assert_eq!(listener.post("{}").status(), 200);
+    listener.signal("TERM");
+    listener.ended().code(0);
 }
