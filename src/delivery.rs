@@ -43,6 +43,7 @@ mod scheduler;
 mod stats;
 mod target;
 mod target_url;
+mod trace;
 mod transport_error;
 mod trust;
 mod worker_pool;

@@ -1,10 +1,10 @@
 //! Takes the environment and the terminals of the process once, runs, returns the exit code.
 //! It decides nothing.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use enx_hook::model::environment::{Environment, Streams};
+use enx_hook::model::environment::{Environment, Streams, Trace};
 
 /// A capture is made of many small pieces, on one thread, and taken apart on others.
 #[global_allocator]
@@ -24,6 +24,10 @@ fn main() -> ExitCode {
             let size = terminal_size::terminal_size();
             size.map(|(width, _)| usize::from(width.0))
         }),
+        trace: Some(Trace(|text| {
+            // What cannot be shown changes nothing else.
+            let _ = std::io::stderr().write_all(text.as_bytes());
+        })),
         ..Environment::default()
     };
     let environment = environment.with_variables(std::env::vars_os());

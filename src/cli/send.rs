@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::shared::{Changes, Posting};
 use super::value;
+use crate::delivery::RetryCondition;
 use crate::render::Format;
 use crate::render::request::RequestForm;
 use crate::selection::Speed;
@@ -114,6 +115,16 @@ pub struct Send {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub posting: Posting,
+
+    /// Failures to retry: statuses, classes such as 5xx, connect, timeout, closed
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_delimiter = ',',
+        default_value = "connect",
+        help_heading = "Failures"
+    )]
+    pub retry_on: Vec<RetryCondition>,
 
     #[command(flatten)]
     #[allow(missing_docs)]

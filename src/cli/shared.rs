@@ -53,8 +53,10 @@ pub struct Target {
 
     /// Wait up to this time, such as 30s, until the target accepts connections
     ///
-    /// Useful where a job starts a server and a test together. Then the command begins, whatever
-    /// the wait found. Behind a proxy of the environment it does not wait.
+    /// It opens connections and sends nothing. A proxy in front of a server, such as nginx or that of
+    /// Docker, accepts connections before the server is ready: then use --retries with --retry-on.
+    /// When the time is over, the command starts anyway. With a proxy in HTTP_PROXY or HTTPS_PROXY,
+    /// it does not wait.
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     pub wait: Option<Duration>,
 
@@ -90,8 +92,8 @@ pub struct Posting {
     ///
     /// The first wait is at most 0.5 s. The limit doubles with each retry, up to a minute. Each
     /// wait is chosen at random between half of the limit and the limit, and is at least the
-    /// Retry-After of the target (seconds or a date), up to a minute. `send` retries after no
-    /// response, 429 and 5xx; `replay` has --retry-on.
+    /// Retry-After of the target (seconds or a date), up to a minute. --retry-on says which failures
+    /// are retried.
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Failures")]
     pub retries: u32,
 }

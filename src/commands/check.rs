@@ -57,7 +57,9 @@ pub fn run(options: &CheckOptions, console: &mut Console) -> Result<Outcome, Fai
     let proxies = Proxies::of(&console.environment);
     small_runtime()?.block_on(async {
         let bodies = Bodies::new(provider, &validation);
-        let context = CheckContext::new(provider, bodies, &options.run, proxies, plan.requests)?;
+        let trace = console.environment.trace;
+        let (run, budget) = (&options.run, plan.requests);
+        let context = CheckContext::new(provider, bodies, run, proxies, trace, budget)?;
         check(&context, &plan, options, report, console).await
     })
 }

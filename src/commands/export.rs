@@ -12,6 +12,7 @@ use crate::files::{AtomicFile, Input};
 use crate::flows::replaying::Envelope;
 use crate::flows::sending::scenario::Recording;
 use crate::model::error::{Category, Explain, Failure, OutputError};
+use crate::model::report::Verdict;
 use crate::render::export::{asyncapi, openapi, typescript};
 use crate::selection::Query;
 use crate::text::number::{count, counted};
@@ -160,7 +161,8 @@ fn scenario(
         sessions.extend(class.session.clone());
         let event = class.event.as_deref().unwrap_or("body");
         let after = Duration::from_millis(u64::try_from(after).unwrap_or(0));
-        recording.add(&format!("{event} {name}"), after, &request);
+        let is_invalid = class.verdict == Verdict::Invalid;
+        recording.add(&format!("{event} {name}"), after, &request, is_invalid);
         Ok(ControlFlow::Continue(()))
     })?;
     if recording.count() == 0 {

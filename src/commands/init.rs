@@ -1,14 +1,18 @@
 //! `init`: writes a commented configuration file. It never changes an existing file unasked.
 
 use std::io::{ErrorKind, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::prompt::agreed;
 use super::{Console, Outcome};
 use crate::files::{AllowedFiles, AtomicFile, is_seen_by_git};
 use crate::model::error::{Category, Explain, Failure};
 
 /// The contents of the file.
 const TEMPLATE: &str = include_str!("init/enx-hook.toml");
+
+/// The line that keeps logs out of git.
+const IGNORED: &[u8] = b"log*.jsonl*\n";
 
 /// What `init` was asked for.
 #[derive(Debug)]
@@ -46,6 +50,20 @@ impl Explain for InitError {
     }
 }
 
+/// Adds the line to a `.gitignore`, which may not exist.
+fn add_line(file: &Path) -> std::io::Result<()> {
+    let before = match std::fs::read(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        before => before?,
+    };
+    let is_ended = before.last().is_none_or(|last| *last == b'\n');
+    let mut text = AtomicFile::begin(file)?;
+    text.write_all(&before)?;
+    text.write_all(if is_ended { b"" } else { b"\n" })?;
+    text.write_all(IGNORED)?;
+    text.commit()
+}
+
 /// Writes the file.
 pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let path = &options.file;
@@ -81,6 +99,10 @@ pub fn run(options: &InitOptions, console: &mut Console) -> Result<Outcome, Fail
     console.say(&format!("wrote {name}: uncomment the settings you need"))?;
     if is_seen_by_git(&path.with_file_name("log.jsonl")) {
         console.say("logs hold what senders post; this line in .gitignore keeps them out of git:\n  log*.jsonl*")?;
+        let file = path.with_file_name(".gitignore");
+        if console.environment.can_ask() && agreed("Add it to .gitignore?", "nothing was added")? {
+            add_line(&file).map_err(|source| InitError::Write(file, source))?;
+        }
     }
     if !is_listed {
         console.warn(

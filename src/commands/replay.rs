@@ -14,8 +14,8 @@ use super::reading;
 use super::signals::Signals;
 use super::{Console, Format, Input, Outcome, RuntimeError, Target, small_runtime, wait_for};
 use crate::delivery::{
-    Concurrency, Halt, HttpClient, Limit, Metronome, Proxies, Rate, RetryCondition, RetryPolicy,
-    Scheduler, SchedulerPolicy, Supplied, WhenUnreached, reaches,
+    ClientOptions, Concurrency, Halt, HttpClient, Limit, Metronome, Proxies, Rate, RetryCondition,
+    RetryPolicy, Scheduler, SchedulerPolicy, Supplied, WhenUnreached, reaches,
 };
 use crate::flows::history::{CaptureName, History, Sighting};
 use crate::flows::replaying::run::{Run, Stop};
@@ -260,10 +260,11 @@ fn progress(options: &Options) -> Result<(Option<Progress>, Done), Failure> {
 /// What posts the captures.
 fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure> {
     let target = &options.target;
-    let client = HttpClient::new(
-        &target.url,
-        &target.options(Proxies::of(&console.environment)),
-    )?;
+    let client = ClientOptions {
+        trace: console.environment.trace,
+        ..target.options(Proxies::of(&console.environment))
+    };
+    let client = HttpClient::new(&target.url, &client)?;
     let policy = SchedulerPolicy {
         concurrency: Concurrency::Jobs(options.concurrency),
         pace: options.rate.map(Metronome::new),

@@ -16,7 +16,7 @@ use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, small_runtime, wait_for};
 use crate::catalog::{Catalog, Entry, Provider};
 use crate::delivery::{
-    Concurrency, HttpClient, Metronome, Proxies, RetryCondition, RetryPolicy, SchedulerPolicy,
+    ClientOptions, Concurrency, HttpClient, Metronome, Proxies, RetryPolicy, SchedulerPolicy,
     WhenUnreached,
 };
 use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
@@ -36,15 +36,6 @@ use editor::EditedFiles;
 use findings::{advise_strings, check, show_findings};
 pub use options::{Data, Pace, SendOptions, What};
 use output::Output;
-
-/// What `--retries` tries again.
-const RETRIED: [RetryCondition; 5] = [
-    RetryCondition::Class(5),
-    RetryCondition::Status(429),
-    RetryCondition::Connect,
-    RetryCondition::Timeout,
-    RetryCondition::Closed,
-];
 
 /// The body to send cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -201,7 +192,7 @@ fn policy(pace: &Pace, concurrency: usize) -> SchedulerPolicy {
     SchedulerPolicy {
         concurrency: Concurrency::Lanes(pace.concurrency.unwrap_or(concurrency)),
         pace: pace.rate.map(Metronome::new),
-        retry: RetryPolicy::new(pace.retries, RETRIED.to_vec()),
+        retry: RetryPolicy::new(pace.retries, pace.retry_on.clone()),
         when_unreached: WhenUnreached::CountAttempt,
         span: u64::MAX,
     }
@@ -219,6 +210,10 @@ fn deliver(
     let client = target.options(Proxies::of(&console.environment));
     let mut output = Output::new(options, &client, scenario)?;
     let (stats, end) = small_runtime()?.block_on(async {
+        let client = ClientOptions {
+            trace: console.environment.trace,
+            ..client
+        };
         let client = Arc::new(HttpClient::new(&target.url, &client)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
         let is_scenario = scenario.is_some();

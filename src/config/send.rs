@@ -88,6 +88,7 @@ pub(super) fn settle(
             concurrency: typed.pace.concurrency,
             rate: typed.posting.rate,
             retries: typed.posting.retries,
+            retry_on: typed.retry_on,
             speed: typed.pace.speed.unwrap_or(Speed::Times(1.0)),
         },
         report: report.transpose()?,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::header::Header;
 use super::proxy::Proxies;
 use super::trust::Trust;
+use crate::model::environment::Trace;
 use crate::model::secret::Credentials;
 
 /// The options of a client. Debug output shows no password and no header value.
@@ -21,6 +22,8 @@ pub struct ClientOptions {
     pub proxies: Proxies,
     /// Which certificates are trusted.
     pub trust: Trust,
+    /// Takes the heads of requests and answers.
+    pub trace: Option<Trace>,
 }
 
 impl ClientOptions {
@@ -32,6 +35,7 @@ impl ClientOptions {
             headers: Vec::new(),
             proxies: Proxies::default(),
             trust: Trust::default(),
+            trace: None,
         }
     }
 }

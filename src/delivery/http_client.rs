@@ -31,10 +31,13 @@ use super::client_error::ClientError;
 use super::client_options::ClientOptions;
 use super::outgoing_request::OutgoingRequest;
 use super::proxy::Via;
+use super::request::Request as SentRequest;
 use super::request_headers::{AGENT, RequestHeaders};
 use super::target_url::TargetUrl;
+use super::trace;
 use super::transport_error::{Place, TransportError};
 use crate::model::cause::Cause;
+use crate::model::environment::Trace;
 
 /// How long a connection without a request is kept. Shorter than the limit of usual servers
 /// (gunicorn 2 s, Node.js and Apache 5 s), so that this side closes first.
@@ -58,6 +61,7 @@ pub struct HttpClient {
     pub(super) answer_limit: usize,
     /// Whether the target speaks plain HTTP and no proxy is used.
     pub(super) is_direct: bool,
+    trace: Option<Trace>,
 }
 
 impl HttpClient {
@@ -83,6 +87,7 @@ impl HttpClient {
             timeout: options.timeout,
             answer_limit: ANSWER_LIMIT,
             is_direct,
+            trace: options.trace,
         })
     }
 
@@ -115,17 +120,19 @@ impl HttpClient {
         tokio::task::yield_now().await;
         let start = Instant::now();
         let mut answer = PartialAnswer::default();
+        let traced = self.trace.map(|_| request.clone());
         let exchange = self.exchange(client, request, &mut answer);
         let exchanged = tokio::time::timeout(self.timeout, exchange).await;
-        self.attempt(start, answer, exchanged)
+        self.attempt(start, answer, exchanged, traced.as_ref())
     }
 
-    /// The attempt that began at `start` and ended like this.
+    /// The attempt that began at `start` and ended like this. `request` is needed to trace it.
     pub(super) fn attempt(
         &self,
         start: Instant,
         answer: PartialAnswer,
         exchanged: Result<Result<BodyEnd, TransportError>, Elapsed>,
+        request: Option<&OutgoingRequest>,
     ) -> Attempt {
         let took = start.elapsed();
         let begun = answer.status();
@@ -134,7 +141,11 @@ impl HttpClient {
             Ok(answer) => Ending::Answered(answer),
             Err(error) => Ending::Unanswered(error),
         };
-        Attempt { took, ending }
+        let attempt = Attempt { took, ending };
+        if let (Some(trace), Some(request)) = (self.trace, request) {
+            trace::tell(trace, &SentRequest::of(&self.headers, request), &attempt);
+        }
+        attempt
     }
 
     /// One request and its answer. Returns how the body of the answer ends.

@@ -58,7 +58,7 @@ impl HttpWorker {
         let timeout = self.client.timeout;
         let exchange = self.exchange(request, start, &mut answer);
         let exchanged = tokio::time::timeout(timeout, exchange).await;
-        self.client.attempt(start, answer, exchanged)
+        self.client.attempt(start, answer, exchanged, Some(request))
     }
 
     async fn exchange(

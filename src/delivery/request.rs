@@ -41,7 +41,10 @@ impl Request {
         options: &ClientOptions,
         request: &OutgoingRequest,
     ) -> Result<Request, ClientError> {
-        let headers = RequestHeaders::new(target, options)?;
+        Ok(Request::of(&RequestHeaders::new(target, options)?, request))
+    }
+
+    pub(super) fn of(headers: &RequestHeaders, request: &OutgoingRequest) -> Request {
         let secrets = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
         let map = headers.of(request);
         let fields = map.iter().map(|(name, value)| Field {
@@ -49,9 +52,9 @@ impl Request {
             value: value.as_bytes().to_vec(),
             is_secret: secrets.contains(name),
         });
-        Ok(Request {
+        Request {
             target: headers.path(request).to_owned(),
             fields: fields.collect(),
-        })
+        }
     }
 }

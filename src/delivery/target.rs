@@ -48,6 +48,7 @@ impl Target {
             headers: self.headers.clone(),
             proxies,
             trust: self.trust.clone(),
+            trace: None,
         }
     }
 }

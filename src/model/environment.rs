@@ -33,6 +33,19 @@ pub struct Environment {
     pub stream_files: StreamFiles,
     /// Asks the terminal for its columns; a user may resize it at any time.
     pub measure: Option<Measure>,
+    /// Takes the heads of requests and answers, with --verbose.
+    pub trace: Option<Trace>,
+}
+
+/// Takes text that tells what goes over the network.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace(pub fn(&str));
+
+impl Trace {
+    /// Hands over lines.
+    pub fn write(self, text: &str) {
+        (self.0)(text);
+    }
 }
 
 /// The columns of the terminal now, if there is one.

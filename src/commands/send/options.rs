@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::ask::Questions;
 use crate::commands::{Format, Target};
-use crate::delivery::Rate;
+use crate::delivery::{Rate, RetryCondition};
 use crate::flows::sending::{BodyOptions, Seed};
 use crate::render::report::ReportKind;
 use crate::render::request::RequestForm;
@@ -75,6 +75,8 @@ pub struct Pace {
     pub rate: Option<Rate>,
     /// Attempts after the first.
     pub retries: u32,
+    /// What is tried again.
+    pub retry_on: Vec<RetryCondition>,
     /// How fast the pauses of a scenario pass.
     pub speed: Speed,
 }

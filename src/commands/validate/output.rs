@@ -21,6 +21,9 @@ use crate::selection::{Identity, Selector};
 use crate::text::show as shown;
 use crate::wire::JsonLines;
 
+/// Documents without findings that are shown.
+const SHOWN: u64 = 10;
+
 /// Where the results go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stream {
@@ -47,6 +50,8 @@ pub(super) struct ValidateOutput<'o> {
     outcome: Outcome,
     /// Findings that may still be shown.
     room: usize,
+    /// Documents without findings so far.
+    plain: u64,
     /// Each document is shown at once: the program that writes the input may wait for it.
     is_live: bool,
     /// The progress bar and the results share a screen.
@@ -86,6 +91,7 @@ impl<'o> ValidateOutput<'o> {
             progress,
             outcome: Outcome::Done,
             room: options.max_findings.unwrap_or(usize::MAX),
+            plain: 0,
             is_live: bytes.is_none(),
             shares_screen,
         }
@@ -108,7 +114,8 @@ impl<'o> ValidateOutput<'o> {
         }
         self.reports.add(judged, is_failure)?;
         let found = judged.judgement.findings.len();
-        let is_hidden = self.options.only_invalid && !is_failure;
+        let is_hidden =
+            self.options.only_invalid && !is_failure || self.is_summed_up(found, console)?;
         if is_hidden || self.stream == Stream::Nowhere {
             return Ok(());
         }
@@ -123,6 +130,23 @@ impl<'o> ValidateOutput<'o> {
         let (format, strict) = (self.options.format, self.options.strict);
         show(format, judged, most, strict, self.style, &mut self.text)?;
         Ok(self.write(console)?)
+    }
+
+    /// Whether a document is only counted, since there were several without findings before. People
+    /// look for the others.
+    fn is_summed_up(&mut self, found: usize, console: &mut Console) -> Result<bool, OutputError> {
+        let shows_all = console.verbosity == Verbosity::Verbose;
+        if found > 0 || shows_all || self.options.format != Format::Human {
+            return Ok(false);
+        }
+        self.plain += 1;
+        if self.plain == SHOWN + 1 && !self.options.only_invalid {
+            self.say(
+                "from here on, only documents with findings are shown (--verbose shows all)",
+                console,
+            )?;
+        }
+        Ok(self.plain > SHOWN)
     }
 
     /// Whether documents without findings must be taken one by one.

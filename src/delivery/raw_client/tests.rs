@@ -213,6 +213,7 @@ fn a_proxy_on_the_way_leaves_nothing_to_probe() {
     );
     environment.variables.extend([variable]);
     let options = ClientOptions {
+        trace: None,
         proxies: super::super::Proxies::of(&environment),
         ..ClientOptions::new(LONG)
     };

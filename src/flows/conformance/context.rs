@@ -15,6 +15,7 @@ use crate::delivery::{
     ClientOptions, Header, HttpClient, OutgoingRequest, Proxies, RawClient, Target,
     TargetUrl as Url, Wire,
 };
+use crate::model::environment::Trace;
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 
@@ -52,6 +53,7 @@ pub struct CheckContext<'g> {
     /// `None` if a proxy is in the way.
     raw_client: Option<RawClient>,
     proxies: Proxies,
+    trace: Option<Trace>,
     /// The wait for one answer.
     pub(super) timeout: Duration,
     pacer: Pacer,
@@ -108,6 +110,7 @@ impl<'g> CheckContext<'g> {
         bodies: Bodies<'g>,
         options: &'g RunOptions,
         proxies: Proxies,
+        trace: Option<Trace>,
         budget: u32,
     ) -> Result<CheckContext<'g>, Failure> {
         let target = &options.target;
@@ -123,6 +126,7 @@ impl<'g> CheckContext<'g> {
             headers: target.headers.clone(),
             proxies: proxies.clone(),
             trust: target.trust.clone(),
+            trace,
         };
         Ok(CheckContext {
             provider,
@@ -133,6 +137,7 @@ impl<'g> CheckContext<'g> {
             credentials,
             url,
             proxies,
+            trace,
             timeout,
             pacer: Pacer::new(options.rate, budget),
             baseline: OnceCell::new(),
@@ -283,6 +288,7 @@ impl<'g> CheckContext<'g> {
             proxies: self.proxies.clone(),
             trust: self.options.target.trust.clone(),
             timeout: self.timeout,
+            trace: self.trace,
         }
     }
 

@@ -88,6 +88,7 @@ async fn counted(context: &CheckContext<'_>, expected: Expected) -> Checking {
         ));
     }
     let options = ClientOptions {
+        trace: None,
         trust: context.options.target.trust.clone(),
         ..ClientOptions::new(context.timeout)
     };

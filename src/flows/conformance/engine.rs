@@ -494,7 +494,7 @@ mod tests {
         let bodies = Bodies::new(provider, &validation);
         let proxies = Proxies::default();
         let context =
-            CheckContext::new(provider, bodies, &options, proxies, plan.requests).unwrap();
+            CheckContext::new(provider, bodies, &options, proxies, None, plan.requests).unwrap();
         let mut results = Vec::new();
         let deadline = Instant::now() + options.length;
         let mut emit = |checked| {

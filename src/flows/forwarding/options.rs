@@ -33,6 +33,7 @@ impl ForwardOptions {
     /// The client for the target; nothing is sent yet.
     pub(super) fn client(&self, environment: &Environment) -> Result<HttpClient, Failure> {
         let options = delivery::ClientOptions {
+            trace: environment.trace,
             timeout: self.timeout,
             credentials: self.credentials.clone(),
             headers: self.headers.clone(),

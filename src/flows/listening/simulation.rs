@@ -46,6 +46,7 @@ impl Simulation {
 
     async fn post_all(&self) -> Result<(), Failure> {
         let options = delivery::ClientOptions {
+            trace: None,
             credentials: self.credentials.clone(),
             // The target is this process, whatever name the certificate is for.
             trust: Trust {

@@ -47,8 +47,6 @@ pub struct Body<'c> {
     pub session: Option<String>,
     /// Whether it differs from the sample in other than fresh values.
     pub is_changed: bool,
-    /// Whether a scenario gave its bytes, which may be broken on purpose.
-    pub is_own: bool,
 }
 
 /// A body cannot be made.
@@ -220,7 +218,6 @@ impl<'c> Body<'c> {
             event: Some(entry.event.name.clone()),
             session: entry.provider.session_of(value),
             is_changed: false,
-            is_own: false,
         }
     }
 
@@ -232,7 +229,6 @@ impl<'c> Body<'c> {
             event: None,
             session: None,
             is_changed: true,
-            is_own: true,
         }
     }
 

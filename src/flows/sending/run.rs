@@ -159,6 +159,7 @@ mod tests {
         interrupted: impl Future<Output = ()>,
     ) -> (Vec<(usize, bool)>, RunStats, RunEnd) {
         let options = delivery::ClientOptions {
+            trace: None,
             timeout: Duration::from_secs(5),
             credentials: None,
             headers: Vec::new(),

@@ -93,6 +93,10 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
             if let Some(redirect) = redirect(answer) {
                 line.space(2).show(Role::Warning, &redirect);
             }
+            if answer.status == 401 {
+                let advice = "compare the credentials: --forward-user NAME";
+                line.space(2).push(Role::Warning, advice);
+            }
             if let Some(why) = answer.incomplete() {
                 line.space(2).show(Role::Warning, &why);
             }

@@ -265,3 +265,52 @@ fn json_tells_the_cause_where_there_was_no_answer() {
         assert!(lines[0]["error"]["message"].is_string());
     }
 }
+
+#[test]
+fn verbose_shows_the_heads_of_requests_and_answers_without_secrets() {
+    let sandbox = Sandbox::new();
+    let sink = Sink::new(|_, _| {
+        let cookie = ("Set-Cookie", "id=secret".to_owned());
+        Reply::Answer(
+            200,
+            vec![cookie, ("X-Seen", "yes".to_owned())],
+            "ok".to_owned(),
+        )
+    });
+    sandbox.write("bare.jsonl", "{\"type\":\"x\"}\n");
+    let url = sink.url();
+    let rest = ["-v", "--user", "u:secret", "--url", &url];
+    for command in [
+        &["send", "--data", "{\"type\":\"x\"}"][..],
+        &["replay", "bare.jsonl"],
+    ] {
+        let run = sandbox.enx(&[command, &rest].concat());
+        run.code(0)
+            .tells("> POST /hook HTTP/1.1\n")
+            .tells("> authorization: ***\n")
+            .tells("> content-type: application/json\n")
+            .tells("< HTTP/1.1 200\n")
+            .tells("< x-seen: yes\n")
+            .tells("< set-cookie: ***\n");
+        assert!(!run.err().contains("secret"), "{}", run.err());
+        let quiet = sandbox.enx(&[command, &rest[1..]].concat());
+        assert!(
+            !quiet.code(0).err().contains("POST /hook"),
+            "{}",
+            quiet.err()
+        );
+    }
+    let run = sandbox.enx(&[
+        "check",
+        "-v",
+        "--yes",
+        "--only",
+        "every-event",
+        "--user",
+        "u:secret",
+        "--url",
+        &url,
+    ]);
+    run.tells("> authorization: ***\n").tells("< x-seen: yes\n");
+    assert!(!run.err().contains("secret"), "{}", run.err());
+}

@@ -347,3 +347,17 @@ fn an_id_in_a_url_is_percent_encoded_and_elsewhere_as_typed() {
         assert!(url.contains("/a%2Fb%20c%3F%C3%A9/"), "{url}");
     }
 }
+
+#[test]
+fn a_number_where_a_string_is_wanted_names_the_option_that_sets_one() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    let url = sink.url();
+    let send = ["send", "roomdrop", "--url", &url];
+    let run = sandbox.enx(&[&send[..], &["--set", "conf_num=55"]].concat());
+    run.code(0)
+        .tells("number-for-string")
+        .tells("  --set-string conf_num=55 sets a string\n");
+    // What is advised leads to no other warning.
+    let run = sandbox.enx(&[&send[..], &["--set-string", "conf_num=55"]].concat());
+    assert!(!run.code(0).err().contains("warning"), "{}", run.err());
+}

@@ -150,7 +150,11 @@ fn what_failed_is_tried_again_only_when_asked_to() {
     let sink = Sink::in_turn(&[503, 429, 200]);
     send(&sink, &[]).code(1);
     let sink = Sink::in_turn(&[503, 429, 200]);
+    // A failure of the server is not retried until it is green, unless that is asked for.
     let run = send(&sink, &["--retries", "5"]);
+    assert_eq!(run.code(1).json_lines()[0]["status"], 503);
+    let sink = Sink::in_turn(&[503, 429, 200]);
+    let run = send(&sink, &["--retries", "5", "--retry-on", "5xx,429"]);
     run.code(0);
     let lines = run.json_lines();
     assert_eq!((lines.len(), lines[0]["attempts"].as_u64()), (1, Some(3)));
@@ -160,9 +164,9 @@ fn what_failed_is_tried_again_only_when_asked_to() {
     assert_eq!(sink.rest().len(), 3);
     // What the receiver refuses for good is not tried again.
     let sink = Sink::in_turn(&[400, 200]);
-    send(&sink, &["--retries", "5"]).code(1);
+    send(&sink, &["--retries", "5", "--retry-on", "5xx"]).code(1);
     let sink = Sink::new(|_, _| Reply::Close);
-    send(&sink, &["--retries", "1"]).code(3);
+    send(&sink, &["--retries", "1", "--retry-on", "closed"]).code(3);
     assert_eq!(sink.rest().len(), 2);
 }
 
@@ -174,7 +178,17 @@ fn retry_after_counts_more_than_our_own_wait() {
         _ => Reply::status(200),
     });
     let start = Instant::now();
-    let args = ["send", "roomdrop", "--retries", "1", "--url", &sink.url()];
+    let url = sink.url();
+    let args = [
+        "send",
+        "roomdrop",
+        "--retries",
+        "1",
+        "--retry-on",
+        "503",
+        "--url",
+        &url,
+    ];
     Sandbox::new().enx(&args).code(0).says("attempt 2");
     assert!(start.elapsed() >= Duration::from_secs(1));
 }

@@ -262,7 +262,7 @@ impl<'p> Planner<'p> {
         Ok(())
     }
 
-    /// Tells the findings on a body. Refuses a sample that its changes make invalid.
+    /// Tells the findings on a body, before faults are applied. Refuses an invalid one.
     fn judge(
         &self,
         step: &'p Step,
@@ -276,10 +276,10 @@ impl<'p> Planner<'p> {
             return Ok(());
         };
         tell(&report)?;
-        if report.verdict() == Verdict::Invalid && !body.is_own {
+        if report.verdict() == Verdict::Invalid {
             let event = body.event.as_deref().unwrap_or("the body");
-            let message = format!("{event} is invalid with these changes");
-            let advice = "`\"validate\": false` in the step sends it anyway";
+            let message = format!("{event} is invalid");
+            let advice = "`\"validate\": false` in the step, or --no-validate, sends it anyway";
             return Err(self
                 .scenario
                 .fault(step, message, Some(advice.to_owned()))

@@ -22,8 +22,15 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Adds a capture. `after`: how long after the one before it.
-    pub fn add(&mut self, name: &str, after: Duration, request: &OutgoingRequest) {
+    /// Adds a capture. `after`: how long after the one before it. An invalid one is sent all the
+    /// same.
+    pub fn add(
+        &mut self,
+        name: &str,
+        after: Duration,
+        request: &OutgoingRequest,
+        is_invalid: bool,
+    ) {
         if self.steps.len() >= MOST_STEPS {
             self.left_out += 1;
             return;
@@ -35,6 +42,9 @@ impl Recording {
             members.push(format!("\"after\": {}", quoted(&after)));
         }
         members.push(content(request.body()));
+        if is_invalid {
+            members.push("\"validate\": false".to_owned());
+        }
         let fields: Vec<_> = request.fields().collect();
         if fields != [("content-type", &b"application/json"[..])] {
             let lines = fields.iter().filter_map(|(name, value)| {

@@ -290,7 +290,7 @@ proptest! {
         let fields = [("x-a", value.as_bytes())];
         let request = crate::delivery::OutgoingRequest::passed_on(body.clone().into(), fields.into_iter());
         let mut recording = super::Recording::default();
-        recording.add("n\u{1}", Duration::from_millis(1), &request);
+        recording.add("n\u{1}", Duration::from_millis(1), &request, true);
         let scenario = read(recording.text("t").as_bytes()).unwrap();
         let catalog = Catalog::embedded().unwrap();
         let session = Session::new(&catalog.providers()[0], &mut fastrand::Rng::with_seed(1));

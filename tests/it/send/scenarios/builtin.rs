@@ -65,7 +65,7 @@ fn a_pause_is_waited_for() {
     let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
     sandbox.write(
         "s.json",
-        r#"{"steps": [{"text": "1"}, {"text": "2", "after": "400ms"}]}"#,
+        r#"{"steps": [{"body": {"type": "x1"}}, {"body": {"type": "x2"}, "after": "400ms"}]}"#,
     );
     let start = std::time::Instant::now();
     let url = sink.url();

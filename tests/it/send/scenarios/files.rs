@@ -44,9 +44,9 @@ fn every_kind_of_step_sends_what_it_says() {
             { "event": "file-transfer", "set": { "files.0.url": "https://h/${PART}", "app_id": "x" } },
             { "event": "chatdata", "unset": ["app_id"], "validate": false },
             { "body": { "type": "own", "n": [1, 2.50, null], "at": "${id.conf_num}", "in": "${PART}" } },
-            { "text": "{not json: $${PART} ${PART}" },
-            { "text": "" },
-            { "file": "raw.bin" },
+            { "text": "{not json: $${PART} ${PART}", "validate": false },
+            { "text": "", "validate": false },
+            { "file": "raw.bin", "validate": false },
             { "event": "roomdrop", "repeat": 2 }
           ]
         }"#,
@@ -120,13 +120,26 @@ fn what_became_invalid_is_refused_before_anything_is_sent() {
     play(&sandbox, &sink, "s.json", &[])
         .code(2)
         .tells("missing-field")
-        .tells("s.json:2:15: step 2: roomdrop is invalid with these changes")
+        .tells("s.json:2:15: step 2: roomdrop is invalid")
         .tells("\"validate\": false");
     assert_eq!(sink.rest(), []);
     play(&sandbox, &sink, "s.json", &["--no-validate"]).code(0);
+    // So is a body of its own, but not a fault.
+    let own = r#"{"steps": [{"text": "{\"type\":", "faults": {}}]}"#;
+    sandbox.write("s.json", own);
+    play(&sandbox, &sink, "s.json", &[])
+        .code(2)
+        .tells("s.json:1:12: step 1: the body is invalid");
+    sandbox.write("s.json", own.replace("{}", "{\"corrupt\": true}"));
+    play(&sandbox, &sink, "s.json", &[]).code(2);
+    sandbox.write(
+        "s.json",
+        r#"{"steps": [{"event": "roomdrop", "faults": {"corrupt": true}}]}"#,
+    );
+    play(&sandbox, &sink, "s.json", &[]).code(0);
     sandbox.write("s.json", scenario(r#", "validate": false"#));
     play(&sandbox, &sink, "s.json", &[]).code(0);
-    assert_eq!(sink.rest().len(), 4);
+    assert_eq!(sink.rest().len(), 5);
 }
 
 #[test]

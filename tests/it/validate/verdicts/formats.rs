@@ -62,7 +62,7 @@ fn captures(pattern: &str, text: &str) -> Places {
 #[test]
 fn people_read_the_same() {
     let (sandbox, reports) = list();
-    let run = sandbox.enx(&["validate", "list.jsonl"]);
+    let run = sandbox.enx(&["validate", "list.jsonl", "--verbose"]);
     let blocks = r"(?m)^[a-z]+\[(?<code>[a-z0-9-]+)\]: .*(?:\n.+)*?\n *--> list\.jsonl:(?<line>\d+):(?<column>\d+)$";
     assert_eq!(captures(blocks, run.code(1).out()), expected(&reports));
     let verdict = regex::Regex::new(
