@@ -110,9 +110,11 @@ impl Listing<'_> {
         self.left -= 1;
         self.verdicts.add(selected.sighting.class.verdict, 1);
         let target = &selected.judged.capture.target;
-        let usual_path = match target.is_empty() {
-            true => None,
-            false => Some(&**self.usual_path.get_or_insert_with(|| target.clone())),
+        // What has no request has no path.
+        let usual_path = if target.is_empty() {
+            None
+        } else {
+            Some(&**self.usual_path.get_or_insert_with(|| target.clone()))
         };
         let headline = Headline {
             judged: &selected.judged,
