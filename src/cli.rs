@@ -19,6 +19,7 @@ mod export;
 mod hints;
 mod ids;
 mod init;
+mod learn;
 mod listen;
 mod log;
 mod replay;
@@ -42,6 +43,7 @@ pub use export::{
 pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;
+pub use learn::Learn;
 pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};
 pub use log::{
     Diff, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats, Timeline,

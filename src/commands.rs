@@ -12,6 +12,7 @@ pub mod drift;
 pub mod events;
 pub mod export;
 pub mod init;
+pub mod learn;
 pub mod listen;
 pub mod log;
 pub mod prompt;

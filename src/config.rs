@@ -11,6 +11,7 @@ mod drift;
 mod error;
 mod export;
 mod file;
+mod learn;
 mod listen_parts;
 mod log;
 mod replay;
@@ -55,6 +56,8 @@ pub enum Job {
     Log(commands::log::LogJob),
     /// `drift`
     Drift(commands::drift::DriftOptions),
+    /// `learn`
+    Learn(commands::learn::LearnOptions),
     /// `check`
     Check(Box<commands::check::CheckOptions>),
     /// `events`
@@ -77,6 +80,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
         Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
         Job::Log(job) => roles.read_inputs(job.inputs()),
         Job::Drift(options) => roles.read_inputs(&options.logs.files),
+        Job::Learn(options) => roles.read_inputs(&options.logs.files),
         Job::Export(options) => roles.read_inputs(options.inputs()),
         _ => {}
     }
@@ -93,6 +97,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
+        cli::Command::Learn(typed) => Job::Learn(learn::settle(*typed, sources)?),
         cli::Command::Drift(typed) => Job::Drift(drift::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {

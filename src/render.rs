@@ -20,6 +20,7 @@ pub mod findings;
 mod format;
 pub mod github;
 pub mod junit;
+pub mod learn;
 mod line;
 pub mod listen;
 pub mod log;

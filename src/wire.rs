@@ -6,6 +6,7 @@ pub mod drift;
 pub mod events;
 pub mod finding;
 pub mod json_lines;
+pub mod learn;
 pub mod listen;
 pub mod log;
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::files::File;
 use super::known::{self, Known};
@@ -49,6 +49,23 @@ impl Event {
             shape: OnceLock::new(),
             validator: OnceLock::new(),
         }
+    }
+
+    /// Adds fields, if a schema says that it extends this event (`x-extends`); false if not.
+    pub(super) fn extend(&mut self, schema: &File, sample: &File) -> Result<bool, CatalogError> {
+        let fields: Value = serde_json::from_str(&schema.text)
+            .map_err(|error| CatalogError::json(&schema.path, &error))?;
+        if fields.get("x-extends").and_then(Value::as_str) != Some(&self.name) {
+            return Ok(false);
+        }
+        let mut whole = self.schema().clone();
+        add_fields(&mut whole, &fields);
+        let schema = File {
+            text: whole.to_string().into(),
+            ..schema.clone()
+        };
+        *self = Event::new(&self.name, &schema, sample);
+        Ok(true)
     }
 
     /// Whether the event is built in.
@@ -195,5 +212,29 @@ impl Event {
             .and_then(Value::as_array)
             .into_iter()
             .flatten()
+    }
+}
+
+/// Adds the properties that a schema does not have, also inside those that it has.
+fn add_fields(schema: &mut Value, more: &Value) {
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    if let Some(properties) = more.get("properties").and_then(Value::as_object) {
+        let known = members
+            .entry("properties")
+            .or_insert_with(|| Map::new().into());
+        for (name, more) in properties {
+            match known.get_mut(name) {
+                Some(inner) => add_fields(inner, more),
+                None => known[name] = more.clone(),
+            }
+        }
+    }
+    if let Some(more) = more.get("items") {
+        match members.get_mut("items") {
+            Some(items) => add_fields(items, more),
+            None => drop(members.insert("items".to_owned(), more.clone())),
+        }
     }
 }

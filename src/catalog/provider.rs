@@ -322,6 +322,11 @@ impl Provider {
     /// Adds the events that these files have for this provider.
     pub(super) fn add_events(&mut self, files: &Files) -> Result<(), CatalogError> {
         for (name, schema, sample) in files.events(&self.name) {
+            if let Some(known) = self.events.iter_mut().find(|event| event.name == name)
+                && known.extend(schema, sample)?
+            {
+                continue;
+            }
             if self.event(name).is_some() {
                 let message = format!("the catalog has the event `{name}` already");
                 return Err(CatalogError::at(&schema.path, "", message));

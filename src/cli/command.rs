@@ -11,6 +11,7 @@ use super::drift::Drift;
 use super::events::Events;
 use super::export::Export;
 use super::init::Init;
+use super::learn::Learn;
 use super::listen::Listen;
 use super::log::Log;
 use super::replay::Replay;
@@ -68,6 +69,7 @@ pub enum Command {
     Validate(Validate),
     Log(Box<Log>),
     Drift(Box<Drift>),
+    Learn(Box<Learn>),
     Check(Box<Check>),
     Events(Events),
     Export(Export),

@@ -26,10 +26,10 @@ Examples:
   enx-hook drift --baseline baseline.jsonl --fail-on type
   enx-hook drift log*.jsonl --format markdown
 
-The last 100,000 captures and sessions are remembered, and at
-most 2,000 differences are counted apart. Captures that the
-selection leaves out make their sessions truncated, and then no
-event counts as never seen.")]
+The last 100,000 captures and sessions are remembered, and
+at most 2,000 differences are counted apart. Captures that
+the selection leaves out make their sessions truncated, and
+then no event counts as never seen.")]
 pub struct Drift {
     #[command(flatten)]
     #[allow(missing_docs)]

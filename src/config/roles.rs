@@ -62,8 +62,11 @@ impl Roles {
                 let output = typed.command.to().output.as_deref();
                 roles.writes("the export", output);
             }
-            Command::Events(_) | Command::Init(_) | Command::Allow(_) | Command::Completions(_) => {
-            }
+            Command::Learn(_)
+            | Command::Events(_)
+            | Command::Init(_)
+            | Command::Allow(_)
+            | Command::Completions(_) => {}
         }
         roles
     }

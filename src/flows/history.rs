@@ -9,6 +9,7 @@ mod context;
 mod difference;
 mod drift;
 mod facts;
+mod learn;
 mod name;
 mod reader;
 mod session;
@@ -23,6 +24,10 @@ pub use context::History;
 pub use difference::{Change, Depth, Difference, Part, differences};
 pub use drift::{Drift, DriftClass, DriftKey, DriftPlan, DriftRow, Observation, Sentence};
 pub use facts::CaptureFacts;
+pub use learn::{
+    Draft, Drafts, DraftsError, Form, LearnedField, Learner, Lesson, Lessons, Like, Refusal,
+    is_file_name,
+};
 pub use name::CaptureName;
 pub use reader::{Flow, Found, Told, UnreadItem, read};
 pub use session::{Session, SessionState, Standing, Standings, Why};

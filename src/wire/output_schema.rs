@@ -10,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{check, delivery, drift, events, listen, log, replay, scenario, validate};
+use super::{check, delivery, drift, events, learn, listen, log, replay, scenario, validate};
 use crate::model::report::Verdict;
 
 /// The file, as text of its types.
@@ -92,6 +92,8 @@ fn schema() -> String {
     );
     objects.add::<drift::DriftJson<'_>>("drift", "A difference from the documents", &["drift"]);
     objects.add::<drift::DriftSummary>("summary-drift", "The end of `drift`", &["drift"]);
+    objects.add::<learn::LearnedJson<'_>>("learned", "An event or fields were drafted", &["learn"]);
+    objects.add::<learn::LearnSummary>("summary-learn", "The end of `learn`", &["learn"]);
     objects.add::<events::Event<'_>>("event", "An event of the catalog", &["events"]);
     objects.add::<check::Plan<'_>>("plan", "The plan of a run", &["check"]);
     objects.add::<check::Check<'_>>("check", "The result of a check", &["check"]);

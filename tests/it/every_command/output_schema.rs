@@ -299,6 +299,7 @@ fn log_prints_what_the_schema_says() {
         ),
         ("log stats", &["log", "stats"], &["stat", "summary"]),
         ("drift", &["drift"], &["drift", "summary"]),
+        ("learn", &["learn"], &["learned", "summary"]),
     ] {
         let run = sandbox.enx(&[args, &["--format", "json"]].concat());
         let seen = output.check(command, &run.json_lines());
