@@ -1,5 +1,5 @@
-//! How fast `log sessions` reads a log, as a share of `validate`; how long `log show` takes for
-//! one capture of a large log; and in how much memory.
+//! How fast `log sessions`, `log stats` and `drift` read a log, as a share of `validate`; how long
+//! `log show` takes for one capture of a large log; and in how much memory.
 //!
 //! `cargo bench --bench history [-- CAPTURES]`; one million by default, in a temporary folder.
 //! Each figure is the best of several runs that take turns.
@@ -41,12 +41,13 @@ fn main() {
         bytes / 1_000_000
     );
 
-    let mut best = [f64::INFINITY; 3];
+    let mut best = [f64::INFINITY; 4];
     let mut memory = 0;
-    let commands: [&[&str]; 3] = [
+    let commands: [&[&str]; 4] = [
         &["validate", "--only-invalid"],
         &["log", "sessions", "--format", "json"],
         &["log", "stats", "--format", "json"],
+        &["drift", "--format", "json"],
     ];
     for _ in 0..ROUNDS {
         for (command, best) in commands.iter().zip(&mut best) {
@@ -60,7 +61,11 @@ fn main() {
     }
     let rate = |seconds: f64| bytes as f64 / 1e6 / seconds;
     println!("validate       {:6.0} MB/s", rate(best[0]));
-    for (name, seconds) in [("log sessions", best[1]), ("log stats", best[2])] {
+    for (name, seconds) in [
+        ("log sessions", best[1]),
+        ("log stats", best[2]),
+        ("drift", best[3]),
+    ] {
         println!(
             "{name:13}  {:6.0} MB/s, {:.2} of that (at least 0.5 is wanted)",
             rate(seconds),
