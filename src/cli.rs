@@ -5,8 +5,10 @@
 #![allow(
     clippy::doc_markdown,
     clippy::struct_excessive_bools,
+    missing_docs,
     rustdoc::bare_urls,
-    reason = "doc comments are help texts here, and flags are flags"
+    reason = "doc comments are help texts here, flags are flags, and a group of options that is shared must \
+              have no text of its own"
 )]
 
 mod allow;

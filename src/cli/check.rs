@@ -103,6 +103,5 @@ pub struct Check {
     pub format: AnnotatedFormat,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub target: Target,
 }

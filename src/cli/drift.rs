@@ -32,7 +32,6 @@ the selection leaves out make their sessions truncated, and
 then no event counts as never seen.")]
 pub struct Drift {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     /// Leave out the differences of an earlier run: a file with its --format json output
@@ -46,11 +45,9 @@ pub struct Drift {
     pub fail_on: Vec<DriftClass>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settling: Settling,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub selection: Selection,
 
     /// Format of stdout

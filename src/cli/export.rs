@@ -57,7 +57,6 @@ pub struct Documented {
     pub provider: Option<String>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub to: ExportTo,
 }
 
@@ -80,7 +79,6 @@ Examples:
   enx-hook export openapi --provider enablex | jq .webhooks")]
 pub struct Openapi {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub documented: Documented,
 }
 
@@ -94,7 +92,6 @@ Examples:
   enx-hook export asyncapi --provider streamrec")]
 pub struct Asyncapi {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub documented: Documented,
 }
 
@@ -109,7 +106,6 @@ Examples:
   enx-hook export typescript --provider enablex")]
 pub struct Typescript {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub documented: Documented,
 }
 
@@ -126,14 +122,11 @@ Examples:
   enx-hook export scenario recorded.har --session 48213907")]
 pub struct Recorded {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub selection: Selection,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub to: ExportTo,
 }

@@ -25,7 +25,6 @@ Examples:
   enx-hook validate log.jsonl --catalog learned")]
 pub struct Learn {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     /// Write the drafts to this folder; without it, they are only listed
@@ -57,7 +56,6 @@ pub struct Learn {
     pub discriminator: Option<String>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub selection: Selection,
 
     /// Format of stdout

@@ -63,7 +63,6 @@ pub struct Listen {
     pub no_log: bool,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub auth: Auth,
 
     /// Answer 400 to a body that is not JSON; it is still logged
@@ -90,30 +89,23 @@ pub struct Listen {
     pub ready_file: Option<PathBuf>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub keeping: Keeping,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub guarding: Guarding,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub limits: Limits,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub showing: Showing,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub forwarding: Forwarding,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub playing: Playing,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub asserting: Asserting,
 }

@@ -44,7 +44,6 @@ pub struct Log {
     pub command: Option<LogCommand>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub list: List,
 }
 
@@ -76,15 +75,12 @@ pub struct Logs {
 #[derive(Clone, Debug, Args)]
 pub struct List {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub selection: Selection,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub window: Window,
 
     /// List the log, then each new capture as it is logged; Ctrl-C ends it
@@ -114,7 +110,6 @@ pub struct Show {
     pub capture: CaptureName,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     /// Print it as a request to send
@@ -164,7 +159,6 @@ The last 100,000 sessions are remembered. Captures that the
 selection leaves out make their sessions truncated.")]
 pub struct Sessions {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     /// List only sessions to which this applies; can be repeated
@@ -176,7 +170,6 @@ pub struct Sessions {
     pub sort: SessionOrder,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settling: Settling,
 
     /// On a terminal, draw the table anew while the log grows; Ctrl-C ends it
@@ -188,11 +181,9 @@ pub struct Sessions {
     pub expect_complete: bool,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub selection: Selection,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub window: Window,
 
     /// Format of stdout
@@ -216,11 +207,9 @@ pub struct Timeline {
     pub session: String,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub settling: Settling,
 
     /// On a terminal, draw the timeline anew while the log grows; Ctrl-C ends it
@@ -280,7 +269,6 @@ Examples:
   enx-hook log stats --format json | jq 'select(.by == \"code\")'")]
 pub struct Stats {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub logs: Logs,
 
     /// Count only by this; can be repeated
@@ -288,7 +276,6 @@ pub struct Stats {
     pub by: Vec<By>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub selection: Selection,
 
     /// Format of stdout

@@ -85,23 +85,18 @@ pub struct Replay {
     pub format: Format,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub choice: Replayed,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub changes: Changes,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub posting: Posting,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub pace: Pace,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub failures: Failures,
 
     /// The typed options of the selection and the changes, by name
@@ -121,7 +116,6 @@ impl Replay {
 #[derive(Clone, Debug, Args)]
 pub struct Replayed {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub selection: Selection,
 
     /// Skip a body that is identical to one of the 65,536 bodies before it
@@ -129,7 +123,6 @@ pub struct Replayed {
     pub skip_duplicates: bool,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub window: Window,
 }
 

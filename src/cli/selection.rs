@@ -47,7 +47,6 @@ pub struct Selection {
     pub verdicts: Vec<Verdict>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub asking: Asking,
 }
 

@@ -91,7 +91,6 @@ pub struct Send {
     pub format: Format,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub changes: Changes,
 
     /// Edit each body in $VISUAL or $EDITOR before it is sent
@@ -113,7 +112,6 @@ pub struct Send {
     pub seed: Option<u64>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub posting: Posting,
 
     /// Failures to retry: statuses, classes such as 5xx, connect, timeout, closed
@@ -127,7 +125,6 @@ pub struct Send {
     pub retry_on: Vec<RetryCondition>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub pace: Pace,
 
     /// The ids that providers define in their data files

@@ -38,7 +38,6 @@ pub struct Target {
     pub to: Option<String>,
 
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub auth: Auth,
 
     /// Extra header to send; can be repeated
@@ -73,7 +72,6 @@ pub struct Target {
 #[derive(Clone, Debug, Args)]
 pub struct Posting {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub target: Target,
 
     /// Post to a public host that a configuration file names, without asking
