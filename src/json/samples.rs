@@ -218,7 +218,7 @@ fn words_and_numbers_that_are_none_keep_the_rest_readable() {
         [
             "1:8 bad-number",
             "1:37 bare-word",
-            "1:63 bare-word",
+            "1:60 bare-word",
             "1:72 number-out-of-range"
         ]
     );
