@@ -64,7 +64,8 @@ pub fn parse(
     ids: &BTreeMap<String, String>,
 ) -> Result<Cli, clap::Error> {
     let mut command = command(ids);
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    globals_first(&mut arguments, &command);
     let matches = command
         .try_get_matches_from_mut(&arguments)
         .map_err(|error| {
@@ -89,6 +90,44 @@ pub fn parse(
         _ => {}
     }
     Ok(cli)
+}
+
+/// Moves options of all commands from between a command and its subcommand to before both, where
+/// they mean the same: clap would take the subcommand of `log` for a file.
+fn globals_first(arguments: &mut [OsString], program: &Command) {
+    // How many words the option of all commands takes that begins there.
+    let option = |at: usize| {
+        let word = arguments.get(at)?.to_str()?;
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (word, None),
+        };
+        let is_it = |arg: &&Arg| {
+            let short = arg.get_short().map(|short| format!("-{short}"));
+            arg.is_global_set()
+                && (name.strip_prefix("--") == arg.get_long() || short.as_deref() == Some(name))
+        };
+        let arg = program.get_arguments().find(is_it)?;
+        Some(1 + usize::from(arg.get_action().takes_values() && value.is_none()))
+    };
+    let behind = |mut at: usize| {
+        while let Some(words) = option(at) {
+            at += words;
+        }
+        at
+    };
+    let command = behind(1);
+    let inside = behind(command + 1);
+    let find = |at: usize, of: &'_ Command| {
+        let name = arguments.get(at).and_then(|word| word.to_str());
+        name.is_some_and(|name| of.find_subcommand(name).is_some())
+    };
+    let outer = arguments
+        .get(command)
+        .and_then(|word| program.find_subcommand(word));
+    if outer.is_some_and(|outer| find(inside, outer)) {
+        arguments[command..inside].rotate_left(1);
+    }
 }
 
 fn chosen(matches: &ArgMatches, ids: &BTreeMap<String, String>) -> BTreeMap<String, String> {

@@ -44,6 +44,9 @@ pub enum SettingsError {
         /// What it needs.
         needs: &'static str,
     },
+    /// A subcommand of `log` behind options, where it is taken for a file.
+    #[error("there is no file `{0}`; as a command it stands right behind `log`")]
+    LateCommand(String),
     /// The name of a provider is no name of a folder.
     #[error("`{0}` cannot be the name of a provider")]
     ProviderName(String),
@@ -172,6 +175,11 @@ impl Explain for SettingsError {
                 return Some(format!("--data {} sends it", word(&format!("@{name}"))));
             }
             SettingsError::NoTime => "give a time such as --for 2m",
+            SettingsError::LateCommand(name) => {
+                return Some(format!(
+                    "enx-hook log {name} …, with the options behind it; ./{name} is a file"
+                ));
+            }
             SettingsError::ProviderName(_) => {
                 "it names a folder: letters, digits, dots, dashes and underscores"
             }

@@ -4,6 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::Subcommand as _;
+
 use super::error::SettingsError;
 use super::file::{Config, DEFAULT_LOG};
 use super::{selection, target};
@@ -22,6 +24,15 @@ use crate::model::error::Failure;
 pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, Failure> {
     let config = Config::find(sources)?;
     let logs = |typed: cli::Logs| logs(typed, &config);
+    if typed.command.is_none() {
+        let is_command = |file: &&PathBuf| {
+            let name = file.to_str().unwrap_or_default();
+            cli::LogCommand::has_subcommand(name) && !file.exists()
+        };
+        if let Some(file) = typed.list.logs.files.iter().find(is_command) {
+            return Err(SettingsError::LateCommand(file.display().to_string()).into());
+        }
+    }
     Ok(match typed.command {
         None => LogJob::List(ListOptions {
             logs: logs(typed.list.logs)?,

@@ -215,6 +215,8 @@ impl Problem<'_> {
 
 /// What a bare word seems to be.
 enum Word {
+    /// What `listen` and `log` write in place of items that they do not show.
+    Elided,
     Ellipsis,
     Placeholder,
     NoNumber,
@@ -253,7 +255,12 @@ impl Word {
         let lower = word.to_lowercase();
         let first = lower.split(|c: char| !c.is_alphanumeric()).next();
         let unsigned = lower.trim_start_matches(['-', '+']);
-        if is_ellipsis(word) {
+        let elided = word
+            .strip_prefix("… ")
+            .and_then(|rest| rest.strip_suffix(" more"));
+        if elided.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit())) {
+            Word::Elided
+        } else if is_ellipsis(word) {
             Word::Ellipsis
         } else if matches!(unsigned, "nan" | "inf" | "infinity") {
             Word::NoNumber
@@ -270,7 +277,7 @@ impl Word {
 
     fn message(&self) -> &'static str {
         match self {
-            Word::Ellipsis => "is a placeholder for what was left out",
+            Word::Elided | Word::Ellipsis => "is a placeholder for what was left out",
             Word::Placeholder => "is a placeholder, not a value",
             Word::NoNumber => "is not a JSON number",
             Word::Undefined => "is not a JSON word",
@@ -280,6 +287,7 @@ impl Word {
 
     fn help(&self) -> &'static str {
         match self {
+            Word::Elided => "take the whole body: enx-hook log show NUMBER --raw",
             Word::Ellipsis => "write it out, or remove it",
             Word::Placeholder => "put a real value in its place",
             Word::NoNumber => "write null, or send a string",

@@ -75,6 +75,10 @@ fn words_up_to_the_end_of_a_line_where_members_belong_are_one_fault() {
     );
     assert_eq!(faults("{... see: http://x}"), ["1:2 bare-word"]);
     assert_eq!(faults("[1, 2, ...]"), ["1:8 bare-word"]);
+    // What the program itself did not show.
+    let own = crate::json::read("[1, … 48 more]".as_bytes());
+    let help = own.faults[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("log show NUMBER --raw"), "{help}");
 }
 
 #[test]
@@ -214,7 +218,7 @@ fn words_and_numbers_that_are_none_keep_the_rest_readable() {
         [
             "1:8 bad-number",
             "1:37 bare-word",
-            "1:63 bare-word",
+            "1:60 bare-word",
             "1:72 number-out-of-range"
         ]
     );

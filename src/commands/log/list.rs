@@ -49,6 +49,7 @@ pub(super) fn run(options: &ListOptions, console: &mut Console) -> Result<Outcom
         options,
         rows: Rows::new(options.format, page::page(console, options.full)),
         out: Pager::begin(is_paged, console),
+        usual_path: None,
         verdicts: VerdictCounts::default(),
         last: VecDeque::new(),
         left: options.limit.unwrap_or(u64::MAX),
@@ -84,6 +85,8 @@ struct Listing<'l> {
     options: &'l ListOptions,
     rows: Rows,
     out: Pager,
+    /// The path of the first row. Only another one is shown.
+    usual_path: Option<String>,
     verdicts: VerdictCounts,
     /// The last selected captures, if only these are shown.
     last: VecDeque<(CaptureName, Selected)>,
@@ -106,6 +109,13 @@ impl Listing<'_> {
     fn show(&mut self, name: &CaptureName, selected: &Selected) -> Result<(), OutputError> {
         self.left -= 1;
         self.verdicts.add(selected.sighting.class.verdict, 1);
+        let target = &selected.judged.capture.target;
+        // What has no request has no path.
+        let usual_path = if target.is_empty() {
+            None
+        } else {
+            Some(&**self.usual_path.get_or_insert_with(|| target.clone()))
+        };
         let headline = Headline {
             judged: &selected.judged,
             name: Some(name),
@@ -113,7 +123,7 @@ impl Listing<'_> {
             at: selected.sighting.at,
             reply: Reply::NotKnown,
             context: &selected.context,
-            path: None,
+            path: usual_path,
         };
         self.rows.write(&headline, &mut self.out)?;
         if self.options.follow {

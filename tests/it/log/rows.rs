@@ -106,3 +106,47 @@ fn a_person_reads_through_the_pager() {
             .contains("paged")
     );
 }
+
+#[test]
+fn options_of_all_commands_may_stand_before_the_subcommand() {
+    let sandbox = sandbox();
+    let expected = sandbox.enx(&["log", "sessions", "--utc", "--color", "never"]);
+    for line in [
+        &["log", "--utc", "--color=never", "sessions"][..],
+        &["log", "--utc", "--color", "never", "sessions"],
+        &["--utc", "log", "--color", "never", "sessions"],
+    ] {
+        let run = sandbox.enx(line);
+        assert_eq!(run.code(0).out(), expected.out(), "{line:?}");
+    }
+    sandbox
+        .enx(&["log", "-q", "timeline", "48213905"])
+        .code(0)
+        .hides("look closer");
+    // Any other option has to stand behind it, and the message says so.
+    let run = sandbox.enx(&["log", "--format", "json", "sessions"]);
+    run.code(2)
+        .tells("there is no file `sessions`; as a command it stands right behind `log`")
+        .tells("enx-hook log sessions …");
+    // A file of that name is a file.
+    sandbox.write("stats", sandbox.text("bare.jsonl"));
+    sandbox
+        .enx(&["log", "--format", "line", "stats"])
+        .code(0)
+        .says("stats#1");
+}
+
+#[test]
+fn a_path_is_shown_where_it_differs_from_that_of_the_first_row() {
+    let sandbox = Sandbox::new();
+    let records = records(&[
+        event("session_start", 1, super::fixture::at(0, 0)),
+        event("session_stop", 1, super::fixture::at(1, 0)),
+    ]);
+    let other = records[1].replace("/hook", "/other?x=1");
+    sandbox.write("log.jsonl", records[0].clone() + &other);
+    for format in ["line", "human"] {
+        let run = sandbox.enx(&["log", "--format", format]);
+        run.code(0).says("/other?x=1").hides("/hook");
+    }
+}

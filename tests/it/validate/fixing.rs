@@ -235,3 +235,21 @@ fn permissions_stay_and_a_file_that_cannot_be_replaced_is_an_error() {
     let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }
+
+#[test]
+fn a_body_that_the_program_showed_is_taken_back() {
+    let sandbox = Sandbox::new();
+    let body = r#"{"type":"session_start","trans_date":1795182500,"app_id":"a1","room_id":"r1","conf_num":"77"}"#;
+    sandbox.write("log.jsonl", record(1, body) + "\n");
+    let shown = sandbox.enx(&["log", "show", "1"]);
+    let shown = shown.code(0).out();
+    let at = shown.find("  {\n").expect("a body");
+    assert!(shown[at..].contains("// "), "{shown}");
+    sandbox.write("copied.json", &shown[at..]);
+    sandbox.enx(&["validate", "--fix", "copied.json"]).code(0);
+    let fixed: serde_json::Value = serde_json::from_str(&sandbox.text("copied.json")).unwrap();
+    assert_eq!(
+        fixed,
+        serde_json::from_str::<serde_json::Value>(body).unwrap()
+    );
+}
