@@ -168,7 +168,7 @@ pub fn learned_json(
                 .map(|field| LearnedFieldJson {
                     pointer: &field.pointer,
                     types: &field.types,
-                    format: field.form.map(Form::word),
+                    form: field.form.map(Form::word),
                     count: field.count,
                     of: field.of,
                 })

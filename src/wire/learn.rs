@@ -32,7 +32,7 @@ pub struct LearnedFieldJson<'l> {
     /// The JSON types that were seen.
     pub types: &'l [String],
     /// The form that all of its values have, such as `uri` or `digits`. Null if there is none.
-    pub format: Option<&'l str>,
+    pub form: Option<&'l str>,
     /// How many values were seen.
     #[cfg_attr(test, schemars(range(min = 1)))]
     pub count: u64,

@@ -67,7 +67,7 @@ fn an_unknown_event_a_variant_and_new_fields_are_told_apart() {
     assert_eq!(
         learned[0]["fields"],
         json!([{
-            "pointer": "/duration", "types": ["number"], "format": null, "count": 3, "of": null,
+            "pointer": "/duration", "types": ["number"], "form": null, "count": 3, "of": null,
         }])
     );
     assert_eq!(learned[2]["files"], json!([]));
@@ -76,7 +76,7 @@ fn an_unknown_event_a_variant_and_new_fields_are_told_apart() {
     assert_eq!(
         name,
         &json!({
-            "pointer": "/by/name", "types": ["string"], "format": null, "count": 3, "of": 3,
+            "pointer": "/by/name", "types": ["string"], "form": null, "count": 3, "of": 3,
         })
     );
 }
