@@ -25,14 +25,23 @@ _enx__hook() {
             enx__hook,completions)
                 cmd="enx__hook__subcmd__completions"
                 ;;
+            enx__hook,drift)
+                cmd="enx__hook__subcmd__drift"
+                ;;
             enx__hook,events)
                 cmd="enx__hook__subcmd__events"
+                ;;
+            enx__hook,export)
+                cmd="enx__hook__subcmd__export"
                 ;;
             enx__hook,help)
                 cmd="enx__hook__subcmd__help"
                 ;;
             enx__hook,init)
                 cmd="enx__hook__subcmd__init"
+                ;;
+            enx__hook,learn)
+                cmd="enx__hook__subcmd__learn"
                 ;;
             enx__hook,listen)
                 cmd="enx__hook__subcmd__listen"
@@ -49,6 +58,36 @@ _enx__hook() {
             enx__hook,validate)
                 cmd="enx__hook__subcmd__validate"
                 ;;
+            enx__hook__subcmd__export,asyncapi)
+                cmd="enx__hook__subcmd__export__subcmd__asyncapi"
+                ;;
+            enx__hook__subcmd__export,help)
+                cmd="enx__hook__subcmd__export__subcmd__help"
+                ;;
+            enx__hook__subcmd__export,openapi)
+                cmd="enx__hook__subcmd__export__subcmd__openapi"
+                ;;
+            enx__hook__subcmd__export,scenario)
+                cmd="enx__hook__subcmd__export__subcmd__scenario"
+                ;;
+            enx__hook__subcmd__export,typescript)
+                cmd="enx__hook__subcmd__export__subcmd__typescript"
+                ;;
+            enx__hook__subcmd__export__subcmd__help,asyncapi)
+                cmd="enx__hook__subcmd__export__subcmd__help__subcmd__asyncapi"
+                ;;
+            enx__hook__subcmd__export__subcmd__help,help)
+                cmd="enx__hook__subcmd__export__subcmd__help__subcmd__help"
+                ;;
+            enx__hook__subcmd__export__subcmd__help,openapi)
+                cmd="enx__hook__subcmd__export__subcmd__help__subcmd__openapi"
+                ;;
+            enx__hook__subcmd__export__subcmd__help,scenario)
+                cmd="enx__hook__subcmd__export__subcmd__help__subcmd__scenario"
+                ;;
+            enx__hook__subcmd__export__subcmd__help,typescript)
+                cmd="enx__hook__subcmd__export__subcmd__help__subcmd__typescript"
+                ;;
             enx__hook__subcmd__help,allow)
                 cmd="enx__hook__subcmd__help__subcmd__allow"
                 ;;
@@ -58,14 +97,23 @@ _enx__hook() {
             enx__hook__subcmd__help,completions)
                 cmd="enx__hook__subcmd__help__subcmd__completions"
                 ;;
+            enx__hook__subcmd__help,drift)
+                cmd="enx__hook__subcmd__help__subcmd__drift"
+                ;;
             enx__hook__subcmd__help,events)
                 cmd="enx__hook__subcmd__help__subcmd__events"
+                ;;
+            enx__hook__subcmd__help,export)
+                cmd="enx__hook__subcmd__help__subcmd__export"
                 ;;
             enx__hook__subcmd__help,help)
                 cmd="enx__hook__subcmd__help__subcmd__help"
                 ;;
             enx__hook__subcmd__help,init)
                 cmd="enx__hook__subcmd__help__subcmd__init"
+                ;;
+            enx__hook__subcmd__help,learn)
+                cmd="enx__hook__subcmd__help__subcmd__learn"
                 ;;
             enx__hook__subcmd__help,listen)
                 cmd="enx__hook__subcmd__help__subcmd__listen"
@@ -81,6 +129,18 @@ _enx__hook() {
                 ;;
             enx__hook__subcmd__help,validate)
                 cmd="enx__hook__subcmd__help__subcmd__validate"
+                ;;
+            enx__hook__subcmd__help__subcmd__export,asyncapi)
+                cmd="enx__hook__subcmd__help__subcmd__export__subcmd__asyncapi"
+                ;;
+            enx__hook__subcmd__help__subcmd__export,openapi)
+                cmd="enx__hook__subcmd__help__subcmd__export__subcmd__openapi"
+                ;;
+            enx__hook__subcmd__help__subcmd__export,scenario)
+                cmd="enx__hook__subcmd__help__subcmd__export__subcmd__scenario"
+                ;;
+            enx__hook__subcmd__help__subcmd__export,typescript)
+                cmd="enx__hook__subcmd__help__subcmd__export__subcmd__typescript"
                 ;;
             enx__hook__subcmd__help__subcmd__log,diff)
                 cmd="enx__hook__subcmd__help__subcmd__log__subcmd__diff"
@@ -158,7 +218,7 @@ _enx__hook() {
 
     case "${cmd}" in
         enx__hook)
-            opts="-q -v -h -V --color --catalog --config --utc --quiet --verbose --help --version events init allow completions listen send replay log check validate help"
+            opts="-q -v -h -V --color --catalog --config --utc --quiet --verbose --help --version drift learn events export init allow completions listen send replay log check validate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -183,7 +243,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__allow)
+        enx__hook__subcmd__allow)
             opts="-q -v -h --list --revoke --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -209,7 +269,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__check)
+        enx__hook__subcmd__check)
             opts="-y -u -H -q -v -h --provider --max-latency --for --rate --only --skip --list --explain --yes --strict --verify --verify-command --report --format --url --to --user --password-file --header --timeout --wait --cacert --insecure --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -319,13 +379,17 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__completions)
-            opts="-q -v -h --color --catalog --config --utc --quiet --verbose --help bash elvish fish powershell zsh"
+        enx__hook__subcmd__completions)
+            opts="-q -v -h --values --color --catalog --config --utc --quiet --verbose --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --values)
+                    COMPREPLY=($(compgen -W "session event query" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -345,7 +409,81 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__events)
+        enx__hook__subcmd__drift)
+            opts="-q -v -h --baseline --fail-on --settle-after --event --session --seq --since --until --where --verdict --query --format --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "unplanned-event unplanned-field missing-required type format new-value never-seen sometimes-sent order incomplete-session redelivery" -- "${cur}"))
+                    return 0
+                    ;;
+                --settle-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verdict)
+                    COMPREPLY=($(compgen -W "valid warning unknown invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json github sarif markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__events)
             opts="-q -v -h --schema --sample --provider --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -379,8 +517,282 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help)
-            opts="events init allow completions listen send replay log check validate help"
+        enx__hook__subcmd__export)
+            opts="-q -v -h --color --catalog --config --utc --quiet --verbose --help openapi asyncapi typescript scenario help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__asyncapi)
+            opts="-q -v -h --provider --output --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__help)
+            opts="openapi asyncapi typescript scenario help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__help__subcmd__asyncapi)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__help__subcmd__openapi)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__help__subcmd__scenario)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__help__subcmd__typescript)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__openapi)
+            opts="-q -v -h --provider --output --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__scenario)
+            opts="-q -v -h --event --session --seq --since --until --where --verdict --query --output --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verdict)
+                    COMPREPLY=($(compgen -W "valid warning unknown invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__export__subcmd__typescript)
+            opts="-q -v -h --provider --output --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help)
+            opts="drift learn events export init allow completions listen send replay log check validate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -393,7 +805,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__allow)
+        enx__hook__subcmd__help__subcmd__allow)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -407,7 +819,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__check)
+        enx__hook__subcmd__help__subcmd__check)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -421,7 +833,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__completions)
+        enx__hook__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -435,7 +847,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__events)
+        enx__hook__subcmd__help__subcmd__drift)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -449,7 +861,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__help)
+        enx__hook__subcmd__help__subcmd__events)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -463,7 +875,77 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__init)
+        enx__hook__subcmd__help__subcmd__export)
+            opts="openapi asyncapi typescript scenario"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__export__subcmd__asyncapi)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__export__subcmd__openapi)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__export__subcmd__scenario)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__export__subcmd__typescript)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -477,7 +959,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__listen)
+        enx__hook__subcmd__help__subcmd__init)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -491,7 +973,35 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log)
+        enx__hook__subcmd__help__subcmd__learn)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__listen)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__log)
             opts="show sessions timeline diff stats repair prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -505,7 +1015,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log__subcmd__diff)
+        enx__hook__subcmd__help__subcmd__log__subcmd__diff)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -519,7 +1029,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log__subcmd__prune)
+        enx__hook__subcmd__help__subcmd__log__subcmd__prune)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -533,7 +1043,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log__subcmd__repair)
+        enx__hook__subcmd__help__subcmd__log__subcmd__repair)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -547,7 +1057,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log__subcmd__sessions)
+        enx__hook__subcmd__help__subcmd__log__subcmd__sessions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -561,7 +1071,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log__subcmd__show)
+        enx__hook__subcmd__help__subcmd__log__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -575,7 +1085,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log__subcmd__stats)
+        enx__hook__subcmd__help__subcmd__log__subcmd__stats)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -589,7 +1099,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__log__subcmd__timeline)
+        enx__hook__subcmd__help__subcmd__log__subcmd__timeline)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -603,7 +1113,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__replay)
+        enx__hook__subcmd__help__subcmd__replay)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -617,7 +1127,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__send)
+        enx__hook__subcmd__help__subcmd__send)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -631,7 +1141,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__help__subcmd__validate)
+        enx__hook__subcmd__help__subcmd__validate)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -645,7 +1155,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__init)
+        enx__hook__subcmd__init)
             opts="-q -v -h --force --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -671,8 +1181,86 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__listen)
-            opts="-p -u -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --simulate --provider --ready-file --sync --max-unsynced --rotate --rotate-gzip --keep --keep-at-most --forget-target --path --tls-cert --tls-key --tls-self-signed --trust-proxy --max-body --max-header --header-timeout --body-timeout --idle-timeout --max-connections --body-memory --format --full --event --session --verdict --query --forward --forward-from --forward-sync --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --color --catalog --config --utc --quiet --verbose --help"
+        enx__hook__subcmd__learn)
+            opts="-q -v -h --write --review --only --enums --provider --discriminator --event --session --seq --since --until --where --verdict --query --format --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --write)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --discriminator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verdict)
+                    COMPREPLY=($(compgen -W "valid warning unknown invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__listen)
+            opts="-p -u -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --simulate --provider --ready-file --sync --max-unsynced --rotate --rotate-gzip --keep --keep-at-most --forget-target --path --health-path --tls-cert --tls-key --tls-self-signed --trust-proxy --max-body --max-header --header-timeout --body-timeout --idle-timeout --max-connections --body-memory --format --full --event --session --verdict --query --forward --forward-from --forward-sync --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -739,6 +1327,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-path)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -897,7 +1489,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log)
+        enx__hook__subcmd__log)
             opts="-q -v -h --event --session --seq --since --until --where --verdict --query --last --limit --follow --full --format --color --catalog --config --utc --quiet --verbose --help show sessions timeline diff stats repair prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -967,7 +1559,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__diff)
+        enx__hook__subcmd__log__subcmd__diff)
             opts="-q -v -h --sample --session --exact --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1001,7 +1593,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help)
+        enx__hook__subcmd__log__subcmd__help)
             opts="show sessions timeline diff stats repair prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1015,7 +1607,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__diff)
+        enx__hook__subcmd__log__subcmd__help__subcmd__diff)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1029,7 +1621,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__help)
+        enx__hook__subcmd__log__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1043,7 +1635,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__prune)
+        enx__hook__subcmd__log__subcmd__help__subcmd__prune)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1057,7 +1649,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__repair)
+        enx__hook__subcmd__log__subcmd__help__subcmd__repair)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1071,7 +1663,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__sessions)
+        enx__hook__subcmd__log__subcmd__help__subcmd__sessions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1085,7 +1677,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__show)
+        enx__hook__subcmd__log__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1099,7 +1691,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__stats)
+        enx__hook__subcmd__log__subcmd__help__subcmd__stats)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1113,7 +1705,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__help__subcmd__timeline)
+        enx__hook__subcmd__log__subcmd__help__subcmd__timeline)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1127,7 +1719,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__prune)
+        enx__hook__subcmd__log__subcmd__prune)
             opts="-q -v -h --session --yes --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1161,7 +1753,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__repair)
+        enx__hook__subcmd__log__subcmd__repair)
             opts="-q -v -h --output --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1195,7 +1787,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__sessions)
+        enx__hook__subcmd__log__subcmd__sessions)
             opts="-q -v -h --state --sort --settle-after --watch --expect-complete --event --session --seq --since --until --where --verdict --query --last --limit --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1277,7 +1869,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__show)
+        enx__hook__subcmd__log__subcmd__show)
             opts="-q -v -h --as --url --raw --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1315,7 +1907,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__stats)
+        enx__hook__subcmd__log__subcmd__stats)
             opts="-q -v -h --by --event --session --seq --since --until --where --verdict --query --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1381,7 +1973,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__log__subcmd__timeline)
+        enx__hook__subcmd__log__subcmd__timeline)
             opts="-q -v -h --settle-after --follow --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1415,7 +2007,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__replay)
+        enx__hook__subcmd__replay)
             opts="-u -H -y -q -v -h --follow --for --headers --keep-path --resume --failed --report --dry-run --max-document --format --event --session --seq --since --until --where --verdict --query --skip-duplicates --last --limit --set --set-string --unset --force --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --concurrency --speed --max-gap --retry-on --fail-fast --max-failures --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1585,8 +2177,8 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__send)
-            opts="-d -u -H -y -q -v -h --all --scenario --env --list --provider --exact --data --dry-run --as --report --content-type --format --set --set-string --unset --force --edit --no-validate --session --seed --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --count --repeat-identical --concurrency --speed --agent-session --app --client --room --color --catalog --config --utc --quiet --verbose --help"
+        enx__hook__subcmd__send)
+            opts="-d -u -H -y -q -v -h --all --scenario --env --list --provider --exact --data --dry-run --as --report --content-type --format --set --set-string --unset --force --edit --no-validate --session --seed --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --retry-on --count --repeat-identical --concurrency --speed --agent-session --app --client --room --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1696,6 +2288,10 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --retry-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --count)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1747,7 +2343,7 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        enx__subcmd__hook__subcmd__validate)
+        enx__hook__subcmd__validate)
             opts="-q -v -h --as --provider --event --seq --strict --only-invalid --max-findings --max-document --fix --dry-run --explain --codes --report --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1812,8 +2408,46 @@ _enx__hook() {
     esac
 }
 
+# Values that stand at the end of the log: sessions, events, terms of a query.
+_enx_hook_seen() {
+    local line="${COMP_LINE:0:COMP_POINT}" word option what="" value last
+    local -a typed
+    read -ra typed <<< "$line"
+    word="${line##*[[:space:]]}"
+    last=$(( ${#typed[@]} - 1 ))
+    [[ -n "$word" ]] && last=$(( last - 1 ))
+    option="${typed[last]}"
+    # Within quotes, a query has several words.
+    value="${line//[^\']/}"
+    if (( ${#value} % 2 == 1 )); then
+        while (( last > 0 )) && [[ "${typed[last]}" != -* ]]; do last=$(( last - 1 )); done
+        option="${typed[last]}"
+    fi
+    case "$word" in
+        --session=* | --event=* | --query=*) option="${word%%=*}" word="${word#*=}" ;;
+    esac
+    word="${word#[\"\']}"
+    case "$option" in
+        --session | --event | --query) what="${option#--}" ;;
+        timeline) [[ "${typed[last-1]}" == log ]] && what=session ;;
+    esac
+    if [[ -n "$what" ]]; then
+        COMPREPLY=()
+        # The word of the shell may begin later, as after a colon, or earlier, as in quotes.
+        local current="$2" before after=""
+        current=${current#[\"\']}
+        before=${word%"$current"}
+        (( ${#current} > ${#word} )) && before="" after=${current%"$word"}
+        while IFS= read -r value; do
+            [[ "$value" == "$word"* ]] && COMPREPLY+=("$after${value#"$before"}")
+        done < <("$1" completions --values "$what" 2> /dev/null)
+        (( ${#COMPREPLY[@]} )) && return 0
+    fi
+    _enx__hook "$@"
+}
+
 if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
-    complete -F _enx__hook -o nosort -o bashdefault -o default enx-hook
+    complete -F _enx_hook_seen -o nosort -o bashdefault -o default enx-hook
 else
-    complete -F _enx__hook -o bashdefault -o default enx-hook
+    complete -F _enx_hook_seen -o bashdefault -o default enx-hook
 fi

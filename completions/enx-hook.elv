@@ -24,13 +24,16 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand drift 'Show where the captures of a log differ from the documents'
+            cand learn 'Draft the catalog files of events and fields that the documents do not have'
             cand events 'List the events, or explain one'
+            cand export 'Write events for other programs, or captures as a scenario'
             cand init 'Write a commented configuration file'
             cand allow 'Allow the settings of a configuration file that is found in a folder'
             cand completions 'Print a completion script for a shell'
@@ -41,6 +44,57 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand check 'Check a live receiver against the rules of the documents'
             cand validate 'Check whether events are as documented, and explain every deviation'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'enx-hook;drift'= {
+            cand --baseline 'Leave out the differences of an earlier run: a file with its --format json output'
+            cand --fail-on 'Exit with 1 if there is a difference of this class; can be repeated'
+            cand --settle-after 'How long to wait for an event that follows another one, before it is missing'
+            cand --event 'Take only this event; * in a name stands for any text. Can be repeated'
+            cand --session 'Take only this session; * in an id stands for any text. Can be repeated'
+            cand --seq 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated'
+            cand --since 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00'
+            cand --until 'Take only captures received before TIME'
+            cand --where 'Take only bodies whose field meets this condition; can be repeated'
+            cand --verdict 'Take only bodies with this verdict; can be repeated'
+            cand --query 'Take only what this query means, such as ''is:duplicate or code:missing-field'''
+            cand --format 'Format of stdout'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;learn'= {
+            cand --write 'Write the drafts to this folder; without it, they are only listed'
+            cand --only 'Learn only this event, or this field of a known event; can be repeated'
+            cand --provider 'Name of the provider of bodies that belong to none of the catalog'
+            cand --discriminator 'Field that names the event of such bodies; else type, event, action and the like are tried'
+            cand --event 'Take only this event; * in a name stands for any text. Can be repeated'
+            cand --session 'Take only this session; * in an id stands for any text. Can be repeated'
+            cand --seq 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated'
+            cand --since 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00'
+            cand --until 'Take only captures received before TIME'
+            cand --where 'Take only bodies whose field meets this condition; can be repeated'
+            cand --verdict 'Take only bodies with this verdict; can be repeated'
+            cand --query 'Take only what this query means, such as ''is:duplicate or code:missing-field'''
+            cand --format 'Format of stdout'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --review 'On a terminal, ask for each event and field, and print the command that does the same'
+            cand --enums 'Put the values of short lists into the schemas, such as "mp4" and "webm"'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'enx-hook;events'= {
             cand --provider 'List only the events of this provider'
@@ -53,10 +107,107 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;export'= {
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand openapi 'Write an OpenAPI 3.1 document (JSON)'
+            cand asyncapi 'Write an AsyncAPI 3.0 document (JSON)'
+            cand typescript 'Write TypeScript types: a union that the event''s name discriminates'
+            cand scenario 'Write captures as a scenario for `send --scenario`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'enx-hook;export;openapi'= {
+            cand --provider 'Export only the events of this provider'
+            cand --output 'Write to this file instead of stdout; an existing file is replaced'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;export;asyncapi'= {
+            cand --provider 'Export only the events of this provider'
+            cand --output 'Write to this file instead of stdout; an existing file is replaced'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;export;typescript'= {
+            cand --provider 'Export only the events of this provider'
+            cand --output 'Write to this file instead of stdout; an existing file is replaced'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;export;scenario'= {
+            cand --event 'Take only this event; * in a name stands for any text. Can be repeated'
+            cand --session 'Take only this session; * in an id stands for any text. Can be repeated'
+            cand --seq 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated'
+            cand --since 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00'
+            cand --until 'Take only captures received before TIME'
+            cand --where 'Take only bodies whose field meets this condition; can be repeated'
+            cand --verdict 'Take only bodies with this verdict; can be repeated'
+            cand --query 'Take only what this query means, such as ''is:duplicate or code:missing-field'''
+            cand --output 'Write to this file instead of stdout; an existing file is replaced'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;export;help'= {
+            cand openapi 'Write an OpenAPI 3.1 document (JSON)'
+            cand asyncapi 'Write an AsyncAPI 3.0 document (JSON)'
+            cand typescript 'Write TypeScript types: a union that the event''s name discriminates'
+            cand scenario 'Write captures as a scenario for `send --scenario`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'enx-hook;export;help;openapi'= {
+        }
+        &'enx-hook;export;help;asyncapi'= {
+        }
+        &'enx-hook;export;help;typescript'= {
+        }
+        &'enx-hook;export;help;scenario'= {
+        }
+        &'enx-hook;export;help;help'= {
         }
         &'enx-hook;init'= {
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
@@ -66,8 +217,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -80,20 +231,21 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'enx-hook;completions'= {
+            cand --values 'Print the values that the end of the log has, for the script'
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
             cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -114,6 +266,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --keep-at-most 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded'
             cand --forget-target 'Give up the captures that wait for this target of an earlier --forward. Can be repeated'
             cand --path 'Accept posts to this path only; other paths get a 404 [default: any path]'
+            cand --health-path 'Answer a GET of this path for monitors: 200, or 503 if the last request could not be logged'
             cand --tls-cert 'Serve HTTPS with this certificate chain (PEM), the certificate of the server first'
             cand --tls-key 'Private key of the certificate (PEM, without a password)'
             cand --trust-proxy 'Read the client address from this header of the proxy: forwarded, x-forwarded-for, or any (the default): either of them, and neither if they disagree'
@@ -161,8 +314,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -193,6 +346,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --cacert 'File with certificates (PEM) to trust in addition to those of the system'
             cand --rate 'Send at most at this rate, evenly spaced, such as 10/s or 600/m'
             cand --retries 'Retry each failed request up to N times'
+            cand --retry-on 'Failures to retry: statuses, classes such as 5xx, connect, timeout, closed'
             cand --count 'Send all events N times, each time with new ids [default: 1, or the count of the scenario]'
             cand --repeat-identical 'Send each body N times, byte for byte'
             cand --concurrency 'Send N sessions in parallel; the events of each stay in order [default: 1, or the number of the scenario]'
@@ -217,8 +371,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -275,8 +429,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -300,8 +454,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand show 'Show one capture in full, with its headers'
@@ -324,8 +478,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -352,8 +506,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -367,8 +521,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -383,8 +537,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -405,8 +559,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -419,8 +573,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -434,8 +588,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -498,8 +652,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -524,13 +678,16 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
-            cand -v 'Print more details on stderr'
-            cand --verbose 'Print more details on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'enx-hook;help'= {
+            cand drift 'Show where the captures of a log differ from the documents'
+            cand learn 'Draft the catalog files of events and fields that the documents do not have'
             cand events 'List the events, or explain one'
+            cand export 'Write events for other programs, or captures as a scenario'
             cand init 'Write a commented configuration file'
             cand allow 'Allow the settings of a configuration file that is found in a folder'
             cand completions 'Print a completion script for a shell'
@@ -542,7 +699,25 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand validate 'Check whether events are as documented, and explain every deviation'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
+        &'enx-hook;help;drift'= {
+        }
+        &'enx-hook;help;learn'= {
+        }
         &'enx-hook;help;events'= {
+        }
+        &'enx-hook;help;export'= {
+            cand openapi 'Write an OpenAPI 3.1 document (JSON)'
+            cand asyncapi 'Write an AsyncAPI 3.0 document (JSON)'
+            cand typescript 'Write TypeScript types: a union that the event''s name discriminates'
+            cand scenario 'Write captures as a scenario for `send --scenario`'
+        }
+        &'enx-hook;help;export;openapi'= {
+        }
+        &'enx-hook;help;export;asyncapi'= {
+        }
+        &'enx-hook;help;export;typescript'= {
+        }
+        &'enx-hook;help;export;scenario'= {
         }
         &'enx-hook;help;init'= {
         }

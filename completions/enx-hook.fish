@@ -31,10 +31,13 @@ complete -c enx-hook -n "__fish_enx_hook_needs_command" -l catalog -d 'Folder wi
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -s V -l version -d 'Print version'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "drift" -d 'Show where the captures of a log differ from the documents'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "learn" -d 'Draft the catalog files of events and fields that the documents do not have'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "export" -d 'Write events for other programs, or captures as a scenario'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "init" -d 'Write a commented configuration file'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "allow" -d 'Allow the settings of a configuration file that is found in a folder'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -45,6 +48,72 @@ complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "log" -d 'Show wha
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "check" -d 'Check a live receiver against the rules of the documents'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
 complete -c enx-hook -n "__fish_enx_hook_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l baseline -d 'Leave out the differences of an earlier run: a file with its --format json output' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l fail-on -d 'Exit with 1 if there is a difference of this class; can be repeated' -r -f -a "unplanned-event\t'An event that the documents do not have, or a body that is no event'
+unplanned-field\t'A field that the documents do not have'
+missing-required\t'A required field is missing'
+type\t'A value of another type than the documented one'
+format\t'A value of the documented type in another form'
+new-value\t'A value that a documented list does not have'
+never-seen\t'A documented event or field that never came'
+sometimes-sent\t'A documented field that came only sometimes'
+order\t'Events in an order that the documents do not have'
+incomplete-session\t'A session without an event that the documents promise'
+redelivery\t'The same body again'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l settle-after -d 'How long to wait for an event that follows another one, before it is missing' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l until -d 'Take only captures received before TIME' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l where -d 'Take only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l verdict -d 'Take only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'
+github\t'Annotations for GitHub Actions'
+sarif\t'SARIF 2.1.0, for code hosts'
+markdown\t'A table for a comment or a page'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand drift" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l write -d 'Write the drafts to this folder; without it, they are only listed' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l only -d 'Learn only this event, or this field of a known event; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l provider -d 'Name of the provider of bodies that belong to none of the catalog' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l discriminator -d 'Field that names the event of such bodies; else type, event, action and the like are tried' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l until -d 'Take only captures received before TIME' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l where -d 'Take only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l verdict -d 'Take only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line, each with a `kind`'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l review -d 'On a terminal, ask for each event and field, and print the command that does the same'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l enums -d 'Put the values of short lists into the schemas, such as "mp4" and "webm"'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand learn" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l provider -d 'List only the events of this provider' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
@@ -57,8 +126,81 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l schema -d '
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l sample -d 'Print the sample of the event, byte for byte'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -f -a "openapi" -d 'Write an OpenAPI 3.1 document (JSON)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -f -a "asyncapi" -d 'Write an AsyncAPI 3.0 document (JSON)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -f -a "typescript" -d 'Write TypeScript types: a union that the event\'s name discriminates'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -f -a "scenario" -d 'Write captures as a scenario for `send --scenario`'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and not __fish_seen_subcommand_from openapi asyncapi typescript scenario help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -l provider -d 'Export only the events of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -l output -d 'Write to this file instead of stdout; an existing file is replaced' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from openapi" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -l provider -d 'Export only the events of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -l output -d 'Write to this file instead of stdout; an existing file is replaced' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from asyncapi" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -l provider -d 'Export only the events of this provider' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -l output -d 'Write to this file instead of stdout; an existing file is replaced' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from typescript" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l until -d 'Take only captures received before TIME' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l where -d 'Take only bodies whose field meets this condition; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l verdict -d 'Take only bodies with this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
+warning\t'Not as documented, but the meaning is clear'
+unknown\t'An event that the catalog does not have'
+invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l output -d 'Write to this file instead of stdout; an existing file is replaced' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
+always\t'Also into files and pipes'
+never\t'Never, not even on a terminal'"
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l catalog -d 'Folder with more providers and events; can be repeated' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -l utc -d 'Show times in UTC instead of local time'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -s q -l quiet -d 'Print only warnings and errors on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from scenario" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "openapi" -d 'Write an OpenAPI 3.1 document (JSON)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "asyncapi" -d 'Write an AsyncAPI 3.0 document (JSON)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "typescript" -d 'Write TypeScript types: a union that the event\'s name discriminates'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "scenario" -d 'Write captures as a scenario for `send --scenario`'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand export; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
@@ -67,7 +209,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l config -d 'Co
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l force -d 'Overwrite an existing file'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
@@ -78,8 +220,11 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l list -d 'Lis
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l revoke -d 'Allow the file no longer'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand allow" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l values -d 'Print the values that the end of the log has, for the script' -r -f -a "session\t'Sessions'
+event\t'Events'
+query\t'Terms of a query'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
 always\t'Also into files and pipes'
 never\t'Never, not even on a terminal'"
@@ -87,7 +232,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l catalo
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s p -l port -d 'Port to listen on; 0 selects a free one [default: 3000]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l host -d 'Address to listen on; 0.0.0.0 accepts other machines [default: 127.0.0.1]' -r
@@ -104,6 +249,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep -d 'Ke
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l keep-at-most -d 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forget-target -d 'Give up the captures that wait for this target of an earlier --forward. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l path -d 'Accept posts to this path only; other paths get a 404 [default: any path]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l health-path -d 'Answer a GET of this path for monitors: 200, or 503 if the last request could not be logged' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-cert -d 'Serve HTTPS with this certificate chain (PEM), the certificate of the server first' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l tls-key -d 'Private key of the certificate (PEM, without a password)' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l trust-proxy -d 'Read the client address from this header of the proxy: forwarded, x-forwarded-for, or any (the default): either of them, and neither if they disagree' -r -f -a "any\t'Either header; neither if they disagree'
@@ -120,13 +266,13 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d '
 line\t'One line per event, in columns'
 json\t'One JSON object per line, each with a `kind`'
 quiet\t'Only the totals, at the end'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
 warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l query -d 'Show only what this query means, such as \'is:duplicate or code:missing-field\'; its terms are those of `enx-hook log --query`' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l query -d 'Show only what this query means, such as \'is:duplicate or code:missing-field\'; its terms are those of `enx-hook log --query`' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Forward each capture to this server after its sender got the reply' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-from -d 'Begin at this capture of the log, even if it was delivered before: `start`, or its number [default: where the last run ended, or with new captures]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-user -d 'User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt' -r
@@ -163,7 +309,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l full -d 'Sh
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward-sync -d 'Answer senders with the answer of the server; each capture is logged first, and forwarded once'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l scenario -d 'Play a scenario: a built-in one (session, redelivery, disorder, storm), or a file' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l env -d 'Let the scenario read this environment variable as ${NAME}; can be repeated' -r
@@ -178,7 +324,7 @@ json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l set-string -d 'Set a field to a string, even if TEXT looks like JSON; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l unset -d 'Remove a field; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session id of the events; new by default' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l session -d 'Session id of the events; new by default' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l seed -d 'Seed for ids, times and faults: the same seed makes the same bodies in every run' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l url -d 'URL to post to [default: http://127.0.0.1:3000/]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l to -d 'Post to the target with this name in enx-hook.toml' -r
@@ -190,6 +336,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l wait -d 'Wait
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l cacert -d 'File with certificates (PEM) to trust in addition to those of the system' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l rate -d 'Send at most at this rate, evenly spaced, such as 10/s or 600/m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retries -d 'Retry each failed request up to N times' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l retry-on -d 'Failures to retry: statuses, classes such as 5xx, connect, timeout, closed' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l count -d 'Send all events N times, each time with new ids [default: 1, or the count of the scenario]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l repeat-identical -d 'Send each body N times, byte for byte' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l concurrency -d 'Send N sessions in parallel; the events of each stay in order [default: 1, or the number of the scenario]' -r
@@ -214,7 +361,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l insecure -d '
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s y -l yes -d 'Post to a public host that a configuration file names, without asking'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l for -d 'With --follow: end after this time, such as 30s or 5m' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l headers -d 'Logged headers to send' -r -f -a "provider\t'The headers of the provider, without those that tunnels and proxies added'
@@ -225,8 +372,8 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l report -d '
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l until -d 'Take only captures received before TIME' -r
@@ -235,7 +382,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l verdict -d 
 warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l last -d 'Take only the last N of them' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l limit -d 'Take at most N of them' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l set -d 'Set a field; VALUE is JSON, or else a string' -r
@@ -272,10 +419,10 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s y -l yes -d
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l fail-fast -d 'Stop at the first response that is not 2xx'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l until -d 'Take only captures received before TIME' -r
@@ -284,7 +431,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_se
 warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l last -d 'Take only the last N of them' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l limit -d 'Take at most N of them' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l format -d 'Format of stdout; on a terminal, human and line go through $PAGER if it is set' -r -f -a "human\t'A headline, the payload and the findings of each capture'
@@ -299,7 +446,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_se
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l full -d 'Show long lists and texts in full'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "show" -d 'Show one capture in full, with its headers'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats repair prune help" -a "sessions" -d 'List the sessions: which are complete, and what the others miss'
@@ -322,7 +469,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l raw -d 'Print the bytes of the body as they were received, and nothing else'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l state -d 'List only sessions to which this applies; can be repeated' -r -f -a "missing\t'An event that the documents promise has not come, and its time is over'
 out-of-order\t'An event came after one that belongs after it'
@@ -334,8 +481,8 @@ length\t'The longest first'
 captures\t'Those with the most captures first'
 state\t'What is missing first, then out of order, truncated, open, complete'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l settle-after -d 'How long to wait for an event that follows another one, before it is missing' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l until -d 'Take only captures received before TIME' -r
@@ -344,7 +491,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l last -d 'Take only the last N of them' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l limit -d 'Take at most N of them' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
@@ -358,7 +505,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l expect-complete -d 'Exit with 1 if a session is missing something or is open'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from sessions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l settle-after -d 'How long to wait for an event that follows another one, before it is missing' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
@@ -371,9 +518,9 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l follow -d 'On a terminal, draw the timeline anew while the log grows; Ctrl-C ends it'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l session -d 'Compare two sessions, event by event' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l session -d 'Compare two sessions, event by event' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -385,14 +532,14 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l exact -d 'Count every difference, also ids and times'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l by -d 'Count only by this; can be repeated' -r -f -a "event\t'The event'
 verdict\t'The verdict'
 code\t'The codes of findings; a capture can have several'
 hour\t'The hour in which they were received, UTC'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l seq -d 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l since -d 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l until -d 'Take only captures received before TIME' -r
@@ -401,7 +548,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -411,7 +558,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l output -d 'Write every whole record to a new file, byte for byte; the log stays as it is' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
@@ -423,9 +570,9 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l config -d 'Configuration file to use instead of the enx-hook.toml that is found' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l session -d 'The id of the session' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l session -d 'The id of the session' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -436,7 +583,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l yes -d 'Do not ask'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one capture in full, with its headers'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from help" -f -a "sessions" -d 'List the sessions: which are complete, and what the others miss'
@@ -478,11 +625,11 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l strict -d 'A
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l insecure -d 'Accept any certificate of the target'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l as -d 'Validate every document as this event, whatever type it states' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l provider -d 'Validate every document as an event of this provider' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Validate only this event; * in a name stands for any text. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l event -d 'Validate only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l seq -d 'Validate only these numbers of a log: 17, 17..20, 17.. or ..20; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-findings -d 'Show at most N findings, then the number of further ones' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l max-document -d 'Largest document to read; a larger one is reported as invalid' -r
@@ -503,19 +650,26 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l dry-run -
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l codes -d 'List all finding codes'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s q -l quiet -d 'Print only warnings and errors on stderr'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more details on stderr'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "events" -d 'List the events, or explain one'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "init" -d 'Write a commented configuration file'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "allow" -d 'Allow the settings of a configuration file that is found in a folder'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "log" -d 'Show what the log holds: captures, and what they tell'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "check" -d 'Check a live receiver against the rules of the documents'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from events init allow completions listen send replay log check validate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "drift" -d 'Show where the captures of a log differ from the documents'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "learn" -d 'Draft the catalog files of events and fields that the documents do not have'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "events" -d 'List the events, or explain one'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "export" -d 'Write events for other programs, or captures as a scenario'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "init" -d 'Write a commented configuration file'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "allow" -d 'Allow the settings of a configuration file that is found in a folder'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "listen" -d 'Receive webhooks: log them, answer 200, and show them'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "send" -d 'Post sample events, or your own, to a receiver'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "replay" -d 'Post logged bodies again, byte for byte'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "log" -d 'Show what the log holds: captures, and what they tell'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "check" -d 'Check a live receiver against the rules of the documents'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "validate" -d 'Check whether events are as documented, and explain every deviation'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and not __fish_seen_subcommand_from drift learn events export init allow completions listen send replay log check validate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "openapi" -d 'Write an OpenAPI 3.1 document (JSON)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "asyncapi" -d 'Write an AsyncAPI 3.0 document (JSON)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "typescript" -d 'Write TypeScript types: a union that the event\'s name discriminates'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from export" -f -a "scenario" -d 'Write captures as a scenario for `send --scenario`'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "show" -d 'Show one capture in full, with its headers'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "sessions" -d 'List the sessions: which are complete, and what the others miss'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "timeline" -d 'Show one session step by step, with what has not come'
@@ -523,3 +677,4 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "stats" -d 'Count captures by event, verdict, code and hour'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "repair" -d 'Say what is damaged in a log, and write a whole copy'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand help; and __fish_seen_subcommand_from log" -f -a "prune" -d 'Remove a session from a log, for ever'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -f -a '(enx-hook completions --values session 2> /dev/null)'

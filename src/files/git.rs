@@ -113,6 +113,8 @@ fn rules(folder: &Path, file: &Path) -> Vec<Rule> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
