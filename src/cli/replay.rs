@@ -29,7 +29,7 @@ Examples:
   enx-hook replay log.jsonl --concurrency 8 --rate 100/s
   enx-hook replay log.jsonl --speed 10 --max-gap 5s
   enx-hook replay log.jsonl --resume replay.progress
-  enx-hook replay log.jsonl --follow --set-string conf_num=7700123
+  enx-hook replay log.jsonl --follow --set-string conf_num=7
   enx-hook replay log.jsonl --report replay.xml
   enx-hook replay log.jsonl --format json \\
     | jq 'select(.kind == \"delivery\").status'")]

@@ -7,8 +7,6 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::text::number::bytes;
-
 /// The largest file that is read as a whole.
 const MOST: u64 = 64_000_000;
 
@@ -21,10 +19,7 @@ pub fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     File::open(path)?.take(MOST + 1).read_to_end(&mut text)?;
     if text.len() as u64 > MOST {
-        return Err(io::Error::other(format!(
-            "it is larger than {}",
-            bytes(MOST)
-        )));
+        return Err(io::Error::other("it is larger than 64 MB"));
     }
     Ok(text)
 }

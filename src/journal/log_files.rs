@@ -135,7 +135,7 @@ impl LogFiles {
                 first.zip(last)
             });
             let may_have = bounds.has_seqs(first, last)
-                && times.is_none_or(|(first, last)| bounds.has_times(first, last));
+                && times.is_none_or(|(first, last)| bounds.may_have_times(first, last));
             if !may_have {
                 let last = if last == u64::MAX { first } else { last };
                 let mut unread = section.leave_out();

@@ -76,7 +76,7 @@ pub(super) fn region(
         return Ok(None);
     }
     let is_outside = !bounds.has_seqs(first.seq, last.seq)
-        || times.is_some_and(|(first, last)| !bounds.has_times(first, last));
+        || times.is_some_and(|(first, last)| !bounds.may_have_times(first, last));
     let (low, high) = (bounds.first.max(first.seq), bounds.last.min(last.seq));
     let inside = if is_outside { 0 } else { high - low + 1 };
     unread.add(last.seq - first.seq + 1 - inside, seqs, times);

@@ -1,10 +1,13 @@
 //! The numbers and times between which a query finds everything that it means.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::moment::Moment;
 use super::query::{Query, Term};
 use super::range::SeqRange;
+
+/// By how much a clock may be set back within a file whose times are not all looked at.
+const CLOCK_STEP: TimeDelta = TimeDelta::hours(1);
 
 /// Numbers and times. A query means no capture outside of its own, so a reader can leave out the
 /// others.
@@ -41,6 +44,15 @@ impl Bounds {
     /// Whether some time from one to the other may be inside. A clock may have been set back.
     pub fn has_times(&self, first: DateTime<Utc>, last: DateTime<Utc>) -> bool {
         first.max(last) >= self.since && first.min(last) < self.until
+    }
+
+    /// Whether a record may be inside that stands between two of these times. Its own may be outside of
+    /// theirs: a clock is set back by seconds, seldom by more than an hour.
+    pub fn may_have_times(&self, first: DateTime<Utc>, last: DateTime<Utc>) -> bool {
+        let (early, late) = (first.min(last), first.max(last));
+        let early = early.checked_sub_signed(CLOCK_STEP);
+        let late = late.checked_add_signed(CLOCK_STEP);
+        late.is_none_or(|late| late >= self.since) && early.is_none_or(|early| early < self.until)
     }
 
     /// Whether some numbers are outside.
