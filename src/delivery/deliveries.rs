@@ -3,7 +3,7 @@
 //!
 //! A thread writes a line for each attempt. It takes them from a bounded queue, so that neither a
 //! reply nor the cursor waits for it, and syncs nothing: a crash costs the last lines. There are
-//! at most two files, the second one with `.old` at its end, of [`LONGEST`] each.
+//! at most two files, the second one with `.old` at its end, of `LONGEST` each.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
