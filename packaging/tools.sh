@@ -33,7 +33,7 @@ need() {
     done
 }
 
-# A tool of crates.io. It runs for seconds, so it is compiled quickly rather than well.
+# A tool in Rust. It runs for seconds, so it is compiled quickly rather than well.
 need_cargo() {
     local wanted
     wanted="$(pinned "$1")"
