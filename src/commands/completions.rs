@@ -196,12 +196,10 @@ fn is_plain(value: &str) -> bool {
 
 /// The last captures of a log, the newest first.
 fn tail(log: &Path, validation: &Validation) -> Option<Vec<JudgedCapture>> {
-    let mut file = File::open(log).ok()?;
-    let length = file
-        .metadata()
-        .ok()
-        .filter(std::fs::Metadata::is_file)?
-        .len();
+    // Whoever opens a named pipe waits until somebody writes to it.
+    let is_file = std::fs::metadata(log).is_ok_and(|found| found.is_file());
+    let mut file = is_file.then(|| File::open(log).ok())??;
+    let length = file.metadata().ok()?.len();
     let begin = length.saturating_sub(TAIL);
     file.seek(SeekFrom::Start(begin)).ok()?;
     let mut text = Vec::new();

@@ -263,7 +263,7 @@ pub fn attempts(log: &Path, wanted: &dyn Fn(u64) -> bool) -> BTreeMap<u64, Vec<A
     let mut found = BTreeMap::<u64, Vec<AttemptRecord>>::new();
     let path = path(log);
     for path in [old(&path), path] {
-        let text = fs::read(path).unwrap_or_default();
+        let text = read_found(&path).unwrap_or_default();
         for line in text.split(|byte| *byte == b'\n') {
             if !seq(line).is_some_and(wanted) {
                 continue;

@@ -188,9 +188,19 @@ impl Storage for Disk {
     }
 
     fn names(&self, directory: &Path) -> io::Result<Vec<OsString>> {
-        fs::read_dir(directory)?
-            .map(|entry| entry.map(|entry| entry.file_name()))
-            .collect()
+        let mut names = Vec::new();
+        for entry in fs::read_dir(directory)? {
+            let entry = entry?;
+            // Whoever opens a named pipe waits until somebody writes to it.
+            let is_file = match entry.file_type()? {
+                kind if kind.is_symlink() => entry.path().is_file(),
+                kind => kind.is_file(),
+            };
+            if is_file {
+                names.push(entry.file_name());
+            }
+        }
+        Ok(names)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

@@ -150,3 +150,30 @@ fn a_path_is_shown_where_it_differs_from_that_of_the_first_row() {
         run.code(0).says("/other?x=1").hides("/hook");
     }
 }
+
+/// Whoever opens a named pipe waits until somebody writes to it.
+#[cfg(unix)]
+#[test]
+fn pipes_beside_a_log_keep_nobody_waiting() {
+    let sandbox = sandbox();
+    for name in ["log-900.jsonl", "log-901.jsonl.gz", "log.deliveries.jsonl"] {
+        let made = std::process::Command::new("mkfifo")
+            .arg(sandbox.path(name))
+            .status();
+        assert!(made.expect("mkfifo").success());
+    }
+    sandbox.enx(&["log"]).code(0).says("roomdrop");
+    sandbox
+        .enx(&["log", "show", "1"])
+        .code(0)
+        .says("POST /hook");
+    sandbox
+        .enx(&["replay", "log.jsonl", "--dry-run"])
+        .code(0)
+        .says("roomdrop");
+    sandbox
+        .enx(&[
+            "listen", "--port", "0", "--for", "1ms", "--keep", "2", "--rotate", "1MB",
+        ])
+        .code(0);
+}
