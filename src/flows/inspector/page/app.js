@@ -72,16 +72,21 @@ const stream = new Stream((name, data) => {
   if (name === "capture") {
     captures.total++;
     captures.take(data);
-    sessions.changed();
+    changed(data.session);
   } else if (name === "delivery") {
-    captures.delivered(data);
+    if (data.seq) captures.delivered(data);
   } else if (name === "lagged") {
     relist();
   } else if (name === "seen") {
     captures.total = data.captures;
     captures.soon();
-    sessions.changed();
+    changed();
   } else if (name === "hello" || name === "status") {
+    // Another log has taken the place of the one that was listed.
+    if (name === "hello" && (data.last_id ?? 0) < captures.newest) {
+      stream.last = data.last_id ?? 0;
+      relist();
+    }
     known(data);
   }
 }, (state, wait) => {
@@ -90,6 +95,19 @@ const stream = new Stream((name, data) => {
   fill($("state"), h("b", { class: tone }, state === "waiting" ? "✕ " : state === "live" ? "● " : "○ ", h("span", { class: state === "waiting" ? "" : "wide" }, words[state])));
   $("state").title = words[state];
 });
+
+/** @type {number | undefined} */
+let soon;
+
+/** Sessions changed, or one of them: what is shown of it is read again. @param {string} [session] */
+function changed(session) {
+  sessions.changed();
+  if (route.screen !== "s" || (session !== undefined && session !== route.arg)) return;
+  soon ??= setTimeout(() => {
+    soon = undefined;
+    if (route.screen === "s" && !$("pane").contains(document.activeElement)) screen(make, true);
+  }, 1000);
+}
 
 let listed = 0;
 /** @type {number | undefined} */
@@ -149,8 +167,8 @@ async function show() {
   document.body.classList.toggle("detail", detail);
   document.title = detail ? `${arg} · enx-hook` : "enx-hook";
   switchSide();
-  nav();
   if (query !== captures.query) reload(query);
+  nav();
   // A text that is not a query stays in the box, to be corrected.
   const typing = document.activeElement === captures.filter.input;
   if (last.screen && !name && !typing) captures.focus();
@@ -176,10 +194,11 @@ function make() {
   return home(page);
 }
 
-/** @param {() => Promise<Element> | Element} make */
-async function screen(make) {
+/** @param {() => Promise<Element> | Element} make @param {boolean} [again] the same as before, read anew */
+async function screen(make, again = false) {
   const mine = ++round;
   const pane = $("pane");
+  const scroll = again ? pane.scrollTop : 0;
   const focused = pane.contains(document.activeElement);
   pane.setAttribute("aria-busy", "true");
   let element;
@@ -192,7 +211,7 @@ async function screen(make) {
   if (mine !== round) return;
   fill(pane, element);
   pane.removeAttribute("aria-busy");
-  pane.scrollTop = 0;
+  pane.scrollTop = scroll;
   const narrow = !$("side").offsetParent;
   if (focused || narrow || enter) pane.focus({ preventScroll: true });
   enter = false;
@@ -278,7 +297,7 @@ function many(order, title, what) {
  * @param {any[]} deliveries @param {number} after @param {Element} out
  */
 async function arrived(deliveries, after, out) {
-  const ours = status.listener && (target(status) === "listener" || page.targetUrl() === status.listener);
+  const ours = status.listener && (target(status) === "listener" || page.targetUrl().replace(/\/$/, "") === status.listener);
   if (!ours || !deliveries.some((one) => one.status === 200)) return;
   const first = deliveries[0];
   for (let tries = 0; tries < 20; tries++) {
@@ -313,7 +332,7 @@ async function compare(ids) {
 
 /** Letter keys work in the list and on the screen beside it, and can be turned off. @param {KeyboardEvent} event */
 function key(event) {
-  const at = /** @type {HTMLElement} */ (event.target);
+  const at = event.target instanceof HTMLElement ? event.target : document.body;
   const typing = at.closest("input, textarea, select, dialog");
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
     if (captures.marks.size && onCaptures()) captures.unmark();

@@ -92,14 +92,17 @@ function context(found) {
 function strip(found) {
   const element = h("div.strip", {}, h("span.dim", {}, "…"));
   const href = `#/s/${encodeURIComponent(found.session)}`;
-  get(`sessions/${encodeURIComponent(found.session)}`, { provider: found.provider }).then((answer) => {
-    const steps = answer.timelines[0]?.steps ?? [];
+  get(`sessions/${encodeURIComponent(found.session)}`).then((answer) => {
+    const all = (answer.timelines.find((one) => one.session.provider === found.provider) ?? answer.timelines[0])?.steps ?? [];
+    // What may come and what nobody can tell stands in the timeline.
+    const steps = all.filter((step) => step.id !== null || step.standing === "missing" || step.standing === "open");
     const at = steps.findIndex((step) => step.id === found.id);
     const from = Math.max(0, Math.min(at - 6, steps.length - 12));
     fill(element,
       from > 0 && h("span.dim", {}, `${from} earlier ·`),
       steps.slice(from, from + 12).map((step) => pill(step, found.id)),
-      steps.length > from + 12 && h("span.dim", {}, `· ${steps.length - from - 12} more`));
+      steps.length > from + 12 && h("span.dim", {}, `· ${steps.length - from - 12} more`),
+      all.length > steps.length && h("a.rest", { href }, `${all.length - steps.length} that may not come`));
   }, () => fill(element));
   return h("section", {}, h("h2", {}, "Session ", h("a.mono", { href }, found.session)), element);
 }
@@ -155,10 +158,4 @@ export function answer(d) {
 }
 
 /** The request line and the header fields. @param {any} found */
-function headers(found) {
-  const text = (line) => line.spans.map((span) => span.text).join("");
-  if (!found.headers && !found.head) return null;
-  return h("section", {}, h("h2", {}, "Headers"), found.headers
-    ? h("table.headers", {}, h("tbody", {}, found.headers.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))))
-    : h("pre.command", {}, found.head.map(text).join("\n")));
-}
+const headers = (found) => h("section", {}, h("h2", {}, "Request"), payload(found.head, [], "Request line and headers"));

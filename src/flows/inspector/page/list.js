@@ -86,7 +86,8 @@ export class Captures {
    * @returns {Promise<boolean>} whether there is a list
    */
   async load(query) {
-    const same = query === this.query;
+    const before = this.query;
+    const same = query === before;
     this.query = query;
     this.filter.set(query);
     const held = (this.held ??= []);
@@ -97,8 +98,10 @@ export class Captures {
     } catch (error) {
       if (round !== this.round) return false;
       this.held = null;
-      if (error instanceof Refusal && error.code === "query") this.filter.wrong(error);
-      else toast(`The list could not be read: ${/** @type {Error} */ (error).message}`, "bad");
+      if (error instanceof Refusal && error.code === "query") {
+        this.query = before;
+        this.filter.wrong(error);
+      } else toast(`The list could not be read: ${/** @type {Error} */ (error).message}`, "bad");
       return false;
     }
     if (round !== this.round) return false;
@@ -159,7 +162,7 @@ export class Captures {
       this.#keep(page.rows, this.bottom - 1);
       this.bottom -= page.rows.length;
       this.next = page.next;
-      this.scanned = page.scanned_to;
+      this.scanned = page.next;
       this.status();
     });
   }
@@ -207,9 +210,9 @@ export class Captures {
 
   /** @param {any} delivery of the stream */
   delivered(delivery) {
-    this.deliveries.set(delivery.id, delivery);
+    this.deliveries.set(delivery.seq, delivery);
     if (this.deliveries.size > 5000) this.deliveries.delete([...this.deliveries.keys()][0]);
-    this.window.renew(delivery.id);
+    this.window.renew(delivery.seq);
   }
 
   #seen() {
@@ -319,7 +322,7 @@ export class Captures {
   /** What is worth a word about a row, the worst first. @param {any} row @returns {[string, string]} */
   #what(row) {
     const delivery = this.deliveries.get(row.id) ?? row.delivery;
-    if (delivery && delivery.state !== "delivered") return [`forward: ${delivery.status ?? delivery.cause ?? delivery.state}`, "bad"];
+    if (delivery && delivery.state !== "delivered") return [`forward: ${delivery.status ?? delivery.state}`, "bad"];
     if (row.verdict !== "valid") {
       return [(row.verdict !== "unknown" && row.codes?.[0]) || row.verdict, row.verdict];
     }

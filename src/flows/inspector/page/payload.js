@@ -9,8 +9,8 @@ const BLOCK = 200;
  * @param {any[]} findings
  * @returns {HTMLElement}
  */
-export function payload(lines, findings) {
-  const element = h("div.payload", { role: "region", "aria-label": "Payload", tabIndex: 0 });
+export function payload(lines, findings, label = "Payload") {
+  const element = h("div.payload.wrap", { role: "region", "aria-label": label, tabIndex: 0 });
   const make = (line) => one(line, findings);
   element.append(...lines.slice(0, BLOCK).map(make));
   // The rest block by block, so that the first lines are seen at once.
@@ -30,10 +30,10 @@ export function payload(lines, findings) {
 function one(line, findings) {
   /** @type {any[]} */
   const beside = [];
-  const spans = line.spans.map((span) => {
+  const spans = line.spans.map((span, index) => {
     const finding = span.finding === undefined ? null : findings[span.finding];
     if (finding && !beside.includes(finding)) beside.push(finding);
-    if (!finding && span.role === "plain") return span.text;
+    if (!finding && span.role === "plain") return line.spans[index + 1]?.role === "remark" ? h("span.s-gap", {}, span.text) : span.text;
     return h(`span.s-${span.role}`, { class: finding && `under ${finding.severity}`, title: finding?.message, "data-finding": span.finding }, span.text);
   });
   const notes = beside.map((finding) => h(`span.beside.${finding.severity}`, { title: finding.message }, finding.code));

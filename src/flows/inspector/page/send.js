@@ -24,7 +24,7 @@ export async function run(page, order, out, signal) {
   const head = h("p", {}, "Sending…");
   const command = h("div");
   const answers = h("div");
-  const sum = h("p.dim", { role: "status" });
+  const sum = h("div", { role: "status" });
   fill(out, h("h2", {}, "Answer"), head, command, answers, sum);
   const after = page.lastId();
   try {
@@ -46,7 +46,7 @@ export async function run(page, order, out, signal) {
         }
       } else if (line.kind === "summary") {
         fill(head);
-        if (wanted !== 1 || line.stopped) fill(sum, `${counted(line.sent ?? deliveries.length, "request")} sent, ${ok} answered 2xx${line.stopped ? `; ${line.stopped}` : ""}`);
+        if (wanted !== 1 || line.stopped) sum.append(`${counted(line.sent ?? deliveries.length, "request")} sent, ${ok} answered 2xx${line.stopped ? `; ${line.stopped}` : ""}`);
       } else if (line.kind === "error") {
         throw new Error(line.message);
       }

@@ -58,7 +58,7 @@ export class Sessions {
       const page = await get("sessions", { state: this.state, text: this.text, limit: PAGE });
       if (round !== this.round) return;
       this.rows = page.sessions;
-      this.total = page.summary.listed ?? page.sessions.length;
+      this.#count(page);
       this.asked.clear();
       this.#choices(page.summary);
       this.window.element.hidden = this.total === 0;
@@ -68,6 +68,12 @@ export class Sessions {
     } catch (error) {
       if (round === this.round) toast(`The sessions could not be read: ${/** @type {Error} */ (error).message}`, "bad");
     }
+  }
+
+  /** How many there are: the summary knows, except for a part of an id. @param {any} page */
+  #count({ summary, next }) {
+    if (this.text) this.total = this.rows.length + (next === null ? 0 : 1);
+    else this.total = this.state ? summary[this.state.replaceAll("-", "_")] : summary.sessions;
   }
 
   /** What comes changes sessions: they are read again, at most once a second. */
@@ -87,6 +93,7 @@ export class Sessions {
     const page = await get("sessions", { state: this.state, text: this.text, offset, limit: PAGE }).catch(() => null);
     if (!page || round !== this.round) return;
     page.sessions.forEach((row, at) => (this.rows[offset + at] = row));
+    this.#count(page);
     this.window.draw();
   }
 
@@ -174,11 +181,10 @@ function heading(page, session, first) {
 /** @param {any} step @param {number} here */
 function row(step, here) {
   if (step.id === null) {
-    const words = /** @type {Record<string, string>} */ ({ missing: "missing", open: "may still come", optional: "optional", "not-known": "not known" })[step.standing];
     return h("li.ghost", { class: step.standing },
       h("span.when", {}, "…"),
       h("span.rail", { "aria-hidden": "true" }, h("b", {}, step.standing === "missing" ? "✕" : "○")),
-      h("div.what", {}, h("strong", {}, (step.event ?? "").replaceAll("|", " or ")), ` ${words}`, step.why && `: ${step.why}`));
+      h("div.what", {}, h("strong", {}, (step.event ?? "").replaceAll("|", " or ")), ` ${step.why ?? step.standing}`));
   }
   const times = step.duplicates > 0 && h("span.warning", {}, ` ×${step.duplicates + 1}`);
   return h("li", { class: step.id === here ? "here" : "" },

@@ -18,10 +18,9 @@ export function empty(page, query, total) {
   return [
     h("strong", {}, "Nothing has arrived yet."),
     h("p", {}, "This machine receives at ", h("code", {}, status.listener), ". To receive from the provider, open a tunnel, and set its https URL as the webhook of your project:"),
-    status.examples?.tunnel && command(status.examples.tunnel),
+    command(`ngrok http ${new URL(status.listener).port || 80}`),
     page.canSend() && [h("p", {}, "Or try it without the provider:"),
       h("div.actions", {}, h("a.button.primary", { href: "#/send" }, "Send a sample"), h("a.button", { href: "#/send/scenario/" }, "Simulate a session"))],
-    !page.canSend() && status.examples?.send && command(status.examples.send),
   ];
 }
 
