@@ -40,7 +40,7 @@ fn replay(page: &Page) {
 
 /// The text is edited, never what is shown of it; the verdict comes while typing.
 fn edit(page: &Page, listener: &mut Listener) {
-    let text = r#"{"type":"session_start","amount":9007199254740993123456789,"html":"<b>&amp;</b>","conf_num":"5"}"#;
+    let text = r#"{"type":"session_start","trans_date":1795182500,"app_id":"a","room_id":"r","conf_num":"5","amount":9007199254740993123456789,"html":"<b>&amp;</b>"}"#;
     listener.post(text);
     page.until("ids()[0] === 5");
     page.go("#/e/5");
@@ -139,9 +139,9 @@ fn marked(page: &Page) {
     page.go("#/");
     page.js("document.querySelector('.row').focus()");
     page.keys("xjx");
-    page.until("document.querySelector('.bar').innerText.includes('2 marked')");
+    page.until("bar().includes('2 marked')");
     let last = page.js("return ids()[0]").as_u64().unwrap();
-    page.js("button('Replay', document.querySelector('.bar')).click()");
+    page.js("button('Replay', document.querySelector('.side > .bar')).click()");
     page.until("pane().includes('Replay 2 captures')");
     page.js("button('Send', document.getElementById('pane')).click()");
     page.until("pane().includes('2 requests sent, 2 answered 2xx')");

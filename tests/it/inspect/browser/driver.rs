@@ -33,6 +33,7 @@ const ASKED: &str = r"
     window.rows = () => [...document.querySelectorAll('#side .row')]
         .sort((a, b) => a.ariaPosInSet - b.ariaPosInSet);
     window.ids = () => rows().map((row) => Number(row.dataset.key));
+    window.bar = () => document.querySelector('.side > .bar').innerText;
     window.pane = () => document.getElementById('pane').innerText;
     window.button = (text, root = document) => [...root.querySelectorAll('button, a')]
         .find((element) => element.innerText.trim().startsWith(text));
@@ -216,7 +217,12 @@ impl Page {
         done.unwrap_or_else(|error| {
             let seen = self
                 .js("return `${location.hash} ${window.last ?? ''}\n${document.body.innerText}`");
-            let seen = seen.as_str().unwrap_or_default();
+            let seen: String = seen
+                .as_str()
+                .unwrap_or_default()
+                .chars()
+                .take(2500)
+                .collect();
             panic!("never: {expression}\n{}\n{seen}", error["message"]);
         })
     }

@@ -49,12 +49,7 @@ fn hostile_payloads_are_text_and_the_same_text_as_in_the_terminal() {
                 ("X-Evil", "<img src=x onerror=alert(1)>"),
                 ("Content-Type", "text/html"),
             ];
-            post(
-                listener.address(),
-                "/<script>alert(1)</script>?\"'><b>",
-                &headers,
-                body,
-            );
+            post(listener.address(), "/%3Cscript%3E?%22'=1", &headers, body);
         }
         page.open_live(&url);
         page.until(&format!("rows().length === {}", bodies.len()));

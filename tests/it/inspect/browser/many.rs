@@ -15,16 +15,12 @@ fn a_hundred_thousand_captures_need_few_rows() {
         }
         sandbox.write("log.jsonl", log);
         let mut inspector = Running::of(sandbox.call(&["inspect", "log.jsonl", "--port", "0"]));
-        let url = inspector.told(|line| {
-            let from = line.find("http://")?;
-            line[from..]
-                .contains("#token=")
-                .then(|| line[from..].trim().to_owned())
-        });
-        page.open_live(&url);
-        page.until("ids()[0] === 100000 && document.querySelector('.bar').innerText.includes('100,000 captures')");
+        let url = inspector.line();
+        let url = url.trim();
+        page.open_live(url);
+        page.until("ids()[0] === 100000 && bar().includes('100,000 captures')");
         // From here on the index is there: how long a list takes that is opened now.
-        page.open_live(&url);
+        page.open_live(url);
         page.until("ids()[0] === 100000");
         let took = page.js("return performance.getEntriesByName('enx:list')[0].startTime");
         eprintln!("the first list after {took} ms");

@@ -17,10 +17,9 @@ fn nothing_is_missing_or_doubled_after_a_restart_and_a_hidden_tab() {
         // The listener ends: the tab says so, and tries again by itself.
         let port = listener.address().port().to_string();
         let inspect = url
-            .split(['/', '#'])
-            .find_map(|part| part.rsplit_once(':'))
-            .map(|(_, port)| format!("--inspect={port}"))
-            .expect("the inspector's port");
+            .split([':', '/'])
+            .find(|part| part.parse::<u16>().is_ok());
+        let inspect = format!("--inspect={}", inspect.expect("the inspector's port"));
         drop(listener);
         page.until("document.getElementById('state').title.startsWith('offline')");
         let args = ["listen", "--port", &port, &inspect, "--format", "json"];
@@ -57,7 +56,7 @@ fn nothing_is_missing_or_doubled_after_a_restart_and_a_hidden_tab() {
         ]);
         sent.code(0);
         page.hide(false);
-        page.until("ids()[0] === 2500 && document.querySelector('.bar').innerText.includes('2,500 captures')");
+        page.until("ids()[0] === 2500 && bar().includes('2,500 captures')");
         let ids = page.js("return ids().slice(0, 20).join()");
         let expected: Vec<String> = (2481..=2500).rev().map(|id| id.to_string()).collect();
         assert_eq!(ids, expected.join(","));

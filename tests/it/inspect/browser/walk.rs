@@ -84,7 +84,7 @@ fn filter(page: &Page) {
     page.keys("roomd\u{e015}\u{e007}");
     page.until("location.hash === '#/c/57?q=event%3Aroomdrop' || location.hash === '#/?q=event%3Aroomdrop'");
     page.until("ids().length && ids().every((id) => id % 3 === 0)");
-    page.until("document.querySelector('.bar').innerText.includes('20 of 60 captures')");
+    page.until("bar().includes('20 of 60 captures')");
     // A text that is no query is refused at its column, and the list stays.
     page.js("document.querySelector('.filter input').select()");
     page.keys("event:roomdrop evnt:x\u{e007}");
