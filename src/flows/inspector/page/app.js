@@ -173,8 +173,8 @@ async function show() {
   const typing = document.activeElement === captures.filter.input;
   if (last.screen && !name && !typing) captures.focus();
   const same = last.screen === name && last.arg === arg && last.query !== query;
-  if (!same) await screen(make);
   side().window.draw();
+  if (!same) await screen(make);
   if (name === "c") captures.show(Number(arg));
 }
 

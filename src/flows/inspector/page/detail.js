@@ -102,7 +102,7 @@ function strip(found) {
       from > 0 && h("span.dim", {}, `${from} earlier ·`),
       steps.slice(from, from + 12).map((step) => pill(step, found.id)),
       steps.length > from + 12 && h("span.dim", {}, `· ${steps.length - from - 12} more`),
-      all.length > steps.length && h("a.rest", { href }, `${all.length - steps.length} that may not come`));
+      all.length > steps.length && h("a.rest", { href }, `${all.length - steps.length} more in the timeline`));
   }, () => fill(element));
   return h("section", {}, h("h2", {}, "Session ", h("a.mono", { href }, found.session)), element);
 }

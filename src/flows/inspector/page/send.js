@@ -1,6 +1,6 @@
 // Sending: captures again, an edited one, a sample, a scenario; the answers beside it.
 
-import { copy, fill, h } from "./dom.js";
+import { copy, fill, h, visible } from "./dom.js";
 import { get, lines as stream } from "./api.js";
 import { answer } from "./detail.js";
 import { list, payload } from "./payload.js";
@@ -72,6 +72,7 @@ export const equal = (command) => h("div.with-copy", {}, h("pre.command", { tabI
 export function editor(page, { title, text, extra, note, order }) {
   // A text area turns all line ends into line feeds; those of the original come back when it is sent.
   const ends = /\r\n/.test(text) && !/(^|[^\r])\n|\r(?!\n)/.test(text) ? "\r\n" : "\n";
+  const plain = text.replaceAll("\r", "");
   const mixed = ends === "\n" && text.includes("\r");
   const area = h("textarea", { value: text, "aria-label": "Body", spellcheck: false, autocomplete: "off", wrap: "off", rows: 18 });
   const shown = area.value;
@@ -108,6 +109,7 @@ export function editor(page, { title, text, extra, note, order }) {
     h("div.title", {}, page.back(), h("h1", {}, title)),
     h("div.fields", {}, extra, page.canSend() && targets(page.status()), page.canSend() && button),
     mixed && h("p.warning", {}, "Its line ends are mixed. An edited body is sent with line feeds."),
+    visible(plain) !== plain && h("p.warning", {}, "The text has characters that do not show, or change the order of others. The verdict shows them by their code points."),
     note,
     h("div.editor.two", {}, h("div", {}, area), h("div.editor", {}, out, verdict)));
   return { root, area, judge, set: (next) => {
