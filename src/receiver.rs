@@ -20,6 +20,7 @@ mod head;
 mod options;
 mod paced;
 mod phase;
+mod plain_server;
 mod port_holder;
 mod proxied;
 mod recorder;
@@ -44,6 +45,7 @@ pub use options::{
     DEFAULT_BODY_MEMORY, DEFAULT_GRACE, DEFAULT_HEAD_TIMEOUT, DEFAULT_MAX_BODY,
     DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_HEAD, DEFAULT_TIMEOUT, ReceiverOptions,
 };
+pub use plain_server::{PlainServer, ServerLimits};
 pub use proxied::ProxyHeader;
 pub use recorder::{IsMalformed, RecordError, Recorder, Totals};
 pub use reply::{Policy, Reply, ReplyError};

@@ -5,6 +5,7 @@
 //! terminal delays no reply. Forwarding reads the log up to the number that is safe.
 
 mod display;
+mod inspecting;
 mod log;
 mod notice;
 mod opening;
@@ -20,17 +21,20 @@ use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::inspector::RunningInspector;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError, Verbosity};
 use crate::catalog::Catalog;
 use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
+use crate::flows::forwarding::{
+    self, ForwardEvent, ForwardTotals, Forwarder, LogForwarder, SyncForwarder,
+};
 use crate::flows::history::CaptureFacts;
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::{Journal, Kept};
+use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
@@ -43,6 +47,7 @@ use crate::wire::JsonLines;
 use display::{Display, Displayed};
 use notice::Notice;
 use opening::Opened;
+use options::ForwardsToItself;
 pub use options::{CertificateSource, ListenOptions};
 
 /// How long the display may take to show what is left, after the last reply was sent.
@@ -90,6 +95,7 @@ async fn listen(
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
     }
+    let inspector = inspecting::bind(options).await?;
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);
@@ -98,25 +104,28 @@ async fn listen(
     log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forward_notices = notices.clone();
-    let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
-    let (to, environment) = (options.forward.as_ref(), &console.environment);
-    let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
-    if let (Some(journal), Some(info)) = (&journal, info) {
-        let holders = forwarding::holders(info);
-        options.keeping.apply_retention(journal, holders)?;
-    }
+    let page = inspector.as_ref().map(|inspector| inspector.url.clone());
+    let known = (&asked_for, address, &validation);
+    let inspector = inspecting::run(inspector, options, known, info, &safe, console)?;
+    let forwarder = forward(
+        options,
+        info,
+        safe_seq,
+        &validation,
+        &notices,
+        inspector.as_ref(),
+        console,
+    )?;
+    retain(options, journal.as_ref(), info)?;
     let in_reply = forwarder.in_reply().cloned();
-    let receiver = match &in_reply {
-        Some(sync) => receiver.reply_by(sync.policy()),
-        None => receiver,
-    };
+    let receiver = reply_by(receiver, in_reply.as_ref());
     let opened = Opened {
         address,
         receiver: &asked_for,
         fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
         forward: forwarder.queue().map(LogForwarder::began),
+        inspect: page.as_deref(),
     };
     opening::ready(console, options, &opened)?;
     opening::describe(console, options, &opened).await?;
@@ -135,7 +144,8 @@ async fn listen(
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(validation, notices, throttle, counter, in_reply);
+    let page = inspecting::teller(options, inspector.as_ref());
+    let observer = observer(validation, notices, throttle, counter, in_reply, page);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
     simulate(options, &asked_for, address, catalog, &stop);
     let failed = display_failure(&mut failure, options, console);
@@ -143,16 +153,9 @@ async fn listen(
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
-    let mut kept = None;
-    if let Some(journal) = journal {
-        kept = tokio::select! {
-            closed = closed(journal) => Some(closed?),
-            () = signals.next() => return Ok(Outcome::Interrupted),
-        };
-    }
-    let forward_totals = tokio::select! {
-        totals = forwarder.finish() => totals?,
-        () = signals.next() => return Ok(Outcome::Interrupted),
+    inspecting::close(inspector);
+    let Some((kept, forward_totals)) = closed(journal, forwarder, &mut signals).await? else {
+        return Ok(Outcome::Interrupted);
     };
     let displayed = match shown(display, counting, &mut signals).await {
         Ending::Finished(displayed) => displayed,
@@ -195,6 +198,27 @@ fn unfinished(
             Ok(outcome(&expectations.results(), None))
         }
     }
+}
+
+/// Starts forwarding, if there is a target. What comes of it is shown in the terminal and in the
+/// inspector.
+fn forward(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    safe: watch::Receiver<u64>,
+    validation: &Validation,
+    notices: &NoticeSender<Notice>,
+    inspector: Option<&RunningInspector>,
+    console: &Console,
+) -> Result<Forwarder, Failure> {
+    let tell_page = inspecting::teller(options, inspector);
+    let notices = notices.clone();
+    let tell = move |event| {
+        tell_page(&event);
+        notices.offer(Notice::Forwarded(event));
+    };
+    let (to, environment) = (options.forward.as_ref(), &console.environment);
+    Forwarder::start(to, log, safe, validation, environment, tell)
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {
@@ -323,7 +347,7 @@ async fn bind(
     if let Some(forward) = &options.forward
         && reaches(&forward.url, receiver.local_addr()).await
     {
-        return Err(ForwardsToItself(forward.url.to_string()).into());
+        return Err(ForwardsToItself(forward.url.to_string(), "listener").into());
     }
     if let Some(replies) = &options.replies {
         receiver = receiver.reply_by(replies.policy());
@@ -387,21 +411,6 @@ async fn shown(
     }
 }
 
-/// Each forwarded capture would come back, and be forwarded again.
-#[derive(Debug, thiserror::Error)]
-#[error("--forward {0} is the address of this listener")]
-struct ForwardsToItself(String);
-
-impl Explain for ForwardsToItself {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some("name the port of your own server, or move the listener with --port".to_owned())
-    }
-}
-
 /// Whether all expectations were met, and nothing was missing that was to be forwarded.
 fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
     let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
@@ -461,14 +470,54 @@ impl Explain for DisplayError {
     }
 }
 
+/// Deletes old parts of the log, if that is asked for.
+fn retain(
+    options: &ListenOptions,
+    journal: Option<&Arc<Journal>>,
+    log: Option<&LogInfo>,
+) -> Result<(), Failure> {
+    if let (Some(journal), Some(log)) = (journal, log) {
+        let holders = forwarding::holders(log);
+        options.keeping.apply_retention(journal, holders)?;
+    }
+    Ok(())
+}
+
+/// Answers senders with the answer of the target, with `--forward-sync`.
+fn reply_by(receiver: Receiver, sync: Option<&Arc<SyncForwarder>>) -> Receiver {
+    match sync {
+        Some(sync) => receiver.reply_by(sync.policy()),
+        None => receiver,
+    }
+}
+
+/// Closes the log and ends forwarding. Nothing if a signal came before.
+async fn closed(
+    journal: Option<Arc<Journal>>,
+    forwarder: Forwarder,
+    signals: &mut Signals,
+) -> Result<Option<(Option<Kept>, Option<ForwardTotals>)>, Failure> {
+    let kept = tokio::select! {
+        kept = log_closed(journal) => kept?,
+        () = signals.next() => return Ok(None),
+    };
+    tokio::select! {
+        totals = forwarder.finish() => Ok(Some((kept, totals?))),
+        () = signals.next() => Ok(None),
+    }
+}
+
 /// Closes the log, which waits for its disk. Returns where the captures are.
-async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+async fn log_closed(journal: Option<Arc<Journal>>) -> Result<Option<Kept>, LogError> {
+    let Some(journal) = journal else {
+        return Ok(None);
+    };
     let closed = tokio::task::spawn_blocking(move || {
         journal.close();
         journal.kept()
     });
     match tokio::time::timeout(LOG_GRACE, closed).await {
-        Ok(kept) => Ok(kept.unwrap_or_default()),
+        Ok(kept) => Ok(Some(kept.unwrap_or_default())),
         Err(_) => Err(LogError),
     }
 }
@@ -524,6 +573,7 @@ fn observer(
     throttle: Arc<RefusalThrottle>,
     counter: Option<Counter>,
     sync: Option<Arc<SyncForwarder>>,
+    tell_page: impl Fn(&ForwardEvent) + Send + Sync + 'static,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
     move |event| match event {
         receiver::Event::Captured {
@@ -540,6 +590,7 @@ fn observer(
                 status,
             });
             if let Some(event) = sync.as_ref().and_then(|sync| sync.result(judged)) {
+                tell_page(&event);
                 notices.offer(Notice::Forwarded(event));
             }
         }

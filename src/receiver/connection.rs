@@ -41,6 +41,20 @@ const LEAVE: Duration = Duration::from_millis(100);
 const LEAST_FIELDS: usize = 100;
 const BYTES_PER_FIELD: usize = 64;
 
+/// HTTP/1 with these limits; [`Paced`] has the time-outs.
+pub(super) fn http(max_head: usize, max_fields: usize) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.header_read_timeout(None)
+        .max_header_size(max_head)
+        .max_headers(max_fields)
+        // The most that a connection buffers, also while a large body arrives.
+        .max_buf_size(max_head.max(LEAST_BUFFER))
+        // A sender may close its half after the request. One that disconnects while its
+        // body is recorded is noticed only at the reply, so recording is not cancelled.
+        .half_close(true);
+    http
+}
+
 /// What all connections of one receiver share.
 pub(super) struct ConnectionHandler {
     http: http1::Builder,
@@ -53,17 +67,8 @@ pub(super) struct ConnectionHandler {
 impl ConnectionHandler {
     pub(super) fn new(options: &ReceiverOptions) -> ConnectionHandler {
         let max_fields = (options.max_head / BYTES_PER_FIELD).max(LEAST_FIELDS);
-        let mut http = http1::Builder::new();
-        http.header_read_timeout(None)
-            .max_header_size(options.max_head)
-            .max_headers(max_fields)
-            // The most that a connection buffers, also while a large body arrives.
-            .max_buf_size(options.max_head.max(LEAST_BUFFER))
-            // A sender may close its half after the request. One that disconnects while its
-            // body is recorded is noticed only at the reply, so recording is not cancelled.
-            .half_close(true);
         ConnectionHandler {
-            http,
+            http: http(options.max_head, max_fields),
             waits: Waits {
                 head: options.head_timeout,
                 idle: options.idle_timeout,

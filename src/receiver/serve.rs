@@ -43,7 +43,43 @@ where
     O: Fn(Event) + Send + Sync + 'static,
 {
     let handler = Arc::new(ConnectionHandler::new(options));
-    let max_connections = options.max_connections.max(1);
+    let crowd = Crowd {
+        max_connections: options.max_connections,
+        grace: options.grace,
+    };
+    let connect = |stream, peer, phase, closing| {
+        Arc::clone(&handler).serve(stream, peer, phase, Arc::clone(&shared), closing)
+    };
+    let observer = &shared.observer;
+    let panicked = accept_all(listener, crowd, connect, observer, shutdown).await;
+    Totals {
+        captured: shared.captured.load(Relaxed),
+        refused: shared.refused.load(Relaxed),
+        greeted: shared.greeted.load(Relaxed),
+        panicked,
+    }
+}
+
+/// How many connections there may be, and how long they may take to finish at the end.
+#[derive(Clone, Copy)]
+pub(super) struct Crowd {
+    pub(super) max_connections: usize,
+    pub(super) grace: Duration,
+}
+
+/// Accepts connections and serves each in a task, until `shutdown` completes. Returns how many
+/// tasks panicked.
+pub(super) async fn accept_all<F>(
+    listener: TcpListener,
+    crowd: Crowd,
+    connect: impl Fn(TcpStream, SocketAddr, Arc<Phase>, watch::Receiver<()>) -> F,
+    observer: &impl Fn(Event),
+    shutdown: impl Future<Output = ()> + Send,
+) -> u64
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let max_connections = crowd.max_connections.max(1);
     let mut panicked = 0;
     // Dropping `open` tells the connections to finish.
     let (open, closing) = watch::channel(());
@@ -80,7 +116,7 @@ where
             Ok(accepted) if connections.len() >= max_connections => {
                 if !is_crowded {
                     is_crowded = true;
-                    (shared.observer)(Event::Crowded {
+                    observer(Event::Crowded {
                         at: Utc::now().trunc_subsecs(6),
                         connections: connections.len(),
                     });
@@ -90,16 +126,14 @@ where
             }
             Ok((stream, peer)) => {
                 (failing, pause) = (false, false);
-                let (handler, shared) = (Arc::clone(&handler), Arc::clone(&shared));
                 let phase = Arc::<Phase>::default();
-                let serving =
-                    handler.serve(stream, peer, Arc::clone(&phase), shared, closing.clone());
+                let serving = connect(stream, peer, Arc::clone(&phase), closing.clone());
                 phases.insert(connections.spawn(serving).id(), phase);
             }
             Err(error) if is_of_one_connection(error.kind()) => {}
             Err(error) => {
                 if !failing {
-                    (shared.observer)(Event::NotAccepting {
+                    observer(Event::NotAccepting {
                         at: Utc::now().trunc_subsecs(6),
                         problem: error.to_string(),
                     });
@@ -117,15 +151,10 @@ where
             panicked += u64::from(is_panic(&ended));
         }
     };
-    if timeout(options.grace, all_ended).await.is_err() {
+    if timeout(crowd.grace, all_ended).await.is_err() {
         connections.shutdown().await;
     }
-    Totals {
-        captured: shared.captured.load(Relaxed),
-        refused: shared.refused.load(Relaxed),
-        greeted: shared.greeted.load(Relaxed),
-        panicked,
-    }
+    panicked
 }
 
 async fn accept(listener: &TcpListener, pause: bool) -> io::Result<(TcpStream, SocketAddr)> {

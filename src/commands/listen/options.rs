@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::commands::inspector::InspectSettings;
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
+use crate::model::error::{Category, Explain};
 use crate::render::listen::ListenFormat;
 use crate::selection::Query;
 use crate::{delivery, receiver};
@@ -42,6 +44,8 @@ pub struct ListenOptions {
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.
     pub ngrok_api: Option<delivery::TargetUrl>,
+    /// The inspector beside the listener. It needs a log.
+    pub inspect: Option<InspectSettings>,
 }
 
 /// Where a certificate comes from.
@@ -56,4 +60,22 @@ pub enum CertificateSource {
     },
     /// It is made for the run.
     SelfSigned,
+}
+
+/// Each forwarded capture would come back, and be forwarded again.
+#[derive(Debug, thiserror::Error)]
+#[error("--forward {0} is the address of this {1}")]
+pub(super) struct ForwardsToItself(pub(super) String, pub(super) &'static str);
+
+impl Explain for ForwardsToItself {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some(
+            "name the port of your own server, or move this one with --port or --inspect=PORT"
+                .to_owned(),
+        )
+    }
 }

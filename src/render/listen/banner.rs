@@ -34,6 +34,8 @@ pub struct Banner<'b> {
     pub replies: Option<&'b ReplyOptions>,
     /// The target of `--forward`, and where forwarding begins; nothing with `--forward-sync`.
     pub forward: Option<(String, Option<ForwardStart>)>,
+    /// The URL of the inspector.
+    pub inspect: Option<&'b str>,
     /// Whether people see every body.
     pub shows_bodies: bool,
     /// What to do next.
@@ -100,6 +102,9 @@ impl Banner<'_> {
                 forward_start,
             );
             item("forward", &format!("{target}, {start}"))?;
+        }
+        if let Some(url) = self.inspect {
+            item("inspect", url)?;
         }
         if self.shows_bodies {
             item(

@@ -1,0 +1,135 @@
+//! The inspector beside a listener.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::opening;
+use super::options::{ForwardsToItself, ListenOptions};
+use crate::commands::Console;
+use crate::commands::inspector::{
+    self, BoundInspector, Captures, NamedTarget, RunningInspector, Setup,
+};
+use crate::delivery::{Target, TargetUrl, Trust, reaches};
+use crate::flows::forwarding::ForwardEvent;
+use crate::journal::LogInfo;
+use crate::model::error::Failure;
+use crate::receiver::ReceiverOptions;
+use crate::render::listen::forward_object;
+use crate::render::request::word;
+use crate::validation::Validation;
+use crate::wire::object_text;
+
+/// Binds the port of the inspector, if there is to be one. What is forwarded must not reach it.
+pub(super) async fn bind(options: &ListenOptions) -> Result<Option<BoundInspector>, Failure> {
+    let Some(settings) = &options.inspect else {
+        return Ok(None);
+    };
+    let inspector = inspector::bind(settings, options.log.as_deref())?;
+    if let Some(forward) = &options.forward
+        && reaches(&forward.url, inspector.address).await
+    {
+        return Err(ForwardsToItself(forward.url.to_string(), "inspector").into());
+    }
+    Ok(Some(inspector))
+}
+
+/// Tells the inspector, if there is one, what came of forwarding.
+pub(super) fn teller(
+    options: &ListenOptions,
+    inspector: Option<&RunningInspector>,
+) -> impl Fn(&ForwardEvent) + Clone + Send + Sync + 'static {
+    let tell = inspector.map(RunningInspector::deliveries).map(Arc::new);
+    let target = options
+        .forward
+        .as_ref()
+        .map(|forward| forward.url.to_string());
+    move |event| {
+        if let (Some(tell), Some(target)) = (&tell, &target) {
+            tell(object_text("forward", &forward_object(target, event)));
+        }
+    }
+}
+
+/// What the inspector of a listener knows: from its page, requests can be sent to the listener, to
+/// the target of `--forward`, and to the targets of the configuration.
+fn setup(
+    options: &ListenOptions,
+    receiver: &ReceiverOptions,
+    address: SocketAddr,
+    validation: &Validation,
+    console: &Console,
+) -> Setup {
+    let url = opening::url(receiver, address);
+    let mut targets = Vec::new();
+    if let Ok(own) = TargetUrl::parse(&url) {
+        targets.push(NamedTarget {
+            name: "listener".to_owned(),
+            target: Target {
+                credentials: receiver.credentials.clone(),
+                // It is this process, whatever name the certificate is for.
+                trust: Trust {
+                    insecure: receiver.tls.is_some(),
+                    ..Trust::default()
+                },
+                ..Target::plain(own)
+            },
+        });
+    }
+    if let Some(forward) = &options.forward {
+        targets.push(NamedTarget {
+            name: "forward".to_owned(),
+            target: Target {
+                credentials: forward.credentials.clone(),
+                headers: forward.headers.clone(),
+                timeout: forward.timeout,
+                ..Target::plain(forward.url.clone())
+            },
+        });
+    }
+    let named = options
+        .inspect
+        .iter()
+        .flat_map(|settings| settings.targets.clone());
+    targets.extend(named);
+    Setup {
+        validation: validation.clone(),
+        environment: console.environment.clone(),
+        zone: console.zone,
+        listener: Some(url),
+        targets,
+        words: match options.log.as_deref() {
+            Some(log) => format!(" {}", word(&log.to_string_lossy())),
+            None => String::new(),
+        },
+    }
+}
+
+/// Begins to answer, about what is in the log and then what is safe.
+pub(super) fn run(
+    inspector: Option<BoundInspector>,
+    options: &ListenOptions,
+    (receiver, address, validation): (&ReceiverOptions, SocketAddr, &Validation),
+    log: Option<&LogInfo>,
+    safe: &watch::Sender<u64>,
+    console: &Console,
+) -> Result<Option<RunningInspector>, Failure> {
+    let (Some(inspector), Some(log)) = (inspector, log) else {
+        return Ok(None);
+    };
+    let captures = Captures::Live {
+        log: log.path.clone(),
+        last: log.last_seq,
+        safe: safe.subscribe(),
+    };
+    let setup = setup(options, receiver, address, validation, console);
+    Ok(Some(inspector.run(setup, captures)?))
+}
+
+/// Ends it, and waits for nothing.
+pub(super) fn close(inspector: Option<RunningInspector>) {
+    if let Some(inspector) = inspector {
+        tokio::task::spawn_blocking(|| inspector.close());
+    }
+}
