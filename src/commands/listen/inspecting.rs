@@ -6,12 +6,10 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use super::opening;
-use super::options::{ForwardsToItself, ListenOptions};
+use super::options::ListenOptions;
 use crate::commands::Console;
-use crate::commands::inspector::{
-    self, BoundInspector, Captures, NamedTarget, RunningInspector, Setup,
-};
-use crate::delivery::{Target, TargetUrl, Trust, reaches};
+use crate::commands::inspector::{BoundInspector, Captures, NamedTarget, RunningInspector, Setup};
+use crate::delivery::{Target, TargetUrl, Trust};
 use crate::flows::forwarding::ForwardEvent;
 use crate::journal::LogInfo;
 use crate::model::error::Failure;
@@ -21,32 +19,16 @@ use crate::render::request::word;
 use crate::validation::Validation;
 use crate::wire::object_text;
 
-/// Binds the port of the inspector, if there is to be one. What is forwarded must not reach it.
-pub(super) async fn bind(options: &ListenOptions) -> Result<Option<BoundInspector>, Failure> {
-    let Some(settings) = &options.inspect else {
-        return Ok(None);
-    };
-    let inspector = inspector::bind(settings, options.log.as_deref())?;
-    if let Some(forward) = &options.forward
-        && reaches(&forward.url, inspector.address).await
-    {
-        return Err(ForwardsToItself(forward.url.to_string(), "inspector").into());
-    }
-    Ok(Some(inspector))
-}
-
 /// Tells the inspector, if there is one, what came of forwarding.
 pub(super) fn teller(
     options: &ListenOptions,
     inspector: Option<&RunningInspector>,
-) -> impl Fn(&ForwardEvent) + Clone + Send + Sync + 'static {
+) -> impl Fn(usize, &ForwardEvent) + Clone + Send + Sync + 'static {
     let tell = inspector.map(RunningInspector::deliveries).map(Arc::new);
-    let target = options
-        .forward
-        .as_ref()
-        .map(|forward| forward.url.to_string());
-    move |event| {
-        if let (Some(tell), Some(target)) = (&tell, &target) {
+    let targets = options.forward.iter().map(|one| one.to.to_string());
+    let targets: Arc<[String]> = targets.collect();
+    move |target, event| {
+        if let (Some(tell), Some(target)) = (&tell, targets.get(target)) {
             tell(object_text("forward", &forward_object(target, event)));
         }
     }
@@ -77,14 +59,21 @@ fn setup(
             },
         });
     }
-    if let Some(forward) = &options.forward {
+    for (number, forward) in (1..).zip(&options.forward) {
+        let Some(url) = forward.to.url() else {
+            continue;
+        };
+        let name = match number {
+            1 => "forward".to_owned(),
+            number => format!("forward-{number}"),
+        };
         targets.push(NamedTarget {
-            name: "forward".to_owned(),
+            name,
             target: Target {
                 credentials: forward.credentials.clone(),
                 headers: forward.headers.clone(),
                 timeout: forward.timeout,
-                ..Target::plain(forward.url.clone())
+                ..Target::plain(url.clone())
             },
         });
     }

@@ -6,13 +6,12 @@ use crate::commands::inspector::InspectSettings;
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
-use crate::model::error::{Category, Explain};
 use crate::render::listen::ListenFormat;
 use crate::selection::Query;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ListenOptions {
     /// Where to listen, whom to let in, and how much. The certificate is loaded at the start.
     pub receiver: receiver::ReceiverOptions,
@@ -32,10 +31,10 @@ pub struct ListenOptions {
     pub format: ListenFormat,
     /// Which captures are shown.
     pub filter: Query,
-    /// The target that captures are forwarded to. It needs a log.
-    pub forward: Option<ForwardOptions>,
+    /// The targets that captures are forwarded to. They need a log.
+    pub forward: Vec<ForwardOptions>,
     /// The targets for which nothing is kept any more.
-    pub forget_targets: Vec<delivery::TargetUrl>,
+    pub forget_targets: Vec<delivery::Destination>,
     /// The replies that senders get on purpose.
     pub replies: Option<ReplyOptions>,
     /// What is asserted, and when the run ends.
@@ -60,22 +59,4 @@ pub enum CertificateSource {
     },
     /// It is made for the run.
     SelfSigned,
-}
-
-/// Each forwarded capture would come back, and be forwarded again.
-#[derive(Debug, thiserror::Error)]
-#[error("--forward {0} is the address of this {1}")]
-pub(super) struct ForwardsToItself(pub(super) String, pub(super) &'static str);
-
-impl Explain for ForwardsToItself {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some(
-            "name the port of your own server, or move this one with --port or --inspect=PORT"
-                .to_owned(),
-        )
-    }
 }

@@ -18,7 +18,7 @@ use super::gate::Gate;
 use super::respond::{Body, asset, refusal, reply, without_body};
 use super::routes::{Route, route};
 use super::stream::{Streams, broken, stream};
-use crate::receiver::{PlainServer, ReceiverError, ServerLimits};
+use crate::receiver::{Receiver, ReceiverError, ReceiverOptions};
 
 /// The largest body of a request, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -27,15 +27,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Questions that are answered at a time, and how long another one waits.
 const MOST_CALLS: usize = 8;
 const CALL_WAIT: Duration = Duration::from_secs(10);
-/// What a connection may cost.
-const LIMITS: ServerLimits = ServerLimits {
-    max_connections: 128,
-    max_head: 16 * 1024,
-    max_fields: 64,
-    head_timeout: Duration::from_secs(5),
-    idle_timeout: Duration::from_secs(60),
-    grace: Duration::from_secs(1),
-};
+/// Connections at a time. Another one takes the place of one that is idle.
+const MAX_CONNECTIONS: usize = 128;
+/// The largest head, in bytes, and how long it may take to come.
+const MAX_HEAD: usize = 16 * 1024;
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long requests in flight may take at the end.
+const GRACE: Duration = Duration::from_secs(1);
 /// Ports that are tried, from the first one on.
 const PORTS: u16 = 20;
 
@@ -57,7 +55,7 @@ pub struct InspectorOptions {
 /// A bound inspector.
 #[derive(Debug)]
 pub struct Inspector {
-    server: PlainServer,
+    server: Receiver,
 }
 
 impl Inspector {
@@ -69,7 +67,14 @@ impl Inspector {
     pub async fn bind(options: &InspectorOptions) -> Result<Inspector, ReceiverError> {
         let mut port = options.port;
         loop {
-            match PlainServer::bind(&options.host, port).await {
+            let bound = Receiver::bind(ReceiverOptions {
+                max_connections: MAX_CONNECTIONS,
+                max_head: MAX_HEAD,
+                head_timeout: HEAD_TIMEOUT,
+                grace: GRACE,
+                ..ReceiverOptions::new(&*options.host, port)
+            });
+            match bound.await {
                 Ok(server) => return Ok(Inspector { server }),
                 Err(ReceiverError::PortTaken { .. })
                     if options.takes_next
@@ -107,7 +112,7 @@ impl Inspector {
         let shutdown = async move {
             let _ = closing.wait_for(|closing| *closing).await;
         };
-        self.server.serve(LIMITS, answer, shutdown).await;
+        self.server.respond(answer, shutdown).await;
     }
 }
 
