@@ -51,7 +51,10 @@ const page = {
 };
 
 const captures = new Captures({
-  filter: (query) => go(route.screen === "c" ? `/c/${route.arg}` : "/", query),
+  filter: (query, entered) => {
+    if (entered && query === captures.query) captures.focus();
+    go(route.screen === "c" ? `/c/${route.arg}` : "/", query);
+  },
   open: (id) => go(`/c/${id}`),
   here: () => (route.screen === "c" ? Number(route.arg) : null),
   act,
@@ -168,6 +171,7 @@ async function show() {
   document.title = detail ? `${arg} · enx-hook` : "enx-hook";
   switchSide();
   if (query !== captures.query) reload(query);
+  else captures.filter.set(query);
   nav();
   // A text that is not a query stays in the box, to be corrected.
   const typing = document.activeElement === captures.filter.input;

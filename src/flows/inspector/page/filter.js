@@ -11,7 +11,7 @@ const word = (text) => /** @type {RegExpExecArray} */ (/[^\s()]*$/.exec(text))[0
 const written = (value) => (/^[\w.*-]+$/.test(value) ? value : JSON.stringify(value));
 
 export class Filter {
-  /** @param {(query: string) => void} apply */
+  /** @param {(query: string, entered: boolean) => void} apply */
   constructor(apply) {
     this.apply = apply;
     /** @type {any} */
@@ -19,6 +19,8 @@ export class Filter {
     /** @type {{ text: string, about: string }[]} */
     this.choices = [];
     this.chosen = -1;
+    /** Whether the list gets the focus once it is there. */
+    this.entered = false;
     this.input = h("input", {
       type: "text", placeholder: "Filter: event:roomdrop verdict:invalid   ( / )", "aria-label": "Filter", role: "combobox",
       "aria-expanded": "false", "aria-controls": "choices", "aria-autocomplete": "list", spellcheck: false,
@@ -67,10 +69,11 @@ export class Filter {
   }
 
   /** @param {string} query */
-  #apply(query) {
+  #apply(query, entered = false) {
     this.input.value = query;
+    this.entered = entered;
     this.#close();
-    this.apply(query.trim());
+    this.apply(query.trim(), entered);
   }
 
   #close() {
@@ -150,10 +153,7 @@ export class Filter {
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (open && this.chosen >= 0) this.#take(this.chosen);
-      else {
-        this.#apply(this.input.value);
-        this.input.dispatchEvent(new CustomEvent("enx:done", { bubbles: true }));
-      }
+      else this.#apply(this.input.value, true);
     } else if (event.key === "Escape") {
       event.stopPropagation();
       if (open) this.#close();

@@ -42,7 +42,7 @@ export class Captures {
   held = null;
 
   /**
-   * @param {{ filter: (query: string) => void, open: (id: number) => void, here: () => number | null,
+   * @param {{ filter: (query: string, entered: boolean) => void, open: (id: number) => void, here: () => number | null,
    *   act: (what: string, ids: number[]) => void, empty: (query: string, total: number) => any }} page
    */
   constructor(page) {
@@ -118,6 +118,8 @@ export class Captures {
     if (!same || this.window.atTop) this.fresh = 0;
     for (const row of held) this.take(row);
     this.status();
+    if (this.filter.entered) this.focus();
+    this.filter.entered = false;
     performance.mark("enx:list");
     return true;
   }

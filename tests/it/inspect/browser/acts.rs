@@ -74,7 +74,7 @@ fn compare(page: &Page) {
     page.until("pane().includes('#4')");
     page.js("document.getElementById('pane').focus()");
     page.keys("d");
-    page.until("location.hash === '#/d/1..4' && pane().includes('No difference')");
+    page.until("location.hash === '#/d/1..4' && pane().includes('header user-agent')");
 }
 
 fn timeline(page: &Page) {

@@ -99,7 +99,7 @@ fn shown_as_in_the_terminal(page: &Page, sandbox: &Sandbox, seq: usize) {
         "document.querySelector('#pane .title')?.innerText.includes('#{seq}') && document.querySelector('#pane .payload')"
     ));
     let lines = page
-        .js("return [...document.querySelectorAll('#pane .payload div:not(.big)')].map((line) =>
+        .js("return [...document.querySelectorAll('#pane [aria-label=Payload] div:not(.big)')].map((line) =>
             [...line.childNodes].filter((part) => !part.classList?.contains('beside')).map((part) => part.textContent).join(''))");
     let shown = sandbox.enx(&["log", "show", &seq.to_string(), "log.jsonl"]);
     let shown = shown.out();

@@ -12,6 +12,7 @@ fn a_hundred_thousand_captures_need_few_rows() {
             let kind = ["session_start", "session_stop", "roomdrop"][(seq % 3) as usize];
             let body = event(kind, &(48_000_000 + seq / 3).to_string(), seq);
             log.extend_from_slice(record(u64::from(seq), &body).as_bytes());
+            log.push(b'\n');
         }
         sandbox.write("log.jsonl", log);
         let mut inspector = Running::of(sandbox.call(&["inspect", "log.jsonl", "--port", "0"]));
