@@ -55,3 +55,4 @@ pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};
 pub use shared::{Auth, Changes, Posting, Target};
 pub use validate::Validate;
+pub use value::Replies;

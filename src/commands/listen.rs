@@ -9,10 +9,13 @@ mod log;
 mod notice;
 mod opening;
 mod options;
+mod port;
+mod queries;
 mod ready_file;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,29 +24,26 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, Verbosity};
+use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
-use crate::delivery::reaches;
-use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
-use crate::flows::history::CaptureFacts;
+use crate::flows::expectation::{Counter, ExpectationResult, Expectations};
+use crate::flows::forwarding::{self, ForwardContext, ForwardTotals, Forwarder, SyncForwarder};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::{Journal, Kept};
-use crate::model::capture::Capture;
+use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
-use crate::receiver::{Receiver, Tls};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::selection::{Need, Pattern, Query, Selector, Term};
-use crate::validation::{JudgedCapture, Validation, is_json};
+use crate::selection::Selector;
+use crate::validation::Validation;
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
 use notice::Notice;
 use opening::Opened;
 pub use options::{CertificateSource, ListenOptions};
+use port::{Bound, Choice};
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
@@ -51,41 +51,53 @@ const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 /// How long the log may take to be closed, after the last reply was sent: a disk may hang.
 const LOG_GRACE: Duration = Duration::from_secs(10);
 
+/// How `listen` ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// It received, and this is what came of it.
+    Outcome(Outcome),
+    /// The user wants to see this log instead, which another listener writes.
+    Follow(PathBuf),
+}
+
 /// Receives until the run is stopped.
-pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Ended, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
+    let mut options = queries::resolved(options, &catalog, console)?;
     let filter = console.selector(&options.filter, &catalog)?;
-    let expectations = expectations(&options.expect, filter.query(), &catalog, console)?;
+    let expectations = queries::expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
+    let validation = Validation::new(Arc::clone(&catalog));
+    let bound = match port::bind(&mut options, &validation, console, &runtime)? {
+        Choice::Listen(bound) => bound,
+        Choice::Follow(log) => return Ok(Ended::Follow(log)),
+    };
+    let listening = listen(&options, bound, console, catalog, filter, expectations);
+    let outcome = runtime.block_on(listening);
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
     runtime.shutdown_background();
-    outcome
+    outcome.map(Ended::Outcome)
 }
 
 async fn listen(
     options: &ListenOptions,
+    bound: Box<Bound>,
     console: &mut Console,
     catalog: Arc<Catalog>,
     filter: Selector,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
-    // Before anything is opened: an early signal must not find the default action.
+    // Before any file is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
-    if let Some(path) = &options.ready_file {
-        ready_file::check(path)?;
-    }
+    let Bound {
+        receiver,
+        asked_for,
+        connections,
+    } = *bound;
     let validation = Validation::new(Arc::clone(&catalog));
-    let asked_for = receiver::ReceiverOptions {
-        tls: tls(options)?,
-        shows_partial: console.verbosity == Verbosity::Verbose,
-        ..options.receiver.clone()
-    };
-    // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
-    let (receiver, connections) = bind(options, &asked_for).await?;
     let address = receiver.local_addr();
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
@@ -98,10 +110,7 @@ async fn listen(
     log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forward_notices = notices.clone();
-    let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
-    let (to, environment) = (options.forward.as_ref(), &console.environment);
-    let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
+    let forwarder = forward(options, info, safe_seq, &validation, console, &notices)?;
     if let (Some(journal), Some(info)) = (&journal, info) {
         let holders = forwarding::holders(info);
         options.keeping.apply_retention(journal, holders)?;
@@ -116,7 +125,7 @@ async fn listen(
         receiver: &asked_for,
         fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
-        forward: forwarder.queue().map(LogForwarder::began),
+        forward: forwarder.began(),
     };
     opening::ready(console, options, &opened)?;
     opening::describe(console, options, &opened).await?;
@@ -166,8 +175,8 @@ async fn listen(
         log: options.log.as_deref().zip(kept),
         log_counts: &counts,
         display: &displayed.totals,
-        forwarded: forward_totals.as_ref(),
-        forward: options.forward.as_ref(),
+        forwarded: &forward_totals,
+        forward: &options.forward,
         results: &results,
         took: began.elapsed(),
     };
@@ -175,7 +184,7 @@ async fn listen(
     if counts.has_died() {
         return Err(LogDied.into());
     }
-    Ok(outcome(&results, forward_totals.as_ref()))
+    Ok(outcome(&results, &forward_totals))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -192,9 +201,30 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results(), None))
+            Ok(outcome(&expectations.results(), &[]))
         }
     }
+}
+
+/// Begins to forward to the targets that were asked for.
+fn forward(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    safe: watch::Receiver<u64>,
+    validation: &Validation,
+    console: &Console,
+    notices: &NoticeSender<Notice>,
+) -> Result<Forwarder, Failure> {
+    let notices = notices.clone();
+    let tell = move |target, event| notices.offer(Notice::Forwarded(target, event));
+    let context = ForwardContext {
+        log,
+        safe,
+        validation,
+        matches: Arc::new(queries::meant),
+        environment: &console.environment,
+    };
+    Forwarder::start(&options.forward, &context, tell)
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {
@@ -208,7 +238,7 @@ async fn display_failure(
     options: &ListenOptions,
     console: &mut Console,
 ) -> Result<(), OutputError> {
-    let is_output_all = options.log.is_none() && options.forward.is_none();
+    let is_output_all = options.log.is_none() && options.forward.is_empty();
     // Without a failure, the display has ended.
     if let Ok(error) = failure.await {
         if is_output_all && matches!(error, OutputError::ClosedPipe) {
@@ -239,52 +269,6 @@ fn tell_display_failure(error: &OutputError, console: &mut Console) -> Result<()
     console.warn(&format!("{what}; {goes_on}"), None)
 }
 
-/// The expectations, with catalog names in place of what was typed. A name that is not in the
-/// catalog is refused: a typo would only show at the end of the run.
-fn expectations(
-    options: &ExpectOptions,
-    filter: &Query,
-    catalog: &Catalog,
-    console: &mut Console,
-) -> Result<Arc<Expectations>, Failure> {
-    let mut options = options.clone();
-    options.selection = filter.clone();
-    for expected in &mut options.events {
-        if expected.name.starts_with('(') {
-            expected.query = console.resolve(&expected.query, catalog)?;
-        } else {
-            let name = &catalog.require_event(&expected.name)?.event.name;
-            expected.name.clone_from(name);
-            let event = Term::Event(vec![Pattern::exactly(name.clone())]);
-            expected.query = Query::Term(event);
-        }
-    }
-    let counted = options.events.iter().map(|expected| &expected.query);
-    let selection = options.max_events.map(|_| &options.selection);
-    if counted
-        .chain(selection)
-        .any(|query| query.need() == Some(Need::History))
-    {
-        return Err(CountError.into());
-    }
-    let matches = |query: &Query, judged: &JudgedCapture| {
-        let received_at = Some(judged.capture.received_at);
-        query.matches(&CaptureFacts::new(judged, received_at, None))
-    };
-    Ok(Arc::new(Expectations::new(options, matches)))
-}
-
-/// Captures are counted before it is known how they relate to earlier ones.
-#[derive(Debug, thiserror::Error)]
-#[error("--expect and --max-events cannot count by is: and has:")]
-struct CountError;
-
-impl Explain for CountError {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-}
-
 /// A runtime on half of the cores. The log, the display and local senders need the others, and a
 /// request that moves between cores costs more than it gains.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
@@ -293,46 +277,6 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .worker_threads((cores / 2).max(1))
         .enable_all()
         .build()
-}
-
-/// The certificate that was asked for.
-fn tls(options: &ListenOptions) -> Result<Option<Tls>, Failure> {
-    Ok(match &options.certificate {
-        Some(CertificateSource::Files { certificate, key }) => {
-            Some(Tls::from_files(certificate, key)?)
-        }
-        Some(CertificateSource::SelfSigned) => Some(Tls::self_signed(&options.receiver.host)?),
-        None => None,
-    })
-}
-
-/// Binds the port. Also returns the possible number of connections.
-async fn bind(
-    options: &ListenOptions,
-    asked_for: &receiver::ReceiverOptions,
-) -> Result<(Receiver, usize), Failure> {
-    let connections = receiver::make_room(asked_for.max_connections);
-    let delay = options.replies.as_ref().map(|replies| replies.delay);
-    let mut receiver = Receiver::bind(receiver::ReceiverOptions {
-        max_connections: connections,
-        // A delayed reply keeps its request in flight for longer.
-        grace: asked_for.grace + delay.unwrap_or_default(),
-        ..asked_for.clone()
-    })
-    .await?;
-    if let Some(forward) = &options.forward
-        && reaches(&forward.url, receiver.local_addr()).await
-    {
-        return Err(ForwardsToItself(forward.url.to_string()).into());
-    }
-    if let Some(replies) = &options.replies {
-        receiver = receiver.reply_by(replies.policy());
-    }
-    if options.reject_malformed {
-        let is_malformed = |capture: &Capture| !is_json(&capture.content().bytes);
-        receiver = receiver.reject_malformed(Arc::new(is_malformed));
-    }
-    Ok((receiver, connections))
 }
 
 /// Plays the simulation that was asked for, beside the receiver.
@@ -387,24 +331,9 @@ async fn shown(
     }
 }
 
-/// Each forwarded capture would come back, and be forwarded again.
-#[derive(Debug, thiserror::Error)]
-#[error("--forward {0} is the address of this listener")]
-struct ForwardsToItself(String);
-
-impl Explain for ForwardsToItself {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some("name the port of your own server, or move the listener with --port".to_owned())
-    }
-}
-
 /// Whether all expectations were met, and nothing was missing that was to be forwarded.
-fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
-    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
+fn outcome(results: &[ExpectationResult], forwarded: &[ForwardTotals]) -> Outcome {
+    let is_complete = forwarded.iter().all(|totals| totals.missing == 0);
     if is_complete && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
@@ -540,7 +469,7 @@ fn observer(
                 status,
             });
             if let Some(event) = sync.as_ref().and_then(|sync| sync.result(judged)) {
-                notices.offer(Notice::Forwarded(event));
+                notices.offer(Notice::Forwarded(0, event));
             }
         }
         event => {
