@@ -279,8 +279,8 @@ fn hint(typed: &str, words: &[String], parses: &dyn Fn(&[String]) -> bool) -> Op
     let value = words[at].split_once('=').map(|(_, value)| value.to_owned());
     let own = OPTIONS.iter().find(|(of, names, _)| is_of((*of, *names)));
     let place: Vec<String> = if let Some((.., own)) = own {
-        let is_form =
-            ["--output", "-o"].contains(&typed) && words.get(at + 1).is_some_and(is_format);
+        let is_form = ["--output", "-o"].contains(&typed)
+            && words.get(at + 1).is_some_and(|word| is_format(word));
         let own = if is_form { "--format" } else { own };
         own.split(' ')
             .filter(|own| !own.is_empty())
@@ -305,8 +305,8 @@ fn hint(typed: &str, words: &[String], parses: &dyn Fn(&[String]) -> bool) -> Op
 }
 
 /// Whether this names a form of the output, and no file.
-fn is_format(word: &String) -> bool {
-    ["json", "line", "pretty", "quiet"].contains(&word.as_str())
+fn is_format(word: &str) -> bool {
+    ["json", "line", "pretty", "quiet"].contains(&word)
 }
 
 /// Whether this can only be a URL: `http://h/`, `localhost:8080/x`, `:8080`.
