@@ -131,7 +131,7 @@ function known(next) {
   status = next;
   const index = next.index;
   captures.total = next.captures;
-  if (index.ready !== before.index.ready || !index.ready || (before.first_id && next.first_id !== before.first_id)) relist();
+  if (loaded && (index.ready !== before.index.ready || !index.ready || (before.first_id && next.first_id !== before.first_id))) relist();
   progress.hidden = index.ready;
   if (!index.ready) {
     fill(progress, h("span", {}, `Reading ${(next.inputs ?? []).join(", ")}: ${index.of ? `${size(index.bytes)} of ${size(index.of)}` : size(index.bytes)}`),
@@ -170,7 +170,7 @@ async function show() {
   document.body.classList.toggle("detail", detail);
   document.title = detail ? `${arg} · enx-hook` : "enx-hook";
   switchSide();
-  if (query !== captures.query) reload(query);
+  if (!loaded || query !== captures.query) reload(query);
   else captures.filter.set(query);
   nav();
   // A text that is not a query stays in the box, to be corrected.
@@ -241,8 +241,12 @@ function nav() {
   fill($("nav"), item("", address("/"), "Captures"), item("sessions", "#/sessions", "Sessions"), item("send", "#/send", "Send"));
 }
 
+/** Whether the list was asked for. */
+let loaded = false;
+
 /** @param {string} query */
 async function reload(query) {
+  loaded = true;
   if (!(await captures.load(query))) return;
   stream.start(query, page.lastId());
   if (route.screen === "c") captures.show(Number(route.arg));
@@ -407,12 +411,7 @@ async function start() {
   for (let wait = 500; ; wait = Math.min(wait * 2, 10_000)) {
     try {
       const first = await get("status");
-      route = parse();
-      captures.query = "\0";
-      status = first;
       known(first);
-      clearTimeout(later);
-      later = undefined;
       stream.last = first.last_id ?? 0;
       route = { screen: "?", arg: "", query: "" };
       return await show();

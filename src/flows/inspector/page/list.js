@@ -47,7 +47,7 @@ export class Captures {
    */
   constructor(page) {
     this.page = page;
-    this.filter = new Filter((query) => page.filter(query));
+    this.filter = new Filter(page.filter);
     this.bar = h("div.bar");
     this.empty = h("div.empty", { hidden: true });
     this.window = new RowWindow("Captures, newest first", "captures", {

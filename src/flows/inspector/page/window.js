@@ -35,6 +35,7 @@ export class RowWindow {
     this.element = h("div.rows", {
       class: kind, role: "listbox", "aria-label": label, "aria-multiselectable": events.many && "true", tabIndex: -1,
       onscroll: () => this.#soon(), onclick: (event) => this.#click(event),
+      onfocusin: (event) => this.#focused(event.target),
     }, this.spacer);
     this.frame = 0;
     /** Where it was scrolled to when it was taken out of the document. */
@@ -94,6 +95,7 @@ export class RowWindow {
     const seen = new Set();
     let missing = -1;
     let until = -1;
+    let last = this.spacer;
     for (let index = from; index <= to; index++) {
       const row = source.at(index);
       if (row === undefined) {
@@ -103,7 +105,15 @@ export class RowWindow {
       }
       const key = source.key(row);
       seen.add(key);
-      this.#place(this.#row(key, row), row, index, index * height + offset);
+      const element = this.#row(key, row);
+      this.#place(element, row, index, index * height + offset);
+      // In the order in which they are read; a row that is moved would lose the focus.
+      if (last.nextSibling !== element) {
+        const focused = element === document.activeElement;
+        last.after(element);
+        if (focused) element.focus({ preventScroll: true });
+      }
+      last = element;
     }
     for (const [key, element] of this.shown) {
       if (seen.has(key)) continue;
@@ -125,7 +135,6 @@ export class RowWindow {
     if (!element) {
       element = h("div.row", { role: "option", tabIndex: -1, "data-key": key }, ...this.source.cells(row));
       this.shown.set(key, /** @type {HTMLElement} */ (element));
-      this.element.append(element);
     }
     return /** @type {HTMLElement} */ (element);
   }
@@ -195,6 +204,11 @@ export class RowWindow {
     this.draw();
     this.shown.get(this.current)?.focus({ preventScroll: true });
     return true;
+  }
+
+  /** The row that got the focus, by whatever way. @param {any} target */
+  #focused(target) {
+    for (const [key, element] of this.shown) if (element === target) this.current = key;
   }
 
   /** @param {MouseEvent} event */
