@@ -95,7 +95,7 @@ export class RowWindow {
     const seen = new Set();
     let missing = -1;
     let until = -1;
-    let last = this.spacer;
+    let behind = this.spacer;
     for (let index = from; index <= to; index++) {
       const row = source.at(index);
       if (row === undefined) {
@@ -108,12 +108,12 @@ export class RowWindow {
       const element = this.#row(key, row);
       this.#place(element, row, index, index * height + offset);
       // In the order in which they are read; a row that is moved would lose the focus.
-      if (last.nextSibling !== element) {
+      if (behind.nextSibling !== element) {
         const focused = element === document.activeElement;
-        last.after(element);
+        behind.after(element);
         if (focused) element.focus({ preventScroll: true });
       }
-      last = element;
+      behind = element;
     }
     for (const [key, element] of this.shown) {
       if (seen.has(key)) continue;
