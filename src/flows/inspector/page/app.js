@@ -53,7 +53,9 @@ const page = {
 const captures = new Captures({
   filter: (query, entered) => {
     if (entered && query === captures.query) captures.focus();
-    go(route.screen === "c" ? `/c/${route.arg}` : "/", query);
+    // Without a query, the address of a capture keeps the filter.
+    if (route.screen === "c") go(`/c/${route.arg}${query ? "" : "?q="}`, query);
+    else go("/", query);
   },
   open: (id) => go(`/c/${id}`),
   here: () => (route.screen === "c" ? Number(route.arg) : null),

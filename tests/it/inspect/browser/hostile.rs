@@ -59,7 +59,9 @@ fn hostile_payloads_are_text_and_the_same_text_as_in_the_terminal() {
         // The editor, which holds the text itself.
         for seq in [2, 6, 7, 8] {
             page.go(&format!("#/e/{seq}"));
-            page.until("document.querySelector('[aria-label=Verdict] .payload')");
+            page.until(&format!(
+                "pane().includes('Edit #{seq}') && document.querySelector('[aria-label=Verdict] .payload')"
+            ));
             let text = page.js("return document.querySelector('textarea').value");
             assert_eq!(text.as_str().unwrap().as_bytes(), bodies[seq - 1]);
         }

@@ -92,7 +92,7 @@ fn filter(page: &Page) {
     assert_eq!(page.js("return rows().length > 0"), true);
     page.keys("\u{e00c}\u{e00c}");
     page.until("ids()[0] === 60 && ids().includes(59)");
-    page.until("!location.hash.includes('q=')");
+    page.until("!location.hash.includes('q=e')");
 }
 
 fn addresses(page: &Page, url: &str) {
