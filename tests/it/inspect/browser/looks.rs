@@ -90,21 +90,26 @@ fn the_pictures_of_the_documents() {
     in_browser(|page| {
         let sandbox = Sandbox::new();
         let (listener, url) = inspected(&sandbox, &["--simulate"]);
-        listener.post(r#"{"type":"recording","trans_date":1795182512,"app_id":"64e0b9d3","room_id":"65f1c2b1","conf_num":"48213911","recording":"https://portal.example/recordings/65f1c2b1/1.mov"}"#);
         listener.post(event("session_start", "48213920", 0));
         listener.post(event("session_stop", "48213920", 1900));
+        listener.post(r#"{"type":"recording","trans_date":1795184412,"app_id":"64e0b9d3","room_id":"65f1c2a7","conf_num":"48213920","recording":"https://portal.example/files/65f1c2a7/48213920/stream-1.mov"}"#);
         listener.post(event("roomdrop", "48213927", 9000));
         page.size(1280, 800);
         page.open_live(&url);
         page.until("ids().length > 12");
         let images = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images");
+        let capture = page.js(
+            "return `#/c/${document.querySelector('.what.warning').closest('.row').dataset.key}`",
+        );
         for (name, theme, hash) in [
-            ("inspector-capture.png", "light", page.js("return `#/c/${rows().find((row) => row.querySelector('.event').innerText === 'recording').dataset.key}`")),
-            ("inspector-session.png", "dark", "#/s/48213920".into()),
+            ("inspector-capture.png", "light", capture.as_str().unwrap()),
+            ("inspector-session.png", "dark", "#/s/48213920"),
         ] {
-            page.js(&format!("document.documentElement.dataset.theme = '{theme}'"));
-            screen(page, hash.as_str().unwrap());
-            page.until("!document.querySelector('.fresh')");
+            page.js(&format!(
+                "document.documentElement.dataset.theme = '{theme}'"
+            ));
+            screen(page, hash);
+            page.until("document.getAnimations().length === 0");
             page.picture(&images.join(name));
         }
     });
