@@ -19,6 +19,7 @@ mod report;
 mod roles;
 mod selection;
 mod send;
+mod serving;
 mod target;
 mod validate;
 
@@ -148,6 +149,10 @@ fn listen_options(
         Some(port) => Some(port),
         None => config.port()?,
     };
+    if typed.serving.serve_files && !typed.simulate {
+        let (option, needs) = ("--serve-files", "--simulate");
+        return Err(SettingsError::Without { option, needs }.into());
+    }
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
     let filter = listen_parts::filter(showing);
@@ -171,6 +176,8 @@ fn listen_options(
         forward: listen_parts::forward(typed.forwarding, sources)?,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting, filter),
+        expect_fetched: typed.serving.expect_fetched,
+        files: serving::server(typed.serving, sources)?,
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
     })

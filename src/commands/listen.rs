@@ -34,7 +34,8 @@ use crate::journal::{Journal, Kept};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
-use crate::receiver::{Receiver, Tls};
+use crate::receiver::{FileServer, Receiver, Tls, all_fetched};
+use crate::render::files::{leaked, write_files, write_files_json};
 use crate::render::listen::{ListenFormat, ListenTotals};
 use crate::selection::{Need, Pattern, Query, Selector, Term};
 use crate::validation::{JudgedCapture, Validation, is_json};
@@ -137,9 +138,24 @@ async fn listen(
     };
     let observer = observer(validation, notices, throttle, counter, in_reply);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
-    simulate(options, &asked_for, address, catalog, &stop);
+    let files = match &options.files {
+        Some(files) => Some(Arc::new(FileServer::start(files, &catalog).await?)),
+        None => None,
+    };
+    if let Some(files) = &files {
+        console.say(&format!("serving files at {}", files.origin()))?;
+    }
+    let simulated = simulate(options, &asked_for, address, catalog, files.clone(), &stop);
+    let fetched = fetched(options, files.as_deref(), simulated);
     let failed = display_failure(&mut failure, options, console);
-    let ended = wait(&mut signals, expectations.ended(), failed, &stop, server).await?;
+    let ended = wait(
+        &mut signals,
+        expectations.ended(fetched),
+        failed,
+        &stop,
+        server,
+    )
+    .await?;
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
@@ -160,6 +176,7 @@ async fn listen(
     };
     tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
+    let files = files.map_or_else(Vec::new, |files| files.uses());
     let totals = ListenTotals {
         url: &opening::url(&asked_for, address),
         requests,
@@ -169,13 +186,31 @@ async fn listen(
         forwarded: forward_totals.as_ref(),
         forward: options.forward.as_ref(),
         results: &results,
+        files: &files,
         took: began.elapsed(),
     };
     conclude(console, options.format, &totals, &displayed)?;
     if counts.has_died() {
         return Err(LogDied.into());
     }
+    if options.expect_fetched && !all_fetched(&files) {
+        return Ok(Outcome::Negative);
+    }
     Ok(outcome(&results, forward_totals.as_ref()))
+}
+
+/// Waits until the simulation is over and all files of its events were fetched, if that is
+/// expected.
+fn fetched<'f>(
+    options: &ListenOptions,
+    files: Option<&'f FileServer>,
+    simulated: Option<JoinHandle<()>>,
+) -> Option<impl Future<Output = ()> + 'f> {
+    let (files, simulated) = files.filter(|_| options.expect_fetched).zip(simulated)?;
+    Some(async move {
+        let _ = simulated.await;
+        files.settled().await;
+    })
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -341,17 +376,17 @@ fn simulate(
     receiver: &receiver::ReceiverOptions,
     address: SocketAddr,
     catalog: Arc<Catalog>,
+    files: Option<Arc<FileServer>>,
     stop: &watch::Sender<bool>,
-) {
-    if let Some(provider) = options.simulate.clone() {
-        let simulation = Simulation {
-            provider,
-            url: opening::url(receiver, address),
-            credentials: receiver.credentials.clone(),
-            catalog,
-        };
-        tokio::spawn(simulation.play(stop.subscribe()));
-    }
+) -> Option<JoinHandle<()>> {
+    let simulation = Simulation {
+        provider: options.simulate.clone()?,
+        url: opening::url(receiver, address),
+        credentials: receiver.credentials.clone(),
+        catalog,
+        files,
+    };
+    Some(tokio::spawn(simulation.play(stop.subscribe())))
 }
 
 /// How the display ended.
@@ -502,12 +537,17 @@ fn conclude(
         return console.say(&totals.sentence());
     }
     if format == ListenFormat::Json {
+        write_files_json(totals.files, &mut *console.out)?;
         JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
     } else {
+        write_files(totals.files, &mut *console.out, console.style)?;
         totals.write_missed(&mut *console.out, console.style)?;
     }
     for (text, advice) in totals.invalid_counted() {
         console.warn(&text, Some(&advice))?;
+    }
+    if let Some(leaked) = leaked(totals.files) {
+        console.warn(&leaked, None)?;
     }
     let sentence = totals.sentence();
     if format == ListenFormat::Quiet {

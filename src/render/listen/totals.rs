@@ -10,6 +10,7 @@ use crate::flows::listening::{DisplayTotals, LogCounts};
 use crate::journal::Kept;
 use crate::model::error::OutputError;
 use crate::receiver;
+use crate::render::files::fetched;
 use crate::render::request::word;
 use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
@@ -38,6 +39,8 @@ pub struct ListenTotals<'t> {
     pub forward: Option<&'t ForwardOptions>,
     /// The expectations and their results.
     pub results: &'t [ExpectationResult],
+    /// What became of the files that were served.
+    pub files: &'t [receiver::FileUse],
     /// How long the run took.
     pub took: Duration,
 }
@@ -167,6 +170,9 @@ impl ListenTotals<'_> {
         let dropped = counted(display.not_shown, "event", "events");
         some(display.not_shown, format!("{dropped} not shown"));
         let mut sentences = vec![parts.join("; ")];
+        if !self.files.is_empty() {
+            sentences.push(fetched(self.files));
+        }
         if let Some(forwarded) = self.forwarded {
             let mut parts = vec![format!("Forwarded {}", grouped(forwarded.delivered()))];
             if forwarded.failed() > 0 {
