@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::entries::{Catalog, Entry};
 use crate::json::Path;
 
 /// Endings of URLs that name sound.
@@ -35,7 +34,7 @@ pub enum FileKind {
     /// The messages of a session, as JSON.
     Chat,
     /// Who was in a session, as JSON.
-    Metadata,
+    MetaData,
     /// What was said, as text.
     Transcript,
     /// A video.
@@ -49,7 +48,7 @@ impl FileKind {
     pub fn word(self) -> &'static str {
         match self {
             FileKind::Chat => "chat",
-            FileKind::Metadata => "metadata",
+            FileKind::MetaData => "meta-data",
             FileKind::Transcript => "transcript",
             FileKind::Video => "video",
             FileKind::Audio => "audio",
@@ -60,7 +59,7 @@ impl FileKind {
     pub fn content(self) -> &'static [u8] {
         match self {
             FileKind::Chat => include_bytes!("content/chat.json"),
-            FileKind::Metadata => include_bytes!("content/metadata.json"),
+            FileKind::MetaData => include_bytes!("content/metadata.json"),
             FileKind::Transcript => include_bytes!("content/transcript.txt"),
             FileKind::Video => include_bytes!("content/video.mov"),
             FileKind::Audio => include_bytes!("content/audio.m4a"),
@@ -70,7 +69,7 @@ impl FileKind {
     /// The media type of that file.
     pub fn media_type(self) -> &'static str {
         match self {
-            FileKind::Chat | FileKind::Metadata => "application/json",
+            FileKind::Chat | FileKind::MetaData => "application/json",
             FileKind::Transcript => "text/plain; charset=utf-8",
             FileKind::Video => "video/quicktime",
             FileKind::Audio => "audio/mp4",
@@ -162,29 +161,6 @@ fn bare(url: &str) -> String {
     encoded.collect()
 }
 
-impl Catalog {
-    /// The event whose files stand at this path on the server of `--serve-files`, with its files:
-    /// `/enablex/chatdata/…`.
-    pub fn serving(&self, path: &str) -> Option<(Entry<'_>, &NamedFiles)> {
-        let mut words = path.strip_prefix('/')?.splitn(3, '/');
-        let (provider, event) = (words.next()?, words.next()?);
-        let provider = self.provider(provider)?;
-        let (event, files) = (provider.event(event)?, provider.files.get(event)?);
-        Some((Entry { provider, event }, files))
-    }
-}
-
-impl Entry<'_> {
-    /// What to change in a body of the event so that the files it names stand on the server of
-    /// `--serve-files` with this origin.
-    pub fn redirected(&self, body: &Value, origin: &str) -> Vec<(Path, Value)> {
-        let name = &self.event.name;
-        let base = format!("{origin}/{}/{name}", self.provider.name);
-        let files = self.provider.files.get(name);
-        files.map_or_else(Vec::new, |files| files.redirected(body, &base))
-    }
-}
-
 fn path<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Path, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(serde::de::Error::custom)
@@ -214,8 +190,8 @@ mod tests {
     fn every_url_of_a_list_leads_to_the_server_and_keeps_its_path_and_query() {
         let body = json!({ "f": [{ "u": "https://h:1/a%20b/c.mov?x=1#y" }, { "u": "s3://bucket/d e" }, {}] });
         let expected = [
-            "f[0].u http://127.0.0.1:4/p/e/a%20b/c.mov?x=1",
-            "f[1].u http://127.0.0.1:4/p/e/d%20e",
+            "f.0.u http://127.0.0.1:4/p/e/a%20b/c.mov?x=1",
+            "f.1.u http://127.0.0.1:4/p/e/d%20e",
         ];
         assert_eq!(changed("f.*.u", &body), expected);
     }
@@ -230,8 +206,8 @@ mod tests {
         assert_eq!(
             changed("f", &list),
             [
-                "f[0] http://127.0.0.1:4/p/e/",
-                "f[1] http://127.0.0.1:4/p/e/x"
+                "f.0 http://127.0.0.1:4/p/e/",
+                "f.1 http://127.0.0.1:4/p/e/x"
             ]
         );
         assert_eq!(changed("f.*", &json!({ "f": null, "size": "7" })), [""; 0]);
@@ -244,24 +220,5 @@ mod tests {
         let of = |kind: FileKind| format!("size {}", kind.content().len());
         assert_eq!(size("https://h/a.mov"), of(FileKind::Video));
         assert_eq!(size("https://h/a.MP3?x=.mov"), of(FileKind::Audio));
-    }
-
-    #[test]
-    fn every_event_with_a_url_in_its_sample_names_files_there() {
-        let catalog = Catalog::embedded().unwrap();
-        for entry in catalog.entries() {
-            let sample = entry.event.sample().unwrap();
-            let has_url = sample.to_string().contains("://");
-            let changes = entry.redirected(&sample, "http://127.0.0.1:4");
-            assert_eq!(has_url, !changes.is_empty(), "{}", entry.event.name);
-            for (path, new) in changes {
-                assert!(path.find(&sample).is_some_and(Value::is_string));
-                if let Some(path) = new.as_str().unwrap().strip_prefix("http://127.0.0.1:4") {
-                    let (found, _) = catalog.serving(path).unwrap();
-                    assert_eq!(found.event.name, entry.event.name);
-                }
-            }
-        }
-        assert!(catalog.serving("/enablex").is_none() && catalog.serving("/a/b/c").is_none());
     }
 }

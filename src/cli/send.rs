@@ -33,7 +33,7 @@ Examples:
   enx-hook send --scenario session --speed 10
   enx-hook send --scenario storm --report junit.xml
   enx-hook send --scenario my.json --dry-run
-  enx-hook send --all --serve-files --files-user enx:secret --expect-fetched")]
+  enx-hook send --all --serve-files --expect-fetched")]
 pub struct Send {
     /// Events to send, in this order; `enx-hook events` lists them. A URL is the target
     #[arg(value_name = "EVENT|URL")]

@@ -29,7 +29,10 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::sleep;
 
 use super::auth::{CHALLENGE, Gate, user};
-use super::{Receiver, ReceiverOptions};
+use super::bind;
+use super::options::ReceiverOptions;
+use super::serve::serve;
+use super::service::Responder;
 use crate::catalog::Catalog;
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
@@ -69,7 +72,7 @@ pub enum FileAccess {
 pub struct FileServerOptions {
     /// Who may download.
     pub access: FileAccess,
-    /// Faults on purpose. For a file, the first that means it counts.
+    /// Faults on purpose. Those of an event take precedence over those of all files.
     pub faults: Vec<FileFaults>,
 }
 
@@ -110,20 +113,17 @@ impl FileServer {
         catalog: &Catalog,
     ) -> Result<FileServer, Failure> {
         let faults = options.faults.iter().map(|faults| faults.at(catalog));
-        let faults = faults.collect::<Result<Vec<_>, _>>()?;
-        let receiver = Receiver::bind(ReceiverOptions {
-            max_connections: MOST_CONNECTIONS,
-            grace: GRACE,
-            ..ReceiverOptions::new(HOST, 0)
-        })
-        .await?;
+        let mut faults = faults.collect::<Result<Vec<_>, _>>()?;
+        // Those of an event come before those of all files.
+        faults.sort_by_key(|(before, _)| std::cmp::Reverse(before.len()));
+        let (listener, address) = bind::listen(HOST, 0).await?;
         let (is_open, gate) = match &options.access {
             FileAccess::Open => (true, None),
             FileAccess::Named => (false, None),
             FileAccess::Only(credentials) => (false, Some(Gate::new(credentials))),
         };
         let shared = Arc::new(Shared {
-            origin: format!("http://{}", receiver.local_addr()),
+            origin: format!("http://{}", address),
             is_open,
             gate,
             faults,
@@ -136,7 +136,15 @@ impl FileServer {
             let shared = Arc::clone(&answering);
             async move { answer(&shared, &request) }
         };
-        tokio::spawn(receiver.respond(respond, async move { drop(stopped.await) }));
+        tokio::spawn(async move {
+            let limits = ReceiverOptions {
+                max_connections: MOST_CONNECTIONS,
+                grace: GRACE,
+                ..ReceiverOptions::new(HOST, 0)
+            };
+            let stopped = async { drop(stopped.await) };
+            serve(listener, &limits, Arc::new(Responder(respond)), stopped).await
+        });
         Ok(FileServer {
             shared,
             _stop: stop,

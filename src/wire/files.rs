@@ -12,7 +12,7 @@ pub struct ServedFile<'f> {
     pub url: &'f str,
     /// The event that names it. Null if no event does: the receiver changed a URL.
     pub event: Option<&'f str>,
-    /// What is in it: chat, metadata, transcript, video or audio. Null if no event names it.
+    /// What is in it: chat, meta-data, transcript, video or audio. Null if no event names it.
     pub content: Option<&'f str>,
     /// Whether it stands on the storage of the provider's customer, where no credentials of the
     /// provider belong.
