@@ -57,3 +57,4 @@ pub use send::{Pace, Send};
 pub use serving::Serving;
 pub use shared::{Auth, Changes, Posting, Target};
 pub use validate::Validate;
+pub use value::Replies;

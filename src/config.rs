@@ -11,6 +11,7 @@ mod drift;
 mod error;
 mod export;
 mod file;
+mod forward;
 mod learn;
 mod listen_parts;
 mod log;
@@ -153,6 +154,7 @@ fn listen_options(
         let (option, needs) = ("--serve-files", "--simulate");
         return Err(SettingsError::Without { option, needs }.into());
     }
+    let forward = forward::settle(&typed.forwarding, log.is_some(), &config, sources)?;
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
     let filter = listen_parts::filter(showing);
@@ -173,7 +175,7 @@ fn listen_options(
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,
-        forward: listen_parts::forward(typed.forwarding, sources)?,
+        forward,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting, filter),
         expect_fetched: typed.serving.expect_fetched,

@@ -9,10 +9,13 @@ mod log;
 mod notice;
 mod opening;
 mod options;
+mod port;
+mod queries;
 mod ready_file;
+mod simulated;
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,30 +24,29 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, Verbosity};
+use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
-use crate::delivery::reaches;
-use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
-use crate::flows::history::CaptureFacts;
+use crate::flows::expectation::{Counter, ExpectationResult, Expectations};
+use crate::flows::forwarding::{self, ForwardContext, ForwardTotals, Forwarder, SyncForwarder};
 use crate::flows::listening::{
-    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
+    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, notice_queue,
 };
-use crate::journal::{Journal, Kept};
-use crate::model::capture::Capture;
+use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
-use crate::receiver::{FileServer, Receiver, Tls, all_fetched};
+use crate::receiver::all_fetched;
 use crate::render::files::{leaked, write_files, write_files_json};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::selection::{Need, Pattern, Query, Selector, Term};
-use crate::validation::{JudgedCapture, Validation, is_json};
+use crate::selection::Selector;
+use crate::validation::Validation;
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
 use notice::Notice;
 use opening::Opened;
 pub use options::{CertificateSource, ListenOptions};
+use port::{Bound, Choice};
+use simulated::Simulated;
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
@@ -52,41 +54,53 @@ const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 /// How long the log may take to be closed, after the last reply was sent: a disk may hang.
 const LOG_GRACE: Duration = Duration::from_secs(10);
 
+/// How `listen` ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// It received, and this is what came of it.
+    Outcome(Outcome),
+    /// The user wants to see this log instead, which another listener writes.
+    Follow(PathBuf),
+}
+
 /// Receives until the run is stopped.
-pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Ended, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
+    let mut options = queries::resolved(options, &catalog, console)?;
     let filter = console.selector(&options.filter, &catalog)?;
-    let expectations = expectations(&options.expect, filter.query(), &catalog, console)?;
+    let expectations = queries::expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
+    let validation = Validation::new(Arc::clone(&catalog));
+    let bound = match port::bind(&mut options, &validation, console, &runtime)? {
+        Choice::Listen(bound) => bound,
+        Choice::Follow(log) => return Ok(Ended::Follow(log)),
+    };
+    let listening = listen(&options, bound, console, catalog, filter, expectations);
+    let outcome = runtime.block_on(listening);
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
     runtime.shutdown_background();
-    outcome
+    outcome.map(Ended::Outcome)
 }
 
 async fn listen(
     options: &ListenOptions,
+    bound: Box<Bound>,
     console: &mut Console,
     catalog: Arc<Catalog>,
     filter: Selector,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
-    // Before anything is opened: an early signal must not find the default action.
+    // Before any file is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
-    if let Some(path) = &options.ready_file {
-        ready_file::check(path)?;
-    }
+    let Bound {
+        receiver,
+        asked_for,
+        connections,
+    } = *bound;
     let validation = Validation::new(Arc::clone(&catalog));
-    let asked_for = receiver::ReceiverOptions {
-        tls: tls(options)?,
-        shows_partial: console.verbosity == Verbosity::Verbose,
-        ..options.receiver.clone()
-    };
-    // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
-    let (receiver, connections) = bind(options, &asked_for).await?;
     let address = receiver.local_addr();
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
@@ -99,10 +113,7 @@ async fn listen(
     log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forward_notices = notices.clone();
-    let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
-    let (to, environment) = (options.forward.as_ref(), &console.environment);
-    let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
+    let forwarder = forward(options, info, safe_seq, &validation, console, &notices)?;
     if let (Some(journal), Some(info)) = (&journal, info) {
         let holders = forwarding::holders(info);
         options.keeping.apply_retention(journal, holders)?;
@@ -117,7 +128,7 @@ async fn listen(
         receiver: &asked_for,
         fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
-        forward: forwarder.queue().map(LogForwarder::began),
+        forward: forwarder.began(),
     };
     opening::ready(console, options, &opened)?;
     opening::describe(console, options, &opened).await?;
@@ -138,24 +149,11 @@ async fn listen(
     };
     let observer = observer(validation, notices, throttle, counter, in_reply);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
-    let files = match &options.files {
-        Some(files) => Some(Arc::new(FileServer::start(files, &catalog).await?)),
-        None => None,
-    };
-    if let Some(files) = &files {
-        console.say(&format!("serving files at {}", files.origin()))?;
-    }
-    let simulated = simulate(options, &asked_for, address, catalog, files.clone(), &stop);
-    let fetched = fetched(options, files.as_deref(), simulated);
+    let mut simulated =
+        Simulated::start(options, &asked_for, address, catalog, console, &stop).await?;
+    let ended = expectations.ended(simulated.fetched());
     let failed = display_failure(&mut failure, options, console);
-    let ended = wait(
-        &mut signals,
-        expectations.ended(fetched),
-        failed,
-        &stop,
-        server,
-    )
-    .await?;
+    let ended = wait(&mut signals, ended, failed, &stop, server).await?;
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
@@ -176,15 +174,15 @@ async fn listen(
     };
     tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
-    let files = files.map_or_else(Vec::new, |files| files.uses());
+    let files = simulated.uses();
     let totals = ListenTotals {
         url: &opening::url(&asked_for, address),
         requests,
         log: options.log.as_deref().zip(kept),
         log_counts: &counts,
         display: &displayed.totals,
-        forwarded: forward_totals.as_ref(),
-        forward: options.forward.as_ref(),
+        forwarded: &forward_totals,
+        forward: &options.forward,
         results: &results,
         files: &files,
         took: began.elapsed(),
@@ -193,24 +191,8 @@ async fn listen(
     if counts.has_died() {
         return Err(LogDied.into());
     }
-    if options.expect_fetched && !all_fetched(&files) {
-        return Ok(Outcome::Negative);
-    }
-    Ok(outcome(&results, forward_totals.as_ref()))
-}
-
-/// Waits until the simulation is over and all files of its events were fetched, if that is
-/// expected.
-fn fetched<'f>(
-    options: &ListenOptions,
-    files: Option<&'f FileServer>,
-    simulated: Option<JoinHandle<()>>,
-) -> Option<impl Future<Output = ()> + 'f> {
-    let (files, simulated) = files.filter(|_| options.expect_fetched).zip(simulated)?;
-    Some(async move {
-        let _ = simulated.await;
-        files.settled().await;
-    })
+    let is_fetched = !options.expect_fetched || all_fetched(&files);
+    Ok(outcome(&results, &forward_totals, is_fetched))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -227,9 +209,30 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results(), None))
+            Ok(outcome(&expectations.results(), &[], true))
         }
     }
+}
+
+/// Begins to forward to the targets that were asked for.
+fn forward(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    safe: watch::Receiver<u64>,
+    validation: &Validation,
+    console: &Console,
+    notices: &NoticeSender<Notice>,
+) -> Result<Forwarder, Failure> {
+    let notices = notices.clone();
+    let tell = move |target, event| notices.offer(Notice::Forwarded(target, event));
+    let context = ForwardContext {
+        log,
+        safe,
+        validation,
+        matches: Arc::new(queries::meant),
+        environment: &console.environment,
+    };
+    Forwarder::start(&options.forward, &context, tell)
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {
@@ -243,7 +246,7 @@ async fn display_failure(
     options: &ListenOptions,
     console: &mut Console,
 ) -> Result<(), OutputError> {
-    let is_output_all = options.log.is_none() && options.forward.is_none();
+    let is_output_all = options.log.is_none() && options.forward.is_empty();
     // Without a failure, the display has ended.
     if let Ok(error) = failure.await {
         if is_output_all && matches!(error, OutputError::ClosedPipe) {
@@ -274,52 +277,6 @@ fn tell_display_failure(error: &OutputError, console: &mut Console) -> Result<()
     console.warn(&format!("{what}; {goes_on}"), None)
 }
 
-/// The expectations, with catalog names in place of what was typed. A name that is not in the
-/// catalog is refused: a typo would only show at the end of the run.
-fn expectations(
-    options: &ExpectOptions,
-    filter: &Query,
-    catalog: &Catalog,
-    console: &mut Console,
-) -> Result<Arc<Expectations>, Failure> {
-    let mut options = options.clone();
-    options.selection = filter.clone();
-    for expected in &mut options.events {
-        if expected.name.starts_with('(') {
-            expected.query = console.resolve(&expected.query, catalog)?;
-        } else {
-            let name = &catalog.require_event(&expected.name)?.event.name;
-            expected.name.clone_from(name);
-            let event = Term::Event(vec![Pattern::exactly(name.clone())]);
-            expected.query = Query::Term(event);
-        }
-    }
-    let counted = options.events.iter().map(|expected| &expected.query);
-    let selection = options.max_events.map(|_| &options.selection);
-    if counted
-        .chain(selection)
-        .any(|query| query.need() == Some(Need::History))
-    {
-        return Err(CountError.into());
-    }
-    let matches = |query: &Query, judged: &JudgedCapture| {
-        let received_at = Some(judged.capture.received_at);
-        query.matches(&CaptureFacts::new(judged, received_at, None))
-    };
-    Ok(Arc::new(Expectations::new(options, matches)))
-}
-
-/// Captures are counted before it is known how they relate to earlier ones.
-#[derive(Debug, thiserror::Error)]
-#[error("--expect and --max-events cannot count by is: and has:")]
-struct CountError;
-
-impl Explain for CountError {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-}
-
 /// A runtime on half of the cores. The log, the display and local senders need the others, and a
 /// request that moves between cores costs more than it gains.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
@@ -328,65 +285,6 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .worker_threads((cores / 2).max(1))
         .enable_all()
         .build()
-}
-
-/// The certificate that was asked for.
-fn tls(options: &ListenOptions) -> Result<Option<Tls>, Failure> {
-    Ok(match &options.certificate {
-        Some(CertificateSource::Files { certificate, key }) => {
-            Some(Tls::from_files(certificate, key)?)
-        }
-        Some(CertificateSource::SelfSigned) => Some(Tls::self_signed(&options.receiver.host)?),
-        None => None,
-    })
-}
-
-/// Binds the port. Also returns the possible number of connections.
-async fn bind(
-    options: &ListenOptions,
-    asked_for: &receiver::ReceiverOptions,
-) -> Result<(Receiver, usize), Failure> {
-    let connections = receiver::make_room(asked_for.max_connections);
-    let delay = options.replies.as_ref().map(|replies| replies.delay);
-    let mut receiver = Receiver::bind(receiver::ReceiverOptions {
-        max_connections: connections,
-        // A delayed reply keeps its request in flight for longer.
-        grace: asked_for.grace + delay.unwrap_or_default(),
-        ..asked_for.clone()
-    })
-    .await?;
-    if let Some(forward) = &options.forward
-        && reaches(&forward.url, receiver.local_addr()).await
-    {
-        return Err(ForwardsToItself(forward.url.to_string()).into());
-    }
-    if let Some(replies) = &options.replies {
-        receiver = receiver.reply_by(replies.policy());
-    }
-    if options.reject_malformed {
-        let is_malformed = |capture: &Capture| !is_json(&capture.content().bytes);
-        receiver = receiver.reject_malformed(Arc::new(is_malformed));
-    }
-    Ok((receiver, connections))
-}
-
-/// Plays the simulation that was asked for, beside the receiver.
-fn simulate(
-    options: &ListenOptions,
-    receiver: &receiver::ReceiverOptions,
-    address: SocketAddr,
-    catalog: Arc<Catalog>,
-    files: Option<Arc<FileServer>>,
-    stop: &watch::Sender<bool>,
-) -> Option<JoinHandle<()>> {
-    let simulation = Simulation {
-        provider: options.simulate.clone()?,
-        url: opening::url(receiver, address),
-        credentials: receiver.credentials.clone(),
-        catalog,
-        files,
-    };
-    Some(tokio::spawn(simulation.play(stop.subscribe())))
 }
 
 /// How the display ended.
@@ -422,25 +320,14 @@ async fn shown(
     }
 }
 
-/// Each forwarded capture would come back, and be forwarded again.
-#[derive(Debug, thiserror::Error)]
-#[error("--forward {0} is the address of this listener")]
-struct ForwardsToItself(String);
-
-impl Explain for ForwardsToItself {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some("name the port of your own server, or move the listener with --port".to_owned())
-    }
-}
-
-/// Whether all expectations were met, and nothing was missing that was to be forwarded.
-fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
-    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
-    if is_complete && results.iter().all(|result| result.met) {
+/// Whether all expectations were met, and nothing was missing that was to be forwarded or fetched.
+fn outcome(
+    results: &[ExpectationResult],
+    forwarded: &[ForwardTotals],
+    is_fetched: bool,
+) -> Outcome {
+    let is_complete = forwarded.iter().all(|totals| totals.missing == 0);
+    if is_complete && is_fetched && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative
@@ -580,7 +467,7 @@ fn observer(
                 status,
             });
             if let Some(event) = sync.as_ref().and_then(|sync| sync.result(judged)) {
-                notices.offer(Notice::Forwarded(event));
+                notices.offer(Notice::Forwarded(0, event));
             }
         }
         event => {

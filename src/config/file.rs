@@ -71,6 +71,26 @@ struct Listen {
     log: Option<PathBuf>,
     user: Option<String>,
     password_file: Option<PathBuf>,
+    #[serde(default)]
+    forward: Vec<ForwardTable>,
+}
+
+/// A table `[[listen.forward]]`. Its secrets are only sent to its URL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ForwardTable {
+    pub(super) url: Option<String>,
+    pub(super) command: Option<String>,
+    pub(super) query: Option<String>,
+    #[serde(default)]
+    pub(super) keep_path: bool,
+    pub(super) user: Option<String>,
+    /// The variable that holds the password.
+    pub(super) password_env: Option<String>,
+    pub(super) password_file: Option<PathBuf>,
+    /// Header fields; `${NAME}` in a value is a variable.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
 }
 
 /// The settings beside `url`.
@@ -251,6 +271,13 @@ impl Config {
         Ok((user, self.path(file)))
     }
 
+    /// The tables `[[listen.forward]]`.
+    pub(super) fn forward(&self) -> Result<&[ForwardTable], SettingsError> {
+        let tables = &self.listen.forward[..];
+        let tables = (!tables.is_empty()).then_some(tables);
+        Ok(self.granted("listen.forward", tables)?.unwrap_or_default())
+    }
+
     /// A path in the file, relative to the folder of the file.
     pub(super) fn path(&self, path: Option<&Path>) -> Option<PathBuf> {
         let folder = self.file.as_deref().and_then(Path::parent);
@@ -281,11 +308,24 @@ fn guarded(text: &str, file: &Path) -> Vec<Setting> {
     found
 }
 
-/// The leaves of a table, in the order of their keys.
-fn collect<'t>(path: &mut Vec<&'t str>, value: &'t toml::Value, found: &mut Vec<Setting>) {
-    if let toml::Value::Table(table) = value {
-        let mut members: Vec<_> = table.iter().collect();
-        members.sort_by_key(|(name, _)| *name);
+/// The leaves of a table, in the order of their keys. Tables in an array have numbers from 1.
+fn collect(path: &mut Vec<String>, value: &toml::Value, found: &mut Vec<Setting>) {
+    let members: Option<Vec<_>> = match value {
+        toml::Value::Table(table) => {
+            let mut members: Vec<_> = table
+                .iter()
+                .map(|(name, one)| (name.clone(), one))
+                .collect();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Some(members)
+        }
+        toml::Value::Array(all) if all.iter().any(toml::Value::is_table) => {
+            let numbers = (1..).map(|number: usize| number.to_string());
+            Some(numbers.zip(all).collect())
+        }
+        _ => None,
+    };
+    if let Some(members) = members {
         for (name, value) in members {
             path.push(name);
             collect(path, value, found);
@@ -293,14 +333,18 @@ fn collect<'t>(path: &mut Vec<&'t str>, value: &'t toml::Value, found: &mut Vec<
         }
         return;
     }
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let value = match value {
         toml::Value::String(text) => text.clone(),
         other => serde_json::to_string(other).unwrap_or_default(),
     };
     found.push(Setting {
-        key: key(path),
+        key: key(&names),
         value,
-        is_header: matches!(path[..], ["targets", _, "headers", _]),
+        is_header: matches!(
+            names[..],
+            ["targets", _, "headers", _] | ["listen", "forward", _, "headers", _]
+        ),
     });
 }
 

@@ -123,7 +123,7 @@ impl FileServer {
             FileAccess::Only(credentials) => (false, Some(Gate::new(credentials))),
         };
         let shared = Arc::new(Shared {
-            origin: format!("http://{}", address),
+            origin: format!("http://{address}"),
             is_open,
             gate,
             faults,

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::catalog::FileKind;
 use crate::model::error::OutputError;
 use crate::receiver::{FileUse, GivenCredentials};
 use crate::render::{Cell, Column, Role, Table, TermStyle};
@@ -56,7 +57,7 @@ pub fn write_files_json(uses: &[FileUse], out: &mut dyn Write) -> Result<(), Out
         let object = ServedFile {
             url: &file.url,
             event: file.event.as_deref(),
-            content: file.kind.map(|kind| kind.word()),
+            content: file.kind.map(FileKind::word),
             own_storage: file.own_storage,
             requests: file.requests,
             statuses: &file.statuses,
@@ -130,14 +131,12 @@ pub fn outcome(file: &FileUse) -> String {
             format!("{sent} of {size} bytes")
         }
     };
-    for (status, times) in &file.statuses {
-        if *status >= 400 {
-            outcome.push_str(&format!(", {status}"));
-            if *times > 1 {
-                outcome.push_str(&format!(" ({times} times)"));
-            }
-        }
-    }
+    let bad = file.statuses.iter().filter(|(status, _)| **status >= 400);
+    let bad = bad.map(|(status, times)| match times {
+        1 => format!(", {status}"),
+        times => format!(", {status} ({times} times)"),
+    });
+    outcome.extend(bad);
     if file.is_leaking() {
         outcome.push_str(", credentials sent to your own storage");
     }

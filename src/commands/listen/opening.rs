@@ -30,8 +30,8 @@ pub(super) struct Opened<'o> {
     /// How many connections there can be, if fewer than asked for.
     pub(super) fewer_connections: Option<usize>,
     pub(super) log: Option<&'o LogInfo>,
-    /// Where forwarding begins, if captures are queued for it.
-    pub(super) forward: Option<ForwardStart>,
+    /// Where forwarding begins, for each target that captures are queued for.
+    pub(super) forward: Vec<ForwardStart>,
 }
 
 /// The URL under which this machine reaches the listener, with the path if only one is served.
@@ -87,7 +87,9 @@ pub(super) async fn describe(
 ) -> Result<(), OutputError> {
     if console.verbosity > Verbosity::Quiet {
         let log = opened.log.zip(options.log.as_deref());
-        let forward = options.forward.as_ref();
+        let starts = opened.forward.iter().copied().map(Some);
+        let starts = starts.chain(std::iter::repeat(None));
+        let targets = options.forward.iter().zip(starts);
         let banner = Banner {
             receiver: opened.receiver,
             certificate: match &options.certificate {
@@ -96,7 +98,9 @@ pub(super) async fn describe(
             },
             log: log.map(|(info, path)| (info, path, options.keeping.sync)),
             replies: options.replies.as_ref(),
-            forward: forward.map(|forward| (forward.url.to_string(), opened.forward)),
+            forward: targets
+                .map(|(target, start)| (target.to.to_string(), &target.query, start))
+                .collect(),
             shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
         };
@@ -152,7 +156,7 @@ fn warn(
     options: &ListenOptions,
     opened: &Opened<'_>,
 ) -> Result<(), OutputError> {
-    if opened.forward.is_some_and(|start| start.ignores_cursor) {
+    if opened.forward.iter().any(|start| start.ignores_cursor) {
         console.warn(
             "the forwarding cursor is ignored, since another log stood here when it was written; \
              forwarding begins with new captures",

@@ -11,7 +11,7 @@ use crate::selection::Query;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ListenOptions {
     /// Where to listen, whom to let in, and how much. The certificate is loaded at the start.
     pub receiver: receiver::ReceiverOptions,
@@ -31,10 +31,10 @@ pub struct ListenOptions {
     pub format: ListenFormat,
     /// Which captures are shown.
     pub filter: Query,
-    /// The target that captures are forwarded to. It needs a log.
-    pub forward: Option<ForwardOptions>,
+    /// The targets that captures are forwarded to. They need a log.
+    pub forward: Vec<ForwardOptions>,
     /// The targets for which nothing is kept any more.
-    pub forget_targets: Vec<delivery::TargetUrl>,
+    pub forget_targets: Vec<delivery::Destination>,
     /// The replies that senders get on purpose.
     pub replies: Option<ReplyOptions>,
     /// What is asserted, and when the run ends.

@@ -83,7 +83,7 @@ impl Archive {
                 let response = response(answer.status, &headers, &answer.body);
                 (response, answer.incomplete())
             }
-            Ending::Unanswered(why) => (no_response(), Some(why.to_string())),
+            ending => (no_response(), ending.failure()),
         };
         let started = (Utc::now() - attempt.took).to_rfc3339_opts(SecondsFormat::Micros, true);
         let time = attempt.took.as_secs_f64() * 1e3;

@@ -10,9 +10,9 @@ const USER: [&str; 2] = ["--files-user", "enx:secret"];
 /// A receiver that asks for each file before it answers.
 fn downloading(download: impl Fn(&str) + Send + Sync + 'static) -> Receiver {
     Receiver::open(move |seen| {
-        urls(&seen.request.body)
-            .iter()
-            .for_each(|url| download(url));
+        for url in urls(&seen.request.body) {
+            download(&url);
+        }
         None
     })
 }

@@ -19,7 +19,9 @@ fn is_own_storage(url: &str) -> bool {
 /// A handler that asks for the files before it answers.
 fn handler(ask: impl Fn(&str) + Send + Sync + 'static) -> Sink {
     Sink::new(move |_, event| {
-        urls(&event.body).iter().for_each(|url| ask(url));
+        for url in urls(&event.body) {
+            ask(&url);
+        }
         Reply::status(200)
     })
 }
