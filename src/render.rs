@@ -20,6 +20,7 @@ pub mod files;
 pub mod findings;
 mod format;
 pub mod github;
+pub mod inspect;
 pub mod junit;
 pub mod learn;
 mod line;

@@ -1,18 +1,17 @@
 //! The simulation that was asked for, and the files that its events name.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::ListenOptions;
-use super::opening;
+use super::opening::{self, Opened};
 use crate::catalog::Catalog;
 use crate::commands::Console;
 use crate::flows::listening::Simulation;
 use crate::model::error::Failure;
-use crate::receiver::{FileServer, FileUse, ReceiverOptions};
+use crate::receiver::{FileServer, FileUse};
 
 /// A simulation that plays beside the receiver.
 pub(super) struct Simulated {
@@ -25,8 +24,7 @@ impl Simulated {
     /// Starts it, and the server of its files.
     pub(super) async fn start(
         options: &ListenOptions,
-        receiver: &ReceiverOptions,
-        address: SocketAddr,
+        opened: &Opened<'_>,
         catalog: Arc<Catalog>,
         console: &mut Console,
         stop: &watch::Sender<bool>,
@@ -40,8 +38,8 @@ impl Simulated {
         }
         let simulation = options.simulate.clone().map(|provider| Simulation {
             provider,
-            url: opening::url(receiver, address),
-            credentials: receiver.credentials.clone(),
+            url: opening::url(opened.receiver, opened.address),
+            credentials: opened.receiver.credentials.clone(),
             catalog,
             files: files.clone(),
         });
