@@ -325,16 +325,13 @@ export class Captures {
   #what(row) {
     const delivery = this.deliveries.get(row.id) ?? row.delivery;
     if (delivery && delivery.state !== "delivered") return [`forward: ${delivery.status ?? delivery.state}`, "bad"];
-    if (row.verdict !== "valid") {
-      return [(row.verdict !== "unknown" && row.codes?.[0]) || row.verdict, row.verdict];
-    }
-    if (row.replay_of) return [`replay of #${row.replay_of}`, ""];
-    if (row.duplicate_of) return [`duplicate of #${row.duplicate_of}`, "warning"];
-    if (row.same_key_as) return [`same key as #${row.same_key_as}`, "warning"];
-    if (row.out_of_order_after) return ["out of order", "warning"];
-    if (row.missing_before?.length) return [`before it: ${row.missing_before.join(", ")} missing`, "warning"];
-    if (delivery) return [`${delivery.status} in ${duration(delivery.took_ms)}`, ""];
-    return ["valid", ""];
+    const parts = row.verdict === "valid" ? [] : [(row.verdict !== "unknown" && row.codes?.[0]) || row.verdict];
+    if (row.duplicate_of) parts.push(`duplicate of #${row.duplicate_of}`);
+    if (row.same_key_as) parts.push(`same key as #${row.same_key_as}`);
+    if (row.out_of_order_after) parts.push("out of order");
+    if (row.missing_before?.length) parts.push(`${row.missing_before.join(", ")} missing before it`);
+    if (parts.length) return [parts.join(" · "), row.verdict === "valid" ? "warning" : row.verdict];
+    return delivery ? [`${delivery.status} in ${duration(delivery.took_ms)}`, ""] : ["valid", ""];
   }
 
   /** @param {any} row */
