@@ -75,7 +75,6 @@ const side = () => (onCaptures() ? captures : sessions);
 
 const stream = new Stream((name, data) => {
   if (name === "capture") {
-    captures.total++;
     captures.take(data);
     changed(data.session);
   } else if (name === "delivery") {
@@ -83,8 +82,7 @@ const stream = new Stream((name, data) => {
   } else if (name === "lagged") {
     relist();
   } else if (name === "seen") {
-    captures.total = data.captures;
-    captures.soon();
+    captures.count(data.captures, data.last_id);
     changed();
   } else if (name === "hello" || name === "status") {
     // Another log has taken the place of the one that was listed.
@@ -134,7 +132,7 @@ function known(next) {
   // Another program answers at this address: its own page goes with it.
   if (before.version && next.version !== before.version) return location.reload();
   const index = next.index;
-  captures.total = next.captures;
+  captures.count(next.captures, next.last_id);
   if (loaded && (index.ready !== before.index.ready || !index.ready || (before.first_id && next.first_id !== before.first_id))) relist();
   progress.hidden = index.ready;
   if (!index.ready) {
@@ -145,7 +143,6 @@ function known(next) {
   if (next.unread_count) parts.push(`${counted(next.unread_count, "line")} unreadable`);
   $("where").textContent = parts.join(" · ");
   $("where").title = (next.unread ?? []).map((one) => `${one.place}: ${one.why}`).join("\n");
-  captures.soon();
   if (route.screen === "" && $("pane").querySelector(".home")) fill($("pane"), home(page));
 }
 

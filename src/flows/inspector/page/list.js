@@ -15,7 +15,9 @@ const PAGE = 100;
  */
 export class Captures {
   query = "";
+  /** All captures, up to this id. */
   total = 0;
+  last = 0;
   /** Rows that came above those that are seen. */
   fresh = 0;
   /** @type {Set<number>} */
@@ -112,6 +114,7 @@ export class Captures {
     this.bottom = 0;
     this.next = this.counted ? null : page.next;
     this.total = page.total;
+    if (!query) this.last = page.rows[0]?.id ?? 0;
     this.#keep(page.rows, this.top);
     this.window.refresh();
     this.window.element.scrollTop = scroll;
@@ -187,6 +190,10 @@ export class Captures {
 
   /** A capture arrived. @param {any} row */
   take(row) {
+    if (row.id > this.last) {
+      this.total++;
+      this.last = row.id;
+    }
     if (this.held) return void this.held.push(row);
     if (row.id <= this.newest) return;
     const follow = this.window.atTop;
@@ -199,6 +206,13 @@ export class Captures {
       this.window.shift(1);
     }
     say(`${row.event ?? "a capture"} arrived, ${row.verdict}`);
+    this.soon();
+  }
+
+  /** @param {number} total @param {number | null} last how many captures there are, up to which */
+  count(total, last) {
+    this.total = total;
+    this.last = last ?? 0;
     this.soon();
   }
 

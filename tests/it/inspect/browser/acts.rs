@@ -105,7 +105,7 @@ fn sample(page: &Page) {
     page.go("#/send/scenario/");
     page.until("button('Run')");
     page.js("button('Run').click()");
-    page.until("/\\d+ requests? sent/.test(pane())");
+    page.until("/\\d+ requests? sent/.test(pane()) && !button('Run').disabled");
     page.until(&format!("ids()[0] > {}", before + 1));
 }
 
