@@ -181,6 +181,7 @@ async fn listen(
         took: began.elapsed(),
     };
     conclude(console, options.format, &totals, &displayed)?;
+    console.warn_of_mask(&options.mask)?;
     if counts.has_died() {
         return Err(LogDied.into());
     }

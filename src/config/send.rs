@@ -92,6 +92,7 @@ pub(super) fn settle(
             speed: typed.pace.speed.unwrap_or(Speed::Times(1.0)),
         },
         report: report.transpose()?,
+        like: typed.expect_like,
         print: typed.form.or(typed.dry_run.then_some(RequestForm::Raw)),
         variables: variables(typed.env, sources)?,
         target: delivery::Target {

@@ -10,7 +10,7 @@ use crate::render::delivery::{latency, push_ending, push_subject, record};
 use crate::render::expect;
 use crate::render::junit::{Case, End};
 use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
-use crate::text::number::grouped;
+use crate::text::number::{counted, grouped};
 use crate::wire::delivery as wire;
 use crate::wire::delivery::{Delivery, SendSummary};
 
@@ -96,19 +96,29 @@ pub fn case(sent: &Sent<'_>) -> Case {
     }
 }
 
-/// The case of a run that was stopped before its end, so that a CI never takes a part for all.
-pub fn interrupted_case() -> Case {
+/// The case of a run that is not whole, so that a CI never takes a part for all.
+pub fn run_case(kind: &str, message: String) -> Case {
     Case {
         name: "the whole run".to_owned(),
         class: "send".to_owned(),
         took: Duration::ZERO,
         end: End::Failed {
-            kind: "interrupted".to_owned(),
-            message: "stopped before its end".to_owned(),
+            kind: kind.to_owned(),
+            message,
             lines: Vec::new(),
         },
         remarks: Vec::new(),
     }
+}
+
+/// That an earlier run had more deliveries than this one.
+pub fn not_repeated(left: u64) -> String {
+    let left = counted(
+        left,
+        "delivery of the report has",
+        "deliveries of the report have",
+    );
+    format!("{left} no counterpart in this run")
 }
 
 /// The JSON object of a run.

@@ -7,6 +7,7 @@ use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::render::listen::ListenFormat;
 use crate::selection::Query;
+use crate::validation::Mask;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
@@ -26,6 +27,8 @@ pub struct ListenOptions {
     pub simulate: Option<String>,
     /// Show long lists and texts whole.
     pub full: bool,
+    /// What is masked in what is shown.
+    pub mask: Mask,
     /// What stdout carries.
     pub format: ListenFormat,
     /// Which captures are shown.

@@ -28,6 +28,8 @@ pub struct SendOptions {
     pub print: Option<RequestForm>,
     /// A report in a file.
     pub report: Option<(PathBuf, ReportKind)>,
+    /// The report of an earlier run whose answers are expected.
+    pub like: Option<PathBuf>,
     /// Where to.
     pub target: Target,
     /// The variables that a scenario may read.

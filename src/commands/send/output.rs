@@ -12,7 +12,7 @@ use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::{sentence, write_answer};
 use crate::render::report::DeliveryReport;
 use crate::render::send::{
-    UnmetTable, case, delivery_line, delivery_record, interrupted_case, summary, verdict,
+    UnmetTable, case, delivery_line, delivery_record, not_repeated, run_case, summary, verdict,
 };
 use crate::wire::{JsonLines, milliseconds};
 
@@ -96,11 +96,13 @@ impl<'o> Output<'o> {
         Ok(console.out.flush()?)
     }
 
-    /// Writes the end: the table or the JSON summary, the sum, and the report.
+    /// Writes the end: the table or the JSON summary, the sum, and the report. `left`: deliveries of an
+    /// earlier run that this one does not have.
     pub(super) fn finish(
         self,
         stats: &RunStats,
         end: &RunEnd,
+        left: u64,
         console: &mut Console,
     ) -> Result<(), Failure> {
         let is_interrupted = matches!(end, RunEnd::Interrupted);
@@ -119,9 +121,18 @@ impl<'o> Output<'o> {
         if stats.sent() > 0 || !matches!(end, RunEnd::Gone(_)) {
             console.say(&format!("{interrupted}{}{verdict}", sentence(stats)))?;
         }
+        if left > 0 {
+            console.warn(&not_repeated(left), None)?;
+        }
         if let Some(mut report) = self.report {
             if is_interrupted {
-                report.add_case(&interrupted_case())?;
+                report.add_case(&run_case(
+                    "interrupted",
+                    "stopped before its end".to_owned(),
+                ))?;
+            }
+            if left > 0 {
+                report.add_case(&run_case("unexpected", not_repeated(left)))?;
             }
             report.finish(&summary)?;
         }
