@@ -44,7 +44,7 @@ const COMMAND_TEXTS: [(&str, &str); 2] = [
 
 /// Options under the names that they have elsewhere: the commands, the names, and what stands
 /// in their place. An empty place: the value stands alone.
-const OPTIONS: [(&[&str], &[&str], &str); 10] = [
+const OPTIONS: [(&[&str], &[&str], &str); 12] = [
     (
         &["listen", "replay", "validate"],
         &["--type", "--events"],
@@ -79,6 +79,16 @@ const OPTIONS: [(&[&str], &[&str], &str); 10] = [
     ),
     (&["listen"], &["--username", "--auth"], "--user"),
     (&["listen"], &["--timeout", "--duration"], "--for"),
+    (
+        &["listen"],
+        &["--exec", "--execute-command", "--command"],
+        "--forward-command",
+    ),
+    (
+        &["listen", "replay"],
+        &["--redact", "--anonymize"],
+        "--mask",
+    ),
 ];
 
 /// Options that have no single counterpart.

@@ -269,11 +269,11 @@ fn a_run_that_lacks_deliveries_of_the_report_fails() {
 fn an_answer_that_was_missing_is_expected_to_be_missing() {
     let sandbox = Sandbox::new();
     sandbox.write("s.json", TWICE);
-    let away = Sink::new(|number, _| {
-        if number == 1 {
-            Reply::Close
-        } else {
-            Reply::status(200)
+    let away = Sink::new(|_, request| {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        match body["type"] == "session_stop" {
+            true => Reply::Close,
+            false => Reply::status(200),
         }
     });
     play(&sandbox, &away, "s.json", &["--report", "before.json"]).code(3);
