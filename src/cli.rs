@@ -21,6 +21,7 @@ mod export;
 mod hints;
 mod ids;
 mod init;
+mod inspect;
 mod learn;
 mod listen;
 mod log;
@@ -45,6 +46,7 @@ pub use export::{
 pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;
+pub use inspect::{Inspect, InspectPage, Inspecting};
 pub use learn::Learn;
 pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};
 pub use log::{

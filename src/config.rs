@@ -12,6 +12,7 @@ mod error;
 mod export;
 mod file;
 mod forward;
+mod inspect;
 mod learn;
 mod listen_parts;
 mod log;
@@ -28,7 +29,7 @@ use std::path::PathBuf;
 use crate::commands::completions::CompletionsOptions;
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
-use crate::files::check_roles;
+use crate::files::{Input, check_roles};
 use crate::model::error::Failure;
 use crate::{cli, commands};
 
@@ -55,6 +56,8 @@ pub enum Job {
     Validate(commands::validate::ValidateOptions),
     /// `log`
     Log(commands::log::LogJob),
+    /// `inspect`
+    Inspect(commands::inspect::InspectOptions),
     /// `drift`
     Drift(commands::drift::DriftOptions),
     /// `learn`
@@ -78,8 +81,18 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     let mut roles = Roles::of(&command);
     let job = job(command, sources)?;
     match &job {
-        Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
+        Job::Listen(options) => {
+            options.log.iter().for_each(|log| roles.log(log));
+            if let (Some(settings), Some(log)) = (&options.inspect, &options.log) {
+                let log = [Input::File(log.clone())];
+                roles.token(settings.token_file.as_deref(), &log);
+            }
+        }
         Job::Log(job) => roles.read_inputs(job.inputs()),
+        Job::Inspect(options) => {
+            roles.read_inputs(&options.logs.files);
+            roles.token(options.settings.token_file.as_deref(), &options.logs.files);
+        }
         Job::Drift(options) => roles.read_inputs(&options.logs.files),
         Job::Learn(options) => roles.read_inputs(&options.logs.files),
         Job::Export(options) => roles.read_inputs(options.inputs()),
@@ -99,6 +112,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
         cli::Command::Learn(typed) => Job::Learn(learn::settle(*typed, sources)?),
+        cli::Command::Inspect(typed) => Job::Inspect(inspect::settle(typed, sources)?),
         cli::Command::Drift(typed) => Job::Drift(drift::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
@@ -177,6 +191,7 @@ fn listen_options(
         expect: listen_parts::expect(typed.asserting, filter),
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
+        inspect: inspect::beside(typed.inspecting, &config, sources)?,
     })
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::inspect::Inspecting;
 use super::shared::Auth;
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
@@ -99,6 +100,9 @@ pub struct Listen {
 
     #[command(flatten)]
     pub showing: Showing,
+
+    #[command(flatten)]
+    pub inspecting: Inspecting,
 
     #[command(flatten)]
     pub forwarding: Forwarding,

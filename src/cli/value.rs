@@ -106,10 +106,13 @@ pub(super) fn from_where(text: &str) -> Result<u64, String> {
 
 /// `EVENT=N`, `EVENT>=N`, or the same with a query in parentheses in place of the event.
 pub(super) fn expectation(text: &str) -> Result<Expectation, String> {
-    let expected = "expected EVENT=N, EVENT>=N or (QUERY)>=N, such as roomdrop=1";
+    let expected = "expected EVENT=N, 'EVENT>=N' or '(QUERY)>=N', such as roomdrop=1";
     // A query may have these signs too.
     let end = text.rfind(')').map_or(0, |at| at + 1);
-    let at = text[end..].find('=').ok_or(expected)? + end;
+    let at = text[end..].find('=').ok_or_else(|| {
+        // The shell has taken `>=1` for the name of a file.
+        format!("{expected}; with > it needs quotes: --expect '{text}>=1'")
+    })? + end;
     let (left, count) = (&text[..at], &text[at + 1..]);
     let (left, or_more) = match left.strip_suffix('>') {
         Some(left) => (left, true),

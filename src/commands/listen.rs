@@ -5,6 +5,7 @@
 //! terminal delays no reply. Forwarding reads the log up to the number that is safe.
 
 mod display;
+mod inspecting;
 mod log;
 mod notice;
 mod opening;
@@ -23,11 +24,14 @@ use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::inspector::RunningInspector;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
 use crate::flows::expectation::{Counter, ExpectationResult, Expectations};
-use crate::flows::forwarding::{self, ForwardContext, ForwardTotals, Forwarder, SyncForwarder};
+use crate::flows::forwarding::{
+    self, ForwardContext, ForwardEvent, ForwardTotals, Forwarder, SyncForwarder,
+};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
@@ -96,6 +100,7 @@ async fn listen(
         receiver,
         asked_for,
         connections,
+        inspector,
     } = *bound;
     let validation = Validation::new(Arc::clone(&catalog));
     let address = receiver.local_addr();
@@ -110,7 +115,11 @@ async fn listen(
     log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forwarder = forward(options, info, safe_seq, &validation, console, &notices)?;
+    let page = inspector.as_ref().map(|inspector| inspector.url.clone());
+    let known = (&asked_for, address, &validation);
+    let inspector = inspecting::run(inspector, options, known, info, &safe, console)?;
+    let tell = teller(options, &notices, inspector.as_ref());
+    let forwarder = forward(options, info, safe_seq, &validation, console, tell.clone())?;
     if let (Some(journal), Some(info)) = (&journal, info) {
         let holders = forwarding::holders(info);
         options.keeping.apply_retention(journal, holders)?;
@@ -126,6 +135,7 @@ async fn listen(
         fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
         forward: forwarder.began(),
+        inspect: page.as_deref(),
     };
     opening::ready(console, options, &opened)?;
     opening::describe(console, options, &opened).await?;
@@ -144,7 +154,7 @@ async fn listen(
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(validation, notices, throttle, counter, in_reply);
+    let observer = observer(validation, notices, throttle, counter, in_reply, tell);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
     simulate(options, &asked_for, address, catalog, &stop);
     let failed = display_failure(&mut failure, options, console);
@@ -152,6 +162,7 @@ async fn listen(
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
+    inspecting::close(inspector);
     let mut kept = None;
     if let Some(journal) = journal {
         kept = tokio::select! {
@@ -207,6 +218,19 @@ fn unfinished(
     }
 }
 
+/// Tells the terminal and the inspector what came of forwarding.
+fn teller(
+    options: &ListenOptions,
+    notices: &NoticeSender<Notice>,
+    inspector: Option<&RunningInspector>,
+) -> impl Fn(usize, ForwardEvent) + Clone + Send + Sync + 'static {
+    let (tell_page, notices) = (inspecting::teller(options, inspector), notices.clone());
+    move |target, event| {
+        tell_page(target, &event);
+        notices.offer(Notice::Forwarded(target, event));
+    }
+}
+
 /// Begins to forward to the targets that were asked for.
 fn forward(
     options: &ListenOptions,
@@ -214,10 +238,8 @@ fn forward(
     safe: watch::Receiver<u64>,
     validation: &Validation,
     console: &Console,
-    notices: &NoticeSender<Notice>,
+    tell: impl Fn(usize, ForwardEvent) + Clone + Send + Sync + 'static,
 ) -> Result<Forwarder, Failure> {
-    let notices = notices.clone();
-    let tell = move |target, event| notices.offer(Notice::Forwarded(target, event));
     let context = ForwardContext {
         log,
         safe,
@@ -454,6 +476,7 @@ fn observer(
     throttle: Arc<RefusalThrottle>,
     counter: Option<Counter>,
     sync: Option<Arc<SyncForwarder>>,
+    tell: impl Fn(usize, ForwardEvent) + Send + Sync + 'static,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
     move |event| match event {
         receiver::Event::Captured {
@@ -470,7 +493,7 @@ fn observer(
                 status,
             });
             if let Some(event) = sync.as_ref().and_then(|sync| sync.result(judged)) {
-                notices.offer(Notice::Forwarded(0, event));
+                tell(0, event);
             }
         }
         event => {

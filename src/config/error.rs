@@ -68,6 +68,9 @@ pub enum SettingsError {
     /// A subcommand of `log` behind options, where it is taken for a file.
     #[error("there is no file `{0}`; as a command it stands right behind `log`")]
     LateCommand(String),
+    /// A command of other tools stands where a log belongs.
+    #[error("there is no log called `{0}`")]
+    Habit(String),
     /// The name of a provider is no name of a folder.
     #[error("`{0}` cannot be the name of a provider")]
     ProviderName(String),
@@ -196,6 +199,9 @@ impl Explain for SettingsError {
                 return Some(format!("--data {} sends it", word(&format!("@{name}"))));
             }
             SettingsError::NoTime => "give a time such as --for 2m",
+            SettingsError::Habit(_) => {
+                "`enx-hook log` lists the captures of log.jsonl, --last 5 the last five, and --follow what comes"
+            }
             SettingsError::LateCommand(name) => {
                 return Some(format!(
                     "enx-hook log {name} …, with the options behind it; ./{name} is a file"

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::commands::inspector::InspectSettings;
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
@@ -45,6 +46,8 @@ pub struct ListenOptions {
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.
     pub ngrok_api: Option<delivery::TargetUrl>,
+    /// The inspector beside the listener. It needs a log.
+    pub inspect: Option<InspectSettings>,
 }
 
 /// Where a certificate comes from.

@@ -10,9 +10,10 @@ use crate::flows::sending::scenario::Scenario;
 use crate::flows::sending::{RunEnd, Sent};
 use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::{sentence, write_answer};
+use crate::render::junit::Case;
 use crate::render::report::DeliveryReport;
 use crate::render::send::{
-    UnmetTable, case, delivery_line, delivery_record, not_repeated, run_case, summary, verdict,
+    UnmetTable, case, delivery_line, delivery_record, not_repeated, summary, verdict,
 };
 use crate::wire::{JsonLines, milliseconds};
 
@@ -126,13 +127,11 @@ impl<'o> Output<'o> {
         }
         if let Some(mut report) = self.report {
             if is_interrupted {
-                report.add_case(&run_case(
-                    "interrupted",
-                    "stopped before its end".to_owned(),
-                ))?;
+                let message = "stopped before its end".to_owned();
+                report.add_case(&Case::of_run("send", "interrupted", message))?;
             }
             if left > 0 {
-                report.add_case(&run_case("unexpected", not_repeated(left)))?;
+                report.add_case(&Case::of_run("send", "unexpected", not_repeated(left)))?;
             }
             report.finish(&summary)?;
         }
