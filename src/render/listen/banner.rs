@@ -35,7 +35,7 @@ pub struct Banner<'b> {
     pub replies: Option<&'b ReplyOptions>,
     /// The targets of `--forward`, which captures they get, and where forwarding begins; nothing
     /// with `--forward-sync`.
-    pub forward: Vec<(String, &'b Query, Option<ForwardStart>)>,
+    pub forward: Vec<(String, &'b Query, Option<&'b ForwardStart>)>,
     /// Whether people see every body.
     pub shows_bodies: bool,
     /// What to do next.
@@ -97,7 +97,7 @@ impl Banner<'_> {
             item("reply", &replies(options))?;
         }
         for (target, query, start) in &self.forward {
-            let start = start.as_ref().map_or_else(
+            let start = start.map_or_else(
                 || "its answer becomes the reply (--forward-sync)".to_owned(),
                 forward_start,
             );
