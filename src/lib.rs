@@ -147,6 +147,7 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),
         Job::Log(job) => commands::log::run(&job, console),
+        Job::Inspect(options) => commands::inspect::run(&options, console),
         Job::Learn(options) => commands::learn::run(&options, console),
         Job::Drift(options) => commands::drift::run(&options, console),
         Job::Check(options) => commands::check::run(&options, console),

@@ -34,6 +34,9 @@ pub(super) struct Config {
     /// Settings of `listen`.
     #[serde(default)]
     listen: Listen,
+    /// Settings of the inspector.
+    #[serde(default)]
+    inspect: InspectTable,
     /// The file itself.
     #[serde(skip)]
     pub(super) file: Option<PathBuf>,
@@ -91,6 +94,18 @@ pub(super) struct ForwardTable {
     /// Header fields; `${NAME}` in a value is a variable.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
+}
+
+/// The table `[inspect]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InspectTable {
+    pub(super) port: Option<u16>,
+    pub(super) host: Option<String>,
+    /// More values of `Host`.
+    #[serde(default)]
+    pub(super) allow_hosts: Vec<String>,
+    pub(super) token_file: Option<PathBuf>,
 }
 
 /// The settings beside `url`.
@@ -278,6 +293,19 @@ impl Config {
         Ok(self.granted("listen.forward", tables)?.unwrap_or_default())
     }
 
+    /// The table `[inspect]`.
+    pub(super) fn inspect(&self) -> Result<InspectTable, SettingsError> {
+        let hosts = &self.inspect.allow_hosts;
+        let hosts = self.granted("inspect.allow_hosts", (!hosts.is_empty()).then_some(hosts))?;
+        let file = self.granted("inspect.token_file", self.inspect.token_file.as_deref())?;
+        Ok(InspectTable {
+            port: self.granted("inspect.port", self.inspect.port)?,
+            host: self.granted("inspect.host", self.inspect.host.clone())?,
+            allow_hosts: hosts.cloned().unwrap_or_default(),
+            token_file: self.path(file),
+        })
+    }
+
     /// A path in the file, relative to the folder of the file.
     pub(super) fn path(&self, path: Option<&Path>) -> Option<PathBuf> {
         let folder = self.file.as_deref().and_then(Path::parent);
@@ -293,8 +321,8 @@ fn guarded(text: &str, file: &Path) -> Vec<Setting> {
     }
     let folder = file.parent().unwrap_or(Path::new(""));
     found.retain_mut(|setting| match &*setting.key {
-        "listen.port" => false,
-        "listen.host" => !is_loopback(&setting.value),
+        "listen.port" | "inspect.port" => false,
+        "listen.host" | "inspect.host" => !is_loopback(&setting.value),
         "listen.log" => match outside(&setting.value, folder) {
             Some(path) => {
                 // The list has the real path, since a link on the way can change.
@@ -360,7 +388,7 @@ fn key(path: &[&str]) -> String {
     quoted.collect::<Vec<_>>().join(".")
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host
             .parse::<std::net::IpAddr>()

@@ -2,7 +2,6 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Subcommand as _;
 
@@ -53,14 +52,8 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
         Some(cli::LogCommand::Show(show)) => {
             let target = || {
                 let typed = cli::Target {
-                    wait: None,
                     url: show.url.clone(),
-                    to: None,
-                    auth: cli::Auth::default(),
-                    headers: Vec::new(),
-                    timeout: Duration::from_secs(10),
-                    cacert: None,
-                    insecure: false,
+                    ..target::plain()
                 };
                 target::settle(typed, &config, sources)
             };

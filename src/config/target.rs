@@ -1,6 +1,7 @@
 //! Where `send` and `replay` post, and who says so. Never from a record.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::credentials;
 use super::error::SettingsError;
@@ -18,6 +19,20 @@ use crate::{cli, delivery};
 const URL: &str = "ENX_HOOK_URL";
 /// The target where none is named: what `listen` listens on.
 const DEFAULT: &str = "http://127.0.0.1:3000/";
+
+/// The options of a target where none is typed.
+pub(super) fn plain() -> cli::Target {
+    cli::Target {
+        url: None,
+        to: None,
+        auth: cli::Auth::default(),
+        headers: Vec::new(),
+        timeout: Duration::from_secs(10),
+        wait: None,
+        cacert: None,
+        insecure: false,
+    }
+}
 
 /// Takes the URL from among words that name something else.
 pub(super) fn positional<T>(

@@ -32,6 +32,9 @@ pub struct ReadyJson<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(regex(pattern = "^[0-9A-F]{2}(:[0-9A-F]{2}){31}$")))]
     pub fingerprint: Option<&'r str>,
+    /// The URL of the inspector for a browser, with its token. Only with `--inspect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspect: Option<&'r str>,
 }
 
 /// A POST that was logged and answered, with the result of its validation.

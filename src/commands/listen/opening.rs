@@ -32,6 +32,8 @@ pub(super) struct Opened<'o> {
     pub(super) log: Option<&'o LogInfo>,
     /// Where forwarding begins, for each target that captures are queued for.
     pub(super) forward: Vec<ForwardStart>,
+    /// The URL of the inspector, if there is one.
+    pub(super) inspect: Option<&'o str>,
 }
 
 /// The URL under which this machine reaches the listener, with the path if only one is served.
@@ -67,11 +69,15 @@ pub(super) fn ready(
         .write(&mut *console.err)
         .and_then(|()| console.err.flush())
         .map_err(OutputError::from)?;
+    if let (Some(url), Verbosity::Quiet) = (opened.inspect, console.verbosity) {
+        writeln!(console.err, "the inspector is at {url}").map_err(OutputError::from)?;
+    }
     if options.format == ListenFormat::Json {
         let ready = ReadyJson {
             url: &url,
             log: options.log.as_ref().map(|path| path.display().to_string()),
             fingerprint: receiver.tls.as_ref().map(Tls::fingerprint),
+            inspect: opened.inspect,
         };
         // If stdout fails, the display says so, and receiving goes on.
         let _ = JsonLines::new(&mut *console.out).write("ready", &ready);
@@ -101,6 +107,7 @@ pub(super) async fn describe(
             forward: targets
                 .map(|(target, start)| (target.to.to_string(), &target.query, start))
                 .collect(),
+            inspect: opened.inspect,
             shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
         };

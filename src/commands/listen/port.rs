@@ -8,6 +8,7 @@ use tokio::runtime::Runtime;
 
 use super::options::{CertificateSource, ListenOptions};
 use super::{queries, ready_file};
+use crate::commands::inspector::{self, BoundInspector};
 use crate::commands::prompt::{Asking, choose};
 use crate::commands::{Console, Verbosity};
 use crate::delivery::reaches;
@@ -25,6 +26,8 @@ pub(super) struct Bound {
     pub(super) asked_for: ReceiverOptions,
     /// The possible number of connections.
     pub(super) connections: usize,
+    /// The page beside it, if one was asked for.
+    pub(super) inspector: Option<BoundInspector>,
 }
 
 /// What becomes of the run.
@@ -80,9 +83,16 @@ pub(super) fn bind(
             Answer::Neither => return Err(taken.into()),
         }
     };
+    let inspector = options.inspect.as_ref();
+    let inspector = inspector.map(|settings| inspector::bind(settings, options.log.as_deref()));
+    let inspector = inspector.transpose()?;
+    let page = inspector.as_ref().map(|inspector| inspector.address);
     for url in options.forward.iter().filter_map(|one| one.to.url()) {
         if runtime.block_on(reaches(url, receiver.local_addr())) {
-            return Err(ForwardsToItself(url.to_string()).into());
+            return Err(ForwardsToItself(url.to_string(), "listener").into());
+        }
+        if page.is_some_and(|page| runtime.block_on(reaches(url, page))) {
+            return Err(ForwardsToItself(url.to_string(), "inspector").into());
         }
     }
     if let Some(path) = &options.ready_file {
@@ -93,6 +103,7 @@ pub(super) fn bind(
         receiver,
         asked_for,
         connections,
+        inspector,
     })))
 }
 
@@ -221,8 +232,8 @@ impl Explain for Taken {
 
 /// Each forwarded capture would come back, and be forwarded again.
 #[derive(Debug, thiserror::Error)]
-#[error("--forward {0} is the address of this listener")]
-struct ForwardsToItself(String);
+#[error("--forward {0} is the address of this {1}")]
+struct ForwardsToItself(String, &'static str);
 
 impl Explain for ForwardsToItself {
     fn category(&self) -> Category {
@@ -230,6 +241,9 @@ impl Explain for ForwardsToItself {
     }
 
     fn advice(&self) -> Option<String> {
-        Some("name the port of your own server, or move the listener with --port".to_owned())
+        Some(
+            "name the port of your own server, or move this one with --port or --inspect=PORT"
+                .to_owned(),
+        )
     }
 }

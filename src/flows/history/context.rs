@@ -174,11 +174,22 @@ impl History {
         Some((session, forgotten.map(|(_, session)| session)))
     }
 
+    /// The sessions that are remembered, the one with the latest capture first.
+    pub fn latest_sessions(&self) -> impl Iterator<Item = &Session> {
+        let sessions = self.sessions.iter().map(|(_, session)| session);
+        sessions.filter(|session| session.captures > 0)
+    }
+
+    /// The sessions of that id, each of another provider.
+    pub fn sessions_of(&self, id: &str) -> Vec<&Session> {
+        let mut sessions: Vec<_> = self.latest_sessions().filter(|one| one.id == id).collect();
+        sessions.sort_by_key(|session| session.ordinal);
+        sessions
+    }
+
     /// The sessions that are remembered, in the order in which they began.
     pub fn all_sessions(&self) -> Vec<Session> {
-        let sessions = self.sessions.iter().map(|(_, session)| session);
-        let sessions = sessions.filter(|session| session.captures > 0);
-        let mut sessions: Vec<Session> = sessions.cloned().collect();
+        let mut sessions: Vec<Session> = self.latest_sessions().cloned().collect();
         sessions.sort_by_key(|session| session.ordinal);
         sessions
     }

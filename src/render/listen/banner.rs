@@ -36,6 +36,8 @@ pub struct Banner<'b> {
     /// The targets of `--forward`, which captures they get, and where forwarding begins; nothing
     /// with `--forward-sync`.
     pub forward: Vec<(String, &'b Query, Option<&'b ForwardStart>)>,
+    /// The URL of the inspector.
+    pub inspect: Option<&'b str>,
     /// Whether people see every body.
     pub shows_bodies: bool,
     /// What to do next.
@@ -107,6 +109,9 @@ impl Banner<'_> {
                 format!(", {query}")
             };
             item("forward", &format!("{target}{which}, {start}"))?;
+        }
+        if let Some(url) = self.inspect {
+            item("inspect", url)?;
         }
         if self.shows_bodies {
             item(

@@ -62,7 +62,7 @@ pub fn capture<'c>(headline: &Headline<'c>) -> CaptureJson<'c> {
 }
 
 /// What happened at the target of `--forward`.
-pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJson<'f> {
+pub fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJson<'f> {
     let problem = |state, cause, message: &str| ForwardJson {
         state,
         error: Some(ForwardErrorJson {

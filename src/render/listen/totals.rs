@@ -11,6 +11,7 @@ use crate::journal::Kept;
 use crate::model::error::OutputError;
 use crate::model::ranges::Ranges;
 use crate::receiver;
+use crate::render::files::fetched;
 use crate::render::request::word;
 use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
@@ -41,6 +42,8 @@ pub struct ListenTotals<'t> {
     pub forward: &'t [ForwardOptions],
     /// The expectations and their results.
     pub results: &'t [ExpectationResult],
+    /// What became of the files that were served.
+    pub files: &'t [receiver::FileUse],
     /// How long the run took.
     pub took: Duration,
 }
@@ -165,6 +168,9 @@ impl ListenTotals<'_> {
         let dropped = counted(display.not_shown, "event", "events");
         some(display.not_shown, format!("{dropped} not shown"));
         let mut sentences = vec![parts.join("; ")];
+        if !self.files.is_empty() {
+            sentences.push(fetched(self.files));
+        }
         sentences.extend(self.deliveries().flat_map(|(options, totals)| {
             let to = options.to.to_string();
             what_was_forwarded(totals, (self.forward.len() > 1).then_some(&*to))
