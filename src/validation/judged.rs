@@ -43,6 +43,17 @@ impl Validation {
     }
 }
 
+impl Mask {
+    /// The capture as it is shown.
+    pub fn of(&self, judged: JudgedCapture) -> JudgedCapture {
+        if self.is_off() {
+            judged
+        } else {
+            judged.masked(self)
+        }
+    }
+}
+
 impl JudgedCapture {
     /// The catalog that it is judged by.
     pub fn catalog(&self) -> &Catalog {
@@ -51,7 +62,10 @@ impl JudgedCapture {
 
     /// The body, unpacked.
     pub fn content(&self) -> &Content {
-        self.content.get_or_init(|| self.capture.content())
+        self.content.get_or_init(|| {
+            let _turn = self.validation.turn(&self.capture);
+            self.capture.content()
+        })
     }
 
     /// Provider, event and session: all that passing it on needs.
@@ -125,6 +139,7 @@ impl JudgedCapture {
     /// Looks at the body. Nothing keeps what had to be unpacked for that: a small body may unpack
     /// to megabytes, and this may wait in queues.
     fn look<T>(&self, at: impl FnOnce(&Content) -> T) -> T {
+        let _turn = self.validation.turn(&self.capture);
         match self.content.get() {
             Some(content) => at(content),
             None => at(&self.capture.content()),

@@ -87,7 +87,7 @@ pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcom
                 .ok_or_else(|| NoCapture::new(name, &options.logs.files))?;
             let sample = sample(&shown.judged, &validation)
                 .ok_or_else(|| NoSample { name: name.clone() })?;
-            shown.hide(&options.mask);
+            shown.judged = options.mask.of(shown.judged);
             let found = differences(&sample, &shown.judged, depth);
             output.show(&found, None, console)?;
         }
@@ -111,7 +111,7 @@ fn captures(
         let files = &options.logs.files;
         let found = find(name, files, validation, console)?;
         let mut found = found.ok_or_else(|| Failure::from(NoCapture::new(name, files)))?;
-        found.hide(&options.mask);
+        found.judged = options.mask.of(found.judged);
         Ok(found)
     };
     Ok([one(&names[0])?, one(&names[1])?])

@@ -79,22 +79,13 @@ pub(super) struct Shown {
     context: Context,
 }
 
-impl Shown {
-    /// Masks its body.
-    pub(super) fn hide(&mut self, mask: &Mask) {
-        if !mask.is_off() {
-            self.judged = self.judged.masked(mask);
-        }
-    }
-}
-
 /// Shows the capture.
 pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let validation = Validation::new(console.catalog()?);
     let (name, files) = (&options.capture, &options.logs.files);
     let found = find(name, files, &validation, console)?;
     let mut found = found.ok_or_else(|| NoCapture::new(name, files))?;
-    found.hide(&options.mask);
+    found.judged = options.mask.of(found.judged);
     let written = if options.raw {
         console
             .out

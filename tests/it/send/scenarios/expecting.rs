@@ -271,9 +271,10 @@ fn an_answer_that_was_missing_is_expected_to_be_missing() {
     sandbox.write("s.json", TWICE);
     let away = Sink::new(|_, request| {
         let body: Value = serde_json::from_slice(&request.body).unwrap();
-        match body["type"] == "session_stop" {
-            true => Reply::Close,
-            false => Reply::status(200),
+        if body["type"] == "session_stop" {
+            Reply::Close
+        } else {
+            Reply::status(200)
         }
     });
     play(&sandbox, &away, "s.json", &["--report", "before.json"]).code(3);
