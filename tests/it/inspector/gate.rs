@@ -37,6 +37,7 @@ fn every_combination_but_the_good_ones_is_refused_whatever_the_path() {
     let origins = [
         None,
         Some("own"),
+        Some("https"),
         Some("null"),
         Some("http://127.0.0.1:1"),
         Some("http://evil.example"),
@@ -95,6 +96,7 @@ fn every_combination_but_the_good_ones_is_refused_whatever_the_path() {
                         let origin = match origin {
                             None => String::new(),
                             Some("own") => format!("Origin: http://{own}\r\n"),
+                            Some("https") => format!("Origin: https://{own}\r\n"),
                             Some(other) => format!("Origin: {other}\r\n"),
                         };
                         let is_origin =
@@ -133,7 +135,7 @@ fn every_combination_but_the_good_ones_is_refused_whatever_the_path() {
             }
         }
     }
-    assert_eq!((tried, let_in), (9 * 5 * 6 * 4 * 4, 3 * 2 * 3 * 2));
+    assert_eq!((tried, let_in), (9 * 6 * 6 * 4 * 4, 3 * 2 * 3 * 2));
 }
 
 #[test]
@@ -275,6 +277,8 @@ fn another_name_is_let_in_only_if_it_was_allowed() {
         "inspect.example",
         "--inspect-allow-host",
         "0.0.0.0",
+        "--inspect-allow-host",
+        "[::]",
     ];
     let (_listener, page) = Page::beside(&sandbox, &args);
     let ask = |host: &str| {
@@ -289,6 +293,7 @@ fn another_name_is_let_in_only_if_it_was_allowed() {
     };
     assert_eq!(ask("inspect.example"), 200);
     assert_eq!(ask("other.example"), 421);
+    assert_eq!(ask("[::]"), 421);
     assert_eq!(ask("0.0.0.0"), 421);
     assert_eq!(ask(&format!("0.0.0.0:{}", page.address.port())), 421);
 }
