@@ -28,6 +28,7 @@ mod log;
 mod replay;
 mod selection;
 mod send;
+mod serving;
 mod shared;
 mod short_help;
 mod typed;
@@ -55,6 +56,7 @@ pub use log::{
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
 pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};
+pub use serving::Serving;
 pub use shared::{Auth, Changes, Posting, Target};
 pub use validate::Validate;
 pub use value::Replies;

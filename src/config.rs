@@ -21,6 +21,7 @@ mod report;
 mod roles;
 mod selection;
 mod send;
+mod serving;
 mod target;
 mod validate;
 
@@ -163,6 +164,10 @@ fn listen_options(
         Some(port) => Some(port),
         None => config.port()?,
     };
+    if typed.serving.serve_files && !typed.simulate {
+        let (option, needs) = ("--serve-files", "--simulate");
+        return Err(SettingsError::Without { option, needs }.into());
+    }
     let forward = forward::settle(&typed.forwarding, log.is_some(), &config, sources)?;
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
@@ -187,6 +192,8 @@ fn listen_options(
         forward,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting, filter),
+        expect_fetched: typed.serving.expect_fetched,
+        files: serving::server(typed.serving, sources)?,
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
         inspect: inspect::beside(typed.inspecting, &config, sources)?,

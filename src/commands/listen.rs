@@ -13,9 +13,9 @@ mod options;
 mod port;
 mod queries;
 mod ready_file;
+mod simulated;
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -33,11 +33,13 @@ use crate::flows::forwarding::{
     self, ForwardContext, ForwardEvent, ForwardTotals, Forwarder, SyncForwarder,
 };
 use crate::flows::listening::{
-    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
+    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, notice_queue,
 };
 use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
+use crate::receiver::all_fetched;
+use crate::render::files::{leaked, write_files, write_files_json};
 use crate::render::listen::{ListenFormat, ListenTotals};
 use crate::selection::Selector;
 use crate::validation::Validation;
@@ -48,6 +50,7 @@ use notice::Notice;
 use opening::Opened;
 pub use options::{CertificateSource, ListenOptions};
 use port::{Bound, Choice};
+use simulated::Simulated;
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
@@ -74,7 +77,7 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Ended, Fail
     let filter = console.selector(&options.filter, &catalog)?;
     let expectations = queries::expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let validation = Validation::new(Arc::clone(&catalog));
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
     let bound = match port::bind(&mut options, &validation, console, &runtime)? {
         Choice::Listen(bound) => bound,
         Choice::Follow(log) => return Ok(Ended::Follow(log)),
@@ -102,7 +105,7 @@ async fn listen(
         connections,
         inspector,
     } = *bound;
-    let validation = Validation::new(Arc::clone(&catalog));
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
     let address = receiver.local_addr();
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
@@ -156,20 +159,18 @@ async fn listen(
     };
     let observer = observer(validation, notices, throttle, counter, in_reply, tell);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
-    simulate(options, &asked_for, address, catalog, &stop);
+    let mut simulated = Simulated::start(options, &opened, catalog, console, &stop).await?;
+    let ended = expectations.ended(simulated.fetched());
     let failed = display_failure(&mut failure, options, console);
-    let ended = wait(&mut signals, expectations.ended(), failed, &stop, server).await?;
+    let ended = wait(&mut signals, ended, failed, &stop, server).await?;
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
     inspecting::close(inspector);
-    let mut kept = None;
-    if let Some(journal) = journal {
-        kept = tokio::select! {
-            closed = closed(journal) => Some(closed?),
-            () = signals.next() => return Ok(Outcome::Interrupted),
-        };
-    }
+    let kept = tokio::select! {
+        kept = closed(journal) => kept?,
+        () = signals.next() => return Ok(Outcome::Interrupted),
+    };
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
@@ -180,6 +181,7 @@ async fn listen(
     };
     tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
+    let files = simulated.uses();
     let totals = ListenTotals {
         url: &opening::url(&asked_for, address),
         requests,
@@ -189,13 +191,13 @@ async fn listen(
         forwarded: &forward_totals,
         forward: &options.forward,
         results: &results,
+        files: &files,
         took: began.elapsed(),
     };
     conclude(console, options.format, &totals, &displayed)?;
-    if counts.has_died() {
-        return Err(LogDied.into());
-    }
-    Ok(outcome(&results, &forward_totals))
+    lived(&counts)?;
+    let is_fetched = !options.expect_fetched || all_fetched(&files);
+    Ok(outcome(&results, &forward_totals, is_fetched))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -212,7 +214,7 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results(), &[]))
+            Ok(outcome(&expectations.results(), &[], true))
         }
     }
 }
@@ -301,25 +303,6 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// Plays the simulation that was asked for, beside the receiver.
-fn simulate(
-    options: &ListenOptions,
-    receiver: &receiver::ReceiverOptions,
-    address: SocketAddr,
-    catalog: Arc<Catalog>,
-    stop: &watch::Sender<bool>,
-) {
-    if let Some(provider) = options.simulate.clone() {
-        let simulation = Simulation {
-            provider,
-            url: opening::url(receiver, address),
-            credentials: receiver.credentials.clone(),
-            catalog,
-        };
-        tokio::spawn(simulation.play(stop.subscribe()));
-    }
-}
-
 /// How the display ended.
 enum Ending {
     /// All was shown.
@@ -353,10 +336,14 @@ async fn shown(
     }
 }
 
-/// Whether all expectations were met, and nothing was missing that was to be forwarded.
-fn outcome(results: &[ExpectationResult], forwarded: &[ForwardTotals]) -> Outcome {
+/// Whether all expectations were met, and nothing was missing that was to be forwarded or fetched.
+fn outcome(
+    results: &[ExpectationResult],
+    forwarded: &[ForwardTotals],
+    is_fetched: bool,
+) -> Outcome {
     let is_complete = forwarded.iter().all(|totals| totals.missing == 0);
-    if is_complete && results.iter().all(|result| result.met) {
+    if is_complete && is_fetched && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative
@@ -401,6 +388,15 @@ impl Explain for LogDied {
     }
 }
 
+/// Fails if the journal's thread died.
+fn lived(counts: &LogCounts) -> Result<(), LogDied> {
+    if counts.has_died() {
+        Err(LogDied)
+    } else {
+        Ok(())
+    }
+}
+
 /// The display panicked; the panic message tells why.
 #[derive(Debug, thiserror::Error)]
 #[error("the display ended unexpectedly; what was answered 200 is in the log")]
@@ -413,13 +409,16 @@ impl Explain for DisplayError {
 }
 
 /// Closes the log, which waits for its disk. Returns where the captures are.
-async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+async fn closed(journal: Option<Arc<Journal>>) -> Result<Option<Kept>, LogError> {
+    let Some(journal) = journal else {
+        return Ok(None);
+    };
     let closed = tokio::task::spawn_blocking(move || {
         journal.close();
         journal.kept()
     });
     match tokio::time::timeout(LOG_GRACE, closed).await {
-        Ok(kept) => Ok(kept.unwrap_or_default()),
+        Ok(kept) => Ok(Some(kept.unwrap_or_default())),
         Err(_) => Err(LogError),
     }
 }
@@ -453,12 +452,17 @@ fn conclude(
         return console.say(&totals.sentence());
     }
     if format == ListenFormat::Json {
+        write_files_json(totals.files, &mut *console.out)?;
         JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
     } else {
+        write_files(totals.files, &mut *console.out, console.style)?;
         totals.write_missed(&mut *console.out, console.style)?;
     }
     for (text, advice) in totals.invalid_counted() {
         console.warn(&text, Some(&advice))?;
+    }
+    if let Some(leaked) = leaked(totals.files) {
+        console.warn(&leaked, None)?;
     }
     let sentence = totals.sentence();
     if format == ListenFormat::Quiet {
