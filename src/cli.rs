@@ -21,12 +21,14 @@ mod export;
 mod hints;
 mod ids;
 mod init;
+mod inspect;
 mod learn;
 mod listen;
 mod log;
 mod replay;
 mod selection;
 mod send;
+mod serving;
 mod shared;
 mod short_help;
 mod typed;
@@ -45,6 +47,7 @@ pub use export::{
 pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;
+pub use inspect::{Inspect, InspectPage, Inspecting};
 pub use learn::Learn;
 pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};
 pub use log::{
@@ -53,5 +56,7 @@ pub use log::{
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
 pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};
+pub use serving::Serving;
 pub use shared::{Auth, Changes, Posting, Target};
 pub use validate::Validate;
+pub use value::Replies;

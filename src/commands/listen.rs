@@ -5,14 +5,18 @@
 //! terminal delays no reply. Forwarding reads the log up to the number that is safe.
 
 mod display;
+mod inspecting;
 mod log;
 mod notice;
 mod opening;
 mod options;
+mod port;
+mod queries;
 mod ready_file;
+mod simulated;
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,30 +24,33 @@ use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::inspector::RunningInspector;
 use super::signals::Signals;
-use super::{Console, Outcome, RuntimeError, Verbosity};
+use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
-use crate::delivery::reaches;
-use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
-use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
-use crate::flows::history::CaptureFacts;
-use crate::flows::listening::{
-    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
+use crate::flows::expectation::{Counter, ExpectationResult, Expectations};
+use crate::flows::forwarding::{
+    self, ForwardContext, ForwardEvent, ForwardTotals, Forwarder, SyncForwarder,
 };
-use crate::journal::{Journal, Kept};
-use crate::model::capture::Capture;
+use crate::flows::listening::{
+    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, notice_queue,
+};
+use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
-use crate::receiver::{Receiver, Tls};
+use crate::receiver::all_fetched;
+use crate::render::files::{leaked, write_files, write_files_json};
 use crate::render::listen::{ListenFormat, ListenTotals};
-use crate::selection::{Need, Pattern, Query, Selector, Term};
-use crate::validation::{JudgedCapture, Validation, is_json};
+use crate::selection::Selector;
+use crate::validation::Validation;
 use crate::wire::JsonLines;
 
 use display::{Display, Displayed};
 use notice::Notice;
 use opening::Opened;
 pub use options::{CertificateSource, ListenOptions};
+use port::{Bound, Choice};
+use simulated::Simulated;
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
@@ -51,41 +58,54 @@ const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 /// How long the log may take to be closed, after the last reply was sent: a disk may hang.
 const LOG_GRACE: Duration = Duration::from_secs(10);
 
+/// How `listen` ended.
+#[derive(Debug)]
+pub enum Ended {
+    /// It received, and this is what came of it.
+    Outcome(Outcome),
+    /// The user wants to see this log instead, which another listener writes.
+    Follow(PathBuf),
+}
+
 /// Receives until the run is stopped.
-pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
+pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Ended, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
         catalog.require_provider(name)?;
     }
+    let mut options = queries::resolved(options, &catalog, console)?;
     let filter = console.selector(&options.filter, &catalog)?;
-    let expectations = expectations(&options.expect, filter.query(), &catalog, console)?;
+    let expectations = queries::expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
+    let bound = match port::bind(&mut options, &validation, console, &runtime)? {
+        Choice::Listen(bound) => bound,
+        Choice::Follow(log) => return Ok(Ended::Follow(log)),
+    };
+    let listening = listen(&options, bound, console, catalog, filter, expectations);
+    let outcome = runtime.block_on(listening);
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
     runtime.shutdown_background();
-    outcome
+    outcome.map(Ended::Outcome)
 }
 
 async fn listen(
     options: &ListenOptions,
+    bound: Box<Bound>,
     console: &mut Console,
     catalog: Arc<Catalog>,
     filter: Selector,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
-    // Before anything is opened: an early signal must not find the default action.
+    // Before any file is opened: an early signal must not find the default action.
     let mut signals = Signals::new().map_err(RuntimeError)?;
-    if let Some(path) = &options.ready_file {
-        ready_file::check(path)?;
-    }
-    let validation = Validation::new(Arc::clone(&catalog));
-    let asked_for = receiver::ReceiverOptions {
-        tls: tls(options)?,
-        shows_partial: console.verbosity == Verbosity::Verbose,
-        ..options.receiver.clone()
-    };
-    // A sender can connect from here on, and waits. A port that is taken leaves no log behind.
-    let (receiver, connections) = bind(options, &asked_for).await?;
+    let Bound {
+        receiver,
+        asked_for,
+        connections,
+        inspector,
+    } = *bound;
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
     let address = receiver.local_addr();
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
@@ -98,10 +118,11 @@ async fn listen(
     log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forward_notices = notices.clone();
-    let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
-    let (to, environment) = (options.forward.as_ref(), &console.environment);
-    let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
+    let page = inspector.as_ref().map(|inspector| inspector.url.clone());
+    let known = (&asked_for, address, &validation);
+    let inspector = inspecting::run(inspector, options, known, info, &safe, console)?;
+    let tell = teller(options, &notices, inspector.as_ref());
+    let forwarder = forward(options, info, safe_seq, &validation, console, tell.clone())?;
     if let (Some(journal), Some(info)) = (&journal, info) {
         let holders = forwarding::holders(info);
         options.keeping.apply_retention(journal, holders)?;
@@ -116,7 +137,8 @@ async fn listen(
         receiver: &asked_for,
         fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
-        forward: forwarder.queue().map(LogForwarder::began),
+        forward: forwarder.began(),
+        inspect: page.as_deref(),
     };
     opening::ready(console, options, &opened)?;
     opening::describe(console, options, &opened).await?;
@@ -135,21 +157,20 @@ async fn listen(
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(validation, notices, throttle, counter, in_reply);
+    let observer = observer(validation, notices, throttle, counter, in_reply, tell);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
-    simulate(options, &asked_for, address, catalog, &stop);
+    let mut simulated = Simulated::start(options, &opened, catalog, console, &stop).await?;
+    let ended = expectations.ended(simulated.fetched());
     let failed = display_failure(&mut failure, options, console);
-    let ended = wait(&mut signals, expectations.ended(), failed, &stop, server).await?;
+    let ended = wait(&mut signals, ended, failed, &stop, server).await?;
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
-    let mut kept = None;
-    if let Some(journal) = journal {
-        kept = tokio::select! {
-            closed = closed(journal) => Some(closed?),
-            () = signals.next() => return Ok(Outcome::Interrupted),
-        };
-    }
+    inspecting::close(inspector);
+    let kept = tokio::select! {
+        kept = closed(journal) => kept?,
+        () = signals.next() => return Ok(Outcome::Interrupted),
+    };
     let forward_totals = tokio::select! {
         totals = forwarder.finish() => totals?,
         () = signals.next() => return Ok(Outcome::Interrupted),
@@ -160,22 +181,23 @@ async fn listen(
     };
     tell_late_failure(&mut failure, console)?;
     let results = expectations.results();
+    let files = simulated.uses();
     let totals = ListenTotals {
         url: &opening::url(&asked_for, address),
         requests,
         log: options.log.as_deref().zip(kept),
         log_counts: &counts,
         display: &displayed.totals,
-        forwarded: forward_totals.as_ref(),
-        forward: options.forward.as_ref(),
+        forwarded: &forward_totals,
+        forward: &options.forward,
         results: &results,
+        files: &files,
         took: began.elapsed(),
     };
     conclude(console, options.format, &totals, &displayed)?;
-    if counts.has_died() {
-        return Err(LogDied.into());
-    }
-    Ok(outcome(&results, forward_totals.as_ref()))
+    lived(&counts)?;
+    let is_fetched = !options.expect_fetched || all_fetched(&files);
+    Ok(outcome(&results, &forward_totals, is_fetched))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -192,9 +214,41 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results(), None))
+            Ok(outcome(&expectations.results(), &[], true))
         }
     }
+}
+
+/// Tells the terminal and the inspector what came of forwarding.
+fn teller(
+    options: &ListenOptions,
+    notices: &NoticeSender<Notice>,
+    inspector: Option<&RunningInspector>,
+) -> impl Fn(usize, ForwardEvent) + Clone + Send + Sync + 'static {
+    let (tell_page, notices) = (inspecting::teller(options, inspector), notices.clone());
+    move |target, event| {
+        tell_page(target, &event);
+        notices.offer(Notice::Forwarded(target, event));
+    }
+}
+
+/// Begins to forward to the targets that were asked for.
+fn forward(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    safe: watch::Receiver<u64>,
+    validation: &Validation,
+    console: &Console,
+    tell: impl Fn(usize, ForwardEvent) + Clone + Send + Sync + 'static,
+) -> Result<Forwarder, Failure> {
+    let context = ForwardContext {
+        log,
+        safe,
+        validation,
+        matches: Arc::new(queries::meant),
+        environment: &console.environment,
+    };
+    Forwarder::start(&options.forward, &context, tell)
 }
 
 async fn until(mut stopped: watch::Receiver<bool>) {
@@ -208,7 +262,7 @@ async fn display_failure(
     options: &ListenOptions,
     console: &mut Console,
 ) -> Result<(), OutputError> {
-    let is_output_all = options.log.is_none() && options.forward.is_none();
+    let is_output_all = options.log.is_none() && options.forward.is_empty();
     // Without a failure, the display has ended.
     if let Ok(error) = failure.await {
         if is_output_all && matches!(error, OutputError::ClosedPipe) {
@@ -239,52 +293,6 @@ fn tell_display_failure(error: &OutputError, console: &mut Console) -> Result<()
     console.warn(&format!("{what}; {goes_on}"), None)
 }
 
-/// The expectations, with catalog names in place of what was typed. A name that is not in the
-/// catalog is refused: a typo would only show at the end of the run.
-fn expectations(
-    options: &ExpectOptions,
-    filter: &Query,
-    catalog: &Catalog,
-    console: &mut Console,
-) -> Result<Arc<Expectations>, Failure> {
-    let mut options = options.clone();
-    options.selection = filter.clone();
-    for expected in &mut options.events {
-        if expected.name.starts_with('(') {
-            expected.query = console.resolve(&expected.query, catalog)?;
-        } else {
-            let name = &catalog.require_event(&expected.name)?.event.name;
-            expected.name.clone_from(name);
-            let event = Term::Event(vec![Pattern::exactly(name.clone())]);
-            expected.query = Query::Term(event);
-        }
-    }
-    let counted = options.events.iter().map(|expected| &expected.query);
-    let selection = options.max_events.map(|_| &options.selection);
-    if counted
-        .chain(selection)
-        .any(|query| query.need() == Some(Need::History))
-    {
-        return Err(CountError.into());
-    }
-    let matches = |query: &Query, judged: &JudgedCapture| {
-        let received_at = Some(judged.capture.received_at);
-        query.matches(&CaptureFacts::new(judged, received_at, None))
-    };
-    Ok(Arc::new(Expectations::new(options, matches)))
-}
-
-/// Captures are counted before it is known how they relate to earlier ones.
-#[derive(Debug, thiserror::Error)]
-#[error("--expect and --max-events cannot count by is: and has:")]
-struct CountError;
-
-impl Explain for CountError {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-}
-
 /// A runtime on half of the cores. The log, the display and local senders need the others, and a
 /// request that moves between cores costs more than it gains.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
@@ -293,65 +301,6 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .worker_threads((cores / 2).max(1))
         .enable_all()
         .build()
-}
-
-/// The certificate that was asked for.
-fn tls(options: &ListenOptions) -> Result<Option<Tls>, Failure> {
-    Ok(match &options.certificate {
-        Some(CertificateSource::Files { certificate, key }) => {
-            Some(Tls::from_files(certificate, key)?)
-        }
-        Some(CertificateSource::SelfSigned) => Some(Tls::self_signed(&options.receiver.host)?),
-        None => None,
-    })
-}
-
-/// Binds the port. Also returns the possible number of connections.
-async fn bind(
-    options: &ListenOptions,
-    asked_for: &receiver::ReceiverOptions,
-) -> Result<(Receiver, usize), Failure> {
-    let connections = receiver::make_room(asked_for.max_connections);
-    let delay = options.replies.as_ref().map(|replies| replies.delay);
-    let mut receiver = Receiver::bind(receiver::ReceiverOptions {
-        max_connections: connections,
-        // A delayed reply keeps its request in flight for longer.
-        grace: asked_for.grace + delay.unwrap_or_default(),
-        ..asked_for.clone()
-    })
-    .await?;
-    if let Some(forward) = &options.forward
-        && reaches(&forward.url, receiver.local_addr()).await
-    {
-        return Err(ForwardsToItself(forward.url.to_string()).into());
-    }
-    if let Some(replies) = &options.replies {
-        receiver = receiver.reply_by(replies.policy());
-    }
-    if options.reject_malformed {
-        let is_malformed = |capture: &Capture| !is_json(&capture.content().bytes);
-        receiver = receiver.reject_malformed(Arc::new(is_malformed));
-    }
-    Ok((receiver, connections))
-}
-
-/// Plays the simulation that was asked for, beside the receiver.
-fn simulate(
-    options: &ListenOptions,
-    receiver: &receiver::ReceiverOptions,
-    address: SocketAddr,
-    catalog: Arc<Catalog>,
-    stop: &watch::Sender<bool>,
-) {
-    if let Some(provider) = options.simulate.clone() {
-        let simulation = Simulation {
-            provider,
-            url: opening::url(receiver, address),
-            credentials: receiver.credentials.clone(),
-            catalog,
-        };
-        tokio::spawn(simulation.play(stop.subscribe()));
-    }
 }
 
 /// How the display ended.
@@ -387,25 +336,14 @@ async fn shown(
     }
 }
 
-/// Each forwarded capture would come back, and be forwarded again.
-#[derive(Debug, thiserror::Error)]
-#[error("--forward {0} is the address of this listener")]
-struct ForwardsToItself(String);
-
-impl Explain for ForwardsToItself {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some("name the port of your own server, or move the listener with --port".to_owned())
-    }
-}
-
-/// Whether all expectations were met, and nothing was missing that was to be forwarded.
-fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
-    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
-    if is_complete && results.iter().all(|result| result.met) {
+/// Whether all expectations were met, and nothing was missing that was to be forwarded or fetched.
+fn outcome(
+    results: &[ExpectationResult],
+    forwarded: &[ForwardTotals],
+    is_fetched: bool,
+) -> Outcome {
+    let is_complete = forwarded.iter().all(|totals| totals.missing == 0);
+    if is_complete && is_fetched && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative
@@ -450,6 +388,15 @@ impl Explain for LogDied {
     }
 }
 
+/// Fails if the journal's thread died.
+fn lived(counts: &LogCounts) -> Result<(), LogDied> {
+    if counts.has_died() {
+        Err(LogDied)
+    } else {
+        Ok(())
+    }
+}
+
 /// The display panicked; the panic message tells why.
 #[derive(Debug, thiserror::Error)]
 #[error("the display ended unexpectedly; what was answered 200 is in the log")]
@@ -462,13 +409,16 @@ impl Explain for DisplayError {
 }
 
 /// Closes the log, which waits for its disk. Returns where the captures are.
-async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+async fn closed(journal: Option<Arc<Journal>>) -> Result<Option<Kept>, LogError> {
+    let Some(journal) = journal else {
+        return Ok(None);
+    };
     let closed = tokio::task::spawn_blocking(move || {
         journal.close();
         journal.kept()
     });
     match tokio::time::timeout(LOG_GRACE, closed).await {
-        Ok(kept) => Ok(kept.unwrap_or_default()),
+        Ok(kept) => Ok(Some(kept.unwrap_or_default())),
         Err(_) => Err(LogError),
     }
 }
@@ -502,12 +452,17 @@ fn conclude(
         return console.say(&totals.sentence());
     }
     if format == ListenFormat::Json {
+        write_files_json(totals.files, &mut *console.out)?;
         JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
     } else {
+        write_files(totals.files, &mut *console.out, console.style)?;
         totals.write_missed(&mut *console.out, console.style)?;
     }
     for (text, advice) in totals.invalid_counted() {
         console.warn(&text, Some(&advice))?;
+    }
+    if let Some(leaked) = leaked(totals.files) {
+        console.warn(&leaked, None)?;
     }
     let sentence = totals.sentence();
     if format == ListenFormat::Quiet {
@@ -524,6 +479,7 @@ fn observer(
     throttle: Arc<RefusalThrottle>,
     counter: Option<Counter>,
     sync: Option<Arc<SyncForwarder>>,
+    tell: impl Fn(usize, ForwardEvent) + Send + Sync + 'static,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
     move |event| match event {
         receiver::Event::Captured {
@@ -540,7 +496,7 @@ fn observer(
                 status,
             });
             if let Some(event) = sync.as_ref().and_then(|sync| sync.result(judged)) {
-                notices.offer(Notice::Forwarded(event));
+                tell(0, event);
             }
         }
         event => {

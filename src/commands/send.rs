@@ -2,6 +2,7 @@
 
 mod ask;
 mod editor;
+mod files;
 mod findings;
 mod options;
 mod output;
@@ -13,19 +14,20 @@ use bytes::Bytes;
 
 use super::prompt;
 use super::signals::Signals;
-use super::{Console, Format, Outcome, RuntimeError, small_runtime, wait_for};
-use crate::catalog::{Catalog, Entry, Provider};
+use super::{Console, Format, Outcome, RuntimeError, wait_for};
+use crate::catalog::{Catalog, Entry, Provider, UnknownName};
 use crate::delivery::{
     ClientOptions, Concurrency, HttpClient, Metronome, Proxies, RetryPolicy, SchedulerPolicy,
     WhenUnreached,
 };
 use crate::files::read_whole;
 use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
-use crate::flows::sending::{self, Body, BodyError, BodyOptions, Lanes, Rounds, RunEnd};
+use crate::flows::sending::{self, Body, BodyError, Lanes, Rounds, RunEnd};
+use crate::journal::parse_record;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::report::Verdict;
 use crate::render::delivery::{target_line, unauthorized};
-use crate::render::request::{PrintedRequest, RequestForm};
+use crate::render::request::{PrintedRequest, RequestForm, word};
 use crate::render::scenario::{outline, write_list, write_plan};
 use crate::validation::Validation;
 use crate::wire::JsonLines;
@@ -34,6 +36,7 @@ use crate::wire::scenario::ScenarioListed;
 use ask::BodyDraft;
 pub use ask::{Questions, Resolve};
 use editor::EditedFiles;
+use files::Serving;
 use findings::{advise_strings, check, show_findings};
 pub use options::{Data, Pace, SendOptions, What};
 use output::Output;
@@ -73,8 +76,10 @@ fn send(
     }
     let catalog = console.catalog()?;
     let validation = Validation::new(catalog.clone());
+    let serving = Serving::start(&mut options, &catalog, console)?;
     if let What::Scenario { name, provider } = &options.what {
-        return send_scenario(name, provider.as_deref(), &options, &validation, console);
+        let provider = provider.as_deref();
+        return send_scenario(name, provider, &options, &validation, &serving, console);
     }
     let (mut rng, now) = (options.seed.rng(), options.seed.now());
     let mut command = None;
@@ -99,7 +104,7 @@ fn send(
         }
         sending::of_samples(&entries, &options.body, &mut rng, now)?
     };
-    finish(&mut bodies, &options.body, &validation, edited, console)?;
+    finish(&mut bodies, &options, &validation, edited, console)?;
     let count = options.pace.count.unwrap_or(1);
     let content_type = options.content_type.as_deref();
     let mut rounds = Rounds {
@@ -127,7 +132,7 @@ fn send(
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     wait_for(&options.target, console)?;
     let policy = policy(&options.pace, 1);
-    let ended = deliver(&options, policy, None, &mut rounds, console);
+    let ended = deliver(&options, policy, None, &mut rounds, &serving, console);
     if let Some(command) = command {
         console.say(&format!("the same without questions: {command}"))?;
     }
@@ -140,6 +145,7 @@ fn send_scenario(
     provider: Option<&str>,
     options: &SendOptions,
     validation: &Validation,
+    serving: &Serving<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let mut environment = console.environment.clone();
@@ -185,7 +191,14 @@ fn send_scenario(
     wait_for(&options.target, console)?;
     console.say(&outline)?;
     let policy = policy(&options.pace, scenario.concurrency);
-    deliver(options, policy, Some(&scenario), &mut sessions, console)
+    deliver(
+        options,
+        policy,
+        Some(&scenario),
+        &mut sessions,
+        serving,
+        console,
+    )
 }
 
 /// How posts are delivered: lane after lane, `concurrency` of them at a time by default.
@@ -205,12 +218,13 @@ fn deliver(
     policy: SchedulerPolicy,
     scenario: Option<&Scenario>,
     lanes: &mut Lanes<'_>,
+    serving: &Serving<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let target = &options.target;
     let client = target.options(Proxies::of(&console.environment));
     let mut output = Output::new(options, &client, scenario)?;
-    let (stats, end) = small_runtime()?.block_on(async {
+    let (stats, end) = serving.runtime.block_on(async {
         let client = ClientOptions {
             trace: console.environment.trace,
             ..client
@@ -218,17 +232,32 @@ fn deliver(
         let client = Arc::new(HttpClient::new(&target.url, &client)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
         let is_scenario = scenario.is_some();
+        let mut lanes = lanes.inspect(|lane| serving.name(lane));
         let interrupted = signals.next();
-        sending::run(client, policy, lanes, is_scenario, interrupted, |sent| {
-            output.show(&sent, console)
-        })
-        .await
+        let (stats, mut end) = sending::run(
+            client,
+            policy,
+            &mut lanes,
+            is_scenario,
+            interrupted,
+            |sent| {
+                serving.posted(&sent.delivered.tag);
+                output.show(&sent, console)
+            },
+        )
+        .await?;
+        if matches!(end, RunEnd::Complete) && serving.wait(options, &mut signals).await {
+            end = RunEnd::Interrupted;
+        }
+        Ok::<_, Failure>((stats, end))
     })?;
+    let fetched = serving.finish(options, console)?;
     output.finish(&stats, &end, console)?;
     if let Some((what, advice)) = unauthorized(&stats, target) {
         console.warn(what, Some(advice))?;
     }
     match end {
+        RunEnd::Complete if fetched == Outcome::Negative => Ok(fetched),
         RunEnd::Complete => Ok(stats.outcome()),
         RunEnd::Interrupted => Ok(Outcome::Interrupted),
         // The crate's root prints it.
@@ -298,11 +327,12 @@ fn read(data: &Data, console: &mut Console) -> Result<Bytes, ReadError> {
 /// Changes the bodies, lets the user edit them, and shows their findings.
 fn finish<'c>(
     bodies: &mut [Body<'c>],
-    options: &BodyOptions,
+    send: &SendOptions,
     validation: &'c Validation,
     edited: &mut EditedFiles,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    let options = &send.body;
     for body in &*bodies {
         for change in &options.changes {
             if let Some(warning) = change.warning(&body.bytes) {
@@ -331,11 +361,53 @@ fn finish<'c>(
             advise_strings(body, &options.changes, validation, console)?;
             if verdict == Verdict::Invalid {
                 let event = body.event.clone();
-                return Err(BodyError::Invalid { event }.into());
+                let cure = cure(&send.what, &body.bytes, validation);
+                return Err(BodyError::Invalid { event, cure }.into());
             }
         }
     }
     Ok(())
+}
+
+/// What makes an invalid body one that can be sent, if a command does.
+fn cure(what: &What, bytes: &[u8], validation: &Validation) -> Option<String> {
+    let What::Data(data) = what else {
+        return None;
+    };
+    let name = match data {
+        Data::File(path) => word(&path.to_string_lossy()),
+        Data::Input | Data::Text(_) => "-".to_owned(),
+    };
+    if parse_record(bytes.trim_ascii()).is_ok() {
+        return Some(format!(
+            "it is a record of a log: enx-hook replay {name} --url URL sends what it holds"
+        ));
+    }
+    let fixed = validation.fix(bytes);
+    (fixed.repairs > 0 && fixed.report.verdict() < Verdict::Invalid).then(|| {
+        format!("enx-hook validate --fix {name} mends it; --no-validate sends it as it is")
+    })
+}
+
+/// A name that is no event: of a scenario, or a word for all of them.
+fn not_an_event(unknown: UnknownName) -> Failure {
+    let UnknownName::Event {
+        name,
+        nearest: None,
+    } = unknown
+    else {
+        return unknown.into();
+    };
+    let instead = match &*name {
+        "all" => "--all sends every event of a provider".to_owned(),
+        _ => match scenario::nearest(&name) {
+            Some(own) => format!("--scenario {own} plays that scenario"),
+            None => {
+                "`enx-hook events` lists them; --data sends a body of your own, and --catalog DIR adds events".to_owned()
+            }
+        },
+    };
+    BodyError::NoEvent { name, instead }.into()
 }
 
 /// The events whose samples are sent.
@@ -343,7 +415,9 @@ fn entries<'c>(catalog: &'c Catalog, what: &What) -> Result<Vec<Entry<'c>>, Fail
     Ok(match what {
         What::Events(names) => {
             let entries = names.iter().map(|name| catalog.require_event(name));
-            entries.collect::<Result<Vec<_>, _>>()?
+            entries
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(not_an_event)?
         }
         What::All { provider: name } => {
             let named = match name {

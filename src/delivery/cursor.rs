@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::target_url::TargetUrl;
+use super::destination::Destination;
 use crate::files;
 use crate::files::read_found;
 use crate::model::error::{Category, Explain};
@@ -49,6 +49,9 @@ pub struct Cursor {
     /// The newest of them.
     #[serde(default)]
     last_failed: VecDeque<Failed>,
+    /// How many of those that failed were told to the user.
+    #[serde(default)]
+    told: u64,
     /// Records that were not in the log any more when their turn came.
     #[serde(default)]
     missing: u64,
@@ -97,7 +100,7 @@ struct Version {
 
 impl Cursor {
     /// A cursor for deliveries from the record `first` on.
-    pub fn new(target: &TargetUrl, first: u64) -> Cursor {
+    pub fn new(target: &Destination, first: u64) -> Cursor {
         Cursor {
             version: VERSION,
             target: target.to_string(),
@@ -106,6 +109,7 @@ impl Cursor {
             mark: None,
             failed: 0,
             last_failed: VecDeque::new(),
+            told: 0,
             missing: 0,
             last_missing: VecDeque::new(),
         }
@@ -136,7 +140,20 @@ impl Cursor {
         self.failed
     }
 
-    /// A record is delivered.
+    /// The records that failed and that nobody was told of, as far as they are named; from now
+    /// on they count as told.
+    pub fn tell(&mut self) -> Ranges {
+        let untold = usize::try_from(self.failed.saturating_sub(self.told));
+        self.told = self.failed;
+        let newest = self.last_failed.iter().rev();
+        let mut seqs = Ranges::default();
+        for failed in newest.take(untold.unwrap_or(usize::MAX)) {
+            seqs.insert(failed.seq, failed.seq);
+        }
+        seqs
+    }
+
+    /// A record is delivered, or needs no delivery.
     pub fn delivered(&mut self, record: Mark) {
         self.pass(record.seq, record.seq);
         if self.mark.is_none_or(|mark| mark.seq < record.seq) {
@@ -192,7 +209,7 @@ impl Cursor {
         }
     }
 
-    /// The URL of the target, without its password.
+    /// The text of the target, without its password.
     pub fn target(&self) -> &str {
         &self.target
     }
@@ -219,24 +236,12 @@ impl Cursor {
         paths.into_iter().filter_map(load).collect()
     }
 
-    /// The file of the cursor for a log and a target: beside the log, named after the host and
-    /// a hash of the URL without credentials, since a new password does not change the target.
-    pub fn path(log: &Path, target: &TargetUrl) -> PathBuf {
-        let host: String = target
-            .authority()
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || c == '.' {
-                    c
-                } else {
-                    '-'
-                }
-            })
-            .take(60)
-            .collect();
-        let hash = xxh3_64(target.url().as_str().as_bytes());
+    /// The file of the cursor for a log and a target: beside the log, named after the host or
+    /// the program and a hash of what distinguishes the target from others.
+    pub fn path(log: &Path, target: &Destination) -> PathBuf {
+        let hash = xxh3_64(target.identity().as_bytes());
         let mut name = OsString::from(log.file_name().unwrap_or_default());
-        name.push(format!(".forward-{host}-{hash:016x}.json"));
+        name.push(format!(".forward-{}-{hash:016x}.json", target.file_name()));
         log.with_file_name(name)
     }
 
@@ -366,8 +371,8 @@ mod tests {
 
     use super::*;
 
-    fn target(url: &str) -> TargetUrl {
-        TargetUrl::parse(url).unwrap()
+    fn target(url: &str) -> Destination {
+        url.parse().unwrap()
     }
 
     fn record(seq: u64) -> Mark {

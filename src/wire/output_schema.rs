@@ -10,7 +10,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{check, delivery, drift, events, learn, listen, log, replay, scenario, validate};
+use super::{
+    check, delivery, drift, events, files, learn, listen, log, replay, scenario, validate,
+};
 use crate::model::report::Verdict;
 
 /// The file, as text of its types.
@@ -44,6 +46,7 @@ fn schema() -> String {
     objects.add::<delivery::SendSummary<'_>>("summary-send", "The end of a scenario", &["send"]);
     // Only the summary in a report file of a plain `send` has no scenario.
     objects.require("summary-send", "scenario");
+    objects.add::<files::ServedFile<'_>>("file", "A file was served", &["send", "listen"]);
     objects.add::<replay::WouldSend<'_>>("would-send", "A body would be posted", &["replay"]);
     objects.add::<replay::ReplaySummary<'_>>("summary-replay", "The end of `replay`", &["replay"]);
     objects.add::<validate::ReportJson<'_>>("report", "A document was validated", &["validate"]);

@@ -6,6 +6,7 @@ mod display;
 #[cfg(unix)]
 mod ending;
 mod expect;
+mod files;
 mod forward;
 #[cfg(target_os = "linux")]
 mod full_disk;
@@ -29,6 +30,8 @@ mod start;
 mod strangers;
 #[cfg(unix)]
 mod survival;
+#[cfg(target_os = "linux")]
+mod taken;
 #[cfg(unix)]
 mod tls;
 #[cfg(unix)]

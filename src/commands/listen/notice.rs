@@ -22,8 +22,8 @@ pub(super) enum Notice {
     },
     /// Anything else at the socket.
     Refused(receiver::Event),
-    /// Something happened at the target of `--forward`.
-    Forwarded(ForwardEvent),
+    /// Something happened at the target of `--forward` with this number.
+    Forwarded(usize, ForwardEvent),
     /// Something happened to the files of the log.
     Log(JournalEvent),
 }
@@ -33,7 +33,7 @@ impl Notice {
     pub(super) fn number(&self) -> Option<(u64, Place)> {
         match self {
             Notice::Captured { judged, .. } => Some((judged.seq?, Place::Capture)),
-            Notice::Forwarded(event) => Some((event.capture()?.seq?, Place::After)),
+            Notice::Forwarded(_, event) => Some((event.capture()?.seq?, Place::After)),
             Notice::Refused(_) | Notice::Log(_) => None,
         }
     }
@@ -43,7 +43,7 @@ impl Weigh for Notice {
     fn weight(&self) -> usize {
         match self {
             Notice::Captured { judged, .. } => judged.weight(),
-            Notice::Forwarded(event) => event.weight(),
+            Notice::Forwarded(_, event) => event.weight(),
             Notice::Refused(receiver::Event::Refused {
                 target, partial, ..
             }) => NOTICE + target.len() + partial.len(),

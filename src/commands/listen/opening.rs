@@ -14,7 +14,7 @@ use crate::journal::LogInfo;
 use crate::model::error::{Failure, OutputError};
 use crate::receiver;
 use crate::receiver::Tls;
-use crate::render::listen::{Banner, ListenFormat, NextStep, headline};
+use crate::render::listen::{Banner, ListenFormat, NextStep, headline, redelivery};
 use crate::text::number::{bytes, count, counted, grouped};
 use crate::wire::JsonLines;
 use crate::wire::listen::ReadyJson;
@@ -30,8 +30,10 @@ pub(super) struct Opened<'o> {
     /// How many connections there can be, if fewer than asked for.
     pub(super) fewer_connections: Option<usize>,
     pub(super) log: Option<&'o LogInfo>,
-    /// Where forwarding begins, if captures are queued for it.
-    pub(super) forward: Option<ForwardStart>,
+    /// Where forwarding begins, for each target that captures are queued for.
+    pub(super) forward: Vec<ForwardStart>,
+    /// The URL of the inspector, if there is one.
+    pub(super) inspect: Option<&'o str>,
 }
 
 /// The URL under which this machine reaches the listener, with the path if only one is served.
@@ -67,11 +69,15 @@ pub(super) fn ready(
         .write(&mut *console.err)
         .and_then(|()| console.err.flush())
         .map_err(OutputError::from)?;
+    if let (Some(url), Verbosity::Quiet) = (opened.inspect, console.verbosity) {
+        writeln!(console.err, "the inspector is at {url}").map_err(OutputError::from)?;
+    }
     if options.format == ListenFormat::Json {
         let ready = ReadyJson {
             url: &url,
             log: options.log.as_ref().map(|path| path.display().to_string()),
             fingerprint: receiver.tls.as_ref().map(Tls::fingerprint),
+            inspect: opened.inspect,
         };
         // If stdout fails, the display says so, and receiving goes on.
         let _ = JsonLines::new(&mut *console.out).write("ready", &ready);
@@ -87,7 +93,9 @@ pub(super) async fn describe(
 ) -> Result<(), OutputError> {
     if console.verbosity > Verbosity::Quiet {
         let log = opened.log.zip(options.log.as_deref());
-        let forward = options.forward.as_ref();
+        let starts = opened.forward.iter().map(Some);
+        let starts = starts.chain(std::iter::repeat(None));
+        let targets = options.forward.iter().zip(starts);
         let banner = Banner {
             receiver: opened.receiver,
             certificate: match &options.certificate {
@@ -96,7 +104,10 @@ pub(super) async fn describe(
             },
             log: log.map(|(info, path)| (info, path, options.keeping.sync)),
             replies: options.replies.as_ref(),
-            forward: forward.map(|forward| (forward.url.to_string(), opened.forward)),
+            forward: targets
+                .map(|(target, start)| (target.to.to_string(), &target.query, start))
+                .collect(),
+            inspect: opened.inspect,
             shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
         };
@@ -152,12 +163,28 @@ fn warn(
     options: &ListenOptions,
     opened: &Opened<'_>,
 ) -> Result<(), OutputError> {
-    if opened.forward.is_some_and(|start| start.ignores_cursor) {
+    if opened.forward.iter().any(|start| start.ignores_cursor) {
         console.warn(
             "the forwarding cursor is ignored, since another log stood here when it was written; \
              forwarding begins with new captures",
             Some("choose another beginning with --forward-from start or --forward-from SEQ"),
         )?;
+    }
+    for (target, start) in options.forward.iter().zip(&opened.forward) {
+        let log = options
+            .log
+            .as_deref()
+            .filter(|_| start.given_up.count() > 0);
+        if let Some(log) = log {
+            let captures = counted(start.given_up.count(), "capture", "captures");
+            console.warn(
+                &format!(
+                    "the run before gave up {captures} for {}: #{}",
+                    target.to, start.given_up
+                ),
+                redelivery(log, target, &start.given_up).as_deref(),
+            )?;
+        }
     }
     if let Some(fewer) = opened.fewer_connections {
         let wanted = count(options.receiver.max_connections);

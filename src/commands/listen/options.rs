@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use crate::commands::inspector::InspectSettings;
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
+use crate::receiver::FileServerOptions;
 use crate::render::listen::ListenFormat;
 use crate::selection::Query;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ListenOptions {
     /// Where to listen, whom to let in, and how much. The certificate is loaded at the start.
     pub receiver: receiver::ReceiverOptions,
@@ -30,18 +32,24 @@ pub struct ListenOptions {
     pub format: ListenFormat,
     /// Which captures are shown.
     pub filter: Query,
-    /// The target that captures are forwarded to. It needs a log.
-    pub forward: Option<ForwardOptions>,
+    /// The targets that captures are forwarded to. They need a log.
+    pub forward: Vec<ForwardOptions>,
     /// The targets for which nothing is kept any more.
-    pub forget_targets: Vec<delivery::TargetUrl>,
+    pub forget_targets: Vec<delivery::Destination>,
     /// The replies that senders get on purpose.
     pub replies: Option<ReplyOptions>,
     /// What is asserted, and when the run ends.
     pub expect: ExpectOptions,
+    /// The server for the files that simulated events name.
+    pub files: Option<FileServerOptions>,
+    /// Whether each of them has to be fetched.
+    pub expect_fetched: bool,
     /// The file that gets the URL once the port is bound.
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.
     pub ngrok_api: Option<delivery::TargetUrl>,
+    /// The inspector beside the listener. It needs a log.
+    pub inspect: Option<InspectSettings>,
 }
 
 /// Where a certificate comes from.

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::delivery::{Attempt, Cause, Ending, RunStats};
+use bytes::Bytes;
+
+use crate::delivery::{Attempt, Cause, RunStats};
 use crate::model::ranges::Ranges;
 use crate::validation::JudgedCapture;
 use crate::wire::listen::ForwardState;
@@ -99,11 +101,8 @@ impl ForwardEvent {
     pub fn weight(&self) -> usize {
         match self {
             ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
-                let body = judged.weight();
-                match &ended.ending {
-                    Ending::Answered(answer) => body + answer.body.len(),
-                    Ending::Unanswered(_) => body,
-                }
+                let said = ended.ending.said().map_or(0, Bytes::len);
+                judged.weight() + said
             }
             ForwardEvent::Returned(judged) => judged.capture.body.len(),
             _ => size_of::<ForwardEvent>(),
@@ -141,12 +140,14 @@ impl ForwardTotals {
 }
 
 /// Where forwarding begins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ForwardStart {
     /// The first record that is to be delivered.
     pub seq: u64,
     /// How many records wait in the log.
     pub waiting: u64,
+    /// What earlier runs gave up, if they ended before they could say so.
+    pub given_up: Ranges,
     /// How many earlier records of the log are left out, since nothing is known of them.
     pub left_out: u64,
     /// A cursor was found, but it belongs to another log and is ignored.

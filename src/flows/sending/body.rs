@@ -32,6 +32,8 @@ pub struct BodyOptions {
     pub session: Option<String>,
     /// Ids, by the names of the provider.
     pub ids: BTreeMap<String, String>,
+    /// The origin of the server that serves the files of the events.
+    pub files: Option<String>,
 }
 
 /// A body to send, and facts about it.
@@ -65,6 +67,16 @@ pub enum BodyError {
     Invalid {
         /// Its event, if it names one.
         event: Option<String>,
+        /// What to do about it, if that is known.
+        cure: Option<String>,
+    },
+    /// What is named is no event.
+    #[error("no event is called `{name}`")]
+    NoEvent {
+        /// What was named.
+        name: String,
+        /// What was meant.
+        instead: String,
     },
 }
 
@@ -78,7 +90,11 @@ impl Explain for BodyError {
             BodyError::NoId { event, .. } => {
                 Some(format!("`enx-hook events {event}` lists its fields"))
             }
-            BodyError::Invalid { .. } => Some("--no-validate sends it anyway".to_owned()),
+            BodyError::Invalid { cure: None, .. } => {
+                Some("--no-validate sends it anyway".to_owned())
+            }
+            BodyError::Invalid { cure, .. } => cure.clone(),
+            BodyError::NoEvent { instead, .. } => Some(instead.clone()),
         }
     }
 }
@@ -93,6 +109,9 @@ impl BodyOptions {
             if let Some(id) = provider.ids.get(name) {
                 session.choose_field(&id.field, value);
             }
+        }
+        if let Some(origin) = &self.files {
+            session.serve_files(origin);
         }
     }
 
@@ -159,6 +178,7 @@ pub fn of_data<'c>(
 ) -> Result<Body<'c>, Failure> {
     let mut body = Body::own(data);
     body.identify(validation);
+    body.serve_files(options);
     if !options.chooses() {
         return Ok(body);
     }
@@ -229,6 +249,19 @@ impl<'c> Body<'c> {
             event: None,
             session: None,
             is_changed: true,
+        }
+    }
+
+    /// Lets the files that it names stand on the server of the options.
+    pub(super) fn serve_files(&mut self, options: &BodyOptions) {
+        let (Some(origin), Some(entry)) = (&options.files, self.entry) else {
+            return;
+        };
+        let value = serde_json::from_slice(&self.bytes).unwrap_or_default();
+        for (path, value) in entry.redirected(&value, origin) {
+            if let Ok(changed) = json::put(&self.bytes, &path, &value.to_string()) {
+                self.bytes = changed.into();
+            }
         }
     }
 
