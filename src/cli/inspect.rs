@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::log::Logs;
+use super::shared::Masking;
 
 /// Show captures in a browser
 ///
@@ -13,7 +14,7 @@ use super::log::Logs;
 /// changes none of them. A log that something else writes is followed. Nothing can be sent from the
 /// page unless --url or --to names a target. Ctrl-C ends it.
 ///
-/// The HTTP API behind the page is for your own scripts too: docs/inspector.md describes it.
+/// The HTTP API behind the page is for your own scripts too: docs/inspector-api.md describes it.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -35,6 +36,9 @@ pub struct Inspect {
     /// Allow to send to the target with this name in enx-hook.toml; can be repeated
     #[arg(long, value_name = "NAME", help_heading = "Target")]
     pub to: Vec<String>,
+
+    #[command(flatten)]
+    pub masking: Masking,
 
     #[command(flatten)]
     pub page: InspectPage,

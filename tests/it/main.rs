@@ -22,6 +22,7 @@ mod generated;
 mod harness;
 mod init;
 mod inspect;
+mod inspector;
 mod learn;
 mod listen;
 mod log;

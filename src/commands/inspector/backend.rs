@@ -24,13 +24,13 @@ use crate::flows::inspector::{ApiError, Backend, Call, Feed, ListCall, Reply, St
 use crate::model::capture::{Capture, Headers};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
-use crate::render::inspect::{catalog, detail, row, verdict};
+use crate::render::inspect::{Neighbours, catalog, detail, row, verdict};
 use crate::render::listen::{Headline, Reply as Answered};
 use crate::render::log::SessionTotals;
 use crate::render::request::word;
 use crate::selection::Query;
 use crate::text::Zone;
-use crate::validation::{JudgedCapture, Validation};
+use crate::validation::{JudgedCapture, Mask, Validation};
 use crate::wire::inspect::{CapturesJson, IndexJson, StatusJson, UnreadJson};
 use crate::wire::object_text;
 
@@ -49,6 +49,8 @@ pub(in crate::commands) struct Setup {
     pub(in crate::commands) validation: Validation,
     /// Variables and places.
     pub(in crate::commands) environment: Environment,
+    /// What is masked on the page. What is sent from it has all values.
+    pub(in crate::commands) mask: Mask,
     /// The zone of times beside values.
     pub(in crate::commands) zone: Zone,
     /// The URL of the listener, if one runs.
@@ -285,31 +287,38 @@ impl InspectorBackend {
         found.ok_or_else(|| gone(id))
     }
 
-    fn capture(&self, id: u64, full: bool) -> Result<Vec<u8>, ApiError> {
+    /// A capture as it is shown.
+    pub(super) fn shown(
+        &self,
+        id: u64,
+    ) -> Result<(JudgedCapture, Option<DateTime<Utc>>), ApiError> {
         let (judged, received_at) = self.found(id)?;
-        self.search.read(|index| {
-            let found = index.find(id).ok_or_else(|| gone(id))?;
-            let (name, context) = (found.name(), found.context());
-            let headline = Headline {
-                judged: &judged,
-                name: Some(&name),
-                received_at,
-                at: received_at,
-                reply: Answered::NotKnown,
-                context: &context,
-                path: None,
-            };
-            let one = std::iter::once((name.clone(), received_at));
-            let delivered = deliveries(&self.inputs, one).into_values().next();
-            let place = index.from(id);
-            let id_at = |place: Option<usize>| index.at(place?).map(|other| other.id());
-            let beside = (id_at(place.checked_sub(1)), id_at(place.checked_add(1)));
-            let delivered = delivered.unwrap_or_default();
-            let commands = self.commands(&name.typed(), &judged, index.is_log());
-            let (zone, beside) = (self.setup.zone, beside);
-            let object = detail(&headline, &delivered, &found, beside, full, zone, commands);
-            Ok(object_text("capture", &object))
-        })
+        Ok((self.setup.mask.of(judged), received_at))
+    }
+
+    fn capture(&self, id: u64, full: bool) -> Result<Vec<u8>, ApiError> {
+        let (judged, received_at) = self.shown(id)?;
+        let known = self.search.read(|index| {
+            let found = index.find(id)?;
+            Some((found.name(), found.context(), Neighbours::of(&found, index)))
+        });
+        let (name, context, neighbours) = known.ok_or_else(|| gone(id))?;
+        let headline = Headline {
+            judged: &judged,
+            name: Some(&name),
+            received_at,
+            at: received_at,
+            reply: Answered::NotKnown,
+            context: &context,
+            path: None,
+        };
+        let one = std::iter::once((name.clone(), received_at));
+        let delivered = deliveries(&self.inputs, one).into_values().next();
+        let delivered = delivered.unwrap_or_default();
+        let commands = self.commands(&name.typed(), &judged, self.search.log().is_some());
+        let zone = self.setup.zone;
+        let object = detail(&headline, &delivered, neighbours, full, zone, commands);
+        Ok(object_text("capture", &object))
     }
 
     /// Commands about a capture.
@@ -338,7 +347,7 @@ impl InspectorBackend {
     }
 
     fn raw(&self, id: u64) -> Result<Reply, ApiError> {
-        let (judged, _) = self.found(id)?;
+        let (judged, _) = self.shown(id)?;
         let bytes = judged.capture.body.clone();
         let kind = if crate::validation::is_json(&bytes) {
             "json"
