@@ -98,19 +98,18 @@ fn timeline(page: &Page) {
 
 /// A session's timeline is found by keyboard alone, and the whole is sent from there.
 fn session_by_keys(page: &Page) {
-    page.go("#/sessions/missing");
+    page.go("#/sessions");
+    page.until("rows().length > 1 && document.querySelector('#side input[type=search]')");
+    page.js("document.querySelector('#side input[type=search]').focus()");
+    page.keys("48213911");
     page.until("rows().length === 1 && rows()[0].innerText.includes('48213911')");
-    page.js("document.querySelector('#side input').focus()");
-    page.until("document.activeElement.matches('input')");
     // Past the states, to the row.
     while page.js("return !document.activeElement.closest('.row')") == true {
         page.keys("\u{e004}");
     }
     page.keys("\u{e007}");
     page.until("location.hash === '#/s/48213911' && document.activeElement.id === 'pane'");
-    page.until(
-        "document.querySelector('.timeline .ghost.missing')?.innerText.includes('roomdrop')",
-    );
+    page.until("document.querySelector('.timeline .ghost')?.innerText.includes('roomdrop')");
     page.keys("\u{e00c}r");
     page.until("pane().includes('Replay session 48213911')");
 }
