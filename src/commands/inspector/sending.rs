@@ -65,7 +65,7 @@ enum Job {
 impl InspectorBackend {
     /// A capture as a request.
     pub(super) fn request(&self, call: &RequestCall) -> Result<Vec<u8>, ApiError> {
-        let (judged, _) = self.found(call.id)?;
+        let (judged, _) = self.shown(call.id)?;
         let target = self.targets.shown(call.target.as_deref())?;
         let form = match &*call.form {
             "curl" => Some(RequestForm::Curl),
