@@ -51,7 +51,8 @@ pub use inspect::{Inspect, InspectPage, Inspecting};
 pub use learn::Learn;
 pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};
 pub use log::{
-    Diff, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats, Timeline,
+    Diff, Exported, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats,
+    Timeline,
 };
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
 pub use selection::{Asking, Selection, Window};

@@ -171,6 +171,7 @@ fn listen_options(
     let forward = forward::settle(&typed.forwarding, log.is_some(), &config, sources)?;
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
+    let mask = showing.masking.clone().mask();
     let filter = listen_parts::filter(showing);
     Ok(listen::ListenOptions {
         receiver: listen_parts::receiver(
@@ -186,6 +187,7 @@ fn listen_options(
         reject_malformed: typed.reject_malformed,
         simulate: typed.simulate.then_some(typed.provider),
         full,
+        mask,
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,

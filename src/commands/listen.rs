@@ -195,6 +195,7 @@ async fn listen(
         took: began.elapsed(),
     };
     conclude(console, options.format, &totals, &displayed)?;
+    console.warn_of_mask(&options.mask)?;
     lived(&counts)?;
     let is_fetched = !options.expect_fetched || all_fetched(&files);
     Ok(outcome(&results, &forward_totals, is_fetched))

@@ -9,6 +9,7 @@ use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::receiver::FileServerOptions;
 use crate::render::listen::ListenFormat;
 use crate::selection::Query;
+use crate::validation::Mask;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
@@ -28,6 +29,8 @@ pub struct ListenOptions {
     pub simulate: Option<String>,
     /// Show long lists and texts whole.
     pub full: bool,
+    /// What is masked in what is shown.
+    pub mask: Mask,
     /// What stdout carries.
     pub format: ListenFormat,
     /// Which captures are shown.
