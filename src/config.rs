@@ -14,6 +14,7 @@ mod file;
 mod learn;
 mod listen_parts;
 mod log;
+mod relay;
 mod replay;
 mod report;
 mod roles;
@@ -46,6 +47,10 @@ const DEFAULT_HOST: &str = "127.0.0.1";
 pub enum Job {
     /// `listen`
     Listen(Box<listen::ListenOptions>),
+    /// `follow`
+    Follow(Box<listen::ListenOptions>),
+    /// `relay`
+    Relay(commands::relay::RelayJob),
     /// `send`
     Send(commands::send::SendOptions),
     /// `replay`
@@ -77,7 +82,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     let mut roles = Roles::of(&command);
     let job = job(command, sources)?;
     match &job {
-        Job::Listen(options) => options.log.iter().for_each(|log| roles.log(log)),
+        Job::Listen(options) | Job::Follow(options) => options.log.iter().for_each(|log| roles.log(log)),
         Job::Log(job) => roles.read_inputs(job.inputs()),
         Job::Drift(options) => roles.read_inputs(&options.logs.files),
         Job::Learn(options) => roles.read_inputs(&options.logs.files),
@@ -93,6 +98,8 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
 fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, sources)?)),
+        cli::Command::Follow(typed) => Job::Follow(Box::new(relay::follow(*typed, sources)?)),
+        cli::Command::Relay(typed) => Job::Relay(relay::settle(typed, sources)?),
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
@@ -168,7 +175,9 @@ fn listen_options(
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,
-        forward: listen_parts::forward(typed.forwarding, sources)?,
+        forward: listen_parts::forward(typed.forwarding, typed.forward_sync, sources)?,
+        relay: relay::publish(typed.relaying, sources)?,
+        follow: None,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting, filter),
         ready_file: typed.ready_file,

@@ -8,5 +8,6 @@ pub mod history;
 pub mod judging;
 pub mod listening;
 pub mod pruning;
+pub mod relay;
 pub mod replaying;
 pub mod sending;

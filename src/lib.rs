@@ -94,6 +94,7 @@ pub fn run(
     let sees_closed_pipe = matches!(
         job,
         Ok(Job::Listen(_)
+            | Job::Follow(_)
             | Job::Log(_)
             | Job::Drift(_)
             | Job::Events(_)
@@ -139,6 +140,8 @@ pub fn run(
 fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
     match job {
         Job::Listen(options) => commands::listen::run(&options, console),
+        Job::Follow(options) => commands::listen::run(&options, console),
+        Job::Relay(job) => commands::relay::run(job, console),
         Job::Send(options) => commands::send::run(options, console),
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),

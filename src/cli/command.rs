@@ -14,6 +14,7 @@ use super::init::Init;
 use super::learn::Learn;
 use super::listen::Listen;
 use super::log::Log;
+use super::relay::{Follow, Relay};
 use super::replay::Replay;
 use super::send::Send;
 use super::validate::Validate;
@@ -64,6 +65,8 @@ pub struct Cli {
 )]
 pub enum Command {
     Listen(Box<Listen>),
+    Follow(Box<Follow>),
+    Relay(Relay),
     Send(Box<Send>),
     Replay(Box<Replay>),
     Validate(Validate),

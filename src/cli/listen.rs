@@ -10,6 +10,7 @@ pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};
 pub use keeping::Keeping;
 pub use playing::Playing;
+pub use relaying::Relaying;
 pub use showing::Showing;
 
 mod asserting;
@@ -17,6 +18,7 @@ mod forwarding;
 mod guarding;
 mod keeping;
 mod playing;
+mod relaying;
 mod showing;
 
 /// Receive webhooks: log them, answer 200, and show them
@@ -59,7 +61,9 @@ pub struct Listen {
     pub log: Option<PathBuf>,
 
     /// Write no log; only show the events
-    #[arg(long, conflicts_with = "log")]
+    #[arg(long, conflicts_with_all = [
+        "log", "sync", "max_unsynced", "rotate", "forget_target", "forward", "relay"
+    ])]
     pub no_log: bool,
 
     #[command(flatten)]
@@ -102,6 +106,19 @@ pub struct Listen {
 
     #[command(flatten)]
     pub forwarding: Forwarding,
+
+    /// Answer senders with the answer of the server; each capture is logged first, and forwarded
+    /// once
+    #[arg(
+        long,
+        requires = "forward",
+        help_heading = "Forwarding",
+        conflicts_with_all = ["forward_from", "reply", "reply_delay", "drop_rate", "reply_body", "reply_header", "reject_malformed"]
+    )]
+    pub forward_sync: bool,
+
+    #[command(flatten)]
+    pub relaying: Relaying,
 
     #[command(flatten)]
     pub playing: Playing,

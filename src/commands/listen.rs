@@ -5,6 +5,7 @@
 //! terminal delays no reply. Forwarding reads the log up to the number that is safe.
 
 mod display;
+mod following;
 mod log;
 mod notice;
 mod opening;
@@ -27,10 +28,11 @@ use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::history::CaptureFacts;
+use crate::flows::relay::{FollowTotals, Publishing};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
-use crate::journal::{Journal, Kept};
+use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
@@ -43,7 +45,7 @@ use crate::wire::JsonLines;
 use display::{Display, Displayed};
 use notice::Notice;
 use opening::Opened;
-pub use options::{CertificateSource, ListenOptions};
+pub use options::{CertificateSource, FollowSettings, ListenOptions};
 
 /// How long the display may take to show what is left, after the last reply was sent.
 const DISPLAY_GRACE: Duration = Duration::from_secs(5);
@@ -51,7 +53,7 @@ const DISPLAY_GRACE: Duration = Duration::from_secs(5);
 /// How long the log may take to be closed, after the last reply was sent: a disk may hang.
 const LOG_GRACE: Duration = Duration::from_secs(10);
 
-/// Receives until the run is stopped.
+/// Receives, or follows a relay, until the run is stopped.
 pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     if let Some(name) = &options.simulate {
@@ -60,7 +62,13 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Outcome, Fa
     let filter = console.selector(&options.filter, &catalog)?;
     let expectations = expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let outcome = runtime.block_on(listen(options, console, catalog, filter, expectations));
+    let outcome = match &options.follow {
+        None => runtime.block_on(listen(options, console, catalog, filter, expectations)),
+        Some(follow) => {
+            let run = following::follow(options, follow, console, catalog, filter, expectations);
+            runtime.block_on(run)
+        }
+    };
     // After a second Ctrl-C, or while a simulation waits for an answer, tasks are left behind.
     runtime.shutdown_background();
     outcome
@@ -93,19 +101,15 @@ async fn listen(
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
     let (stop, stopped) = watch::channel(false);
-    let journal = log::open(options, address, console, &counts, &notices, &stop)?;
+    let holder = format!("enx-hook at {address}");
+    let journal = log::open(options, holder, console, &counts, &notices, &stop)?;
     let info = journal.as_deref().map(Journal::info);
     log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forward_notices = notices.clone();
-    let tell = move |event| forward_notices.offer(Notice::Forwarded(event));
-    let (to, environment) = (options.forward.as_ref(), &console.environment);
-    let forwarder = Forwarder::start(to, info, safe_seq, &validation, environment, tell)?;
-    if let (Some(journal), Some(info)) = (&journal, info) {
-        let holders = forwarding::holders(info);
-        options.keeping.apply_retention(journal, holders)?;
-    }
+    let forwarder = forwarder(options, info, safe_seq.clone(), &validation, &notices, console)?;
+    let relay = publishing(options, info, safe_seq, &validation, &notices, console)?;
+    retain(options, journal.as_deref(), relay.as_ref())?;
     let in_reply = forwarder.in_reply().cloned();
     let receiver = match &in_reply {
         Some(sync) => receiver.reply_by(sync.policy()),
@@ -117,6 +121,7 @@ async fn listen(
         fewer_connections: (connections < asked_for.max_connections).then_some(connections),
         log: info,
         forward: forwarder.queue().map(LogForwarder::began),
+        relay: relay.as_ref().map(Publishing::began),
     };
     opening::ready(console, options, &opened)?;
     opening::describe(console, options, &opened).await?;
@@ -143,39 +148,91 @@ async fn listen(
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
-    let mut kept = None;
-    if let Some(journal) = journal {
-        kept = tokio::select! {
-            closed = closed(journal) => Some(closed?),
+    let run = Run {
+        journal,
+        forwarder,
+        relay,
+        display,
+        counting,
+        failure,
+        counts,
+        began,
+        url: opening::url(&asked_for, address),
+    };
+    run.end(options, &expectations, &mut signals, console, (requests, None)).await
+}
+
+/// A run, once nothing more comes.
+struct Run {
+    journal: Option<Arc<Journal>>,
+    forwarder: Forwarder,
+    relay: Option<Publishing>,
+    display: thread::JoinHandle<Displayed>,
+    counting: Option<thread::JoinHandle<()>>,
+    failure: oneshot::Receiver<OutputError>,
+    counts: Arc<LogCounts>,
+    began: Instant,
+    /// Where captures came from.
+    url: String,
+}
+
+impl Run {
+    /// Closes the log, delivers what is left for a while, and prints the totals.
+    async fn end(
+        self,
+        options: &ListenOptions,
+        expectations: &Expectations,
+        signals: &mut Signals,
+        console: &mut Console,
+        (requests, followed): (receiver::Totals, Option<FollowTotals>),
+    ) -> Result<Outcome, Failure> {
+        let Run { journal, forwarder, relay, display, counting, mut failure, counts, began, url } = self;
+        let mut kept = None;
+        if let Some(journal) = journal {
+            kept = tokio::select! {
+                closed = closed(journal) => Some(closed?),
+                () = signals.next() => return Ok(Outcome::Interrupted),
+            };
+        }
+        let drained = async {
+            // Both go on for a while.
+            let published = async {
+                match relay {
+                    Some(relay) => Some(relay.finish().await),
+                    None => None,
+                }
+            };
+            tokio::join!(forwarder.finish(), published)
+        };
+        let (forward_totals, published) = tokio::select! {
+            (forwarded, published) = drained => (forwarded?, published),
             () = signals.next() => return Ok(Outcome::Interrupted),
         };
+        let displayed = match shown(display, counting, signals).await {
+            Ending::Finished(displayed) => displayed,
+            ending => return unfinished(&ending, expectations, console),
+        };
+        tell_late_failure(&mut failure, console)?;
+        let results = expectations.results();
+        let totals = ListenTotals {
+            url: &url,
+            requests,
+            log: options.log.as_deref().zip(kept),
+            log_counts: &counts,
+            display: &displayed.totals,
+            forwarded: forward_totals.as_ref(),
+            forward: options.forward.as_ref(),
+            published,
+            followed,
+            results: &results,
+            took: began.elapsed(),
+        };
+        conclude(console, options.format, &totals, &displayed)?;
+        if counts.has_died() {
+            return Err(LogDied.into());
+        }
+        Ok(outcome(&results, forward_totals.as_ref(), followed.as_ref()))
     }
-    let forward_totals = tokio::select! {
-        totals = forwarder.finish() => totals?,
-        () = signals.next() => return Ok(Outcome::Interrupted),
-    };
-    let displayed = match shown(display, counting, &mut signals).await {
-        Ending::Finished(displayed) => displayed,
-        ending => return unfinished(&ending, &expectations, console),
-    };
-    tell_late_failure(&mut failure, console)?;
-    let results = expectations.results();
-    let totals = ListenTotals {
-        url: &opening::url(&asked_for, address),
-        requests,
-        log: options.log.as_deref().zip(kept),
-        log_counts: &counts,
-        display: &displayed.totals,
-        forwarded: forward_totals.as_ref(),
-        forward: options.forward.as_ref(),
-        results: &results,
-        took: began.elapsed(),
-    };
-    conclude(console, options.format, &totals, &displayed)?;
-    if counts.has_died() {
-        return Err(LogDied.into());
-    }
-    Ok(outcome(&results, forward_totals.as_ref()))
 }
 
 /// The outcome of a run whose display did not end as it should.
@@ -192,7 +249,7 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results(), None))
+            Ok(outcome(&expectations.results(), None, None))
         }
     }
 }
@@ -335,6 +392,59 @@ async fn bind(
     Ok((receiver, connections))
 }
 
+/// Starts to forward what was asked for.
+fn forwarder(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    safe: watch::Receiver<u64>,
+    validation: &Validation,
+    notices: &NoticeSender<Notice>,
+    console: &Console,
+) -> Result<Forwarder, Failure> {
+    let notices = notices.clone();
+    let tell = move |event| notices.offer(Notice::Forwarded(event));
+    let (to, environment) = (options.forward.as_ref(), &console.environment);
+    Forwarder::start(to, log, safe, validation, environment, tell)
+}
+
+/// Starts to publish to the relay that was asked for.
+fn publishing(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    safe: watch::Receiver<u64>,
+    validation: &Validation,
+    notices: &NoticeSender<Notice>,
+    console: &mut Console,
+) -> Result<Option<Publishing>, Failure> {
+    let (Some(relay), Some(log)) = (&options.relay, log) else {
+        return Ok(None);
+    };
+    let name = following::source_name(relay, log, console)?;
+    following::warn_of_access(&relay.url, &relay.access, console)?;
+    let notices = notices.clone();
+    let tell = move |event| notices.offer(Notice::Relay(event));
+    Publishing::start(relay, &name, log, safe, validation, tell).map(Some)
+}
+
+/// Keeps what forwarding and publishing still need of the log, and deletes what is too old.
+fn retain(
+    options: &ListenOptions,
+    journal: Option<&Journal>,
+    relay: Option<&Publishing>,
+) -> Result<(), Failure> {
+    if let Some(journal) = journal {
+        let holders = forwarding::holders(journal.info());
+        let publishing = relay.map(Publishing::holder);
+        let all = move || {
+            let mut all = holders();
+            all.extend(publishing.as_ref().map(|holder| holder()));
+            all
+        };
+        options.keeping.apply_retention(journal, all)?;
+    }
+    Ok(())
+}
+
 /// Plays the simulation that was asked for, beside the receiver.
 fn simulate(
     options: &ListenOptions,
@@ -403,8 +513,14 @@ impl Explain for ForwardsToItself {
 }
 
 /// Whether all expectations were met, and nothing was missing that was to be forwarded.
-fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> Outcome {
-    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0);
+/// What a relay did not bring counts if something is expected.
+fn outcome(
+    results: &[ExpectationResult],
+    forwarded: Option<&ForwardTotals>,
+    followed: Option<&FollowTotals>,
+) -> Outcome {
+    let is_followed = results.is_empty() || followed.is_none_or(|totals| totals.missing == 0);
+    let is_complete = forwarded.is_none_or(|totals| totals.missing == 0) && is_followed;
     if is_complete && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
@@ -415,13 +531,13 @@ fn outcome(results: &[ExpectationResult], forwarded: Option<&ForwardTotals>) -> 
 /// Waits for the first signal, a failure of the display that ends the run, or the end that the
 /// options ask for; then for the requests in flight. A second signal ends the run at once, without
 /// totals.
-async fn wait(
+async fn wait<T>(
     signals: &mut Signals,
     end: impl Future<Output = ()>,
     failure: impl Future<Output = Result<(), OutputError>>,
     stop: &watch::Sender<bool>,
-    mut server: JoinHandle<receiver::Totals>,
-) -> Result<Option<receiver::Totals>, OutputError> {
+    mut server: JoinHandle<T>,
+) -> Result<Option<T>, OutputError> {
     tokio::select! {
         () = signals.next() => {}
         () = end => {}

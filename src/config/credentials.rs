@@ -14,12 +14,25 @@ const PASSWORD: &str = "ENX_HOOK_PASSWORD";
 /// password of the listener, so that one is not used.
 const FORWARD_PASSWORD: &str = "ENX_HOOK_FORWARD_PASSWORD";
 
+/// The variable that holds the password for a relay.
+const RELAY_PASSWORD: &str = "ENX_HOOK_RELAY_PASSWORD";
+
 /// User and password for the target of `--forward`, if a user is named.
 pub(super) fn settle_forward(
     user: Option<String>,
     sources: &Sources<'_>,
 ) -> Result<Option<Credentials>, Failure> {
     settle_from(user, None, (FORWARD_PASSWORD, FORWARD_PASSWORD), sources)
+}
+
+/// User and password for a relay, if a user is named.
+pub(super) fn settle_relay(
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+    sources: &Sources<'_>,
+) -> Result<Option<Credentials>, Failure> {
+    let ways = "ENX_HOOK_RELAY_PASSWORD, or name a file with --relay-password-file";
+    settle_from(user, password_file, (RELAY_PASSWORD, ways), sources)
 }
 
 /// User and password for Basic Auth, if a user is named.

@@ -92,6 +92,7 @@ pub(super) fn forget_targets(typed: &cli::Keeping) -> Result<Vec<TargetUrl>, Tar
 
 pub(super) fn forward(
     typed: cli::Forwarding,
+    sync: bool,
     sources: &Sources<'_>,
 ) -> Result<Option<ForwardOptions>, Failure> {
     let Some(url) = typed.forward else {
@@ -111,7 +112,7 @@ pub(super) fn forward(
             longest_wait: LONGEST_WAIT.max(typed.forward_backoff),
         },
         from: typed.forward_from,
-        sync: typed.forward_sync,
+        sync,
     }))
 }
 

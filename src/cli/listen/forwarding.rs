@@ -16,7 +16,7 @@ pub struct Forwarding {
     /// added: Via, with an id of the run. A capture that comes back with that id is logged, but not
     /// forwarded again. The log is the queue, and a file beside it records what was delivered: captures that arrive while the
     /// server or this tool is down are delivered later.
-    #[arg(long, value_name = "URL", conflicts_with = "no_log")]
+    #[arg(long, value_name = "URL")]
     pub forward: Option<String>,
 
     /// Begin at this capture of the log, even if it was delivered before: `start`, or its number
@@ -25,19 +25,9 @@ pub struct Forwarding {
         long,
         value_name = "start|SEQ",
         requires = "forward",
-        value_parser = value::from_where,
-        conflicts_with = "forward_sync"
+        value_parser = value::from_where
     )]
     pub forward_from: Option<u64>,
-
-    /// Answer senders with the answer of the server; each capture is logged first, and forwarded
-    /// once
-    #[arg(
-        long,
-        requires = "forward",
-        conflicts_with_all = ["reply", "reply_delay", "drop_rate", "reply_body", "reply_header", "reject_malformed"]
-    )]
-    pub forward_sync: bool,
 
     /// User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or
     /// a prompt

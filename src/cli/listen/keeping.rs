@@ -13,8 +13,7 @@ pub struct Keeping {
     #[arg(
         long,
         value_name = "WHEN",
-        default_value = "each",
-        conflicts_with = "no_log"
+        default_value = "each"
     )]
     pub sync: SyncPolicy,
 
@@ -23,8 +22,7 @@ pub struct Keeping {
         long,
         value_name = "SIZE",
         default_value = "64MiB",
-        value_parser = value::size,
-        conflicts_with = "no_log"
+        value_parser = value::size
     )]
     pub max_unsynced: usize,
 
@@ -35,8 +33,7 @@ pub struct Keeping {
     #[arg(
         long,
         value_name = "SIZE",
-        value_parser = value::size_of_a_part,
-        conflicts_with = "no_log"
+        value_parser = value::size_of_a_part
     )]
     pub rotate: Option<u64>,
 
@@ -68,6 +65,6 @@ pub struct Keeping {
     ///
     /// A target that is not forwarded to any more otherwise keeps its captures: --keep deletes
     /// none of them.
-    #[arg(long, value_name = "URL", conflicts_with = "no_log")]
+    #[arg(long, value_name = "URL")]
     pub forget_target: Vec<String>,
 }

@@ -10,6 +10,7 @@ use crate::commands::{Console, Verbosity};
 use crate::files::{is_readable_by_others, is_seen_by_git};
 use crate::flows::forwarding::ForwardStart;
 use crate::flows::listening::find_tunnel;
+use crate::flows::relay::PublishStart;
 use crate::journal::LogInfo;
 use crate::model::error::{Failure, OutputError};
 use crate::receiver;
@@ -32,6 +33,8 @@ pub(super) struct Opened<'o> {
     pub(super) log: Option<&'o LogInfo>,
     /// Where forwarding begins, if captures are queued for it.
     pub(super) forward: Option<ForwardStart>,
+    /// Where publishing begins, if captures are published.
+    pub(super) relay: Option<&'o PublishStart>,
 }
 
 /// The URL under which this machine reaches the listener, with the path if only one is served.
@@ -67,16 +70,26 @@ pub(super) fn ready(
         .write(&mut *console.err)
         .and_then(|()| console.err.flush())
         .map_err(OutputError::from)?;
+    announce(console, options, &url, receiver.tls.as_ref());
+    Ok(())
+}
+
+/// Says so to programs.
+pub(super) fn announce(
+    console: &mut Console,
+    options: &ListenOptions,
+    url: &str,
+    tls: Option<&Tls>,
+) {
     if options.format == ListenFormat::Json {
         let ready = ReadyJson {
-            url: &url,
+            url,
             log: options.log.as_ref().map(|path| path.display().to_string()),
-            fingerprint: receiver.tls.as_ref().map(Tls::fingerprint),
+            fingerprint: tls.map(Tls::fingerprint),
         };
         // If stdout fails, the display says so, and receiving goes on.
         let _ = JsonLines::new(&mut *console.out).write("ready", &ready);
     }
-    Ok(())
 }
 
 /// Says what the run does and what to do next, unless `--quiet` is given; and warns.
@@ -97,6 +110,7 @@ pub(super) async fn describe(
             log: log.map(|(info, path)| (info, path, options.keeping.sync)),
             replies: options.replies.as_ref(),
             forward: forward.map(|forward| (forward.url.to_string(), opened.forward)),
+            relay: opened.relay,
             shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
         };

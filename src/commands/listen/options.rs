@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
+use crate::flows::relay::{FollowOptions, PublishOptions, RelayUrl};
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::render::listen::ListenFormat;
-use crate::selection::Query;
+use crate::selection::{Moment, Query};
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
@@ -32,6 +33,10 @@ pub struct ListenOptions {
     pub filter: Query,
     /// The target that captures are forwarded to. It needs a log.
     pub forward: Option<ForwardOptions>,
+    /// The relay that captures are published to. It needs a log.
+    pub relay: Option<PublishOptions>,
+    /// The relay that captures come from; nothing receives them itself.
+    pub follow: Option<FollowSettings>,
     /// The targets for which nothing is kept any more.
     pub forget_targets: Vec<delivery::TargetUrl>,
     /// The replies that senders get on purpose.
@@ -42,6 +47,23 @@ pub struct ListenOptions {
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.
     pub ngrok_api: Option<delivery::TargetUrl>,
+}
+
+impl ListenOptions {
+    /// The relay that captures are published to, or come from.
+    pub(super) fn relay_url(&self) -> Option<&RelayUrl> {
+        let published = self.relay.as_ref().map(|relay| &relay.url);
+        published.or(self.follow.as_ref().map(|follow| &follow.relay.url))
+    }
+}
+
+/// What is followed.
+#[derive(Debug)]
+pub struct FollowSettings {
+    /// The relay.
+    pub relay: FollowOptions,
+    /// Where the first run begins, as typed.
+    pub since: Option<Moment>,
 }
 
 /// Where a certificate comes from.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::flows::expectation::{Expectation, ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardOptions, ForwardTotals};
 use crate::flows::listening::{DisplayTotals, LogCounts};
+use crate::flows::relay::{FollowTotals, PublishTotals};
 use crate::journal::Kept;
 use crate::model::error::OutputError;
 use crate::receiver;
@@ -15,6 +16,7 @@ use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
 use crate::text::number::{counted, grouped};
 use crate::text::{show, time};
+use crate::wire::relay::{FollowedJson, PublishedJson};
 use crate::wire::listen::{ExpectationJson, ForwardedJson, LogTotalsJson, SummaryJson};
 
 /// The longest list of numbers in a command, in bytes. Failures beyond it are in the cursor.
@@ -36,6 +38,10 @@ pub struct ListenTotals<'t> {
     pub forwarded: Option<&'t ForwardTotals>,
     /// How it was forwarded.
     pub forward: Option<&'t ForwardOptions>,
+    /// What was published; nothing without `--relay`.
+    pub published: Option<PublishTotals>,
+    /// What a relay brought; nothing if a port was open.
+    pub followed: Option<FollowTotals>,
     /// The expectations and their results.
     pub results: &'t [ExpectationResult],
     /// How long the run took.
@@ -67,6 +73,14 @@ impl ListenTotals<'_> {
                 delivered: totals.delivered(),
                 failed: totals.failed(),
                 waiting: totals.waiting,
+                missing: totals.missing,
+            }),
+            published: self.published.map(|totals| PublishedJson {
+                published: totals.published,
+                waiting: totals.waiting,
+            }),
+            followed: self.followed.map(|totals| FollowedJson {
+                duplicates: totals.duplicates,
                 missing: totals.missing,
             }),
             expectations: self.results.iter().map(ExpectationJson::from).collect(),
@@ -188,6 +202,17 @@ impl ListenTotals<'_> {
                 };
                 sentences.push(format!("{} names what {what}", cursor.display()));
             }
+        }
+        if let Some(published) = self.published {
+            let waiting = match published.waiting {
+                0 => String::new(),
+                waiting => format!(", {} waiting", grouped(waiting)),
+            };
+            sentences.push(format!("Published {}{waiting}", grouped(published.published)));
+        }
+        if let Some(followed) = self.followed.filter(|followed| followed.missing > 0) {
+            let missing = counted(followed.missing, "capture", "captures");
+            sentences.push(format!("{missing} of the relay did not come"));
         }
         if let (Some((path, kept)), 1..) = (self.log, requests.captured) {
             sentences.push(self.whereabouts(&path.display().to_string(), kept));
