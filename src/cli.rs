@@ -47,7 +47,9 @@ pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;
 pub use learn::Learn;
-pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Relaying, Showing};
+pub use listen::{
+    Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Relaying, Showing,
+};
 pub use log::{
     Diff, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats, Timeline,
 };

@@ -82,7 +82,9 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     let mut roles = Roles::of(&command);
     let job = job(command, sources)?;
     match &job {
-        Job::Listen(options) | Job::Follow(options) => options.log.iter().for_each(|log| roles.log(log)),
+        Job::Listen(options) | Job::Follow(options) => {
+            options.log.iter().for_each(|log| roles.log(log));
+        }
         Job::Log(job) => roles.read_inputs(job.inputs()),
         Job::Drift(options) => roles.read_inputs(&options.logs.files),
         Job::Learn(options) => roles.read_inputs(&options.logs.files),

@@ -139,8 +139,7 @@ pub fn run(
 
 fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
     match job {
-        Job::Listen(options) => commands::listen::run(&options, console),
-        Job::Follow(options) => commands::listen::run(&options, console),
+        Job::Listen(options) | Job::Follow(options) => commands::listen::run(&options, console),
         Job::Relay(job) => commands::relay::run(job, console),
         Job::Send(options) => commands::send::run(options, console),
         Job::Replay(options) => commands::replay::run(&options, console),

@@ -28,10 +28,10 @@ use crate::delivery::reaches;
 use crate::flows::expectation::{Counter, ExpectOptions, ExpectationResult, Expectations};
 use crate::flows::forwarding::{self, ForwardTotals, Forwarder, LogForwarder, SyncForwarder};
 use crate::flows::history::CaptureFacts;
-use crate::flows::relay::{FollowTotals, Publishing};
 use crate::flows::listening::{
     LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
 };
+use crate::flows::relay::{FollowTotals, Publishing};
 use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure, OutputError};
@@ -107,7 +107,14 @@ async fn listen(
     log::tell_of_targets(options, info, console)?;
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
-    let forwarder = forwarder(options, info, safe_seq.clone(), &validation, &notices, console)?;
+    let forwarder = forwarder(
+        options,
+        info,
+        safe_seq.clone(),
+        &validation,
+        &notices,
+        console,
+    )?;
     let relay = publishing(options, info, safe_seq, &validation, &notices, console)?;
     retain(options, journal.as_deref(), relay.as_ref())?;
     let in_reply = forwarder.in_reply().cloned();
@@ -159,7 +166,14 @@ async fn listen(
         began,
         url: opening::url(&asked_for, address),
     };
-    run.end(options, &expectations, &mut signals, console, (requests, None)).await
+    run.end(
+        options,
+        &expectations,
+        &mut signals,
+        console,
+        (requests, None),
+    )
+    .await
 }
 
 /// A run, once nothing more comes.
@@ -186,7 +200,17 @@ impl Run {
         console: &mut Console,
         (requests, followed): (receiver::Totals, Option<FollowTotals>),
     ) -> Result<Outcome, Failure> {
-        let Run { journal, forwarder, relay, display, counting, mut failure, counts, began, url } = self;
+        let Run {
+            journal,
+            forwarder,
+            relay,
+            display,
+            counting,
+            mut failure,
+            counts,
+            began,
+            url,
+        } = self;
         let mut kept = None;
         if let Some(journal) = journal {
             kept = tokio::select! {
@@ -231,7 +255,11 @@ impl Run {
         if counts.has_died() {
             return Err(LogDied.into());
         }
-        Ok(outcome(&results, forward_totals.as_ref(), followed.as_ref()))
+        Ok(outcome(
+            &results,
+            forward_totals.as_ref(),
+            followed.as_ref(),
+        ))
     }
 }
 

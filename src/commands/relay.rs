@@ -44,7 +44,12 @@ pub enum RelayJob {
 /// Does it.
 pub fn run(job: RelayJob, console: &mut Console) -> Result<Outcome, Failure> {
     match job {
-        RelayJob::Status { url, access, name, format } => {
+        RelayJob::Status {
+            url,
+            access,
+            name,
+            format,
+        } => {
             let runtime = small_runtime()?;
             let found = runtime.block_on(status(&url, &access, &name));
             runtime.shutdown_background();
@@ -71,17 +76,32 @@ pub fn run(job: RelayJob, console: &mut Console) -> Result<Outcome, Failure> {
                 format!("created the stream {}", stream.name)
             } else {
                 let messages = counted(stream.messages, "message", "messages");
-                format!("the stream {} exists, with {messages}; it is left as it is", stream.name)
+                format!(
+                    "the stream {} exists, with {messages}; it is left as it is",
+                    stream.name
+                )
             };
             writeln!(console.out, "{text}").map_err(OutputError::from)?;
             for difference in &stream.differences {
                 console.warn(difference, None)?;
             }
         }
-        RelayJob::Config { project, sources, followers } => {
-            let password = |_: &str| format!("{:032x}", u128::from(fastrand::u64(..)) << 64 | u128::from(fastrand::u64(..)));
+        RelayJob::Config {
+            project,
+            sources,
+            followers,
+        } => {
+            let password = |_: &str| {
+                format!(
+                    "{:032x}",
+                    u128::from(fastrand::u64(..)) << 64 | u128::from(fastrand::u64(..))
+                )
+            };
             let text = server_config(&project, &sources, &followers, password);
-            console.out.write_all(text.as_bytes()).map_err(OutputError::from)?;
+            console
+                .out
+                .write_all(text.as_bytes())
+                .map_err(OutputError::from)?;
         }
     }
     console.out.flush().map_err(OutputError::from)?;

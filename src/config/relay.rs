@@ -85,9 +85,10 @@ pub(super) fn follow(typed: cli::Follow, sources: &Sources<'_>) -> Result<Listen
     let url = url(&typed.url, sources)?;
     let name = typed.access.relay_as.clone();
     let access = access(typed.access, sources)?;
-    let beginning = match typed.from_start {
-        true => Beginning::All,
-        false => Beginning::Now,
+    let beginning = if typed.from_start {
+        Beginning::All
+    } else {
+        Beginning::Now
     };
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
@@ -114,7 +115,9 @@ pub(super) fn follow(typed: cli::Follow, sources: &Sources<'_>) -> Result<Listen
         ngrok_api: None,
         follow: Some(FollowSettings {
             relay: FollowOptions {
-                name: name.or_else(|| name_of(&access, &url)).unwrap_or_else(new_name),
+                name: name
+                    .or_else(|| name_of(&access, &url))
+                    .unwrap_or_else(new_name),
                 url,
                 access,
                 beginning,
@@ -129,13 +132,20 @@ pub(super) fn settle(typed: cli::Relay, sources: &Sources<'_>) -> Result<RelayJo
         let url = url(text, sources)?;
         let name = typed.relay_as.clone();
         let access = access(typed, sources)?;
-        let name = name.or_else(|| name_of(&access, &url)).unwrap_or_else(new_name);
+        let name = name
+            .or_else(|| name_of(&access, &url))
+            .unwrap_or_else(new_name);
         Ok((url, access, name))
     };
     Ok(match typed.command {
         cli::RelayCommand::Status(typed) => {
             let (url, access, name) = reached(&typed.url, typed.access)?;
-            RelayJob::Status { url, access, name, format: typed.format }
+            RelayJob::Status {
+                url,
+                access,
+                name,
+                format: typed.format,
+            }
         }
         cli::RelayCommand::Init(typed) => {
             let (url, access, name) = reached(&typed.url, typed.access)?;

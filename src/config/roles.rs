@@ -113,8 +113,14 @@ impl Roles {
 
     fn relay(&mut self, typed: &RelayAccess) {
         self.reads("the credentials of the relay", typed.relay_creds.as_deref());
-        self.reads("the certificates of the relay", typed.relay_cacert.as_deref());
-        self.reads("the password file of the relay", typed.relay_password_file.as_deref());
+        self.reads(
+            "the certificates of the relay",
+            typed.relay_cacert.as_deref(),
+        );
+        self.reads(
+            "the password file of the relay",
+            typed.relay_password_file.as_deref(),
+        );
     }
 
     fn auth(&mut self, typed: &Auth) {

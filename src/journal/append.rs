@@ -341,7 +341,9 @@ impl<S: Storage> Writing<S> {
             let _ = self.news.try_send(());
         }
         let began = Instant::now();
-        let captures = batch.iter().map(|waiting| (&*waiting.capture, waiting.from.as_ref()));
+        let captures = batch
+            .iter()
+            .map(|waiting| (&*waiting.capture, waiting.from.as_ref()));
         let result = self.writer.commit(captures);
         let took = began.elapsed();
         self.queue.0.done(batch);

@@ -21,7 +21,12 @@ pub fn json(relay: String, status: &RelayStatus) -> RelayStatusJson<'_> {
     });
     let followers = status.followers.as_ref().map(|followers| {
         let followers = followers.iter();
-        followers.map(|(name, behind)| RelayFollowerJson { name, behind: *behind }).collect()
+        followers
+            .map(|(name, behind)| RelayFollowerJson {
+                name,
+                behind: *behind,
+            })
+            .collect()
     });
     RelayStatusJson {
         relay,
@@ -45,12 +50,17 @@ pub fn write_status(
     status: &RelayStatus,
 ) -> Result<(), OutputError> {
     let stream = &status.stream;
-    let since = stream.first_at.map_or_else(String::new, |at| format!(" since {}", zone.date_time(at)));
-    let age = match stream.max_age.is_zero() {
-        true => "without end".to_owned(),
-        false => time::duration(stream.max_age),
+    let since = stream
+        .first_at
+        .map_or_else(String::new, |at| format!(" since {}", zone.date_time(at)));
+    let age = if stream.max_age.is_zero() {
+        "without end".to_owned()
+    } else {
+        time::duration(stream.max_age)
     };
-    let size = stream.max_bytes.map_or_else(|| "without limit".to_owned(), bytes);
+    let size = stream
+        .max_bytes
+        .map_or_else(|| "without limit".to_owned(), bytes);
     let mut line = Line::new(style.palette);
     line.push(Role::Heading, &stream.name).push(
         Role::Plain,
@@ -62,22 +72,42 @@ pub fn write_status(
     );
     line.write(out)?;
     let heading = |text| Cell::new(Role::Heading, text);
-    let mut table = Table::new([Column::left(), Column::right(), Column::right(), Column::left()]);
+    let mut table = Table::new([
+        Column::left(),
+        Column::right(),
+        Column::right(),
+        Column::left(),
+    ]);
     table.row(["source", "messages", "last", "received"].map(heading));
     for source in &status.sources {
         table.row([
             Cell::new(Role::Plain, source.name.clone()),
             Cell::from(grouped(source.messages)),
-            Cell::from(source.last.map_or_else(String::new, |last| format!("#{last}"))),
-            Cell::from(source.last_at.map_or_else(String::new, |at| zone.date_time(at))),
+            Cell::from(
+                source
+                    .last
+                    .map_or_else(String::new, |last| format!("#{last}")),
+            ),
+            Cell::from(
+                source
+                    .last_at
+                    .map_or_else(String::new, |at| zone.date_time(at)),
+            ),
         ]);
     }
     table.write(out, style)?;
-    if let Some(followers) = status.followers.as_ref().filter(|followers| !followers.is_empty()) {
+    if let Some(followers) = status
+        .followers
+        .as_ref()
+        .filter(|followers| !followers.is_empty())
+    {
         let mut table = Table::new([Column::left(), Column::right()]);
         table.row(["follower", "behind"].map(heading));
         for (name, behind) in followers {
-            table.row([Cell::new(Role::Plain, name.clone()), Cell::from(grouped(*behind))]);
+            table.row([
+                Cell::new(Role::Plain, name.clone()),
+                Cell::from(grouped(*behind)),
+            ]);
         }
         table.write(out, style)?;
     }

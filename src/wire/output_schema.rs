@@ -10,8 +10,31 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{check, delivery, drift, events, learn, listen, log, replay, scenario, validate};
+use super::{
+    check, delivery, drift, events, learn, listen, log, relay, replay, scenario, validate,
+};
 use crate::model::report::Verdict;
+
+/// What `listen` and `follow` say at last, and what is said of relays.
+fn add_relay(objects: &mut Objects) {
+    objects.add::<listen::DroppedJson>("dropped", "Events were not shown", &["listen", "follow"]);
+    objects.add::<relay::RelayJson<'_>>(
+        "relay",
+        "Something happened between the log and a relay",
+        &["listen", "follow"],
+    );
+    objects.add::<relay::GapJson<'_>>("gap", "A relay did not bring captures", &["follow"]);
+    objects.add::<relay::RelayStatusJson<'_>>(
+        "relay-status",
+        "The state of a relay",
+        &["relay status"],
+    );
+    objects.add::<listen::SummaryJson>(
+        "summary-listen",
+        "The end of `listen` or `follow`",
+        &["listen", "follow"],
+    );
+}
 
 /// The file, as text of its types.
 fn schema() -> String {
@@ -20,7 +43,11 @@ fn schema() -> String {
         generator: settings.into_generator(),
         definitions: Map::new(),
     };
-    objects.add::<listen::ReadyJson<'_>>("ready", "`listen` or `follow` is ready", &["listen", "follow"]);
+    objects.add::<listen::ReadyJson<'_>>(
+        "ready",
+        "`listen` or `follow` is ready",
+        &["listen", "follow"],
+    );
     objects.add::<listen::CaptureJson<'_>>(
         "capture",
         "A request was captured",
@@ -34,21 +61,17 @@ fn schema() -> String {
         &["listen"],
     );
     objects.add::<listen::ProblemJson<'_>>("problem", "Something else went wrong", &["listen"]);
-    objects.add::<listen::ForwardJson<'_>>("forward", "A capture was forwarded", &["listen", "follow"]);
-    objects.add::<listen::LogNewsJson>("log", "Something happened to the log", &["listen", "follow"]);
-    objects.add::<listen::DroppedJson>("dropped", "Events were not shown", &["listen", "follow"]);
-    objects.add::<relay::RelayJson<'_>>(
-        "relay",
-        "Something happened between the log and a relay",
+    objects.add::<listen::ForwardJson<'_>>(
+        "forward",
+        "A capture was forwarded",
         &["listen", "follow"],
     );
-    objects.add::<relay::GapJson<'_>>("gap", "A relay did not bring captures", &["follow"]);
-    objects.add::<relay::RelayStatusJson<'_>>(
-        "relay-status",
-        "The state of a relay",
-        &["relay status"],
+    objects.add::<listen::LogNewsJson>(
+        "log",
+        "Something happened to the log",
+        &["listen", "follow"],
     );
-    objects.add::<listen::SummaryJson>("summary-listen", "The end of `listen` or `follow`", &["listen", "follow"]);
+    add_relay(&mut objects);
     objects.add::<delivery::Delivery<'_>>("delivery", "A body was posted", &["send", "replay"]);
     objects.add::<delivery::PlannedRequest<'_>>("request", "A request would be sent", &["send"]);
     objects.add::<scenario::ScenarioListed<'_>>("scenario", "A built-in scenario", &["send"]);

@@ -24,6 +24,8 @@ mod init;
 mod learn;
 mod listen;
 mod log;
+#[cfg(unix)]
+mod relay;
 mod replay;
 mod send;
 mod structure;

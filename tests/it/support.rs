@@ -14,6 +14,8 @@ mod http;
 mod listener;
 mod log;
 mod mask;
+#[cfg(unix)]
+mod nats;
 mod nobody;
 mod process;
 #[cfg(target_os = "linux")]
@@ -35,6 +37,8 @@ pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use log::{record, record_with};
 pub(crate) use mask::masked;
+#[cfg(unix)]
+pub(crate) use nats::{Nats, copy, nats_servers};
 pub(crate) use nobody::Nobody;
 pub(crate) use process::Running;
 #[cfg(target_os = "linux")]

@@ -10,11 +10,7 @@ use crate::journal::SyncPolicy;
 #[command(next_help_heading = "Keeping the log")]
 pub struct Keeping {
     /// When a capture counts as written, so that its sender gets a 200
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "each"
-    )]
+    #[arg(long, value_name = "WHEN", default_value = "each")]
     pub sync: SyncPolicy,
 
     /// Bytes of captures that may wait for the disk. Further requests get a 503

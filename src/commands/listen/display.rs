@@ -106,7 +106,9 @@ impl Display {
                     Some(_) => Reply::NotKnown,
                     None => Reply::Closed,
                 },
-                relay: options.relay_url().map_or_else(String::new, ToString::to_string),
+                relay: options
+                    .relay_url()
+                    .map_or_else(String::new, ToString::to_string),
             },
             asks_history: filter.query().need() == Some(Need::History),
             filter,

@@ -9,13 +9,15 @@ use tokio::sync::{oneshot, watch};
 use super::display::Display;
 use super::notice::Notice;
 use super::options::{FollowSettings, ListenOptions};
-use super::{Run, display_failure, forwarder, log, observer, opening, ready_file, retain, until, wait};
+use super::{
+    Run, display_failure, forwarder, log, observer, opening, ready_file, retain, until, wait,
+};
 use crate::catalog::Catalog;
 use crate::commands::prompt::{Asking, theme};
 use crate::commands::signals::Signals;
 use crate::commands::{Console, Outcome, RuntimeError, Verbosity};
 use crate::flows::expectation::{Counter, Expectations};
-use crate::flows::forwarding::LogForwarder;
+use crate::flows::forwarding::{ForwardStart, LogForwarder};
 use crate::flows::listening::{LogCounts, LogRecorder, RefusalThrottle, notice_queue};
 use crate::flows::relay::{
     Access, Beginning, Followed, Following, PublishOptions, RelayUrl, Store, is_name, name_like,
@@ -55,7 +57,14 @@ pub(super) async fn follow(
     log::tell_of_targets(options, Some(&info), console)?;
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
-    let forwarder = forwarder(options, Some(&info), safe_seq, &validation, &notices, console)?;
+    let forwarder = forwarder(
+        options,
+        Some(&info),
+        safe_seq,
+        &validation,
+        &notices,
+        console,
+    )?;
     retain(options, Some(&journal), None)?;
     let forward = forwarder.queue().map(LogForwarder::began);
     begin(options, relay.name.as_str(), &info, forward, console)?;
@@ -86,7 +95,10 @@ pub(super) async fn follow(
     let running = Following::start(&relay, &info, store, tell)?;
     let reader = tokio::spawn(async {
         until(stopped).await;
-        tokio::task::spawn_blocking(|| running.finish()).await.ok().flatten()
+        tokio::task::spawn_blocking(|| running.finish())
+            .await
+            .ok()
+            .flatten()
     });
     let failed = display_failure(&mut failure, options, console);
     let ended = wait(&mut signals, expectations.ended(), failed, &stop, reader).await?;
@@ -109,7 +121,13 @@ pub(super) async fn follow(
         began,
         url: relay.url.to_string(),
     };
-    let outcome = run.end(options, &expectations, &mut signals, console, (requests, Some(followed)));
+    let outcome = run.end(
+        options,
+        &expectations,
+        &mut signals,
+        console,
+        (requests, Some(followed)),
+    );
     let outcome = outcome.await?;
     if !followed.was_connected && options.expect.period.is_some() {
         return Err(NotReached(relay.url.to_string()).into());
@@ -122,18 +140,29 @@ fn begin(
     options: &ListenOptions,
     name: &str,
     info: &LogInfo,
-    forward: Option<crate::flows::forwarding::ForwardStart>,
+    forward: Option<ForwardStart>,
     console: &mut Console,
 ) -> Result<(), Failure> {
-    let url = options.relay_url().map_or_else(String::new, ToString::to_string);
+    let url = options
+        .relay_url()
+        .map_or_else(String::new, ToString::to_string);
     let path = options.log.as_deref().unwrap_or(&info.path);
-    let target = options.forward.as_ref().map(|forward| forward.url.to_string());
-    let rest = (console.verbosity > Verbosity::Quiet)
-        .then(|| (info, path, target.map(|target| (target, forward))));
+    let target = options
+        .forward
+        .as_ref()
+        .map(|forward| forward.url.to_string());
+    let rest = (console.verbosity > Verbosity::Quiet).then_some((info, path));
     if let Some(path) = &options.ready_file {
         ready_file::write(path, &url)?;
     }
-    following(&mut *console.err, console.err_style, (&url, name), rest).map_err(OutputError::from)?;
+    following(
+        &mut *console.err,
+        console.err_style,
+        (&url, name),
+        rest,
+        target.zip(forward),
+    )
+    .map_err(OutputError::from)?;
     opening::announce(console, options, &url, None);
     Ok(())
 }
@@ -169,7 +198,10 @@ pub(super) fn source_name(
     }
     let environment = &console.environment;
     let host = ["HOSTNAME", "COMPUTERNAME"];
-    let host = host.iter().find_map(|name| environment.variable(name)).map(str::to_owned);
+    let host = host
+        .iter()
+        .find_map(|name| environment.variable(name))
+        .map(str::to_owned);
     let host = host.or_else(|| std::fs::read_to_string("/etc/hostname").ok());
     let proposal = host.and_then(|host| name_like(host.trim()));
     if !environment.can_ask() {
@@ -180,7 +212,11 @@ pub(super) fn source_name(
     let mut question = Input::<String>::with_theme(&*theme)
         .with_prompt(format!("Name of this source at {}", relay.url))
         .validate_with(|name: &String| {
-            if is_name(name) { Ok(()) } else { Err("1 to 64 letters, digits, - and _") }
+            if is_name(name) {
+                Ok(())
+            } else {
+                Err("1 to 64 letters, digits, - and _")
+            }
         });
     if let Some(proposal) = proposal {
         question = question.default(proposal);
@@ -196,7 +232,10 @@ struct FollowedLog<O> {
 
 impl<O: Fn(receiver::Event) + Send> Store for FollowedLog<O> {
     async fn write(&mut self, captures: Vec<Followed>) -> Result<u64, AppendError> {
-        let told: Vec<_> = captures.iter().map(|(capture, _)| Arc::clone(capture)).collect();
+        let told: Vec<_> = captures
+            .iter()
+            .map(|(capture, _)| Arc::clone(capture))
+            .collect();
         let seqs = self.recorder.record_read(captures).await?;
         for (seq, capture) in seqs.clone().zip(told) {
             self.recorder.reserve(&capture).await;

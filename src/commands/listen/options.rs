@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
-use crate::flows::relay::{FollowOptions, PublishOptions, RelayUrl};
 use crate::flows::listening::{LogOptions, ReplyOptions};
+use crate::flows::relay::{FollowOptions, PublishOptions, RelayUrl};
 use crate::render::listen::ListenFormat;
 use crate::selection::{Moment, Query};
 use crate::{delivery, receiver};

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use tokio::sync::{SemaphorePermit, watch};
 
 use crate::journal::{
-    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, Origin, RetentionPolicy,
-    SyncPolicy,
+    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, Origin,
+    RetentionPolicy, SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::Explain as _;

@@ -38,7 +38,10 @@ impl Explain for RelayUrlError {
     }
 
     fn advice(&self) -> Option<String> {
-        Some("write nats://HOST/PROJECT, or tls://HOST/PROJECT, such as nats://box:4222/demo".to_owned())
+        Some(
+            "write nats://HOST/PROJECT, or tls://HOST/PROJECT, such as nats://box:4222/demo"
+                .to_owned(),
+        )
     }
 }
 
@@ -55,7 +58,10 @@ impl RelayUrl {
                 let end = text.len() - rest.len() + at;
                 (&text[..end], &text[end + 1..])
             }
-            None => (server.unwrap_or("nats://127.0.0.1").trim_end_matches('/'), text),
+            None => (
+                server.unwrap_or("nats://127.0.0.1").trim_end_matches('/'),
+                text,
+            ),
         };
         if !is_name(project) {
             return Err(fail(
@@ -73,16 +79,21 @@ impl RelayUrl {
             None => (None, rest),
         };
         let (host, port) = match host.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => {
-                (host, port.parse().map_err(|_| fail("its port is no number"))?)
-            }
+            Some((host, port)) if !port.ends_with(']') => (
+                host,
+                port.parse().map_err(|_| fail("its port is no number"))?,
+            ),
             _ => (host, PORT),
         };
         let is_host = |c: char| c.is_alphanumeric() || "-._:[]%".contains(c);
         if host.is_empty() || !host.chars().all(is_host) {
             return Err(fail("it names no host"));
         }
-        let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let decode = |text: &str| {
+            percent_encoding::percent_decode_str(text)
+                .decode_utf8_lossy()
+                .into_owned()
+        };
         let credentials = match user.map(|user| user.split_once(':')) {
             None => None,
             Some(None) => return Err(fail("its user has no password; use --relay-user")),
@@ -138,7 +149,10 @@ mod tests {
     fn a_url_names_server_and_project() {
         let shown = |text: &str, server| RelayUrl::parse(text, server).unwrap().to_string();
         assert_eq!(shown("nats://box/demo", None), "nats://box/demo");
-        assert_eq!(shown("tls://u:p@box:4223/demo", None), "tls://box:4223/demo");
+        assert_eq!(
+            shown("tls://u:p@box:4223/demo", None),
+            "tls://box:4223/demo"
+        );
         assert_eq!(shown("demo", None), "nats://127.0.0.1/demo");
         assert_eq!(shown("demo", Some("tls://relay:7/")), "tls://relay:7/demo");
         assert_eq!(shown("nats://[::1]:4/demo", None), "nats://[::1]:4/demo");
@@ -150,7 +164,16 @@ mod tests {
 
     #[test]
     fn what_is_no_url_of_a_relay_is_refused_without_its_password() {
-        for text in ["nats://box", "nats://box/", "http://box/demo", "nats://u@box/demo", "nats://box:x/demo", "nats:///demo", "nats://box/a.b", ""] {
+        for text in [
+            "nats://box",
+            "nats://box/",
+            "http://box/demo",
+            "nats://u@box/demo",
+            "nats://box:x/demo",
+            "nats:///demo",
+            "nats://box/a.b",
+            "",
+        ] {
             RelayUrl::parse(text, None).unwrap_err();
         }
         let error = RelayUrl::parse("nats://u:secret@box/a b", None).unwrap_err();

@@ -35,10 +35,8 @@ pub(super) trait Link {
     /// The message with that number; nothing if it is not there.
     fn at(&self, seq: u64) -> impl Future<Output = Result<Option<Message>, RelayError>>;
     /// Sends a message behind those before it. What it returns is ready when the engine has it.
-    fn publish(
-        &self,
-        message: Outgoing,
-    ) -> impl Future<Output = Result<Acknowledging, RelayError>>;
+    fn publish(&self, message: Outgoing)
+    -> impl Future<Output = Result<Acknowledging, RelayError>>;
     /// Reads from there on.
     fn read_from(&self, start: Start) -> impl Future<Output = Result<Self::Messages, RelayError>>;
     /// Ready when the connection is lost.

@@ -74,7 +74,10 @@ impl Fake {
         self.change(|state| {
             let kept = state.messages.len().saturating_sub(lost);
             state.messages.truncate(kept);
-            state.last_seq = state.messages.last().map_or(state.first_seq - 1, |last| last.stream_seq);
+            state.last_seq = state
+                .messages
+                .last()
+                .map_or(state.first_seq - 1, |last| last.stream_seq);
             let last_seq = state.last_seq;
             state.ids.retain(|_, seq| *seq <= last_seq);
         });
@@ -92,7 +95,10 @@ impl Fake {
         self.change(|state| {
             let count = count.min(state.messages.len());
             state.messages.drain(..count);
-            state.first_seq = state.messages.first().map_or(state.last_seq + 1, |first| first.stream_seq);
+            state.first_seq = state
+                .messages
+                .first()
+                .map_or(state.last_seq + 1, |first| first.stream_seq);
         });
     }
 
@@ -108,10 +114,19 @@ impl Fake {
 
     /// The numbers of the captures in the stream.
     pub(super) fn seqs(&self) -> Vec<u64> {
-        self.state.borrow().messages.iter().map(|message| message.seq).collect()
+        self.state
+            .borrow()
+            .messages
+            .iter()
+            .map(|message| message.seq)
+            .collect()
     }
 
-    async fn answer<T>(&self, connection: u64, answer: impl FnOnce(&mut State) -> T) -> Result<T, RelayError> {
+    async fn answer<T>(
+        &self,
+        connection: u64,
+        answer: impl FnOnce(&mut State) -> T,
+    ) -> Result<T, RelayError> {
         if self.state.borrow().hangs {
             tokio::time::sleep(Duration::from_secs(5)).await;
             return Err(RelayError::TimedOut(Duration::from_secs(5)));
@@ -144,7 +159,10 @@ impl State {
             return Err(RelayError::NoStream("ENX_demo".to_owned()));
         }
         if let Some(&seq) = self.ids.get(sent.id()) {
-            return Ok(Ack { seq, duplicate: true });
+            return Ok(Ack {
+                seq,
+                duplicate: true,
+            });
         }
         match &mut self.refuses {
             Some((0, 0)) | None => self.refuses = None,
@@ -157,7 +175,10 @@ impl State {
         self.last_seq += 1;
         self.ids.insert(sent.id().to_owned(), self.last_seq);
         self.messages.push(stored(self.last_seq, sent));
-        Ok(Ack { seq: self.last_seq, duplicate: false })
+        Ok(Ack {
+            seq: self.last_seq,
+            duplicate: false,
+        })
     }
 }
 
@@ -188,7 +209,9 @@ impl Link for FakeLink {
     }
 
     async fn stream(&self) -> Result<Option<StreamInfo>, RelayError> {
-        self.server.answer(self.connection, |state| state.info()).await
+        self.server
+            .answer(self.connection, |state| state.info())
+            .await
     }
 
     async fn create(&self) -> Result<StreamInfo, RelayError> {
@@ -209,7 +232,13 @@ impl Link for FakeLink {
     }
 
     async fn at(&self, seq: u64) -> Result<Option<Message>, RelayError> {
-        let at = |state: &mut State| state.messages.iter().find(|message| message.stream_seq == seq).cloned();
+        let at = |state: &mut State| {
+            state
+                .messages
+                .iter()
+                .find(|message| message.stream_seq == seq)
+                .cloned()
+        };
         self.server.answer(self.connection, at).await
     }
 
@@ -218,19 +247,19 @@ impl Link for FakeLink {
         let taken = if self.server.state.borrow().hangs {
             None
         } else {
-            Some(self.server.answer(connection, |state| state.take(&message)).await?)
+            Some(
+                self.server
+                    .answer(connection, |state| state.take(&message))
+                    .await?,
+            )
         };
         Ok(async move {
-            match taken {
-                Some(taken) => {
-                    tokio::time::sleep(Duration::from_millis(1)).await;
-                    server.answer(connection, |_| taken).await?
-                }
-                None => {
-                    tokio::time::sleep(Duration::from_secs(5)).await;
-                    Err(RelayError::TimedOut(Duration::from_secs(5)))
-                }
+            if let Some(taken) = taken {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                return server.answer(connection, |_| taken).await?;
             }
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            Err(RelayError::TimedOut(Duration::from_secs(5)))
         }
         .boxed_local())
     }
@@ -250,7 +279,10 @@ impl Link for FakeLink {
                         let state = server.state.borrow();
                         let mut found = state.messages.iter();
                         let found = found.find(|message| message.stream_seq >= next).cloned();
-                        (state.connection != connection, found.filter(|_| !state.hangs))
+                        (
+                            state.connection != connection,
+                            found.filter(|_| !state.hangs),
+                        )
                     };
                     if is_lost {
                         return Err(RelayError::Lost);

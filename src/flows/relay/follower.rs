@@ -111,16 +111,22 @@ impl FollowState {
     }
 
     /// A capture that is in the log.
-    pub(super) fn remember(&mut self, from: &Origin) {
-        self.order.recall(from);
-        self.last = Some(from.clone());
+    pub(super) fn remember(&mut self, from: Origin) {
+        self.order.recall(&from);
+        self.last = Some(from);
     }
 
-    fn read(&mut self, log: &std::path::Path, first: u64, last: u64, stream: &str) -> Result<(), ReadError> {
+    fn read(
+        &mut self,
+        log: &std::path::Path,
+        first: u64,
+        last: u64,
+        stream: &str,
+    ) -> Result<(), ReadError> {
         let mut cursor = LogCursor::new(log, first);
         while let Some(record) = cursor.next(last)? {
             if let Some(from) = record.from.filter(|from| from.relay == stream) {
-                self.remember(&from);
+                self.remember(*from);
             }
         }
         Ok(())
@@ -199,13 +205,18 @@ impl<E: Engine, S: Store> Follower<E, S> {
         let is_there = last.created == stream.created && last.stream_seq <= stream.last_seq;
         let is_same = is_there
             && match link.at(last.stream_seq).await? {
-                Some(found) => (&found.source, &found.log, found.seq) == (&last.source, &last.log, last.seq),
+                Some(found) => {
+                    (&found.source, &found.log, found.seq) == (&last.source, &last.log, last.seq)
+                }
                 // It proves nothing if it is only too old.
                 None => last.stream_seq < stream.first_seq,
             };
         if !is_same {
             // What came before the first run began is still not wanted.
-            let begun = self.begun.as_ref().filter(|begun| begun.created == stream.created);
+            let begun = self
+                .begun
+                .as_ref()
+                .filter(|begun| begun.created == stream.created);
             let begun = begun.map_or(0, |begun| begun.after + 1);
             return Ok(Start::Seq(stream.first_seq.max(begun)));
         }
@@ -223,7 +234,11 @@ impl<E: Engine, S: Store> Follower<E, S> {
 
     /// Where the first run begins.
     fn begin(&mut self, stream: &StreamInfo) -> Result<Start, RelayError> {
-        if let Some(begun) = self.begun.as_ref().filter(|begun| begun.created == stream.created) {
+        if let Some(begun) = self
+            .begun
+            .as_ref()
+            .filter(|begun| begun.created == stream.created)
+        {
             return Ok(Start::Seq((begun.after + 1).max(stream.first_seq)));
         }
         let start = match (self.beginning, &self.begun) {
@@ -321,7 +336,8 @@ impl<E: Engine, S: Store> Follower<E, S> {
                 }
                 Err(error) => {
                     if !std::mem::replace(&mut is_told, true) {
-                        let source = std::error::Error::source(&error).map(|source| format!(": {source}"));
+                        let source =
+                            std::error::Error::source(&error).map(|source| format!(": {source}"));
                         self.turns.tell(RelayEvent::Problem(format!(
                             "{error}{}; following waits",
                             source.unwrap_or_default()
@@ -338,7 +354,11 @@ impl<E: Engine, S: Store> Follower<E, S> {
 fn together(group: &[Followed]) -> usize {
     let mut bytes = 0;
     let fits = |(capture, _): &&Followed| {
-        let headers: usize = capture.headers.iter().map(|(name, value)| name.len() + value.len() + 64).sum();
+        let headers: usize = capture
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 64)
+            .sum();
         bytes += capture.body.len() + capture.target.len() + headers + 1024;
         bytes <= Journal::MAX_TOGETHER
     };

@@ -26,7 +26,7 @@ const LEAST: usize = 1024;
 /// The most parts of one capture that a follower accepts.
 pub(super) const MOST_PARTS: u32 = 100_000;
 
-/// What must be escaped in the value of a header (CloudEvents HTTP binding, section 3.1.3.2).
+/// What must be escaped in the value of a header (`CloudEvents` HTTP binding, section 3.1.3.2).
 const VALUE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
 /// The longest name of a session in a header.
 const LONGEST_VALUE: usize = 512;
@@ -85,7 +85,9 @@ impl Sender {
         let (project, source) = (&self.project, &self.source);
         let subject = format!("enx.{project}.{source}.{provider}.{event}.{session}");
         let received_at = capture.received_at;
-        let salt = self.salt.map_or_else(String::new, |salt| format!("~{salt:08x}"));
+        let salt = self
+            .salt
+            .map_or_else(String::new, |salt| format!("~{salt:08x}"));
         let id = format!("{source}:{seq}:{}{salt}", received_at.timestamp_micros());
         let mut common = vec![
             (SEQ, seq.to_string()),
@@ -95,7 +97,10 @@ impl Sender {
             ("ce-id", id.clone()),
             ("ce-source", format!("/{project}/{source}")),
             ("ce-type", "enx-hook.capture".to_owned()),
-            ("ce-time", received_at.to_rfc3339_opts(SecondsFormat::Micros, true)),
+            (
+                "ce-time",
+                received_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            ),
             ("content-type", "application/json".to_owned()),
         ];
         let value = known.session.as_deref().map(|session| {
@@ -108,7 +113,10 @@ impl Sender {
         let message = |(index, range): (usize, Range<usize>)| {
             let (id, part) = match of {
                 1 => (id.clone(), None),
-                _ => (format!("{id}/{}", index + 1), Some(format!("{}/{of}", index + 1))),
+                _ => (
+                    format!("{id}/{}", index + 1),
+                    Some(format!("{}/{of}", index + 1)),
+                ),
             };
             let mut headers = vec![(ID, id)];
             headers.extend(common.iter().cloned());
@@ -129,7 +137,9 @@ impl Sender {
 fn parts(length: usize, max_payload: usize) -> Vec<Range<usize>> {
     let most = max_payload.saturating_sub(HEADERS).max(LEAST);
     let starts = (0..length.max(1)).step_by(most);
-    starts.map(|start| start..length.min(start + most)).collect()
+    starts
+        .map(|start| start..length.min(start + most))
+        .collect()
 }
 
 /// A message of a relay.
@@ -240,7 +250,12 @@ pub(super) mod tests {
         Message::read(stream_seq, 0, &sent.subject, header, sent.payload.clone()).unwrap()
     }
 
-    pub(in crate::flows::relay) fn messages(seq: u64, after: u64, body: Bytes, max: usize) -> Vec<Outgoing> {
+    pub(in crate::flows::relay) fn messages(
+        seq: u64,
+        after: u64,
+        body: Bytes,
+        max: usize,
+    ) -> Vec<Outgoing> {
         let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
         let sender = Sender {
             project: "demo".to_owned(),
@@ -256,11 +271,24 @@ pub(super) mod tests {
     fn a_capture_of_a_session_is_published_under_its_names() {
         let body = r#"{"type":"roomdrop","conf_num":"a b.1","trans_date":"x"}"#;
         let sent = messages(17, 16, body.into(), 1 << 20);
-        let [message] = &sent[..] else { panic!("{sent:?}") };
-        assert!(message.subject.starts_with("enx.demo.box-a.enablex."), "{}", message.subject);
-        assert!(message.subject.ends_with(".a%20b%2E1"), "{}", message.subject);
+        let [message] = &sent[..] else {
+            panic!("{sent:?}")
+        };
+        assert!(
+            message.subject.starts_with("enx.demo.box-a.enablex."),
+            "{}",
+            message.subject
+        );
+        assert!(
+            message.subject.ends_with(".a%20b%2E1"),
+            "{}",
+            message.subject
+        );
         let read = stored(5, message);
-        assert_eq!((read.source.as_str(), read.seq, read.after), ("box-a", 17, 16));
+        assert_eq!(
+            (read.source.as_str(), read.seq, read.after),
+            ("box-a", 17, 16)
+        );
         assert_eq!(read.id, "box-a:17:1795183402118042");
         assert_eq!(parse_record(&read.payload).unwrap().capture, capture(body));
     }

@@ -86,7 +86,8 @@ impl Engine for Nats {
                         lost.send_replace(true);
                     }
                     Event::ServerError(error) => {
-                        *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string());
+                        *heard.lock().unwrap_or_else(PoisonError::into_inner) =
+                            Some(error.to_string());
                     }
                     _ => {}
                 }
@@ -117,11 +118,16 @@ impl Nats {
     fn options(&self) -> Result<ConnectOptions, RelayError> {
         let mut options = ConnectOptions::new();
         if let Some(creds) = &self.access.creds {
-            options = options
-                .credentials(creds.expose())
-                .map_err(|error| RelayError::Refused(format!("the credentials cannot be used: {error}")))?;
+            options = options.credentials(creds.expose()).map_err(|error| {
+                RelayError::Refused(format!("the credentials cannot be used: {error}"))
+            })?;
         }
-        if let Some(credentials) = self.access.credentials.as_ref().or(self.url.credentials.as_ref()) {
+        if let Some(credentials) = self
+            .access
+            .credentials
+            .as_ref()
+            .or(self.url.credentials.as_ref())
+        {
             let password = credentials.password.expose().to_owned();
             options = options.user_and_password(credentials.user.clone(), password);
         }
@@ -161,10 +167,10 @@ impl NatsLink {
     fn failed(&self, error: &jetstream::Error) -> RelayError {
         match error.error_code() {
             ErrorCode::STREAM_NOT_FOUND => RelayError::NoStream(subject::stream(&self.project)),
-            ErrorCode::STREAM_STORE_FAILED | ErrorCode::INSUFFICIENT_RESOURCES
-            | ErrorCode::STORAGE_RESOURCES_EXCEEDED | ErrorCode::MEMORY_RESOURCES_EXCEEDED => {
-                RelayError::Full(error.to_string())
-            }
+            ErrorCode::STREAM_STORE_FAILED
+            | ErrorCode::INSUFFICIENT_RESOURCES
+            | ErrorCode::STORAGE_RESOURCES_EXCEEDED
+            | ErrorCode::MEMORY_RESOURCES_EXCEEDED => RelayError::Full(error.to_string()),
             _ if error.code() == 503 => RelayError::Full(error.to_string()),
             _ => other(error),
         }
@@ -186,11 +192,6 @@ impl NatsLink {
             deny_purge: true,
             ..Config::default()
         }
-    }
-
-    fn message(&self, stored: jetstream::message::StreamMessage) -> Option<Message> {
-        let header = |name: &str| stored.headers.get(name).map(async_nats::HeaderValue::as_str);
-        Message::read(stored.sequence, 0, &stored.subject, header, stored.payload.clone())
     }
 
     async fn handle(&self) -> Result<jetstream::stream::Stream<()>, RelayError> {
@@ -254,7 +255,11 @@ impl Link for NatsLink {
         match self.context.get_stream(&name).await {
             Ok(stream) => Ok(Some(info(stream.cached_info(), &self.config()))),
             Err(error) => match error.kind() {
-                GetStreamErrorKind::JetStream(error) if error.error_code() == ErrorCode::STREAM_NOT_FOUND => Ok(None),
+                GetStreamErrorKind::JetStream(error)
+                    if error.error_code() == ErrorCode::STREAM_NOT_FOUND =>
+                {
+                    Ok(None)
+                }
                 GetStreamErrorKind::JetStream(error) => Err(self.failed(&error)),
                 _ => Err(unanswered(&error)),
             },
@@ -274,8 +279,13 @@ impl Link for NatsLink {
 
     async fn last_of(&self, source: &str) -> Result<Option<Message>, RelayError> {
         let subject = subject::of_source(&self.project, source);
-        match self.handle().await?.get_last_raw_message_by_subject(&subject).await {
-            Ok(stored) => Ok(self.message(stored)),
+        match self
+            .handle()
+            .await?
+            .get_last_raw_message_by_subject(&subject)
+            .await
+        {
+            Ok(stored) => Ok(message(&stored)),
             Err(error) => match error.kind() {
                 LastRawMessageErrorKind::NoMessageFound => Ok(None),
                 LastRawMessageErrorKind::JetStream(error) => Err(self.failed(&error)),
@@ -286,7 +296,7 @@ impl Link for NatsLink {
 
     async fn at(&self, seq: u64) -> Result<Option<Message>, RelayError> {
         match self.handle().await?.get_raw_message(seq).await {
-            Ok(stored) => Ok(self.message(stored)),
+            Ok(stored) => Ok(message(&stored)),
             Err(error) => match error.kind() {
                 LastRawMessageErrorKind::NoMessageFound => Ok(None),
                 LastRawMessageErrorKind::JetStream(error) => Err(self.failed(&error)),
@@ -320,7 +330,10 @@ impl Link for NatsLink {
         match self.context.send_publish(message.subject, sent).await {
             Ok(ack) => Ok(async move {
                 let ack = ack.await.map_err(|error| failed(&error))?;
-                Ok(Ack { seq: ack.sequence, duplicate: ack.duplicate })
+                Ok(Ack {
+                    seq: ack.sequence,
+                    duplicate: ack.duplicate,
+                })
             }
             .boxed_local()),
             Err(error) => Err(failed(&error)),
@@ -329,9 +342,15 @@ impl Link for NatsLink {
 
     async fn read_from(&self, start: Start) -> Result<Self::Messages, RelayError> {
         let name = subject::stream(&self.project);
-        let info = self.stream().await?.ok_or_else(|| RelayError::NoStream(name.clone()))?;
+        let info = self
+            .stream()
+            .await?
+            .ok_or_else(|| RelayError::NoStream(name.clone()))?;
         // The last run of this follower may have left it.
-        let _ = self.context.delete_consumer_from_stream(&self.name, &name).await;
+        let _ = self
+            .context
+            .delete_consumer_from_stream(&self.name, &name)
+            .await;
         let deliver_policy = match start {
             Start::Seq(start_sequence) => DeliverPolicy::ByStartSequence {
                 start_sequence: start_sequence.max(1),
@@ -348,10 +367,11 @@ impl Link for NatsLink {
             ..pull::Config::default()
         };
         let consumer = self.context.create_consumer_on_stream(config, &name).await;
-        let consumer: jetstream::consumer::PullConsumer = consumer.map_err(|error| match error.kind() {
-            jetstream::stream::ConsumerErrorKind::JetStream(error) => self.failed(&error),
-            _ => unanswered(&error),
-        })?;
+        let consumer: jetstream::consumer::PullConsumer =
+            consumer.map_err(|error| match error.kind() {
+                jetstream::stream::ConsumerErrorKind::JetStream(error) => self.failed(&error),
+                _ => unanswered(&error),
+            })?;
         let average = info.bytes.checked_div(info.messages).unwrap_or(1).max(1);
         let batch = (BATCH_BYTES / average).clamp(BATCH.0, BATCH.1);
         let messages = consumer
@@ -363,14 +383,19 @@ impl Link for NatsLink {
             .await
             .map_err(other)?;
         let expected = 1;
-        let messages = stream::try_unfold((messages, expected), |(mut messages, expected)| async move {
+        let messages = stream::try_unfold(
+            (messages, expected),
+            |(mut messages, expected)| async move {
                 let Some(next) = messages.next().await else {
                     return Err(RelayError::Lost);
                 };
                 let message = next.map_err(|error| match error.kind() {
-                    pull::MessagesErrorKind::MissingHeartbeat => RelayError::TimedOut(2 * HEARTBEAT),
+                    pull::MessagesErrorKind::MissingHeartbeat => {
+                        RelayError::TimedOut(2 * HEARTBEAT)
+                    }
                     pull::MessagesErrorKind::ConsumerDeleted => RelayError::Other(
-                        "the server ended this follower: is another one running under its name?".to_owned(),
+                        "the server ended this follower: is another one running under its name?"
+                            .to_owned(),
                     ),
                     _ => other(error),
                 })?;
@@ -378,11 +403,24 @@ impl Link for NatsLink {
                 if place.consumer_sequence != expected {
                     return Err(RelayError::Lost);
                 }
-                let header = |name: &str| message.headers.as_ref()?.get(name).map(async_nats::HeaderValue::as_str);
+                let header = |name: &str| {
+                    message
+                        .headers
+                        .as_ref()?
+                        .get(name)
+                        .map(async_nats::HeaderValue::as_str)
+                };
                 let (seq, pending) = (place.stream_sequence, place.pending);
-                let read = Message::read(seq, pending, &message.subject, header, message.payload.clone());
-                return Ok(Some((read.ok_or(seq), (messages, expected + 1))));
-        });
+                let read = Message::read(
+                    seq,
+                    pending,
+                    &message.subject,
+                    header,
+                    message.payload.clone(),
+                );
+                Ok(Some((read.ok_or(seq), (messages, expected + 1))))
+            },
+        );
         let known = |next: Result<Result<Message, u64>, RelayError>| {
             next.and_then(|read| read.map_err(RelayError::Foreign))
         };
@@ -396,8 +434,27 @@ impl Link for NatsLink {
     }
 
     fn refusal(&self) -> Option<String> {
-        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.refusal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
+}
+
+fn message(stored: &jetstream::message::StreamMessage) -> Option<Message> {
+    let header = |name: &str| {
+        stored
+            .headers
+            .get(name)
+            .map(async_nats::HeaderValue::as_str)
+    };
+    Message::read(
+        stored.sequence,
+        0,
+        &stored.subject,
+        header,
+        stored.payload.clone(),
+    )
 }
 
 /// What is known of a stream. Settings that `wanted` has otherwise are differences.
@@ -413,10 +470,22 @@ fn info(found: &jetstream::stream::Info, wanted: &Config) -> StreamInfo {
         config.subjects != wanted.subjects,
         "does not have exactly the subjects of the project",
     );
-    differs(config.retention != wanted.retention, "deletes what was read");
-    differs(config.storage != wanted.storage, "is in memory: a restart of the server empties it");
-    differs(config.discard != wanted.discard, "refuses captures when it is full");
-    differs(config.no_ack, "acknowledges nothing: captures cannot be published to it");
+    differs(
+        config.retention != wanted.retention,
+        "deletes what was read",
+    );
+    differs(
+        config.storage != wanted.storage,
+        "is in memory: a restart of the server empties it",
+    );
+    differs(
+        config.discard != wanted.discard,
+        "refuses captures when it is full",
+    );
+    differs(
+        config.no_ack,
+        "acknowledges nothing: captures cannot be published to it",
+    );
     differs(
         config.max_messages > 0 || config.max_messages_per_subject > 0,
         "limits the number of messages",

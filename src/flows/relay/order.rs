@@ -81,7 +81,9 @@ impl Order {
     /// Whether only older captures than those that were recalled can tell whether it is new.
     pub(super) fn is_older(&self, message: &Message) -> bool {
         let key = (message.source.clone(), message.log.clone());
-        self.lanes.get(&key).is_none_or(|lane| message.seq < lane.floor)
+        self.lanes
+            .get(&key)
+            .is_none_or(|lane| message.seq < lane.floor)
     }
 
     /// Takes a message.
@@ -196,7 +198,11 @@ impl Lane {
 
     /// The last number before that one whose capture came.
     fn before(&self, seq: u64) -> u64 {
-        let before = self.seen.iter().take_while(|(first, _)| *first < seq).last();
+        let before = self
+            .seen
+            .iter()
+            .take_while(|(first, _)| *first < seq)
+            .last();
         before.map_or(self.floor.saturating_sub(1), |(_, last)| last)
     }
 }

@@ -27,7 +27,12 @@ struct Parts {
 }
 
 fn key(message: &Message) -> Key {
-    (message.source.clone(), message.log.clone(), message.seq, message.of)
+    (
+        message.source.clone(),
+        message.log.clone(),
+        message.seq,
+        message.of,
+    )
 }
 
 impl Assembly {
@@ -43,14 +48,21 @@ impl Assembly {
             came: BTreeMap::new(),
         });
         let length = message.payload.len();
-        if parts.came.insert(message.part, message.payload.clone()).is_none() {
+        if parts
+            .came
+            .insert(message.part, message.payload.clone())
+            .is_none()
+        {
             parts.bytes += length;
             self.bytes += length;
         }
         if parts.came.len() == message.of as usize {
             let parts = self.take(&key)?;
             let mut whole = Vec::with_capacity(parts.bytes);
-            parts.came.values().for_each(|part| whole.extend_from_slice(part));
+            parts
+                .came
+                .values()
+                .for_each(|part| whole.extend_from_slice(part));
             return Some(Message {
                 payload: whole.into(),
                 first_part: parts.first,
@@ -73,7 +85,12 @@ impl Assembly {
             return;
         }
         let late = |key: &Key| key.0 == source && key.1 == log && key.2 <= seq;
-        let late: Vec<_> = self.unfinished.keys().filter(|key| late(key)).cloned().collect();
+        let late: Vec<_> = self
+            .unfinished
+            .keys()
+            .filter(|key| late(key))
+            .cloned()
+            .collect();
         for key in late {
             self.take(&key);
         }

@@ -156,11 +156,7 @@ impl<E: Engine> Publisher<E> {
     }
 
     /// The capture to go on with, and the one that was published before it; 0 if none.
-    async fn reconcile(
-        &mut self,
-        link: &E::Link,
-        created: &str,
-    ) -> Result<(u64, u64), RelayError> {
+    async fn reconcile(&mut self, link: &E::Link, created: &str) -> Result<(u64, u64), RelayError> {
         self.newest = 0;
         if let Some(from) = self.from {
             self.cursor.created = Some(created.to_owned());
@@ -231,7 +227,10 @@ impl<E: Engine> Publisher<E> {
             bytes: 0,
         };
         let ended = self.fly(link, &mut flight).await;
-        if !matches!(ended, Ok(()) | Err(RelayError::Lost | RelayError::TimedOut(_))) {
+        if !matches!(
+            ended,
+            Ok(()) | Err(RelayError::Lost | RelayError::TimedOut(_))
+        ) {
             // What comes of the others is waited for: they must not arrive after those that are
             // published again.
             while let Some(sent) = flight.sent.pop_front() {
@@ -284,7 +283,13 @@ impl<E: Engine> Publisher<E> {
             let id = message.id().to_owned();
             let ack = link.publish(message).await?;
             flight.bytes += bytes;
-            flight.sent.push_back(InFlight { seq, is_last, bytes, id, ack });
+            flight.sent.push_back(InFlight {
+                seq,
+                is_last,
+                bytes,
+                id,
+                ack,
+            });
         }
         Ok(true)
     }

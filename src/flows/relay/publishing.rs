@@ -101,12 +101,15 @@ impl Publishing {
     ) -> Result<Publishing, Failure> {
         let path = Published::path(&log.path, &options.url);
         let first = match options.from {
-            Some(1) => LogCursor::new(&log.path, 1).next(log.last_seq)?.map_or(1, |first| first.seq),
+            Some(1) => LogCursor::new(&log.path, 1)
+                .next(log.last_seq)?
+                .map_or(1, |first| first.seq),
             Some(from) => from.min(log.last_seq + 1),
             None => log.last_seq + 1,
         };
         let known = Published::load(&path)?;
-        let known = known.filter(|known| known.source == name && known.last.unwrap_or(0) <= log.last_seq);
+        let known =
+            known.filter(|known| known.source == name && known.last.unwrap_or(0) <= log.last_seq);
         let mut cursor = known.unwrap_or_else(|| Published::new(&options.url, name, first));
         if options.from.is_some() {
             (cursor.first, cursor.last) = (first, Some(0));
@@ -174,7 +177,13 @@ impl Publishing {
 
     /// Continues to publish for at most [`DRAIN_TIME`], then ends. The log must be closed before.
     pub async fn finish(self) -> PublishTotals {
-        let Publishing { thread, stop, safe, progress, .. } = self;
+        let Publishing {
+            thread,
+            stop,
+            safe,
+            progress,
+            ..
+        } = self;
         let mut joined = tokio::task::spawn_blocking(move || thread.join());
         if tokio::time::timeout(DRAIN_TIME, &mut joined).await.is_err() {
             stop.send_replace(true);

@@ -26,7 +26,10 @@ pub fn server_config(
     );
     let mut user = |name: &str, what: &str, publish: &[String], subscribe: &[String]| {
         let list = |subjects: &[String]| {
-            let quoted: Vec<_> = subjects.iter().map(|subject| format!("\"{subject}\"")).collect();
+            let quoted: Vec<_> = subjects
+                .iter()
+                .map(|subject| format!("\"{subject}\""))
+                .collect();
             format!("[{}]", quoted.join(", "))
         };
         let password = password(name);
@@ -50,7 +53,11 @@ pub fn server_config(
         &["_INBOX_admin.>".to_owned()],
     );
     for name in sources {
-        let publish = [of_source(project, name), api("STREAM.INFO"), api("STREAM.MSG.GET")];
+        let publish = [
+            of_source(project, name),
+            api("STREAM.INFO"),
+            api("STREAM.MSG.GET"),
+        ];
         let what = format!("listen --relay … --relay-as {name} --relay-user {name}");
         user(name, &what, &publish, &[format!("_INBOX_{name}.>")]);
     }
@@ -68,6 +75,10 @@ pub fn server_config(
         let what = format!("follow … --relay-user {name}");
         user(name, &what, &publish, &[format!("_INBOX_{name}.>")]);
     }
-    let _ = write!(text, "  ]\n}}\n# All of it is in the stream {stream}, on {}\n", of_project(project));
+    let _ = write!(
+        text,
+        "  ]\n}}\n# All of it is in the stream {stream}, on {}\n",
+        of_project(project)
+    );
     text
 }

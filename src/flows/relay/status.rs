@@ -51,7 +51,11 @@ fn explained<T>(link: &NatsLink, result: Result<T, RelayError>) -> Result<T, Rel
 }
 
 /// Asks for the state of a relay. Must be called within a runtime.
-pub async fn status(url: &RelayUrl, access: &Access, name: &str) -> Result<RelayStatus, RelayError> {
+pub async fn status(
+    url: &RelayUrl,
+    access: &Access,
+    name: &str,
+) -> Result<RelayStatus, RelayError> {
     let link = link(url, access, name).await?;
     let asked = async {
         let found = link.stream().await?;
@@ -67,7 +71,11 @@ pub async fn status(url: &RelayUrl, access: &Access, name: &str) -> Result<Relay
             });
         }
         let followers = link.followers().await.ok();
-        Ok(RelayStatus { stream, sources, followers })
+        Ok(RelayStatus {
+            stream,
+            sources,
+            followers,
+        })
     };
     explained(&link, asked.await)
 }

@@ -36,7 +36,13 @@ pub fn name_like(text: &str) -> Option<String> {
     let part = text.split('.').next().unwrap_or(text);
     let plain: String = part
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .take(LONGEST)
         .collect();
     let name = plain.trim_matches('-').to_owned();

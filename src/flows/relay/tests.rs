@@ -59,7 +59,11 @@ impl Store for Disk {
 
 impl Disk {
     fn seqs(&self) -> Vec<u64> {
-        self.kept.borrow().iter().map(|(_, from)| from.seq).collect()
+        self.kept
+            .borrow()
+            .iter()
+            .map(|(_, from)| from.seq)
+            .collect()
     }
 }
 
@@ -77,7 +81,7 @@ impl Team {
         for body in &bodies {
             let mut capture = capture(body.clone());
             capture.received_at = chrono::Utc::now();
-            let _ = journal.append(capture);
+            drop(journal.append(capture));
         }
         journal.close();
         drop(journal);
@@ -141,7 +145,7 @@ impl Team {
     fn follower(&self, disk: &Disk) -> Follower<Fake, Disk> {
         let mut state = FollowState::default();
         for (_, from) in disk.kept.borrow().iter() {
-            state.remember(from);
+            state.remember(from.clone());
         }
         let begun_path: PathBuf = self.folder.path().join("begun.json");
         Follower {
@@ -187,7 +191,11 @@ fn numbers(last: u64) -> Vec<u64> {
 
 #[tokio::test(start_paused = true)]
 async fn captures_reach_a_follower_byte_for_byte_and_in_order() {
-    let team = Team::new(vec![Vec::new(), b"{\"a\": 1}\xff\0".to_vec(), vec![7; 100_000]]);
+    let team = Team::new(vec![
+        Vec::new(),
+        b"{\"a\": 1}\xff\0".to_vec(),
+        vec![7; 100_000],
+    ]);
     team.fake.change(|state| state.max_payload = 20_000);
     let disk = Disk::default();
     within(async {
@@ -199,7 +207,10 @@ async fn captures_reach_a_follower_byte_for_byte_and_in_order() {
     })
     .await;
     let kept = disk.kept.borrow();
-    let bodies: Vec<_> = kept.iter().map(|(capture, _)| capture.body.to_vec()).collect();
+    let bodies: Vec<_> = kept
+        .iter()
+        .map(|(capture, _)| capture.body.to_vec())
+        .collect();
     assert!(bodies == team.bodies);
     assert_eq!(kept[0].0.headers, capture("").headers);
     assert_eq!(team.fake.seqs().len(), 2 + 12);
@@ -214,7 +225,10 @@ async fn an_engine_that_is_down_is_waited_for_and_told_of_once() {
         let _running = team.publish();
         seconds(60).await;
         let told = team.told();
-        assert!(matches!(&told[..], [RelayEvent::Waiting { .. }]), "{told:?}");
+        assert!(
+            matches!(&told[..], [RelayEvent::Waiting { .. }]),
+            "{told:?}"
+        );
         team.fake.change(|state| state.is_up = true);
         seconds(11).await;
         assert_eq!(team.fake.seqs(), [1, 2, 3]);
@@ -296,7 +310,10 @@ async fn what_a_full_engine_refuses_is_kept_and_comes_in_order() {
     assert_eq!(team.fake.seqs(), [1, 2, 3, 6, 7, 8, 4, 5]);
     assert_eq!(disk.seqs(), numbers(8));
     let told = team.told();
-    assert!(!told.iter().any(|event| matches!(event, RelayEvent::Gap(_))), "{told:?}");
+    assert!(
+        !told.iter().any(|event| matches!(event, RelayEvent::Gap(_))),
+        "{told:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -338,7 +355,12 @@ async fn an_engine_that_hangs_is_given_up_and_tried_again() {
         team.safe.send_replace(2);
         seconds(30).await;
         let told = team.told();
-        assert_eq!(told.last(), Some(&RelayEvent::Waiting { why: super::RelayError::TimedOut(Duration::from_secs(5)) }));
+        assert_eq!(
+            told.last(),
+            Some(&RelayEvent::Waiting {
+                why: super::RelayError::TimedOut(Duration::from_secs(5))
+            })
+        );
         team.fake.change(|state| state.hangs = false);
         seconds(11).await;
     })
@@ -364,7 +386,9 @@ async fn a_full_disk_stops_a_follower_and_loses_nothing() {
     .await;
     assert_eq!(disk.seqs(), numbers(20));
     let told = team.told();
-    let problems = told.iter().filter(|event| matches!(event, RelayEvent::Problem(_)));
+    let problems = told
+        .iter()
+        .filter(|event| matches!(event, RelayEvent::Problem(_)));
     assert_eq!(problems.count(), 1, "{told:?}");
 }
 
@@ -386,7 +410,12 @@ async fn what_is_not_kept_any_more_is_named() {
         seconds(6).await;
         let told = team.told();
         assert!(told.contains(&RelayEvent::Expired { count: 3 }), "{told:?}");
-        let gap = super::Gap { source: "box-a".to_owned(), first: 3, last: 5, count: 3 };
+        let gap = super::Gap {
+            source: "box-a".to_owned(),
+            first: 3,
+            last: 5,
+            count: 3,
+        };
         assert!(told.contains(&RelayEvent::Gap(gap)), "{told:?}");
     })
     .await;

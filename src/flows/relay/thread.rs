@@ -25,7 +25,9 @@ pub(super) fn spawn<R: Role, T: Send + 'static>(
 ) -> io::Result<JoinHandle<T>> {
     Builder::new().name(name.to_owned()).spawn(move || {
         loop {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             let Ok(runtime) = runtime else {
                 sleep(PATIENCE);
                 continue;

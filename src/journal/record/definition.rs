@@ -27,7 +27,7 @@ pub struct Record {
     /// What was received. Its time has microseconds.
     pub capture: Capture,
     /// Where `follow` read it; nothing if it was received.
-    pub from: Option<Origin>,
+    pub from: Option<Box<Origin>>,
 }
 
 /// Why a line is not a record.

@@ -89,7 +89,7 @@ fn log_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LogId>, D
 }
 
 /// Where `follow` read it. Anything else in its place is a field of another program.
-fn origin<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Origin>, D::Error> {
+fn origin<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<Origin>>, D::Error> {
     let value = serde_json::Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).ok())
 }
@@ -126,7 +126,7 @@ struct Fields<'l> {
     body: Option<&'l RawValue>,
     body_base64: Option<Base64>,
     #[serde(default, deserialize_with = "origin")]
-    from: Option<Origin>,
+    from: Option<Box<Origin>>,
 }
 
 /// A body from its text. It is unescaped at once: the parser would do so in a buffer of its own, and

@@ -67,7 +67,7 @@ proptest! {
         let mut line = Vec::new();
         write_record_from(7, None, &capture, Some(&from), &mut line);
         prop_assert_eq!(memchr::memchr_iter(b'\n', &line).count(), 1);
-        let record = Record { seq: 7, log: None, capture, from: Some(from) };
+        let record = Record { seq: 7, log: None, capture, from: Some(Box::new(from)) };
         prop_assert_eq!(parse_record(&line).unwrap(), record);
     }
 

@@ -240,7 +240,12 @@ fn log(info: &LogInfo, path: &Path) -> String {
 
 /// `nats://box/demo as box-a, 0 behind`
 fn published(start: &PublishStart) -> String {
-    format!("{} as {}, {} behind", start.relay, start.name, grouped(start.behind))
+    format!(
+        "{} as {}, {} behind",
+        start.relay,
+        start.name,
+        grouped(start.behind)
+    )
 }
 
 /// What `follow` says before it begins: its first line, and what it does unless it is to be quiet.
@@ -248,7 +253,8 @@ pub fn following(
     err: &mut dyn Write,
     style: TermStyle,
     (relay, name): (&str, &str),
-    rest: Option<(&LogInfo, &Path, Option<(String, Option<ForwardStart>)>)>,
+    rest: Option<(&LogInfo, &Path)>,
+    forward: Option<(String, ForwardStart)>,
 ) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let mut line = Line::new(style.palette);
@@ -256,10 +262,15 @@ pub fn following(
         .show(Role::Heading, relay)
         .push(Role::Plain, &format!(" as {name}"))
         .write(err)?;
-    if let Some((info, path, forward)) = rest {
+    if let Some((info, path)) = rest {
         item(err, style, "log", &log(info, path))?;
-        if let Some((target, Some(start))) = forward {
-            item(err, style, "forward", &format!("{target}, {}", forward_start(&start)))?;
+        if let Some((target, start)) = forward {
+            item(
+                err,
+                style,
+                "forward",
+                &format!("{target}, {}", forward_start(&start)),
+            )?;
         }
         writeln!(err)?;
     }

@@ -11,8 +11,8 @@ use super::page::Page;
 use super::{capture, forward, json, log, refused, relay};
 use crate::flows::forwarding::ForwardEvent;
 use crate::flows::history::{CaptureName, Context};
-use crate::flows::relay::RelayEvent;
 use crate::flows::listening::{FurtherRefusals, LastRefusal, NOT_AN_EVENT};
+use crate::flows::relay::RelayEvent;
 use crate::journal::JournalEvent;
 use crate::model::environment::Output;
 use crate::model::error::OutputError;
@@ -273,7 +273,9 @@ impl ListenPrinter {
             return self.write("gap", object, |page| vec![relay::gap_line(page, gap)]);
         }
         let object = || relay::object(&relay, event);
-        self.write("relay", object, |page| vec![relay::line(page, &relay, event)])
+        self.write("relay", object, |page| {
+            vec![relay::line(page, &relay, event)]
+        })
     }
 
     /// Prints what happened to the files of the log.

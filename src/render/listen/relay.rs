@@ -47,19 +47,29 @@ pub(super) fn gap<'r>(relay: &'r str, gap: &'r Gap) -> GapJson<'r> {
 
 fn expired(count: u64) -> String {
     let verb = if count == 1 { "is" } else { "are" };
-    format!("{} {verb} no longer kept", counted(count, "message", "messages"))
+    format!(
+        "{} {verb} no longer kept",
+        counted(count, "message", "messages")
+    )
 }
 
 /// `1,204 captures of box-a (#17..#1220) are missing; the log of box-a may have them`
 fn missing(gap: &Gap) -> String {
-    let Gap { source, first, last, count } = gap;
+    let Gap {
+        source,
+        first,
+        last,
+        count,
+    } = gap;
     let captures = counted(*count, "capture", "captures");
     let (numbers, verb, them) = if count == &1 {
         (format!("#{first}"), "is", "it")
     } else {
         (format!("#{first}..#{last}"), "are", "them")
     };
-    format!("{captures} of {source} ({numbers}) {verb} missing; the log of {source} may have {them}")
+    format!(
+        "{captures} of {source} ({numbers}) {verb} missing; the log of {source} may have {them}"
+    )
 }
 
 pub(super) fn gap_line(page: Page, gap: &Gap) -> Line {
@@ -81,26 +91,36 @@ pub(super) fn line(page: Page, relay: &str, event: &RelayEvent) -> Line {
     let mut line = start(page);
     match event {
         RelayEvent::Connected { behind } => {
-            line.push(Role::Valid, "connected").space(2).show(Role::Plain, relay);
+            line.push(Role::Valid, "connected")
+                .space(2)
+                .show(Role::Plain, relay);
             if *behind > 0 {
                 let behind = counted(*behind, "capture", "captures");
                 line.push(Role::Plain, &format!(", {behind} behind"));
             }
         }
         RelayEvent::Waiting { why } => {
-            line.push(Role::Invalid, "waiting").space(2).show(Role::Plain, &why.to_string());
+            line.push(Role::Invalid, "waiting")
+                .space(2)
+                .show(Role::Plain, &why.to_string());
             if let Some(advice) = why.advice() {
                 line.space(2).show(Role::Dim, advice);
             }
         }
         RelayEvent::Expired { count } => {
-            line.push(Role::Invalid, "expired").space(2).show(Role::Plain, &expired(*count));
+            line.push(Role::Invalid, "expired")
+                .space(2)
+                .show(Role::Plain, &expired(*count));
         }
         RelayEvent::Note(note) => {
-            line.push(Role::Warning, "note").space(2).show(Role::Plain, note);
+            line.push(Role::Warning, "note")
+                .space(2)
+                .show(Role::Plain, note);
         }
         RelayEvent::Problem(problem) => {
-            line.push(Role::Invalid, "problem").space(2).show(Role::Plain, problem);
+            line.push(Role::Invalid, "problem")
+                .space(2)
+                .show(Role::Plain, problem);
         }
         RelayEvent::Gap(gap) => return gap_line(page, gap),
     }

@@ -16,8 +16,8 @@ use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
 use crate::text::number::{counted, grouped};
 use crate::text::{show, time};
-use crate::wire::relay::{FollowedJson, PublishedJson};
 use crate::wire::listen::{ExpectationJson, ForwardedJson, LogTotalsJson, SummaryJson};
+use crate::wire::relay::{FollowedJson, PublishedJson};
 
 /// The longest list of numbers in a command, in bytes. Failures beyond it are in the cursor.
 const LONGEST_LIST: usize = 400;
@@ -208,7 +208,10 @@ impl ListenTotals<'_> {
                 0 => String::new(),
                 waiting => format!(", {} waiting", grouped(waiting)),
             };
-            sentences.push(format!("Published {}{waiting}", grouped(published.published)));
+            sentences.push(format!(
+                "Published {}{waiting}",
+                grouped(published.published)
+            ));
         }
         if let Some(followed) = self.followed.filter(|followed| followed.missing > 0) {
             let missing = counted(followed.missing, "capture", "captures");
