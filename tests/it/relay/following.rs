@@ -18,7 +18,7 @@ fn captures_come_byte_for_byte_in_order_and_once() {
         let mut follower = follower(&sandbox, &url, "b.jsonl", &["--from-start"]);
         assert_eq!(next(&mut follower, "relay")["state"], "connected");
         let large: Vec<u8> = (0..16 * 1024 * 1024)
-            .map(|at: u32| (at.wrapping_mul(2_654_435_761) >> 13) as u8)
+            .map(|at: u32| at.wrapping_mul(2_654_435_761).to_le_bytes()[3])
             .collect();
         let last = body(1);
         let bodies: [&[u8]; 4] = [b"", b"\xff\0\r\n\x1b", &large, last.as_bytes()];
