@@ -21,6 +21,7 @@ mod export;
 mod hints;
 mod ids;
 mod init;
+mod inspect;
 mod learn;
 mod listen;
 mod log;
@@ -46,6 +47,7 @@ pub use export::{
 pub use hints::is_url;
 pub use ids::{command, parse};
 pub use init::Init;
+pub use inspect::{Inspect, InspectPage, Inspecting};
 pub use learn::Learn;
 pub use listen::{
     Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Relaying, Showing,
@@ -59,3 +61,4 @@ pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};
 pub use shared::{Auth, Changes, Posting, Target};
 pub use validate::Validate;
+pub use value::Replies;

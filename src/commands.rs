@@ -12,6 +12,8 @@ pub mod drift;
 pub mod events;
 pub mod export;
 pub mod init;
+pub mod inspect;
+pub mod inspector;
 pub mod learn;
 pub mod listen;
 pub mod log;

@@ -11,6 +11,8 @@ mod drift;
 mod error;
 mod export;
 mod file;
+mod forward;
+mod inspect;
 mod learn;
 mod listen_parts;
 mod log;
@@ -28,7 +30,7 @@ use std::path::PathBuf;
 use crate::commands::completions::CompletionsOptions;
 use crate::commands::sources::{CONFIG_FILE, Sources};
 use crate::commands::{events, init, listen};
-use crate::files::check_roles;
+use crate::files::{Input, check_roles};
 use crate::model::error::Failure;
 use crate::{cli, commands};
 
@@ -59,6 +61,8 @@ pub enum Job {
     Validate(commands::validate::ValidateOptions),
     /// `log`
     Log(commands::log::LogJob),
+    /// `inspect`
+    Inspect(commands::inspect::InspectOptions),
     /// `drift`
     Drift(commands::drift::DriftOptions),
     /// `learn`
@@ -84,8 +88,16 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     match &job {
         Job::Listen(options) | Job::Follow(options) => {
             options.log.iter().for_each(|log| roles.log(log));
+            if let (Some(settings), Some(log)) = (&options.inspect, &options.log) {
+                let log = [Input::File(log.clone())];
+                roles.token(settings.token_file.as_deref(), &log);
+            }
         }
         Job::Log(job) => roles.read_inputs(job.inputs()),
+        Job::Inspect(options) => {
+            roles.read_inputs(&options.logs.files);
+            roles.token(options.settings.token_file.as_deref(), &options.logs.files);
+        }
         Job::Drift(options) => roles.read_inputs(&options.logs.files),
         Job::Learn(options) => roles.read_inputs(&options.logs.files),
         Job::Export(options) => roles.read_inputs(options.inputs()),
@@ -107,6 +119,7 @@ fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
         cli::Command::Log(typed) => Job::Log(log::settle(*typed, sources)?),
         cli::Command::Learn(typed) => Job::Learn(learn::settle(*typed, sources)?),
+        cli::Command::Inspect(typed) => Job::Inspect(inspect::settle(typed, sources)?),
         cli::Command::Drift(typed) => Job::Drift(drift::settle(*typed, sources)?),
         cli::Command::Check(typed) => Job::Check(Box::new(check::settle(*typed, sources)?)),
         cli::Command::Events(typed) => Job::Events(events::EventsOptions {
@@ -157,6 +170,12 @@ fn listen_options(
         Some(port) => Some(port),
         None => config.port()?,
     };
+    let forward = forward::settle(
+        (&typed.forwarding, typed.forward_sync),
+        log.is_some(),
+        &config,
+        sources,
+    )?;
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
     let filter = listen_parts::filter(showing);
@@ -177,13 +196,14 @@ fn listen_options(
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,
-        forward: listen_parts::forward(typed.forwarding, typed.forward_sync, sources)?,
+        forward,
         relay: relay::publish(typed.relaying, sources)?,
         follow: None,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting, filter),
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
+        inspect: inspect::beside(typed.inspecting, &config, sources)?,
     })
 }
 

@@ -5,6 +5,7 @@ pub mod conformance;
 pub mod expectation;
 pub mod forwarding;
 pub mod history;
+pub mod inspector;
 pub mod judging;
 pub mod listening;
 pub mod pruning;

@@ -60,6 +60,7 @@ pub use lock::writer;
 pub use log_files::Watch;
 pub use packed::is_packed;
 pub use parallel::{Gone, HandOver, Take, Work};
+pub use parts::begins_with_record;
 pub use prune::{Meant, Pruning};
 pub use reader::RecordReader;
 pub use record::{

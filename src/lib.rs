@@ -41,11 +41,12 @@ pub mod wire;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 
 use catalog::Catalog;
+use commands::listen::Ended;
 use commands::sources::Sources;
 use commands::{Console, Verbosity};
 use config::Job;
@@ -139,12 +140,18 @@ pub fn run(
 
 fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
     match job {
-        Job::Listen(options) | Job::Follow(options) => commands::listen::run(&options, console),
+        Job::Listen(options) | Job::Follow(options) => {
+            match commands::listen::run(&options, console)? {
+                Ended::Outcome(outcome) => Ok(outcome),
+                Ended::Follow(log) => follow(log, console),
+            }
+        }
         Job::Relay(job) => commands::relay::run(job, console),
         Job::Send(options) => commands::send::run(options, console),
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),
         Job::Log(job) => commands::log::run(&job, console),
+        Job::Inspect(options) => commands::inspect::run(&options, console),
         Job::Learn(options) => commands::learn::run(&options, console),
         Job::Drift(options) => commands::drift::run(&options, console),
         Job::Check(options) => commands::check::run(&options, console),
@@ -154,6 +161,21 @@ fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
         Job::Allow(options) => commands::allow::run(&options, console),
         Job::Completions(options) => commands::completions::run(&options, script, console),
     }
+}
+
+/// `log --follow LOG`
+fn follow(log: PathBuf, console: &mut Console) -> Result<Outcome, Failure> {
+    let words = ["enx-hook", "log", "--follow", "--"].map(OsString::from);
+    let words = words.into_iter().chain([log.into_os_string()]);
+    let Ok(cli) = cli::parse(words, &BTreeMap::new()) else {
+        return Ok(Outcome::Usage);
+    };
+    let sources = Sources {
+        environment: &console.environment,
+        config: None,
+    };
+    let job = config::settle(cli.command, &sources)?;
+    perform(job, console)
 }
 
 /// The completion script of clap. Into memory, because `clap_complete` panics on a closed pipe.

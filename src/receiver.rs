@@ -26,15 +26,21 @@ mod recorder;
 mod reply;
 mod request;
 mod serve;
+mod service;
 mod socket;
 #[cfg(test)]
 mod tests;
 mod tls;
 
+use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
+use bytes::Bytes;
+use hyper::body::{Body, Incoming};
+use hyper::{Request, Response};
 use tokio::net::TcpListener;
 
 pub use descriptors::make_room;
@@ -48,6 +54,7 @@ pub use proxied::ProxyHeader;
 pub use recorder::{IsMalformed, RecordError, Recorder, Totals};
 pub use reply::{Policy, Reply, ReplyError};
 use request::Shared;
+use service::Responder;
 pub use tls::{Tls, TlsError};
 
 /// A bound socket that is not served yet: senders can connect and wait.
@@ -121,7 +128,25 @@ impl Receiver {
             recorder,
             observer,
         ));
-        serve::serve(listener, &options, shared, shutdown).await
+        let panicked = serve::serve(listener, &options, Arc::clone(&shared), shutdown).await;
+        Totals {
+            captured: shared.captured.load(Relaxed),
+            refused: shared.refused.load(Relaxed),
+            greeted: shared.greeted.load(Relaxed),
+            panicked,
+        }
+    }
+
+    /// Answers every request as `respond` says, over the same connections, limits and timers.
+    /// Credentials, paths and the recorder of the options have no part in it.
+    pub async fn respond<F, A, B>(self, respond: F, shutdown: impl Future<Output = ()> + Send)
+    where
+        F: Fn(SocketAddr, Request<Incoming>) -> A + Send + Sync + 'static,
+        A: Future<Output = Response<B>> + Send,
+        B: Body<Data = Bytes, Error: Into<Box<dyn Error + Send + Sync>>> + Send + Unpin + 'static,
+    {
+        let service = Arc::new(Responder(respond));
+        serve::serve(self.listener, &self.options, service, shutdown).await;
     }
 }
 

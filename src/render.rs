@@ -19,6 +19,7 @@ pub mod export;
 pub mod findings;
 mod format;
 pub mod github;
+pub mod inspect;
 pub mod junit;
 pub mod learn;
 mod line;

@@ -5,6 +5,7 @@ pub mod delivery;
 pub mod drift;
 pub mod events;
 pub mod finding;
+pub mod inspect;
 pub mod json_lines;
 pub mod learn;
 pub mod listen;
@@ -16,4 +17,4 @@ pub mod replay;
 pub mod scenario;
 pub mod validate;
 
-pub use json_lines::{JsonLines, OfKind, milliseconds};
+pub use json_lines::{JsonLines, OfKind, milliseconds, object_text};

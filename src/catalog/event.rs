@@ -151,12 +151,11 @@ impl Event {
     }
 
     fn build_validator(&self) -> Result<Validator, CatalogError> {
-        jsonschema::draft202012::options()
-            .build(self.schema())
-            .map_err(|error| {
-                let pointer = error.instance_path().to_string();
-                CatalogError::at(&self.schema_file.path, pointer, error.to_string())
-            })
+        // Not `options().build()`, which is generic: it would compile the judge a second time.
+        jsonschema::draft202012::new(self.schema()).map_err(|error| {
+            let pointer = error.instance_path().to_string();
+            CatalogError::at(&self.schema_file.path, pointer, error.to_string())
+        })
     }
 
     /// A short title for people.

@@ -36,7 +36,7 @@ impl Question {
         }
         let validator = self
             .validator
-            .get_or_init(|| jsonschema::draft202012::options().build(&self.schema).ok());
+            .get_or_init(|| jsonschema::draft202012::new(&self.schema).ok());
         validator
             .as_ref()
             .is_some_and(|validator| validator.is_valid(value))

@@ -11,6 +11,7 @@ use super::drift::Drift;
 use super::events::Events;
 use super::export::Export;
 use super::init::Init;
+use super::inspect::Inspect;
 use super::learn::Learn;
 use super::listen::Listen;
 use super::log::Log;
@@ -71,6 +72,7 @@ pub enum Command {
     Replay(Box<Replay>),
     Validate(Validate),
     Log(Box<Log>),
+    Inspect(Inspect),
     Drift(Box<Drift>),
     Learn(Box<Learn>),
     Check(Box<Check>),

@@ -11,7 +11,7 @@ use crate::render::request::word;
 use crate::text::mask::mask;
 
 /// Commands under the names that they have elsewhere.
-const COMMANDS: [(&str, &[&str]); 16] = [
+const COMMANDS: [(&str, &[&str]); 29] = [
     ("trigger", &["send"]),
     ("emit", &["send"]),
     ("fire", &["send"]),
@@ -28,10 +28,24 @@ const COMMANDS: [(&str, &[&str]); 16] = [
     ("lint", &["validate"]),
     ("fix", &["validate", "--fix"]),
     ("test", &["check"]),
+    ("post", &["send"]),
+    ("simulate", &["listen", "--simulate"]),
+    ("server", &["listen"]),
+    ("http", &["listen"]),
+    ("tail", &["log", "--follow"]),
+    ("ls", &["log"]),
+    ("list", &["log"]),
+    ("sessions", &["log", "sessions"]),
+    ("stats", &["log", "stats"]),
+    ("schema", &["events", "--schema"]),
+    ("schemas", &["events"]),
+    ("fixtures", &["events"]),
+    ("types", &["export", "typescript"]),
 ];
 
 /// Commands that have no single counterpart.
-const COMMAND_TEXTS: [(&str, &str); 2] = [
+const COMMAND_TEXTS: [(&str, &str); 3] = [
+    ("version", "enx-hook --version"),
     (
         "resend",
         "enx-hook replay log.jsonl --seq N sends capture N of a log again",
@@ -44,7 +58,7 @@ const COMMAND_TEXTS: [(&str, &str); 2] = [
 
 /// Options under the names that they have elsewhere: the commands, the names, and what stands
 /// in their place. An empty place: the value stands alone.
-const OPTIONS: [(&[&str], &[&str], &str); 10] = [
+const OPTIONS: [(&[&str], &[&str], &str); 21] = [
     (
         &["listen", "replay", "validate"],
         &["--type", "--events"],
@@ -79,10 +93,52 @@ const OPTIONS: [(&[&str], &[&str], &str); 10] = [
     ),
     (&["listen"], &["--username", "--auth"], "--user"),
     (&["listen"], &["--timeout", "--duration"], "--for"),
+    (
+        &[
+            "listen", "replay", "validate", "check", "log", "events", "drift", "learn",
+        ],
+        &["--json"],
+        "--format json",
+    ),
+    (ALL, &["--silent", "-s"], "--quiet"),
+    (
+        ALL,
+        &["--no-color", "--no-colour", "--nocolor"],
+        "--color never",
+    ),
+    (&["send", "replay", "check"], &["-k"], "--insecure"),
+    (
+        &["send", "replay", "check", "listen"],
+        &["-i", "--include"],
+        "--verbose",
+    ),
+    (
+        &["send", "replay", "check", "validate"],
+        &["--junit", "--junit-xml"],
+        "--report",
+    ),
+    (
+        &["send"],
+        &["--duplicate", "--times", "-n"],
+        "--repeat-identical",
+    ),
+    (&["send"], &["--override", "--add"], "--set"),
+    (
+        &["send"],
+        &["--shuffle", "--random", "--reverse"],
+        "--scenario disorder",
+    ),
+    (&["send"], &["--duplicates"], "--scenario redelivery"),
+    (&["log"], &["-n", "--tail"], "--last"),
+];
+
+/// The commands that have the global options.
+const ALL: &[&str] = &[
+    "listen", "send", "replay", "validate", "check", "events", "log", "drift", "learn", "export",
 ];
 
 /// Options that have no single counterpart.
-const TEXTS: [(&[&str], &[&str], &str); 4] = [
+const TEXTS: [(&[&str], &[&str], &str); 8] = [
     (
         &["listen", "send", "replay", "check"],
         &["--password", "--pass"],
@@ -102,6 +158,26 @@ const TEXTS: [(&[&str], &[&str], &str); 4] = [
         &["validate"],
         &["--filter"],
         "--event and --seq select documents",
+    ),
+    (
+        &["send", "replay"],
+        &["--delay", "--interval", "--sleep", "--slow"],
+        "--rate 2/s sends two a second, and --speed 1 keeps the gaps of the original",
+    ),
+    (
+        &["send", "replay", "check"],
+        &["-X", "--request", "--method"],
+        "an event is always sent with POST: leave it out",
+    ),
+    (
+        &["replay"],
+        &["--failed"],
+        "--resume FILE sends again what failed in the run that wrote FILE",
+    ),
+    (
+        &["log"],
+        &["--missing", "--incomplete"],
+        "enx-hook log sessions --state missing lists sessions without a promised event",
     ),
 ];
 
@@ -135,11 +211,37 @@ pub(super) fn improve(
             error.remove(suggested);
         }
     }
+    for suggested in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand] {
+        if let Some(value) = error.remove(suggested) {
+            let alike = alike(typed, value);
+            alike.and_then(|alike| error.insert(suggested, alike));
+        }
+    }
     if let Some(hint) = hint {
+        // The usage that clap shows is that of an option that was not meant.
+        error.remove(ContextKind::Usage);
         let hint = ContextValue::StyledStrs(vec![StyledStr::from(hint)]);
         error.insert(ContextKind::Suggested, hint);
     }
     error
+}
+
+/// What clap finds similar, if it is no more than a slip of the hand: to follow a tip must not do
+/// something else.
+fn alike(typed: &str, suggested: ContextValue) -> Option<ContextValue> {
+    let is_slip = |name: &String| {
+        let letters = name.trim_start_matches('-').chars().count();
+        let edits = strsim::damerau_levenshtein(typed, name);
+        edits <= (letters / 4).max(1) || name.starts_with(typed)
+    };
+    match suggested {
+        ContextValue::String(name) => is_slip(&name).then_some(ContextValue::String(name)),
+        ContextValue::Strings(mut names) => {
+            names.retain(is_slip);
+            (!names.is_empty()).then_some(ContextValue::Strings(names))
+        }
+        other => Some(other),
+    }
 }
 
 fn hint(typed: &str, words: &[String], parses: &dyn Fn(&[String]) -> bool) -> Option<String> {
@@ -177,8 +279,14 @@ fn hint(typed: &str, words: &[String], parses: &dyn Fn(&[String]) -> bool) -> Op
     let value = words[at].split_once('=').map(|(_, value)| value.to_owned());
     let own = OPTIONS.iter().find(|(of, names, _)| is_of((*of, *names)));
     let place: Vec<String> = if let Some((.., own)) = own {
-        let own = Some((*own).to_owned()).filter(|own| !own.is_empty());
-        own.into_iter().chain(value).collect()
+        let is_form = ["--output", "-o"].contains(&typed)
+            && words.get(at + 1).is_some_and(|word| is_format(word));
+        let own = if is_form { "--format" } else { own };
+        own.split(' ')
+            .filter(|own| !own.is_empty())
+            .map(str::to_owned)
+            .chain(value)
+            .collect()
     } else if command == "listen" && typed.parse::<u16>().is_ok() {
         vec!["--port".to_owned(), typed.to_owned()]
     } else if command == "listen" && is_url(typed) {
@@ -194,6 +302,11 @@ fn hint(typed: &str, words: &[String], parses: &dyn Fn(&[String]) -> bool) -> Op
     };
     let whole = replaced(words, at, &place);
     parses(&whole).then(|| line(&whole))
+}
+
+/// Whether this names a form of the output, and no file.
+fn is_format(word: &str) -> bool {
+    ["json", "line", "pretty", "quiet"].contains(&word)
 }
 
 /// Whether this can only be a URL: `http://h/`, `localhost:8080/x`, `:8080`.

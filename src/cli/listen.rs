@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::inspect::Inspecting;
 use super::shared::Auth;
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
@@ -62,7 +63,7 @@ pub struct Listen {
 
     /// Write no log; only show the events
     #[arg(long, conflicts_with_all = [
-        "log", "sync", "max_unsynced", "rotate", "forget_target", "forward", "relay"
+        "log", "sync", "max_unsynced", "rotate", "forget_target", "forward", "forward_command", "relay"
     ])]
     pub no_log: bool,
 
@@ -105,15 +106,17 @@ pub struct Listen {
     pub showing: Showing,
 
     #[command(flatten)]
+    pub inspecting: Inspecting,
+
+    #[command(flatten)]
     pub forwarding: Forwarding,
 
-    /// Answer senders with the answer of the server; each capture is logged first, and forwarded
-    /// once
+    /// Answer senders with the answer of the server, of which there is only one; each capture is logged
+    /// first, and forwarded once
     #[arg(
         long,
-        requires = "forward",
         help_heading = "Forwarding",
-        conflicts_with_all = ["forward_from", "reply", "reply_delay", "drop_rate", "reply_body", "reply_header", "reject_malformed"]
+        conflicts_with_all = ["forward_from", "forward_command", "reply", "reply_delay", "drop_rate", "reply_body", "reply_header", "reject_malformed"]
     )]
     pub forward_sync: bool,
 

@@ -52,10 +52,10 @@ pub struct RelayAccess {
 #[command(after_help = "\
 Examples:
   enx-hook follow nats://box/demo
-  enx-hook follow nats://box/demo --from-start --log mine.jsonl
-  enx-hook follow nats://box/demo --forward http://localhost:8080/hook
-  enx-hook follow nats://box/demo --event 'room*' --format json
-  enx-hook follow nats://box/demo --expect roomdrop=1 --for 60s")]
+  enx-hook follow nats://box/demo --from-start
+  enx-hook follow demo --forward http://localhost:8080/hook
+  enx-hook follow demo --event 'room*' --format json
+  enx-hook follow demo --expect roomdrop=1 --for 60s")]
 pub struct Follow {
     /// Relay to follow
     #[arg(value_name = "URL")]
@@ -97,7 +97,7 @@ pub struct Follow {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
-  enx-hook relay config demo --source box-a --follower ann,bob > relay.conf
+  enx-hook relay config demo --follower ann,bob > relay.conf
   enx-hook relay init nats://box/demo
   enx-hook relay status nats://box/demo")]
 pub struct Relay {

@@ -8,7 +8,7 @@ const SHOWN: [(&str, &[&str]); 6] = [
         "listen",
         &[
             "port", "host", "log", "no-log", "user", "path", "simulate", "forward", "reply",
-            "format", "event", "expect", "for",
+            "format", "event", "inspect", "expect", "for",
         ],
     ),
     (

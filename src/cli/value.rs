@@ -115,10 +115,13 @@ pub(super) fn from_where(text: &str) -> Result<u64, String> {
 
 /// `EVENT=N`, `EVENT>=N`, or the same with a query in parentheses in place of the event.
 pub(super) fn expectation(text: &str) -> Result<Expectation, String> {
-    let expected = "expected EVENT=N, EVENT>=N or (QUERY)>=N, such as roomdrop=1";
+    let expected = "expected EVENT=N, 'EVENT>=N' or '(QUERY)>=N', such as roomdrop=1";
     // A query may have these signs too.
     let end = text.rfind(')').map_or(0, |at| at + 1);
-    let at = text[end..].find('=').ok_or(expected)? + end;
+    let at = text[end..].find('=').ok_or_else(|| {
+        // The shell has taken `>=1` for the name of a file.
+        format!("{expected}; with > it needs quotes: --expect '{text}>=1'")
+    })? + end;
     let (left, count) = (&text[..at], &text[at + 1..]);
     let (left, or_more) = match left.strip_suffix('>') {
         Some(left) => (left, true),
@@ -140,9 +143,88 @@ pub(super) fn expectation(text: &str) -> Result<Expectation, String> {
     })
 }
 
+/// A value for what a query means: `(QUERY)=VALUE`, or `VALUE` for everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routed {
+    /// What it is for.
+    pub query: Query,
+    /// The value.
+    pub value: String,
+}
+
+/// A value, or `(QUERY)=VALUE`.
+pub(super) fn routed(text: &str) -> Result<Routed, String> {
+    let (query, value) = match for_query(text)? {
+        Some((query, value)) => (query, value),
+        None => (Query::default(), text),
+    };
+    Ok(Routed {
+        query,
+        value: value.to_owned(),
+    })
+}
+
+/// Statuses in turn, for what a query means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replies {
+    /// What they are for.
+    pub query: Query,
+    /// The statuses.
+    pub statuses: Vec<u16>,
+}
+
+/// `503,503,200`, or the same behind `(QUERY)=`.
+pub(super) fn replies(text: &str) -> Result<Replies, String> {
+    let Routed { query, value } = routed(text)?;
+    let statuses = value.split(',').map(|status| status.trim().parse());
+    let statuses: Result<Vec<u16>, _> = statuses.collect();
+    let expected = |_| "expected statuses such as 503,503,200, or (QUERY)=503,200".to_owned();
+    Ok(Replies {
+        query,
+        statuses: statuses.map_err(expected)?,
+    })
+}
+
+/// The query of `(QUERY)=VALUE`, and the value; nothing if it does not have that form. The query
+/// ends at the first `)=` before which there is one.
+fn for_query(text: &str) -> Result<Option<(Query, &str)>, String> {
+    let Some(inside) = text.strip_prefix('(') else {
+        return Ok(None);
+    };
+    let mut wrong = None;
+    for (at, end) in inside.match_indices(")=") {
+        match inside[..at].parse() {
+            Ok(query) => return Ok(Some((query, &inside[at + end.len()..]))),
+            Err(error) => wrong = wrong.or(Some(error)),
+        }
+    }
+    wrong.map_or(Ok(None), |error| {
+        Err(format!("in the parentheses: {error}"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_in_parentheses_ends_where_it_is_one() {
+        let read = |text: &str| routed(text).map(|one| (one.query.to_string(), one.value));
+        let is = |query: &str, value: &str| Ok((query.to_owned(), value.to_owned()));
+        assert_eq!(read("http://h/?a=(b)=1"), is("", "http://h/?a=(b)=1"));
+        assert_eq!(
+            read("(event:a)=http://h/)=1"),
+            is("event:a", "http://h/)=1")
+        );
+        assert_eq!(read("(body:\"x)=y\")=200"), is("body:\"x)=y\"", "200"));
+        assert_eq!(
+            read("((event:a or event:b) session:1)=x").map(|(_, value)| value),
+            Ok("x".to_owned())
+        );
+        // A subshell.
+        assert_eq!(read("(cd x; ./run)"), is("", "(cd x; ./run)"));
+        assert!(routed("(nonsense:a)=x").is_err());
+    }
 
     #[test]
     fn times_have_units_or_are_seconds() {

@@ -111,6 +111,13 @@ async fn check(
     } else {
         human.end(console.style, &mut *console.out)?;
         summarize(&summary, console)?;
+        let score = &summary.score;
+        if outcome == Outcome::Done && score.failed_should + score.warnings > 0 {
+            console.say(
+                "Every rule that the documents state is kept, so the exit code is 0; with --strict, failures \
+                 of good practice (should) and warnings make it 1.",
+            )?;
+        }
     }
     if let Some(report) = report {
         let url = options.run.target.url.to_string();

@@ -94,12 +94,13 @@ fn with_values(shell: Shell, script: &str) -> String {
                     ("session", "ID"),
                     ("event", "EVENT"),
                     ("query", "QUERY"),
+                    ("forward-query", "QUERY"),
                     ("session", "X"),
                 ];
                 let line = of.iter().fold(line.to_owned(), |line, (name, value)| {
                     let is_it = line.contains(&format!("--{name}=["));
                     let plain = format!(":{value}:_default");
-                    let seen = format!(":{value}:{{_enx_hook_seen {name}}}");
+                    let seen = format!(":{value}:{{_enx_hook_seen {}}}", last_word(name));
                     if is_it {
                         line.replace(&plain, &seen)
                     } else {
@@ -118,13 +119,13 @@ fn with_values(shell: Shell, script: &str) -> String {
                 format!(" -f -a '(enx-hook completions --values {what} 2> /dev/null)'")
             };
             let lines = script.lines().map(|line| {
-                let what = ["session", "event", "query"];
+                let what = ["session", "event", "query", "forward-query"];
                 let what = what
                     .iter()
                     .find(|what| line.contains(&format!(" -l {what} -d ")));
                 format!(
                     "{line}{}\n",
-                    what.map_or_else(String::new, |what| ask(what))
+                    what.map_or_else(String::new, |what| ask(last_word(what)))
                 )
             });
             let timeline = "complete -c enx-hook -n \"__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline\"";
@@ -136,6 +137,11 @@ fn with_values(shell: Shell, script: &str) -> String {
         }
         _ => script.to_owned(),
     }
+}
+
+/// `query` of `forward-query`
+fn last_word(option: &str) -> &str {
+    option.rsplit('-').next().unwrap_or(option)
 }
 
 /// The values, the newest first.

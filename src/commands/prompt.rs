@@ -3,15 +3,20 @@
 
 use std::io::{self, ErrorKind};
 
-use dialoguer::Confirm;
 use dialoguer::console::{Key, Term};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{Confirm, FuzzySelect};
 
 use super::signals::Interrupts;
 use super::{Console, Origin, Target};
 use crate::delivery::TargetUrl;
 use crate::model::error::{Category, Explain, Failure};
-use crate::text::show;
+use crate::text::{show, width as text};
+
+/// Rows of a list that are shown at a time.
+const ROWS: usize = 12;
+/// Columns that a list itself needs beside its items.
+const MARGIN: usize = 4;
 
 /// A question was left, or could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -139,6 +144,28 @@ pub fn agreed(question: &str, left: &'static str) -> Result<bool, PromptError> {
     let asking = Asking::begin(left)?;
     let confirm = Confirm::new().with_prompt(question).default(false);
     asking.answer(confirm.interact_opt())
+}
+
+/// One of a list, by typing or with the arrow keys; the first is proposed.
+pub fn choose(
+    asking: &Asking,
+    question: &str,
+    items: impl Iterator<Item = String>,
+    width: Option<usize>,
+) -> Result<usize, Failure> {
+    let room = width.unwrap_or(80).saturating_sub(MARGIN).max(MARGIN);
+    // A line that goes on below would not be painted over.
+    let items: Vec<String> = items
+        .map(|item| text::cut(&show(&item), room).into_owned())
+        .collect();
+    let theme = theme();
+    let select = FuzzySelect::with_theme(&*theme)
+        .with_prompt(question)
+        .items(&items)
+        .max_length(ROWS)
+        .report(false)
+        .default(0);
+    Ok(asking.answer(select.interact_opt())?)
 }
 
 /// As long as it is there, `dialoguer` may ask.

@@ -159,7 +159,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         let unread = *unread.lock().unwrap_or_else(PoisonError::into_inner);
         selector.note_unread(&unread);
         replayed.counts.seen += unread.count;
-        screen.summarise(&replayed, options.dry_run)?;
+        screen.summarise(&replayed, stop.as_ref(), options.dry_run)?;
         console.warn_of_none(&selector)?;
     }
     if let Some((what, advice)) = unauthorized(&replayed.totals.stats, &options.target) {

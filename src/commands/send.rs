@@ -14,18 +14,19 @@ use bytes::Bytes;
 use super::prompt;
 use super::signals::Signals;
 use super::{Console, Format, Outcome, RuntimeError, small_runtime, wait_for};
-use crate::catalog::{Catalog, Entry, Provider};
+use crate::catalog::{Catalog, Entry, Provider, UnknownName};
 use crate::delivery::{
     ClientOptions, Concurrency, HttpClient, Metronome, Proxies, RetryPolicy, SchedulerPolicy,
     WhenUnreached,
 };
 use crate::files::read_whole;
 use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
-use crate::flows::sending::{self, Body, BodyError, BodyOptions, Lanes, Rounds, RunEnd};
+use crate::flows::sending::{self, Body, BodyError, Lanes, Rounds, RunEnd};
+use crate::journal::parse_record;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::report::Verdict;
 use crate::render::delivery::{target_line, unauthorized};
-use crate::render::request::{PrintedRequest, RequestForm};
+use crate::render::request::{PrintedRequest, RequestForm, word};
 use crate::render::scenario::{outline, write_list, write_plan};
 use crate::validation::Validation;
 use crate::wire::JsonLines;
@@ -99,7 +100,7 @@ fn send(
         }
         sending::of_samples(&entries, &options.body, &mut rng, now)?
     };
-    finish(&mut bodies, &options.body, &validation, edited, console)?;
+    finish(&mut bodies, &options, &validation, edited, console)?;
     let count = options.pace.count.unwrap_or(1);
     let content_type = options.content_type.as_deref();
     let mut rounds = Rounds {
@@ -298,11 +299,12 @@ fn read(data: &Data, console: &mut Console) -> Result<Bytes, ReadError> {
 /// Changes the bodies, lets the user edit them, and shows their findings.
 fn finish<'c>(
     bodies: &mut [Body<'c>],
-    options: &BodyOptions,
+    send: &SendOptions,
     validation: &'c Validation,
     edited: &mut EditedFiles,
     console: &mut Console,
 ) -> Result<(), Failure> {
+    let options = &send.body;
     for body in &*bodies {
         for change in &options.changes {
             if let Some(warning) = change.warning(&body.bytes) {
@@ -331,11 +333,53 @@ fn finish<'c>(
             advise_strings(body, &options.changes, validation, console)?;
             if verdict == Verdict::Invalid {
                 let event = body.event.clone();
-                return Err(BodyError::Invalid { event }.into());
+                let cure = cure(&send.what, &body.bytes, validation);
+                return Err(BodyError::Invalid { event, cure }.into());
             }
         }
     }
     Ok(())
+}
+
+/// What makes an invalid body one that can be sent, if a command does.
+fn cure(what: &What, bytes: &[u8], validation: &Validation) -> Option<String> {
+    let What::Data(data) = what else {
+        return None;
+    };
+    let name = match data {
+        Data::File(path) => word(&path.to_string_lossy()),
+        Data::Input | Data::Text(_) => "-".to_owned(),
+    };
+    if parse_record(bytes.trim_ascii()).is_ok() {
+        return Some(format!(
+            "it is a record of a log: enx-hook replay {name} --url URL sends what it holds"
+        ));
+    }
+    let fixed = validation.fix(bytes);
+    (fixed.repairs > 0 && fixed.report.verdict() < Verdict::Invalid).then(|| {
+        format!("enx-hook validate --fix {name} mends it; --no-validate sends it as it is")
+    })
+}
+
+/// A name that is no event: of a scenario, or a word for all of them.
+fn not_an_event(unknown: UnknownName) -> Failure {
+    let UnknownName::Event {
+        name,
+        nearest: None,
+    } = unknown
+    else {
+        return unknown.into();
+    };
+    let instead = match &*name {
+        "all" => "--all sends every event of a provider".to_owned(),
+        _ => match scenario::nearest(&name) {
+            Some(own) => format!("--scenario {own} plays that scenario"),
+            None => {
+                "`enx-hook events` lists them; --data sends a body of your own, and --catalog DIR adds events".to_owned()
+            }
+        },
+    };
+    BodyError::NoEvent { name, instead }.into()
 }
 
 /// The events whose samples are sent.
@@ -343,7 +387,9 @@ fn entries<'c>(catalog: &'c Catalog, what: &What) -> Result<Vec<Entry<'c>>, Fail
     Ok(match what {
         What::Events(names) => {
             let entries = names.iter().map(|name| catalog.require_event(name));
-            entries.collect::<Result<Vec<_>, _>>()?
+            entries
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(not_an_event)?
         }
         What::All { provider: name } => {
             let named = match name {

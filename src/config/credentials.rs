@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::error::SettingsError;
+use super::file::{Config, ForwardTable};
 use crate::commands::sources::Sources;
 use crate::model::error::Failure;
 use crate::model::secret::{Credentials, Secret};
@@ -23,6 +24,47 @@ pub(super) fn settle_forward(
     sources: &Sources<'_>,
 ) -> Result<Option<Credentials>, Failure> {
     settle_from(user, None, (FORWARD_PASSWORD, FORWARD_PASSWORD), sources)
+}
+
+/// User and password of a table `[[listen.forward]]`, if it names a user. A table that is not
+/// alone has a password of its own.
+pub(super) fn of_table(
+    table: &ForwardTable,
+    is_alone: bool,
+    config: &Config,
+    sources: &Sources<'_>,
+) -> Result<Option<Credentials>, Failure> {
+    let (Some(user), Some(name)) = (&table.user, &table.password_env) else {
+        let file = config.path(table.password_file.as_deref());
+        return match &table.user {
+            Some(user) if !is_alone && file.is_none() && !user.contains(':') => {
+                let user = user.clone();
+                let ways = "password_env or password_file in its table";
+                Err(SettingsError::NoPassword { user, ways }.into())
+            }
+            user => settle_from(
+                user.clone(),
+                file,
+                (FORWARD_PASSWORD, FORWARD_PASSWORD),
+                sources,
+            ),
+        };
+    };
+    of_variable(user, name, sources).map(Some)
+}
+
+/// The user with the password in a variable that the file names.
+pub(super) fn of_variable(
+    user: &str,
+    name: &str,
+    sources: &Sources<'_>,
+) -> Result<Credentials, Failure> {
+    let password =
+        variable(name, sources)?.ok_or_else(|| SettingsError::NoVariable(name.to_owned()))?;
+    Ok(Credentials {
+        user: user.to_owned(),
+        password: Secret::new(password),
+    })
 }
 
 /// User and password for a relay, if a user is named.

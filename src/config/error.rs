@@ -47,9 +47,33 @@ pub enum SettingsError {
         /// What it needs.
         needs: &'static str,
     },
+    /// A password or a header for one of several servers.
+    #[error("{option} is for one server, and there are {servers}")]
+    OneServer {
+        /// The option.
+        option: &'static str,
+        /// How many there are.
+        servers: usize,
+    },
+    /// The same target twice.
+    #[error("{0} is forwarded to twice")]
+    TwiceForwarded(String),
+    /// A table of the file that cannot be used.
+    #[error("{}: [[listen.forward]] number {number}: {message}", path.display())]
+    ForwardTable {
+        /// The file.
+        path: PathBuf,
+        /// Which table, from 1.
+        number: usize,
+        /// What is wrong.
+        message: String,
+    },
     /// A subcommand of `log` behind options, where it is taken for a file.
     #[error("there is no file `{0}`; as a command it stands right behind `log`")]
     LateCommand(String),
+    /// A command of other tools stands where a log belongs.
+    #[error("there is no log called `{0}`")]
+    Habit(String),
     /// The name of a provider is no name of a folder.
     #[error("`{0}` cannot be the name of a provider")]
     ProviderName(String),
@@ -178,6 +202,9 @@ impl Explain for SettingsError {
                 return Some(format!("--data {} sends it", word(&format!("@{name}"))));
             }
             SettingsError::NoTime => "give a time such as --for 2m",
+            SettingsError::Habit(_) => {
+                "`enx-hook log` lists the captures of log.jsonl, --last 5 the last five, and --follow what comes"
+            }
             SettingsError::LateCommand(name) => {
                 return Some(format!(
                     "enx-hook log {name} …, with the options behind it; ./{name} is a file"
@@ -188,6 +215,17 @@ impl Explain for SettingsError {
             }
             SettingsError::OneCapture => {
                 "--sample compares one capture with the documents, --session two sessions"
+            }
+            SettingsError::OneServer { .. } => {
+                "give each server its own in a table [[listen.forward]] of enx-hook.toml, or in its URL: \
+                 a password must not reach the other servers"
+            }
+            SettingsError::TwiceForwarded(_) => {
+                "one query can say it all: '(event:roomdrop or event:recording)=URL'"
+            }
+            SettingsError::ForwardTable { .. } => {
+                "a table has url or command, and may have query, keep_path, user, password_env, \
+                 password_file, headers"
             }
             SettingsError::NoCapture { .. } => {
                 "two captures come first, then the logs: enx-hook log diff 17 21 log.jsonl"
@@ -201,7 +239,7 @@ impl Explain for SettingsError {
             SettingsError::NoPassword { ways, .. } => return Some(format!("set {ways}")),
             SettingsError::EmptyUser => "give --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {
-                "the keys are url, user, password_file, under [targets.NAME]: url, user, password_env, password_file, headers, cacert, insecure, and under [listen]: port, host, log, user, password_file"
+                "the keys are url, user, password_file, under [targets.NAME]: url, user, password_env, password_file, headers, cacert, insecure, under [listen]: port, host, log, user, password_file, and under [[listen.forward]]: url or command, query, keep_path, user, password_env, password_file, headers"
             }
             SettingsError::UnknownTarget {
                 nearest: Some(nearest),

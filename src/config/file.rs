@@ -34,6 +34,9 @@ pub(super) struct Config {
     /// Settings of `listen`.
     #[serde(default)]
     listen: Listen,
+    /// Settings of the inspector.
+    #[serde(default)]
+    inspect: InspectTable,
     /// The file itself.
     #[serde(skip)]
     pub(super) file: Option<PathBuf>,
@@ -71,6 +74,38 @@ struct Listen {
     log: Option<PathBuf>,
     user: Option<String>,
     password_file: Option<PathBuf>,
+    #[serde(default)]
+    forward: Vec<ForwardTable>,
+}
+
+/// A table `[[listen.forward]]`. Its secrets are only sent to its URL.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ForwardTable {
+    pub(super) url: Option<String>,
+    pub(super) command: Option<String>,
+    pub(super) query: Option<String>,
+    #[serde(default)]
+    pub(super) keep_path: bool,
+    pub(super) user: Option<String>,
+    /// The variable that holds the password.
+    pub(super) password_env: Option<String>,
+    pub(super) password_file: Option<PathBuf>,
+    /// Header fields; `${NAME}` in a value is a variable.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
+}
+
+/// The table `[inspect]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InspectTable {
+    pub(super) port: Option<u16>,
+    pub(super) host: Option<String>,
+    /// More values of `Host`.
+    #[serde(default)]
+    pub(super) allow_hosts: Vec<String>,
+    pub(super) token_file: Option<PathBuf>,
 }
 
 /// The settings beside `url`.
@@ -251,6 +286,26 @@ impl Config {
         Ok((user, self.path(file)))
     }
 
+    /// The tables `[[listen.forward]]`.
+    pub(super) fn forward(&self) -> Result<&[ForwardTable], SettingsError> {
+        let tables = &self.listen.forward[..];
+        let tables = (!tables.is_empty()).then_some(tables);
+        Ok(self.granted("listen.forward", tables)?.unwrap_or_default())
+    }
+
+    /// The table `[inspect]`.
+    pub(super) fn inspect(&self) -> Result<InspectTable, SettingsError> {
+        let hosts = &self.inspect.allow_hosts;
+        let hosts = self.granted("inspect.allow_hosts", (!hosts.is_empty()).then_some(hosts))?;
+        let file = self.granted("inspect.token_file", self.inspect.token_file.as_deref())?;
+        Ok(InspectTable {
+            port: self.granted("inspect.port", self.inspect.port)?,
+            host: self.granted("inspect.host", self.inspect.host.clone())?,
+            allow_hosts: hosts.cloned().unwrap_or_default(),
+            token_file: self.path(file),
+        })
+    }
+
     /// A path in the file, relative to the folder of the file.
     pub(super) fn path(&self, path: Option<&Path>) -> Option<PathBuf> {
         let folder = self.file.as_deref().and_then(Path::parent);
@@ -266,8 +321,8 @@ fn guarded(text: &str, file: &Path) -> Vec<Setting> {
     }
     let folder = file.parent().unwrap_or(Path::new(""));
     found.retain_mut(|setting| match &*setting.key {
-        "listen.port" => false,
-        "listen.host" => !is_loopback(&setting.value),
+        "listen.port" | "inspect.port" => false,
+        "listen.host" | "inspect.host" => !is_loopback(&setting.value),
         "listen.log" => match outside(&setting.value, folder) {
             Some(path) => {
                 // The list has the real path, since a link on the way can change.
@@ -281,11 +336,24 @@ fn guarded(text: &str, file: &Path) -> Vec<Setting> {
     found
 }
 
-/// The leaves of a table, in the order of their keys.
-fn collect<'t>(path: &mut Vec<&'t str>, value: &'t toml::Value, found: &mut Vec<Setting>) {
-    if let toml::Value::Table(table) = value {
-        let mut members: Vec<_> = table.iter().collect();
-        members.sort_by_key(|(name, _)| *name);
+/// The leaves of a table, in the order of their keys. Tables in an array have numbers from 1.
+fn collect(path: &mut Vec<String>, value: &toml::Value, found: &mut Vec<Setting>) {
+    let members: Option<Vec<_>> = match value {
+        toml::Value::Table(table) => {
+            let mut members: Vec<_> = table
+                .iter()
+                .map(|(name, one)| (name.clone(), one))
+                .collect();
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Some(members)
+        }
+        toml::Value::Array(all) if all.iter().any(toml::Value::is_table) => {
+            let numbers = (1..).map(|number: usize| number.to_string());
+            Some(numbers.zip(all).collect())
+        }
+        _ => None,
+    };
+    if let Some(members) = members {
         for (name, value) in members {
             path.push(name);
             collect(path, value, found);
@@ -293,14 +361,18 @@ fn collect<'t>(path: &mut Vec<&'t str>, value: &'t toml::Value, found: &mut Vec<
         }
         return;
     }
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let value = match value {
         toml::Value::String(text) => text.clone(),
         other => serde_json::to_string(other).unwrap_or_default(),
     };
     found.push(Setting {
-        key: key(path),
+        key: key(&names),
         value,
-        is_header: matches!(path[..], ["targets", _, "headers", _]),
+        is_header: matches!(
+            names[..],
+            ["targets", _, "headers", _] | ["listen", "forward", _, "headers", _]
+        ),
     });
 }
 
@@ -316,7 +388,7 @@ fn key(path: &[&str]) -> String {
     quoted.collect::<Vec<_>>().join(".")
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host
             .parse::<std::net::IpAddr>()

@@ -1,31 +1,27 @@
 //! What the groups of `listen`'s flags mean: log, display, forwarding, bad replies,
 //! assertions.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 
-use super::{credentials, selection};
+use super::selection;
 use crate::cli;
+use crate::cli::Replies;
 use crate::commands::listen::CertificateSource;
 use crate::commands::sources::Sources;
-use crate::delivery::{Header, RetryCondition, RetryPolicy, TargetError, TargetUrl};
+use crate::delivery::{Destination, TargetError, TargetUrl};
 use crate::flows::expectation::ExpectOptions;
-use crate::flows::forwarding::ForwardOptions;
-use crate::flows::listening::{LogOptions, ReplyOptions};
+use crate::flows::listening::{LogOptions, ReplyOptions, ReplyRule};
 use crate::journal::RetentionPolicy;
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
 use crate::receiver;
-use crate::receiver::Reply;
+use crate::receiver::{Reply, ReplyError};
 use crate::selection::{Query, Term};
 
 /// The variable that holds the address of an ngrok agent's local API.
 const NGROK_API: &str = "ENX_HOOK_NGROK_API";
 /// Where the agent has it unless told otherwise.
 const DEFAULT_NGROK_API: &str = "http://127.0.0.1:4040/api/tunnels";
-/// The longest wait between two attempts.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
     LogOptions {
@@ -85,35 +81,12 @@ pub(super) fn receiver(
     }
 }
 
-pub(super) fn forget_targets(typed: &cli::Keeping) -> Result<Vec<TargetUrl>, TargetError> {
-    let urls = typed.forget_target.iter();
-    urls.map(|url| TargetUrl::parse(url)).collect()
-}
-
-pub(super) fn forward(
-    typed: cli::Forwarding,
-    sync: bool,
-    sources: &Sources<'_>,
-) -> Result<Option<ForwardOptions>, Failure> {
-    let Some(url) = typed.forward else {
-        return Ok(None);
-    };
-    let headers = typed.forward_header.iter().map(|line| Header::parse(line));
-    Ok(Some(ForwardOptions {
-        url: TargetUrl::parse(&url)?,
-        credentials: credentials::settle_forward(typed.forward_user, sources)?,
-        headers: headers.collect::<Result<_, _>>()?,
-        timeout: typed.forward_timeout,
-        concurrency: typed.forward_concurrency,
-        retry: RetryPolicy {
-            times: typed.forward_retries,
-            on: vec![RetryCondition::AnyFailure],
-            first_wait: typed.forward_backoff,
-            longest_wait: LONGEST_WAIT.max(typed.forward_backoff),
-        },
-        from: typed.forward_from,
-        sync,
-    }))
+pub(super) fn forget_targets(typed: &cli::Keeping) -> Result<Vec<Destination>, TargetError> {
+    typed
+        .forget_target
+        .iter()
+        .map(|text| text.parse())
+        .collect()
 }
 
 /// Nothing where no flag asks for anything but 200.
@@ -126,23 +99,37 @@ pub(super) fn replies(typed: cli::Playing) -> Result<Option<ReplyOptions>, Failu
     if !asked_for {
         return Ok(None);
     }
-    let statuses = if typed.reply.is_empty() {
-        vec![200]
-    } else {
-        typed.reply
-    };
     let body = Bytes::from(typed.reply_body.unwrap_or_default());
-    let mut replies = Vec::new();
-    for status in statuses {
+    let mut others = Vec::new();
+    let mut rules = Vec::new();
+    for Replies { query, statuses } in typed.reply {
+        if query.is_everything() {
+            others.extend(statuses);
+        } else {
+            rules.push((query, statuses));
+        }
+    }
+    if others.is_empty() {
+        others.push(200);
+    }
+    rules.push((Query::default(), others));
+    let reply = |status| {
         let mut reply = Reply::new(status)?;
         reply.body = body.clone();
         for line in &typed.reply_header {
             reply.add_header(line)?;
         }
-        replies.push(reply);
-    }
+        Ok(reply)
+    };
+    let rules = rules.into_iter().map(|(query, statuses)| {
+        let replies = statuses
+            .into_iter()
+            .map(reply)
+            .collect::<Result<_, ReplyError>>()?;
+        Ok(ReplyRule { query, replies })
+    });
     Ok(Some(ReplyOptions {
-        replies,
+        rules: rules.collect::<Result<_, ReplyError>>()?,
         delay: typed.reply_delay.unwrap_or_default(),
         drop_rate: typed.drop_rate.unwrap_or_default(),
         seed: typed.seed.unwrap_or_else(|| u64::from(fastrand::u32(..))),

@@ -2,7 +2,6 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Subcommand as _;
 
@@ -29,6 +28,13 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
             let name = file.to_str().unwrap_or_default();
             cli::LogCommand::has_subcommand(name) && !file.exists()
         };
+        let is_habit = |file: &&PathBuf| {
+            let name = file.to_str().unwrap_or_default();
+            ["tail", "ls", "list"].contains(&name) && !file.exists()
+        };
+        if let Some(file) = typed.list.logs.files.iter().find(is_habit) {
+            return Err(SettingsError::Habit(file.display().to_string()).into());
+        }
         if let Some(file) = typed.list.logs.files.iter().find(is_command) {
             return Err(SettingsError::LateCommand(file.display().to_string()).into());
         }
@@ -46,14 +52,8 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
         Some(cli::LogCommand::Show(show)) => {
             let target = || {
                 let typed = cli::Target {
-                    wait: None,
                     url: show.url.clone(),
-                    to: None,
-                    auth: cli::Auth::default(),
-                    headers: Vec::new(),
-                    timeout: Duration::from_secs(10),
-                    cacert: None,
-                    insecure: false,
+                    ..target::plain()
                 };
                 target::settle(typed, &config, sources)
             };

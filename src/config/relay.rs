@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::credentials::{self, variable};
 use super::error::SettingsError;
 use super::file::{Config, DEFAULT_LOG};
-use super::listen_parts;
+use super::{forward, listen_parts};
 use crate::cli;
 use crate::commands::listen::{FollowSettings, ListenOptions};
 use crate::commands::relay::RelayJob;
@@ -107,12 +107,13 @@ pub(super) fn follow(typed: cli::Follow, sources: &Sources<'_>) -> Result<Listen
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,
-        forward: listen_parts::forward(typed.forwarding, false, sources)?,
+        forward: forward::settle((&typed.forwarding, false), true, &config, sources)?,
         relay: None,
         replies: None,
         expect: listen_parts::expect(typed.asserting, filter),
         ready_file: typed.ready_file,
         ngrok_api: None,
+        inspect: None,
         follow: Some(FollowSettings {
             relay: FollowOptions {
                 name: name

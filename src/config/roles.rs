@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Auth, Command, LogCommand, RelayAccess, RelayCommand, Target};
+use crate::commands::inspector::token_path;
 use crate::delivery::deliveries;
 use crate::files::{FileRole, Input};
 
@@ -72,7 +73,8 @@ impl Roles {
                 let output = typed.command.to().output.as_deref();
                 roles.writes("the export", output);
             }
-            Command::Learn(_)
+            Command::Inspect(_)
+            | Command::Learn(_)
             | Command::Events(_)
             | Command::Init(_)
             | Command::Allow(_)
@@ -99,6 +101,15 @@ impl Roles {
         self.writes("the lock of the log", Some(Path::new(&lock)));
         let deliveries = deliveries::path(path);
         self.writes("the record of deliveries", Some(&deliveries));
+    }
+
+    /// The file of the inspector's token.
+    pub(super) fn token(&mut self, named: Option<&Path>, inputs: &[Input]) {
+        let beside = match inputs {
+            [Input::File(log)] => Some(token_path(log)),
+            _ => None,
+        };
+        self.writes("the token of the inspector", named.or(beside.as_deref()));
     }
 
     fn inputs(&mut self, files: &[PathBuf]) {

@@ -1,5 +1,8 @@
 //! Where `send` and `replay` post, and who says so. Never from a record.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use super::credentials;
 use super::error::SettingsError;
 use super::file::{Config, Named};
@@ -7,7 +10,7 @@ use crate::commands::sources::Sources;
 use crate::commands::{Origin, Target};
 use crate::delivery::Trust;
 use crate::model::error::Failure;
-use crate::model::secret::{Credentials, Secret};
+use crate::model::secret::Credentials;
 use crate::text::mask::mask;
 use crate::text::nearest;
 use crate::{cli, delivery};
@@ -16,6 +19,20 @@ use crate::{cli, delivery};
 const URL: &str = "ENX_HOOK_URL";
 /// The target where none is named: what `listen` listens on.
 const DEFAULT: &str = "http://127.0.0.1:3000/";
+
+/// The options of a target where none is typed.
+pub(super) fn plain() -> cli::Target {
+    cli::Target {
+        url: None,
+        to: None,
+        auth: cli::Auth::default(),
+        headers: Vec::new(),
+        timeout: Duration::from_secs(10),
+        wait: None,
+        cacert: None,
+        insecure: false,
+    }
+}
 
 /// Takes the URL from among words that name something else.
 pub(super) fn positional<T>(
@@ -65,21 +82,10 @@ pub(super) fn settle(
     })?;
     let named = named.map(|(_, target)| target);
     let mut headers = match named {
-        Some(target) => target_headers(target, config, sources)?,
+        Some(target) => file_headers(&target.headers, config, sources)?,
         None => Vec::new(),
     };
-    let typed_headers = typed
-        .headers
-        .iter()
-        .map(|line| delivery::Header::parse(line))
-        .collect::<Result<Vec<_>, _>>()?;
-    // What was typed replaces what the file has under the same name.
-    headers.retain(|header| {
-        typed_headers
-            .iter()
-            .all(|typed| typed.name() != header.name())
-    });
-    headers.extend(typed_headers);
+    replace_headers(&mut headers, &typed.headers)?;
     let cacert = typed
         .cacert
         .or_else(|| config.path(named.and_then(|target| target.cacert.as_deref())));
@@ -98,6 +104,18 @@ pub(super) fn settle(
             insecure: typed.insecure || named.is_some_and(|target| target.insecure),
         },
     })
+}
+
+/// Adds headers that were typed. They replace those of the file with the same name.
+pub(super) fn replace_headers(
+    headers: &mut Vec<delivery::Header>,
+    typed: &[String],
+) -> Result<(), Failure> {
+    let typed = typed.iter().map(|line| delivery::Header::parse(line));
+    let typed = typed.collect::<Result<Vec<_>, _>>()?;
+    headers.retain(|header| typed.iter().all(|typed| typed.name() != header.name()));
+    headers.extend(typed);
+    Ok(())
 }
 
 /// The target of that name.
@@ -135,12 +153,7 @@ fn credentials(
     };
     let is_files = typed.user.is_none() && typed.password_file.is_none();
     if let (true, Some(user), Some(name)) = (is_files, &user, password_env) {
-        let password = credentials::variable(name, sources)?
-            .ok_or_else(|| SettingsError::NoVariable(name.to_owned()))?;
-        return Ok(Some(Credentials {
-            user: user.clone(),
-            password: Secret::new(password),
-        }));
+        return credentials::of_variable(user, name, sources).map(Some);
     }
     // The file's password is that of the file's user.
     let password_file = typed
@@ -149,13 +162,14 @@ fn credentials(
     credentials::settle(typed.user.or(user), password_file, sources)
 }
 
-fn target_headers(
-    target: &Named,
+/// The headers of a table of the file, with the variables in their values.
+pub(super) fn file_headers(
+    typed: &BTreeMap<String, String>,
     config: &Config,
     sources: &Sources<'_>,
 ) -> Result<Vec<delivery::Header>, Failure> {
     let mut headers = Vec::new();
-    for (name, value) in &target.headers {
+    for (name, value) in typed {
         let value = sources
             .environment
             .expand(value)

@@ -5,7 +5,9 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 
+use super::exit::{Exit, ExitKind};
 use super::transport_error::TransportError;
+use crate::model::cause::Cause;
 use crate::model::outcome::Outcome;
 use crate::text::number;
 
@@ -30,6 +32,8 @@ pub enum Ending {
     Answered(Answer),
     /// Without a status.
     Unanswered(TransportError),
+    /// The target is a command, which was run.
+    Exited(Exit),
 }
 
 impl Ending {
@@ -37,8 +41,47 @@ impl Ending {
     pub fn outcome(&self) -> Outcome {
         match self {
             Ending::Answered(answer) if answer.is_success() => Outcome::Done,
-            Ending::Answered(_) => Outcome::Negative,
             Ending::Unanswered(_) => Outcome::Undone,
+            Ending::Exited(exit) if exit.is_success() => Outcome::Done,
+            Ending::Answered(_) | Ending::Exited(_) => Outcome::Negative,
+        }
+    }
+
+    /// What the target said, whatever it means.
+    pub fn said(&self) -> Option<&Bytes> {
+        match self {
+            Ending::Answered(answer) => Some(&answer.body),
+            Ending::Exited(exit) => Some(&exit.output),
+            Ending::Unanswered(_) => None,
+        }
+    }
+
+    /// Why there is no answer, or why the command failed; nothing if there is an answer.
+    pub fn failure(&self) -> Option<String> {
+        match self {
+            Ending::Answered(_) => None,
+            Ending::Unanswered(why) => Some(why.to_string()),
+            Ending::Exited(exit) => exit.failure(),
+        }
+    }
+
+    /// Why the answer or the output is incomplete, in one sentence.
+    pub fn incomplete(&self) -> Option<String> {
+        match self {
+            Ending::Answered(answer) => answer.incomplete(),
+            Ending::Exited(exit) => exit.incomplete(),
+            Ending::Unanswered(_) => None,
+        }
+    }
+
+    /// The kind of failure: of the transport, or that a command took too long.
+    pub fn cause(&self) -> Option<Cause> {
+        match self {
+            Ending::Unanswered(why) => Some(why.cause()),
+            Ending::Exited(exit) => {
+                matches!(exit.how, ExitKind::Limit(_)).then_some(Cause::Timeout)
+            }
+            Ending::Answered(_) => None,
         }
     }
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::target_url::TargetUrl;
+use super::destination::Destination;
 use crate::files;
 use crate::files::read_found;
 use crate::model::error::{Category, Explain};
@@ -97,7 +97,7 @@ struct Version {
 
 impl Cursor {
     /// A cursor for deliveries from the record `first` on.
-    pub fn new(target: &TargetUrl, first: u64) -> Cursor {
+    pub fn new(target: &Destination, first: u64) -> Cursor {
         Cursor {
             version: VERSION,
             target: target.to_string(),
@@ -136,7 +136,7 @@ impl Cursor {
         self.failed
     }
 
-    /// A record is delivered.
+    /// A record is delivered, or needs no delivery.
     pub fn delivered(&mut self, record: Mark) {
         self.pass(record.seq, record.seq);
         if self.mark.is_none_or(|mark| mark.seq < record.seq) {
@@ -192,7 +192,7 @@ impl Cursor {
         }
     }
 
-    /// The URL of the target, without its password.
+    /// The text of the target, without its password.
     pub fn target(&self) -> &str {
         &self.target
     }
@@ -219,24 +219,12 @@ impl Cursor {
         paths.into_iter().filter_map(load).collect()
     }
 
-    /// The file of the cursor for a log and a target: beside the log, named after the host and
-    /// a hash of the URL without credentials, since a new password does not change the target.
-    pub fn path(log: &Path, target: &TargetUrl) -> PathBuf {
-        let host: String = target
-            .authority()
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || c == '.' {
-                    c
-                } else {
-                    '-'
-                }
-            })
-            .take(60)
-            .collect();
-        let hash = xxh3_64(target.url().as_str().as_bytes());
+    /// The file of the cursor for a log and a target: beside the log, named after the host or
+    /// the program and a hash of what distinguishes the target from others.
+    pub fn path(log: &Path, target: &Destination) -> PathBuf {
+        let hash = xxh3_64(target.identity().as_bytes());
         let mut name = OsString::from(log.file_name().unwrap_or_default());
-        name.push(format!(".forward-{host}-{hash:016x}.json"));
+        name.push(format!(".forward-{}-{hash:016x}.json", target.file_name()));
         log.with_file_name(name)
     }
 
@@ -366,8 +354,8 @@ mod tests {
 
     use super::*;
 
-    fn target(url: &str) -> TargetUrl {
-        TargetUrl::parse(url).unwrap()
+    fn target(url: &str) -> Destination {
+        url.parse().unwrap()
     }
 
     fn record(seq: u64) -> Mark {

@@ -124,13 +124,13 @@ fn keep(
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::delivery::TargetUrl;
+    use crate::delivery::Destination;
 
     #[test]
     fn the_last_change_is_on_disk_after_close() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.json");
-        let target = TargetUrl::parse("http://h/").unwrap();
+        let target = "http://h/".parse::<Destination>().unwrap();
         let writer = CursorWriter::new(Cursor::new(&target, 1), path.clone(), |_| {}).unwrap();
         for seq in 1..=500 {
             writer.change(|cursor| cursor.pass(seq, seq));
@@ -144,7 +144,7 @@ mod tests {
     fn a_cursor_that_cannot_be_written_is_an_error_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("nowhere/c.json");
-        let target = TargetUrl::parse("http://h/").unwrap();
+        let target = "http://h/".parse::<Destination>().unwrap();
         let refused = CursorWriter::new(Cursor::new(&target, 1), path, |_| {});
         assert!(matches!(refused, Err(CursorError::Write { .. })));
     }

@@ -52,6 +52,8 @@ pub struct AttemptRecord {
     pub state: ForwardState,
     /// The status of the answer.
     pub status: Option<u16>,
+    /// The code that a command ended with.
+    pub exit: Option<i32>,
     /// Whether the whole answer was read.
     pub complete: bool,
     /// How long it took, in milliseconds.
@@ -71,11 +73,13 @@ impl AttemptRecord {
         target: &str,
         ended: &Attempt,
     ) -> AttemptRecord {
-        let (answer, failure) = match &ended.ending {
-            Ending::Answered(answer) => (Some(answer), None),
-            Ending::Unanswered(failure) => (None, Some(failure)),
+        let ending = &ended.ending;
+        let (status, exit) = match ending {
+            Ending::Answered(answer) => (Some(answer.status), None),
+            Ending::Exited(exit) => (None, exit.code()),
+            Ending::Unanswered(_) => (None, None),
         };
-        let body = answer.map(|answer| &answer.body[..answer.body.len().min(ANSWER)]);
+        let said = ending.said().map(|said| &said[..said.len().min(ANSWER)]);
         AttemptRecord {
             version: VERSION,
             seq,
@@ -84,22 +88,19 @@ impl AttemptRecord {
             target: target.to_owned(),
             attempt,
             state,
-            status: answer.map(|answer| answer.status),
-            complete: answer.is_some_and(super::Answer::is_whole),
+            status,
+            exit,
+            complete: said.is_some() && ending.incomplete().is_none(),
             took_ms: ended.took.as_secs_f64() * 1000.0,
-            cause: failure.map(|failure| failure.cause().word().to_owned()),
-            error: match answer {
-                Some(answer) => answer.incomplete(),
-                None => failure.map(ToString::to_string),
-            },
-            answer: body.map(|body| String::from_utf8_lossy(body).into_owned()),
+            cause: ending.cause().map(|cause| cause.word().to_owned()),
+            error: ending.failure().or_else(|| ending.incomplete()),
+            answer: said.map(|said| String::from_utf8_lossy(said).into_owned()),
         }
     }
 }
 
 /// Writes the file as long as it lives.
 pub struct DeliveryRecorder {
-    target: String,
     lines: Mutex<Option<SyncSender<AttemptRecord>>>,
     lost: Arc<AtomicU64>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -113,7 +114,6 @@ impl DeliveryRecorder {
     /// If the thread cannot be started.
     pub fn start(
         log: &Path,
-        target: String,
         tell: impl Fn(String) + Send + 'static,
     ) -> io::Result<DeliveryRecorder> {
         let (sender, receiver) = sync_channel(QUEUE);
@@ -129,7 +129,6 @@ impl DeliveryRecorder {
             .name("deliveries".to_owned())
             .spawn(move || writer.run(&receiver))?;
         Ok(DeliveryRecorder {
-            target,
             lines: Mutex::new(Some(sender)),
             lost,
             thread: Mutex::new(Some(thread)),
@@ -139,11 +138,12 @@ impl DeliveryRecorder {
     /// Records an attempt at the capture of that number and time. Never waits.
     pub fn record(
         &self,
+        target: &str,
         capture: (u64, DateTime<Utc>),
         attempt: (u32, ForwardState),
         ended: &Attempt,
     ) {
-        let line = AttemptRecord::new(capture, attempt, &self.target, ended);
+        let line = AttemptRecord::new(capture, attempt, target, ended);
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let is_taken = |lines: &SyncSender<_>| lines.try_send(line).is_ok();
         if !lines.as_ref().is_some_and(is_taken) {
@@ -318,13 +318,13 @@ mod tests {
     use super::*;
 
     fn recorder(log: &Path) -> DeliveryRecorder {
-        DeliveryRecorder::start(log, "http://t/".to_owned(), |what| panic!("{what}")).unwrap()
+        DeliveryRecorder::start(log, |what| panic!("{what}")).unwrap()
     }
 
     fn record(recorder: &DeliveryRecorder, seq: u64) {
         let ended = Attempt::of(200, Duration::from_millis(5), Bytes::from(vec![b'x'; 9000]));
         let capture = (seq, DateTime::UNIX_EPOCH);
-        recorder.record(capture, (1, ForwardState::Delivered), &ended);
+        recorder.record("http://t/", capture, (1, ForwardState::Delivered), &ended);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub struct OutgoingRequest {
     pub(super) headers: HeaderMap,
     /// Replaces the path and query of the target.
     pub(super) path: Option<PathAndQuery>,
+    /// What a command finds in its environment.
+    pub(super) variables: Vec<(&'static str, String)>,
 }
 
 impl OutgoingRequest {
@@ -30,6 +32,7 @@ impl OutgoingRequest {
             content_type,
             headers: HeaderMap::new(),
             path: None,
+            variables: Vec::new(),
         })
     }
 
@@ -46,6 +49,7 @@ impl OutgoingRequest {
             content_type: None,
             headers: hop_by_hop::end_to_end(headers),
             path: None,
+            variables: Vec::new(),
         }
     }
 
@@ -61,6 +65,19 @@ impl OutgoingRequest {
             path: Some(path.clone()),
             ..self
         })
+    }
+
+    /// A body for a command, with variables for its environment. A NUL, which cannot stand there,
+    /// is replaced.
+    pub fn to_command(body: Bytes, variables: Vec<(&'static str, String)>) -> OutgoingRequest {
+        let plain = |(name, value): (_, String)| (name, value.replace('\0', "\u{fffd}"));
+        OutgoingRequest {
+            body,
+            content_type: None,
+            headers: HeaderMap::new(),
+            path: None,
+            variables: variables.into_iter().map(plain).collect(),
+        }
     }
 
     /// The bytes of the body.
@@ -92,6 +109,7 @@ impl OutgoingRequest {
             content_type: Some(HeaderValue::from_static("application/json")),
             headers: HeaderMap::new(),
             path: None,
+            variables: Vec::new(),
         }
     }
 }

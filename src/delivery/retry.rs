@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::attempt::Ending;
 use crate::model::cause::Cause;
+use crate::model::outcome::Outcome;
 
 /// An outcome after which a request may be tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +30,7 @@ impl RetryCondition {
     /// Whether an attempt that ended like this meets the condition.
     pub fn holds(self, ending: &Ending) -> bool {
         match (self, ending) {
-            (RetryCondition::AnyFailure, Ending::Answered(answer)) => !answer.is_success(),
-            (RetryCondition::AnyFailure, Ending::Unanswered(_)) => true,
+            (RetryCondition::AnyFailure, ending) => ending.outcome() != Outcome::Done,
             (RetryCondition::Status(status), Ending::Answered(answer)) => answer.status == status,
             (RetryCondition::Class(class), Ending::Answered(answer)) => {
                 answer.status / 100 == class
@@ -126,7 +126,7 @@ impl RetryPolicy {
     pub fn asked_for(&self, ending: &Ending) -> Duration {
         let asked_for = match ending {
             Ending::Answered(answer) => answer.header("retry-after").and_then(retry_after),
-            Ending::Unanswered(_) => None,
+            Ending::Unanswered(_) | Ending::Exited(_) => None,
         };
         asked_for.unwrap_or_default().min(self.longest_wait)
     }

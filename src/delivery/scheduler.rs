@@ -15,6 +15,7 @@ use futures_util::{Stream, StreamExt as _};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::attempt::Attempt;
+use super::command::CommandClient;
 use super::http_client::HttpClient;
 use super::http_worker::HttpWorker;
 use super::job::{Delivered, Ended, Halt, Job, JobEvent, Supplied};
@@ -87,16 +88,47 @@ pub enum WhenUnreached {
     PauseAndProbe,
 }
 
+/// What the jobs go to.
+#[derive(Clone, Debug)]
+pub enum Client {
+    /// A server.
+    Http(Arc<HttpClient>),
+    /// A command.
+    Command(Arc<CommandClient>),
+}
+
+impl From<Arc<HttpClient>> for Client {
+    fn from(client: Arc<HttpClient>) -> Client {
+        Client::Http(client)
+    }
+}
+
+/// A worker for either of them.
+enum AnyWorker {
+    Http(HttpWorker),
+    Command(Arc<CommandClient>),
+}
+
+impl Worker for AnyWorker {
+    async fn attempt(&mut self, request: &OutgoingRequest, is_retry: bool) -> Attempt {
+        match self {
+            AnyWorker::Http(worker) => worker.post(request, is_retry).await,
+            AnyWorker::Command(client) => client.run(request).await,
+        }
+    }
+}
+
 /// Delivers jobs to one target.
 #[derive(Debug)]
 pub struct Scheduler {
-    client: Arc<HttpClient>,
+    client: Client,
     policy: SchedulerPolicy,
 }
 
 impl Scheduler {
     /// A scheduler for a target.
-    pub fn new(client: Arc<HttpClient>, policy: SchedulerPolicy) -> Scheduler {
+    pub fn new(client: impl Into<Client>, policy: SchedulerPolicy) -> Scheduler {
+        let client = client.into();
         Scheduler { client, policy }
     }
 
@@ -108,7 +140,11 @@ impl Scheduler {
         tell: impl FnMut(JobEvent<'_, T, W>) -> ControlFlow<(B, Halt)>,
     ) -> Ended<T, B> {
         let Scheduler { client, policy } = self;
-        run(policy, || HttpWorker::new(&client), supply, stop, tell).await
+        let worker = || match &client {
+            Client::Http(client) => AnyWorker::Http(HttpWorker::new(client)),
+            Client::Command(client) => AnyWorker::Command(Arc::clone(client)),
+        };
+        run(policy, worker, supply, stop, tell).await
     }
 }
 

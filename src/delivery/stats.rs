@@ -18,6 +18,7 @@ const SILENT_IN_A_ROW: u64 = 10;
 pub struct RunStats {
     answered: BTreeMap<u16, u64>,
     unanswered: u64,
+    exited: u64,
     retried: u64,
     unexpected: u64,
     incomplete: u64,
@@ -61,6 +62,11 @@ impl RunStats {
             Ending::Answered(answer) => {
                 *self.answered.entry(answer.status).or_default() += 1;
                 self.incomplete += u64::from(matches!(answer.end, BodyEnd::Broken(_)));
+                self.silent_in_a_row = 0;
+                self.time(last.took);
+            }
+            Ending::Exited(_) => {
+                self.exited += 1;
                 self.silent_in_a_row = 0;
                 self.time(last.took);
             }
@@ -108,9 +114,9 @@ impl RunStats {
         self.unexpected
     }
 
-    /// Deliveries, answered or not.
+    /// Deliveries, answered or not, and runs of a command.
     pub fn sent(&self) -> u64 {
-        self.answered.values().sum::<u64>() + self.unanswered
+        self.answered.values().sum::<u64>() + self.unanswered + self.exited
     }
 
     /// The latencies of the answers, if there are any.

@@ -40,6 +40,20 @@ pub struct Target {
 }
 
 impl Target {
+    /// A target of which nothing but its URL is known.
+    pub fn plain(url: TargetUrl) -> Target {
+        Target {
+            url,
+            origin: Origin::Flag,
+            is_agreed: true,
+            credentials: None,
+            headers: Vec::new(),
+            timeout: Duration::from_secs(10),
+            wait: None,
+            trust: Trust::default(),
+        }
+    }
+
     /// The client's options for this target, with proxies from the environment.
     pub fn options(&self, proxies: Proxies) -> ClientOptions {
         ClientOptions {

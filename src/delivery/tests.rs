@@ -153,6 +153,7 @@ async fn post(url: &str) -> Attempt {
 fn answer(attempt: Attempt) -> Answer {
     match attempt.ending {
         Ending::Answered(answer) => answer,
+        Ending::Exited(_) => panic!("no command"),
         Ending::Unanswered(error) => panic!("no answer: {error:?}"),
     }
 }
@@ -165,6 +166,7 @@ fn transport_error(attempt: Attempt) -> TransportError {
             ..
         })
         | Ending::Unanswered(error) => error,
+        Ending::Exited(_) => panic!("no command"),
         Ending::Answered(answer) => panic!("an answer: {answer:?}"),
     }
 }

@@ -28,7 +28,10 @@ pub(super) fn tell(trace: Trace, request: &Request, attempt: &Attempt) {
             lines.extend(fields.map(|(name, value)| line('<', name, value, name == "set-cookie")));
             lines.push("<\n".to_owned());
         }
-        Ending::Unanswered(why) => lines.push(format!("* {}\n", escape(&why.to_string()))),
+        ending => {
+            let why = ending.failure().unwrap_or_default();
+            lines.push(format!("* {}\n", escape(&why)));
+        }
     }
     trace.write(&lines.concat());
 }

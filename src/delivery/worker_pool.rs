@@ -13,7 +13,6 @@ use futures_util::Stream as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::attempt::Attempt;
-use super::http_worker::HttpWorker;
 use super::outgoing_request::OutgoingRequest;
 
 /// Sends requests, one after the other.
@@ -24,16 +23,6 @@ pub(super) trait Worker: Send + 'static {
         request: &OutgoingRequest,
         is_retry: bool,
     ) -> impl Future<Output = Attempt> + Send;
-}
-
-impl Worker for HttpWorker {
-    fn attempt(
-        &mut self,
-        request: &OutgoingRequest,
-        is_retry: bool,
-    ) -> impl Future<Output = Attempt> + Send {
-        self.post(request, is_retry)
-    }
 }
 
 /// Something that holds a request.

@@ -15,26 +15,27 @@ mod start;
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use futures_util::future::join_all;
 
 use crate::delivery::deliveries::DeliveryRecorder;
-use crate::journal::LogInfo;
-use crate::model::environment::Environment;
+use crate::delivery::{Destination, RunId};
 use crate::model::error::{Category, Explain, Failure};
-use crate::validation::Validation;
 
 pub use cursors::{Waiting, forget, holders, waiting};
 pub use event::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
 pub use in_reply::SyncForwarder;
-pub use options::ForwardOptions;
+pub use options::{ForwardContext, ForwardOptions, Matches};
 pub use queue::LogForwarder;
 
 /// How captures are forwarded.
-pub enum Forwarder {
-    /// Not at all.
-    Off,
-    /// Later, from the log.
-    Queued(LogForwarder),
+pub struct Forwarder {
+    way: Way,
+    recorder: Option<Arc<DeliveryRecorder>>,
+}
+
+enum Way {
+    /// Not at all, or later, from the log: a queue for each target.
+    Queued(Vec<LogForwarder>),
     /// While their senders wait.
     InReply(Arc<SyncForwarder>),
 }
@@ -51,64 +52,89 @@ impl Explain for RecorderError {
 }
 
 impl Forwarder {
-    /// Begins. `safe`: the number up to which records are safe in the log; it closes after the
-    /// last capture. Without a log there is no queue. Must be called within a runtime.
+    /// Begins. `observer` gets the number of the target with each event. Must be called within a
+    /// runtime.
     pub fn start(
-        options: Option<&ForwardOptions>,
-        log: Option<&LogInfo>,
-        safe: watch::Receiver<u64>,
-        validation: &Validation,
-        environment: &Environment,
-        observer: impl Fn(ForwardEvent) + Send + Sync + 'static,
+        targets: &[ForwardOptions],
+        context: &ForwardContext<'_>,
+        observer: impl Fn(usize, ForwardEvent) + Send + Sync + 'static,
     ) -> Result<Forwarder, Failure> {
-        let Some(options) = options else {
-            return Ok(Forwarder::Off);
-        };
-        let client = options.client(environment)?;
-        let observer: reader::Observer = Arc::new(observer);
+        let ForwardContext {
+            log,
+            validation,
+            matches,
+            environment,
+            ..
+        } = context;
+        let observer = Arc::new(observer);
+        let log = log.filter(|_| !targets.is_empty());
         let recorder = log.map(|log| {
             let observer = Arc::clone(&observer);
-            let tell = move |problem| observer(ForwardEvent::Problem(problem));
-            DeliveryRecorder::start(&log.path, options.url.to_string(), tell)
+            let tell = move |problem| observer(0, ForwardEvent::Problem(problem));
+            DeliveryRecorder::start(&log.path, tell).map(Arc::new)
         });
         let recorder = recorder.transpose().map_err(RecorderError)?;
-        if options.sync {
-            let forwarder = SyncForwarder::new(client, recorder);
-            return Ok(Forwarder::InReply(Arc::new(forwarder)));
+        // The same for all: what one target sends back goes to no other.
+        let run = RunId::new();
+        let mut queues = Vec::new();
+        for (number, options) in targets.iter().enumerate() {
+            let selection = options.selection(matches, &run);
+            let target = options.to.to_string();
+            if let (true, Destination::Server(url)) = (options.sync, &options.to) {
+                let client = options.server(url, environment)?;
+                let validation = (*validation).clone();
+                let forwarder =
+                    SyncForwarder::new(client, target, selection, validation, recorder.clone());
+                let way = Way::InReply(Arc::new(forwarder));
+                return Ok(Forwarder { way, recorder });
+            }
+            if let (Some(log), Some(recorder)) = (log, &recorder) {
+                let observer = Arc::clone(&observer);
+                queues.push(LogForwarder::start(
+                    options,
+                    options.client(environment)?,
+                    selection,
+                    log,
+                    context,
+                    Arc::new(move |event| observer(number, event)),
+                    Arc::clone(recorder),
+                )?);
+            }
         }
-        Ok(match log {
-            Some(log) => Forwarder::Queued(LogForwarder::start(
-                options, client, log, safe, validation, observer, recorder,
-            )?),
-            None => Forwarder::Off,
-        })
+        let way = Way::Queued(queues);
+        Ok(Forwarder { way, recorder })
     }
 
-    /// The queue, if there is one.
-    pub fn queue(&self) -> Option<&LogForwarder> {
-        match self {
-            Forwarder::Queued(forwarder) => Some(forwarder),
-            Forwarder::InReply(_) | Forwarder::Off => None,
+    /// Where each queue begins, in the order of the targets.
+    pub fn began(&self) -> Vec<ForwardStart> {
+        match &self.way {
+            Way::Queued(queues) => queues.iter().map(LogForwarder::began).collect(),
+            Way::InReply(_) => Vec::new(),
         }
     }
 
     /// The forwarder that chooses the replies, if there is one.
     pub fn in_reply(&self) -> Option<&Arc<SyncForwarder>> {
-        match self {
-            Forwarder::InReply(forwarder) => Some(forwarder),
-            Forwarder::Queued(_) | Forwarder::Off => None,
+        match &self.way {
+            Way::InReply(forwarder) => Some(forwarder),
+            Way::Queued(_) => None,
         }
     }
 
-    /// Ends it. Returns what came of the captures.
-    pub async fn finish(self) -> Result<Option<ForwardTotals>, Failure> {
-        match self {
-            Forwarder::Queued(forwarder) => forwarder.finish().await.map(Some),
-            Forwarder::InReply(forwarder) => {
-                forwarder.close().await;
-                Ok(Some(forwarder.totals()))
+    /// Ends it. Returns what came of the captures at each target.
+    pub async fn finish(self) -> Result<Vec<ForwardTotals>, Failure> {
+        let totals = match self.way {
+            Way::Queued(queues) => {
+                let ended = join_all(queues.into_iter().map(LogForwarder::finish)).await;
+                ended.into_iter().collect::<Result<_, _>>()?
             }
-            Forwarder::Off => Ok(None),
+            Way::InReply(forwarder) => vec![forwarder.totals()],
+        };
+        if let Some(recorder) = self.recorder {
+            let closed = tokio::task::spawn_blocking(move || recorder.close());
+            // A disk may hang, and nothing depends on that file.
+            let _ = tokio::time::timeout(queue::CLOSE_TIME, closed).await;
         }
+        Ok(totals)
     }
 }

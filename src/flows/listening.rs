@@ -20,7 +20,7 @@ pub use order::{InOrder, Place};
 pub use outage::LogOutage;
 pub use queue::{NoticeQueue, NoticeSender, Weigh, notice_queue};
 pub use refusal_throttle::{FurtherRefusals, LastRefusal, NOT_AN_EVENT, RefusalThrottle};
-pub use replies::ReplyOptions;
+pub use replies::{ReplyOptions, ReplyRule};
 pub use simulation::Simulation;
 pub use tunnel::find_tunnel;
 

@@ -100,7 +100,7 @@ pub(super) fn parts(log: &Path) -> io::Result<Listed> {
 
 /// Whether a file begins like a log, or a crash may have damaged its beginning. An empty or
 /// unreadable file counts as a log: reading it tells more.
-pub(super) fn begins_with_record(file: &Path) -> bool {
+pub fn begins_with_record(file: &Path) -> bool {
     file.is_file()
         && text_of(&Disk, file)
             .and_then(|input| {

@@ -17,6 +17,7 @@ pub(super) enum Problem<'t> {
     Foreign(Foreign),
     InvalidUtf8,
     EmptyText,
+    Headline,
     TextBefore,
     SecondDocument,
     TextAfter,
@@ -66,9 +67,10 @@ impl Problem<'_> {
                 &codes::UNEXPECTED_CHARACTER
             }
             Problem::EmptyText => &codes::EMPTY_TEXT,
-            Problem::TextBefore | Problem::SecondDocument | Problem::TextAfter => {
-                &codes::EXTRA_TEXT
-            }
+            Problem::Headline
+            | Problem::TextBefore
+            | Problem::SecondDocument
+            | Problem::TextAfter => &codes::EXTRA_TEXT,
             Problem::Comment | Problem::UnclosedComment => &codes::COMMENT,
             Problem::TrailingComma => &codes::TRAILING_COMMA,
             Problem::ExtraComma => &codes::EXTRA_COMMA,
@@ -101,6 +103,7 @@ impl Problem<'_> {
             Problem::Foreign(ref format) => format.message().into(),
             Problem::InvalidUtf8 => "these bytes are not UTF-8".into(),
             Problem::EmptyText => "there is no JSON here".into(),
+            Problem::Headline => "this is the line that `listen` shows above a body".into(),
             Problem::TextBefore => "this text stands before the document".into(),
             Problem::SecondDocument => "a second document begins after the first".into(),
             Problem::TextAfter => "this text stands after the end of the document".into(),
@@ -167,6 +170,7 @@ impl Problem<'_> {
             | Problem::UnclosedComment
             | Problem::TrailingComma
             | Problem::ExtraComma
+            | Problem::Headline
             | Problem::TextAfter
             | Problem::UnexpectedCharacter(_) => "remove it".into(),
             Problem::Foreign(ref format) => format.cure.into(),

@@ -12,12 +12,17 @@ mod quote;
 mod string;
 mod word;
 
+use std::ops::Range;
+
 use super::fault::{Edit, Fault};
 use super::foreign::foreign;
 use super::lines::BYTE_ORDER_MARK;
 use super::problem::Problem;
 use super::tree::{Kind, Node};
 use cursor::Reader;
+
+/// The form of the time in a headline.
+const TIME: &[u8] = b"00:00:00.000  ";
 
 /// Reads the whole text, and reports at most `faults` of its faults.
 pub(super) fn document(text: &[u8], faults: usize) -> (Option<Node>, Vec<Fault>) {
@@ -84,6 +89,12 @@ impl Reader<'_> {
     /// Skips words before a bracket on the line that the document begins in, such as
     /// `payload:` in a line of a log.
     fn before(&mut self) {
+        if let Some(line) = self.headline() {
+            self.fixable(line.clone(), &Problem::Headline, Edit::remove(line.clone()));
+            self.at = line.end;
+            self.blank();
+            return;
+        }
         if self.starts_value() {
             return;
         }
@@ -92,6 +103,19 @@ impl Reader<'_> {
             self.fault(run.span, &Problem::TextBefore);
             self.at = run.next;
         }
+    }
+
+    /// The line above a body that `listen` and `log` show: a time to the millisecond, then words.
+    fn headline(&self) -> Option<Range<usize>> {
+        let rest = &self.text[self.at..];
+        let is_time = rest.len() > TIME.len()
+            && rest.iter().zip(TIME).all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                _ => byte == form,
+            });
+        let end = is_time.then(|| memchr::memchr(b'\n', rest)).flatten()?;
+        let body = rest[end..].trim_ascii_start();
+        body.starts_with(b"{").then(|| self.at..self.at + end + 1)
     }
 
     /// Reports what stands after the document.

@@ -56,6 +56,9 @@ pub struct Span {
     pub role: Role,
     /// Its text, escaped and masked.
     pub text: String,
+    /// The finding about it, by its place among all findings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<usize>,
 }
 
 /// A line that is put together piece by piece.
@@ -80,7 +83,11 @@ impl Line {
         let text = disarm(text.into().into()).into_owned();
         if !text.is_empty() {
             self.width += width(&text);
-            self.spans.push(Span { role, text });
+            self.spans.push(Span {
+                role,
+                text,
+                finding: None,
+            });
         }
         self
     }
@@ -94,6 +101,13 @@ impl Line {
     pub(super) fn note(&mut self, note: Option<&str>) {
         if let Some(note) = note {
             self.space(1).push(Role::Fold, note);
+        }
+    }
+
+    /// Marks what was added since there were so many pieces.
+    pub(super) fn mark(&mut self, pieces: usize, finding: Option<usize>) {
+        for span in &mut self.spans[pieces..] {
+            span.finding = finding;
         }
     }
 

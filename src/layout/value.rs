@@ -26,9 +26,21 @@ pub fn lay_out_value(
     layout: Layout,
     annotate: &dyn Fn(&str) -> Option<String>,
 ) -> Vec<Line> {
+    lay_out_marked(root, layout, annotate, &|_| None)
+}
+
+/// The same, with the finding about each value. That about an array or an object stands at its
+/// opening bracket.
+pub fn lay_out_marked(
+    root: &Node,
+    layout: Layout,
+    annotate: &dyn Fn(&str) -> Option<String>,
+    finding: &dyn Fn(&str) -> Option<usize>,
+) -> Vec<Line> {
     let mut page = Page {
         layout,
         annotate,
+        finding,
         pointer: String::new(),
         lines_left: layout.lines,
         lines: Vec::new(),
@@ -41,6 +53,7 @@ pub fn lay_out_value(
 struct Page<'a> {
     layout: Layout,
     annotate: &'a dyn Fn(&str) -> Option<String>,
+    finding: &'a dyn Fn(&str) -> Option<usize>,
     pointer: String,
     lines_left: usize,
     lines: Vec<Line>,
@@ -54,17 +67,20 @@ impl Page<'_> {
     /// Adds a value and `tail`, the comma behind it, to what `line` has already.
     fn value(&mut self, node: &Node, mut line: Line, depth: usize, tail: &str) {
         let remark = (self.annotate)(&self.pointer);
+        let (pieces, finding) = (line.spans().len(), (self.finding)(&self.pointer));
         let (open, close, length) = match &node.kind {
             Kind::Array(items) => ("[", "]", items.len()),
             Kind::Object(members) => ("{", "}", members.len()),
             _ => {
                 let beside = remark.as_ref().map_or(0, |remark| width(remark) + 5);
                 self.scalar(&mut line, &node.kind, tail.len() + beside);
+                line.mark(pieces, finding);
                 line.push(Role::Punctuation, tail);
                 return self.finish(line, remark.as_deref());
             }
         };
         line.push(Role::Punctuation, open);
+        line.mark(pieces, finding);
         if length > 0 {
             self.finish(line, remark.as_deref());
             self.items(&node.kind, length, depth + 1);

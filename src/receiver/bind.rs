@@ -12,6 +12,9 @@ use tokio::net::{TcpListener, lookup_host};
 use super::error::ReceiverError;
 use super::port_holder::port_holder;
 
+/// How many ports above one that is taken are tried.
+const PORTS_TRIED: u16 = 100;
+
 pub(super) async fn listen(
     host: &str,
     port: u16,
@@ -59,18 +62,34 @@ fn is_of_the_address(kind: ErrorKind) -> bool {
 }
 
 fn explain(address: SocketAddr, source: io::Error) -> ReceiverError {
-    let port = address.port();
-    let address = address.to_string();
-    match source.kind() {
+    let kind = source.kind();
+    let text = address.to_string();
+    match kind {
         ErrorKind::AddrInUse => ReceiverError::PortTaken {
-            address,
-            holder: port_holder(port),
+            address: text,
+            holder: port_holder(address.port()),
+            next: next_free(address),
             source,
         },
-        ErrorKind::PermissionDenied => ReceiverError::PortForbidden { address, source },
-        ErrorKind::AddrNotAvailable => ReceiverError::HostNotLocal { address, source },
-        _ => ReceiverError::Bind { address, source },
+        ErrorKind::PermissionDenied => ReceiverError::PortForbidden {
+            address: text,
+            source,
+        },
+        ErrorKind::AddrNotAvailable => ReceiverError::HostNotLocal {
+            address: text,
+            source,
+        },
+        _ => ReceiverError::Bind {
+            address: text,
+            source,
+        },
     }
+}
+
+/// The next port that is free now.
+fn next_free(address: SocketAddr) -> Option<u16> {
+    let mut ports = (1..=PORTS_TRIED).filter_map(|more| address.port().checked_add(more));
+    ports.find(|port| std::net::TcpListener::bind((address.ip(), *port)).is_ok())
 }
 
 #[cfg(test)]

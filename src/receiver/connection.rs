@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,8 +21,7 @@ use super::head::Head;
 use super::options::ReceiverOptions;
 use super::paced::{Paced, Waits};
 use super::phase::{IN_HAND, Phase};
-use super::recorder::Recorder;
-use super::request::{self, Last, Sender, Shared};
+use super::service::{Last, Sender, Service};
 use super::socket::{Socket, Waiting};
 use super::tls::{self, NoHandshake, Tls};
 
@@ -75,17 +73,14 @@ impl ConnectionHandler {
     }
 
     /// Serves a connection to its end.
-    pub(super) async fn serve<R, O>(
+    pub(super) async fn serve<S: Service>(
         self: Arc<ConnectionHandler>,
         stream: TcpStream,
         peer: SocketAddr,
         phase: Arc<Phase>,
-        shared: Arc<Shared<R, O>>,
+        service: Arc<S>,
         mut closing: watch::Receiver<()>,
-    ) where
-        R: Recorder,
-        O: Fn(Event) + Send + Sync + 'static,
-    {
+    ) {
         // A small reply must not wait for the next packet. Failing to set this is harmless.
         let _ = stream.set_nodelay(true);
         let mut sender = Sender {
@@ -98,7 +93,7 @@ impl ConnectionHandler {
         let Some(tls) = &self.tls else {
             let stream = Arc::new(stream);
             sender.waiting = Waiting(Some(Arc::clone(&stream)));
-            return self.talk(Socket(stream), sender, &shared, closing).await;
+            return self.talk(Socket(stream), sender, &*service, closing).await;
         };
         let shaken = select! {
             shaken = timeout(self.waits.head, tls::accept(tls, stream)) => shaken,
@@ -107,7 +102,7 @@ impl ConnectionHandler {
             () = sender.phase.evicted() => return,
         };
         let problem = match shaken {
-            Ok(Ok(stream)) => return self.talk(stream, sender, &shared, closing).await,
+            Ok(Ok(stream)) => return self.talk(stream, sender, &*service, closing).await,
             Ok(Err(NoHandshake::Silence)) => return,
             Ok(Err(NoHandshake::Plain(mut stream))) => {
                 reply_by_hand(&mut stream, &sender.phase, &Problem::PlainHttp).await;
@@ -116,25 +111,21 @@ impl ConnectionHandler {
             Ok(Err(NoHandshake::Failed(words))) => Problem::NoTls(words),
             Err(_) => Problem::HandshakeTimedOut,
         };
-        unreadable(&shared, sender.address, problem);
+        unreadable(&*service, sender.address, problem);
     }
 
     /// Reads and answers requests until one side closes the connection.
-    async fn talk<S, R, O>(
+    async fn talk(
         &self,
-        stream: S,
+        stream: impl AsyncRead + AsyncWrite + Unpin,
         sender: Sender,
-        shared: &Shared<R, O>,
+        service: &impl Service,
         mut closing: watch::Receiver<()>,
-    ) where
-        S: AsyncRead + AsyncWrite + Unpin,
-        R: Recorder,
-        O: Fn(Event) + Send + Sync + 'static,
-    {
+    ) {
         let phase = Arc::clone(&sender.phase);
         let mut stream = Paced::new(stream, &phase, self.waits);
         let served = {
-            let service = service_fn(|request| request::answer(shared, &sender, request));
+            let service = service_fn(|request| service.answer(&sender, request));
             let mut http = pin!(
                 self.http
                     .serve_connection(TokioIo::new(&mut stream), service)
@@ -184,10 +175,10 @@ impl ConnectionHandler {
         };
         match problem {
             Some(problem) if is_owing_nothing && (is_slow || parse_error.is_some()) => {
-                unreadable(shared, address, problem.clone());
+                unreadable(service, address, problem.clone());
                 return reply_by_hand(&mut stream, &phase, &problem).await;
             }
-            Some(problem) => unreadable(shared, address, problem),
+            Some(problem) => unreadable(service, address, problem),
             None => {}
         }
         if parse_error.is_some() || last.must_linger {
@@ -217,12 +208,8 @@ impl ConnectionHandler {
     }
 }
 
-fn unreadable<R, O>(shared: &Shared<R, O>, peer: SocketAddr, problem: Problem)
-where
-    O: Fn(Event),
-{
-    shared.refused.fetch_add(1, Relaxed);
-    (shared.observer)(Event::Unreadable {
+fn unreadable(service: &impl Service, peer: SocketAddr, problem: Problem) {
+    service.tell(Event::Unreadable {
         at: Utc::now().trunc_subsecs(6),
         peer: peer.to_string(),
         problem,

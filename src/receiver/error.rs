@@ -17,6 +17,8 @@ pub enum ReceiverError {
         address: String,
         /// The program and its process, if the system tells.
         holder: Option<String>,
+        /// A higher port that is free.
+        next: Option<u16>,
         /// The system's error.
         source: io::Error,
     },
@@ -61,12 +63,15 @@ impl Explain for ReceiverError {
 
     fn advice(&self) -> Option<String> {
         let advice = match self {
-            ReceiverError::PortTaken {
-                holder: Some(_), ..
-            } => "stop it, or choose another port: --port 0 picks a free one",
-            ReceiverError::PortTaken { .. } => {
-                "another program listens there, perhaps a second enx-hook; stop it, or choose \
-                 another port: --port 0 picks a free one"
+            ReceiverError::PortTaken { holder, next, .. } => {
+                let stop = match holder {
+                    Some(_) => "stop it",
+                    None => "another program listens there, perhaps a second enx-hook; stop it",
+                };
+                let free = next.map_or_else(String::new, |next| format!("--port {next} is free, "));
+                return Some(format!(
+                    "{stop}, or choose another port: {free}--port 0 picks a free one"
+                ));
             }
             ReceiverError::PortForbidden { .. } => {
                 "ports below 1024 need more rights, and some systems reserve others; choose a \

@@ -55,6 +55,14 @@ impl Reply {
         })
     }
 
+    /// The usual reply.
+    pub fn ok() -> Reply {
+        Reply {
+            status: Some(StatusCode::OK),
+            ..Reply::hang_up()
+        }
+    }
+
     /// Closes the connection without an answer.
     pub fn hang_up() -> Reply {
         Reply {

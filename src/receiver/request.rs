@@ -3,9 +3,8 @@
 //! The order is the promise: authenticate before reading the body; record before answering
 //! 200; never look into the body.
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,11 +25,10 @@ use super::budget::{Budget, FREE, Share};
 use super::checks::Checks;
 use super::event::{Arrived, Event, Refusal};
 use super::options::ReceiverOptions;
-use super::phase::Phase;
 use super::proxied::{self, ProxyHeader};
 use super::recorder::{IsMalformed, Recorder};
 use super::reply::Policy;
-use super::socket::Waiting;
+use super::service::{Last, Sender, Service};
 use crate::model::capture::{Capture, Headers};
 
 /// The answer to a GET of a browser, or of a portal that tests the URL.
@@ -94,57 +92,35 @@ impl<R, O> Shared<R, O> {
     }
 }
 
-/// What the requests of one connection share.
-pub(super) struct Sender {
-    pub(super) address: SocketAddr,
-    /// The phase of the connection.
-    pub(super) phase: Arc<Phase>,
-    /// Whether bytes wait in the connection.
-    pub(super) waiting: Waiting,
-    /// The last request.
-    pub(super) last: Mutex<Last>,
-}
-
-/// What the end of a connection must know of its last request.
-#[derive(Debug, Default)]
-pub(super) struct Last {
-    /// It was a POST whose body was read.
-    pub(super) is_post: bool,
-    /// Its `Content-Length`.
-    pub(super) length: Option<u64>,
-    /// Bytes behind its body that are not read, since the connection is closed.
-    pub(super) surplus: u64,
-    /// The sender may still send, and must get to see the reply.
-    pub(super) must_linger: bool,
-}
-
-impl Sender {
-    fn change_last(&self, change: impl FnOnce(&mut Last)) {
-        change(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
 /// The policy closes the connection without a reply.
 #[derive(Debug, thiserror::Error)]
 #[error("closed without a reply")]
 pub(super) struct HungUp;
 
-/// Answers one request. Every path ends in a reply, unless the policy wants none.
-pub(super) async fn answer<R, O>(
-    shared: &Shared<R, O>,
-    sender: &Sender,
-    request: Request<Incoming>,
-) -> Result<Reply, HungUp>
+impl<R, O> Service for Shared<R, O>
 where
     R: Recorder,
-    O: Fn(Event),
+    O: Fn(Event) + Send + Sync + 'static,
 {
-    let is_counted = sender.phase.in_hand();
-    sender.change_last(|last| *last = Last::default());
-    let (head, body) = request.into_parts();
-    let reply = judge(shared, sender, head, body, is_counted).await;
-    sender.phase.idle();
-    reply
+    type Body = Full<Bytes>;
+    type Error = HungUp;
+
+    /// Every path ends in a reply, unless the policy wants none.
+    async fn answer(&self, sender: &Sender, request: Request<Incoming>) -> Result<Reply, HungUp> {
+        let is_counted = sender.phase.in_hand();
+        sender.change_last(|last| *last = Last::default());
+        let (head, body) = request.into_parts();
+        let reply = judge(self, sender, head, body, is_counted).await;
+        sender.phase.idle();
+        reply
+    }
+
+    fn tell(&self, event: Event) {
+        if matches!(event, Event::Unreadable { .. }) {
+            self.refused.fetch_add(1, Relaxed);
+        }
+        (self.observer)(event);
+    }
 }
 
 async fn judge<R, O>(

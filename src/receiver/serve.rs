@@ -8,7 +8,6 @@ use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use chrono::{SubsecRound as _, Utc};
@@ -22,8 +21,7 @@ use super::connection::ConnectionHandler;
 use super::event::Event;
 use super::options::ReceiverOptions;
 use super::phase::Phase;
-use super::recorder::{Recorder, Totals};
-use super::request::Shared;
+use super::service::Service;
 
 /// Pause before accepting again after the system refused to.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -31,17 +29,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 const EVICT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown` completes, then lets requests in flight finish within the grace
-/// period.
-pub(super) async fn serve<R, O>(
+/// period. Returns the number of connections that ended in a panic.
+pub(super) async fn serve<S: Service>(
     listener: TcpListener,
     options: &ReceiverOptions,
-    shared: Arc<Shared<R, O>>,
+    service: Arc<S>,
     shutdown: impl Future<Output = ()> + Send,
-) -> Totals
-where
-    R: Recorder,
-    O: Fn(Event) + Send + Sync + 'static,
-{
+) -> u64 {
     let handler = Arc::new(ConnectionHandler::new(options));
     let max_connections = options.max_connections.max(1);
     let mut panicked = 0;
@@ -80,7 +74,7 @@ where
             Ok(accepted) if connections.len() >= max_connections => {
                 if !is_crowded {
                     is_crowded = true;
-                    (shared.observer)(Event::Crowded {
+                    service.tell(Event::Crowded {
                         at: Utc::now().trunc_subsecs(6),
                         connections: connections.len(),
                     });
@@ -90,16 +84,16 @@ where
             }
             Ok((stream, peer)) => {
                 (failing, pause) = (false, false);
-                let (handler, shared) = (Arc::clone(&handler), Arc::clone(&shared));
+                let (handler, service) = (Arc::clone(&handler), Arc::clone(&service));
                 let phase = Arc::<Phase>::default();
                 let serving =
-                    handler.serve(stream, peer, Arc::clone(&phase), shared, closing.clone());
+                    handler.serve(stream, peer, Arc::clone(&phase), service, closing.clone());
                 phases.insert(connections.spawn(serving).id(), phase);
             }
             Err(error) if is_of_one_connection(error.kind()) => {}
             Err(error) => {
                 if !failing {
-                    (shared.observer)(Event::NotAccepting {
+                    service.tell(Event::NotAccepting {
                         at: Utc::now().trunc_subsecs(6),
                         problem: error.to_string(),
                     });
@@ -120,12 +114,7 @@ where
     if timeout(options.grace, all_ended).await.is_err() {
         connections.shutdown().await;
     }
-    Totals {
-        captured: shared.captured.load(Relaxed),
-        refused: shared.refused.load(Relaxed),
-        greeted: shared.greeted.load(Relaxed),
-        panicked,
-    }
+    panicked
 }
 
 async fn accept(listener: &TcpListener, pause: bool) -> io::Result<(TcpStream, SocketAddr)> {

@@ -11,6 +11,7 @@ mod bodies;
 mod connections;
 mod gatekeeping;
 mod limits;
+mod responding;
 mod tls;
 
 use std::net::SocketAddr;

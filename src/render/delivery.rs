@@ -60,6 +60,7 @@ pub fn record<'d>(
             (Some(answer.status), Some(text), error)
         }
         Ending::Unanswered(why) => (None, None, Some(error(why))),
+        Ending::Exited(_) => (None, None, None),
     };
     let is_cut =
         matches!(&last.ending, Ending::Answered(answer) if matches!(answer.end, BodyEnd::Cut(_)));
@@ -110,7 +111,8 @@ pub fn push_ending(line: &mut Line, last: &Attempt, attempts: u32) {
             line.push(role, &answer.status.to_string())
                 .push(Role::Plain, &took);
         }
-        Ending::Unanswered(why) => {
+        ending => {
+            let why = ending.failure().unwrap_or_default();
             line.push(Role::Invalid, "no answer")
                 .show(Role::Plain, &format!("{took}: {why}"));
         }

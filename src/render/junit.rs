@@ -41,6 +41,24 @@ pub struct Case {
     pub remarks: Vec<String>,
 }
 
+impl Case {
+    /// A run that did not do all that it was asked for, so that a CI never takes a part, or
+    /// nothing, for all.
+    pub fn of_run(command: &str, kind: &str, message: String) -> Case {
+        Case {
+            name: "the whole run".to_owned(),
+            class: command.to_owned(),
+            took: Duration::ZERO,
+            end: End::Failed {
+                kind: kind.to_owned(),
+                message,
+                lines: Vec::new(),
+            },
+            remarks: Vec::new(),
+        }
+    }
+}
+
 /// How a case ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {

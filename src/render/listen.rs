@@ -14,9 +14,9 @@ mod relay;
 mod totals;
 
 pub use banner::{Banner, NextStep, following, headline};
-pub use capture::{in_full, one_line};
+pub use capture::{in_full, one_line, payload};
 pub use columns::{Columns, Headline, Reply};
-pub use json::capture;
+pub use json::{capture, forward as forward_object};
 pub use page::Page;
 pub use printer::{ListenFormat, ListenPrinter};
 pub use totals::ListenTotals;

@@ -33,7 +33,12 @@ pub fn write_body(
     paint(out, style, &lines)
 }
 
-fn paint(out: &mut dyn Write, style: TermStyle, lines: &[layout::Line]) -> Result<(), OutputError> {
+/// Writes lines that are laid out.
+pub fn paint(
+    out: &mut dyn Write,
+    style: TermStyle,
+    lines: &[layout::Line],
+) -> Result<(), OutputError> {
     for laid_out in lines {
         let mut line = Line::new(style.palette);
         for span in laid_out.spans() {

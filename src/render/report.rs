@@ -11,5 +11,6 @@ mod kind;
 
 pub use deliveries::DeliveryReport;
 pub use file::{ReportError, ReportFile};
+pub use har::CaptureArchive;
 pub use json::JsonDocument;
 pub use kind::ReportKind;

@@ -1,7 +1,6 @@
 //! What people read of `send`.
 
 use std::io::Write;
-use std::time::Duration;
 
 use crate::delivery::{Delivered, RunStats};
 use crate::flows::sending::{Post, Sent, Unmet};
@@ -93,21 +92,6 @@ pub fn case(sent: &Sent<'_>) -> Case {
             lines: lines.collect(),
         }),
         remarks: post.remark.map(str::to_owned).into_iter().collect(),
-    }
-}
-
-/// The case of a run that was stopped before its end, so that a CI never takes a part for all.
-pub fn interrupted_case() -> Case {
-    Case {
-        name: "the whole run".to_owned(),
-        class: "send".to_owned(),
-        took: Duration::ZERO,
-        end: End::Failed {
-            kind: "interrupted".to_owned(),
-            message: "stopped before its end".to_owned(),
-            lines: Vec::new(),
-        },
-        remarks: Vec::new(),
     }
 }
 

@@ -183,6 +183,15 @@ impl Query {
         }
     }
 
+    /// Whether an answer takes the body, parsed or not.
+    pub fn asks_body(&self) -> bool {
+        match self {
+            Query::All(inner) | Query::Any(inner) => inner.iter().any(Query::asks_body),
+            Query::Not(inner) => inner.asks_body(),
+            Query::Term(term) => matches!(term, Term::Body(_) | Term::Field(_)),
+        }
+    }
+
     /// The same with points in time in place of ages and of times by a clock, and with what
     /// costs least asked first.
     #[must_use]

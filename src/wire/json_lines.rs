@@ -58,6 +58,14 @@ pub fn write_value<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<(
     Ok(value.serialize(&mut serializer)?)
 }
 
+/// One object as JSON, its `kind` first.
+pub fn object_text<T: Serialize>(kind: &str, object: &T) -> Vec<u8> {
+    let mut text = Vec::new();
+    // An object of ours can always be written into memory.
+    let _ = write_value(&OfKind { kind, object }, &mut text);
+    text
+}
+
 /// A duration in milliseconds, with three decimals.
 pub fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3

@@ -33,6 +33,9 @@ pub struct ReadyJson<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(regex(pattern = "^[0-9A-F]{2}(:[0-9A-F]{2}){31}$")))]
     pub fingerprint: Option<&'r str>,
+    /// The URL of the inspector for a browser, with its token. Only with `--inspect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspect: Option<&'r str>,
 }
 
 /// A POST that was logged and answered, with the result of its validation.
@@ -121,7 +124,8 @@ pub struct ForwardJson<'f> {
     /// target is reachable; `resumed`; `missing`, captures are not in the log any more and cannot
     /// be delivered; or a `problem` on this side.
     pub state: ForwardState,
-    /// The URL that captures are forwarded to. A password in it is masked.
+    /// The URL that captures are forwarded to, or `command:` and the command. A password in a URL
+    /// is masked.
     pub target: &'f str,
     /// The number of the capture, or of the first missing one. Null if the line is about none.
     #[cfg_attr(test, schemars(range(min = 1)))]
@@ -138,9 +142,13 @@ pub struct ForwardJson<'f> {
     /// The status of the answer. Null if there was none.
     #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
+    /// The code that the command of `--forward-command` ended with. Null if the target is a
+    /// server, and if the command did not end by itself.
+    pub exit: Option<i32>,
     /// How long it took, in milliseconds.
     pub took_ms: Option<f64>,
-    /// The body of the answer, up to a limit. Null if there was no answer.
+    /// The body of the answer, or what the command wrote, up to a limit. Null if there was no
+    /// answer.
     pub answer: Option<String>,
     /// Why there was no answer, or what is wrong. Null if nothing is.
     pub error: Option<ForwardErrorJson>,
@@ -180,7 +188,7 @@ pub enum ForwardState {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct DeliveredJson<'d> {
-    /// The URL. A password in it is masked.
+    /// The URL, or `command:` and the command. A password in a URL is masked.
     pub target: &'d str,
     /// What came of it: `delivered`; `retrying`; `failed`, given up; or `answered` with a status
     /// other than 2xx, under `--forward-sync`.
@@ -194,6 +202,8 @@ pub struct DeliveredJson<'d> {
     /// The status of the answer. Null if there was none.
     #[cfg_attr(test, schemars(range(min = 100, max = 999)))]
     pub status: Option<u16>,
+    /// The code that a command ended with. Null if it is a server, or did not end by itself.
+    pub exit: Option<i32>,
     /// Whether the whole answer was read.
     pub complete: bool,
     /// How long it took, in milliseconds.
@@ -202,7 +212,7 @@ pub struct DeliveredJson<'d> {
     pub cause: Option<&'d str>,
     /// The failure, or why the answer is incomplete, for people. Null if nothing failed.
     pub error: Option<&'d str>,
-    /// The first 4 KiB of the answer. Null if there was none.
+    /// The first 4 KiB of the answer, or of what the command wrote. Null if there was none.
     pub answer: Option<&'d str>,
 }
 
@@ -393,10 +403,29 @@ pub struct LogTotalsJson {
     pub parts_deleted: u64,
 }
 
-/// What was forwarded in a run.
-#[derive(Debug, Serialize)]
+/// What was forwarded in a run, to all targets together. A capture counts once for each target.
+#[derive(Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct ForwardedJson {
+    /// Captures delivered in this run.
+    pub delivered: u64,
+    /// Captures passed over in this run, after their last attempt.
+    pub failed: u64,
+    /// Captures in the log that are not delivered yet.
+    pub waiting: u64,
+    /// Captures that were not in the log any more when their turn came in this run.
+    pub missing: u64,
+    /// The same for each target. Only if there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<ForwardedToJson>,
+}
+
+/// What was forwarded to one of several targets.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct ForwardedToJson {
+    /// The URL, or `command:` and the command. A password in a URL is masked.
+    pub target: String,
     /// Captures delivered in this run.
     pub delivered: u64,
     /// Captures passed over in this run, after their last attempt.

@@ -29,6 +29,8 @@ mod start;
 mod strangers;
 #[cfg(unix)]
 mod survival;
+#[cfg(target_os = "linux")]
+mod taken;
 #[cfg(unix)]
 mod tls;
 #[cfg(unix)]

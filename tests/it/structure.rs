@@ -30,7 +30,14 @@ const CIRCLES: [(&[&str], &str); 0] = [];
 const SIBLINGS: [(&str, &[&str]); 2] = [
     (
         "commands",
-        &["console", "prompt", "reading", "runtime", "signals"],
+        &[
+            "console",
+            "inspector",
+            "prompt",
+            "reading",
+            "runtime",
+            "signals",
+        ],
     ),
     ("flows", &[]),
 ];

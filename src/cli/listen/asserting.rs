@@ -12,11 +12,12 @@ use crate::model::report::Verdict;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Asserting")]
 pub struct Asserting {
-    /// Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run
+    /// Expect a number of events: EVENT=N exactly, 'EVENT>=N' at least. Can be repeated; the run
     /// ends once all expectations are met
     ///
-    /// In place of EVENT stands also a query in parentheses, such as
-    /// '(event:roomdrop verdict:valid)>=5'. An event alone counts also if it is invalid.
+    /// Write it in quotes: a shell takes > for a file. A query in parentheses can stand in place
+    /// of EVENT, such as '(event:roomdrop verdict:valid)>=5'. An event alone counts also if it is
+    /// invalid.
     #[arg(long, value_name = "EVENT=N", value_parser = value::expectation)]
     pub expect: Vec<Expectation>,
 
@@ -27,7 +28,7 @@ pub struct Asserting {
 
     /// End after N captures of those that --event, --session, --verdict and --query select
     ///
-    /// If the time of --for is over before, the exit code is 1.
+    /// If --for ends the run before there are N, the exit code is 1.
     #[arg(long, value_name = "N", value_parser = value::at_least_one_u64)]
     pub max_events: Option<u64>,
 

@@ -60,7 +60,7 @@ pub struct Keeping {
     /// Give up the captures that wait for this target of an earlier --forward. Can be repeated
     ///
     /// A target that is not forwarded to any more otherwise keeps its captures: --keep deletes
-    /// none of them.
+    /// none of them. A command is named as `command:CMD`.
     #[arg(long, value_name = "URL")]
     pub forget_target: Vec<String>,
 }

@@ -4,20 +4,23 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::value;
+use crate::cli::value::{self, Replies};
 
 /// Deliberately bad responses. Captures are still logged.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Playing a bad receiver")]
 pub struct Playing {
     /// Answer with these statuses in turn; the last one repeats
+    ///
+    /// A query in parentheses has a sequence of its own: '(event:roomdrop)=500,500,200'. The first query
+    /// that means a capture counts; a sequence without one is for all others, which otherwise get 200.
     #[arg(
         long,
         value_name = "STATUS,…",
-        value_delimiter = ',',
+        value_parser = value::replies,
         conflicts_with = "reject_malformed"
     )]
-    pub reply: Vec<u16>,
+    pub reply: Vec<Replies>,
 
     /// Delay each response by TIME
     #[arg(

@@ -15,11 +15,11 @@ _enx_hook_seen() {
         option="${typed[last]}"
     fi
     case "$word" in
-        --session=* | --event=* | --query=*) option="${word%%=*}" word="${word#*=}" ;;
+        --session=* | --event=* | --query=* | --forward-query=*) option="${word%%=*}" word="${word#*=}" ;;
     esac
     word="${word#[\"\']}"
     case "$option" in
-        --session | --event | --query) what="${option#--}" ;;
+        --session | --event | --query | --forward-query) what="${option##*-}" ;;
         timeline) [[ "${typed[last-1]}" == log ]] && what=session ;;
     esac
     if [[ -n "$what" ]]; then

@@ -80,7 +80,6 @@ impl Display {
         throttle: Arc<RefusalThrottle>,
         tell: oneshot::Sender<OutputError>,
     ) -> Display {
-        let target = options.forward.as_ref();
         Display {
             printer: ListenPrinter {
                 out: console.out.share(),
@@ -94,7 +93,11 @@ impl Display {
                         ..Layout::default()
                     },
                 },
-                target: target.map_or_else(String::new, |forward| forward.url.to_string()),
+                targets: options
+                    .forward
+                    .iter()
+                    .map(|one| one.to.to_string())
+                    .collect(),
                 log: options.log.clone(),
                 path: options
                     .receiver
@@ -192,9 +195,9 @@ impl Display {
         let is_written = self.print(|display| match notice {
             Notice::Captured { judged, status } => display.captured(judged, *status),
             Notice::Refused(event) => display.refused(event),
-            Notice::Forwarded(event) => match event.capture() {
+            Notice::Forwarded(target, event) => match event.capture() {
                 Some(judged) if !display.lets_forwarded(judged) => Ok(()),
-                _ => display.printer.forwarded(event),
+                _ => display.printer.forwarded(*target, event),
             },
             Notice::Relay(event) => display.printer.relay(event),
             Notice::Log(event) => display.printer.log_event(event),

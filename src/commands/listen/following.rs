@@ -9,18 +9,19 @@ use tokio::sync::{oneshot, watch};
 use super::display::Display;
 use super::notice::Notice;
 use super::options::{FollowSettings, ListenOptions};
-use super::{
-    Run, display_failure, forwarder, log, observer, opening, ready_file, retain, until, wait,
-};
+use super::run::{Run, display_failure, forward, observer, retain, until, wait};
+use super::{log, opening, ready_file};
 use crate::catalog::Catalog;
 use crate::commands::prompt::{Asking, theme};
 use crate::commands::signals::Signals;
 use crate::commands::{Console, Outcome, RuntimeError, Verbosity};
 use crate::flows::expectation::{Counter, Expectations};
-use crate::flows::forwarding::{ForwardStart, LogForwarder};
-use crate::flows::listening::{LogCounts, LogRecorder, RefusalThrottle, notice_queue};
+use crate::flows::forwarding::ForwardStart;
+use crate::flows::listening::{
+    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, notice_queue,
+};
 use crate::flows::relay::{
-    Access, Beginning, Followed, Following, PublishOptions, RelayUrl, Store, is_name, name_like,
+    Access, Beginning, Followed, Following, Publishing, RelayUrl, Store, is_name, name_like,
     remembered_name,
 };
 use crate::journal::{AppendError, LogInfo};
@@ -57,17 +58,18 @@ pub(super) async fn follow(
     log::tell_of_targets(options, Some(&info), console)?;
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
-    let forwarder = forwarder(
+    let forwarded = notices.clone();
+    let tell = move |target, event| forwarded.offer(Notice::Forwarded(target, event));
+    let forwarder = forward(
         options,
         Some(&info),
         safe_seq,
         &validation,
-        &notices,
         console,
+        tell.clone(),
     )?;
     retain(options, Some(&journal), None)?;
-    let forward = forwarder.queue().map(LogForwarder::began);
-    begin(options, relay.name.as_str(), &info, forward, console)?;
+    begin(options, &relay.name, &info, forwarder.began(), console)?;
 
     let began = Instant::now();
     let (counter, counting) = Counter::spawn(&expectations).map_err(RuntimeError)?.unzip();
@@ -84,7 +86,7 @@ pub(super) async fn follow(
     let told = notices.clone();
     let store = FollowedLog {
         recorder,
-        observer: observer(validation, notices, throttle, counter, None),
+        observer: observer(validation, notices, throttle, counter, None, tell),
     };
     let mut relay = relay.clone();
     if let Some(since) = follow.since {
@@ -140,17 +142,15 @@ fn begin(
     options: &ListenOptions,
     name: &str,
     info: &LogInfo,
-    forward: Option<ForwardStart>,
+    forward: Vec<ForwardStart>,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let url = options
         .relay_url()
         .map_or_else(String::new, ToString::to_string);
     let path = options.log.as_deref().unwrap_or(&info.path);
-    let target = options
-        .forward
-        .as_ref()
-        .map(|forward| forward.url.to_string());
+    let targets = options.forward.iter().map(|one| one.to.to_string());
+    let targets: Vec<_> = targets.zip(forward).collect();
     let rest = (console.verbosity > Verbosity::Quiet).then_some((info, path));
     if let Some(path) = &options.ready_file {
         ready_file::write(path, &url)?;
@@ -160,10 +160,10 @@ fn begin(
         console.err_style,
         (&url, name),
         rest,
-        target.zip(forward),
+        &targets,
     )
     .map_err(OutputError::from)?;
-    opening::announce(console, options, &url, None);
+    opening::announce(console, options, &url, None, None);
     Ok(())
 }
 
@@ -183,19 +183,43 @@ pub(super) fn warn_of_access(
     Ok(())
 }
 
-/// The name of a source: the one that was given, or that its log remembers, or that the user
+/// Starts to publish to the relay that was asked for.
+pub(super) fn publish(
+    options: &ListenOptions,
+    log: Option<&LogInfo>,
+    safe: watch::Receiver<u64>,
+    validation: &Validation,
+    notices: &NoticeSender<Notice>,
+) -> Result<Option<Publishing>, Failure> {
+    let (Some(relay), Some(log)) = (&options.relay, log) else {
+        return Ok(None);
+    };
+    let notices = notices.clone();
+    let tell = move |event| notices.offer(Notice::Relay(event));
+    let name = relay.name.as_deref().unwrap_or_default();
+    Publishing::start(relay, name, log, safe, validation, tell).map(Some)
+}
+
+/// Gives the source a name: the one that was given, or that its log remembers, or that the user
 /// chooses.
-pub(super) fn source_name(
-    relay: &PublishOptions,
-    log: &LogInfo,
-    console: &Console,
-) -> Result<String, Failure> {
-    if let Some(name) = &relay.name {
-        return Ok(name.clone());
+pub(super) fn name_source(
+    options: &mut ListenOptions,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let (Some(relay), Some(log)) = (&mut options.relay, &options.log) else {
+        return Ok(());
+    };
+    warn_of_access(&relay.url, &relay.access, console)?;
+    if relay.name.is_none() {
+        relay.name = match remembered_name(log, &relay.url)? {
+            Some(name) => Some(name),
+            None => Some(chosen_name(&relay.url, console)?),
+        };
     }
-    if let Some(name) = remembered_name(&log.path, &relay.url)? {
-        return Ok(name);
-    }
+    Ok(())
+}
+
+fn chosen_name(relay: &RelayUrl, console: &Console) -> Result<String, Failure> {
     let environment = &console.environment;
     let host = ["HOSTNAME", "COMPUTERNAME"];
     let host = host
@@ -210,7 +234,7 @@ pub(super) fn source_name(
     let asking = Asking::begin("nothing was published")?;
     let theme = theme();
     let mut question = Input::<String>::with_theme(&*theme)
-        .with_prompt(format!("Name of this source at {}", relay.url))
+        .with_prompt(format!("Name of this source at {relay}"))
         .validate_with(|name: &String| {
             if is_name(name) {
                 Ok(())

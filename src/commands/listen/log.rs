@@ -13,6 +13,7 @@ use crate::flows::forwarding;
 use crate::flows::listening::{LogCounts, NoticeSender};
 use crate::journal::{Journal, JournalEvent, LogInfo};
 use crate::model::error::Failure;
+use crate::render::request::word;
 use crate::text::number::counted;
 
 /// Opens the log that was asked for. Must be called within a runtime.
@@ -61,8 +62,8 @@ pub(super) fn tell_of_targets(
             )?;
         }
     }
-    let queued = options.forward.as_ref().filter(|forward| !forward.sync);
-    for waiting in forwarding::waiting(log, queued.map(|forward| &forward.url)) {
+    let queued = options.forward.iter().filter(|forward| !forward.sync);
+    for waiting in forwarding::waiting(log, queued.map(|forward| &forward.to)) {
         let captures = counted(waiting.captures, "capture", "captures");
         let verb = if waiting.captures == 1 {
             "waits"
@@ -70,14 +71,18 @@ pub(super) fn tell_of_targets(
             "wait"
         };
         let target = waiting.target;
+        let forget = word(&target);
+        let to = match target.strip_prefix("command:") {
+            Some(line) => format!("--forward-command {}", word(line)),
+            None => format!("--forward {forget}"),
+        };
+        let advice = format!("{to} delivers them; --forget-target {forget} gives them up");
         console.warn(
             &format!(
                 "{captures} in {} still {verb} for {target}; this run does not deliver there",
                 log.path.display()
             ),
-            Some(&format!(
-                "--forward {target} delivers them; --forget-target {target} gives them up"
-            )),
+            Some(&advice),
         )?;
     }
     Ok(())

@@ -23,8 +23,8 @@ pub(super) enum Notice {
     },
     /// Anything else at the socket.
     Refused(receiver::Event),
-    /// Something happened at the target of `--forward`.
-    Forwarded(ForwardEvent),
+    /// Something happened at the target of `--forward` with this number.
+    Forwarded(usize, ForwardEvent),
     /// Something happened between the log and a relay.
     Relay(RelayEvent),
     /// Something happened to the files of the log.
@@ -36,7 +36,7 @@ impl Notice {
     pub(super) fn number(&self) -> Option<(u64, Place)> {
         match self {
             Notice::Captured { judged, .. } => Some((judged.seq?, Place::Capture)),
-            Notice::Forwarded(event) => Some((event.capture()?.seq?, Place::After)),
+            Notice::Forwarded(_, event) => Some((event.capture()?.seq?, Place::After)),
             Notice::Refused(_) | Notice::Relay(_) | Notice::Log(_) => None,
         }
     }
@@ -46,7 +46,7 @@ impl Weigh for Notice {
     fn weight(&self) -> usize {
         match self {
             Notice::Captured { judged, .. } => judged.weight(),
-            Notice::Forwarded(event) => event.weight(),
+            Notice::Forwarded(_, event) => event.weight(),
             Notice::Refused(receiver::Event::Refused {
                 target, partial, ..
             }) => NOTICE + target.len() + partial.len(),

@@ -31,10 +31,12 @@ pub(super) struct Opened<'o> {
     /// How many connections there can be, if fewer than asked for.
     pub(super) fewer_connections: Option<usize>,
     pub(super) log: Option<&'o LogInfo>,
-    /// Where forwarding begins, if captures are queued for it.
-    pub(super) forward: Option<ForwardStart>,
+    /// Where forwarding begins, for each target that captures are queued for.
+    pub(super) forward: Vec<ForwardStart>,
     /// Where publishing begins, if captures are published.
     pub(super) relay: Option<&'o PublishStart>,
+    /// The URL of the inspector, if there is one.
+    pub(super) inspect: Option<&'o str>,
 }
 
 /// The URL under which this machine reaches the listener, with the path if only one is served.
@@ -70,7 +72,16 @@ pub(super) fn ready(
         .write(&mut *console.err)
         .and_then(|()| console.err.flush())
         .map_err(OutputError::from)?;
-    announce(console, options, &url, receiver.tls.as_ref());
+    if let (Some(url), Verbosity::Quiet) = (opened.inspect, console.verbosity) {
+        writeln!(console.err, "the inspector is at {url}").map_err(OutputError::from)?;
+    }
+    announce(
+        console,
+        options,
+        &url,
+        receiver.tls.as_ref(),
+        opened.inspect,
+    );
     Ok(())
 }
 
@@ -80,12 +91,14 @@ pub(super) fn announce(
     options: &ListenOptions,
     url: &str,
     tls: Option<&Tls>,
+    inspect: Option<&str>,
 ) {
     if options.format == ListenFormat::Json {
         let ready = ReadyJson {
             url,
             log: options.log.as_ref().map(|path| path.display().to_string()),
             fingerprint: tls.map(Tls::fingerprint),
+            inspect,
         };
         // If stdout fails, the display says so, and receiving goes on.
         let _ = JsonLines::new(&mut *console.out).write("ready", &ready);
@@ -100,7 +113,9 @@ pub(super) async fn describe(
 ) -> Result<(), OutputError> {
     if console.verbosity > Verbosity::Quiet {
         let log = opened.log.zip(options.log.as_deref());
-        let forward = options.forward.as_ref();
+        let starts = opened.forward.iter().copied().map(Some);
+        let starts = starts.chain(std::iter::repeat(None));
+        let targets = options.forward.iter().zip(starts);
         let banner = Banner {
             receiver: opened.receiver,
             certificate: match &options.certificate {
@@ -109,7 +124,10 @@ pub(super) async fn describe(
             },
             log: log.map(|(info, path)| (info, path, options.keeping.sync)),
             replies: options.replies.as_ref(),
-            forward: forward.map(|forward| (forward.url.to_string(), opened.forward)),
+            forward: targets
+                .map(|(target, start)| (target.to.to_string(), &target.query, start))
+                .collect(),
+            inspect: opened.inspect,
             relay: opened.relay,
             shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
@@ -166,7 +184,7 @@ fn warn(
     options: &ListenOptions,
     opened: &Opened<'_>,
 ) -> Result<(), OutputError> {
-    if opened.forward.is_some_and(|start| start.ignores_cursor) {
+    if opened.forward.iter().any(|start| start.ignores_cursor) {
         console.warn(
             "the forwarding cursor is ignored, since another log stood here when it was written; \
              forwarding begins with new captures",

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::commands::inspector::InspectSettings;
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
@@ -11,7 +12,7 @@ use crate::selection::{Moment, Query};
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ListenOptions {
     /// Where to listen, whom to let in, and how much. The certificate is loaded at the start.
     pub receiver: receiver::ReceiverOptions,
@@ -31,14 +32,14 @@ pub struct ListenOptions {
     pub format: ListenFormat,
     /// Which captures are shown.
     pub filter: Query,
-    /// The target that captures are forwarded to. It needs a log.
-    pub forward: Option<ForwardOptions>,
+    /// The targets that captures are forwarded to. They need a log.
+    pub forward: Vec<ForwardOptions>,
     /// The relay that captures are published to. It needs a log.
     pub relay: Option<PublishOptions>,
     /// The relay that captures come from; nothing receives them itself.
     pub follow: Option<FollowSettings>,
     /// The targets for which nothing is kept any more.
-    pub forget_targets: Vec<delivery::TargetUrl>,
+    pub forget_targets: Vec<delivery::Destination>,
     /// The replies that senders get on purpose.
     pub replies: Option<ReplyOptions>,
     /// What is asserted, and when the run ends.
@@ -47,6 +48,8 @@ pub struct ListenOptions {
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.
     pub ngrok_api: Option<delivery::TargetUrl>,
+    /// The inspector beside the listener. It needs a log.
+    pub inspect: Option<InspectSettings>,
 }
 
 impl ListenOptions {
@@ -58,7 +61,7 @@ impl ListenOptions {
 }
 
 /// What is followed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FollowSettings {
     /// The relay.
     pub relay: FollowOptions,

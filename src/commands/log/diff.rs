@@ -4,14 +4,11 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::page;
 use super::show::{NoCapture, Shown, find};
 use crate::commands::reading::{Logs, Reading};
 use crate::commands::{Console, Format, Outcome};
-use crate::flows::history::{CaptureName, Depth, Difference, NO_EVENT, Part, differences};
-use crate::model::capture::{Capture, Headers};
+use crate::flows::history::{CaptureName, Depth, Difference, NO_EVENT, differences, pairs, sample};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::render::log::{differences as write, differences_json};
 use crate::selection::{Identity, Pattern, Query, Selector, Term};
@@ -114,22 +111,6 @@ fn captures(
     Ok([one(&names[0])?, one(&names[1])?])
 }
 
-/// The sample of the event of a capture, as a capture.
-fn sample(judged: &JudgedCapture, validation: &Validation) -> Option<JudgedCapture> {
-    let class = judged.classification();
-    let provider = validation.catalog().provider(class.provider.as_deref()?)?;
-    let event = provider.event(class.event.as_deref()?)?;
-    let capture = Capture {
-        received_at: judged.capture.received_at,
-        peer: String::new(),
-        method: String::new(),
-        target: String::new(),
-        headers: Headers::new(),
-        body: Bytes::from(event.sample_text().to_owned()),
-    };
-    Some(validation.capture(None, Arc::new(capture)))
-}
-
 /// The captures of two sessions, without copies.
 fn sessions(
     ids: &[String; 2],
@@ -205,27 +186,14 @@ impl DiffOutput<'_> {
         }
     }
 
-    /// Compares the first capture of an event with the first one of that event, and so on.
+    /// Shows what differs between two sessions.
     fn sessions(
         &mut self,
-        [mut a, mut b]: Sides,
+        sides: Sides,
         depth: Depth,
         console: &mut Console,
     ) -> Result<(), OutputError> {
-        let event_of = |judged: &JudgedCapture| judged.classification().event.clone();
-        for one in a.drain(..) {
-            let event = event_of(&one);
-            let name = event.as_deref().unwrap_or(NO_EVENT);
-            let other = b.iter().position(|other| event_of(other) == event);
-            let found = match other.map(|index| b.remove(index)) {
-                Some(other) => differences(&one, &other, depth),
-                None => vec![only_in(Some(&one), None)],
-            };
-            self.show(&found, Some(name), console)?;
-        }
-        for one in b {
-            let event = event_of(&one);
-            let found = [only_in(None, Some(&one))];
+        for (event, found) in pairs(sides, depth) {
             self.show(&found, Some(event.as_deref().unwrap_or(NO_EVENT)), console)?;
         }
         Ok(())
@@ -254,20 +222,5 @@ impl DiffOutput<'_> {
             0 => Outcome::Done,
             _ => Outcome::Negative,
         })
-    }
-}
-
-/// An event that only one of the sessions has.
-fn only_in(a: Option<&JudgedCapture>, b: Option<&JudgedCapture>) -> Difference {
-    let body = |judged: &JudgedCapture| {
-        let bytes = &judged.content().bytes;
-        let value = serde_json::from_slice(bytes).ok();
-        value.unwrap_or_else(|| String::from_utf8_lossy(bytes).into())
-    };
-    Difference {
-        part: Part::Body,
-        pointer: String::new(),
-        a: a.map(body),
-        b: b.map(body),
     }
 }

@@ -16,7 +16,12 @@ use crate::flows::history::{CaptureName, History, Session, SessionState, Sightin
 use crate::model::error::{Failure, OutputError};
 use crate::render::log::{SessionRow, SessionTotals, sessions_table};
 use crate::selection::{Query, Selector};
+use crate::text::number::counted;
+use crate::text::time;
 use crate::validation::Validation;
+
+/// How long an event may take that follows another one, unless said otherwise.
+const SETTLE_AFTER: Duration = Duration::from_secs(600);
 
 /// What `log sessions` was asked for.
 #[derive(Debug)]
@@ -92,18 +97,48 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     out.flush().map_err(OutputError::from)?;
     drop(out);
     console.warn_of_none(&selector)?;
-    if let (Format::Human, Some(session)) = (options.format, next) {
-        let words = &options.logs.words;
-        let session = page::word(&session);
-        console.say(&format!(
-            "look closer: enx-hook log timeline {session}{words}"
-        ))?;
+    if options.format == Format::Human {
+        advise(options, next.as_deref(), totals, console)?;
     }
     let bad = totals.of(SessionState::Missing) + totals.of(SessionState::Open);
     if options.expect_complete && bad > 0 {
         return Ok(outcome.and(Outcome::Negative));
     }
     Ok(outcome)
+}
+
+/// Says which session to look at, and what may still come.
+fn advise(
+    options: &SessionsOptions,
+    next: Option<&str>,
+    totals: SessionTotals,
+    console: &mut Console,
+) -> Result<(), OutputError> {
+    let words = &options.logs.words;
+    let settle_after = options.settle_after;
+    if let Some(session) = next {
+        let session = page::word(session);
+        let settled = match settle_after {
+            SETTLE_AFTER => String::new(),
+            time => {
+                let time = humantime::format_duration(time).to_string();
+                format!(" --settle-after {}", time.replace(' ', ""))
+            }
+        };
+        console.say(&format!(
+            "look closer: enx-hook log timeline {session}{settled}{words}"
+        ))?;
+    }
+    let open = totals.of(SessionState::Open);
+    if open > 0 && options.states == [SessionState::Missing] {
+        console.say(&format!(
+            "{} may still get what is missing, until {} after the last event; to count that as missing \
+             now: enx-hook log sessions --state missing --settle-after 0s{words}",
+            counted(open, "open session", "open sessions"),
+            time::duration(settle_after),
+        ))?;
+    }
+    Ok(())
 }
 
 /// Reads all captures into a history.
@@ -159,10 +194,10 @@ impl Gathering<'_> {
         for row in &rows {
             totals.count(row.state());
         }
+        arrange(&mut rows, self.options);
         let next = rows.iter().find(|row| row.state() == SessionState::Missing);
         let next = next.or_else(|| rows.iter().find(|row| !row.problems.is_empty()));
         let next = next.or(rows.first()).map(|row| row.session.id.clone());
-        arrange(&mut rows, self.options);
         (rows, totals, next)
     }
 

@@ -5,7 +5,7 @@
 
 use crate::commands::{Console, Format, Verbosity};
 use crate::delivery::Delivered;
-use crate::flows::replaying::run::{ReplayEvent, Replayed};
+use crate::flows::replaying::run::{ReplayEvent, Replayed, Stop};
 use crate::flows::replaying::tag::Tag;
 use crate::flows::replaying::totals::Totals;
 use crate::model::error::{Failure, OutputError};
@@ -146,7 +146,12 @@ impl Screen<'_> {
     }
 
     /// Shows the summary, and writes the end of the report.
-    pub(super) fn summarise(mut self, replayed: &Replayed, is_dry: bool) -> Result<(), Failure> {
+    pub(super) fn summarise(
+        mut self,
+        replayed: &Replayed,
+        stop: Option<&Stop>,
+        is_dry: bool,
+    ) -> Result<(), Failure> {
         let summary = replay::summary(replayed, is_dry);
         let format = self.format;
         let console = self.clear()?;
@@ -160,7 +165,10 @@ impl Screen<'_> {
                 replay::write_details(&replayed.totals, &mut *console.err, console.err_style)?;
             }
         }
-        if let Some(report) = self.report.take() {
+        if let Some(mut report) = self.report.take() {
+            if let Some(case) = replay::case_of_run(replayed, stop) {
+                report.add_case(&case)?;
+            }
             report.finish(&summary)?;
         }
         Ok(())

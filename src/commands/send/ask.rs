@@ -1,6 +1,5 @@
 //! `send` without an event, on a terminal: which event, with which values, and where to.
 
-mod choose;
 mod command;
 mod draft;
 mod fields;
@@ -10,7 +9,7 @@ use std::fmt;
 use dialoguer::{Confirm, Input};
 
 use crate::catalog::{Catalog, Entry};
-use crate::commands::prompt::{Asking, theme};
+use crate::commands::prompt::{Asking, choose, theme};
 use crate::commands::{Console, Origin, Target};
 use crate::flows::sending::Body;
 use crate::model::environment::Environment;
@@ -21,7 +20,6 @@ use crate::render::payload::write_payload;
 use crate::text::show;
 use crate::{delivery, json};
 
-use choose::choose;
 pub(super) use draft::BodyDraft;
 
 /// What it means if the user leaves.

@@ -10,10 +10,9 @@ use crate::flows::sending::scenario::Scenario;
 use crate::flows::sending::{RunEnd, Sent};
 use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::{sentence, write_answer};
+use crate::render::junit::Case;
 use crate::render::report::DeliveryReport;
-use crate::render::send::{
-    UnmetTable, case, delivery_line, delivery_record, interrupted_case, summary, verdict,
-};
+use crate::render::send::{UnmetTable, case, delivery_line, delivery_record, summary, verdict};
 use crate::wire::{JsonLines, milliseconds};
 
 /// Deliveries of a scenario that are shown before only unexpected ones are.
@@ -121,7 +120,8 @@ impl<'o> Output<'o> {
         }
         if let Some(mut report) = self.report {
             if is_interrupted {
-                report.add_case(&interrupted_case())?;
+                let message = "stopped before its end".to_owned();
+                report.add_case(&Case::of_run("send", "interrupted", message))?;
             }
             report.finish(&summary)?;
         }

@@ -138,6 +138,7 @@ async fn deliver(
             }
             JobEvent::Paused(Ending::Unanswered(error)) => format!("paused: {}", error.cause()),
             JobEvent::Paused(Ending::Answered(answer)) => format!("paused: {}", answer.status),
+            JobEvent::Paused(Ending::Exited(_)) => "paused".to_owned(),
             JobEvent::Resumed => "resumed".to_owned(),
             JobEvent::Settled | JobEvent::Word(()) => return ControlFlow::Continue(()),
         });

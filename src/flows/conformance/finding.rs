@@ -170,7 +170,10 @@ impl Exchange {
     pub(super) fn of(sent: &str, attempt: Attempt) -> Exchange {
         let answer = match attempt.ending {
             Ending::Answered(answer) => whole(answer),
-            Ending::Unanswered(error) => Err((error.cause(), error.to_string())),
+            ending => Err((
+                ending.cause().unwrap_or(Cause::Other),
+                ending.failure().unwrap_or_default(),
+            )),
         };
         Exchange::new(sent, attempt.took, answer)
     }

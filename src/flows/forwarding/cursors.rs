@@ -3,24 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use super::start::belongs;
-use crate::delivery::{Cursor, CursorError, TargetUrl};
+use crate::delivery::{Cursor, CursorError, Destination};
 use crate::files;
 use crate::journal::{Holder, LogInfo};
 
 /// A target for which captures of a log wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// The URL. A password in it is masked.
+    /// Its text. A password in it is masked.
     pub target: String,
     /// How many captures.
     pub captures: u64,
 }
 
-/// The targets for which captures of a log wait, but for the one that is forwarded to.
-pub fn waiting(log: &LogInfo, forward: Option<&TargetUrl>) -> Vec<Waiting> {
-    let own = forward.map(|target| Cursor::path(&log.path, target));
+/// The targets for which captures of a log wait, but for those that are forwarded to.
+pub fn waiting<'t>(log: &LogInfo, forward: impl Iterator<Item = &'t Destination>) -> Vec<Waiting> {
+    let own: Vec<_> = forward.map(|to| Cursor::path(&log.path, to)).collect();
     of_log(log)
-        .filter(|(path, _)| Some(path) != own.as_ref())
+        .filter(|(path, _)| !own.contains(path))
         .map(|(_, cursor)| Waiting {
             target: cursor.target().to_owned(),
             captures: cursor.undelivered(log.last_seq),
@@ -50,7 +50,7 @@ pub fn holders(log: &LogInfo) -> impl Fn() -> Vec<Holder> + Send + 'static {
 /// # Errors
 ///
 /// If its cursor cannot be removed.
-pub fn forget(log: &Path, target: &TargetUrl) -> Result<bool, CursorError> {
+pub fn forget(log: &Path, target: &Destination) -> Result<bool, CursorError> {
     let path = Cursor::path(log, target);
     let is_there = path.is_file();
     files::remove_state(&path).map_err(|source| CursorError::Write { path, source })?;

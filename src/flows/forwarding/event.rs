@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::delivery::{Attempt, Cause, Ending, RunStats};
+use bytes::Bytes;
+
+use crate::delivery::{Attempt, Cause, RunStats};
 use crate::model::ranges::Ranges;
 use crate::validation::JudgedCapture;
 use crate::wire::listen::ForwardState;
@@ -99,11 +101,8 @@ impl ForwardEvent {
     pub fn weight(&self) -> usize {
         match self {
             ForwardEvent::Attempted(Forwarded { judged, ended, .. }) => {
-                let body = judged.weight();
-                match &ended.ending {
-                    Ending::Answered(answer) => body + answer.body.len(),
-                    Ending::Unanswered(_) => body,
-                }
+                let said = ended.ending.said().map_or(0, Bytes::len);
+                judged.weight() + said
             }
             ForwardEvent::Returned(judged) => judged.capture.body.len(),
             _ => size_of::<ForwardEvent>(),

@@ -9,13 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 
 use super::event::{ForwardEvent, ForwardTotals, Forwarded, Next};
+use super::options::{Selected, Selection};
 use crate::delivery::deliveries::DeliveryRecorder;
-use crate::delivery::{
-    Attempt, BodyEnd, Cause, Ending, HttpClient, OutgoingRequest, RunId, RunStats, end_to_end,
-};
+use crate::delivery::{Attempt, BodyEnd, Cause, Ending, HttpClient, RunStats, end_to_end};
 use crate::model::capture::Capture;
 use crate::receiver::{Policy, Reply};
-use crate::validation::JudgedCapture;
+use crate::validation::{JudgedCapture, Validation};
 
 /// The longest answer that is passed on.
 const LONGEST_ANSWER: usize = 4_000_000;
@@ -23,7 +22,9 @@ const LONGEST_ANSWER: usize = 4_000_000;
 /// Forwards captures while their senders wait.
 pub struct SyncForwarder {
     client: HttpClient,
-    run: RunId,
+    selection: Selection,
+    validation: Validation,
+    target: String,
     recorder: Option<Arc<DeliveryRecorder>>,
     state: Mutex<State>,
 }
@@ -37,10 +38,18 @@ struct State {
 
 impl SyncForwarder {
     /// Forwards by that client.
-    pub(super) fn new(client: HttpClient, recorder: Option<DeliveryRecorder>) -> SyncForwarder {
+    pub(super) fn new(
+        client: HttpClient,
+        target: String,
+        selection: Selection,
+        validation: Validation,
+        recorder: Option<Arc<DeliveryRecorder>>,
+    ) -> SyncForwarder {
         SyncForwarder {
-            recorder: recorder.map(Arc::new),
-            run: RunId::new(),
+            recorder,
+            target,
+            selection,
+            validation,
             client: client.reading(LONGEST_ANSWER),
             state: Mutex::default(),
         }
@@ -51,7 +60,7 @@ impl SyncForwarder {
         let sync = Arc::clone(self);
         Arc::new(move |seq, capture| {
             let sync = Arc::clone(&sync);
-            Box::pin(async move { sync.forward(seq, &capture).await })
+            Box::pin(async move { sync.forward(seq, capture).await })
         })
     }
 
@@ -69,13 +78,6 @@ impl SyncForwarder {
         }))
     }
 
-    /// Writes down what is left to be recorded.
-    pub(super) async fn close(&self) {
-        if let Some(recorder) = self.recorder.clone() {
-            let _ = tokio::task::spawn_blocking(move || recorder.close()).await;
-        }
-    }
-
     /// What came of the captures. Called once, at the end.
     pub(super) fn totals(&self) -> ForwardTotals {
         ForwardTotals {
@@ -89,13 +91,16 @@ impl SyncForwarder {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn forward(&self, seq: Option<u64>, capture: &Capture) -> Reply {
-        if self.run.is_in(capture.headers.iter()) {
+    async fn forward(&self, seq: Option<u64>, capture: Arc<Capture>) -> Reply {
+        let received_at = capture.received_at;
+        let request = match self.selection.of(&self.validation.capture(seq, capture)) {
+            Selected::Other => return Reply::ok(),
             // RFC 5842, section 7.2.
-            return gateway(508, "This listener has forwarded this request before.\n");
-        }
-        let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
-        let request = request.via(&self.run);
+            Selected::Returned => {
+                return gateway(508, "This listener has forwarded this request before.\n");
+            }
+            Selected::Request(request) => request,
+        };
         let mut ended = self.client.post(request).await;
         let reply = reply(&ended);
         if let Ending::Answered(answer) = &mut ended.ending {
@@ -106,7 +111,7 @@ impl SyncForwarder {
         if let Some(seq) = seq {
             if let Some(recorder) = &self.recorder {
                 let next = next(&ended).state();
-                recorder.record((seq, capture.received_at), (1, next), &ended);
+                recorder.record(&self.target, (seq, received_at), (1, next), &ended);
             }
             state.results.insert(seq, ended);
         }
@@ -150,7 +155,7 @@ fn reply(ended: &Attempt) -> Reply {
         Ending::Unanswered(no_answer) if no_answer.cause() == Cause::Timeout => {
             gateway(504, "The target did not answer in time.\n")
         }
-        Ending::Unanswered(_) => gateway(502, "The target did not answer.\n"),
+        Ending::Unanswered(_) | Ending::Exited(_) => gateway(502, "The target did not answer.\n"),
     }
 }
 

@@ -13,31 +13,30 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::event::{ForwardEvent, ForwardStart, ForwardTotals, Forwarded, Next};
-use super::options::ForwardOptions;
+use super::options::{ForwardContext, ForwardOptions, Selection};
 use super::reader::{LogReader, Observer, WAITING};
 use super::start::start;
 use crate::delivery::deliveries::DeliveryRecorder;
 use crate::delivery::{
-    Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, HttpClient, JobEvent, Mark, RunId,
-    RunStats, Scheduler, SchedulerPolicy, WhenUnreached,
+    Client, Concurrency, Cursor, CursorWriter, Delivered, Ending, Halt, JobEvent, Mark, RunStats,
+    Scheduler, SchedulerPolicy, WhenUnreached,
 };
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::{Category, Explain, Failure};
 use crate::model::outcome::Outcome;
 use crate::model::ranges::Ranges;
-use crate::validation::{JudgedCapture, Validation};
+use crate::validation::JudgedCapture;
 
 /// How far a delivery may be ahead of the oldest open one; limits the size of the cursor.
 const SPAN: u64 = 4096;
 /// How long deliveries continue at the end of the run.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
 /// How long the log may take to be read on, and the cursor to be written, after that.
-const CLOSE_TIME: Duration = Duration::from_secs(5);
+pub(super) const CLOSE_TIME: Duration = Duration::from_secs(5);
 
 /// A run of forwarding that has begun.
 pub struct LogForwarder {
     keeper: Arc<CursorWriter>,
-    recorder: Option<Arc<DeliveryRecorder>>,
     path: PathBuf,
     task: tokio::task::JoinHandle<ForwardTotals>,
     reader: JoinHandle<()>,
@@ -46,6 +45,18 @@ pub struct LogForwarder {
     missing: Arc<AtomicU64>,
     /// Where it began.
     start: ForwardStart,
+    commands: Commands,
+}
+
+/// The commands of a run. They are ended if it is dropped.
+struct Commands(Client);
+
+impl Drop for Commands {
+    fn drop(&mut self) {
+        if let Client::Command(client) = &self.0 {
+            client.end();
+        }
+    }
 }
 
 /// The thread that reads the log could not be started.
@@ -63,17 +74,17 @@ impl LogForwarder {
     /// Begins to forward the captures in the log and those that arrive.
     pub(super) fn start(
         options: &ForwardOptions,
-        client: HttpClient,
+        client: Client,
+        selection: Selection,
         log: &LogInfo,
-        safe: watch::Receiver<u64>,
-        validation: &Validation,
+        context: &ForwardContext<'_>,
         observer: Observer,
-        recorder: Option<DeliveryRecorder>,
+        recorder: Arc<DeliveryRecorder>,
     ) -> Result<LogForwarder, Failure> {
-        let path = Cursor::path(&log.path, &options.url);
+        let path = Cursor::path(&log.path, &options.to);
         let known = Cursor::load(&path)?;
         let is_new = known.is_none();
-        let (cursor, ignores_cursor) = start(options.from, &options.url, log, known)?;
+        let (cursor, ignores_cursor) = start(options.from, &options.to, log, known)?;
         let left_out = if options.from.is_none() && (is_new || ignores_cursor) {
             let first = LogCursor::new(&log.path, 1).next(log.last_seq)?;
             first.map_or(0, |first| log.last_seq + 1 - first.seq)
@@ -91,18 +102,17 @@ impl LogForwarder {
             move |error| observer(ForwardEvent::Problem(error.to_string()))
         })?;
         let keeper = Arc::new(keeper);
-        let recorder = recorder.map(Arc::new);
         let missing = Arc::<AtomicU64>::default();
         let (sender, mut supply) = mpsc::channel(WAITING);
         let (wants, wanted) = watch::channel(true);
         let reader = LogReader {
             log: LogCursor::new(&log.path, start.seq),
-            safe: safe.clone(),
-            validation: validation.clone(),
+            safe: context.safe.clone(),
+            validation: context.validation.clone(),
             keeper: Arc::clone(&keeper),
             observer: Arc::clone(&observer),
             missing: Arc::clone(&missing),
-            run: RunId::new(),
+            selection,
             sender,
             wanted,
             runtime: Handle::current(),
@@ -112,7 +122,8 @@ impl LogForwarder {
         let mut record = Record {
             keeper: Arc::clone(&keeper),
             observer,
-            recorder: recorder.clone(),
+            recorder,
+            target: options.to.to_string(),
             attempts: options.retry.times.saturating_add(1),
             stats: RunStats::default(),
             returned: 0,
@@ -125,7 +136,8 @@ impl LogForwarder {
             when_unreached: WhenUnreached::PauseAndProbe,
             span: SPAN,
         };
-        let scheduler = Scheduler::new(Arc::new(client), policy);
+        let safe = context.safe.clone();
+        let scheduler = Scheduler::new(client.clone(), policy);
         let task = tokio::spawn(async move {
             let supply = stream::poll_fn(|context| {
                 wants.send_replace(false);
@@ -156,13 +168,13 @@ impl LogForwarder {
         });
         Ok(LogForwarder {
             keeper,
-            recorder,
             path,
             task,
             reader,
             finish,
             missing,
             start,
+            commands: Commands(client),
         })
     }
 
@@ -177,11 +189,11 @@ impl LogForwarder {
         // The task may have ended already.
         let _ = self.finish.send(());
         let totals = self.task.await.unwrap_or_default();
+        drop(self.commands);
         // The thread ends with the task that it supplies.
-        let (reader, keeper, recorder) = (self.reader, self.keeper, self.recorder);
+        let (reader, keeper) = (self.reader, self.keeper);
         let closed = tokio::task::spawn_blocking(move || {
             let _ = reader.join();
-            recorder.inspect(|recorder| recorder.close());
             match Arc::into_inner(keeper) {
                 Some(keeper) => keeper.close(),
                 // Any other owner writes it on drop.
@@ -204,7 +216,8 @@ impl LogForwarder {
 struct Record {
     keeper: Arc<CursorWriter>,
     observer: Observer,
-    recorder: Option<Arc<DeliveryRecorder>>,
+    recorder: Arc<DeliveryRecorder>,
+    target: String,
     attempts: u32,
     stats: RunStats,
     /// Captures that came back from the target.
@@ -236,17 +249,20 @@ impl Record {
                 of: self.attempts,
                 ended: delivered.attempt,
             }),
-            JobEvent::Paused(Ending::Unanswered(no_answer)) => ForwardEvent::Paused {
-                why: no_answer.to_string(),
-                cause: Some(no_answer.cause()),
-                status: None,
-                advice: no_answer.advice(),
-            },
             JobEvent::Paused(Ending::Answered(answer)) => ForwardEvent::Paused {
                 why: format!("two sessions in a row were answered {}", answer.status),
                 cause: None,
                 status: Some(answer.status),
                 advice: Some("that is what a proxy answers for a handler that is down".to_owned()),
+            },
+            JobEvent::Paused(ending) => ForwardEvent::Paused {
+                why: ending.failure().unwrap_or_default(),
+                cause: ending.cause(),
+                status: None,
+                advice: match ending {
+                    Ending::Unanswered(no_answer) => no_answer.advice(),
+                    _ => None,
+                },
             },
             JobEvent::Resumed => ForwardEvent::Resumed,
             JobEvent::Settled => return,
@@ -255,11 +271,12 @@ impl Record {
                 ForwardEvent::Returned(judged)
             }
         };
-        if let (ForwardEvent::Attempted(forwarded), Some(recorder)) = (&event, &self.recorder) {
+        if let ForwardEvent::Attempted(forwarded) = &event {
             let judged = &forwarded.judged;
             let capture = (judged.seq.unwrap_or_default(), judged.capture.received_at);
             let attempt = (forwarded.attempt, forwarded.next.state());
-            recorder.record(capture, attempt, &forwarded.ended);
+            let ended = &forwarded.ended;
+            self.recorder.record(&self.target, capture, attempt, ended);
         }
         (self.observer)(event);
     }
@@ -284,13 +301,13 @@ impl Record {
         let attempt = &delivered.attempt;
         let is_delivered = attempt.ending.outcome() == Outcome::Done;
         self.stats.count(attempt, delivered.attempts, is_delivered);
+        if is_delivered {
+            self.keeper.change(|cursor| cursor.delivered(mark));
+            return Next::Delivered;
+        }
         let why = match &attempt.ending {
-            Ending::Answered(answer) if answer.is_success() => {
-                self.keeper.change(|cursor| cursor.delivered(mark));
-                return Next::Delivered;
-            }
             Ending::Answered(answer) => format!("answered {}", answer.status),
-            Ending::Unanswered(no_answer) => no_answer.to_string(),
+            ending => ending.failure().unwrap_or_default(),
         };
         self.keeper.change(|cursor| cursor.failed(mark, &why));
         self.given_up.insert(mark.seq, mark.seq);

@@ -11,7 +11,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::event::ForwardEvent;
-use crate::delivery::{CursorWriter, Job, OutgoingRequest, RunId, Supplied};
+use super::options::{Selected, Selection};
+use crate::delivery::{CursorWriter, Job, Mark, Supplied};
 use crate::journal::{LogCursor, Record};
 use crate::validation::{Identification, JudgedCapture, Validation};
 
@@ -39,8 +40,8 @@ pub(super) struct LogReader {
     pub(super) observer: Observer,
     /// Counts the captures that are not in the log any more.
     pub(super) missing: Arc<AtomicU64>,
-    /// The id in what this run forwards.
-    pub(super) run: RunId,
+    /// Which captures go to the target.
+    pub(super) selection: Selection,
     /// Has [`WAITING`] places.
     pub(super) sender: mpsc::Sender<Handed>,
     /// Whether the scheduler waits for more. False before a place becomes free.
@@ -126,7 +127,10 @@ impl LogReader {
 
     fn hand_on(&mut self, record: Record) -> Option<()> {
         let is_large = record.capture.body.len() > LARGE;
-        self.sender.blocking_send(self.handed(record)).ok()?;
+        let Some(handed) = self.handed(record) else {
+            return Some(());
+        };
+        self.sender.blocking_send(handed).ok()?;
         if is_large {
             let (sender, wanted) = (&self.sender, &mut self.wanted);
             self.runtime.block_on(async {
@@ -138,22 +142,28 @@ impl LogReader {
         Some(())
     }
 
-    fn handed(&self, record: Record) -> Handed {
+    /// The job of a capture; nothing if the capture is not meant for the target.
+    fn handed(&self, record: Record) -> Option<Handed> {
         let Record { seq, capture, .. } = record;
+        let received_at = capture.received_at;
         let judged = Arc::new(self.validation.capture(Some(seq), Arc::new(capture)));
-        let capture = &judged.capture;
-        if self.run.is_in(capture.headers.iter()) {
-            return Supplied::Word(judged);
-        }
-        let request = OutgoingRequest::passed_on(capture.body.clone(), capture.headers.iter());
+        let request = match self.selection.of(&judged) {
+            Selected::Other => {
+                let record = Mark { seq, received_at };
+                self.keeper.change(|cursor| cursor.delivered(record));
+                return None;
+            }
+            Selected::Returned => return Some(Supplied::Word(judged)),
+            Selected::Request(request) => request,
+        };
         let job = Job {
             number: seq,
             lane: lane(judged.identification()),
-            request: request.via(&self.run),
+            request,
             due: Duration::ZERO,
             tag: judged,
         };
-        Supplied::Jobs(vec![job])
+        Some(Supplied::Jobs(vec![job]))
     }
 }
 

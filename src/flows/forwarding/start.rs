@@ -1,7 +1,7 @@
 //! Where forwarding begins: at the cursor of an earlier run, at `--forward-from`, or with new
 //! captures.
 
-use crate::delivery::{Cursor, Mark, TargetUrl};
+use crate::delivery::{Cursor, Destination, Mark};
 use crate::journal::{LogCursor, LogInfo};
 use crate::model::error::Failure;
 
@@ -10,7 +10,7 @@ use crate::model::error::Failure;
 /// ignored.
 pub(super) fn start(
     from: Option<u64>,
-    target: &TargetUrl,
+    target: &Destination,
     log: &LogInfo,
     known: Option<Cursor>,
 ) -> Result<(Cursor, bool), Failure> {
@@ -87,8 +87,8 @@ mod tests {
         (folder, info)
     }
 
-    fn target() -> TargetUrl {
-        TargetUrl::parse("http://127.0.0.1:9/").unwrap()
+    fn target() -> Destination {
+        "http://127.0.0.1:9/".parse().unwrap()
     }
 
     /// A cursor after the delivery of records 1 to `last`.

@@ -33,7 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub struct History {
     bodies: LruCache<u128, CaptureName>,
     keys: LruCache<u128, (CaptureName, u128)>,
-    sessions: LruCache<(String, String), Session>,
+    /// By a hash of provider and id.
+    sessions: LruCache<u128, Session>,
     duplicates: u64,
     begun: u64,
     live_sessions: u64,
@@ -112,17 +113,17 @@ impl History {
         sighting: &Sighting,
         catalog: &Catalog,
     ) -> (Context, Option<Session>) {
-        let mut context = Context {
+        let mut context = Context::default();
+        let mut is_new = false;
+        let known = self.bodies.get_or_insert_mut(sighting.body, || {
+            is_new = true;
+            name.clone()
+        });
+        if name.is_before(known) {
             // One that is looked at late is the earlier one.
-            duplicate_of: self
-                .bodies
-                .get(&sighting.body)
-                .filter(|known| !name.is_before(known))
-                .cloned(),
-            ..Context::default()
-        };
-        if context.duplicate_of.is_none() {
-            self.bodies.put(sighting.body, name.clone());
+            known.clone_from(name);
+        } else if !is_new {
+            context.duplicate_of = Some(known.clone());
         }
         self.duplicates += u64::from(self.is_live && context.duplicate_of.is_some());
         let provider = sighting.class.provider.as_deref();
@@ -162,23 +163,33 @@ impl History {
         provider: &Provider,
         sighting: &Sighting,
     ) -> Option<(&mut Session, Option<Session>)> {
-        let id = sighting.class.session.as_ref()?;
-        let key = (provider.name.clone(), id.clone());
+        let (id, key) = (sighting.class.session.as_ref()?, sighting.session?);
         let mut forgotten = None;
         if !self.sessions.contains(&key) {
             self.begun += 1;
             let session = Session::new(provider, id, self.begun);
-            forgotten = self.sessions.push(key.clone(), session);
+            forgotten = self.sessions.push(key, session);
         }
         let session = self.sessions.get_mut(&key)?;
         Some((session, forgotten.map(|(_, session)| session)))
     }
 
+    /// The sessions that are remembered, the one with the latest capture first.
+    pub fn latest_sessions(&self) -> impl Iterator<Item = &Session> {
+        let sessions = self.sessions.iter().map(|(_, session)| session);
+        sessions.filter(|session| session.captures > 0)
+    }
+
+    /// The sessions of that id, each of another provider.
+    pub fn sessions_of(&self, id: &str) -> Vec<&Session> {
+        let mut sessions: Vec<_> = self.latest_sessions().filter(|one| one.id == id).collect();
+        sessions.sort_by_key(|session| session.ordinal);
+        sessions
+    }
+
     /// The sessions that are remembered, in the order in which they began.
     pub fn all_sessions(&self) -> Vec<Session> {
-        let sessions = self.sessions.iter().map(|(_, session)| session);
-        let sessions = sessions.filter(|session| session.captures > 0);
-        let mut sessions: Vec<Session> = sessions.cloned().collect();
+        let mut sessions: Vec<Session> = self.latest_sessions().cloned().collect();
         sessions.sort_by_key(|session| session.ordinal);
         sessions
     }

@@ -1,11 +1,14 @@
 //! What differs between two captures: by JSON Pointer in the body, by name in the headers.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::catalog::{Fresh, Provider};
 use crate::json::{push_index, push_token};
-use crate::model::capture::Headers;
-use crate::validation::JudgedCapture;
+use crate::model::capture::{Capture, Headers};
+use crate::validation::{JudgedCapture, Validation};
 
 /// A header that follows from the body.
 const FOLLOWS: &str = "content-length";
@@ -89,6 +92,61 @@ pub fn differences(a: &JudgedCapture, b: &JudgedCapture, depth: Depth) -> Vec<Di
         found.insert(0, whole);
     }
     found
+}
+
+/// Compares two sessions: the first capture of an event with the first one of that event, and so
+/// on. Returns the event of each pair and what differs.
+pub fn pairs(
+    [mut a, mut b]: [Vec<Arc<JudgedCapture>>; 2],
+    depth: Depth,
+) -> Vec<(Option<String>, Vec<Difference>)> {
+    let event_of = |judged: &JudgedCapture| judged.classification().event.clone();
+    let mut pairs = Vec::new();
+    for one in a.drain(..) {
+        let event = event_of(&one);
+        let other = b.iter().position(|other| event_of(other) == event);
+        let found = match other.map(|index| b.remove(index)) {
+            Some(other) => differences(&one, &other, depth),
+            None => vec![only_in(Some(&one), None)],
+        };
+        pairs.push((event, found));
+    }
+    let rest = b
+        .iter()
+        .map(|one| (event_of(one), vec![only_in(None, Some(one))]));
+    pairs.extend(rest);
+    pairs
+}
+
+/// An event that only one of the sessions has.
+fn only_in(a: Option<&JudgedCapture>, b: Option<&JudgedCapture>) -> Difference {
+    let body = |judged: &JudgedCapture| {
+        let bytes = &judged.content().bytes;
+        let value = serde_json::from_slice(bytes).ok();
+        value.unwrap_or_else(|| String::from_utf8_lossy(bytes).into())
+    };
+    Difference {
+        part: Part::Body,
+        pointer: String::new(),
+        a: a.map(body),
+        b: b.map(body),
+    }
+}
+
+/// The sample of the event of a capture, as a capture.
+pub fn sample(judged: &JudgedCapture, validation: &Validation) -> Option<JudgedCapture> {
+    let class = judged.classification();
+    let provider = validation.catalog().provider(class.provider.as_deref()?)?;
+    let event = provider.event(class.event.as_deref()?)?;
+    let capture = Capture {
+        received_at: judged.capture.received_at,
+        peer: String::new(),
+        method: String::new(),
+        target: String::new(),
+        headers: Headers::new(),
+        body: Bytes::from(event.sample_text().to_owned()),
+    };
+    Some(validation.capture(None, Arc::new(capture)))
 }
 
 /// What differs between two bodies of a provider.

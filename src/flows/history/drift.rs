@@ -50,7 +50,8 @@ pub struct DriftPlan<'c> {
 pub struct Observation {
     /// How it relates to others.
     pub sighting: Sighting,
-    body: Bytes,
+    /// Its body, if an example may be taken from it.
+    body: Option<Bytes>,
     deviations: Vec<Deviation>,
     presence: Option<Presence>,
 }
@@ -71,14 +72,18 @@ impl<'c> DriftPlan<'c> {
         received_at: Option<DateTime<Utc>>,
     ) -> Observation {
         let report = judged.report();
-        let body = judged.content().bytes.clone();
+        let body = &judged.content().bytes;
         let class = Classification::from(report);
-        let presence = self.presence.of(&class, &body);
+        let presence = self.presence.of(&class, body);
+        let deviations = deviations(report, self.catalog, body);
+        let is_example = presence
+            .as_ref()
+            .is_some_and(|one| self.presence.wants_body(one));
         Observation {
-            deviations: deviations(report, self.catalog, &body),
-            sighting: Sighting::classed(class, &body, received_at, self.catalog),
+            body: (is_example || !deviations.is_empty()).then(|| body.clone()),
+            sighting: Sighting::classed(class, body, received_at, self.catalog),
+            deviations,
             presence,
-            body,
         }
     }
 }
@@ -140,7 +145,7 @@ impl<'p, 'c> Drift<'p, 'c> {
 
     /// Takes the next capture.
     pub fn take(&mut self, name: &CaptureName, observation: &Observation) {
-        let (sighting, body) = (&observation.sighting, &observation.body);
+        let (sighting, body) = (&observation.sighting, observation.body.as_deref());
         self.captures += 1;
         self.count_event(sighting);
         let (context, forgotten) = self.history.observe(name, sighting, self.plan.catalog);
@@ -153,7 +158,7 @@ impl<'p, 'c> Drift<'p, 'c> {
                 pointer: deviation.pointer.clone(),
                 detail: Some(deviation.code.to_string()),
             };
-            self.see(key, name, || example_at(body, &deviation.place));
+            self.see(key, name, || example_at(body?, &deviation.place));
         }
         self.relate(sighting, &context, name);
         if let Some(presence) = &observation.presence {

@@ -44,6 +44,8 @@ pub struct Session {
     seen: Vec<Seen>,
     /// How many captures of other events there are, by name.
     others: Vec<(String, u64)>,
+    /// Which of the events with a documented order came, by their places in it.
+    ordered: Vec<bool>,
 }
 
 /// An event of the provider that came.
@@ -167,6 +169,7 @@ impl Session {
             is_out_of_order: false,
             seen: Vec::new(),
             others: Vec::new(),
+            ordered: vec![false; provider.order.len()],
         }
     }
 
@@ -199,22 +202,36 @@ impl Session {
             return;
         };
         // A duplicate of a timely event says nothing about the order.
-        let place = |name: &String| provider.order.iter().position(|other| other == name);
-        if context.duplicate_of.is_none()
-            && let Some(position) = place(event)
-        {
-            let seen = |name: &String| self.seen_of(provider, name);
-            let (before, after) = (&provider.order[..position], &provider.order[position + 1..]);
-            context.out_of_order_after = after.iter().rev().find_map(|later| {
-                let last = &seen(later)?.last;
-                (!name.is_before(last)).then(|| (later.clone(), last.clone()))
-            });
-            let begun = before.iter().skip_while(|name| seen(name).is_none());
-            let missing = begun.filter(|name| seen(name).is_none());
-            context.missing_before = missing.cloned().collect();
-            self.is_out_of_order |= context.out_of_order_after.is_some();
+        if let Some(place) = provider.order.iter().position(|other| other == event) {
+            if context.duplicate_of.is_none() {
+                self.order(provider, place, name, context);
+            }
+            self.ordered[place] = true;
         }
         self.count(provider, event, name, sighting.at);
+    }
+
+    /// Says which events came before the one at that place of the order and belong after it, and
+    /// which belong before it and have not come.
+    fn order(
+        &mut self,
+        provider: &Provider,
+        place: usize,
+        name: &CaptureName,
+        context: &mut Context,
+    ) {
+        let order = &provider.order;
+        let later = (place + 1..order.len())
+            .rev()
+            .filter(|at| self.ordered[*at]);
+        context.out_of_order_after = later.map(|at| &order[at]).find_map(|later| {
+            let last = &self.seen_of(provider, later)?.last;
+            (!name.is_before(last)).then(|| (later.clone(), last.clone()))
+        });
+        let begun = (0..place).skip_while(|at| !self.ordered[*at]);
+        let missing = begun.filter(|at| !self.ordered[*at]);
+        context.missing_before = missing.map(|at| order[at].clone()).collect();
+        self.is_out_of_order |= context.out_of_order_after.is_some();
     }
 
     /// Counts a capture of an event.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
 use super::name::CaptureName;
 use crate::catalog::{Catalog, Fresh, Provider};
@@ -51,6 +51,8 @@ pub struct Sighting {
     pub(super) body: u128,
     /// A hash of the key that its provider documents against duplicates.
     pub(super) key: Option<u128>,
+    /// A hash of its provider and its session.
+    pub(super) session: Option<u128>,
 }
 
 impl Sighting {
@@ -79,6 +81,7 @@ impl Sighting {
             at: received_at.or_else(|| stated_time(provider()?, body)),
             body: xxh3_128(body),
             key: None,
+            session: session_key(&class),
             class,
         }
     }
@@ -95,11 +98,19 @@ impl Sighting {
         Sighting {
             at: received_at.or_else(|| stated_time(provider?, body)),
             class: class.clone(),
+            session: session_key(class),
             // Two bodies share 128 bits by chance less likely than a disk breaks.
             body: xxh3_128(body),
             key: provider.and_then(|provider| key(provider, body, class)),
         }
     }
+}
+
+/// A hash of provider and session.
+fn session_key(class: &Classification) -> Option<u128> {
+    let (provider, id) = (class.provider.as_ref()?, class.session.as_ref()?);
+    let seed = xxh3_64(provider.as_bytes());
+    Some(xxh3_128_with_seed(id.as_bytes(), seed))
 }
 
 /// The latest time that a body states as its own.

@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::model::report::Verdict;
 
 /// Steps of a timeline that are remembered.
-const MOST_STEPS: usize = 10_000;
+pub(super) const MOST_STEPS: usize = 10_000;
 
 /// One capture of a session, and its copies.
 #[derive(Clone, Debug)]

@@ -35,6 +35,20 @@ impl Envelope {
         envelope.request(capture.body.clone(), is_request.then_some(capture), false)
     }
 
+    /// The same with another body.
+    pub(crate) fn edited(
+        capture: &Capture,
+        body: Bytes,
+        was_packed: bool,
+    ) -> Result<OutgoingRequest, RequestError> {
+        let envelope = Envelope {
+            headers: Headers::Provider,
+            keep_path: false,
+        };
+        let is_request = !capture.method.is_empty();
+        envelope.request(body, is_request.then_some(capture), was_packed)
+    }
+
     /// The request for a body. `capture` is that of its record, if it has one. `is_unpacked` says
     /// that the body was decoded since, so that the logged `Content-Encoding` is wrong.
     pub(crate) fn request(

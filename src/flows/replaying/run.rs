@@ -228,7 +228,7 @@ impl<'t> Run<'t> {
                     progress.note(delivered.tag.key, answer.status)?;
                 }
             }
-            ending @ Ending::Unanswered(_) => {
+            ending => {
                 let is_first = self.result.totals.stats.sent() == 0;
                 if ending.is_unreached() && (self.is_over || is_first) {
                     // No request was sent, and no other would be.
@@ -253,7 +253,7 @@ impl<'t> Run<'t> {
         self.unreached = Some(delivered.tag.place_in_file());
         Ok(match delivered.attempt.ending {
             Ending::Unanswered(why) => Some(Stop::Failed(why.into())),
-            Ending::Answered(_) => None,
+            Ending::Answered(_) | Ending::Exited(_) => None,
         })
     }
 

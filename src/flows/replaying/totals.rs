@@ -43,7 +43,7 @@ impl Totals {
                 self.time(&delivered.tag, last.took);
                 answer.is_success()
             }
-            Ending::Unanswered(_) => false,
+            Ending::Unanswered(_) | Ending::Exited(_) => false,
         };
         self.stats.count(last, delivered.attempts, is_good);
         if !is_good && self.failed.len() < FAILED {
@@ -72,7 +72,7 @@ impl Failed {
                 }
                 (Some(answer.status), text)
             }
-            Ending::Unanswered(why) => (None, why.to_string()),
+            ending => (None, ending.failure().unwrap_or_default()),
         };
         Failed {
             tag: Arc::clone(&delivered.tag),

@@ -65,6 +65,16 @@ pub enum BodyError {
     Invalid {
         /// Its event, if it names one.
         event: Option<String>,
+        /// What to do about it, if that is known.
+        cure: Option<String>,
+    },
+    /// What is named is no event.
+    #[error("no event is called `{name}`")]
+    NoEvent {
+        /// What was named.
+        name: String,
+        /// What was meant.
+        instead: String,
     },
 }
 
@@ -78,7 +88,11 @@ impl Explain for BodyError {
             BodyError::NoId { event, .. } => {
                 Some(format!("`enx-hook events {event}` lists its fields"))
             }
-            BodyError::Invalid { .. } => Some("--no-validate sends it anyway".to_owned()),
+            BodyError::Invalid { cure: None, .. } => {
+                Some("--no-validate sends it anyway".to_owned())
+            }
+            BodyError::Invalid { cure, .. } => cure.clone(),
+            BodyError::NoEvent { instead, .. } => Some(instead.clone()),
         }
     }
 }

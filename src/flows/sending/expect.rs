@@ -69,10 +69,10 @@ impl Expectation {
     pub fn unmet(&self, attempt: &Attempt) -> Vec<Unmet> {
         let answer = match &attempt.ending {
             Ending::Answered(answer) => answer,
-            Ending::Unanswered(why) => {
+            ending => {
                 return vec![Unmet {
                     expected: self.status(),
-                    came: Came::NoAnswer(why.to_string()),
+                    came: Came::NoAnswer(ending.failure().unwrap_or_default()),
                 }];
             }
         };

@@ -14,7 +14,7 @@ mod recorded;
 mod sessions;
 mod steps;
 
-pub use builtin::list;
+pub use builtin::{list, nearest};
 pub use find::find;
 pub use plan::Planner;
 pub use recorded::Recording;

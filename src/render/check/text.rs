@@ -19,7 +19,7 @@ pub(super) fn source(rule: &Rule, provider: &Provider) -> String {
     format!("{}, \"{}\"", title(rule, provider), rule.section)
 }
 
-/// `29 passed, 1 failed (1 must), 1 warning, 2 skipped in 1.9 s`
+/// `29 passed, 1 failed (1 must), 1 warning, 2 skipped in 1.9 s`, by the words for levels
 pub fn score(score: &Score, took: Duration) -> String {
     let mut parts = vec![format!("{} passed", score.passed)];
     let kinds = [(score.failed_must, "must"), (score.failed_should, "should")];

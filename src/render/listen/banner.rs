@@ -11,6 +11,7 @@ use crate::journal::{LogInfo, SyncPolicy};
 use crate::receiver;
 use crate::receiver::Tls;
 use crate::render::{Line, Role, TermStyle};
+use crate::selection::Query;
 use crate::text::number::{bytes, count, counted, grouped};
 use crate::text::width::wrap;
 use crate::text::{show, time};
@@ -33,8 +34,11 @@ pub struct Banner<'b> {
     pub log: Option<(&'b LogInfo, &'b Path, SyncPolicy)>,
     /// The replies of `--reply`.
     pub replies: Option<&'b ReplyOptions>,
-    /// The target of `--forward`, and where forwarding begins; nothing with `--forward-sync`.
-    pub forward: Option<(String, Option<ForwardStart>)>,
+    /// The targets of `--forward`, which captures they get, and where forwarding begins; nothing
+    /// with `--forward-sync`.
+    pub forward: Vec<(String, &'b Query, Option<ForwardStart>)>,
+    /// The URL of the inspector.
+    pub inspect: Option<&'b str>,
     /// The relay that captures are published to.
     pub relay: Option<&'b PublishStart>,
     /// Whether people see every body.
@@ -97,12 +101,20 @@ impl Banner<'_> {
         if let Some(options) = self.replies {
             item("reply", &replies(options))?;
         }
-        if let Some((target, start)) = &self.forward {
+        for (target, query, start) in &self.forward {
             let start = start.as_ref().map_or_else(
                 || "its answer becomes the reply (--forward-sync)".to_owned(),
                 forward_start,
             );
-            item("forward", &format!("{target}, {start}"))?;
+            let which = if query.is_everything() {
+                String::new()
+            } else {
+                format!(", {query}")
+            };
+            item("forward", &format!("{target}{which}, {start}"))?;
+        }
+        if let Some(url) = self.inspect {
+            item("inspect", url)?;
         }
         if let Some(relay) = self.relay {
             item("relay", &published(relay))?;
@@ -254,7 +266,7 @@ pub fn following(
     style: TermStyle,
     (relay, name): (&str, &str),
     rest: Option<(&LogInfo, &Path)>,
-    forward: Option<(String, ForwardStart)>,
+    forward: &[(String, ForwardStart)],
 ) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let mut line = Line::new(style.palette);
@@ -264,13 +276,9 @@ pub fn following(
         .write(err)?;
     if let Some((info, path)) = rest {
         item(err, style, "log", &log(info, path))?;
-        if let Some((target, start)) = forward {
-            item(
-                err,
-                style,
-                "forward",
-                &format!("{target}, {}", forward_start(&start)),
-            )?;
+        for (target, start) in forward {
+            let text = format!("{target}, {}", forward_start(start));
+            item(err, style, "forward", &text)?;
         }
         writeln!(err)?;
     }
@@ -297,20 +305,26 @@ fn forward_start(start: &ForwardStart) -> String {
 
 /// What senders get: `503, 503, then always 200; after 2 s`.
 fn replies(options: &ReplyOptions) -> String {
-    let statuses: Vec<String> = options
-        .replies
-        .iter()
-        .filter_map(|reply| Some(reply.status?.as_u16().to_string()))
-        .collect();
-    let mut parts = vec![match statuses.split_last() {
-        Some((last, [])) => format!("always {last}"),
-        Some((last, first)) => format!("{}, then always {last}", first.join(", ")),
-        None => String::new(),
-    }];
-    let headers = options
-        .replies
-        .first()
-        .map_or(0, |reply| reply.headers.len());
+    let rules = options.rules.iter().map(|rule| {
+        let statuses = rule
+            .replies
+            .iter()
+            .filter_map(|reply| Some(reply.status?.as_u16()));
+        let statuses: Vec<String> = statuses.map(|status| status.to_string()).collect();
+        let statuses = match statuses.split_last() {
+            Some((last, [])) => format!("always {last}"),
+            Some((last, first)) => format!("{}, then always {last}", first.join(", ")),
+            None => String::new(),
+        };
+        match options.rules.len() {
+            1 => statuses,
+            _ if rule.query.is_everything() => format!("all others {statuses}"),
+            _ => format!("{} {statuses}", rule.query),
+        }
+    });
+    let mut parts: Vec<String> = rules.collect();
+    let first = options.rules.first().and_then(|rule| rule.replies.first());
+    let headers = first.map_or(0, |reply| reply.headers.len());
     if headers > 0 {
         let headers = counted(count(headers), "header", "headers");
         parts.push(format!("with {headers}"));

@@ -9,12 +9,13 @@ use super::page::Page;
 use crate::catalog::{Clock, Fresh};
 use crate::flows::history::Context;
 use crate::json;
+use crate::layout::{self, Layout, lay_out_body, lay_out_marked};
 use crate::model::capture::Capture;
 use crate::model::content::Content;
 use crate::model::error::OutputError;
-use crate::model::report::{Report, Verdict};
+use crate::model::report::{Finding, Report, Verdict};
 use crate::render::findings::write_compact;
-use crate::render::payload::{write_body, write_payload};
+use crate::render::payload::paint;
 use crate::render::request::word;
 use crate::render::{Line, Role};
 use crate::text::number::{bytes, count, counted};
@@ -87,18 +88,12 @@ pub fn in_full(
     }
     // First, since both take memory for every value of the body.
     let findings = &judged.report().findings;
-    let is_small = !json::has_too_many_values(&content.bytes);
-    let reading = is_small.then(|| json::read(&content.bytes));
-    match reading
-        .as_ref()
-        .map(|reading| (&reading.root, &reading.faults[..]))
-    {
-        Some((Some(root), [])) => {
-            let annotate = |pointer: &str| annotate(headline, root, pointer, zone);
-            write_payload(out, style, layout, root, &annotate)?;
-        }
-        _ => write_body(out, style, layout, &content.bytes)?,
-    }
+    let width = style.width;
+    paint(
+        out,
+        style,
+        &payload(headline, Layout { width, ..layout }, zone),
+    )?;
     let most = if layout.full {
         usize::MAX
     } else {
@@ -121,6 +116,26 @@ pub fn in_full(
             .write(out)?;
     }
     Ok(())
+}
+
+/// The body, laid out. Its pieces know the findings about them.
+pub fn payload(headline: &Headline<'_>, layout: Layout, zone: Zone) -> Vec<layout::Line> {
+    let findings = &headline.judged.report().findings;
+    let content = headline.judged.content();
+    let is_small = !json::has_too_many_values(&content.bytes);
+    let reading = is_small.then(|| json::read(&content.bytes));
+    let parts = reading
+        .as_ref()
+        .map(|reading| (&reading.root, &reading.faults[..]));
+    let Some((Some(root), [])) = parts else {
+        return lay_out_body(&content.bytes, layout);
+    };
+    let annotate = |pointer: &str| annotate(headline, root, pointer, zone);
+    let finding = |pointer: &str| {
+        let is_here = |finding: &Finding| finding.pointer == pointer && finding.missing.is_none();
+        findings.iter().position(is_here)
+    };
+    lay_out_marked(root, layout, &annotate, &finding)
 }
 
 /// The path and query of the request, unless it is the usual path.

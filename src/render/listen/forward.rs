@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::page::Page;
-use crate::delivery::{Answer, Ending};
+use crate::delivery::{Answer, Ending, Exit, ExitKind};
 use crate::flows::forwarding::{ForwardEvent, Forwarded, Next};
 use crate::flows::history::NO_EVENT;
+use crate::model::outcome::Outcome;
 use crate::render::{Line, Role};
 use crate::text::number::counted;
 use crate::text::width::cut;
@@ -15,6 +16,9 @@ use crate::validation::JudgedCapture;
 /// Columns of the name of an event.
 const EVENT: usize = 28;
 
+/// Columns of a target, where there are several.
+const TARGET: usize = 60;
+
 /// Columns of an answer's body; `--full` shows all of it.
 const ANSWER: usize = 200;
 
@@ -22,9 +26,14 @@ const ANSWER: usize = 200;
 pub(super) const CAME_BACK: &str = "this run forwarded it before, and the target sent it back";
 
 /// `forward  #1210  room_end  500 in 12 ms  {"error":"no such room"}  next try in 2 s (1 of 5)`
-pub(super) fn line(page: Page, target: &str, event: &ForwardEvent) -> Line {
+///
+/// With several targets, `is_one_of` many, it names the target behind the first word.
+pub(super) fn line(page: Page, target: &str, is_one_of: bool, event: &ForwardEvent) -> Line {
     let mut line = Line::indented(page.style.palette, page.event_column());
     line.push(Role::Dim, "forward").space(2);
+    if is_one_of {
+        line.show(Role::Dim, &cut(target, TARGET)).space(2);
+    }
     match event {
         ForwardEvent::Attempted(forwarded) => attempt(&mut line, page, forwarded),
         ForwardEvent::Paused { why, advice, .. } => {
@@ -73,40 +82,46 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
     subject(line, &forwarded.judged);
     let next = next(forwarded);
     let took = time::duration(forwarded.ended.took);
-    match &forwarded.ended.ending {
-        Ending::Answered(answer) => {
-            let good = answer.is_success();
-            let role = if good { Role::Valid } else { Role::Invalid };
-            line.push(role, &answer.status.to_string())
-                .push(Role::Plain, &format!(" in {took}"));
-            let body = String::from_utf8_lossy(&answer.body);
-            let body = body.trim();
-            if !good && !body.is_empty() {
-                let room = page.room(line.width() + 2 + next.len() + 2);
-                let room = if page.layout.full {
-                    room
-                } else {
-                    room.min(ANSWER)
-                };
-                line.space(2).push(Role::Plain, &cut(&show(body), room));
-            }
-            if let Some(redirect) = redirect(answer) {
-                line.space(2).show(Role::Warning, &redirect);
-            }
-            if answer.status == 401 {
-                let advice = "compare the credentials: --forward-user NAME";
-                line.space(2).push(Role::Warning, advice);
-            }
-            if let Some(why) = answer.incomplete() {
-                line.space(2).show(Role::Warning, &why);
-            }
+    let ending = &forwarded.ended.ending;
+    let outcome = match ending {
+        Ending::Answered(answer) => answer.status.to_string(),
+        Ending::Exited(Exit {
+            how: ExitKind::Code(code),
+            ..
+        }) => format!("exit code {code}"),
+        Ending::Exited(_) => "failed".to_owned(),
+        Ending::Unanswered(_) => "no answer".to_owned(),
+    };
+    let good = ending.outcome() == Outcome::Done;
+    let role = if good { Role::Valid } else { Role::Invalid };
+    line.push(role, &outcome)
+        .push(Role::Plain, &format!(" in {took}"));
+    let is_told = matches!(ending, Ending::Exited(exit) if exit.code().is_some());
+    if let Some(why) = ending.failure().filter(|_| !is_told) {
+        line.space(2).show(Role::Plain, &why);
+    }
+    let said = String::from_utf8_lossy(ending.said().map_or(&[][..], |said| said));
+    let said = said.trim();
+    if !good && !said.is_empty() {
+        let room = page.room(line.width() + 2 + next.len() + 2);
+        let room = if page.layout.full {
+            room
+        } else {
+            room.min(ANSWER)
+        };
+        line.space(2).push(Role::Plain, &cut(&show(said), room));
+    }
+    if let Ending::Answered(answer) = ending {
+        if let Some(redirect) = redirect(answer) {
+            line.space(2).show(Role::Warning, &redirect);
         }
-        Ending::Unanswered(no_answer) => {
-            line.push(Role::Invalid, "no answer")
-                .push(Role::Plain, &format!(" in {took}"))
-                .space(2)
-                .show(Role::Plain, &no_answer.to_string());
+        if answer.status == 401 {
+            let advice = "compare the credentials: --forward-user NAME";
+            line.space(2).push(Role::Warning, advice);
         }
+    }
+    if let Some(why) = ending.incomplete() {
+        line.space(2).show(Role::Warning, &why);
     }
     if !next.is_empty() {
         line.space(2).push(Role::Warning, &next);

@@ -62,7 +62,7 @@ pub fn capture<'c>(headline: &Headline<'c>) -> CaptureJson<'c> {
 }
 
 /// What happened at the target of `--forward`.
-pub(super) fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJson<'f> {
+pub fn forward<'f>(target: &'f str, event: &'f ForwardEvent) -> ForwardJson<'f> {
     let problem = |state, cause, message: &str| ForwardJson {
         state,
         error: Some(ForwardErrorJson {
@@ -117,23 +117,25 @@ fn attempt(forwarded: &Forwarded) -> ForwardJson<'_> {
         },
         ..ForwardJson::default()
     };
-    match &forwarded.ended.ending {
+    let ending = &forwarded.ended.ending;
+    let said = ending.said();
+    object.answer = said.map(|said| String::from_utf8_lossy(said).into_owned());
+    let wrong = ending.failure().or_else(|| ending.incomplete());
+    let wrong = match ending {
         Ending::Answered(answer) => {
             object.status = Some(answer.status);
-            object.answer = Some(String::from_utf8_lossy(&answer.body).into_owned());
-            let wrong = answer.incomplete().or_else(|| redirect(answer));
-            object.error = wrong.map(|message| ForwardErrorJson {
-                cause: None,
-                message,
-            });
+            wrong.or_else(|| redirect(answer))
         }
-        Ending::Unanswered(no_answer) => {
-            object.error = Some(ForwardErrorJson {
-                cause: Some(no_answer.cause()),
-                message: no_answer.to_string(),
-            });
+        Ending::Exited(exit) => {
+            object.exit = exit.code();
+            wrong
         }
-    }
+        Ending::Unanswered(_) => wrong,
+    };
+    object.error = wrong.map(|message| ForwardErrorJson {
+        cause: ending.cause(),
+        message,
+    });
     object
 }
 

@@ -59,8 +59,8 @@ pub struct ListenPrinter {
     pub format: ListenFormat,
     /// How it is laid out for people.
     pub page: Page,
-    /// The target of `--forward`, its password masked.
-    pub target: String,
+    /// The targets of `--forward`, their passwords masked.
+    pub targets: Vec<String>,
     /// The log, which also has the captures that are not shown.
     pub log: Option<PathBuf>,
     /// The path of the captures, unless they show another one.
@@ -132,12 +132,13 @@ impl ListenPrinter {
         Ok(self.out.flush()?)
     }
 
-    /// Prints what happened at the target of `--forward`.
-    pub fn forwarded(&mut self, event: &ForwardEvent) -> Result<(), OutputError> {
-        let target = self.target.clone();
+    /// Prints what happened at the target of `--forward` with this number.
+    pub fn forwarded(&mut self, number: usize, event: &ForwardEvent) -> Result<(), OutputError> {
+        let target = self.targets.get(number).cloned().unwrap_or_default();
+        let is_one_of = self.targets.len() > 1;
         let object = || json::forward(&target, event);
         self.write("forward", object, |page| {
-            vec![forward::line(page, &target, event)]
+            vec![forward::line(page, &target, is_one_of, event)]
         })
     }
 

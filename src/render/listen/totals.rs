@@ -16,7 +16,9 @@ use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
 use crate::text::number::{counted, grouped};
 use crate::text::{show, time};
-use crate::wire::listen::{ExpectationJson, ForwardedJson, LogTotalsJson, SummaryJson};
+use crate::wire::listen::{
+    ExpectationJson, ForwardedJson, ForwardedToJson, LogTotalsJson, SummaryJson,
+};
 use crate::wire::relay::{FollowedJson, PublishedJson};
 
 /// The longest list of numbers in a command, in bytes. Failures beyond it are in the cursor.
@@ -34,10 +36,10 @@ pub struct ListenTotals<'t> {
     pub log_counts: &'t LogCounts,
     /// What the display counted.
     pub display: &'t DisplayTotals,
-    /// What was forwarded; nothing without `--forward`.
-    pub forwarded: Option<&'t ForwardTotals>,
-    /// How it was forwarded.
-    pub forward: Option<&'t ForwardOptions>,
+    /// What was forwarded to each target; nothing without `--forward`.
+    pub forwarded: &'t [ForwardTotals],
+    /// How it was forwarded, for each target.
+    pub forward: &'t [ForwardOptions],
     /// What was published; nothing without `--relay`.
     pub published: Option<PublishTotals>,
     /// What a relay brought; nothing if a port was open.
@@ -69,12 +71,7 @@ impl ListenTotals<'_> {
                 .collect(),
             duplicates: self.display.duplicates,
             sessions: self.display.sessions,
-            forwarded: self.forwarded.map(|totals| ForwardedJson {
-                delivered: totals.delivered(),
-                failed: totals.failed(),
-                waiting: totals.waiting,
-                missing: totals.missing,
-            }),
+            forwarded: (!self.forwarded.is_empty()).then(|| self.forwarded()),
             published: self.published.map(|totals| PublishedJson {
                 published: totals.published,
                 waiting: totals.waiting,
@@ -181,37 +178,17 @@ impl ListenTotals<'_> {
         let dropped = counted(display.not_shown, "event", "events");
         some(display.not_shown, format!("{dropped} not shown"));
         let mut sentences = vec![parts.join("; ")];
-        if let Some(forwarded) = self.forwarded {
-            let mut parts = vec![format!("Forwarded {}", grouped(forwarded.delivered()))];
-            if forwarded.failed() > 0 {
-                parts.push(format!("{} failed", grouped(forwarded.failed())));
-            }
-            if forwarded.waiting > 0 {
-                parts.push(format!("{} waiting", grouped(forwarded.waiting)));
-            }
-            if forwarded.missing > 0 {
-                parts.push(format!("{} missing", grouped(forwarded.missing)));
-            }
-            sentences.push(parts.join(", "));
-            if let (Some(cursor), 1..) = (&forwarded.cursor, forwarded.failed() + forwarded.missing)
-            {
-                let what = if forwarded.missing > 0 {
-                    "was not delivered"
-                } else {
-                    "failed"
-                };
-                sentences.push(format!("{} names what {what}", cursor.display()));
-            }
-        }
+        sentences.extend(self.deliveries().flat_map(|(options, totals)| {
+            let to = options.to.to_string();
+            what_was_forwarded(totals, (self.forward.len() > 1).then_some(&*to))
+        }));
         if let Some(published) = self.published {
             let waiting = match published.waiting {
                 0 => String::new(),
                 waiting => format!(", {} waiting", grouped(waiting)),
             };
-            sentences.push(format!(
-                "Published {}{waiting}",
-                grouped(published.published)
-            ));
+            let published = grouped(published.published);
+            sentences.push(format!("Published {published}{waiting}"));
         }
         if let Some(followed) = self.followed.filter(|followed| followed.missing > 0) {
             let missing = counted(followed.missing, "capture", "captures");
@@ -220,26 +197,61 @@ impl ListenTotals<'_> {
         if let (Some((path, kept)), 1..) = (self.log, requests.captured) {
             sentences.push(self.whereabouts(&path.display().to_string(), kept));
         }
-        let again = self.again().unwrap_or_default();
-        format!("{}.{again}", sentences.join(". "))
+        format!("{}.{}", sentences.join(". "), self.again())
     }
 
-    /// The command that delivers again what was given up.
-    fn again(&self) -> Option<String> {
-        let given_up = self.forwarded?.given_up.to_string();
-        let (log, _) = self.log?;
-        let forward = self.forward?;
-        if given_up.is_empty() || given_up.len() > LONGEST_LIST {
-            return None;
+    /// Each target, and what came of it.
+    fn deliveries(&self) -> impl Iterator<Item = (&ForwardOptions, &ForwardTotals)> {
+        self.forward.iter().zip(self.forwarded)
+    }
+
+    /// For machines.
+    fn forwarded(&self) -> ForwardedJson {
+        let mut all = ForwardedJson::default();
+        for (options, totals) in self.deliveries() {
+            let one = ForwardedToJson {
+                target: options.to.to_string(),
+                delivered: totals.delivered(),
+                failed: totals.failed(),
+                waiting: totals.waiting,
+                missing: totals.missing,
+            };
+            all.delivered += one.delivered;
+            all.failed += one.failed;
+            all.waiting += one.waiting;
+            all.missing += one.missing;
+            all.targets.push(one);
         }
+        if all.targets.len() == 1 {
+            all.targets.clear();
+        }
+        all
+    }
+
+    /// The commands that deliver again what was given up. What a command did not take is named in
+    /// the cursor alone.
+    fn again(&self) -> String {
+        let Some((log, _)) = self.log else {
+            return String::new();
+        };
         let log = word(&log.to_string_lossy());
-        let url = word(forward.url.bare());
-        let credentials = forward.credentials.as_ref();
-        let user = credentials.or(forward.url.credentials());
-        let user = user.map_or_else(String::new, |user| format!(" --user {}", word(&user.user)));
-        Some(format!(
-            "\nWhat failed is delivered again by: enx-hook replay {log} --seq {given_up} --url {url}{user}"
-        ))
+        let lines = self.deliveries().filter_map(|(options, totals)| {
+            let url = options.to.url()?;
+            let given_up = totals.given_up.to_string();
+            if given_up.is_empty() || given_up.len() > LONGEST_LIST {
+                return None;
+            }
+            let credentials = options.credentials.as_ref().or(url.credentials());
+            let user = credentials.map_or_else(String::new, |user| {
+                format!(" --user {}", word(&user.user))
+            });
+            let path = if options.keep_path { " --keep-path" } else { "" };
+            let url = word(url.bare());
+            Some(format!(
+                "\nWhat failed is delivered again by: enx-hook replay {log} --seq {given_up} --url {url}{path}{user}"
+            ))
+        });
+        lines.collect()
     }
 
     /// Where the captures are, as far as it is known.
@@ -257,4 +269,30 @@ impl ListenTotals<'_> {
             ),
         }
     }
+}
+
+/// `Forwarded 5 to http://h/, 1 waiting`, and which file names what failed.
+fn what_was_forwarded(totals: &ForwardTotals, to: Option<&str>) -> Vec<String> {
+    let mut parts = vec![format!("Forwarded {}", grouped(totals.delivered()))];
+    if let Some(to) = to {
+        parts[0] = format!("{} to {}", parts[0], show(to));
+    }
+    let mut some = |count: u64, what: &str| {
+        if count > 0 {
+            parts.push(format!("{} {what}", grouped(count)));
+        }
+    };
+    some(totals.failed(), "failed");
+    some(totals.waiting, "waiting");
+    some(totals.missing, "missing");
+    let mut sentences = vec![parts.join(", ")];
+    if let (Some(cursor), 1..) = (&totals.cursor, totals.failed() + totals.missing) {
+        let what = if totals.missing > 0 {
+            "was not delivered"
+        } else {
+            "failed"
+        };
+        sentences.push(format!("{} names what {what}", cursor.display()));
+    }
+    sentences
 }

@@ -45,9 +45,10 @@ pub(super) fn outcome(delivery: &AttemptRecord) -> Cell {
     let took = time::duration(took.unwrap_or_default());
     Cell::new(
         role,
-        match delivery.status {
-            Some(status) => format!("→ {status} in {took}"),
-            None => format!("→ no answer in {took}"),
+        match (delivery.status, delivery.exit) {
+            (Some(status), _) => format!("→ {status} in {took}"),
+            (None, Some(code)) => format!("→ exit code {code} in {took}"),
+            (None, None) => format!("→ no answer in {took}"),
         },
     )
 }
@@ -83,6 +84,7 @@ pub(super) fn json<'d>(
             at: timestamp(delivery.at),
             attempts: delivery.attempt,
             status: delivery.status,
+            exit: delivery.exit,
             complete: delivery.complete,
             took_ms: delivery.took_ms,
             cause: delivery.cause.as_deref(),

@@ -76,23 +76,26 @@ pub fn json(
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
     let mut lines = JsonLines::new(out);
-    for difference in found {
-        let object = DifferenceJson {
-            part: match difference.part {
-                Part::Body => PartJson::Body,
-                Part::Header => PartJson::Header,
-            },
-            event,
-            pointer: &difference.pointer,
-            change: match difference.change() {
-                Change::Added => ChangeJson::Added,
-                Change::Removed => ChangeJson::Removed,
-                Change::Changed => ChangeJson::Changed,
-            },
-            a: difference.a.as_ref(),
-            b: difference.b.as_ref(),
-        };
-        lines.write("difference", &object)?;
+    found
+        .iter()
+        .try_for_each(|one| lines.write("difference", &object(one, event)))
+}
+
+/// The object of a difference.
+pub fn object<'d>(difference: &'d Difference, event: Option<&'d str>) -> DifferenceJson<'d> {
+    DifferenceJson {
+        part: match difference.part {
+            Part::Body => PartJson::Body,
+            Part::Header => PartJson::Header,
+        },
+        event,
+        pointer: &difference.pointer,
+        change: match difference.change() {
+            Change::Added => ChangeJson::Added,
+            Change::Removed => ChangeJson::Removed,
+            Change::Changed => ChangeJson::Changed,
+        },
+        a: difference.a.as_ref(),
+        b: difference.b.as_ref(),
     }
-    Ok(())
 }

@@ -89,9 +89,14 @@ impl SessionRow {
 
     /// Writes it as JSON.
     pub fn json(&self, out: &mut dyn Write) -> Result<(), OutputError> {
+        JsonLines::new(out).write("session", &self.object())
+    }
+
+    /// For programs.
+    pub fn object(&self) -> SessionJson<'_> {
         let session = &self.session;
         let [first, last] = &session.ends;
-        let object = SessionJson {
+        SessionJson {
             provider: &session.provider,
             session: &session.id,
             first_seq: first.number,
@@ -107,8 +112,7 @@ impl SessionRow {
             missing: &self.missing,
             verdict: session.verdict,
             duplicates: session.duplicates,
-        };
-        JsonLines::new(out).write("session", &object)
+        }
     }
 }
 
@@ -214,6 +218,12 @@ impl SessionTotals {
         self.states[state as usize] += 1;
     }
 
+    /// Counts sessions that were forgotten.
+    pub fn forget(&mut self, state: SessionState, sessions: u64) {
+        self.states[state as usize] += sessions;
+        self.forgotten += sessions;
+    }
+
     /// Sessions of that state.
     pub fn of(&self, state: SessionState) -> u64 {
         self.states[state as usize]
@@ -258,7 +268,12 @@ impl SessionTotals {
 
     /// Writes the summary as JSON.
     pub fn json(&self, listed: usize, out: &mut dyn Write) -> Result<(), OutputError> {
-        let summary = SessionsSummary {
+        JsonLines::new(out).write("summary", &self.object(listed))
+    }
+
+    /// The summary for programs.
+    pub fn object(&self, listed: usize) -> SessionsSummary {
+        SessionsSummary {
             sessions: self.all(),
             listed: crate::text::number::count(listed),
             complete: self.of(SessionState::Complete),
@@ -267,7 +282,6 @@ impl SessionTotals {
             out_of_order: self.of(SessionState::OutOfOrder),
             missing: self.of(SessionState::Missing),
             forgotten: self.forgotten,
-        };
-        JsonLines::new(out).write("summary", &summary)
+        }
     }
 }

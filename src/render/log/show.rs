@@ -8,6 +8,7 @@ use crate::render::listen::{self, Columns, Headline, Page};
 use crate::render::{Line, Role};
 use crate::text::escape_bytes;
 use crate::wire::JsonLines;
+use crate::wire::listen::CaptureJson;
 
 /// For people.
 pub fn show(
@@ -56,13 +57,19 @@ pub fn show_json(
     deliveries: &[AttemptRecord],
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
+    JsonLines::new(out).write("capture", &object(headline, deliveries))
+}
+
+/// The object of a capture with its headers.
+pub fn object<'c>(headline: &Headline<'c>, deliveries: &'c [AttemptRecord]) -> CaptureJson<'c> {
     let headers = headline.judged.capture.headers.iter();
     let headers = headers.map(|(name, value)| match str::from_utf8(value) {
         Ok(text) => (name, text.to_owned()),
         Err(_) => (name, escape_bytes(value).into_owned()),
     });
-    let mut object = listen::capture(headline);
-    object.headers = Some(headers.collect());
-    object.deliveries = super::deliveries::json(deliveries);
-    JsonLines::new(out).write("capture", &object)
+    CaptureJson {
+        headers: Some(headers.collect()),
+        deliveries: super::deliveries::json(deliveries),
+        ..listen::capture(headline)
+    }
 }

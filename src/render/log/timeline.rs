@@ -176,56 +176,58 @@ impl ShownTimeline<'_> {
     /// For programs: a line for each row.
     pub fn json(&self, out: &mut dyn Write) -> Result<(), OutputError> {
         let mut lines = JsonLines::new(out);
+        self.objects()
+            .iter()
+            .try_for_each(|step| lines.write("step", step))
+    }
+
+    /// For programs: an object for each row.
+    pub fn objects(&self) -> Vec<StepJson<'_>> {
+        let mut objects = Vec::new();
         let (provider, session) = (&*self.row.session.provider, &*self.row.session.id);
         for step in self.steps {
             let offset = step.at.zip(self.begin()).map(|(at, begin)| at - begin);
             let later = &step.context.out_of_order_after;
-            lines.write(
-                "step",
-                &StepJson {
-                    provider,
-                    session,
-                    event: step.event.as_deref(),
-                    seq: step.name.number,
-                    file: step.name.file.as_deref(),
-                    at: step.at.map(timestamp),
-                    offset_ms: offset.map(|offset| offset.num_milliseconds()),
-                    gap_ms: step.context.gap.map(|gap| gap.as_millis()),
-                    duplicates: step.duplicates,
-                    out_of_order: later.is_some(),
-                    optional: self.is_optional(step),
-                    standing: StandingJson::Came,
-                    verdict: Some(step.verdict.word()),
-                    why: None,
-                    deliveries: deliveries::json(self.delivered(step).map(|(_, one)| one)),
-                },
-            )?;
+            objects.push(StepJson {
+                provider,
+                session,
+                event: step.event.as_deref(),
+                seq: step.name.number,
+                file: step.name.file.as_deref(),
+                at: step.at.map(timestamp),
+                offset_ms: offset.map(|offset| offset.num_milliseconds()),
+                gap_ms: step.context.gap.map(|gap| gap.as_millis()),
+                duplicates: step.duplicates,
+                out_of_order: later.is_some(),
+                optional: self.is_optional(step),
+                standing: StandingJson::Came,
+                verdict: Some(step.verdict.word()),
+                why: None,
+                deliveries: deliveries::json(self.delivered(step).map(|(_, one)| one)),
+            });
         }
         for (presence, standing) in self.not_come() {
             for event in &presence.events {
-                lines.write(
-                    "step",
-                    &StepJson {
-                        provider,
-                        session,
-                        event: Some(event),
-                        seq: None,
-                        file: None,
-                        at: None,
-                        offset_ms: None,
-                        gap_ms: None,
-                        duplicates: 0,
-                        out_of_order: false,
-                        optional: presence.only.is_some(),
-                        standing: standing.into(),
-                        verdict: None,
-                        why: Some(words(presence, standing).1),
-                        deliveries: Vec::new(),
-                    },
-                )?;
+                objects.push(StepJson {
+                    provider,
+                    session,
+                    event: Some(event),
+                    seq: None,
+                    file: None,
+                    at: None,
+                    offset_ms: None,
+                    gap_ms: None,
+                    duplicates: 0,
+                    out_of_order: false,
+                    optional: presence.only.is_some(),
+                    standing: standing.into(),
+                    verdict: None,
+                    why: Some(words(presence, standing).1),
+                    deliveries: Vec::new(),
+                });
             }
         }
-        Ok(())
+        objects
     }
 
     /// Whether the documents do not promise the event of a step.

@@ -1,9 +1,26 @@
 //! A delivery of a replay as a case of a `JUnit` report.
 
 use crate::delivery::Delivered;
+use crate::flows::replaying::run::{Replayed, Stop};
 use crate::flows::replaying::tag::Tag;
 use crate::flows::replaying::totals::Failed;
+use crate::render::delivery::limit_sentence;
 use crate::render::junit::{Case, End};
+
+/// The case of a run that sent nothing, or ended before all was sent.
+pub(crate) fn case_of_run(replayed: &Replayed, stop: Option<&Stop>) -> Option<Case> {
+    let (kind, message) = match stop {
+        Some(Stop::Failed(failure)) => ("stopped", failure.message()),
+        Some(Stop::Enough(limit)) => {
+            let why = limit_sentence(*limit, "capture", "captures");
+            ("stopped", format!("stopped: {why}"))
+        }
+        Some(Stop::Interrupted) => ("interrupted", "stopped before its end".to_owned()),
+        None if replayed.counts.selected == 0 => ("nothing", "no capture was selected".to_owned()),
+        Some(Stop::Over) | None => return None,
+    };
+    Some(Case::of_run("replay", kind, message))
+}
 
 /// The case of a delivery.
 pub(crate) fn case(delivered: &Delivered<Tag>) -> Case {

@@ -7,12 +7,12 @@ use std::io::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use chrono::{SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::json::JsonList;
 use crate::delivery::{Attempt, ClientOptions, Ending, OutgoingRequest, Request, TargetUrl};
-use crate::model::capture::{NOT_STORED, is_credential};
+use crate::model::capture::{Capture, NOT_STORED, is_credential};
 use crate::model::error::{Failure, OutputError};
 use crate::text::mask::mask;
 
@@ -39,11 +39,7 @@ impl Archive {
         options: ClientOptions,
         out: &mut dyn Write,
     ) -> Result<Archive, OutputError> {
-        let version = env!("CARGO_PKG_VERSION");
-        write!(
-            out,
-            "{{\"log\":{{\"version\":\"1.2\",\"creator\":{{\"name\":\"enx-hook\",\"version\":\"{version}\"}},\"entries\":["
-        )?;
+        begin(out)?;
         Ok(Archive {
             entries: JsonList::default(),
             target,
@@ -83,7 +79,7 @@ impl Archive {
                 let response = response(answer.status, &headers, &answer.body);
                 (response, answer.incomplete())
             }
-            Ending::Unanswered(why) => (no_response(), Some(why.to_string())),
+            ending => (no_response(), ending.failure()),
         };
         let started = (Utc::now() - attempt.took).to_rfc3339_opts(SecondsFormat::Micros, true);
         let time = attempt.took.as_secs_f64() * 1e3;
@@ -97,7 +93,70 @@ impl Archive {
 
     /// Writes the end.
     pub(super) fn end(out: &mut dyn Write) -> Result<(), OutputError> {
-        Ok(out.write_all(b"\n]}}\n")?)
+        end(out)
+    }
+}
+
+fn begin(out: &mut dyn Write) -> Result<(), OutputError> {
+    let version = env!("CARGO_PKG_VERSION");
+    Ok(write!(
+        out,
+        "{{\"log\":{{\"version\":\"1.2\",\"creator\":{{\"name\":\"enx-hook\",\"version\":\"{version}\"}},\"entries\":["
+    )?)
+}
+
+fn end(out: &mut dyn Write) -> Result<(), OutputError> {
+    Ok(out.write_all(b"\n]}}\n")?)
+}
+
+/// An archive of received captures. A log does not hold the answers, so that none stands there.
+#[derive(Debug)]
+pub struct CaptureArchive(JsonList);
+
+impl CaptureArchive {
+    /// Writes the beginning.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, as for all functions here.
+    pub fn begin(out: &mut dyn Write) -> Result<CaptureArchive, OutputError> {
+        begin(out)?;
+        Ok(CaptureArchive(JsonList::default()))
+    }
+
+    /// Writes a capture that was received at that time, if it is known.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    pub fn add(
+        &mut self,
+        capture: &Capture,
+        received_at: Option<DateTime<Utc>>,
+        out: &mut dyn Write,
+    ) -> Result<(), OutputError> {
+        let host = capture.headers.get("host").map(String::from_utf8_lossy);
+        let target = match &*capture.target {
+            target if target.starts_with('/') => target,
+            _ => "/",
+        };
+        let url = format!("http://{}{target}", host.as_deref().unwrap_or("localhost"));
+        let headers = capture.headers.iter();
+        let headers: Vec<Value> = headers.map(|(name, value)| field(name, value)).collect();
+        let request = post(&url, &headers, &capture.body);
+        let at = received_at.unwrap_or_default();
+        let at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let entry = entry(&at, 0.0, &request, &no_response(), None);
+        self.0.add(&entry, out)
+    }
+
+    /// Writes the end.
+    ///
+    /// # Errors
+    ///
+    /// As above.
+    pub fn end(self, out: &mut dyn Write) -> Result<(), OutputError> {
+        end(out)
     }
 }
 

@@ -80,6 +80,11 @@ fn bash_offers_what_the_end_of_the_log_has() {
         ),
         ("enx-hook log --query event:room", "room", &["roomdrop"]),
         (
+            "enx-hook listen --forward-query event:room",
+            "room",
+            &["roomdrop"],
+        ),
+        (
             "enx-hook log --query 'event:room",
             "'event:room",
             &["event:roomdrop"],

@@ -17,7 +17,7 @@ fn hint(sandbox: &Sandbox, args: &[&str]) -> Option<String> {
 #[test]
 fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
     let sandbox = Sandbox::new();
-    let cases: [(&[&str], &str); 19] = [
+    let cases: [(&[&str], &str); 33] = [
         (&["listen", "3001"], "enx-hook listen --port 3001"),
         (
             &["listen", "http://localhost:8080/hook", "--utc"],
@@ -67,6 +67,35 @@ fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
             &["replay", "log.jsonl", "--filter", "x"],
             "--event, --session, --seq, --since, --until, --where and --verdict select captures",
         ),
+        (&["listen", "--silent"], "enx-hook listen --quiet"),
+        (&["listen", "--no-color"], "enx-hook listen --color never"),
+        (&["listen", "-o", "json"], "enx-hook listen --format json"),
+        (
+            &["listen", "-o", "a.jsonl"],
+            "enx-hook listen --log a.jsonl",
+        ),
+        (&["log", "--json"], "enx-hook log --format json"),
+        (&["log", "-n", "5"], "enx-hook log --last 5"),
+        (
+            &["send", "roomdrop", "--times", "3"],
+            "enx-hook send roomdrop --repeat-identical 3",
+        ),
+        (
+            &["replay", "log.jsonl", "--junit", "r.xml"],
+            "enx-hook replay log.jsonl --report r.xml",
+        ),
+        (
+            &["send", "roomdrop", "-X", "POST"],
+            "an event is always sent with POST: leave it out",
+        ),
+        (
+            &["replay", "log.jsonl", "--delay", "1s"],
+            "--rate 2/s sends two a second, and --speed 1 keeps the gaps of the original",
+        ),
+        (&["http", "3000"], "enx-hook listen --port 3000"),
+        (&["sessions"], "enx-hook log sessions"),
+        (&["version"], "enx-hook --version"),
+        (&["tail"], "enx-hook log --follow"),
     ];
     for (args, expected) in cases {
         assert_eq!(hint(&sandbox, args).as_deref(), Some(expected), "{args:?}");
@@ -92,9 +121,16 @@ fn there_is_no_hint_that_would_not_do_what_was_meant() {
         &["serve", "a", "b"],
         &["listen", "--type"],
         &["validate", "a.json", "--nonsense"],
+        &["send", "roomdrop", "--raw"],
+        &["listen", "--symbols"],
     ] {
         assert_eq!(hint(&sandbox, args), None, "{args:?}");
     }
+    let slip = hint(&sandbox, &["send", "roomdrop", "--dry-rum"]);
+    assert_eq!(
+        slip.as_deref(),
+        Some("a similar argument exists: '--dry-run'")
+    );
 }
 
 #[test]
@@ -153,4 +189,56 @@ fn a_scenario_is_found_by_what_it_shows() {
         let run = sandbox.enx(&["send", "--scenario", name]);
         run.code(2).tells(&format!("did you mean `{own}`?"));
     }
+}
+
+#[test]
+fn what_is_no_event_names_the_option_that_was_meant() {
+    let sandbox = Sandbox::new();
+    for (name, said) in [
+        ("storm", "--scenario storm plays that scenario"),
+        ("duplicates", "--scenario redelivery plays that scenario"),
+        ("all", "--all sends every event of a provider"),
+        (
+            "zzzz",
+            "`enx-hook events` lists them; --data sends a body of your own",
+        ),
+    ] {
+        sandbox.enx(&["send", name, ":9"]).code(2).tells(said);
+    }
+    let run = sandbox.enx(&["log", "tail"]);
+    run.code(2)
+        .tells("--last 5 the last five, and --follow what comes");
+}
+
+#[test]
+fn an_expectation_that_the_shell_took_apart_is_shown_in_quotes() {
+    let run = Sandbox::new().enx(&["listen", "--expect", "roomdrop"]);
+    run.code(2)
+        .tells("with > it needs quotes: --expect 'roomdrop>=1'");
+}
+
+#[test]
+fn a_body_that_is_refused_names_the_command_that_mends_it() {
+    let sandbox = Sandbox::new();
+    let event = "{\"type\":\"roomdrop\",\"trans_date\":1795182500,\"app_id\":\"a1\",\"room_id\":\"r1\",\"conf_num\":\"77\"}";
+    let sink = Sink::answering(200);
+    let url = sink.url();
+    sandbox.write("paste.json", event.replace("\"}", "\", /* x */}"));
+    let args = ["send", "-d", "@paste.json", &url];
+    let run = sandbox.enx(&args);
+    run.code(2)
+        .tells("enx-hook validate --fix paste.json mends it");
+    sandbox.enx(&["validate", "--fix", "paste.json"]).code(0);
+    sandbox.enx(&args).code(0);
+    sink.next();
+    sandbox.write("line.json", crate::support::record(1, event) + "\n");
+    let run = sandbox.enx(&["send", "-d", "@line.json", &url]);
+    run.code(2)
+        .tells("it is a record of a log: enx-hook replay line.json --url URL sends what it holds");
+    sandbox.enx(&["replay", "line.json", "--url", &url]).code(0);
+    assert_eq!(sink.next().body, event.as_bytes());
+    sandbox.write("wrong.json", "{\"type\":\"roomdrop\",\"conf_num\":7}");
+    let run = sandbox.enx(&["send", "-d", "@wrong.json", &url]);
+    run.code(2).tells("--no-validate sends it anyway");
+    sink.rest();
 }

@@ -2,6 +2,8 @@
 //! within a session, whatever happens in between.
 
 #[cfg(unix)]
+mod command;
+#[cfg(unix)]
 mod deliveries;
 #[cfg(unix)]
 mod failing;
@@ -15,6 +17,8 @@ mod loops;
 mod passing;
 #[cfg(unix)]
 mod restart;
+#[cfg(unix)]
+mod several;
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::ROOMDROP;
 use crate::support::{Connection, Listener, Sandbox, post};
 
 /// Which of so many posts were answered; a connection each.
@@ -132,4 +133,67 @@ fn what_cannot_be_played_is_wrong_usage() {
         assert!(!run.err().contains("is listening"), "{}", run.err());
     }
     assert!(!sandbox.path("log.jsonl").exists());
+}
+
+#[test]
+fn a_query_has_a_sequence_of_its_own() {
+    let sandbox = Sandbox::new();
+    let args = ["--reply", "(event:room* -verdict:invalid)=500,500,201"];
+    let mut listener = Listener::start(&sandbox, &args);
+    listener.told(|line| {
+        line.contains(
+            "event:room* -verdict:invalid 500, 500, then always 201; all others always 200",
+        )
+        .then_some(())
+    });
+    let other = r#"{"type":"metadata"}"#;
+    let bodies = [
+        ROOMDROP,
+        other,
+        ROOMDROP,
+        "{}",
+        r#"{"type":"roomdrop"}"#,
+        ROOMDROP,
+        ROOMDROP,
+    ];
+    let statuses = bodies.map(|body| listener.post(body).status());
+    assert_eq!(statuses, [500, 200, 500, 200, 200, 201, 201]);
+    drop(listener);
+
+    let args = [
+        "--reply",
+        "404",
+        "--reply",
+        "(event:roomdrop)=202",
+        "--reply",
+        "(session:7)=203",
+        "--reply",
+        "405",
+    ];
+    let listener = Listener::start(&sandbox, &args);
+    let bodies = [
+        ROOMDROP,
+        other,
+        r#"{"type":"metadata","conf_num":"7"}"#,
+        other,
+    ];
+    assert_eq!(
+        bodies.map(|body| listener.post(body).status()),
+        [202, 404, 203, 405]
+    );
+    drop(listener);
+
+    for (reply, tells) in [
+        ("(event:roomdrop)=", "expected statuses"),
+        ("(event:roomdrop)=500,x", "expected statuses"),
+        ("(evant:roomdrop)=500", "in the parentheses: column 1"),
+        ("(event:roomdrop)=99", "99 is not a status"),
+        (
+            "(is:duplicate)=500",
+            "--reply cannot select by is: and has:",
+        ),
+    ] {
+        let run = sandbox.enx(&["listen", "--port", "0", "--reply", reply]);
+        run.code(2).tells(tells).hides("is listening");
+    }
 }

@@ -216,3 +216,36 @@ fn what_follows_an_event_is_missing_only_after_a_while() {
     let open = all.iter().filter(|(_, state)| state == "open").count();
     assert_eq!(open, 4);
 }
+
+#[test]
+fn nothing_missing_yet_names_what_is_still_open() {
+    let sandbox = Sandbox::new();
+    let now = chrono::Utc::now().timestamp();
+    let body = |event| {
+        format!(
+            "{{\"type\":\"{event}\",\"trans_date\":{now},\"app_id\":\"a\",\"room_id\":\"r\",\"conf_num\":\"7\"}}"
+        )
+    };
+    let at = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    let lines = ["session_start", "session_stop"].map(|event| {
+        let known = crate::support::record(1, &body(event));
+        let mut line: Value = serde_json::from_str(&known).unwrap();
+        line["received_at"] = json!(at);
+        line.to_string() + "\n"
+    });
+    sandbox.write("log.jsonl", lines.concat());
+    let args = ["log", "sessions", "--state", "missing"];
+    let run = sandbox.enx(&args);
+    run.code(0).tells(
+        "1 open session may still get what is missing, until 10m after the last event; to count that as missing \
+         now: enx-hook log sessions --state missing --settle-after 0s",
+    );
+    run.hides("look closer");
+    let run = sandbox.enx(&[&args[..], &["--settle-after", "0s"]].concat());
+    run.code(0).says("missing roomdrop");
+    run.tells("look closer: enx-hook log timeline 7 --settle-after 0s");
+    sandbox
+        .enx(&["log", "timeline", "7", "--settle-after", "0s"])
+        .code(0)
+        .says("roomdrop");
+}

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Reply, Run, Sandbox, Sink, record, record_with};
+use crate::support::{Door, Reply, Run, Sandbox, Sink, record, record_with};
 
 /// Three captures; the second is refused, the third gets no answer.
 fn replay(args: &[&str], more: &[(&str, &str)]) -> (Sandbox, Sink, Run) {
@@ -246,4 +246,29 @@ fn an_archive_holds_no_value_of_a_header_that_was_given() {
     let text = sandbox.text("r.har");
     assert!(!text.contains("geheim"), "{text}");
     assert!(text.contains("x-api-key") && text.contains("a/b"), "{text}");
+}
+
+#[test]
+fn a_run_that_sent_nothing_or_not_all_is_no_green_report() {
+    let sandbox = Sandbox::new();
+    sandbox.write("log.jsonl", record(1, "{\"type\":\"roomdrop\"}") + "\n");
+    let gone = Door::closed();
+    for (more, code, kind) in [
+        (&["--retries", "0"][..], 3, "stopped"),
+        (&["--event", "recording"], 1, "nothing"),
+    ] {
+        let url = gone.url();
+        let args = ["replay", "log.jsonl", "--url", &url, "--report", "r.xml"];
+        sandbox.enx(&[&args[..], more].concat()).code(code);
+        let xml = sandbox.text("r.xml");
+        assert!(
+            xml.contains("tests=\"1\" skipped=\"0\" failures=\"1\""),
+            "{xml}"
+        );
+        assert!(
+            xml.contains("name=\"the whole run\" classname=\"replay\""),
+            "{xml}"
+        );
+        assert!(xml.contains(&format!("type=\"{kind}\"")), "{xml}");
+    }
 }

@@ -245,11 +245,13 @@ fn a_body_that_the_program_showed_is_taken_back() {
     let shown = shown.code(0).out();
     let at = shown.find("  {\n").expect("a body");
     assert!(shown[at..].contains("// "), "{shown}");
-    sandbox.write("copied.json", &shown[at..]);
-    sandbox.enx(&["validate", "--fix", "copied.json"]).code(0);
-    let fixed: serde_json::Value = serde_json::from_str(&sandbox.text("copied.json")).unwrap();
-    assert_eq!(
-        fixed,
-        serde_json::from_str::<serde_json::Value>(body).unwrap()
-    );
+    let headline = shown[..at - 1].rfind('\n').expect("a line above it") + 1;
+    assert!(shown[headline..at].contains("session_start"), "{shown}");
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    for from in [at, headline] {
+        sandbox.write("copied.json", &shown[from..]);
+        sandbox.enx(&["validate", "--fix", "copied.json"]).code(0);
+        let fixed: serde_json::Value = serde_json::from_str(&sandbox.text("copied.json")).unwrap();
+        assert_eq!(fixed, body);
+    }
 }

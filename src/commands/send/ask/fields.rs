@@ -3,11 +3,10 @@
 use dialoguer::Input;
 use serde_json::Value;
 
-use super::choose::choose;
 use super::draft::BodyDraft;
 use crate::catalog::{Change, Entry};
 use crate::commands::Console;
-use crate::commands::prompt::{Asking, theme};
+use crate::commands::prompt::{Asking, choose, theme};
 use crate::commands::send::findings::check;
 use crate::flows::sending::BodyOptions;
 use crate::json::Path;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -32,6 +33,8 @@ struct Place {
     is_required: bool,
     members: Vec<(String, usize)>,
     item: Option<usize>,
+    /// An example of it was kept, so that no further body is needed for one.
+    has_example: AtomicBool,
 }
 
 /// How many values a body has at each place of its event, and how many of them are objects.
@@ -67,6 +70,12 @@ impl<'c> PresencePlan<'c> {
         };
         walk.deserialize(&mut reader).ok()?;
         Some(Presence { event, counts })
+    }
+
+    /// Whether a body has something of which there is no example yet.
+    pub(super) fn wants_body(&self, presence: &Presence) -> bool {
+        let mut found = self.places(presence.event).iter().zip(&presence.counts);
+        found.any(|(place, [values, _])| *values > 0 && !place.has_example.load(Relaxed))
     }
 
     fn places(&self, (provider, event): (usize, usize)) -> &[Place] {
@@ -212,7 +221,7 @@ impl Found {
         &mut self,
         presence: &Presence,
         name: &CaptureName,
-        body: &[u8],
+        body: Option<&[u8]>,
         plan: &PresencePlan<'_>,
     ) {
         let known = self
@@ -229,8 +238,11 @@ impl Found {
             let (all_objects, seen) = &mut places[at];
             *all_objects += u64::from(*objects);
             if *values > 0 {
-                let pointer = || &plan.places(presence.event)[at].pointer;
-                seen.count(name, || example_at_any(body, pointer()));
+                seen.count(name, || {
+                    let place = &plan.places(presence.event)[at];
+                    place.has_example.store(true, Relaxed);
+                    example_at_any(body?, &place.pointer)
+                });
                 seen.count += u64::from(*values) - 1;
             }
         }

@@ -29,7 +29,7 @@ const OTHER_NAMES: [(&str, &[&str]); 4] = [
 ];
 
 /// The name of the scenario that is probably meant.
-pub(super) fn nearest(name: &str) -> Option<String> {
+pub fn nearest(name: &str) -> Option<String> {
     let other = OTHER_NAMES
         .iter()
         .find(|(_, others)| others.contains(&name));

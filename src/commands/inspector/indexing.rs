@@ -1,0 +1,239 @@
+//! Fills the index: what is in the log already, on all cores; then what comes.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use std::{io, thread};
+
+use tokio::sync::watch;
+
+use super::backend::InspectorBackend;
+use crate::commands::runtime::RuntimeError;
+use crate::files::Input;
+use crate::flows::history::{self, CaptureName, Found, Indexed, Told};
+use crate::journal::{Inputs, LogCursor, Watch};
+use crate::model::background::yield_to_others;
+use crate::model::error::Failure;
+use crate::selection::Bounds;
+use crate::validation::Validation;
+use crate::wire::inspect::UnreadJson;
+
+/// The longest line or document that is read, in bytes.
+const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
+/// Items that cannot be read and are told one by one.
+const MOST_UNREAD: usize = 100;
+/// How long to wait after the log could not be read.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What is inspected.
+pub(in crate::commands) enum Captures {
+    /// The log of this run: what it has, up to this number, and then what is safe.
+    Live {
+        log: PathBuf,
+        last: u64,
+        safe: watch::Receiver<u64>,
+    },
+    /// Any inputs. A single log is followed, since something else may write it.
+    Inputs { inputs: Vec<Input>, is_log: bool },
+}
+
+/// How far the first reading is.
+#[derive(Debug, Default)]
+pub(super) struct Progress {
+    pub(super) read: Arc<AtomicU64>,
+    pub(super) of: Option<u64>,
+    pub(super) is_ready: AtomicBool,
+}
+
+impl Captures {
+    pub(super) fn inputs(&self) -> Vec<Input> {
+        match self {
+            Captures::Live { log, .. } => vec![Input::File(log.clone())],
+            Captures::Inputs { inputs, .. } => inputs.clone(),
+        }
+    }
+
+    pub(super) fn is_log(&self) -> bool {
+        match self {
+            Captures::Live { .. } => true,
+            Captures::Inputs { is_log, .. } => *is_log,
+        }
+    }
+
+    /// The inputs, open up to what is there now.
+    fn open(&self) -> Inputs {
+        let inputs = opened(self.inputs());
+        match self {
+            Captures::Live { last, .. } => inputs.within(Bounds {
+                last: *last,
+                ..Bounds::default()
+            }),
+            Captures::Inputs { .. } => inputs,
+        }
+    }
+
+    /// How far the first reading is: not begun.
+    pub(super) fn progress(&self) -> Progress {
+        Progress {
+            of: self.open().size().1,
+            ..Progress::default()
+        }
+    }
+}
+
+fn opened(inputs: Vec<Input>) -> Inputs {
+    let inputs = inputs.into_iter().map(Ok).collect();
+    Inputs::new(inputs, Box::new(io::empty()), MAX_DOCUMENT)
+}
+
+/// Starts the thread that fills the index, until it is told to stop.
+pub(super) fn start(
+    backend: Arc<InspectorBackend>,
+    captures: Captures,
+    closing: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    let fill = move || {
+        // Replies come first.
+        yield_to_others();
+        let indexing = Indexing { backend, closing };
+        indexing.read(&captures);
+        match captures {
+            Captures::Live { log, last, safe } => indexing.follow_live(&log, last, safe),
+            Captures::Inputs {
+                inputs,
+                is_log: true,
+            } => indexing.follow_log(inputs),
+            Captures::Inputs { .. } => {}
+        }
+    };
+    let thread = thread::Builder::new().name("index".to_owned());
+    thread.spawn(fill).map_err(RuntimeError)?;
+    Ok(())
+}
+
+struct Indexing {
+    backend: Arc<InspectorBackend>,
+    closing: watch::Receiver<bool>,
+}
+
+impl Indexing {
+    /// Reads what is there.
+    fn read(&self, captures: &Captures) {
+        let inputs = captures.open();
+        let (read, progress) = (inputs.bytes_read(), &self.backend.progress);
+        self.take(inputs, &|| {
+            let bytes = read.swap(0, Ordering::Relaxed);
+            progress.read.fetch_add(bytes, Ordering::Relaxed);
+        });
+        progress.is_ready.store(true, Ordering::Relaxed);
+        self.backend.tell();
+    }
+
+    /// Adds all captures of these inputs.
+    fn take(&self, inputs: Inputs, tick: &dyn Fn()) {
+        let digest = |found: Found<'_>| Indexed::of(&found.judged, found.received_at);
+        let validation: &Validation = &self.backend.search.validation;
+        let read = history::read(inputs, validation, &digest, &mut |told| {
+            tick();
+            match told {
+                Told::Capture(name, new) => self.add(&name, &new),
+                Told::Unread(item) => self.unread(item.place, item.why),
+                Told::Failed(failure) => self.unread(String::new(), failure.message()),
+            }
+            if *self.closing.borrow() {
+                return Ok(ControlFlow::Break(()));
+            }
+            Ok(ControlFlow::Continue(()))
+        });
+        if let Err(failure) = read {
+            self.unread(String::new(), failure.message());
+        }
+    }
+
+    fn add(&self, name: &CaptureName, new: &Indexed) {
+        let is_added = self.backend.search.change(|index| index.add(name, new));
+        if !is_added {
+            let why = "its number is not above those before it, or it is no record of the log";
+            self.unread(name.to_string(), why.to_owned());
+        }
+        self.backend.tell();
+    }
+
+    fn unread(&self, place: String, why: String) {
+        self.backend.change_unread(|unread, count| {
+            *count += 1;
+            if unread.len() < MOST_UNREAD {
+                unread.push(UnreadJson { place, why });
+            }
+        });
+    }
+
+    /// Adds what the listener of this run has on disk, in the order of the numbers.
+    fn follow_live(&self, log: &Path, last: u64, mut safe: watch::Receiver<u64>) {
+        let mut cursor = LogCursor::new(log, last + 1);
+        let Ok(runtime) = super::small_runtime() else {
+            return;
+        };
+        let mut closing = self.closing.clone();
+        loop {
+            let end = *safe.borrow_and_update();
+            loop {
+                match cursor.next(end) {
+                    Ok(Some(record)) => {
+                        let name = CaptureName::of_log(Some(record.seq));
+                        let at = Some(record.capture.received_at);
+                        let capture = Arc::new(record.capture);
+                        let validation = &self.backend.search.validation;
+                        let judged = validation.capture(Some(record.seq), capture);
+                        self.add(&name, &Indexed::of(&judged, at));
+                    }
+                    Ok(None) => break,
+                    // The display tells what is wrong with the log.
+                    Err(_) => thread::sleep(PAUSE),
+                }
+                if *self.closing.borrow() {
+                    return;
+                }
+            }
+            let goes_on = runtime.block_on(async {
+                tokio::select! {
+                    changed = safe.changed() => changed.is_ok(),
+                    _ = closing.wait_for(|closing| *closing) => false,
+                }
+            });
+            if !goes_on {
+                return;
+            }
+        }
+    }
+
+    /// Adds what something else appends to the log.
+    fn follow_log(&self, inputs: Vec<Input>) {
+        let watch = Arc::<Watch>::default();
+        let (ending, mut closing) = (Arc::clone(&watch), self.closing.clone());
+        let waiter = thread::Builder::new().name("inspector-end".to_owned());
+        let waits = waiter.spawn(move || {
+            if let Ok(runtime) = super::small_runtime() {
+                runtime.block_on(async {
+                    let _ = closing.wait_for(|closing| *closing).await;
+                });
+            }
+            ending.end();
+        });
+        if waits.is_err() {
+            return;
+        }
+        let last = self.backend.search.read(|index| {
+            let last = index.places().end.checked_sub(1);
+            last.and_then(|last| index.at(last))
+                .map_or(0, |last| last.id())
+        });
+        let inputs = opened(inputs).following(Some(watch)).within(Bounds {
+            first: last + 1,
+            ..Bounds::default()
+        });
+        self.take(inputs, &|| {});
+    }
+}

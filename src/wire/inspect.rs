@@ -1,0 +1,469 @@
+//! The JSON objects of the inspector's API.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::finding::FindingJson;
+use super::listen::CaptureJson;
+#[cfg(test)]
+use super::listen::TIMESTAMP;
+use super::log::{DifferenceJson, SessionJson, SessionsSummary, StepJson};
+use crate::layout::Line;
+use crate::model::report::Verdict;
+
+/// A refusal.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ErrorJson<'e> {
+    /// The kind of error.
+    pub code: &'e str,
+    /// What is wrong, for people.
+    pub message: &'e str,
+    /// What to do about it, for people. Null if nothing is known.
+    pub help: Option<&'e str>,
+    /// The column of the query, counted in characters, from 1. Null if it is not about a query.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub column: Option<usize>,
+}
+
+/// The state of the inspector.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct StatusJson {
+    /// The version of the program.
+    pub version: &'static str,
+    /// `listen` if a listener runs, else `inspect`.
+    #[cfg_attr(test, schemars(extend("enum" = ["listen", "inspect"])))]
+    pub mode: &'static str,
+    /// Whether nothing can be sent, since no target was named.
+    pub read_only: bool,
+    /// The inputs.
+    pub inputs: Vec<String>,
+    /// The URL of the listener. Null if none runs.
+    pub listener: Option<String>,
+    /// How far the first reading is.
+    pub index: IndexJson,
+    /// Captures that are listed.
+    pub captures: usize,
+    /// The first capture that is listed. Null if there is none.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub first_id: Option<u64>,
+    /// The last capture that is listed. Null if there is none.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub last_id: Option<u64>,
+    /// Sessions by state.
+    pub sessions: SessionsSummary,
+    /// Captures by verdict. A verdict without captures is absent.
+    #[cfg_attr(test, schemars(with = "super::validate::VerdictsJson"))]
+    pub verdicts: BTreeMap<&'static str, u64>,
+    /// The first items that cannot be read.
+    pub unread: Vec<UnreadJson>,
+    /// How many items cannot be read.
+    pub unread_count: u64,
+    /// The targets that were named.
+    pub targets: Vec<TargetJson>,
+    /// Whether any URL of this machine may be a target too.
+    pub any_loopback: bool,
+    /// Streams that are open.
+    pub streams: usize,
+}
+
+/// How far the first reading is.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct IndexJson {
+    /// Whether all of it was read.
+    pub ready: bool,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// The length of all inputs, in bytes. Null if it is not known.
+    pub of: Option<u64>,
+}
+
+/// An item that cannot be read.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct UnreadJson {
+    /// File and line.
+    pub place: String,
+    /// Why it cannot be read, for people.
+    pub why: String,
+}
+
+/// A target.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct TargetJson {
+    /// Its name in requests.
+    pub name: String,
+    /// The URL. A password in it is masked.
+    pub url: String,
+    /// Whether it is the one that is taken if none is named.
+    pub default: bool,
+}
+
+/// A capture in a list.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RowJson<'c> {
+    /// Its number among all captures, in the order of arrival. If one log is inspected, its number
+    /// in the log.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub id: u64,
+    /// The number of its record in the log. Null in other inputs.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub seq: Option<u64>,
+    /// Its name on the command line, such as `17` or `a.har#3`.
+    pub name: String,
+    /// When it arrived, UTC, with microseconds. Null if the input does not say.
+    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
+    pub received_at: Option<String>,
+    /// The provider. Null if it is unknown.
+    pub provider: Option<&'c str>,
+    /// The event. Null if the body names none.
+    pub event: Option<&'c str>,
+    /// The session. Null if there is none.
+    pub session: Option<&'c str>,
+    /// The verdict on the body.
+    pub verdict: Verdict,
+    /// The codes of its findings, the worst first; at most 8.
+    pub codes: Vec<&'c str>,
+    /// The length of its body as it was received.
+    pub bytes: u32,
+    /// Time since the previous event of its session, in milliseconds. Null if there is none.
+    pub since_previous_ms: Option<u128>,
+    /// The first capture with an identical body. Null if there is none.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub duplicate_of: Option<u64>,
+    /// The last capture with the same key and another body. Null if there is none.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub same_key_as: Option<u64>,
+    /// A capture of its session that arrived before it and belongs after it. Null if there is none.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub out_of_order_after: Option<u64>,
+    /// Events of its session that belong before it and had not arrived.
+    pub missing_before: Vec<&'c str>,
+    /// `event`, `session` and `name` as they are to be shown, where they hold treacherous
+    /// characters.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub shown: BTreeMap<&'static str, String>,
+}
+
+/// A list of captures.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CapturesJson<'c> {
+    /// The captures, the last first.
+    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
+    pub rows: Vec<RowJson<'c>>,
+    /// The `before` of the next page. Null if there is none.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub next: Option<u64>,
+    /// Captures that are listed without a query.
+    pub total: usize,
+    /// Captures that the query means. Null if not all of them were searched.
+    pub matched: Option<usize>,
+}
+
+/// A line of a text, as it is to be shown.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct LineJson {
+    /// Its pieces: objects with `role` and `text`, escaped and masked, and with `finding`, the
+    /// place of a finding in `findings`, if one is about this piece.
+    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
+    pub spans: Line,
+}
+
+/// One capture in full.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DetailJson<'c> {
+    /// Its id.
+    #[cfg_attr(test, schemars(range(min = 1)))]
+    pub id: u64,
+    /// Its name on the command line.
+    pub name: String,
+    /// The method.
+    pub method: &'c str,
+    /// The length of its body as it was received.
+    pub bytes: usize,
+    /// The fields of `log show`.
+    #[serde(flatten)]
+    pub capture: CaptureJson<'c>,
+    /// Whether the body is left out, since it is longer than 1 MiB.
+    pub body_is_large: bool,
+    /// The request line and the header fields, as they are to be shown.
+    pub head: Vec<LineJson>,
+    /// The body, as it is to be shown.
+    pub lines: Vec<LineJson>,
+    /// Whether nothing is folded.
+    pub full: bool,
+    /// What is known of the codes of its findings.
+    pub codes: Vec<CodeHelpJson>,
+    /// How it relates to earlier ones: ids.
+    pub relations: RelationsJson,
+    /// The capture before it. Null if it is the first.
+    pub previous_id: Option<u64>,
+    /// The capture behind it. Null if it is the last.
+    pub next_id: Option<u64>,
+    /// The capture before it in its session.
+    pub previous_in_session: Option<u64>,
+    /// The capture behind it in its session.
+    pub next_in_session: Option<u64>,
+    /// Commands about it: `show`, `replay`, and `timeline` if it has a session.
+    pub commands: BTreeMap<&'static str, String>,
+}
+
+/// How a capture relates to earlier ones.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct RelationsJson {
+    /// The first capture with an identical body.
+    pub duplicate_of: Option<u64>,
+    /// The last capture with the same key and another body.
+    pub same_key_as: Option<u64>,
+    /// A capture that arrived before it and belongs after it.
+    pub out_of_order_after: Option<u64>,
+}
+
+/// What is known of a code.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct CodeHelpJson {
+    /// The code.
+    pub code: String,
+    /// What is odd or wrong.
+    pub what: String,
+    /// Why it matters. Null if nobody says.
+    pub why: Option<String>,
+    /// Documents that say so: title and section.
+    pub sources: Vec<String>,
+}
+
+/// A session in a list.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListedSessionJson<'s> {
+    /// The fields of `log sessions`.
+    #[serde(flatten)]
+    pub session: SessionJson<'s>,
+    /// Its first capture.
+    pub first_id: Option<u64>,
+    /// Its last capture.
+    pub last_id: Option<u64>,
+}
+
+/// A list of sessions.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SessionsJson<'s> {
+    /// The sessions, the one with the latest capture first.
+    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
+    pub sessions: Vec<ListedSessionJson<'s>>,
+    /// The `offset` of the next page. Null if there is none.
+    pub next: Option<usize>,
+    /// All sessions by state.
+    pub summary: SessionsSummary,
+}
+
+/// The timelines of the sessions with one id.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TimelinesJson<'s> {
+    /// One for each provider.
+    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
+    pub timelines: Vec<TimelineJson<'s>>,
+    /// Captures that were too many to show.
+    pub left_out: u64,
+}
+
+/// The timeline of a session.
+#[derive(Debug, Serialize)]
+pub struct TimelineJson<'s> {
+    /// The session.
+    pub session: ListedSessionJson<'s>,
+    /// Its steps, as in `log timeline`.
+    pub steps: Vec<ListedStepJson<'s>>,
+}
+
+/// A step of a timeline.
+#[derive(Debug, Serialize)]
+pub struct ListedStepJson<'s> {
+    /// The capture. Null for what has not come.
+    pub id: Option<u64>,
+    /// The fields of `log timeline`.
+    #[serde(flatten)]
+    pub step: StepJson<'s>,
+}
+
+/// What differs.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct DiffJson<'d> {
+    /// Whether fields that are new in every event count too.
+    pub exact: bool,
+    /// Pairs that were compared.
+    pub compared: u64,
+    /// The differences.
+    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
+    pub differences: Vec<ShownDifferenceJson<'d>>,
+}
+
+/// A difference.
+#[derive(Debug, Serialize)]
+pub struct ShownDifferenceJson<'d> {
+    /// The fields of `log diff`.
+    #[serde(flatten)]
+    pub difference: DifferenceJson<'d>,
+    /// The first value as it is to be shown. Null if it has none.
+    pub a_text: Option<String>,
+    /// The second value as it is to be shown. Null if it has none.
+    pub b_text: Option<String>,
+}
+
+/// What can be sent and asked.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CatalogJson<'c> {
+    /// The events of the catalog.
+    pub events: Vec<CatalogEventJson<'c>>,
+    /// The scenarios inside the program.
+    pub scenarios: Vec<ScenarioTitleJson<'c>>,
+    /// What was seen so far.
+    pub seen: SeenValuesJson,
+    /// The words of the query grammar.
+    pub keywords: Vec<KeywordJson>,
+}
+
+/// An event of the catalog.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct CatalogEventJson<'c> {
+    /// The provider.
+    pub provider: &'c str,
+    /// The event.
+    pub event: &'c str,
+    /// The event in two or three words.
+    pub title: &'c str,
+    /// The text of its sample.
+    pub sample: &'c str,
+}
+
+/// A scenario.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct ScenarioTitleJson<'c> {
+    /// Its name.
+    pub name: &'c str,
+    /// What it is about.
+    pub title: String,
+}
+
+/// Values that were seen.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct SeenValuesJson {
+    /// Events, the most frequent first.
+    pub events: Vec<SeenJson>,
+    /// Codes, the most frequent first.
+    pub codes: Vec<SeenJson>,
+    /// Sessions, the latest first.
+    pub sessions: Vec<String>,
+}
+
+/// A value that was seen.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct SeenJson {
+    /// The value.
+    pub value: String,
+    /// In how many captures.
+    pub count: u64,
+}
+
+/// A word of the query grammar.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+pub struct KeywordJson {
+    /// The word.
+    pub word: &'static str,
+    /// What it means.
+    pub about: &'static str,
+    /// All values that it can have, if there are few.
+    pub values: Vec<&'static str>,
+}
+
+/// A capture as a request.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RequestTextJson<'r> {
+    /// `curl`, `http` or `command`.
+    #[serde(rename = "as")]
+    pub form: &'r str,
+    /// The text.
+    pub text: String,
+}
+
+/// The verdict on a text.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct VerdictJson<'r> {
+    /// The provider. Null if it is unknown.
+    pub provider: Option<&'r str>,
+    /// The event. Null if the text names none.
+    pub event: Option<&'r str>,
+    /// The session. Null if there is none.
+    pub session: Option<&'r str>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The findings, in the order of the text.
+    pub findings: Vec<FindingJson<'r>>,
+    /// The text, as it is to be shown.
+    pub lines: Vec<LineJson>,
+}
+
+/// The command that does the same as a request to send.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CommandJson {
+    /// The command, for a POSIX shell.
+    pub command: String,
+    /// The target. A password in it is masked.
+    pub target: String,
+    /// How many requests are sent. Null if that is not known before.
+    pub requests: Option<usize>,
+}
+
+/// The end of sending.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SentJson {
+    /// Requests that were sent.
+    pub sent: u64,
+    /// Those that were answered as expected.
+    pub ok: u64,
+    /// The others.
+    pub failed: u64,
+    /// Why it ended early, for people. Null if it did not.
+    pub stopped: Option<String>,
+}
+
+/// How far a stream is that has nothing to show.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct StreamAtJson {
+    /// The last capture that was looked at.
+    pub last_id: u64,
+    /// All captures.
+    pub captures: usize,
+}
+
+/// Captures that a stream passed over, since they were too many at once.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct LaggedJson {
+    /// How many.
+    pub skipped: usize,
+}
