@@ -58,8 +58,8 @@ pub(super) async fn follow(
     log::tell_of_targets(options, Some(&info), console)?;
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
-    let forwarded = notices.clone();
-    let tell = move |target, event| forwarded.offer(Notice::Forwarded(target, event));
+    let shown = notices.clone();
+    let tell = move |target, event| shown.offer(Notice::Forwarded(target, event));
     let forwarder = forward(
         options,
         Some(&info),

@@ -28,6 +28,9 @@ pub(super) struct Published {
     pub(super) first: u64,
     /// The last one up to which all are; 0 if none is. Nothing is known of it if the file is new.
     pub(super) last: Option<u64>,
+    /// The number in the stream of the last message that was acknowledged.
+    #[serde(default)]
+    pub(super) stream_seq: Option<u64>,
     /// When the stream was created to which it was published.
     #[serde(default)]
     pub(super) created: Option<String>,
@@ -96,6 +99,7 @@ impl Published {
             source: source.to_owned(),
             first,
             last: None,
+            stream_seq: None,
             created: None,
             taken_over: None,
         }

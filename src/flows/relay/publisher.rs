@@ -16,7 +16,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::engine::{Ack, Acknowledging, Engine, Link, RelayError};
+use super::engine::{Ack, Acknowledging, Engine, Link, RelayError, StreamInfo};
 use super::event::RelayEvent;
 use super::message::{Message, Outgoing, Sender};
 use super::published::Published;
@@ -138,11 +138,11 @@ impl<E: Engine> Publisher<E> {
             None => return Err(RelayError::NoStream(stream(&self.sender.project))),
         };
         if self.notes != stream.differences {
-            self.notes = stream.differences;
+            self.notes.clone_from(&stream.differences);
             let notes = self.notes.iter().cloned().map(RelayEvent::Note);
             notes.for_each(|note| self.turns.tell(note));
         }
-        let (next, after) = self.reconcile(link, &stream.created).await?;
+        let (next, after) = self.reconcile(link, &stream).await?;
         self.progress.next.store(next, Relaxed);
         let behind = self.behind();
         if behind == 0 {
@@ -156,20 +156,31 @@ impl<E: Engine> Publisher<E> {
     }
 
     /// The capture to go on with, and the one that was published before it; 0 if none.
-    async fn reconcile(&mut self, link: &E::Link, created: &str) -> Result<(u64, u64), RelayError> {
+    async fn reconcile(
+        &mut self,
+        link: &E::Link,
+        stream: &StreamInfo,
+    ) -> Result<(u64, u64), RelayError> {
+        let created = &stream.created;
         self.newest = 0;
         if let Some(from) = self.from {
-            self.cursor.created = Some(created.to_owned());
+            self.cursor.created = Some(created.clone());
             return Ok((from, 0));
         }
-        let former = self.cursor.created.replace(created.to_owned());
-        if former.is_some_and(|former| former != created) {
+        let former = self.cursor.created.replace(created.clone());
+        if former.is_some_and(|former| former != *created) {
             // All of it is gone, and what another connection published since proves nothing.
             self.cursor.last = Some(0);
             self.keeper.is_changed = true;
             return Ok((self.cursor.first, 0));
         }
         let Some(last) = link.last_of(&self.sender.source).await? else {
+            // What is only too old, or was purged, stays away.
+            let is_before = |seq: u64| seq < stream.first_seq;
+            let done = self.cursor.last.unwrap_or(0);
+            if done > 0 && self.cursor.stream_seq.is_some_and(is_before) {
+                return Ok((done + 1, done));
+            }
             self.cursor.last = Some(0);
             return Ok((self.cursor.first, 0));
         };
@@ -346,6 +357,7 @@ impl<E: Engine> Publisher<E> {
         if sent.is_last {
             self.from = None;
             self.cursor.last = Some(sent.seq);
+            self.cursor.stream_seq = Some(ack.seq);
             self.keeper.is_changed = true;
             self.progress.next.store(sent.seq + 1, Relaxed);
             self.progress.published.fetch_add(1, Relaxed);
