@@ -29,6 +29,7 @@ mod relay;
 mod replay;
 mod selection;
 mod send;
+mod serving;
 mod shared;
 mod short_help;
 mod typed;
@@ -59,6 +60,7 @@ pub use relay::{Follow, Relay, RelayAccess, RelayCommand, RelayConfig, RelayInit
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
 pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};
+pub use serving::Serving;
 pub use shared::{Auth, Changes, Posting, Target};
 pub use validate::Validate;
 pub use value::Replies;

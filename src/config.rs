@@ -22,6 +22,7 @@ mod report;
 mod roles;
 mod selection;
 mod send;
+mod serving;
 mod target;
 mod validate;
 
@@ -170,6 +171,10 @@ fn listen_options(
         Some(port) => Some(port),
         None => config.port()?,
     };
+    if typed.serving.serve_files && !typed.simulate {
+        let (option, needs) = ("--serve-files", "--simulate");
+        return Err(SettingsError::Without { option, needs }.into());
+    }
     let forward = forward::settle(
         (&typed.forwarding, typed.forward_sync),
         log.is_some(),
@@ -201,6 +206,8 @@ fn listen_options(
         follow: None,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting, filter),
+        expect_fetched: typed.serving.expect_fetched,
+        files: serving::server(typed.serving, sources)?,
         ready_file: typed.ready_file,
         ngrok_api: listen_parts::ngrok_api(sources),
         inspect: inspect::beside(typed.inspecting, &config, sources)?,

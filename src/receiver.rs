@@ -16,6 +16,7 @@ mod connection;
 mod descriptors;
 mod error;
 mod event;
+mod file_server;
 mod head;
 mod options;
 mod paced;
@@ -46,6 +47,10 @@ use tokio::net::TcpListener;
 pub use descriptors::make_room;
 pub use error::ReceiverError;
 pub use event::{Arrived, Event, Foreign, Problem, Refusal};
+pub use file_server::{
+    FileAccess, FileFault, FileFaultError, FileFaults, FileServer, FileServerOptions, FileUse,
+    GivenCredentials, all_fetched,
+};
 pub use options::{
     DEFAULT_BODY_MEMORY, DEFAULT_GRACE, DEFAULT_HEAD_TIMEOUT, DEFAULT_MAX_BODY,
     DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_HEAD, DEFAULT_TIMEOUT, ReceiverOptions,

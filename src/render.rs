@@ -16,6 +16,7 @@ pub mod drift;
 pub mod events;
 mod expect;
 pub mod export;
+pub mod files;
 pub mod findings;
 mod format;
 pub mod github;

@@ -4,6 +4,7 @@ pub mod check;
 pub mod delivery;
 pub mod drift;
 pub mod events;
+pub mod files;
 pub mod finding;
 pub mod inspect;
 pub mod json_lines;

@@ -6,8 +6,14 @@
 //
 // Set RECEIVER_USER and RECEIVER_PASSWORD to require Basic Auth. GET /effects counts the effects
 // of the events for each session, for `check --verify`. Remove it in production.
+//
+// It downloads the files that events name into DOWNLOADS, if that is set, with FILES_USER and
+// FILES_PASSWORD.
 
 const { createHash, timingSafeEqual } = require("node:crypto");
+const { mkdir, rename, writeFile } = require("node:fs/promises");
+const path = require("node:path");
+const { setTimeout: pause } = require("node:timers/promises");
 const express = require("express");
 
 const { RECEIVER_USER: user, RECEIVER_PASSWORD: password = "" } = process.env;
@@ -61,10 +67,64 @@ function work(id) {
   }
   switch (event?.type) {
     // Add your code here, one case for each event that you use.
-    default: // Also unknown events: the provider may add some.
-      if (typeof event?.conf_num === "string") {
-        effects.set(event.conf_num, (effects.get(event.conf_num) ?? 0) + 1);
+    case "recording":
+      downloadAll(event.recording);
+      break;
+    case "transcoded":
+      downloadAll([event.recording]);
+      break;
+    case "live_recording":
+    case "chatdata":
+    case "metadata":
+    case "transcription":
+      downloadAll([event.url]);
+      break;
+    case "file_transfer":
+    case "file-transfer":
+      // These stand on your own storage: the credentials of the provider must not go there.
+      downloadAll(event.files?.map((file) => file.url), {});
+      break;
+  }
+  // Also unknown events: the provider may add some.
+  if (typeof event?.conf_num === "string") {
+    effects.set(event.conf_num, (effects.get(event.conf_num) ?? 0) + 1);
+  }
+}
+
+const { DOWNLOADS, FILES_USER = "", FILES_PASSWORD = "" } = process.env;
+const credentials = Buffer.from(`${FILES_USER}:${FILES_PASSWORD}`).toString("base64");
+
+async function downloadAll(urls, headers = { authorization: `Basic ${credentials}` }) {
+  if (!DOWNLOADS || !Array.isArray(urls)) return;
+  for (const url of urls) {
+    try {
+      await download(url, headers);
+    } catch (error) {
+      console.error(`${url}: ${error.message}`); // Keep it, and try again later.
+    }
+  }
+}
+
+// Stores a file when all of it came. Errors that can pass are tried again.
+async function download(url, headers) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await fetch(url, { headers });
+      if (!response.ok) {
+        const error = new Error(`answered ${response.status}`);
+        error.isFinal = response.status < 500 && response.status !== 429;
+        throw error;
       }
+      // fetch fails if the connection breaks off before Content-Length bytes came.
+      const bytes = Buffer.from(await response.arrayBuffer());
+      const file = path.join(DOWNLOADS, sha256(url).toString("hex"));
+      await mkdir(DOWNLOADS, { recursive: true });
+      await writeFile(`${file}.part`, bytes);
+      return await rename(`${file}.part`, file);
+    } catch (error) {
+      if (error.isFinal || attempt === 5) throw error;
+      await pause(100 * 2 ** attempt);
+    }
   }
 }
 

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::error::CatalogError;
 use super::event::Event;
 use super::files;
+use super::named_files::NamedFiles;
 use super::provider::Provider;
+use crate::json;
 
 /// All providers, in the order in which their discriminators decide.
 #[derive(Debug)]
@@ -122,9 +126,55 @@ impl Catalog {
             })
     }
 
+    /// The event whose files stand at this path on the server of `--serve-files`, with its files:
+    /// `/enablex/chatdata/…`.
+    pub fn serving(&self, path: &str) -> Option<(Entry<'_>, &NamedFiles)> {
+        let mut words = path.strip_prefix('/')?.splitn(3, '/');
+        let (provider, event) = (words.next()?, words.next()?);
+        let provider = self.provider(provider)?;
+        let (event, files) = (provider.event(event)?, provider.files.get(event)?);
+        Some((Entry { provider, event }, files))
+    }
+
     /// The known event name that is most similar to an unknown one.
     pub fn nearest_event(&self, name: &str) -> Option<&str> {
         let names = self.providers.iter().flat_map(Provider::spellings);
         crate::text::nearest(name, names)
+    }
+}
+
+impl Entry<'_> {
+    /// What to change in a body of the event so that the files it names stand on the server of
+    /// `--serve-files` with this origin.
+    pub fn redirected(&self, body: &Value, origin: &str) -> Vec<(json::Path, Value)> {
+        let name = &self.event.name;
+        let base = format!("{origin}/{}/{name}", self.provider.name);
+        let files = self.provider.files.get(name);
+        files.map_or_else(Vec::new, |files| files.redirected(body, &base))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_with_a_url_in_its_sample_names_files_there() {
+        let catalog = Catalog::embedded().unwrap();
+        for entry in catalog.entries() {
+            let sample = entry.event.sample().unwrap();
+            let has_url = sample.to_string().contains("://");
+            let changes = entry.redirected(&sample, "http://127.0.0.1:4");
+            assert_eq!(has_url, !changes.is_empty(), "{}", entry.event.name);
+            for (path, new) in changes {
+                assert!(path.find(&sample).is_some_and(Value::is_string));
+                if let Some(path) = new.as_str().unwrap().strip_prefix("http://127.0.0.1:4") {
+                    let (found, _) = catalog.serving(path).unwrap();
+                    assert_eq!(found.event.name, entry.event.name);
+                }
+            }
+        }
+        assert!(catalog.serving("/enablex").is_none() && catalog.serving("/a/b/c").is_none());
     }
 }

@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::provider::Clock;
-use super::{CatalogError, Event, Fresh, Provider, Random};
+use super::{CatalogError, Entry, Event, Fresh, Provider, Random};
 
 /// All but the unreserved characters (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -27,6 +27,8 @@ pub struct Session<'c> {
     ids: BTreeMap<String, String>,
     /// The chosen session id, for any of the session fields.
     chosen: Option<String>,
+    /// The origin of the server that serves the files.
+    files: Option<String>,
 }
 
 impl<'c> Session<'c> {
@@ -40,7 +42,13 @@ impl<'c> Session<'c> {
             provider,
             ids: provider.fresh.iter().filter_map(id).collect(),
             chosen: None,
+            files: None,
         }
+    }
+
+    /// Lets the files that events name stand on the server of `--serve-files`.
+    pub fn serve_files(&mut self, origin: &str) {
+        self.files = Some(origin.to_owned());
     }
 
     /// Chooses the id of the session. An event has it in its first session field.
@@ -111,6 +119,17 @@ impl<'c> Session<'c> {
             }
         }
         self.move_to(&mut body, now);
+        if let Some(origin) = &self.files {
+            let entry = Entry {
+                provider: self.provider,
+                event,
+            };
+            for (path, value) in entry.redirected(&body, origin) {
+                if let Some(place) = body.pointer_mut(&path.pointer()) {
+                    *place = value;
+                }
+            }
+        }
         Ok(body)
     }
 

@@ -11,6 +11,7 @@ use super::document::Document;
 use super::error::CatalogError;
 use super::event::Event;
 use super::files::{File, Files};
+use super::named_files::NamedFiles;
 use super::question::Question;
 use super::words::{CodeWords, Words};
 use crate::text::bounded_name;
@@ -59,6 +60,8 @@ pub struct Provider {
     /// Which events of a session the documents promise, and which come only in some cases; in
     /// the order of a session.
     pub presence: Vec<Presence>,
+    /// The files that events name, by event.
+    pub files: BTreeMap<String, NamedFiles>,
     /// All events, in the order of a session.
     events: Vec<Event>,
     life: Vec<String>,
@@ -223,6 +226,8 @@ struct Written {
     #[serde(default)]
     pauses: BTreeMap<String, f64>,
     #[serde(default)]
+    files: BTreeMap<String, NamedFiles>,
+    #[serde(default)]
     documents: Vec<Document>,
     #[serde(default)]
     contradictions: Vec<Contradiction>,
@@ -312,6 +317,7 @@ impl Provider {
             lookalikes,
             order: written.order,
             presence: written.presence,
+            files: written.files,
             events: Vec::new(),
             life: written.life,
             pauses: written.pauses,
@@ -377,6 +383,11 @@ impl Provider {
             if Duration::try_from_secs_f64(*seconds).is_err() {
                 let message = "a pause is a number of seconds".to_owned();
                 return Err(CatalogError::at(&file.path, pointer, message));
+            }
+        }
+        for name in self.files.keys() {
+            if !known(name) {
+                return Err(no_event(format!("/files/{name}"), name));
             }
         }
         for (alias, name) in &self.aliases {

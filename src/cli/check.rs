@@ -94,6 +94,13 @@ pub struct Check {
     #[arg(long, value_name = "COMMAND")]
     pub verify_command: Option<String>,
 
+    /// Serve the files that events name, require Basic Auth for them, and check the downloads
+    ///
+    /// The receiver must run on this machine. The password comes from ENX_HOOK_FILES_PASSWORD or a
+    /// prompt if it is not given. With --only files instead, any credentials are accepted.
+    #[arg(long, value_name = "NAME[:PASSWORD]")]
+    pub files_user: Option<String>,
+
     /// Also write a JUnit report to this file (FILE.xml)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

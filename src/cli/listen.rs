@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::inspect::Inspecting;
+use super::serving::Serving;
 use super::shared::Auth;
 pub use asserting::Asserting;
 pub use forwarding::Forwarding;
@@ -47,6 +48,8 @@ Examples:
     | jq -r 'select(.kind == \"capture\").event'
   enx-hook listen --forward http://localhost:8080/hook
   enx-hook listen --reply 503,503,200
+  enx-hook listen --simulate --serve-files \\
+    --forward http://localhost:8080/hook
   enx-hook listen --expect roomdrop=1 --for 60s")]
 pub struct Listen {
     /// Port to listen on; 0 selects a free one [default: 3000]
@@ -128,4 +131,7 @@ pub struct Listen {
 
     #[command(flatten)]
     pub asserting: Asserting,
+
+    #[command(flatten)]
+    pub serving: Serving,
 }

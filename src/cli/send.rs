@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
+use super::serving::Serving;
 use super::shared::{Changes, Posting};
 use super::value;
 use crate::delivery::RetryCondition;
@@ -30,7 +32,8 @@ Examples:
   echo '{\"type\":\"x\"}' | enx-hook send --data -
   enx-hook send --scenario session --speed 10
   enx-hook send --scenario storm --report junit.xml
-  enx-hook send --scenario my.json --dry-run")]
+  enx-hook send --scenario my.json --dry-run
+  enx-hook send --all --serve-files --expect-fetched")]
 pub struct Send {
     /// Events to send, in this order; `enx-hook events` lists them. A URL is the target
     #[arg(value_name = "EVENT|URL")]
@@ -53,7 +56,7 @@ pub struct Send {
     pub env: Vec<String>,
 
     /// List the built-in scenarios, and send nothing
-    #[arg(long, conflicts_with_all = ["data", "all", "scenario"])]
+    #[arg(long, conflicts_with_all = ["data", "all", "scenario", "serve_files"])]
     pub list: bool,
 
     /// Provider for --all and --scenario [default: enablex]
@@ -61,7 +64,7 @@ pub struct Send {
     pub provider: Option<String>,
 
     /// Send samples byte for byte, without new ids and the current time
-    #[arg(long, conflicts_with_all = ["data", "set", "set_string", "unset", "edit", "session", "seed"])]
+    #[arg(long, conflicts_with_all = ["data", "set", "set_string", "unset", "edit", "session", "seed", "serve_files"])]
     pub exact: bool,
 
     /// Body to send instead of a sample: text, @FILE, or - for stdin
@@ -69,13 +72,13 @@ pub struct Send {
     pub data: Option<String>,
 
     /// Print the exact request, and send nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "serve_files")]
     pub dry_run: bool,
 
     /// Print the request as a command or a file, and send nothing
     ///
     /// The password is not printed; the command reads it from ENX_HOOK_PASSWORD.
-    #[arg(long = "as", value_name = "FORM", conflicts_with = "format")]
+    #[arg(long = "as", value_name = "FORM", conflicts_with_all = ["format", "serve_files"])]
     pub form: Option<RequestForm>,
 
     /// Also write a report to this file: FILE.xml for JUnit, or FILE.json
@@ -126,6 +129,22 @@ pub struct Send {
 
     #[command(flatten)]
     pub pace: Pace,
+
+    #[command(flatten)]
+    pub serving: Serving,
+
+    /// Wait up to TIME after the last event for the receiver to fetch the files
+    ///
+    /// The run ends as soon as all are fetched whole.
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "10s",
+        value_parser = value::duration,
+        requires = "serve_files",
+        help_heading = "Files of the provider"
+    )]
+    pub files_wait: Duration,
 
     /// The ids that providers define in their data files
     #[arg(skip)]

@@ -15,8 +15,8 @@ mod port;
 mod queries;
 mod ready_file;
 mod run;
+mod simulated;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
@@ -31,12 +31,11 @@ use crate::catalog::Catalog;
 use crate::flows::expectation::{Counter, Expectations};
 use crate::flows::forwarding::ForwardEvent;
 use crate::flows::listening::{
-    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, Simulation, notice_queue,
+    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, notice_queue,
 };
 use crate::flows::relay::Publishing;
 use crate::journal::Journal;
 use crate::model::error::Failure;
-use crate::receiver;
 use crate::selection::Selector;
 use crate::validation::Validation;
 
@@ -46,6 +45,7 @@ use opening::Opened;
 pub use options::{CertificateSource, FollowSettings, ListenOptions};
 use port::{Bound, Choice};
 use run::{Run, display_failure, forward, observer, retain, until, wait};
+use simulated::Simulated;
 
 /// How `listen` ended.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Ended, Fail
     }
     // A question is not asked within the runtime.
     following::name_source(&mut options, console)?;
-    let validation = Validation::new(Arc::clone(&catalog));
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
     let bound = match port::bind(&mut options, &validation, console, &runtime)? {
         Choice::Listen(bound) => bound,
         Choice::Follow(log) => return Ok(Ended::Follow(log)),
@@ -102,7 +102,7 @@ async fn listen(
         connections,
         inspector,
     } = *bound;
-    let validation = Validation::new(Arc::clone(&catalog));
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
     let address = receiver.local_addr();
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
@@ -157,9 +157,10 @@ async fn listen(
     };
     let observer = observer(validation, notices, throttle, counter, in_reply, tell);
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
-    simulate(options, &asked_for, address, catalog, &stop);
+    let mut simulated = Simulated::start(options, &opened, catalog, console, &stop).await?;
+    let ended = expectations.ended(simulated.fetched());
     let failed = display_failure(&mut failure, options, console);
-    let ended = wait(&mut signals, expectations.ended(), failed, &stop, server).await?;
+    let ended = wait(&mut signals, ended, failed, &stop, server).await?;
     let Some(requests) = ended else {
         return Ok(Outcome::Interrupted);
     };
@@ -174,6 +175,7 @@ async fn listen(
         counts,
         began,
         url: opening::url(&asked_for, address),
+        simulated: Some(simulated),
     };
     let came = (requests, None);
     run.end(options, &expectations, &mut signals, console, came)
@@ -201,23 +203,4 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .worker_threads((cores / 2).max(1))
         .enable_all()
         .build()
-}
-
-/// Plays the simulation that was asked for, beside the receiver.
-fn simulate(
-    options: &ListenOptions,
-    receiver: &receiver::ReceiverOptions,
-    address: SocketAddr,
-    catalog: Arc<Catalog>,
-    stop: &watch::Sender<bool>,
-) {
-    if let Some(provider) = options.simulate.clone() {
-        let simulation = Simulation {
-            provider,
-            url: opening::url(receiver, address),
-            credentials: receiver.credentials.clone(),
-            catalog,
-        };
-        tokio::spawn(simulation.play(stop.subscribe()));
-    }
 }

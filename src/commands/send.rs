@@ -2,6 +2,7 @@
 
 mod ask;
 mod editor;
+mod files;
 mod findings;
 mod options;
 mod output;
@@ -13,7 +14,7 @@ use bytes::Bytes;
 
 use super::prompt;
 use super::signals::Signals;
-use super::{Console, Format, Outcome, RuntimeError, small_runtime, wait_for};
+use super::{Console, Format, Outcome, RuntimeError, wait_for};
 use crate::catalog::{Catalog, Entry, Provider, UnknownName};
 use crate::delivery::{
     ClientOptions, Concurrency, HttpClient, Metronome, Proxies, RetryPolicy, SchedulerPolicy,
@@ -35,6 +36,7 @@ use crate::wire::scenario::ScenarioListed;
 use ask::BodyDraft;
 pub use ask::{Questions, Resolve};
 use editor::EditedFiles;
+use files::Serving;
 use findings::{advise_strings, check, show_findings};
 pub use options::{Data, Pace, SendOptions, What};
 use output::Output;
@@ -74,8 +76,10 @@ fn send(
     }
     let catalog = console.catalog()?;
     let validation = Validation::new(catalog.clone());
+    let serving = Serving::start(&mut options, &catalog, console)?;
     if let What::Scenario { name, provider } = &options.what {
-        return send_scenario(name, provider.as_deref(), &options, &validation, console);
+        let provider = provider.as_deref();
+        return send_scenario(name, provider, &options, &validation, &serving, console);
     }
     let (mut rng, now) = (options.seed.rng(), options.seed.now());
     let mut command = None;
@@ -128,7 +132,7 @@ fn send(
     console.say(&format!("sending to {}", target_line(&options.target)))?;
     wait_for(&options.target, console)?;
     let policy = policy(&options.pace, 1);
-    let ended = deliver(&options, policy, None, &mut rounds, console);
+    let ended = deliver(&options, policy, None, &mut rounds, &serving, console);
     if let Some(command) = command {
         console.say(&format!("the same without questions: {command}"))?;
     }
@@ -141,6 +145,7 @@ fn send_scenario(
     provider: Option<&str>,
     options: &SendOptions,
     validation: &Validation,
+    serving: &Serving<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let mut environment = console.environment.clone();
@@ -186,7 +191,14 @@ fn send_scenario(
     wait_for(&options.target, console)?;
     console.say(&outline)?;
     let policy = policy(&options.pace, scenario.concurrency);
-    deliver(options, policy, Some(&scenario), &mut sessions, console)
+    deliver(
+        options,
+        policy,
+        Some(&scenario),
+        &mut sessions,
+        serving,
+        console,
+    )
 }
 
 /// How posts are delivered: lane after lane, `concurrency` of them at a time by default.
@@ -206,12 +218,13 @@ fn deliver(
     policy: SchedulerPolicy,
     scenario: Option<&Scenario>,
     lanes: &mut Lanes<'_>,
+    serving: &Serving<'_>,
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let target = &options.target;
     let client = target.options(Proxies::of(&console.environment));
     let mut output = Output::new(options, &client, scenario)?;
-    let (stats, end) = small_runtime()?.block_on(async {
+    let (stats, end) = serving.runtime.block_on(async {
         let client = ClientOptions {
             trace: console.environment.trace,
             ..client
@@ -219,17 +232,32 @@ fn deliver(
         let client = Arc::new(HttpClient::new(&target.url, &client)?);
         let mut signals = Signals::new().map_err(RuntimeError)?;
         let is_scenario = scenario.is_some();
+        let mut lanes = lanes.inspect(|lane| serving.name(lane));
         let interrupted = signals.next();
-        sending::run(client, policy, lanes, is_scenario, interrupted, |sent| {
-            output.show(&sent, console)
-        })
-        .await
+        let (stats, mut end) = sending::run(
+            client,
+            policy,
+            &mut lanes,
+            is_scenario,
+            interrupted,
+            |sent| {
+                serving.posted(&sent.delivered.tag);
+                output.show(&sent, console)
+            },
+        )
+        .await?;
+        if matches!(end, RunEnd::Complete) && serving.wait(options, &mut signals).await {
+            end = RunEnd::Interrupted;
+        }
+        Ok::<_, Failure>((stats, end))
     })?;
+    let fetched = serving.finish(options, console)?;
     output.finish(&stats, &end, console)?;
     if let Some((what, advice)) = unauthorized(&stats, target) {
         console.warn(what, Some(advice))?;
     }
     match end {
+        RunEnd::Complete if fetched == Outcome::Negative => Ok(fetched),
         RunEnd::Complete => Ok(stats.outcome()),
         RunEnd::Interrupted => Ok(Outcome::Interrupted),
         // The crate's root prints it.

@@ -1,13 +1,15 @@
 //! What a command line of `check` means.
 
+use super::credentials;
 use super::error::SettingsError;
 use super::file::Config;
 use super::report::report;
 use super::target;
 use crate::commands::check::{CheckOptions, Job};
 use crate::commands::sources::Sources;
-use crate::flows::conformance::RunOptions;
+use crate::flows::conformance::{Check, Group, RunOptions, select};
 use crate::model::error::Failure;
+use crate::receiver::FileAccess;
 use crate::render::report::ReportKind;
 use crate::{cli, delivery};
 
@@ -37,6 +39,8 @@ pub(super) fn settle(
     typed.target.url = typed.receiver.or(typed.target.url);
     let report = typed.report.map(|path| report(path, &[ReportKind::Junit]));
     let report = report.transpose()?.map(|(path, _)| path);
+    // Where nothing is sent, no password is needed.
+    let files_user = typed.files_user.filter(|_| job == Job::Run);
     let verify = typed.verify.as_deref().map(delivery::TargetUrl::parse);
     Ok(CheckOptions {
         job,
@@ -48,6 +52,10 @@ pub(super) fn settle(
             strict: typed.strict,
             verify: verify.transpose()?,
             verify_command: typed.verify_command,
+            files: match credentials::settle_files(files_user, sources)? {
+                Some(credentials) => Some(FileAccess::Only(credentials)),
+                None => names_files(&typed.only).then_some(FileAccess::Named),
+            },
         },
         provider: typed.provider,
         only: typed.only,
@@ -56,4 +64,11 @@ pub(super) fn settle(
         report,
         format: typed.format,
     })
+}
+
+/// Whether checks of files are asked for by name. A receiver may leave the files where they are, so
+/// they do not run otherwise. What is no name is reported later.
+fn names_files(only: &[String]) -> bool {
+    let is_files = |checks: Vec<&Check>| checks.iter().any(|check| check.group == Group::Files);
+    !only.is_empty() && select(only, &[]).is_ok_and(is_files)
 }

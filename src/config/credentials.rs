@@ -18,6 +18,17 @@ const FORWARD_PASSWORD: &str = "ENX_HOOK_FORWARD_PASSWORD";
 /// The variable that holds the password for a relay.
 const RELAY_PASSWORD: &str = "ENX_HOOK_RELAY_PASSWORD";
 
+/// The variable that holds the password for the files of `--serve-files`.
+const FILES_PASSWORD: &str = "ENX_HOOK_FILES_PASSWORD";
+
+/// User and password for the files of `--serve-files`, if a user is named.
+pub(super) fn settle_files(
+    user: Option<String>,
+    sources: &Sources<'_>,
+) -> Result<Option<Credentials>, Failure> {
+    settle_from(user, None, (FILES_PASSWORD, FILES_PASSWORD), sources)
+}
+
 /// User and password for the target of `--forward`, if a user is named.
 pub(super) fn settle_forward(
     user: Option<String>,

@@ -114,6 +114,8 @@ pub(super) fn follow(typed: cli::Follow, sources: &Sources<'_>) -> Result<Listen
         ready_file: typed.ready_file,
         ngrok_api: None,
         inspect: None,
+        expect_fetched: false,
+        files: None,
         follow: Some(FollowSettings {
             relay: FollowOptions {
                 name: name

@@ -7,7 +7,7 @@ use super::changes::changes;
 use super::error::SettingsError;
 use super::file::Config;
 use super::report::report;
-use super::target;
+use super::{serving, target};
 use crate::cli;
 use crate::commands::send;
 use crate::commands::sources::Sources;
@@ -79,6 +79,7 @@ pub(super) fn settle(
             validate: !typed.no_validate,
             session: typed.session,
             ids: typed.ids,
+            files: None,
         },
         seed: Seed(typed.seed),
         content_type: typed.content_type,
@@ -92,6 +93,9 @@ pub(super) fn settle(
             speed: typed.pace.speed.unwrap_or(Speed::Times(1.0)),
         },
         report: report.transpose()?,
+        expect_fetched: typed.serving.expect_fetched,
+        files: serving::server(typed.serving, sources)?,
+        files_wait: typed.files_wait,
         print: typed.form.or(typed.dry_run.then_some(RequestForm::Raw)),
         variables: variables(typed.env, sources)?,
         target: delivery::Target {

@@ -15,6 +15,7 @@ mod definition;
 mod delivery;
 mod effects;
 mod engine;
+mod files;
 mod finding;
 mod idempotency;
 mod pacer;

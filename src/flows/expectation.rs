@@ -179,13 +179,19 @@ impl Expectations {
         self.count(verdict, |query| (self.matches)(query, judged));
     }
 
-    /// Waits until the run can end: its time is over, or the expectations are decided.
-    pub async fn ended(&self) {
+    /// Waits until the run can end: its time is over, or the expectations are decided and so is
+    /// what else is expected.
+    pub async fn ended(&self, other: Option<impl Future<Output = ()>>) {
         let decided = async {
-            if self.options.counts() {
-                self.decided().await;
-            } else {
-                std::future::pending::<()>().await;
+            match (self.options.counts(), other) {
+                (false, None) => std::future::pending().await,
+                (false, Some(other)) => other.await,
+                (true, other) => {
+                    self.decided().await;
+                    if let Some(other) = other {
+                        other.await;
+                    }
+                }
             }
         };
         let period = async {
@@ -340,6 +346,9 @@ mod tests {
     use super::*;
     use crate::selection::{Identity, Pattern, Term};
 
+    /// Nothing else is expected.
+    const ALONE: Option<std::future::Ready<()>> = None;
+
     const SETTLE: Duration = Duration::from_secs(5);
 
     fn expectations(events: &[(&str, bool, u64)], verdict: Option<Verdict>) -> Expectations {
@@ -398,7 +407,7 @@ mod tests {
         // Another event starts the quiet period anew.
         tokio::time::advance(SETTLE / 2).await;
         receive(&exact, "other", Verdict::Valid);
-        exact.ended().await;
+        exact.ended(ALONE).await;
         assert_eq!(start.elapsed(), SETTLE / 2 + SETTLE);
         assert!(are_met(&exact));
         receive(&exact, "b", Verdict::Valid);
@@ -423,7 +432,7 @@ mod tests {
         let mut open = expectations(&[("a", true, 1)], None);
         open.options.period = Some(Duration::from_secs(60));
         let start = Instant::now();
-        open.ended().await;
+        open.ended(ALONE).await;
         assert_eq!(start.elapsed(), Duration::from_secs(60));
         assert!(!are_met(&open));
     }
@@ -435,7 +444,7 @@ mod tests {
         receive(&few, "a", Verdict::Invalid);
         assert_eq!(few.standing(), Standing::Open);
         receive(&few, "a", Verdict::Invalid);
-        few.ended().await;
+        few.ended(ALONE).await;
         assert!(are_met(&few));
     }
 
@@ -449,7 +458,7 @@ mod tests {
         assert_eq!(few.standing(), Standing::Open);
         // Ctrl-C is no failure.
         assert!(are_met(&few));
-        few.ended().await;
+        few.ended(ALONE).await;
         assert!(!are_met(&few));
         receive(&few, "a", Verdict::Valid);
         assert!(are_met(&few));

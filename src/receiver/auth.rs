@@ -12,6 +12,7 @@ use subtle::{Choice, ConstantTimeEq as _};
 
 use super::event::Refusal;
 use crate::model::secret::Credentials;
+use crate::text::bounded_name;
 
 /// The challenge that goes with a 401.
 pub(super) const CHALLENGE: HeaderValue =
@@ -61,6 +62,16 @@ impl Gate {
         let same_length = given.len().ct_eq(&self.expected.len());
         (same_bytes & same_length).into()
     }
+}
+
+/// The user of the first `Authorization` field, or the scheme if that is not Basic.
+pub(super) fn user(headers: &HeaderMap) -> Option<String> {
+    let field = headers.get(AUTHORIZATION)?.as_bytes();
+    let text = match decode(field) {
+        Some(given) => given.split(|byte| *byte == b':').next()?.to_vec(),
+        None => field.split(|byte| *byte == b' ').next()?.to_vec(),
+    };
+    Some(bounded_name(&String::from_utf8_lossy(&text)))
 }
 
 /// The bytes of a text in Latin-1 as UTF-8, which the challenge asks for.

@@ -29,7 +29,7 @@ pub struct Check<'c> {
     /// The name of the check.
     pub check: &'c str,
     /// What the check is about.
-    #[cfg_attr(test, schemars(extend("enum" = ["delivery", "promptness", "idempotency", "authentication", "robustness", "transport", "effects"])))]
+    #[cfg_attr(test, schemars(extend("enum" = ["delivery", "promptness", "idempotency", "authentication", "robustness", "transport", "files", "effects"])))]
     pub group: &'c str,
     /// `must` if a document of the provider requires it, else `should`.
     #[cfg_attr(test, schemars(extend("enum" = ["must", "should"])))]
@@ -112,7 +112,7 @@ pub struct KnownCheck<'c> {
     /// The name of the check.
     pub check: &'c str,
     /// What the check is about.
-    #[cfg_attr(test, schemars(extend("enum" = ["delivery", "promptness", "idempotency", "authentication", "robustness", "transport", "effects"])))]
+    #[cfg_attr(test, schemars(extend("enum" = ["delivery", "promptness", "idempotency", "authentication", "robustness", "transport", "files", "effects"])))]
     pub group: &'c str,
     /// `must` if a document of the provider requires it, else `should`.
     #[cfg_attr(test, schemars(extend("enum" = ["must", "should"])))]

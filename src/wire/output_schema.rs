@@ -11,7 +11,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::{
-    check, delivery, drift, events, learn, listen, log, relay, replay, scenario, validate,
+    check, delivery, drift, events, files, learn, listen, log, relay, replay, scenario, validate,
 };
 use crate::model::report::Verdict;
 
@@ -78,6 +78,7 @@ fn schema() -> String {
     objects.add::<delivery::SendSummary<'_>>("summary-send", "The end of a scenario", &["send"]);
     // Only the summary in a report file of a plain `send` has no scenario.
     objects.require("summary-send", "scenario");
+    objects.add::<files::ServedFile<'_>>("file", "A file was served", &["send", "listen"]);
     objects.add::<replay::WouldSend<'_>>("would-send", "A body would be posted", &["replay"]);
     objects.add::<replay::ReplaySummary<'_>>("summary-replay", "The end of `replay`", &["replay"]);
     objects.add::<validate::ReportJson<'_>>("report", "A document was validated", &["validate"]);

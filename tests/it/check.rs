@@ -4,6 +4,7 @@
 mod bounds;
 mod effects;
 mod examples;
+mod files;
 mod output;
 mod promptness;
 mod receiver;

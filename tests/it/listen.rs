@@ -6,6 +6,7 @@ mod display;
 #[cfg(unix)]
 mod ending;
 mod expect;
+mod files;
 mod forward;
 #[cfg(target_os = "linux")]
 mod full_disk;

@@ -3,6 +3,7 @@
 mod answers;
 mod bodies;
 mod changes;
+mod files;
 #[cfg(target_os = "linux")]
 mod interactive;
 mod named_targets;

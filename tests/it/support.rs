@@ -10,6 +10,7 @@ mod certificate;
 mod connection;
 #[cfg(unix)]
 mod door;
+mod fetch;
 mod http;
 mod listener;
 mod log;
@@ -33,6 +34,7 @@ pub(crate) use certificate::Certificate;
 pub(crate) use connection::Connection;
 #[cfg(unix)]
 pub(crate) use door::Door;
+pub(crate) use fetch::{SECRET, fetch, urls};
 pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use log::{record, record_with};

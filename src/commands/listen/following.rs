@@ -45,7 +45,7 @@ pub(super) async fn follow(
         ready_file::check(path)?;
         ready_file::clear(path)?;
     }
-    let validation = Validation::new(catalog);
+    let validation = Validation::new(catalog).one_large_at_a_time();
     let relay = &follow.relay;
     let (notices, queue) = notice_queue();
     let counts = Arc::new(LogCounts::default());
@@ -103,7 +103,14 @@ pub(super) async fn follow(
             .flatten()
     });
     let failed = display_failure(&mut failure, options, console);
-    let ended = wait(&mut signals, expectations.ended(), failed, &stop, reader).await?;
+    let ended = wait(
+        &mut signals,
+        expectations.ended(None::<std::future::Pending<()>>),
+        failed,
+        &stop,
+        reader,
+    )
+    .await?;
     let Some(followed) = ended else {
         return Ok(Outcome::Interrupted);
     };
@@ -122,6 +129,7 @@ pub(super) async fn follow(
         counts,
         began,
         url: relay.url.to_string(),
+        simulated: None,
     };
     let outcome = run.end(
         options,

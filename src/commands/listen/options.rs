@@ -7,6 +7,7 @@ use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
 use crate::flows::relay::{FollowOptions, PublishOptions, RelayUrl};
+use crate::receiver::FileServerOptions;
 use crate::render::listen::ListenFormat;
 use crate::selection::{Moment, Query};
 use crate::{delivery, receiver};
@@ -44,6 +45,10 @@ pub struct ListenOptions {
     pub replies: Option<ReplyOptions>,
     /// What is asserted, and when the run ends.
     pub expect: ExpectOptions,
+    /// The server for the files that simulated events name.
+    pub files: Option<FileServerOptions>,
+    /// Whether each of them has to be fetched.
+    pub expect_fetched: bool,
     /// The file that gets the URL once the port is bound.
     pub ready_file: Option<PathBuf>,
     /// The local API of an ngrok agent; nothing asks none.

@@ -12,6 +12,7 @@ use super::display::Displayed;
 use super::notice::Notice;
 use super::options::ListenOptions;
 use super::queries;
+use super::simulated::Simulated;
 use crate::commands::signals::Signals;
 use crate::commands::{Console, Outcome};
 use crate::flows::expectation::{Counter, ExpectationResult, Expectations};
@@ -23,6 +24,8 @@ use crate::flows::relay::{FollowTotals, Publishing};
 use crate::journal::{Journal, Kept, LogInfo};
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::receiver;
+use crate::receiver::all_fetched;
+use crate::render::files::{leaked, write_files, write_files_json};
 use crate::render::listen::{ListenFormat, ListenTotals};
 use crate::validation::Validation;
 use crate::wire::JsonLines;
@@ -45,6 +48,7 @@ pub(super) struct Run {
     pub(super) began: Instant,
     /// Where captures came from.
     pub(super) url: String,
+    pub(super) simulated: Option<Simulated>,
 }
 
 impl Run {
@@ -67,14 +71,12 @@ impl Run {
             counts,
             began,
             url,
+            simulated,
         } = self;
-        let mut kept = None;
-        if let Some(journal) = journal {
-            kept = tokio::select! {
-                closed = closed(journal) => Some(closed?),
-                () = signals.next() => return Ok(Outcome::Interrupted),
-            };
-        }
+        let kept = tokio::select! {
+            kept = closed(journal) => kept?,
+            () = signals.next() => return Ok(Outcome::Interrupted),
+        };
         // Both go on for a while.
         let published = async {
             match relay {
@@ -93,6 +95,7 @@ impl Run {
         };
         tell_late_failure(&mut failure, console)?;
         let results = expectations.results();
+        let files = simulated.map_or_else(Vec::new, |simulated| simulated.uses());
         let totals = ListenTotals {
             url: &url,
             requests,
@@ -104,13 +107,19 @@ impl Run {
             published,
             followed,
             results: &results,
+            files: &files,
             took: began.elapsed(),
         };
         conclude(console, options.format, &totals, &displayed)?;
-        if counts.has_died() {
-            return Err(LogDied.into());
-        }
-        Ok(outcome(&results, &forward_totals, followed.as_ref()))
+        lived(&counts)?;
+        let is_fetched = !options.expect_fetched || all_fetched(&files);
+        // What a relay did not bring counts if something is expected.
+        let is_followed = results.is_empty() || followed.is_none_or(|totals| totals.missing == 0);
+        Ok(outcome(
+            &results,
+            &forward_totals,
+            is_fetched && is_followed,
+        ))
     }
 }
 
@@ -128,7 +137,7 @@ fn unfinished(
                 "the display did not end in time; what was not shown is in the log",
                 None,
             )?;
-            Ok(outcome(&expectations.results(), &[], None))
+            Ok(outcome(&expectations.results(), &[], true))
         }
     }
 }
@@ -246,16 +255,14 @@ async fn shown(
     }
 }
 
-/// Whether all expectations were met, and nothing was missing that was to be forwarded.
-/// What a relay did not bring counts if something is expected.
+/// Whether all expectations were met, and nothing was missing that was to be forwarded or fetched.
 fn outcome(
     results: &[ExpectationResult],
     forwarded: &[ForwardTotals],
-    followed: Option<&FollowTotals>,
+    is_fetched: bool,
 ) -> Outcome {
     let is_complete = forwarded.iter().all(|totals| totals.missing == 0);
-    let is_followed = results.is_empty() || followed.is_none_or(|totals| totals.missing == 0);
-    if is_complete && is_followed && results.iter().all(|result| result.met) {
+    if is_complete && is_fetched && results.iter().all(|result| result.met) {
         Outcome::Done
     } else {
         Outcome::Negative
@@ -300,6 +307,15 @@ impl Explain for LogDied {
     }
 }
 
+/// Fails if the journal's thread died.
+fn lived(counts: &LogCounts) -> Result<(), LogDied> {
+    if counts.has_died() {
+        Err(LogDied)
+    } else {
+        Ok(())
+    }
+}
+
 /// The display panicked; the panic message tells why.
 #[derive(Debug, thiserror::Error)]
 #[error("the display ended unexpectedly; what was answered 200 is in the log")]
@@ -312,13 +328,16 @@ impl Explain for DisplayError {
 }
 
 /// Closes the log, which waits for its disk. Returns where the captures are.
-async fn closed(journal: Arc<Journal>) -> Result<Kept, LogError> {
+async fn closed(journal: Option<Arc<Journal>>) -> Result<Option<Kept>, LogError> {
+    let Some(journal) = journal else {
+        return Ok(None);
+    };
     let closed = tokio::task::spawn_blocking(move || {
         journal.close();
         journal.kept()
     });
     match tokio::time::timeout(LOG_GRACE, closed).await {
-        Ok(kept) => Ok(kept.unwrap_or_default()),
+        Ok(kept) => Ok(Some(kept.unwrap_or_default())),
         Err(_) => Err(LogError),
     }
 }
@@ -352,12 +371,17 @@ fn conclude(
         return console.say(&totals.sentence());
     }
     if format == ListenFormat::Json {
+        write_files_json(totals.files, &mut *console.out)?;
         JsonLines::new(&mut *console.out).write("summary", &totals.json())?;
     } else {
+        write_files(totals.files, &mut *console.out, console.style)?;
         totals.write_missed(&mut *console.out, console.style)?;
     }
     for (text, advice) in totals.invalid_counted() {
         console.warn(&text, Some(&advice))?;
+    }
+    if let Some(leaked) = leaked(totals.files) {
+        console.warn(&leaked, None)?;
     }
     let sentence = totals.sentence();
     if format == ListenFormat::Quiet {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::ask::Questions;
 use crate::commands::{Format, Target};
 use crate::delivery::{Rate, RetryCondition};
 use crate::flows::sending::{BodyOptions, Seed};
+use crate::receiver::FileServerOptions;
 use crate::render::report::ReportKind;
 use crate::render::request::RequestForm;
 use crate::selection::Speed;
@@ -28,6 +30,12 @@ pub struct SendOptions {
     pub print: Option<RequestForm>,
     /// A report in a file.
     pub report: Option<(PathBuf, ReportKind)>,
+    /// The server for the files that events name.
+    pub files: Option<FileServerOptions>,
+    /// How long the receiver may take to fetch them after the last event.
+    pub files_wait: Duration,
+    /// Whether each of them has to be fetched.
+    pub expect_fetched: bool,
     /// Where to.
     pub target: Target,
     /// The variables that a scenario may read.

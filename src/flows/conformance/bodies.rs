@@ -8,7 +8,7 @@ use chrono::Utc;
 use fastrand::Rng;
 use serde_json::Value;
 
-use crate::catalog::{CatalogError, Event, Provider, Session};
+use crate::catalog::{Catalog, CatalogError, Event, Provider, Session};
 use crate::model::report::Verdict;
 use crate::validation::Validation;
 
@@ -127,6 +127,11 @@ impl<'c> Bodies<'c> {
     /// The sample of an event in a session of its own.
     pub(super) fn fresh(&self, event: &Event) -> Result<Value, CatalogError> {
         self.sample(&self.session()?, event)
+    }
+
+    /// The catalog that has the events.
+    pub(super) fn catalog(&self) -> &'c Catalog {
+        self.validation.catalog()
     }
 
     /// Whether the body is valid, and therefore legitimate.

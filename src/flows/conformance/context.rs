@@ -18,6 +18,7 @@ use crate::delivery::{
 use crate::model::environment::Trace;
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
+use crate::receiver::{FileAccess, FileUse};
 
 /// An answer that is longer does not end, as far as a check can tell.
 const LONGEST_ANSWER: usize = 1_000_000;
@@ -39,6 +40,8 @@ pub struct RunOptions {
     pub verify: Option<Url>,
     /// A command that judges the effects of events.
     pub verify_command: Option<String>,
+    /// Who may download the files that events name; `None` serves none.
+    pub files: Option<FileAccess>,
 }
 
 /// What a check needs.
@@ -66,6 +69,8 @@ pub struct CheckContext<'g> {
     /// Whether a request got no answer since the last call of `take_unanswered`.
     unanswered: Cell<bool>,
     pub(super) effects: EffectSessions,
+    /// What became of the files that events name.
+    pub(super) downloads: tokio::sync::OnceCell<Vec<FileUse>>,
 }
 
 /// The sessions whose effects are verified.
@@ -145,6 +150,7 @@ impl<'g> CheckContext<'g> {
             bad_events: RefCell::default(),
             unanswered: Cell::new(false),
             effects: EffectSessions::default(),
+            downloads: tokio::sync::OnceCell::new(),
         })
     }
 

@@ -26,6 +26,8 @@ pub enum Group {
     Robustness,
     /// TLS, connections and methods.
     Transport,
+    /// The files that events name are downloaded.
+    Files,
     /// What the events did.
     Effects,
 }
@@ -40,6 +42,7 @@ impl Group {
             Group::Authentication => "authentication",
             Group::Robustness => "robustness",
             Group::Transport => "transport",
+            Group::Files => "files",
             Group::Effects => "effects",
         }
     }

@@ -478,6 +478,7 @@ mod tests {
             strict,
             verify: None,
             verify_command: None,
+            files: None,
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::context::RunOptions;
 use super::definition::{Check, Group};
-use super::{authentication, delivery, effects, idempotency, promptness, robustness, transport};
+use super::{
+    authentication, delivery, effects, files, idempotency, promptness, robustness, transport,
+};
 use crate::model::error::{Category, Explain};
 use crate::text::nearest;
 
@@ -15,6 +17,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Check> + Clone {
         authentication::CHECKS,
         robustness::CHECKS,
         transport::CHECKS,
+        files::CHECKS,
         effects::CHECKS,
     ]
     .into_iter()
@@ -56,6 +59,7 @@ pub(super) fn is_wanted(check: &Check, options: &RunOptions) -> bool {
     match (check.group, check.name) {
         (Group::Effects, "verify-command") => options.verify_command.is_some(),
         (Group::Effects, _) => options.verify.is_some(),
+        (Group::Files, _) => options.files.is_some(),
         _ => true,
     }
 }

@@ -15,6 +15,7 @@ use crate::delivery;
 use crate::delivery::{HttpClient, OutgoingRequest, Trust};
 use crate::model::error::Failure;
 use crate::model::secret::Credentials;
+use crate::receiver::FileServer;
 
 /// The pause between two events: long enough to see them arrive one by one.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -32,6 +33,8 @@ pub struct Simulation {
     pub credentials: Option<Credentials>,
     /// The catalog that has the samples.
     pub catalog: Arc<Catalog>,
+    /// The server of the files that the events name.
+    pub files: Option<Arc<FileServer>>,
 }
 
 impl Simulation {
@@ -59,15 +62,22 @@ impl Simulation {
         let Some(provider) = self.catalog.provider(&self.provider) else {
             return Ok(());
         };
-        let session = Session::new(provider, &mut fastrand::Rng::new());
+        let mut session = Session::new(provider, &mut fastrand::Rng::new());
+        if let Some(files) = &self.files {
+            session.serve_files(files.origin());
+        }
         for (index, event) in provider.events().iter().enumerate() {
             if index > 0 {
                 tokio::time::sleep(PAUSE).await;
             }
-            let body = session.body(event, Utc::now())?;
-            client
-                .post(OutgoingRequest::json(Bytes::from(body.to_string())))
-                .await;
+            let body = Bytes::from(session.body(event, Utc::now())?.to_string());
+            if let Some(files) = &self.files {
+                files.name(&body, &self.catalog);
+            }
+            client.post(OutgoingRequest::json(body.clone())).await;
+            if let Some(files) = &self.files {
+                files.posted(&body);
+            }
         }
         Ok(())
     }

@@ -32,6 +32,8 @@ pub struct BodyOptions {
     pub session: Option<String>,
     /// Ids, by the names of the provider.
     pub ids: BTreeMap<String, String>,
+    /// The origin of the server that serves the files of the events.
+    pub files: Option<String>,
 }
 
 /// A body to send, and facts about it.
@@ -108,6 +110,9 @@ impl BodyOptions {
                 session.choose_field(&id.field, value);
             }
         }
+        if let Some(origin) = &self.files {
+            session.serve_files(origin);
+        }
     }
 
     fn chooses(&self) -> bool {
@@ -173,6 +178,7 @@ pub fn of_data<'c>(
 ) -> Result<Body<'c>, Failure> {
     let mut body = Body::own(data);
     body.identify(validation);
+    body.serve_files(options);
     if !options.chooses() {
         return Ok(body);
     }
@@ -243,6 +249,19 @@ impl<'c> Body<'c> {
             event: None,
             session: None,
             is_changed: true,
+        }
+    }
+
+    /// Lets the files that it names stand on the server of the options.
+    pub(super) fn serve_files(&mut self, options: &BodyOptions) {
+        let (Some(origin), Some(entry)) = (&options.files, self.entry) else {
+            return;
+        };
+        let value = serde_json::from_slice(&self.bytes).unwrap_or_default();
+        for (path, value) in entry.redirected(&value, origin) {
+            if let Ok(changed) = json::put(&self.bytes, &path, &value.to_string()) {
+                self.bytes = changed.into();
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+//! Requests that a function of the caller answers.
+
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::StreamBody;

@@ -10,7 +10,9 @@ use crate::flows::listening::{DisplayTotals, LogCounts};
 use crate::flows::relay::{FollowTotals, PublishTotals};
 use crate::journal::Kept;
 use crate::model::error::OutputError;
+use crate::model::ranges::Ranges;
 use crate::receiver;
+use crate::render::files::fetched;
 use crate::render::request::word;
 use crate::render::validate::verdicts;
 use crate::render::{Cell, Column, Role, Table, TermStyle};
@@ -46,6 +48,8 @@ pub struct ListenTotals<'t> {
     pub followed: Option<FollowTotals>,
     /// The expectations and their results.
     pub results: &'t [ExpectationResult],
+    /// What became of the files that were served.
+    pub files: &'t [receiver::FileUse],
     /// How long the run took.
     pub took: Duration,
 }
@@ -178,6 +182,9 @@ impl ListenTotals<'_> {
         let dropped = counted(display.not_shown, "event", "events");
         some(display.not_shown, format!("{dropped} not shown"));
         let mut sentences = vec![parts.join("; ")];
+        if !self.files.is_empty() {
+            sentences.push(fetched(self.files));
+        }
         sentences.extend(self.deliveries().flat_map(|(options, totals)| {
             let to = options.to.to_string();
             what_was_forwarded(totals, (self.forward.len() > 1).then_some(&*to))
@@ -234,22 +241,9 @@ impl ListenTotals<'_> {
         let Some((log, _)) = self.log else {
             return String::new();
         };
-        let log = word(&log.to_string_lossy());
         let lines = self.deliveries().filter_map(|(options, totals)| {
-            let url = options.to.url()?;
-            let given_up = totals.given_up.to_string();
-            if given_up.is_empty() || given_up.len() > LONGEST_LIST {
-                return None;
-            }
-            let credentials = options.credentials.as_ref().or(url.credentials());
-            let user = credentials.map_or_else(String::new, |user| {
-                format!(" --user {}", word(&user.user))
-            });
-            let path = if options.keep_path { " --keep-path" } else { "" };
-            let url = word(url.bare());
-            Some(format!(
-                "\nWhat failed is delivered again by: enx-hook replay {log} --seq {given_up} --url {url}{path}{user}"
-            ))
+            let command = redelivery(log, options, &totals.given_up)?;
+            Some(format!("\nWhat failed is delivered again by: {command}"))
         });
         lines.collect()
     }
@@ -269,6 +263,26 @@ impl ListenTotals<'_> {
             ),
         }
     }
+}
+
+/// The command that delivers these captures of a log to a server again.
+pub fn redelivery(log: &Path, options: &ForwardOptions, captures: &Ranges) -> Option<String> {
+    let url = options.to.url()?;
+    let captures = captures.to_string();
+    if captures.is_empty() || captures.len() > LONGEST_LIST {
+        return None;
+    }
+    let credentials = options.credentials.as_ref().or(url.credentials());
+    let user = credentials.map_or_else(String::new, |user| format!(" --user {}", word(&user.user)));
+    let path = if options.keep_path {
+        " --keep-path"
+    } else {
+        ""
+    };
+    let (log, url) = (word(&log.to_string_lossy()), word(url.bare()));
+    Some(format!(
+        "enx-hook replay {log} --seq {captures} --url {url}{path}{user}"
+    ))
 }
 
 /// `Forwarded 5 to http://h/, 1 waiting`, and which file names what failed.

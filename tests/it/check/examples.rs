@@ -164,30 +164,69 @@ fn the_receiver_in_python_passes_every_check() {
     }
 }
 
-#[test]
-fn the_handler_in_express_passes_every_check() {
-    let (Some(node), Some(folder)) = (tool(&["node"]), foreign(&["node_modules/express"])) else {
-        return;
-    };
+/// The handler downloads what the events of a session name, and passes the checks of that.
+#[track_caller]
+fn downloads(mut command: Command) {
+    let sandbox = Sandbox::new();
+    command
+        .env("DOWNLOADS", sandbox.path("files"))
+        .env("FILES_USER", "files")
+        .env("FILES_PASSWORD", "pass word");
+    let example = Example::start(command);
+    let args = ["--user", "enx:secret", "--strict", "--only", "files"];
+    let run = check(
+        &example.url,
+        &[&args[..], &["--files-user", "files:pass word"]].concat(),
+    );
+    run.code(0);
+    assert_eq!(with_result(&run, &["pass"]).len(), 4, "{}", run.out());
+    let stored = std::fs::read_dir(sandbox.path("files")).unwrap();
+    let names = stored.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names: Vec<String> = names.collect();
+    assert_eq!(names.len(), 27, "nine files, three times: {names:?}");
+    assert!(names.iter().all(|name| !name.contains("part")), "{names:?}");
+}
+
+fn express() -> Option<Command> {
+    let (node, folder) = (tool(&["node"])?, foreign(&["node_modules/express"])?);
     let mut command = Command::new(node);
     command
         .arg(example("handlers", "express.js"))
         .env("NODE_PATH", folder.join("node_modules"));
-    passes(command);
+    Some(command)
 }
 
-#[test]
-fn the_handler_in_flask_passes_every_check() {
-    let python = tool(&["python3", "python"]);
-    let (Some(python), Some(folder)) = (python, foreign(&["python/flask"])) else {
-        return;
-    };
+fn flask() -> Option<Command> {
+    let python = tool(&["python3", "python"])?;
+    let folder = foreign(&["python/flask"])?;
     let mut command = Command::new(python);
     command
         .arg(example("handlers", "flask_app.py"))
         .env("PYTHONPATH", folder.join("python"));
-    // The server of Flask's own tools closes each connection.
-    passes_but(&["keep-alive"], &Example::start(command));
+    Some(command)
+}
+
+#[test]
+fn the_handler_in_express_downloads_the_files() {
+    express().into_iter().for_each(downloads);
+}
+
+#[test]
+fn the_handler_in_flask_downloads_the_files() {
+    flask().into_iter().for_each(downloads);
+}
+
+#[test]
+fn the_handler_in_express_passes_every_check() {
+    express().into_iter().for_each(passes);
+}
+
+#[test]
+fn the_handler_in_flask_passes_every_check() {
+    if let Some(command) = flask() {
+        // The server of Flask's own tools closes each connection.
+        passes_but(&["keep-alive"], &Example::start(command));
+    }
 }
 
 #[test]

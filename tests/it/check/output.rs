@@ -175,7 +175,7 @@ fn every_check_is_listed_and_explained_within_80_columns() {
     let known = sandbox
         .enx(&["check", "--list", "--format", "json"])
         .json_lines();
-    assert_eq!(known.len(), 40);
+    assert_eq!(known.len(), 44);
     for provider in ["enablex", "streamrec"] {
         for check in &known {
             let name = check["check"].as_str().unwrap();

@@ -214,7 +214,12 @@ impl<'p> Planner<'p> {
             Content::Bytes(bytes) => bytes.clone(),
             _ => self.files.get(&step.number).cloned().unwrap_or_default(),
         };
-        Ok(Body::own(bytes))
+        let mut body = Body::own(bytes);
+        if self.options.files.is_some() {
+            body.identify(self.validation);
+            body.serve_files(self.options);
+        }
+        Ok(body)
     }
 
     /// The header fields of a step, with values of variables and ids.
