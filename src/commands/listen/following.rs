@@ -89,10 +89,7 @@ pub(super) async fn follow(
         observer: observer(validation, notices, throttle, counter, None, tell),
     };
     let mut relay = relay.clone();
-    if let Some(since) = follow.since {
-        let now = chrono::Utc::now();
-        relay.beginning = Beginning::Since(since.resolve(Bound::Since, now, console.zone));
-    }
+    relay.beginning = beginning(follow, console);
     let tell = move |event| told.offer(Notice::Relay(event));
     let running = Following::start(&relay, &info, store, tell)?;
     let reader = tokio::spawn(async {
@@ -131,18 +128,21 @@ pub(super) async fn follow(
         url: relay.url.to_string(),
         simulated: None,
     };
-    let outcome = run.end(
-        options,
-        &expectations,
-        &mut signals,
-        console,
-        (requests, Some(followed)),
-    );
-    let outcome = outcome.await?;
+    let came = (requests, Some(followed));
+    let outcome = run
+        .end(options, &expectations, &mut signals, console, came)
+        .await?;
     if !followed.was_connected && options.expect.period.is_some() {
         return Err(NotReached(relay.url.to_string()).into());
     }
     Ok(outcome)
+}
+
+/// Where the first run begins.
+fn beginning(follow: &FollowSettings, console: &Console) -> Beginning {
+    follow.since.map_or(follow.relay.beginning, |since| {
+        Beginning::Since(since.resolve(Bound::Since, chrono::Utc::now(), console.zone))
+    })
 }
 
 /// Says what is followed, where to, and writes the ready file.
