@@ -54,7 +54,8 @@ pub use listen::{
     Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Relaying, Showing,
 };
 pub use log::{
-    Diff, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats, Timeline,
+    Diff, Exported, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats,
+    Timeline,
 };
 pub use relay::{Follow, Relay, RelayAccess, RelayCommand, RelayConfig, RelayInit, RelayStatus};
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};

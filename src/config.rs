@@ -183,6 +183,7 @@ fn listen_options(
     )?;
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
+    let mask = showing.masking.clone().mask();
     let filter = listen_parts::filter(showing);
     Ok(listen::ListenOptions {
         receiver: listen_parts::receiver(
@@ -198,6 +199,7 @@ fn listen_options(
         reject_malformed: typed.reject_malformed,
         simulate: typed.simulate.then_some(typed.provider),
         full,
+        mask,
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,

@@ -91,6 +91,7 @@ pub(super) fn follow(typed: cli::Follow, sources: &Sources<'_>) -> Result<Listen
         Beginning::Now
     };
     let showing = typed.showing;
+    let mask = showing.masking.clone().mask();
     let (full, format) = (showing.full, showing.format);
     let filter = listen_parts::filter(showing);
     let mut keeping = listen_parts::keeping(&typed.keeping);
@@ -104,6 +105,7 @@ pub(super) fn follow(typed: cli::Follow, sources: &Sources<'_>) -> Result<Listen
         reject_malformed: false,
         simulate: None,
         full,
+        mask,
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,

@@ -43,6 +43,7 @@ impl Roles {
                 roles.reads_stdin = data == Some("-");
                 let data = data.and_then(|data| data.strip_prefix('@'));
                 roles.reads("the body", data.map(Path::new));
+                roles.reads("the report of --expect-like", typed.expect_like.as_deref());
                 roles.reads("the scenario", typed.scenario.as_deref().map(Path::new));
                 roles.writes("the report", typed.report.as_deref());
                 roles.target(&typed.posting.target);
@@ -63,11 +64,15 @@ impl Roles {
                 roles.writes("the report", typed.report.as_deref());
                 roles.target(&typed.target);
             }
-            Command::Log(typed) => {
-                if let Some(LogCommand::Repair(typed)) = &typed.command {
+            Command::Log(typed) => match &typed.command {
+                Some(LogCommand::Repair(typed)) => {
                     roles.writes("the copy", typed.output.as_deref());
                 }
-            }
+                Some(LogCommand::Export(typed)) => {
+                    roles.writes("the export", typed.output.as_deref());
+                }
+                _ => {}
+            },
             Command::Drift(typed) => roles.reads("the baseline", typed.baseline.as_deref()),
             Command::Export(typed) => {
                 let output = typed.command.to().output.as_deref();

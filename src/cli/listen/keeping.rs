@@ -1,5 +1,7 @@
 //! How `listen` keeps the log.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use crate::cli::value;
@@ -46,6 +48,16 @@ pub struct Keeping {
         requires = "rotate"
     )]
     pub keep: Option<usize>,
+
+    /// Delete rotated files whose last capture is older than this, such as 7d, except captures that are still to
+    /// be forwarded; the log itself stays [default: keep all]
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = value::some_time,
+        requires = "rotate"
+    )]
+    pub keep_for: Option<Duration>,
 
     /// Keep at most this much in the log and its parts; delete the oldest parts, even if captures
     /// in them are still to be forwarded

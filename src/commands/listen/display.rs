@@ -23,7 +23,7 @@ use crate::receiver::{Event, Refusal};
 use crate::render::Layout;
 use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page, Reply};
 use crate::selection::{Need, Selector};
-use crate::validation::{JudgedCapture, Validation};
+use crate::validation::{JudgedCapture, Mask, Validation};
 
 /// How often counts are printed, at most.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -39,6 +39,7 @@ const HELD_BACK: Duration = Duration::from_millis(20);
 pub(super) struct Display {
     printer: ListenPrinter,
     filter: Selector,
+    mask: Mask,
     /// The filter asks how a capture relates to earlier ones.
     asks_history: bool,
     /// With such a filter: the last captures that were shown.
@@ -113,6 +114,7 @@ impl Display {
                     .relay_url()
                     .map_or_else(String::new, ToString::to_string),
             },
+            mask: options.mask.clone(),
             asks_history: filter.query().need() == Some(Need::History),
             filter,
             shown: VecDeque::new(),
@@ -287,7 +289,11 @@ impl Display {
             return Ok(());
         }
         self.rate.show(now);
-        self.printer.capture(judged, status, &context)
+        if self.mask.is_off() {
+            return self.printer.capture(judged, status, &context);
+        }
+        let masked = judged.masked(&self.mask);
+        self.printer.capture(&masked, status, &context)
     }
 
     /// Prints an event that is not a capture. All requests that a failing log refuses are one

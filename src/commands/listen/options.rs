@@ -10,6 +10,7 @@ use crate::flows::relay::{FollowOptions, PublishOptions, RelayUrl};
 use crate::receiver::FileServerOptions;
 use crate::render::listen::ListenFormat;
 use crate::selection::{Moment, Query};
+use crate::validation::Mask;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
@@ -29,6 +30,8 @@ pub struct ListenOptions {
     pub simulate: Option<String>,
     /// Show long lists and texts whole.
     pub full: bool,
+    /// What is masked in what is shown.
+    pub mask: Mask,
     /// What stdout carries.
     pub format: ListenFormat,
     /// Which captures are shown.

@@ -111,6 +111,7 @@ impl Run {
             took: began.elapsed(),
         };
         conclude(console, options.format, &totals, &displayed)?;
+        console.warn_of_mask(&options.mask)?;
         lived(&counts)?;
         let is_fetched = !options.expect_fetched || all_fetched(&files);
         // What a relay did not bring counts if something is expected.
