@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::log::Logs;
+use super::shared::Masking;
 
 /// Show captures in a browser
 ///
@@ -35,6 +36,9 @@ pub struct Inspect {
     /// Allow to send to the target with this name in enx-hook.toml; can be repeated
     #[arg(long, value_name = "NAME", help_heading = "Target")]
     pub to: Vec<String>,
+
+    #[command(flatten)]
+    pub masking: Masking,
 
     #[command(flatten)]
     pub page: InspectPage,

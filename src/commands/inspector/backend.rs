@@ -30,7 +30,7 @@ use crate::render::log::SessionTotals;
 use crate::render::request::word;
 use crate::selection::Query;
 use crate::text::Zone;
-use crate::validation::{JudgedCapture, Validation};
+use crate::validation::{JudgedCapture, Mask, Validation};
 use crate::wire::inspect::{CapturesJson, IndexJson, StatusJson, UnreadJson};
 use crate::wire::object_text;
 
@@ -49,6 +49,8 @@ pub(in crate::commands) struct Setup {
     pub(in crate::commands) validation: Validation,
     /// Variables and places.
     pub(in crate::commands) environment: Environment,
+    /// What is masked on the page. What is sent from it has all values.
+    pub(in crate::commands) mask: Mask,
     /// The zone of times beside values.
     pub(in crate::commands) zone: Zone,
     /// The URL of the listener, if one runs.
@@ -285,8 +287,17 @@ impl InspectorBackend {
         found.ok_or_else(|| gone(id))
     }
 
-    fn capture(&self, id: u64, full: bool) -> Result<Vec<u8>, ApiError> {
+    /// A capture as it is shown.
+    pub(super) fn shown(
+        &self,
+        id: u64,
+    ) -> Result<(JudgedCapture, Option<DateTime<Utc>>), ApiError> {
         let (judged, received_at) = self.found(id)?;
+        Ok((self.setup.mask.of(judged), received_at))
+    }
+
+    fn capture(&self, id: u64, full: bool) -> Result<Vec<u8>, ApiError> {
+        let (judged, received_at) = self.shown(id)?;
         let known = self.search.read(|index| {
             let found = index.find(id)?;
             Some((found.name(), found.context(), Neighbours::of(&found, index)))
@@ -336,7 +347,7 @@ impl InspectorBackend {
     }
 
     fn raw(&self, id: u64) -> Result<Reply, ApiError> {
-        let (judged, _) = self.found(id)?;
+        let (judged, _) = self.shown(id)?;
         let bytes = judged.capture.body.clone();
         let kind = if crate::validation::is_json(&bytes) {
             "json"

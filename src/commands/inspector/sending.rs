@@ -356,7 +356,15 @@ impl InspectorBackend {
             send_line(sender, object_text("delivery", &delivery));
             Ok(())
         };
-        let run = sending::run(client, policy, &mut *lanes, is_scenario, interrupted, tell);
+        let run = sending::run(
+            client,
+            policy,
+            &mut *lanes,
+            is_scenario,
+            None,
+            interrupted,
+            tell,
+        );
         let (stats, end) = run.await?;
         Ok(summary(&stats, end))
     }
