@@ -105,8 +105,11 @@ fn sample(page: &Page) {
     page.go("#/send/scenario/");
     page.until("button('Run')");
     page.js("button('Run').click()");
-    page.until("/\\d+ requests? sent/.test(pane())");
-    page.until(&format!("ids()[0] > {}", before + 1));
+    // All of them come back through the stream.
+    page.until(&format!(
+        "ids()[0] === {} + Number(/(\\d+) requests sent/.exec(pane())[1])",
+        before + 1
+    ));
 }
 
 fn copies(page: &Page, listener: &Listener) {
