@@ -36,7 +36,9 @@ fn try_open_rotating(disk: &FaultyDisk, rotate_at: Option<u64>) -> Option<Writer
 
 fn commit(writer: &mut Writer<FaultyDisk>, ids: &[u64]) -> Result<Vec<u64>, AppendError> {
     let captures: Vec<_> = ids.iter().map(|&id| capture(id)).collect();
-    writer.commit(captures.iter()).map(Iterator::collect)
+    writer
+        .commit(captures.iter().map(|capture| (capture, None)))
+        .map(Iterator::collect)
 }
 
 fn holder(from: u64) -> Holder {

@@ -21,7 +21,7 @@ use crate::model::background;
 use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
 use crate::render::Layout;
-use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page};
+use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page, Reply};
 use crate::selection::{Need, Selector};
 use crate::validation::{JudgedCapture, Mask, Validation};
 
@@ -106,6 +106,13 @@ impl Display {
                     .clone()
                     .unwrap_or_else(|| "/".to_owned()),
                 columns: Columns::default(),
+                unanswered: match &options.follow {
+                    Some(_) => Reply::NotKnown,
+                    None => Reply::Closed,
+                },
+                relay: options
+                    .relay_url()
+                    .map_or_else(String::new, ToString::to_string),
             },
             mask: options.mask.clone(),
             asks_history: filter.query().need() == Some(Need::History),
@@ -194,6 +201,7 @@ impl Display {
                 Some(judged) if !display.lets_forwarded(judged) => Ok(()),
                 _ => display.printer.forwarded(*target, event),
             },
+            Notice::Relay(event) => display.printer.relay(event),
             Notice::Log(event) => display.printer.log_event(event),
         });
         self.unwritten += u64::from(!is_written);
