@@ -33,6 +33,9 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('follow', 'follow', [CompletionResultType]::ParameterValue, 'Read the captures that listeners publish to a relay')
+            [CompletionResult]::new('relay', 'relay', [CompletionResultType]::ParameterValue, 'Look at a relay, create its stream, or print the configuration of its server')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show captures in a browser')
             [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Show where the captures of a log differ from the documents')
             [CompletionResult]::new('learn', 'learn', [CompletionResultType]::ParameterValue, 'Draft the catalog files of events and fields that the documents do not have')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events, or explain one')
@@ -47,6 +50,169 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check a live receiver against the rules of the documents')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check whether events are as documented, and explain every deviation')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'enx-hook;follow' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Begin a new log with what the relay keeps since TIME: 2h (ago), 14:00, 2026-11-20')
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'File to append captures to; created if missing [default: log.jsonl]')
+            [CompletionResult]::new('--ready-file', '--ready-file', [CompletionResultType]::ParameterName, 'Write the URL to this file once following begins')
+            [CompletionResult]::new('--relay-as', '--relay-as', [CompletionResultType]::ParameterName, 'Name of this source or follower at the relay: letters, digits, - and _')
+            [CompletionResult]::new('--relay-user', '--relay-user', [CompletionResultType]::ParameterName, 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt')
+            [CompletionResult]::new('--relay-password-file', '--relay-password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password for the relay')
+            [CompletionResult]::new('--relay-creds', '--relay-creds', [CompletionResultType]::ParameterName, 'Credentials file (.creds) for the relay [default: NATS_CREDS]')
+            [CompletionResult]::new('--relay-cacert', '--relay-cacert', [CompletionResultType]::ParameterName, 'File with certificates (PEM) to trust for tls:// instead of those of the system')
+            [CompletionResult]::new('--sync', '--sync', [CompletionResultType]::ParameterName, 'When a capture counts as written, so that its sender gets a 200')
+            [CompletionResult]::new('--max-unsynced', '--max-unsynced', [CompletionResultType]::ParameterName, 'Bytes of captures that may wait for the disk. Further requests get a 503')
+            [CompletionResult]::new('--rotate', '--rotate', [CompletionResultType]::ParameterName, 'When the log reaches this size, continue in a new file; the old file becomes a part, log-17.jsonl, named after the number of its first capture')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep at most N rotated files; delete the oldest, except captures that are still to be forwarded [default: all]')
+            [CompletionResult]::new('--keep-for', '--keep-for', [CompletionResultType]::ParameterName, 'Delete rotated files whose last capture is older than this, such as 7d, except captures that are still to be forwarded; the log itself stays [default: keep all]')
+            [CompletionResult]::new('--keep-at-most', '--keep-at-most', [CompletionResultType]::ParameterName, 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded')
+            [CompletionResult]::new('--forget-target', '--forget-target', [CompletionResultType]::ParameterName, 'Give up the captures that wait for this target of an earlier --forward. Can be repeated')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Show only this session; * in an id stands for any text. Can be repeated')
+            [CompletionResult]::new('--verdict', '--verdict', [CompletionResultType]::ParameterName, 'Show only this verdict; can be repeated')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Show only what this query means, such as ''is:duplicate or code:missing-field''; its terms are those of `enx-hook log --query`')
+            [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Forward each capture to this server after it was answered; can be repeated')
+            [CompletionResult]::new('--forward-command', '--forward-command', [CompletionResultType]::ParameterName, 'Run this command for each capture, with its body on stdin. Can be repeated')
+            [CompletionResult]::new('--forward-query', '--forward-query', [CompletionResultType]::ParameterName, 'Forward only what this query means, such as ''event:roomdrop -verdict:invalid''; for all targets')
+            [CompletionResult]::new('--forward-from', '--forward-from', [CompletionResultType]::ParameterName, 'Begin at this capture of the log, even if it was delivered before: `start`, or its number [default: where the last run ended, or with new captures]')
+            [CompletionResult]::new('--forward-user', '--forward-user', [CompletionResultType]::ParameterName, 'User for Basic Auth at the server, if there is only one; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt')
+            [CompletionResult]::new('--forward-header', '--forward-header', [CompletionResultType]::ParameterName, 'Further header to send to the server, if there is only one; it replaces a header with the same name. Can be repeated')
+            [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'Time limit for each response, and for each run of a command. The documents state no limit; this one is an assumption [default: 10s]')
+            [CompletionResult]::new('--forward-concurrency', '--forward-concurrency', [CompletionResultType]::ParameterName, 'Requests at a time to each target, each of a different session [default: 8]')
+            [CompletionResult]::new('--forward-retries', '--forward-retries', [CompletionResultType]::ParameterName, 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile [default: 5]')
+            [CompletionResult]::new('--forward-backoff', '--forward-backoff', [CompletionResultType]::ParameterName, 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date) [default: 1s]')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Expect a number of events: EVENT=N exactly, ''EVENT>=N'' at least. Can be repeated; the run ends once all expectations are met')
+            [CompletionResult]::new('--expect-verdict', '--expect-verdict', [CompletionResultType]::ParameterName, 'Expect every capture to have this verdict or a better one (from best to worst: valid, warning, unknown, invalid)')
+            [CompletionResult]::new('--max-events', '--max-events', [CompletionResultType]::ParameterName, 'End after N captures of those that --event, --session, --verdict and --query select')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End after this time')
+            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Quiet period before an exact count passes')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
+            [CompletionResult]::new('--from-start', '--from-start', [CompletionResultType]::ParameterName, 'Begin a new log with all that the relay keeps')
+            [CompletionResult]::new('--rotate-gzip', '--rotate-gzip', [CompletionResultType]::ParameterName, 'Compress rotated files with gzip: log-17.jsonl.gz')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long lists and texts in full')
+            [CompletionResult]::new('--forward-keep-path', '--forward-keep-path', [CompletionResultType]::ParameterName, 'Post to the path and query of each capture, on the host of the URL; for all servers')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'enx-hook;relay' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the sources of a relay, how much it keeps and how long, and what is wrong with it')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Create the stream of a relay: 7 days, 1 GiB, on disk')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print a configuration for nats-server, with a user and a new password for each source and follower, and only the rights that they need')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'enx-hook;relay;status' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
+            [CompletionResult]::new('--relay-as', '--relay-as', [CompletionResultType]::ParameterName, 'Name of this source or follower at the relay: letters, digits, - and _')
+            [CompletionResult]::new('--relay-user', '--relay-user', [CompletionResultType]::ParameterName, 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt')
+            [CompletionResult]::new('--relay-password-file', '--relay-password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password for the relay')
+            [CompletionResult]::new('--relay-creds', '--relay-creds', [CompletionResultType]::ParameterName, 'Credentials file (.creds) for the relay [default: NATS_CREDS]')
+            [CompletionResult]::new('--relay-cacert', '--relay-cacert', [CompletionResultType]::ParameterName, 'File with certificates (PEM) to trust for tls:// instead of those of the system')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'enx-hook;relay;init' {
+            [CompletionResult]::new('--relay-as', '--relay-as', [CompletionResultType]::ParameterName, 'Name of this source or follower at the relay: letters, digits, - and _')
+            [CompletionResult]::new('--relay-user', '--relay-user', [CompletionResultType]::ParameterName, 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt')
+            [CompletionResult]::new('--relay-password-file', '--relay-password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password for the relay')
+            [CompletionResult]::new('--relay-creds', '--relay-creds', [CompletionResultType]::ParameterName, 'Credentials file (.creds) for the relay [default: NATS_CREDS]')
+            [CompletionResult]::new('--relay-cacert', '--relay-cacert', [CompletionResultType]::ParameterName, 'File with certificates (PEM) to trust for tls:// instead of those of the system')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'enx-hook;relay;config' {
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'Names of the listeners that publish; can be repeated')
+            [CompletionResult]::new('--follower', '--follower', [CompletionResultType]::ParameterName, 'Names of those who follow; can be repeated')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'enx-hook;relay;help' {
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the sources of a relay, how much it keeps and how long, and what is wrong with it')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Create the stream of a relay: 7 days, 1 GiB, on disk')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print a configuration for nats-server, with a user and a new password for each source and follower, and only the rights that they need')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'enx-hook;relay;help;status' {
+            break
+        }
+        'enx-hook;relay;help;init' {
+            break
+        }
+        'enx-hook;relay;help;config' {
+            break
+        }
+        'enx-hook;relay;help;help' {
+            break
+        }
+        'enx-hook;inspect' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port of the page; 0 selects a free one [default: 4050, or the next free one]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port of the page; 0 selects a free one [default: 4050, or the next free one]')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Allow to send to this URL from the page; can be repeated')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Allow to send to the target with this name in enx-hook.toml; can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--inspect-host', '--inspect-host', [CompletionResultType]::ParameterName, 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]')
+            [CompletionResult]::new('--inspect-allow-host', '--inspect-allow-host', [CompletionResultType]::ParameterName, 'Another name by which the page is reached, such as that of a proxy; can be repeated')
+            [CompletionResult]::new('--inspect-token-file', '--inspect-token-file', [CompletionResultType]::ParameterName, 'File that keeps the token [default: beside the log, log.jsonl.inspect]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
+            [CompletionResult]::new('--inspect-open', '--inspect-open', [CompletionResultType]::ParameterName, 'Open the page in the browser')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'enx-hook;drift' {
@@ -284,6 +450,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--max-unsynced', '--max-unsynced', [CompletionResultType]::ParameterName, 'Bytes of captures that may wait for the disk. Further requests get a 503')
             [CompletionResult]::new('--rotate', '--rotate', [CompletionResultType]::ParameterName, 'When the log reaches this size, continue in a new file; the old file becomes a part, log-17.jsonl, named after the number of its first capture')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep at most N rotated files; delete the oldest, except captures that are still to be forwarded [default: all]')
+            [CompletionResult]::new('--keep-for', '--keep-for', [CompletionResultType]::ParameterName, 'Delete rotated files whose last capture is older than this, such as 7d, except captures that are still to be forwarded; the log itself stays [default: keep all]')
             [CompletionResult]::new('--keep-at-most', '--keep-at-most', [CompletionResultType]::ParameterName, 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded')
             [CompletionResult]::new('--forget-target', '--forget-target', [CompletionResultType]::ParameterName, 'Give up the captures that wait for this target of an earlier --forward. Can be repeated')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Accept posts to this path only; other paths get a 404 [default: any path]')
@@ -299,29 +466,45 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Maximum number of connections; a further one closes the one that is idle for the longest time, or waits if none is')
             [CompletionResult]::new('--body-memory', '--body-memory', [CompletionResultType]::ParameterName, 'Memory for the bodies that are being received, over all connections; further requests get a 503. The first 16 KiB of each body are not counted')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged')
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Show only this session; * in an id stands for any text. Can be repeated')
             [CompletionResult]::new('--verdict', '--verdict', [CompletionResultType]::ParameterName, 'Show only this verdict; can be repeated')
             [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Show only what this query means, such as ''is:duplicate or code:missing-field''; its terms are those of `enx-hook log --query`')
-            [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Forward each capture to this server after its sender got the reply')
+            [CompletionResult]::new('--inspect', '--inspect', [CompletionResultType]::ParameterName, 'Show the captures in a browser too, at this port [default: 4050, or the next free one]')
+            [CompletionResult]::new('--inspect-host', '--inspect-host', [CompletionResultType]::ParameterName, 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]')
+            [CompletionResult]::new('--inspect-allow-host', '--inspect-allow-host', [CompletionResultType]::ParameterName, 'Another name by which the page is reached, such as that of a proxy; can be repeated')
+            [CompletionResult]::new('--inspect-token-file', '--inspect-token-file', [CompletionResultType]::ParameterName, 'File that keeps the token [default: beside the log, log.jsonl.inspect]')
+            [CompletionResult]::new('--forward', '--forward', [CompletionResultType]::ParameterName, 'Forward each capture to this server after it was answered; can be repeated')
+            [CompletionResult]::new('--forward-command', '--forward-command', [CompletionResultType]::ParameterName, 'Run this command for each capture, with its body on stdin. Can be repeated')
+            [CompletionResult]::new('--forward-query', '--forward-query', [CompletionResultType]::ParameterName, 'Forward only what this query means, such as ''event:roomdrop -verdict:invalid''; for all targets')
             [CompletionResult]::new('--forward-from', '--forward-from', [CompletionResultType]::ParameterName, 'Begin at this capture of the log, even if it was delivered before: `start`, or its number [default: where the last run ended, or with new captures]')
-            [CompletionResult]::new('--forward-user', '--forward-user', [CompletionResultType]::ParameterName, 'User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt')
-            [CompletionResult]::new('--forward-header', '--forward-header', [CompletionResultType]::ParameterName, 'Further header to send; it replaces a header with the same name. Can be repeated')
-            [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'Time limit for each response. The documents state no limit; this one is an assumption')
-            [CompletionResult]::new('--forward-concurrency', '--forward-concurrency', [CompletionResultType]::ParameterName, 'Requests at a time, each of a different session')
-            [CompletionResult]::new('--forward-retries', '--forward-retries', [CompletionResultType]::ParameterName, 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile')
-            [CompletionResult]::new('--forward-backoff', '--forward-backoff', [CompletionResultType]::ParameterName, 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date)')
+            [CompletionResult]::new('--forward-user', '--forward-user', [CompletionResultType]::ParameterName, 'User for Basic Auth at the server, if there is only one; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt')
+            [CompletionResult]::new('--forward-header', '--forward-header', [CompletionResultType]::ParameterName, 'Further header to send to the server, if there is only one; it replaces a header with the same name. Can be repeated')
+            [CompletionResult]::new('--forward-timeout', '--forward-timeout', [CompletionResultType]::ParameterName, 'Time limit for each response, and for each run of a command. The documents state no limit; this one is an assumption [default: 10s]')
+            [CompletionResult]::new('--forward-concurrency', '--forward-concurrency', [CompletionResultType]::ParameterName, 'Requests at a time to each target, each of a different session [default: 8]')
+            [CompletionResult]::new('--forward-retries', '--forward-retries', [CompletionResultType]::ParameterName, 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile [default: 5]')
+            [CompletionResult]::new('--forward-backoff', '--forward-backoff', [CompletionResultType]::ParameterName, 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date) [default: 1s]')
+            [CompletionResult]::new('--relay', '--relay', [CompletionResultType]::ParameterName, 'Publish each capture to this relay after its sender got the reply: nats://HOST/PROJECT')
+            [CompletionResult]::new('--relay-from', '--relay-from', [CompletionResultType]::ParameterName, 'Begin at this capture of the log, even if it was published before: `start`, or its number [default: where the last run ended, or with new captures]')
+            [CompletionResult]::new('--relay-as', '--relay-as', [CompletionResultType]::ParameterName, 'Name of this source or follower at the relay: letters, digits, - and _')
+            [CompletionResult]::new('--relay-user', '--relay-user', [CompletionResultType]::ParameterName, 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt')
+            [CompletionResult]::new('--relay-password-file', '--relay-password-file', [CompletionResultType]::ParameterName, 'File whose first line is the password for the relay')
+            [CompletionResult]::new('--relay-creds', '--relay-creds', [CompletionResultType]::ParameterName, 'Credentials file (.creds) for the relay [default: NATS_CREDS]')
+            [CompletionResult]::new('--relay-cacert', '--relay-cacert', [CompletionResultType]::ParameterName, 'File with certificates (PEM) to trust for tls:// instead of those of the system')
             [CompletionResult]::new('--reply', '--reply', [CompletionResultType]::ParameterName, 'Answer with these statuses in turn; the last one repeats')
             [CompletionResult]::new('--reply-delay', '--reply-delay', [CompletionResultType]::ParameterName, 'Delay each response by TIME')
             [CompletionResult]::new('--reply-body', '--reply-body', [CompletionResultType]::ParameterName, 'Answer with this body')
             [CompletionResult]::new('--reply-header', '--reply-header', [CompletionResultType]::ParameterName, 'Add this header to each response; can be repeated')
             [CompletionResult]::new('--drop-rate', '--drop-rate', [CompletionResultType]::ParameterName, 'Close this share of the connections without a response, after logging: 0.1 is one in ten')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed for --drop-rate: the same seed closes the same connections in every run')
-            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run ends once all expectations are met')
+            [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Expect a number of events: EVENT=N exactly, ''EVENT>=N'' at least. Can be repeated; the run ends once all expectations are met')
             [CompletionResult]::new('--expect-verdict', '--expect-verdict', [CompletionResultType]::ParameterName, 'Expect every capture to have this verdict or a better one (from best to worst: valid, warning, unknown, invalid)')
             [CompletionResult]::new('--max-events', '--max-events', [CompletionResultType]::ParameterName, 'End after N captures of those that --event, --session, --verdict and --query select')
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End after this time')
             [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Quiet period before an exact count passes')
+            [CompletionResult]::new('--files-user', '--files-user', [CompletionResultType]::ParameterName, 'Require Basic Auth for the files, except for those of file_transfer')
+            [CompletionResult]::new('--files-fault', '--files-fault', [CompletionResultType]::ParameterName, 'Answer the requests for a file with these faults in turn; the last one repeats. Can be repeated')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
@@ -331,7 +514,13 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--rotate-gzip', '--rotate-gzip', [CompletionResultType]::ParameterName, 'Compress rotated files with gzip: log-17.jsonl.gz')
             [CompletionResult]::new('--tls-self-signed', '--tls-self-signed', [CompletionResultType]::ParameterName, 'Serve HTTPS with a certificate made for this run; its fingerprint is printed')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Show long lists and texts in full')
-            [CompletionResult]::new('--forward-sync', '--forward-sync', [CompletionResultType]::ParameterName, 'Answer senders with the answer of the server; each capture is logged first, and forwarded once')
+            [CompletionResult]::new('--inspect-open', '--inspect-open', [CompletionResultType]::ParameterName, 'Open the page in the browser')
+            [CompletionResult]::new('--forward-keep-path', '--forward-keep-path', [CompletionResultType]::ParameterName, 'Post to the path and query of each capture, on the host of the URL; for all servers')
+            [CompletionResult]::new('--forward-sync', '--forward-sync', [CompletionResultType]::ParameterName, 'Answer senders with the answer of the server, of which there is only one; each capture is logged first, and forwarded once')
+            [CompletionResult]::new('--no-relay-create', '--no-relay-create', [CompletionResultType]::ParameterName, 'Do not create the stream of the relay if it is missing')
+            [CompletionResult]::new('--relay-takeover', '--relay-takeover', [CompletionResultType]::ParameterName, 'Publish this log under the name of another one, in its place')
+            [CompletionResult]::new('--serve-files', '--serve-files', [CompletionResultType]::ParameterName, 'Serve the files that the events name, on a free port of this machine')
+            [CompletionResult]::new('--expect-fetched', '--expect-fetched', [CompletionResultType]::ParameterName, 'Exit with 1 unless every file is fetched whole')
             [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
@@ -349,6 +538,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Body to send instead of a sample: text, @FILE, or - for stdin')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print the request as a command or a file, and send nothing')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to this file: FILE.xml for JUnit, or FILE.json')
+            [CompletionResult]::new('--expect-like', '--expect-like', [CompletionResultType]::ParameterName, 'Compare the responses with those in the JSON report of an earlier run of the scenario')
             [CompletionResult]::new('--content-type', '--content-type', [CompletionResultType]::ParameterName, 'Content type of the body [default: application/json]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a field; VALUE is JSON, or else a string')
@@ -373,6 +563,9 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--repeat-identical', '--repeat-identical', [CompletionResultType]::ParameterName, 'Send each body N times, byte for byte')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Send N sessions in parallel; the events of each stay in order [default: 1, or the number of the scenario]')
             [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Speed of a scenario: 10 is ten times faster, max has no pauses [default: 1]')
+            [CompletionResult]::new('--files-user', '--files-user', [CompletionResultType]::ParameterName, 'Require Basic Auth for the files, except for those of file_transfer')
+            [CompletionResult]::new('--files-fault', '--files-fault', [CompletionResultType]::ParameterName, 'Answer the requests for a file with these faults in turn; the last one repeats. Can be repeated')
+            [CompletionResult]::new('--files-wait', '--files-wait', [CompletionResultType]::ParameterName, 'Wait up to TIME after the last event for the receiver to fetch the files')
             [CompletionResult]::new('--agent-session', '--agent-session', [CompletionResultType]::ParameterName, 'Agent''s session of the events')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Project of the events')
             [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'Client of the events')
@@ -390,6 +583,8 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Accept any certificate of the target')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Post to a public host that a configuration file names, without asking')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Post to a public host that a configuration file names, without asking')
+            [CompletionResult]::new('--serve-files', '--serve-files', [CompletionResultType]::ParameterName, 'Serve the files that the events name, on a free port of this machine')
+            [CompletionResult]::new('--expect-fetched', '--expect-fetched', [CompletionResultType]::ParameterName, 'Exit with 1 unless every file is fetched whole')
             [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
@@ -404,6 +599,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--headers', '--headers', [CompletionResultType]::ParameterName, 'Logged headers to send')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Save the progress in this file, and continue from it')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--max-document', '--max-document', [CompletionResultType]::ParameterName, 'Largest line to read; a longer one is skipped with a warning')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Take only this event; * in a name stands for any text. Can be repeated')
@@ -469,6 +665,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Take only what this query means, such as ''is:duplicate or code:missing-field''')
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Take only the last N of them')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Take at most N of them')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout; on a terminal, human and line go through $PAGER if it is set')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -487,6 +684,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show one session step by step, with what has not come')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between two captures')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count captures by event, verdict, code and hour')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write captures to a new log, without what is not to be seen')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Say what is damaged in a log, and write a whole copy')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove a session from a log, for ever')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -495,6 +693,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
         'enx-hook;log;show' {
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print it as a request to send')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'With --as: URL of the request [default: http://127.0.0.1:3000/]')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -556,6 +755,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
         }
         'enx-hook;log;diff' {
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Compare two sessions, event by event')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -582,6 +782,32 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--verdict', '--verdict', [CompletionResultType]::ParameterName, 'Take only bodies with this verdict; can be repeated')
             [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Take only what this query means, such as ''is:duplicate or code:missing-field''')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
+            [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Show times in UTC instead of local time')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only warnings and errors on stderr')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more details on stderr, such as the headers of requests and responses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'enx-hook;log;export' {
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, which must not exist [default: stdout]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, which must not exist [default: stdout]')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Take only this event; * in a name stands for any text. Can be repeated')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Take only this session; * in an id stands for any text. Can be repeated')
+            [CompletionResult]::new('--seq', '--seq', [CompletionResultType]::ParameterName, 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Take only captures received before TIME')
+            [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Take only bodies whose field meets this condition; can be repeated')
+            [CompletionResult]::new('--verdict', '--verdict', [CompletionResultType]::ParameterName, 'Take only bodies with this verdict; can be repeated')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Take only what this query means, such as ''is:duplicate or code:missing-field''')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Take only the last N of them')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Take at most N of them')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file to use instead of the enx-hook.toml that is found')
@@ -631,6 +857,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show one session step by step, with what has not come')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between two captures')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count captures by event, verdict, code and hour')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write captures to a new log, without what is not to be seen')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Say what is damaged in a log, and write a whole copy')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove a session from a log, for ever')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -649,6 +876,9 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             break
         }
         'enx-hook;log;help;stats' {
+            break
+        }
+        'enx-hook;log;help;export' {
             break
         }
         'enx-hook;log;help;repair' {
@@ -670,6 +900,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain a check, and send nothing')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Ask this URL which effects the events had')
             [CompletionResult]::new('--verify-command', '--verify-command', [CompletionResultType]::ParameterName, 'Run this command to check the effects of the events')
+            [CompletionResult]::new('--files-user', '--files-user', [CompletionResultType]::ParameterName, 'Serve the files that events name, require Basic Auth for them, and check the downloads')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a JUnit report to this file (FILE.xml)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'URL to post to [default: http://127.0.0.1:3000/]')
@@ -727,6 +958,9 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             break
         }
         'enx-hook;help' {
+            [CompletionResult]::new('follow', 'follow', [CompletionResultType]::ParameterValue, 'Read the captures that listeners publish to a relay')
+            [CompletionResult]::new('relay', 'relay', [CompletionResultType]::ParameterValue, 'Look at a relay, create its stream, or print the configuration of its server')
+            [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show captures in a browser')
             [CompletionResult]::new('drift', 'drift', [CompletionResultType]::ParameterValue, 'Show where the captures of a log differ from the documents')
             [CompletionResult]::new('learn', 'learn', [CompletionResultType]::ParameterValue, 'Draft the catalog files of events and fields that the documents do not have')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'List the events, or explain one')
@@ -741,6 +975,27 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check a live receiver against the rules of the documents')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check whether events are as documented, and explain every deviation')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'enx-hook;help;follow' {
+            break
+        }
+        'enx-hook;help;relay' {
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the sources of a relay, how much it keeps and how long, and what is wrong with it')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Create the stream of a relay: 7 days, 1 GiB, on disk')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print a configuration for nats-server, with a user and a new password for each source and follower, and only the rights that they need')
+            break
+        }
+        'enx-hook;help;relay;status' {
+            break
+        }
+        'enx-hook;help;relay;init' {
+            break
+        }
+        'enx-hook;help;relay;config' {
+            break
+        }
+        'enx-hook;help;inspect' {
             break
         }
         'enx-hook;help;drift' {
@@ -795,6 +1050,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('timeline', 'timeline', [CompletionResultType]::ParameterValue, 'Show one session step by step, with what has not come')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what differs between two captures')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count captures by event, verdict, code and hour')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write captures to a new log, without what is not to be seen')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Say what is damaged in a log, and write a whole copy')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove a session from a log, for ever')
             break
@@ -812,6 +1068,9 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             break
         }
         'enx-hook;help;log;stats' {
+            break
+        }
+        'enx-hook;help;log;export' {
             break
         }
         'enx-hook;help;log;repair' {

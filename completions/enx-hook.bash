@@ -34,11 +34,17 @@ _enx__hook() {
             enx__hook,export)
                 cmd="enx__hook__subcmd__export"
                 ;;
+            enx__hook,follow)
+                cmd="enx__hook__subcmd__follow"
+                ;;
             enx__hook,help)
                 cmd="enx__hook__subcmd__help"
                 ;;
             enx__hook,init)
                 cmd="enx__hook__subcmd__init"
+                ;;
+            enx__hook,inspect)
+                cmd="enx__hook__subcmd__inspect"
                 ;;
             enx__hook,learn)
                 cmd="enx__hook__subcmd__learn"
@@ -48,6 +54,9 @@ _enx__hook() {
                 ;;
             enx__hook,log)
                 cmd="enx__hook__subcmd__log"
+                ;;
+            enx__hook,relay)
+                cmd="enx__hook__subcmd__relay"
                 ;;
             enx__hook,replay)
                 cmd="enx__hook__subcmd__replay"
@@ -106,11 +115,17 @@ _enx__hook() {
             enx__hook__subcmd__help,export)
                 cmd="enx__hook__subcmd__help__subcmd__export"
                 ;;
+            enx__hook__subcmd__help,follow)
+                cmd="enx__hook__subcmd__help__subcmd__follow"
+                ;;
             enx__hook__subcmd__help,help)
                 cmd="enx__hook__subcmd__help__subcmd__help"
                 ;;
             enx__hook__subcmd__help,init)
                 cmd="enx__hook__subcmd__help__subcmd__init"
+                ;;
+            enx__hook__subcmd__help,inspect)
+                cmd="enx__hook__subcmd__help__subcmd__inspect"
                 ;;
             enx__hook__subcmd__help,learn)
                 cmd="enx__hook__subcmd__help__subcmd__learn"
@@ -120,6 +135,9 @@ _enx__hook() {
                 ;;
             enx__hook__subcmd__help,log)
                 cmd="enx__hook__subcmd__help__subcmd__log"
+                ;;
+            enx__hook__subcmd__help,relay)
+                cmd="enx__hook__subcmd__help__subcmd__relay"
                 ;;
             enx__hook__subcmd__help,replay)
                 cmd="enx__hook__subcmd__help__subcmd__replay"
@@ -145,6 +163,9 @@ _enx__hook() {
             enx__hook__subcmd__help__subcmd__log,diff)
                 cmd="enx__hook__subcmd__help__subcmd__log__subcmd__diff"
                 ;;
+            enx__hook__subcmd__help__subcmd__log,export)
+                cmd="enx__hook__subcmd__help__subcmd__log__subcmd__export"
+                ;;
             enx__hook__subcmd__help__subcmd__log,prune)
                 cmd="enx__hook__subcmd__help__subcmd__log__subcmd__prune"
                 ;;
@@ -163,8 +184,20 @@ _enx__hook() {
             enx__hook__subcmd__help__subcmd__log,timeline)
                 cmd="enx__hook__subcmd__help__subcmd__log__subcmd__timeline"
                 ;;
+            enx__hook__subcmd__help__subcmd__relay,config)
+                cmd="enx__hook__subcmd__help__subcmd__relay__subcmd__config"
+                ;;
+            enx__hook__subcmd__help__subcmd__relay,init)
+                cmd="enx__hook__subcmd__help__subcmd__relay__subcmd__init"
+                ;;
+            enx__hook__subcmd__help__subcmd__relay,status)
+                cmd="enx__hook__subcmd__help__subcmd__relay__subcmd__status"
+                ;;
             enx__hook__subcmd__log,diff)
                 cmd="enx__hook__subcmd__log__subcmd__diff"
+                ;;
+            enx__hook__subcmd__log,export)
+                cmd="enx__hook__subcmd__log__subcmd__export"
                 ;;
             enx__hook__subcmd__log,help)
                 cmd="enx__hook__subcmd__log__subcmd__help"
@@ -190,6 +223,9 @@ _enx__hook() {
             enx__hook__subcmd__log__subcmd__help,diff)
                 cmd="enx__hook__subcmd__log__subcmd__help__subcmd__diff"
                 ;;
+            enx__hook__subcmd__log__subcmd__help,export)
+                cmd="enx__hook__subcmd__log__subcmd__help__subcmd__export"
+                ;;
             enx__hook__subcmd__log__subcmd__help,help)
                 cmd="enx__hook__subcmd__log__subcmd__help__subcmd__help"
                 ;;
@@ -211,6 +247,30 @@ _enx__hook() {
             enx__hook__subcmd__log__subcmd__help,timeline)
                 cmd="enx__hook__subcmd__log__subcmd__help__subcmd__timeline"
                 ;;
+            enx__hook__subcmd__relay,config)
+                cmd="enx__hook__subcmd__relay__subcmd__config"
+                ;;
+            enx__hook__subcmd__relay,help)
+                cmd="enx__hook__subcmd__relay__subcmd__help"
+                ;;
+            enx__hook__subcmd__relay,init)
+                cmd="enx__hook__subcmd__relay__subcmd__init"
+                ;;
+            enx__hook__subcmd__relay,status)
+                cmd="enx__hook__subcmd__relay__subcmd__status"
+                ;;
+            enx__hook__subcmd__relay__subcmd__help,config)
+                cmd="enx__hook__subcmd__relay__subcmd__help__subcmd__config"
+                ;;
+            enx__hook__subcmd__relay__subcmd__help,help)
+                cmd="enx__hook__subcmd__relay__subcmd__help__subcmd__help"
+                ;;
+            enx__hook__subcmd__relay__subcmd__help,init)
+                cmd="enx__hook__subcmd__relay__subcmd__help__subcmd__init"
+                ;;
+            enx__hook__subcmd__relay__subcmd__help,status)
+                cmd="enx__hook__subcmd__relay__subcmd__help__subcmd__status"
+                ;;
             *)
                 ;;
         esac
@@ -218,7 +278,7 @@ _enx__hook() {
 
     case "${cmd}" in
         enx__hook)
-            opts="-q -v -h -V --color --catalog --config --utc --quiet --verbose --help --version drift learn events export init allow completions listen send replay log check validate help"
+            opts="-q -v -h -V --color --catalog --config --utc --quiet --verbose --help --version follow relay inspect drift learn events export init allow completions listen send replay log check validate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -270,7 +330,7 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__check)
-            opts="-y -u -H -q -v -h --provider --max-latency --for --rate --only --skip --list --explain --yes --strict --verify --verify-command --report --format --url --to --user --password-file --header --timeout --wait --cacert --insecure --color --catalog --config --utc --quiet --verbose --help"
+            opts="-y -u -H -q -v -h --provider --max-latency --for --rate --only --skip --list --explain --yes --strict --verify --verify-command --files-user --report --format --url --to --user --password-file --header --timeout --wait --cacert --insecure --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -309,6 +369,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --verify-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --files-user)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -791,8 +855,178 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        enx__hook__subcmd__follow)
+            opts="-q -v -h --from-start --since --log --ready-file --relay-as --relay-user --relay-password-file --relay-creds --relay-cacert --sync --max-unsynced --rotate --rotate-gzip --keep --keep-for --keep-at-most --forget-target --format --full --mask --event --session --verdict --query --forward --forward-command --forward-query --forward-keep-path --forward-from --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --expect --expect-verdict --max-events --for --settle --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ready-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-creds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sync)
+                    COMPREPLY=($(compgen -W "each os" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-unsynced)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rotate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-at-most)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forget-target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "pretty line json quiet" -- "${cur}"))
+                    return 0
+                    ;;
+                --mask)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verdict)
+                    COMPREPLY=($(compgen -W "valid warning unknown invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-backoff)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-verdict)
+                    COMPREPLY=($(compgen -W "valid warning unknown invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --max-events)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --settle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         enx__hook__subcmd__help)
-            opts="drift learn events export init allow completions listen send replay log check validate help"
+            opts="follow relay inspect drift learn events export init allow completions listen send replay log check validate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -945,6 +1179,20 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        enx__hook__subcmd__help__subcmd__follow)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         enx__hook__subcmd__help__subcmd__help)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -960,6 +1208,20 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__inspect)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1002,7 +1264,7 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__help__subcmd__log)
-            opts="show sessions timeline diff stats repair prune"
+            opts="show sessions timeline diff stats export repair prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1016,6 +1278,20 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__help__subcmd__log__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__log__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1113,6 +1389,62 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        enx__hook__subcmd__help__subcmd__relay)
+            opts="status init config"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__relay__subcmd__config)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__relay__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__help__subcmd__relay__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         enx__hook__subcmd__help__subcmd__replay)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1162,6 +1494,64 @@ _enx__hook() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__inspect)
+            opts="-p -q -v -h --port --url --to --mask --inspect-open --inspect-host --inspect-allow-host --inspect-token-file --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mask)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-allow-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1260,7 +1650,7 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__listen)
-            opts="-p -u -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --simulate --provider --ready-file --sync --max-unsynced --rotate --rotate-gzip --keep --keep-at-most --forget-target --path --health-path --tls-cert --tls-key --tls-self-signed --trust-proxy --max-body --max-header --header-timeout --body-timeout --idle-timeout --max-connections --body-memory --format --full --event --session --verdict --query --forward --forward-from --forward-sync --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --color --catalog --config --utc --quiet --verbose --help"
+            opts="-p -u -q -v -h --port --host --log --no-log --user --password-file --reject-malformed --simulate --provider --ready-file --sync --max-unsynced --rotate --rotate-gzip --keep --keep-for --keep-at-most --forget-target --path --health-path --tls-cert --tls-key --tls-self-signed --trust-proxy --max-body --max-header --header-timeout --body-timeout --idle-timeout --max-connections --body-memory --format --full --mask --event --session --verdict --query --inspect --inspect-open --inspect-host --inspect-allow-host --inspect-token-file --forward --forward-command --forward-query --forward-keep-path --forward-from --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --forward-sync --relay --relay-from --no-relay-create --relay-takeover --relay-as --relay-user --relay-password-file --relay-creds --relay-cacert --reply --reply-delay --reply-body --reply-header --drop-rate --seed --expect --expect-verdict --max-events --for --settle --serve-files --files-user --files-fault --expect-fetched --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1315,6 +1705,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --keep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1378,6 +1772,10 @@ _enx__hook() {
                     COMPREPLY=($(compgen -W "pretty line json quiet" -- "${cur}"))
                     return 0
                     ;;
+                --mask)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --event)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1394,7 +1792,31 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --inspect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-allow-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --forward)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --forward-query)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1423,6 +1845,34 @@ _enx__hook() {
                     return 0
                     ;;
                 --forward-backoff)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-creds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1470,6 +1920,14 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --files-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --files-fault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1490,7 +1948,7 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__log)
-            opts="-q -v -h --event --session --seq --since --until --where --verdict --query --last --limit --follow --full --format --color --catalog --config --utc --quiet --verbose --help show sessions timeline diff stats repair prune help"
+            opts="-q -v -h --event --session --seq --since --until --where --verdict --query --last --limit --follow --full --mask --format --color --catalog --config --utc --quiet --verbose --help show sessions timeline diff stats export repair prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1536,6 +1994,10 @@ _enx__hook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --mask)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "human line json" -- "${cur}"))
                     return 0
@@ -1560,13 +2022,17 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__log__subcmd__diff)
-            opts="-q -v -h --sample --session --exact --format --color --catalog --config --utc --quiet --verbose --help"
+            opts="-q -v -h --sample --session --exact --mask --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mask)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1593,8 +2059,86 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        enx__hook__subcmd__log__subcmd__export)
+            opts="-o -q -v -h --mask --output --event --session --seq --since --until --where --verdict --query --last --limit --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --mask)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --event)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seq)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --where)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --verdict)
+                    COMPREPLY=($(compgen -W "valid warning unknown invalid" -- "${cur}"))
+                    return 0
+                    ;;
+                --query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --last)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         enx__hook__subcmd__log__subcmd__help)
-            opts="show sessions timeline diff stats repair prune help"
+            opts="show sessions timeline diff stats export repair prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1608,6 +2152,20 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__log__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__log__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1870,7 +2428,7 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__log__subcmd__show)
-            opts="-q -v -h --as --url --raw --format --color --catalog --config --utc --quiet --verbose --help"
+            opts="-q -v -h --as --url --raw --mask --format --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1881,6 +2439,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mask)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2007,8 +2569,234 @@ _enx__hook() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        enx__hook__subcmd__relay)
+            opts="-q -v -h --color --catalog --config --utc --quiet --verbose --help status init config help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__config)
+            opts="-q -v -h --source --follower --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --follower)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__help)
+            opts="status init config help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__help__subcmd__config)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__init)
+            opts="-q -v -h --relay-as --relay-user --relay-password-file --relay-creds --relay-cacert --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --relay-as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-creds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        enx__hook__subcmd__relay__subcmd__status)
+            opts="-q -v -h --format --relay-as --relay-user --relay-password-file --relay-creds --relay-cacert --color --catalog --config --utc --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --relay-as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-creds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --relay-cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --catalog)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         enx__hook__subcmd__replay)
-            opts="-u -H -y -q -v -h --follow --for --headers --keep-path --resume --failed --report --dry-run --max-document --format --event --session --seq --since --until --where --verdict --query --skip-duplicates --last --limit --set --set-string --unset --force --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --concurrency --speed --max-gap --retry-on --fail-fast --max-failures --color --catalog --config --utc --quiet --verbose --help"
+            opts="-u -H -y -q -v -h --follow --for --headers --keep-path --resume --failed --report --mask --dry-run --max-document --format --event --session --seq --since --until --where --verdict --query --skip-duplicates --last --limit --set --set-string --unset --force --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --concurrency --speed --max-gap --retry-on --fail-fast --max-failures --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2027,6 +2815,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mask)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2178,7 +2970,7 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__send)
-            opts="-d -u -H -y -q -v -h --all --scenario --env --list --provider --exact --data --dry-run --as --report --content-type --format --set --set-string --unset --force --edit --no-validate --session --seed --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --retry-on --count --repeat-identical --concurrency --speed --agent-session --app --client --room --color --catalog --config --utc --quiet --verbose --help"
+            opts="-d -u -H -y -q -v -h --all --scenario --env --list --provider --exact --data --dry-run --as --report --expect-like --content-type --format --set --set-string --unset --force --edit --no-validate --session --seed --url --to --user --password-file --header --timeout --wait --cacert --insecure --yes --rate --retries --retry-on --count --repeat-identical --concurrency --speed --serve-files --files-user --files-fault --expect-fetched --files-wait --agent-session --app --client --room --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2209,6 +3001,10 @@ _enx__hook() {
                     return 0
                     ;;
                 --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-like)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2305,6 +3101,18 @@ _enx__hook() {
                     return 0
                     ;;
                 --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --files-user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --files-fault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --files-wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2424,11 +3232,11 @@ _enx_hook_seen() {
         option="${typed[last]}"
     fi
     case "$word" in
-        --session=* | --event=* | --query=*) option="${word%%=*}" word="${word#*=}" ;;
+        --session=* | --event=* | --query=* | --forward-query=*) option="${word%%=*}" word="${word#*=}" ;;
     esac
     word="${word#[\"\']}"
     case "$option" in
-        --session | --event | --query) what="${option#--}" ;;
+        --session | --event | --query | --forward-query) what="${option##*-}" ;;
         timeline) [[ "${typed[last-1]}" == log ]] && what=session ;;
     esac
     if [[ -n "$what" ]]; then

@@ -30,6 +30,9 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand follow 'Read the captures that listeners publish to a relay'
+            cand relay 'Look at a relay, create its stream, or print the configuration of its server'
+            cand inspect 'Show captures in a browser'
             cand drift 'Show where the captures of a log differ from the documents'
             cand learn 'Draft the catalog files of events and fields that the documents do not have'
             cand events 'List the events, or explain one'
@@ -44,6 +47,158 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand check 'Check a live receiver against the rules of the documents'
             cand validate 'Check whether events are as documented, and explain every deviation'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'enx-hook;follow'= {
+            cand --since 'Begin a new log with what the relay keeps since TIME: 2h (ago), 14:00, 2026-11-20'
+            cand --log 'File to append captures to; created if missing [default: log.jsonl]'
+            cand --ready-file 'Write the URL to this file once following begins'
+            cand --relay-as 'Name of this source or follower at the relay: letters, digits, - and _'
+            cand --relay-user 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt'
+            cand --relay-password-file 'File whose first line is the password for the relay'
+            cand --relay-creds 'Credentials file (.creds) for the relay [default: NATS_CREDS]'
+            cand --relay-cacert 'File with certificates (PEM) to trust for tls:// instead of those of the system'
+            cand --sync 'When a capture counts as written, so that its sender gets a 200'
+            cand --max-unsynced 'Bytes of captures that may wait for the disk. Further requests get a 503'
+            cand --rotate 'When the log reaches this size, continue in a new file; the old file becomes a part, log-17.jsonl, named after the number of its first capture'
+            cand --keep 'Keep at most N rotated files; delete the oldest, except captures that are still to be forwarded [default: all]'
+            cand --keep-for 'Delete rotated files whose last capture is older than this, such as 7d, except captures that are still to be forwarded; the log itself stays [default: keep all]'
+            cand --keep-at-most 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded'
+            cand --forget-target 'Give up the captures that wait for this target of an earlier --forward. Can be repeated'
+            cand --format 'Format of stdout'
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
+            cand --event 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged'
+            cand --session 'Show only this session; * in an id stands for any text. Can be repeated'
+            cand --verdict 'Show only this verdict; can be repeated'
+            cand --query 'Show only what this query means, such as ''is:duplicate or code:missing-field''; its terms are those of `enx-hook log --query`'
+            cand --forward 'Forward each capture to this server after it was answered; can be repeated'
+            cand --forward-command 'Run this command for each capture, with its body on stdin. Can be repeated'
+            cand --forward-query 'Forward only what this query means, such as ''event:roomdrop -verdict:invalid''; for all targets'
+            cand --forward-from 'Begin at this capture of the log, even if it was delivered before: `start`, or its number [default: where the last run ended, or with new captures]'
+            cand --forward-user 'User for Basic Auth at the server, if there is only one; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt'
+            cand --forward-header 'Further header to send to the server, if there is only one; it replaces a header with the same name. Can be repeated'
+            cand --forward-timeout 'Time limit for each response, and for each run of a command. The documents state no limit; this one is an assumption [default: 10s]'
+            cand --forward-concurrency 'Requests at a time to each target, each of a different session [default: 8]'
+            cand --forward-retries 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile [default: 5]'
+            cand --forward-backoff 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date) [default: 1s]'
+            cand --expect 'Expect a number of events: EVENT=N exactly, ''EVENT>=N'' at least. Can be repeated; the run ends once all expectations are met'
+            cand --expect-verdict 'Expect every capture to have this verdict or a better one (from best to worst: valid, warning, unknown, invalid)'
+            cand --max-events 'End after N captures of those that --event, --session, --verdict and --query select'
+            cand --for 'End after this time'
+            cand --settle 'Quiet period before an exact count passes'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --from-start 'Begin a new log with all that the relay keeps'
+            cand --rotate-gzip 'Compress rotated files with gzip: log-17.jsonl.gz'
+            cand --full 'Show long lists and texts in full'
+            cand --forward-keep-path 'Post to the path and query of each capture, on the host of the URL; for all servers'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;relay'= {
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand status 'Show the sources of a relay, how much it keeps and how long, and what is wrong with it'
+            cand init 'Create the stream of a relay: 7 days, 1 GiB, on disk'
+            cand config 'Print a configuration for nats-server, with a user and a new password for each source and follower, and only the rights that they need'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'enx-hook;relay;status'= {
+            cand --format 'Format of stdout'
+            cand --relay-as 'Name of this source or follower at the relay: letters, digits, - and _'
+            cand --relay-user 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt'
+            cand --relay-password-file 'File whose first line is the password for the relay'
+            cand --relay-creds 'Credentials file (.creds) for the relay [default: NATS_CREDS]'
+            cand --relay-cacert 'File with certificates (PEM) to trust for tls:// instead of those of the system'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;relay;init'= {
+            cand --relay-as 'Name of this source or follower at the relay: letters, digits, - and _'
+            cand --relay-user 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt'
+            cand --relay-password-file 'File whose first line is the password for the relay'
+            cand --relay-creds 'Credentials file (.creds) for the relay [default: NATS_CREDS]'
+            cand --relay-cacert 'File with certificates (PEM) to trust for tls:// instead of those of the system'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;relay;config'= {
+            cand --source 'Names of the listeners that publish; can be repeated'
+            cand --follower 'Names of those who follow; can be repeated'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;relay;help'= {
+            cand status 'Show the sources of a relay, how much it keeps and how long, and what is wrong with it'
+            cand init 'Create the stream of a relay: 7 days, 1 GiB, on disk'
+            cand config 'Print a configuration for nats-server, with a user and a new password for each source and follower, and only the rights that they need'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'enx-hook;relay;help;status'= {
+        }
+        &'enx-hook;relay;help;init'= {
+        }
+        &'enx-hook;relay;help;config'= {
+        }
+        &'enx-hook;relay;help;help'= {
+        }
+        &'enx-hook;inspect'= {
+            cand -p 'Port of the page; 0 selects a free one [default: 4050, or the next free one]'
+            cand --port 'Port of the page; 0 selects a free one [default: 4050, or the next free one]'
+            cand --url 'Allow to send to this URL from the page; can be repeated'
+            cand --to 'Allow to send to the target with this name in enx-hook.toml; can be repeated'
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
+            cand --inspect-host 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]'
+            cand --inspect-allow-host 'Another name by which the page is reached, such as that of a proxy; can be repeated'
+            cand --inspect-token-file 'File that keeps the token [default: beside the log, log.jsonl.inspect]'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --inspect-open 'Open the page in the browser'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'enx-hook;drift'= {
             cand --baseline 'Leave out the differences of an earlier run: a file with its --format json output'
@@ -263,6 +418,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --max-unsynced 'Bytes of captures that may wait for the disk. Further requests get a 503'
             cand --rotate 'When the log reaches this size, continue in a new file; the old file becomes a part, log-17.jsonl, named after the number of its first capture'
             cand --keep 'Keep at most N rotated files; delete the oldest, except captures that are still to be forwarded [default: all]'
+            cand --keep-for 'Delete rotated files whose last capture is older than this, such as 7d, except captures that are still to be forwarded; the log itself stays [default: keep all]'
             cand --keep-at-most 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded'
             cand --forget-target 'Give up the captures that wait for this target of an earlier --forward. Can be repeated'
             cand --path 'Accept posts to this path only; other paths get a 404 [default: any path]'
@@ -278,29 +434,45 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --max-connections 'Maximum number of connections; a further one closes the one that is idle for the longest time, or waits if none is'
             cand --body-memory 'Memory for the bodies that are being received, over all connections; further requests get a 503. The first 16 KiB of each body are not counted'
             cand --format 'Format of stdout'
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
             cand --event 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged'
             cand --session 'Show only this session; * in an id stands for any text. Can be repeated'
             cand --verdict 'Show only this verdict; can be repeated'
             cand --query 'Show only what this query means, such as ''is:duplicate or code:missing-field''; its terms are those of `enx-hook log --query`'
-            cand --forward 'Forward each capture to this server after its sender got the reply'
+            cand --inspect 'Show the captures in a browser too, at this port [default: 4050, or the next free one]'
+            cand --inspect-host 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]'
+            cand --inspect-allow-host 'Another name by which the page is reached, such as that of a proxy; can be repeated'
+            cand --inspect-token-file 'File that keeps the token [default: beside the log, log.jsonl.inspect]'
+            cand --forward 'Forward each capture to this server after it was answered; can be repeated'
+            cand --forward-command 'Run this command for each capture, with its body on stdin. Can be repeated'
+            cand --forward-query 'Forward only what this query means, such as ''event:roomdrop -verdict:invalid''; for all targets'
             cand --forward-from 'Begin at this capture of the log, even if it was delivered before: `start`, or its number [default: where the last run ended, or with new captures]'
-            cand --forward-user 'User for Basic Auth at that server; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt'
-            cand --forward-header 'Further header to send; it replaces a header with the same name. Can be repeated'
-            cand --forward-timeout 'Time limit for each response. The documents state no limit; this one is an assumption'
-            cand --forward-concurrency 'Requests at a time, each of a different session'
-            cand --forward-retries 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile'
-            cand --forward-backoff 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date)'
+            cand --forward-user 'User for Basic Auth at the server, if there is only one; the password comes from ENX_HOOK_FORWARD_PASSWORD or a prompt'
+            cand --forward-header 'Further header to send to the server, if there is only one; it replaces a header with the same name. Can be repeated'
+            cand --forward-timeout 'Time limit for each response, and for each run of a command. The documents state no limit; this one is an assumption [default: 10s]'
+            cand --forward-concurrency 'Requests at a time to each target, each of a different session [default: 8]'
+            cand --forward-retries 'Retry a capture up to N times if its response is not 2xx, then skip it. A refused connection is not counted: all captures wait until the server is available. After 502, 503 or 504, it is only skipped if another capture was delivered meanwhile [default: 5]'
+            cand --forward-backoff 'Limit of the wait before the first retry; it doubles with each retry, up to a minute. Each wait is chosen at random between half of the limit and the limit, and is at least the Retry-After of the server (seconds or a date) [default: 1s]'
+            cand --relay 'Publish each capture to this relay after its sender got the reply: nats://HOST/PROJECT'
+            cand --relay-from 'Begin at this capture of the log, even if it was published before: `start`, or its number [default: where the last run ended, or with new captures]'
+            cand --relay-as 'Name of this source or follower at the relay: letters, digits, - and _'
+            cand --relay-user 'User at the relay; the password comes from --relay-password-file, ENX_HOOK_RELAY_PASSWORD or a prompt'
+            cand --relay-password-file 'File whose first line is the password for the relay'
+            cand --relay-creds 'Credentials file (.creds) for the relay [default: NATS_CREDS]'
+            cand --relay-cacert 'File with certificates (PEM) to trust for tls:// instead of those of the system'
             cand --reply 'Answer with these statuses in turn; the last one repeats'
             cand --reply-delay 'Delay each response by TIME'
             cand --reply-body 'Answer with this body'
             cand --reply-header 'Add this header to each response; can be repeated'
             cand --drop-rate 'Close this share of the connections without a response, after logging: 0.1 is one in ten'
             cand --seed 'Seed for --drop-rate: the same seed closes the same connections in every run'
-            cand --expect 'Expect a number of events: EVENT=N exactly, EVENT>=N at least. Can be repeated; the run ends once all expectations are met'
+            cand --expect 'Expect a number of events: EVENT=N exactly, ''EVENT>=N'' at least. Can be repeated; the run ends once all expectations are met'
             cand --expect-verdict 'Expect every capture to have this verdict or a better one (from best to worst: valid, warning, unknown, invalid)'
             cand --max-events 'End after N captures of those that --event, --session, --verdict and --query select'
             cand --for 'End after this time'
             cand --settle 'Quiet period before an exact count passes'
+            cand --files-user 'Require Basic Auth for the files, except for those of file_transfer'
+            cand --files-fault 'Answer the requests for a file with these faults in turn; the last one repeats. Can be repeated'
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
             cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
@@ -310,7 +482,13 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --rotate-gzip 'Compress rotated files with gzip: log-17.jsonl.gz'
             cand --tls-self-signed 'Serve HTTPS with a certificate made for this run; its fingerprint is printed'
             cand --full 'Show long lists and texts in full'
-            cand --forward-sync 'Answer senders with the answer of the server; each capture is logged first, and forwarded once'
+            cand --inspect-open 'Open the page in the browser'
+            cand --forward-keep-path 'Post to the path and query of each capture, on the host of the URL; for all servers'
+            cand --forward-sync 'Answer senders with the answer of the server, of which there is only one; each capture is logged first, and forwarded once'
+            cand --no-relay-create 'Do not create the stream of the relay if it is missing'
+            cand --relay-takeover 'Publish this log under the name of another one, in its place'
+            cand --serve-files 'Serve the files that the events name, on a free port of this machine'
+            cand --expect-fetched 'Exit with 1 unless every file is fetched whole'
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
@@ -327,6 +505,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --data 'Body to send instead of a sample: text, @FILE, or - for stdin'
             cand --as 'Print the request as a command or a file, and send nothing'
             cand --report 'Also write a report to this file: FILE.xml for JUnit, or FILE.json'
+            cand --expect-like 'Compare the responses with those in the JSON report of an earlier run of the scenario'
             cand --content-type 'Content type of the body [default: application/json]'
             cand --format 'Format of stdout'
             cand --set 'Set a field; VALUE is JSON, or else a string'
@@ -351,6 +530,9 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --repeat-identical 'Send each body N times, byte for byte'
             cand --concurrency 'Send N sessions in parallel; the events of each stay in order [default: 1, or the number of the scenario]'
             cand --speed 'Speed of a scenario: 10 is ten times faster, max has no pauses [default: 1]'
+            cand --files-user 'Require Basic Auth for the files, except for those of file_transfer'
+            cand --files-fault 'Answer the requests for a file with these faults in turn; the last one repeats. Can be repeated'
+            cand --files-wait 'Wait up to TIME after the last event for the receiver to fetch the files'
             cand --agent-session 'Agent''s session of the events'
             cand --app 'Project of the events'
             cand --client 'Client of the events'
@@ -368,6 +550,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --insecure 'Accept any certificate of the target'
             cand -y 'Post to a public host that a configuration file names, without asking'
             cand --yes 'Post to a public host that a configuration file names, without asking'
+            cand --serve-files 'Serve the files that the events name, on a free port of this machine'
+            cand --expect-fetched 'Exit with 1 unless every file is fetched whole'
             cand --utc 'Show times in UTC instead of local time'
             cand -q 'Print only warnings and errors on stderr'
             cand --quiet 'Print only warnings and errors on stderr'
@@ -381,6 +565,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --headers 'Logged headers to send'
             cand --resume 'Save the progress in this file, and continue from it'
             cand --report 'Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json'
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
             cand --max-document 'Largest line to read; a longer one is skipped with a warning'
             cand --format 'Format of stdout'
             cand --event 'Take only this event; * in a name stands for any text. Can be repeated'
@@ -445,6 +630,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --query 'Take only what this query means, such as ''is:duplicate or code:missing-field'''
             cand --last 'Take only the last N of them'
             cand --limit 'Take at most N of them'
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
             cand --format 'Format of stdout; on a terminal, human and line go through $PAGER if it is set'
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
@@ -463,6 +649,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand timeline 'Show one session step by step, with what has not come'
             cand diff 'Show what differs between two captures'
             cand stats 'Count captures by event, verdict, code and hour'
+            cand export 'Write captures to a new log, without what is not to be seen'
             cand repair 'Say what is damaged in a log, and write a whole copy'
             cand prune 'Remove a session from a log, for ever'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -470,6 +657,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
         &'enx-hook;log;show'= {
             cand --as 'Print it as a request to send'
             cand --url 'With --as: URL of the request [default: http://127.0.0.1:3000/]'
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
             cand --format 'Format of stdout'
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
@@ -528,6 +716,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
         }
         &'enx-hook;log;diff'= {
             cand --session 'Compare two sessions, event by event'
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
             cand --format 'Format of stdout'
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
@@ -553,6 +742,31 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --verdict 'Take only bodies with this verdict; can be repeated'
             cand --query 'Take only what this query means, such as ''is:duplicate or code:missing-field'''
             cand --format 'Format of stdout'
+            cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
+            cand --catalog 'Folder with more providers and events; can be repeated'
+            cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
+            cand --utc 'Show times in UTC instead of local time'
+            cand -q 'Print only warnings and errors on stderr'
+            cand --quiet 'Print only warnings and errors on stderr'
+            cand -v 'Print more details on stderr, such as the headers of requests and responses'
+            cand --verbose 'Print more details on stderr, such as the headers of requests and responses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'enx-hook;log;export'= {
+            cand --mask 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated'
+            cand -o 'File to write, which must not exist [default: stdout]'
+            cand --output 'File to write, which must not exist [default: stdout]'
+            cand --event 'Take only this event; * in a name stands for any text. Can be repeated'
+            cand --session 'Take only this session; * in an id stands for any text. Can be repeated'
+            cand --seq 'Take only these numbers of the log: 17, 17..20, 17.. or ..20; can be repeated'
+            cand --since 'Take only captures received since TIME: 2h (ago), 14:00, 2026-11-20, 2026-11-20T14:00'
+            cand --until 'Take only captures received before TIME'
+            cand --where 'Take only bodies whose field meets this condition; can be repeated'
+            cand --verdict 'Take only bodies with this verdict; can be repeated'
+            cand --query 'Take only what this query means, such as ''is:duplicate or code:missing-field'''
+            cand --last 'Take only the last N of them'
+            cand --limit 'Take at most N of them'
             cand --color 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE'
             cand --catalog 'Folder with more providers and events; can be repeated'
             cand --config 'Configuration file to use instead of the enx-hook.toml that is found'
@@ -599,6 +813,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand timeline 'Show one session step by step, with what has not come'
             cand diff 'Show what differs between two captures'
             cand stats 'Count captures by event, verdict, code and hour'
+            cand export 'Write captures to a new log, without what is not to be seen'
             cand repair 'Say what is damaged in a log, and write a whole copy'
             cand prune 'Remove a session from a log, for ever'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -612,6 +827,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
         &'enx-hook;log;help;diff'= {
         }
         &'enx-hook;log;help;stats'= {
+        }
+        &'enx-hook;log;help;export'= {
         }
         &'enx-hook;log;help;repair'= {
         }
@@ -629,6 +846,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --explain 'Explain a check, and send nothing'
             cand --verify 'Ask this URL which effects the events had'
             cand --verify-command 'Run this command to check the effects of the events'
+            cand --files-user 'Serve the files that events name, require Basic Auth for them, and check the downloads'
             cand --report 'Also write a JUnit report to this file (FILE.xml)'
             cand --format 'Format of stdout'
             cand --url 'URL to post to [default: http://127.0.0.1:3000/]'
@@ -684,6 +902,9 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'enx-hook;help'= {
+            cand follow 'Read the captures that listeners publish to a relay'
+            cand relay 'Look at a relay, create its stream, or print the configuration of its server'
+            cand inspect 'Show captures in a browser'
             cand drift 'Show where the captures of a log differ from the documents'
             cand learn 'Draft the catalog files of events and fields that the documents do not have'
             cand events 'List the events, or explain one'
@@ -698,6 +919,21 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand check 'Check a live receiver against the rules of the documents'
             cand validate 'Check whether events are as documented, and explain every deviation'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'enx-hook;help;follow'= {
+        }
+        &'enx-hook;help;relay'= {
+            cand status 'Show the sources of a relay, how much it keeps and how long, and what is wrong with it'
+            cand init 'Create the stream of a relay: 7 days, 1 GiB, on disk'
+            cand config 'Print a configuration for nats-server, with a user and a new password for each source and follower, and only the rights that they need'
+        }
+        &'enx-hook;help;relay;status'= {
+        }
+        &'enx-hook;help;relay;init'= {
+        }
+        &'enx-hook;help;relay;config'= {
+        }
+        &'enx-hook;help;inspect'= {
         }
         &'enx-hook;help;drift'= {
         }
@@ -737,6 +973,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand timeline 'Show one session step by step, with what has not come'
             cand diff 'Show what differs between two captures'
             cand stats 'Count captures by event, verdict, code and hour'
+            cand export 'Write captures to a new log, without what is not to be seen'
             cand repair 'Say what is damaged in a log, and write a whole copy'
             cand prune 'Remove a session from a log, for ever'
         }
@@ -749,6 +986,8 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
         &'enx-hook;help;log;diff'= {
         }
         &'enx-hook;help;log;stats'= {
+        }
+        &'enx-hook;help;log;export'= {
         }
         &'enx-hook;help;log;repair'= {
         }
