@@ -17,7 +17,11 @@ fn hint(sandbox: &Sandbox, args: &[&str]) -> Option<String> {
 #[test]
 fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
     let sandbox = Sandbox::new();
-    let cases: [(&[&str], &str); 33] = [
+    let cases: [(&[&str], &str); 34] = [
+        (
+            &["send", "roomdrop", "--shuffle", "--rate", "2/s"],
+            "enx-hook send --scenario disorder --rate 2/s",
+        ),
         (&["listen", "3001"], "enx-hook listen --port 3001"),
         (
             &["listen", "http://localhost:8080/hook", "--utc"],
