@@ -1,7 +1,7 @@
 //! How fast `listen` answers, as a share of what servers reach that do less, in the same run.
 //!
 //! `cargo bench --bench listen [-- PART…]`; the parts are `rates`, `latency`, `terminal`,
-//! `memory` and `rotation`, all by default. `wrk` is the client. Other programs on the machine
+//! `memory`, `rotation` and `inspector`, all by default. `wrk` is the client. Other programs on the machine
 //! disturb: so each round measures a candidate and its floor one after the other, and the
 //! median of the rounds' ratios counts; the lowest and highest stand beside it.
 
@@ -14,6 +14,7 @@
 )]
 
 mod floor;
+mod inspecting;
 mod rotation;
 mod server;
 mod wrk;
@@ -52,12 +53,13 @@ fn main() {
         Err(missing) => return println!("skipped: {missing}"),
     };
     println!("an event of {} bytes", body().len());
-    let parts: [(&str, Part); 5] = [
+    let parts: [(&str, Part); 6] = [
         ("rates", rates),
         ("latency", latency),
         ("terminal", terminal),
         ("memory", memory),
         ("rotation", rotation::measure),
+        ("inspector", inspecting::measure),
     ];
     for (_, part) in parts.iter().filter(|(name, _)| wanted(name)) {
         part(&wrk, folder.path());

@@ -9,6 +9,8 @@ pub(crate) struct Server {
     child: Child,
     /// Where it is.
     pub(crate) url: String,
+    /// Where its inspector is, if it has one.
+    pub(crate) inspector: String,
 }
 
 impl Server {
@@ -18,8 +20,12 @@ impl Server {
         command.env(super::FLOOR, file.unwrap_or(Path::new("")));
         command.stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let url = url_in(child.stdout.take().unwrap());
-        Server { child, url }
+        let (url, inspector) = urls_in(child.stdout.take().unwrap(), false);
+        Server {
+            child,
+            url,
+            inspector,
+        }
     }
 
     /// `listen` in that folder, showing nothing.
@@ -32,8 +38,13 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let url = url_in(child.stderr.take().unwrap());
-        Server { child, url }
+        let has_inspector = args.iter().any(|arg| arg.starts_with("--inspect"));
+        let (url, inspector) = urls_in(child.stderr.take().unwrap(), has_inspector);
+        Server {
+            child,
+            url,
+            inspector,
+        }
     }
 
     /// `listen` in that folder, showing events to a terminal that nobody looks at; nothing
@@ -56,7 +67,11 @@ impl Server {
                 && url.ends_with('\n')
             {
                 let url = url.trim().to_owned();
-                return Some(Server { child, url });
+                return Some(Server {
+                    child,
+                    url,
+                    inspector: String::new(),
+                });
             }
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
@@ -87,18 +102,21 @@ impl Drop for Server {
     }
 }
 
-/// The first URL that a stream says. The rest is read too, so that nobody is kept waiting.
-fn url_in(stream: impl Read + Send + 'static) -> String {
+/// The first URL that a stream says, and the address in that of the inspector if there is one. The
+/// rest is read too, so that nobody is kept waiting.
+fn urls_in(stream: impl Read + Send + 'static, has_inspector: bool) -> (String, String) {
     let mut lines = BufReader::new(stream).lines();
-    let url = loop {
+    let mut next = || loop {
         let line = lines.next().expect("it says where it is").unwrap();
-        let word = line
-            .split_whitespace()
-            .find(|word| word.starts_with("http://"));
-        if let Some(url) = word {
-            break format!("{}/hook", url.trim_end_matches('/'));
+        let mut words = line.split_whitespace();
+        if let Some(word) = words.find(|word| word.starts_with("http://")) {
+            break word.to_owned();
         }
     };
+    let url = format!("{}/hook", next().trim_end_matches('/'));
+    let inspector = if has_inspector { next() } else { String::new() };
+    let address = inspector.trim_start_matches("http://").split('/').next();
+    let address = address.unwrap_or_default().to_owned();
     std::thread::spawn(move || lines.for_each(drop));
-    url
+    (url, address)
 }

@@ -13,7 +13,7 @@ use super::log::Logs;
 /// changes none of them. A log that something else writes is followed. Nothing can be sent from the
 /// page unless --url or --to names a target. Ctrl-C ends it.
 ///
-/// The HTTP API behind the page is for your own scripts too: docs/inspector.md describes it.
+/// The HTTP API behind the page is for your own scripts too: docs/inspector-api.md describes it.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -77,7 +77,7 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Ended, Fail
     let filter = console.selector(&options.filter, &catalog)?;
     let expectations = queries::expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
-    let validation = Validation::new(Arc::clone(&catalog));
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
     let bound = match port::bind(&mut options, &validation, console, &runtime)? {
         Choice::Listen(bound) => bound,
         Choice::Follow(log) => return Ok(Ended::Follow(log)),
@@ -105,7 +105,7 @@ async fn listen(
         connections,
         inspector,
     } = *bound;
-    let validation = Validation::new(Arc::clone(&catalog));
+    let validation = Validation::new(Arc::clone(&catalog)).one_large_at_a_time();
     let address = receiver.local_addr();
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;

@@ -189,12 +189,13 @@ impl Reading<'_> {
                 (
                     made,
                     is_meant,
-                    asks_history.then_some((judged, received_at)),
+                    // Most readings need none: what is handed over stays small.
+                    asks_history.then(|| Box::new((judged, received_at))),
                 )
             },
             &mut |_, name, (made, mut is_meant, asked)| {
-                if let Some((judged, received_at)) = asked {
-                    let judged: JudgedCapture = judged;
+                if let Some(asked) = asked {
+                    let (judged, received_at) = *asked;
                     let sighting = Sighting::without_key(&judged, received_at);
                     let (context, _) = all.observe(&name, &sighting, judged.catalog());
                     let facts = CaptureFacts::new(&judged, received_at, Some(&context));

@@ -49,6 +49,9 @@ pub struct Cursor {
     /// The newest of them.
     #[serde(default)]
     last_failed: VecDeque<Failed>,
+    /// How many of those that failed were told to the user.
+    #[serde(default)]
+    told: u64,
     /// Records that were not in the log any more when their turn came.
     #[serde(default)]
     missing: u64,
@@ -106,6 +109,7 @@ impl Cursor {
             mark: None,
             failed: 0,
             last_failed: VecDeque::new(),
+            told: 0,
             missing: 0,
             last_missing: VecDeque::new(),
         }
@@ -134,6 +138,19 @@ impl Cursor {
     /// How many records failed at their last attempt, since the cursor was created.
     pub fn failures(&self) -> u64 {
         self.failed
+    }
+
+    /// The records that failed and that nobody was told of, as far as they are named; from now
+    /// on they count as told.
+    pub fn tell(&mut self) -> Ranges {
+        let untold = usize::try_from(self.failed.saturating_sub(self.told));
+        self.told = self.failed;
+        let newest = self.last_failed.iter().rev();
+        let mut seqs = Ranges::default();
+        for failed in newest.take(untold.unwrap_or(usize::MAX)) {
+            seqs.insert(failed.seq, failed.seq);
+        }
+        seqs
     }
 
     /// A record is delivered, or needs no delivery.

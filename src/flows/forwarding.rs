@@ -108,7 +108,7 @@ impl Forwarder {
     /// Where each queue begins, in the order of the targets.
     pub fn began(&self) -> Vec<ForwardStart> {
         match &self.way {
-            Way::Queued(queues) => queues.iter().map(LogForwarder::began).collect(),
+            Way::Queued(queues) => queues.iter().map(|queue| queue.began().clone()).collect(),
             Way::InReply(_) => Vec::new(),
         }
     }

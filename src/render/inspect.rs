@@ -7,7 +7,7 @@ use super::log::{SessionRow, ShownTimeline};
 use super::log::{capture_object, difference_object};
 use crate::catalog::Catalog;
 use crate::delivery::deliveries::AttemptRecord;
-use crate::flows::history::{Difference, Index, IndexedCapture};
+use crate::flows::history::{CaptureName, Difference, Index, IndexedCapture};
 use crate::flows::sending::scenario;
 use crate::layout::{Layout, Line, lay_out_head};
 use crate::selection::{Facts as _, Relation};
@@ -91,12 +91,38 @@ fn lines(lines: Vec<Line>) -> Vec<LineJson> {
     lines.map(|spans| LineJson { spans }).collect()
 }
 
+/// What the index knows of a capture that is shown in full.
+#[derive(Debug)]
+pub struct Neighbours {
+    id: u64,
+    relations: RelationsJson,
+    previous_id: Option<u64>,
+    next_id: Option<u64>,
+    previous_in_session: Option<u64>,
+    next_in_session: Option<u64>,
+}
+
+impl Neighbours {
+    /// Looks them up.
+    pub fn of(found: &IndexedCapture<'_>, index: &Index) -> Neighbours {
+        let place = index.from(found.id());
+        let id_at = |place: Option<usize>| index.at(place?).map(|other| other.id());
+        Neighbours {
+            id: found.id(),
+            relations: relations(found),
+            previous_id: id_at(place.checked_sub(1)),
+            next_id: id_at(place.checked_add(1)),
+            previous_in_session: found.before().map(|other| other.id()),
+            next_in_session: found.behind().map(|other| other.id()),
+        }
+    }
+}
+
 /// A capture in full.
 pub fn detail<'c>(
     headline: &Headline<'c>,
     deliveries: &'c [AttemptRecord],
-    found: &IndexedCapture<'_>,
-    (previous_id, next_id): (Option<u64>, Option<u64>),
+    neighbours: Neighbours,
     full: bool,
     zone: Zone,
     commands: BTreeMap<&'static str, String>,
@@ -111,8 +137,8 @@ pub fn detail<'c>(
     let codes = judged.report().findings.iter();
     let codes: Vec<&str> = codes.map(|finding| &*finding.code).collect();
     DetailJson {
-        id: found.id(),
-        name: found.name().typed(),
+        id: neighbours.id,
+        name: headline.name.map(CaptureName::typed).unwrap_or_default(),
         method: &judged.capture.method,
         bytes: judged.capture.body.len(),
         body_is_large,
@@ -120,11 +146,11 @@ pub fn detail<'c>(
         lines: lines(payload(headline, layout, zone)),
         full,
         codes: help(&codes, judged.catalog()),
-        relations: relations(found),
-        previous_id,
-        next_id,
-        previous_in_session: found.before().map(|other| other.id()),
-        next_in_session: found.behind().map(|other| other.id()),
+        relations: neighbours.relations,
+        previous_id: neighbours.previous_id,
+        next_id: neighbours.next_id,
+        previous_in_session: neighbours.previous_in_session,
+        next_in_session: neighbours.next_in_session,
         commands,
         capture,
     }

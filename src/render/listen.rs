@@ -18,4 +18,4 @@ pub use columns::{Columns, Headline, Reply};
 pub use json::{capture, forward as forward_object};
 pub use page::Page;
 pub use printer::{ListenFormat, ListenPrinter};
-pub use totals::ListenTotals;
+pub use totals::{ListenTotals, redelivery};

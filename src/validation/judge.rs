@@ -1,6 +1,6 @@
 //! The two depths of judging, and what they share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
@@ -11,13 +11,17 @@ use super::fix::{self, Fixed};
 use super::{explain, rules, strict};
 use crate::catalog::{Catalog, Entry};
 use crate::json::{self, has_too_many_values};
+use crate::model::capture::Capture;
 use crate::model::report::{Classification, Identification, Report, Severity, Verdict};
+use crate::model::room::is_small;
 
 /// Judges documents by a catalog.
 #[derive(Clone, Debug)]
 pub struct Validation {
     criteria: Criteria,
     fast: Arc<Fast>,
+    /// Who looks into a large capture, where only one may at a time.
+    turn: Option<Arc<Mutex<()>>>,
 }
 
 impl Validation {
@@ -26,6 +30,7 @@ impl Validation {
         Validation {
             fast: Arc::new(Fast::new(&catalog, None)),
             criteria: Criteria::new(catalog),
+            turn: None,
         }
     }
 
@@ -36,6 +41,7 @@ impl Validation {
         Validation {
             fast: Arc::new(fast),
             criteria: self.criteria.taking_for(entry),
+            turn: self.turn,
         }
     }
 
@@ -43,6 +49,22 @@ impl Validation {
     /// compiling it pays.
     pub fn expect_many(&self) {
         self.fast.expect_many();
+    }
+
+    /// Looks into one large capture at a time, whoever asks: unpacking and reading one takes
+    /// several times its size.
+    #[must_use]
+    pub fn one_large_at_a_time(self) -> Validation {
+        Validation {
+            turn: Some(Arc::default()),
+            ..self
+        }
+    }
+
+    /// Waits until it may look into this capture.
+    pub(super) fn turn(&self, capture: &Capture) -> Option<MutexGuard<'_, ()>> {
+        let turn = self.turn.as_ref().filter(|_| !is_small(capture))?;
+        Some(turn.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Never uses the fast path: what it accepts can be compared with this.

@@ -48,7 +48,10 @@ impl JudgedCapture {
 
     /// The body, unpacked.
     pub fn content(&self) -> &Content {
-        self.content.get_or_init(|| self.capture.content())
+        self.content.get_or_init(|| {
+            let _turn = self.validation.turn(&self.capture);
+            self.capture.content()
+        })
     }
 
     /// Provider, event and session: all that passing it on needs.
@@ -85,6 +88,7 @@ impl JudgedCapture {
     /// Looks at the body. Nothing keeps what had to be unpacked for that: a small body may unpack
     /// to megabytes, and this may wait in queues.
     fn look<T>(&self, at: impl FnOnce(&Content) -> T) -> T {
+        let _turn = self.validation.turn(&self.capture);
         match self.content.get() {
             Some(content) => at(content),
             None => at(&self.capture.content()),

@@ -1,4 +1,4 @@
-//! The JSON objects of the inspector's API.
+//! The JSON objects of the inspector's API; docs/inspector-api.md describes them.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,12 @@ use serde::Serialize;
 
 use super::finding::FindingJson;
 use super::listen::CaptureJson;
-#[cfg(test)]
-use super::listen::TIMESTAMP;
 use super::log::{DifferenceJson, SessionJson, SessionsSummary, StepJson};
 use crate::layout::Line;
 use crate::model::report::Verdict;
 
 /// A refusal.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ErrorJson<'e> {
     /// The kind of error.
     pub code: &'e str,
@@ -23,18 +20,15 @@ pub struct ErrorJson<'e> {
     /// What to do about it, for people. Null if nothing is known.
     pub help: Option<&'e str>,
     /// The column of the query, counted in characters, from 1. Null if it is not about a query.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub column: Option<usize>,
 }
 
 /// The state of the inspector.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StatusJson {
     /// The version of the program.
     pub version: &'static str,
     /// `listen` if a listener runs, else `inspect`.
-    #[cfg_attr(test, schemars(extend("enum" = ["listen", "inspect"])))]
     pub mode: &'static str,
     /// Whether nothing can be sent, since no target was named.
     pub read_only: bool,
@@ -47,15 +41,12 @@ pub struct StatusJson {
     /// Captures that are listed.
     pub captures: usize,
     /// The first capture that is listed. Null if there is none.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub first_id: Option<u64>,
     /// The last capture that is listed. Null if there is none.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub last_id: Option<u64>,
     /// Sessions by state.
     pub sessions: SessionsSummary,
     /// Captures by verdict. A verdict without captures is absent.
-    #[cfg_attr(test, schemars(with = "super::validate::VerdictsJson"))]
     pub verdicts: BTreeMap<&'static str, u64>,
     /// The first items that cannot be read.
     pub unread: Vec<UnreadJson>,
@@ -71,7 +62,6 @@ pub struct StatusJson {
 
 /// How far the first reading is.
 #[derive(Clone, Copy, Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct IndexJson {
     /// Whether all of it was read.
     pub ready: bool,
@@ -83,7 +73,6 @@ pub struct IndexJson {
 
 /// An item that cannot be read.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct UnreadJson {
     /// File and line.
     pub place: String,
@@ -93,7 +82,6 @@ pub struct UnreadJson {
 
 /// A target.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct TargetJson {
     /// Its name in requests.
     pub name: String,
@@ -105,19 +93,15 @@ pub struct TargetJson {
 
 /// A capture in a list.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RowJson<'c> {
     /// Its number among all captures, in the order of arrival. If one log is inspected, its number
     /// in the log.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub id: u64,
     /// The number of its record in the log. Null in other inputs.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub seq: Option<u64>,
     /// Its name on the command line, such as `17` or `a.har#3`.
     pub name: String,
     /// When it arrived, UTC, with microseconds. Null if the input does not say.
-    #[cfg_attr(test, schemars(regex(pattern = TIMESTAMP)))]
     pub received_at: Option<String>,
     /// The provider. Null if it is unknown.
     pub provider: Option<&'c str>,
@@ -134,13 +118,10 @@ pub struct RowJson<'c> {
     /// Time since the previous event of its session, in milliseconds. Null if there is none.
     pub since_previous_ms: Option<u128>,
     /// The first capture with an identical body. Null if there is none.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub duplicate_of: Option<u64>,
     /// The last capture with the same key and another body. Null if there is none.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub same_key_as: Option<u64>,
     /// A capture of its session that arrived before it and belongs after it. Null if there is none.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub out_of_order_after: Option<u64>,
     /// Events of its session that belong before it and had not arrived.
     pub missing_before: Vec<&'c str>,
@@ -152,13 +133,10 @@ pub struct RowJson<'c> {
 
 /// A list of captures.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CapturesJson<'c> {
     /// The captures, the last first.
-    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
     pub rows: Vec<RowJson<'c>>,
     /// The `before` of the next page. Null if there is none.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub next: Option<u64>,
     /// Captures that are listed without a query.
     pub total: usize,
@@ -168,20 +146,16 @@ pub struct CapturesJson<'c> {
 
 /// A line of a text, as it is to be shown.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct LineJson {
     /// Its pieces: objects with `role` and `text`, escaped and masked, and with `finding`, the
     /// place of a finding in `findings`, if one is about this piece.
-    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
     pub spans: Line,
 }
 
 /// One capture in full.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DetailJson<'c> {
     /// Its id.
-    #[cfg_attr(test, schemars(range(min = 1)))]
     pub id: u64,
     /// Its name on the command line.
     pub name: String,
@@ -218,7 +192,6 @@ pub struct DetailJson<'c> {
 
 /// How a capture relates to earlier ones.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct RelationsJson {
     /// The first capture with an identical body.
     pub duplicate_of: Option<u64>,
@@ -230,7 +203,6 @@ pub struct RelationsJson {
 
 /// What is known of a code.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct CodeHelpJson {
     /// The code.
     pub code: String,
@@ -244,7 +216,6 @@ pub struct CodeHelpJson {
 
 /// A session in a list.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListedSessionJson<'s> {
     /// The fields of `log sessions`.
     #[serde(flatten)]
@@ -257,10 +228,8 @@ pub struct ListedSessionJson<'s> {
 
 /// A list of sessions.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SessionsJson<'s> {
     /// The sessions, the one with the latest capture first.
-    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
     pub sessions: Vec<ListedSessionJson<'s>>,
     /// The `offset` of the next page. Null if there is none.
     pub next: Option<usize>,
@@ -270,10 +239,8 @@ pub struct SessionsJson<'s> {
 
 /// The timelines of the sessions with one id.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TimelinesJson<'s> {
     /// One for each provider.
-    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
     pub timelines: Vec<TimelineJson<'s>>,
     /// Captures that were too many to show.
     pub left_out: u64,
@@ -300,14 +267,12 @@ pub struct ListedStepJson<'s> {
 
 /// What differs.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DiffJson<'d> {
     /// Whether fields that are new in every event count too.
     pub exact: bool,
     /// Pairs that were compared.
     pub compared: u64,
     /// The differences.
-    #[cfg_attr(test, schemars(with = "Vec<serde_json::Value>"))]
     pub differences: Vec<ShownDifferenceJson<'d>>,
 }
 
@@ -325,7 +290,6 @@ pub struct ShownDifferenceJson<'d> {
 
 /// What can be sent and asked.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CatalogJson<'c> {
     /// The events of the catalog.
     pub events: Vec<CatalogEventJson<'c>>,
@@ -339,7 +303,6 @@ pub struct CatalogJson<'c> {
 
 /// An event of the catalog.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct CatalogEventJson<'c> {
     /// The provider.
     pub provider: &'c str,
@@ -353,7 +316,6 @@ pub struct CatalogEventJson<'c> {
 
 /// A scenario.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct ScenarioTitleJson<'c> {
     /// Its name.
     pub name: &'c str,
@@ -363,7 +325,6 @@ pub struct ScenarioTitleJson<'c> {
 
 /// Values that were seen.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct SeenValuesJson {
     /// Events, the most frequent first.
     pub events: Vec<SeenJson>,
@@ -375,7 +336,6 @@ pub struct SeenValuesJson {
 
 /// A value that was seen.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct SeenJson {
     /// The value.
     pub value: String,
@@ -385,7 +345,6 @@ pub struct SeenJson {
 
 /// A word of the query grammar.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct KeywordJson {
     /// The word.
     pub word: &'static str,
@@ -397,7 +356,6 @@ pub struct KeywordJson {
 
 /// A capture as a request.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RequestTextJson<'r> {
     /// `curl`, `http` or `command`.
     #[serde(rename = "as")]
@@ -408,7 +366,6 @@ pub struct RequestTextJson<'r> {
 
 /// The verdict on a text.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerdictJson<'r> {
     /// The provider. Null if it is unknown.
     pub provider: Option<&'r str>,
@@ -426,7 +383,6 @@ pub struct VerdictJson<'r> {
 
 /// The command that does the same as a request to send.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CommandJson {
     /// The command, for a POSIX shell.
     pub command: String,
@@ -438,7 +394,6 @@ pub struct CommandJson {
 
 /// The end of sending.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SentJson {
     /// Requests that were sent.
     pub sent: u64,
@@ -452,7 +407,6 @@ pub struct SentJson {
 
 /// How far a stream is that has nothing to show.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StreamAtJson {
     /// The last capture that was looked at.
     pub last_id: u64,
@@ -462,7 +416,6 @@ pub struct StreamAtJson {
 
 /// Captures that a stream passed over, since they were too many at once.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LaggedJson {
     /// How many.
     pub skipped: usize,

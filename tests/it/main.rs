@@ -21,6 +21,8 @@ mod export;
 mod generated;
 mod harness;
 mod init;
+mod inspect;
+mod inspector;
 mod learn;
 mod listen;
 mod log;

@@ -16,6 +16,7 @@ usage: cargo xtask JOB
   bench [NAME]  run the benchmarks, or one of them
   package       build the published crate from its package
   picture       draw the picture of the README again
+  screenshots   take the pictures of the inspector again, with Chromium
   ci            run everything that CI runs";
 
 /// The documents' own links are checked as well as those of private items.
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Some("bench") => bench(&rest),
         Some("package") => cargo("package", &["--locked", "--package", "enx-hook"], &rest),
         Some("picture") => picture(),
+        Some("screenshots") => screenshots(),
         Some("ci") => run(command("bash").arg(".ci/run")),
         _ => {
             eprintln!("{USAGE}");
@@ -87,6 +89,16 @@ fn picture() -> bool {
         && picture::draw(root(), &binary)
             .inspect_err(|error| eprintln!("xtask: cannot draw the picture: {error}"))
             .is_ok()
+}
+
+/// A test that is left out in general takes them, since the tests know how to steer a browser.
+fn screenshots() -> bool {
+    let test = "inspect::browser::looks::the_pictures_of_the_documents";
+    cargo(
+        "test",
+        &["--locked", "--test", "it"],
+        &["--", "--ignored", "--exact", test],
+    )
 }
 
 fn cargo(job: &str, fixed: &[&str], rest: &[&str]) -> bool {

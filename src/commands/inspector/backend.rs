@@ -24,7 +24,7 @@ use crate::flows::inspector::{ApiError, Backend, Call, Feed, ListCall, Reply, St
 use crate::model::capture::{Capture, Headers};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
-use crate::render::inspect::{catalog, detail, row, verdict};
+use crate::render::inspect::{Neighbours, catalog, detail, row, verdict};
 use crate::render::listen::{Headline, Reply as Answered};
 use crate::render::log::SessionTotals;
 use crate::render::request::word;
@@ -287,29 +287,27 @@ impl InspectorBackend {
 
     fn capture(&self, id: u64, full: bool) -> Result<Vec<u8>, ApiError> {
         let (judged, received_at) = self.found(id)?;
-        self.search.read(|index| {
-            let found = index.find(id).ok_or_else(|| gone(id))?;
-            let (name, context) = (found.name(), found.context());
-            let headline = Headline {
-                judged: &judged,
-                name: Some(&name),
-                received_at,
-                at: received_at,
-                reply: Answered::NotKnown,
-                context: &context,
-                path: None,
-            };
-            let one = std::iter::once((name.clone(), received_at));
-            let delivered = deliveries(&self.inputs, one).into_values().next();
-            let place = index.from(id);
-            let id_at = |place: Option<usize>| index.at(place?).map(|other| other.id());
-            let beside = (id_at(place.checked_sub(1)), id_at(place.checked_add(1)));
-            let delivered = delivered.unwrap_or_default();
-            let commands = self.commands(&name.typed(), &judged, index.is_log());
-            let (zone, beside) = (self.setup.zone, beside);
-            let object = detail(&headline, &delivered, &found, beside, full, zone, commands);
-            Ok(object_text("capture", &object))
-        })
+        let known = self.search.read(|index| {
+            let found = index.find(id)?;
+            Some((found.name(), found.context(), Neighbours::of(&found, index)))
+        });
+        let (name, context, neighbours) = known.ok_or_else(|| gone(id))?;
+        let headline = Headline {
+            judged: &judged,
+            name: Some(&name),
+            received_at,
+            at: received_at,
+            reply: Answered::NotKnown,
+            context: &context,
+            path: None,
+        };
+        let one = std::iter::once((name.clone(), received_at));
+        let delivered = deliveries(&self.inputs, one).into_values().next();
+        let delivered = delivered.unwrap_or_default();
+        let commands = self.commands(&name.typed(), &judged, self.search.log().is_some());
+        let zone = self.setup.zone;
+        let object = detail(&headline, &delivered, neighbours, full, zone, commands);
+        Ok(object_text("capture", &object))
     }
 
     /// Commands about a capture.

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::backend::InspectorBackend;
+use crate::flows::history::Index;
 use crate::flows::inspector::{Feed, Message};
 use crate::render::inspect::row;
 use crate::selection::Query;
@@ -24,8 +25,10 @@ const SEEN_PACE: Duration = Duration::from_secs(1);
 pub(super) struct IndexFeed {
     backend: Arc<InspectorBackend>,
     query: Query,
-    /// The place of the next capture. Nothing: what was there before the index was complete is
-    /// not sent.
+    /// The last capture that the client knows.
+    after: Option<u64>,
+    /// The place of the next capture. Nothing until the index is complete: what was there before is
+    /// sent only to a client that knows a capture.
     at: Option<usize>,
     has_begun: bool,
     /// The status that was told last, and when.
@@ -42,18 +45,13 @@ impl IndexFeed {
     ) -> IndexFeed {
         let now = Instant::now();
         let is_ready = backend.progress.is_ready.load(Ordering::Relaxed);
-        let at = backend.search.read(|index| match after {
-            Some(after) => Some(
-                index
-                    .from(after.saturating_add(1))
-                    .max(index.places().start),
-            ),
-            None => is_ready.then(|| index.places().end),
-        });
+        let place = || backend.search.read(|index| place(index, after));
+        let at = is_ready.then(place);
         IndexFeed {
             deliveries: backend.deliveries.end(),
             backend,
             query,
+            after,
             at,
             has_begun: false,
             told: (is_ready, None, now),
@@ -66,13 +64,8 @@ impl IndexFeed {
         let search = &self.backend.search;
         let (first, here) = search.read(|index| {
             let first = index.at(index.places().start).map(|first| first.id());
-            let before = self.at.and_then(|at| at.checked_sub(1));
-            (
-                first,
-                before
-                    .and_then(|before| index.at(before))
-                    .map(|last| last.id()),
-            )
+            let before = self.at.and_then(|at| index.at(at.checked_sub(1)?));
+            (first, before.map(|last| last.id()).or(self.after))
         });
         let is_due = !self.has_begun
             || (!is_ready && self.told.2.elapsed() > PACE)
@@ -91,10 +84,9 @@ impl IndexFeed {
     fn captures(&mut self, messages: &mut Vec<Message>) {
         let search = &self.backend.search;
         let end = search.read(|index| index.places().end);
-        let Some(at) = self.at else {
-            self.at = Some(end);
-            return;
-        };
+        let at = self
+            .at
+            .unwrap_or_else(|| search.read(|index| place(index, self.after)));
         let pending = end.saturating_sub(at);
         let most = match (self.query.is_everything(), self.query.asks_body()) {
             (true, _) => MOST,
@@ -137,6 +129,13 @@ impl IndexFeed {
             });
         }
     }
+}
+
+/// The place where a stream begins.
+fn place(index: &Index, after: Option<u64>) -> usize {
+    let all = index.places();
+    let behind = |after: u64| index.from(after.saturating_add(1)).max(all.start);
+    after.map_or(all.end, behind)
 }
 
 impl Feed for IndexFeed {

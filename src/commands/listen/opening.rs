@@ -14,7 +14,7 @@ use crate::journal::LogInfo;
 use crate::model::error::{Failure, OutputError};
 use crate::receiver;
 use crate::receiver::Tls;
-use crate::render::listen::{Banner, ListenFormat, NextStep, headline};
+use crate::render::listen::{Banner, ListenFormat, NextStep, headline, redelivery};
 use crate::text::number::{bytes, count, counted, grouped};
 use crate::wire::JsonLines;
 use crate::wire::listen::ReadyJson;
@@ -93,7 +93,7 @@ pub(super) async fn describe(
 ) -> Result<(), OutputError> {
     if console.verbosity > Verbosity::Quiet {
         let log = opened.log.zip(options.log.as_deref());
-        let starts = opened.forward.iter().copied().map(Some);
+        let starts = opened.forward.iter().map(Some);
         let starts = starts.chain(std::iter::repeat(None));
         let targets = options.forward.iter().zip(starts);
         let banner = Banner {
@@ -169,6 +169,22 @@ fn warn(
              forwarding begins with new captures",
             Some("choose another beginning with --forward-from start or --forward-from SEQ"),
         )?;
+    }
+    for (target, start) in options.forward.iter().zip(&opened.forward) {
+        let log = options
+            .log
+            .as_deref()
+            .filter(|_| start.given_up.count() > 0);
+        if let Some(log) = log {
+            let captures = counted(start.given_up.count(), "capture", "captures");
+            console.warn(
+                &format!(
+                    "the run before gave up {captures} for {}: #{}",
+                    target.to, start.given_up
+                ),
+                redelivery(log, target, &start.given_up).as_deref(),
+            )?;
+        }
     }
     if let Some(fewer) = opened.fewer_connections {
         let wanted = count(options.receiver.max_connections);

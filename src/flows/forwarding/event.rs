@@ -140,12 +140,14 @@ impl ForwardTotals {
 }
 
 /// Where forwarding begins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ForwardStart {
     /// The first record that is to be delivered.
     pub seq: u64,
     /// How many records wait in the log.
     pub waiting: u64,
+    /// What earlier runs gave up, if they ended before they could say so.
+    pub given_up: Ranges,
     /// How many earlier records of the log are left out, since nothing is known of them.
     pub left_out: u64,
     /// A cursor was found, but it belongs to another log and is ignored.

@@ -84,7 +84,7 @@ impl LogForwarder {
         let path = Cursor::path(&log.path, &options.to);
         let known = Cursor::load(&path)?;
         let is_new = known.is_none();
-        let (cursor, ignores_cursor) = start(options.from, &options.to, log, known)?;
+        let (mut cursor, ignores_cursor) = start(options.from, &options.to, log, known)?;
         let left_out = if options.from.is_none() && (is_new || ignores_cursor) {
             let first = LogCursor::new(&log.path, 1).next(log.last_seq)?;
             first.map_or(0, |first| log.last_seq + 1 - first.seq)
@@ -95,6 +95,7 @@ impl LogForwarder {
             left_out,
             seq: cursor.lowest_undelivered(),
             waiting: cursor.undelivered(log.last_seq),
+            given_up: cursor.tell(),
             ignores_cursor,
         };
         let keeper = CursorWriter::new(cursor, path.clone(), {
@@ -179,8 +180,8 @@ impl LogForwarder {
     }
 
     /// Where it began.
-    pub fn began(&self) -> ForwardStart {
-        self.start
+    pub fn began(&self) -> &ForwardStart {
+        &self.start
     }
 
     /// Continues to deliver for at most [`DRAIN_TIME`], then writes the cursor. The receiver must
@@ -194,6 +195,8 @@ impl LogForwarder {
         let (reader, keeper) = (self.reader, self.keeper);
         let closed = tokio::task::spawn_blocking(move || {
             let _ = reader.join();
+            // The summary names what failed in this run.
+            keeper.change(Cursor::tell);
             match Arc::into_inner(keeper) {
                 Some(keeper) => keeper.close(),
                 // Any other owner writes it on drop.

@@ -165,7 +165,7 @@ struct Digest<'d, T> {
 
 impl<T> Digest<'_, T> {
     fn block(&self, block: &Block, hand_over: &mut HandOver<'_, Piece<T>>) -> Result<(), Gone> {
-        let mut things = Vec::new();
+        let mut things = Vec::with_capacity(PIECE);
         let mut lines = 0;
         let mut body = Vec::new();
         if block.bytes() >= MANY {
@@ -183,7 +183,7 @@ impl<T> Digest<'_, T> {
                 things.extend(whats.map(|what| Thing { line: lines, what }));
             }
             if things.len() >= PIECE {
-                let things = std::mem::take(&mut things);
+                let things = std::mem::replace(&mut things, Vec::with_capacity(PIECE));
                 hand_over(Piece { things, lines: 0 })?;
             }
         }

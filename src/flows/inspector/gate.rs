@@ -48,6 +48,8 @@ pub struct Gate {
     token: Token,
     /// Values of `Host`, in lower case.
     hosts: Vec<String>,
+    /// Those of them that the user named.
+    more: Vec<String>,
     /// Only this machine may ask.
     is_local: bool,
 }
@@ -64,37 +66,26 @@ impl Gate {
     /// without a port, by which it is also reached.
     pub fn new(token: Token, address: SocketAddr, more: &[String], is_local: bool) -> Gate {
         let port = address.port();
-        let mut hosts: Vec<String> = ["127.0.0.1", "localhost", "[::1]"]
-            .map(|host| format!("{host}:{port}"))
-            .into();
+        let own = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}"));
+        let mut hosts = Vec::from(own);
         // An address that means all addresses is none that a browser should name.
         if !address.ip().is_unspecified() {
             hosts.push(address.to_string());
         }
-        let is_meant = |name: &&String| {
-            let host = name
-                .rsplit_once(':')
-                .map_or(name.as_str(), |(host, _)| host);
-            let bare = host.trim_matches(['[', ']']);
-            bare.parse::<IpAddr>()
-                .map_or(!bare.is_empty(), |ip| !ip.is_unspecified())
-        };
-        hosts.extend(
-            more.iter()
-                .filter(is_meant)
-                .map(|name| name.to_ascii_lowercase()),
-        );
-        let with_port = |name: &String| {
-            let has_port = name
-                .rsplit_once(':')
-                .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-            (!has_port).then(|| format!("{name}:{port}"))
-        };
-        let more: Vec<String> = hosts.iter().filter_map(with_port).collect();
-        hosts.extend(more);
+        let more = more.iter().flat_map(|name| {
+            let name = name.to_ascii_lowercase();
+            match split_port(&name) {
+                (host, _) if is_unspecified(host) => Vec::new(),
+                (_, Some(_)) => vec![name],
+                (_, None) => vec![format!("{name}:{port}"), name],
+            }
+        });
+        let more: Vec<String> = more.collect();
+        hosts.extend(more.iter().cloned());
         Gate {
             token,
             hosts,
+            more,
             is_local,
         }
     }
@@ -106,7 +97,7 @@ impl Gate {
             return refuse("peer", "only this machine may ask");
         }
         let host = self.host(head)?;
-        if !is_of_us(&head.headers, host) {
+        if !self.is_of_us(&head.headers, host) {
             return refuse("origin", "a page of another origin may not ask");
         }
         let is_navigation = is_navigation(head);
@@ -155,6 +146,22 @@ impl Gate {
         })
     }
 
+    /// Whether `Origin`, if there is one, is that of the page.
+    fn is_of_us(&self, headers: &HeaderMap, host: &str) -> bool {
+        let is_ours = |origin: &[u8]| {
+            // A name that was allowed may be that of a proxy, which speaks TLS.
+            let is_more = || {
+                self.more
+                    .iter()
+                    .any(|known| host.eq_ignore_ascii_case(known))
+            };
+            let bare = origin.strip_prefix(b"http://");
+            let bare = bare.or_else(|| origin.strip_prefix(b"https://").filter(|_| is_more()));
+            bare == Some(host.as_bytes())
+        };
+        only(headers, ORIGIN).is_ok_and(|origin| origin.is_none_or(is_ours))
+    }
+
     fn has_token(&self, headers: &HeaderMap) -> bool {
         let Ok(Some(value)) = only(headers, AUTHORIZATION) else {
             return false;
@@ -166,6 +173,22 @@ impl Gate {
     }
 }
 
+/// A name and its port, if it has one.
+fn split_port(name: &str) -> (&str, Option<u16>) {
+    let parts = name
+        .rsplit_once(':')
+        .filter(|(host, _)| !host.contains(':') || host.ends_with(']'));
+    let parts = parts.and_then(|(host, port)| Some((host, port.parse().ok()?)));
+    parts.map_or((name, None), |(host, port)| (host, Some(port)))
+}
+
+/// Whether it is no name, or an address that means all addresses.
+fn is_unspecified(host: &str) -> bool {
+    let bare = host.trim_matches(['[', ']']);
+    bare.parse::<IpAddr>()
+        .map_or(bare.is_empty(), |ip| ip.is_unspecified())
+}
+
 /// A field that stands there more than once.
 struct Doubled;
 
@@ -175,20 +198,6 @@ fn only(headers: &HeaderMap, name: impl AsHeaderName) -> Result<Option<&[u8]>, D
     match (values.next(), values.next()) {
         (value, None) => Ok(value.map(hyper::header::HeaderValue::as_bytes)),
         _ => Err(Doubled),
-    }
-}
-
-/// Whether `Origin`, if there is one, is that of the page.
-fn is_of_us(headers: &HeaderMap, host: &str) -> bool {
-    match only(headers, ORIGIN) {
-        Ok(None) => true,
-        Ok(Some(origin)) => {
-            let bare = origin.strip_prefix(b"http://");
-            // Behind a proxy that speaks TLS.
-            let bare = bare.or_else(|| origin.strip_prefix(b"https://"));
-            bare.is_some_and(|bare| bare == host.as_bytes())
-        }
-        Err(Doubled) => false,
     }
 }
 

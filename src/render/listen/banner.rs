@@ -35,7 +35,7 @@ pub struct Banner<'b> {
     pub replies: Option<&'b ReplyOptions>,
     /// The targets of `--forward`, which captures they get, and where forwarding begins; nothing
     /// with `--forward-sync`.
-    pub forward: Vec<(String, &'b Query, Option<ForwardStart>)>,
+    pub forward: Vec<(String, &'b Query, Option<&'b ForwardStart>)>,
     /// The URL of the inspector.
     pub inspect: Option<&'b str>,
     /// Whether people see every body.
@@ -99,7 +99,7 @@ impl Banner<'_> {
             item("reply", &replies(options))?;
         }
         for (target, query, start) in &self.forward {
-            let start = start.as_ref().map_or_else(
+            let start = start.map_or_else(
                 || "its answer becomes the reply (--forward-sync)".to_owned(),
                 forward_start,
             );

@@ -1,5 +1,6 @@
 //! A capture for people: a headline, and in `pretty` the payload and the findings.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::layout::{self, Layout, lay_out_body, lay_out_marked};
 use crate::model::capture::Capture;
 use crate::model::content::Content;
 use crate::model::error::OutputError;
-use crate::model::report::{Finding, Report, Verdict};
+use crate::model::report::{Report, Verdict};
 use crate::render::findings::write_compact;
 use crate::render::payload::paint;
 use crate::render::request::word;
@@ -131,10 +132,13 @@ pub fn payload(headline: &Headline<'_>, layout: Layout, zone: Zone) -> Vec<layou
         return lay_out_body(&content.bytes, layout);
     };
     let annotate = |pointer: &str| annotate(headline, root, pointer, zone);
-    let finding = |pointer: &str| {
-        let is_here = |finding: &Finding| finding.pointer == pointer && finding.missing.is_none();
-        findings.iter().position(is_here)
-    };
+    let mut places = HashMap::new();
+    for (index, finding) in findings.iter().enumerate() {
+        if finding.missing.is_none() {
+            places.entry(&*finding.pointer).or_insert(index);
+        }
+    }
+    let finding = |pointer: &str| places.get(pointer).copied();
     lay_out_marked(root, layout, &annotate, &finding)
 }
 

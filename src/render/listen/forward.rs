@@ -116,7 +116,7 @@ fn attempt(line: &mut Line, page: Page, forwarded: &Forwarded) {
             line.space(2).show(Role::Warning, &redirect);
         }
         if answer.status == 401 {
-            let advice = "compare the credentials: --forward-user NAME";
+            let advice = "it asks for other credentials: --forward-user NAME";
             line.space(2).push(Role::Warning, advice);
         }
     }

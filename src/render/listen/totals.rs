@@ -9,6 +9,7 @@ use crate::flows::forwarding::{ForwardOptions, ForwardTotals};
 use crate::flows::listening::{DisplayTotals, LogCounts};
 use crate::journal::Kept;
 use crate::model::error::OutputError;
+use crate::model::ranges::Ranges;
 use crate::receiver;
 use crate::render::files::fetched;
 use crate::render::request::word;
@@ -214,22 +215,9 @@ impl ListenTotals<'_> {
         let Some((log, _)) = self.log else {
             return String::new();
         };
-        let log = word(&log.to_string_lossy());
         let lines = self.deliveries().filter_map(|(options, totals)| {
-            let url = options.to.url()?;
-            let given_up = totals.given_up.to_string();
-            if given_up.is_empty() || given_up.len() > LONGEST_LIST {
-                return None;
-            }
-            let credentials = options.credentials.as_ref().or(url.credentials());
-            let user = credentials.map_or_else(String::new, |user| {
-                format!(" --user {}", word(&user.user))
-            });
-            let path = if options.keep_path { " --keep-path" } else { "" };
-            let url = word(url.bare());
-            Some(format!(
-                "\nWhat failed is delivered again by: enx-hook replay {log} --seq {given_up} --url {url}{path}{user}"
-            ))
+            let command = redelivery(log, options, &totals.given_up)?;
+            Some(format!("\nWhat failed is delivered again by: {command}"))
         });
         lines.collect()
     }
@@ -249,6 +237,26 @@ impl ListenTotals<'_> {
             ),
         }
     }
+}
+
+/// The command that delivers these captures of a log to a server again.
+pub fn redelivery(log: &Path, options: &ForwardOptions, captures: &Ranges) -> Option<String> {
+    let url = options.to.url()?;
+    let captures = captures.to_string();
+    if captures.is_empty() || captures.len() > LONGEST_LIST {
+        return None;
+    }
+    let credentials = options.credentials.as_ref().or(url.credentials());
+    let user = credentials.map_or_else(String::new, |user| format!(" --user {}", word(&user.user)));
+    let path = if options.keep_path {
+        " --keep-path"
+    } else {
+        ""
+    };
+    let (log, url) = (word(&log.to_string_lossy()), word(url.bare()));
+    Some(format!(
+        "enx-hook replay {log} --seq {captures} --url {url}{path}{user}"
+    ))
 }
 
 /// `Forwarded 5 to http://h/, 1 waiting`, and which file names what failed.

@@ -165,3 +165,27 @@ fn a_tool_that_is_killed_while_it_forwards_delivers_everything_in_the_end() {
         assert!(firsts.is_sorted(), "{session}: {firsts:?}");
     }
 }
+
+#[test]
+fn what_a_killed_run_gave_up_is_told_once_at_the_next_start() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::in_turn(&[500, 200, 200]));
+    let url = sink.url();
+    let mut listener = forwarding(&sandbox, &url, &["--forward-retries", "0"]);
+    listener.post(event("1", 0));
+    // Not given up before another one is taken.
+    listener.post(event("2", 1));
+    while next(&mut listener)["state"] != "failed" {}
+    while cursor(&sandbox)["failed"] != 1 {
+        std::thread::yield_now();
+    }
+    // Dropped, which kills it.
+    drop(listener);
+    let (run, _) = interrupt(forwarding(&sandbox, &url, &[]));
+    run.tells(&format!("the run before gave up 1 capture for {url}: #1"))
+        .tells(&format!("enx-hook replay log.jsonl --seq 1 --url {url}"));
+    let (run, _) = interrupt(forwarding(&sandbox, &url, &[]));
+    run.hides("gave up");
+    let replay = ["replay", "log.jsonl", "--seq", "1", "--url", &url];
+    sandbox.enx(&replay).code(0);
+    assert_eq!(numbers(&sink.rest()), [0, 1, 0]);
+}

@@ -1,0 +1,82 @@
+// What is said where there is nothing to show, and the help.
+
+import { $, copy, fill, h } from "./dom.js";
+import { MARK, counted, grouped } from "./text.js";
+
+/** @param {string} text */
+const command = (text) => h("div.with-copy", {}, h("pre.command", {}, text), h("button", { type: "button", onclick: () => copy(text, "the command") }, "Copy"));
+
+/** @param {any} page @param {string} query @param {number} total */
+export function empty(page, query, total) {
+  const status = page.status();
+  if (query && total) return [h("strong", {}, "No capture matches."), h("p", {}, `There are ${counted(total, "capture")}.`), h("a.button", { href: "#/" }, "Clear the filter")];
+  if (!status.index.ready) return [h("strong", {}, "The log is being read…")];
+  if (!status.listener) {
+    return [h("strong", {}, "There are no captures."), h("p", {}, `${(status.inputs ?? []).join(", ")} is empty so far. What arrives is shown at once.`),
+      command("enx-hook listen --port 3000 --inspect")];
+  }
+  return [
+    h("strong", {}, "Nothing has arrived yet."),
+    h("p", {}, "This machine receives at ", h("code", {}, status.listener), ". To receive from the provider, open a tunnel, and set its https URL as the webhook of your project:"),
+    command(`ngrok http ${new URL(status.listener).port || 80}`),
+    page.canSend() && [h("p", {}, "Or try it without the provider:"),
+      h("div.actions", {}, h("a.button.primary", { href: "#/send" }, "Send a sample"), h("a.button", { href: "#/send/scenario/" }, "Simulate a session"))],
+  ];
+}
+
+/** The screen beside the list while no capture is open. @param {any} page */
+export function home(page) {
+  const status = page.status();
+  const sessions = status.sessions ?? {};
+  const verdicts = status.verdicts ?? {};
+  const row = (mark, href, text) => h("li", {}, mark, " ", h("a", { href }, text));
+  return h("div.home", {},
+    status.captures > 0 && h("section", {}, h("h2", {}, "Worth a look"), h("ul", {},
+      sessions.missing > 0 && row(h("span.invalid", {}, "✕"), "#/sessions/missing", `${counted(sessions.missing, "session")} with something missing`),
+      sessions.out_of_order > 0 && row(h("span.warning", {}, "⇅"), "#/sessions/out-of-order", `${counted(sessions.out_of_order, "session")} out of order`),
+      ["invalid", "unknown", "warning"].map((name) => verdicts[name] > 0 && row(h(`span.${name}`, {}, MARK[name]), `#/?q=verdict:${name}`, `${counted(verdicts[name], "capture")} ${name === "warning" ? "with a warning" : name}`)),
+      h("li", {}, h("span.valid", {}, MARK.valid), ` ${grouped(verdicts.valid ?? 0)} of ${counted(status.captures, "capture")} valid`))),
+    status.captures > 0 && h("p.dim", {}, "Pick a capture to see it here."),
+    h("section", {}, h("h2", {}, "Keys"), keys()),
+    h("section", {}, h("h2", {}, "Filter"), filters()));
+}
+
+const filters = () => h("dl.keys", {}, [
+  ["event:roomdrop", "one event; * stands for anything"], ["verdict:invalid,unknown", "by verdict"], ["session:4821*", "by session"],
+  ["is:duplicate", "also is:out-of-order, has:missing"], ["/file_size>1000", "a field of the payload"], ["body:\"text\"", "any text"], ["since:2h -event:x", "a time; - negates; or, ( ) join"],
+].map(([term, about]) => [h("dt", {}, h("a.mono", { href: `#/?q=${encodeURIComponent(term)}` }, term)), h("dd", {}, about)]));
+
+const keys = () => h("dl.keys", {}, [
+  ["j k", "next, previous (also the arrows)"], ["Enter", "open; Esc goes back to the list"], ["r", "replay"], ["e", "edit and send"], ["d", "compare with the one before, or the two that are marked"],
+  ["t", "timeline of its session"], ["x", "mark (also Space, Ctrl+click)"], ["c", "copy as curl"], ["/", "filter"], ["?", "this help"],
+].map(([key, about]) => [h("dt", {}, key.split(" ").map((one, at) => [at > 0 && " ", h("kbd", {}, one)])), h("dd", {}, about)]));
+
+/** @param {any} status */
+export function help(status) {
+  const box = h("input", { type: "checkbox", checked: localStorage.getItem("enx-hook.keys") !== "off", onchange: () => localStorage.setItem("enx-hook.keys", box.checked ? "on" : "off") });
+  const dialog = h("dialog", { "aria-labelledby": "help-title" },
+    h("h1", { id: "help-title" }, "Keys"), keys(),
+    h("label.check", {}, box, "letter keys"),
+    h("p", {}, Object.entries(MARK).map(([name, mark]) => [h(`span.${name}`, {}, `${mark} ${name}`), "   "])),
+    h("p.dim", {}, `enx-hook ${status.version ?? ""}. The letters work while the list, or the screen beside it, has the focus.`),
+    h("form", { method: "dialog" }, h("button.primary", {}, "Close")));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** Nobody gets in without the token. */
+export function token() {
+  document.body.classList.remove("detail");
+  const input = h("input", { type: "text", "aria-label": "URL with the token", placeholder: "http://127.0.0.1:4050/#token=…", spellcheck: false, autocomplete: "off" });
+  fill($("main"), h("div.token", {},
+    h("h1", {}, "Open the URL that enx-hook printed"),
+    h("p", {}, "It ends with ", h("code", {}, "#token=…"), ", which proves that you may read what arrives here. Or paste it:"),
+    h("form.actions", { onsubmit: (event) => {
+      event.preventDefault();
+      const found = /([0-9a-f]{64})/i.exec(input.value);
+      if (found) {
+        location.hash = `#token=${found[1]}`;
+      }
+    } }, input, h("button.primary", {}, "Open"))));
+}

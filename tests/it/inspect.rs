@@ -1,0 +1,3 @@
+//! `--inspect` and `inspect`.
+
+mod browser;
