@@ -25,6 +25,7 @@ mod inspect;
 mod learn;
 mod listen;
 mod log;
+mod relay;
 mod replay;
 mod selection;
 mod send;
@@ -49,10 +50,14 @@ pub use ids::{command, parse};
 pub use init::Init;
 pub use inspect::{Inspect, InspectPage, Inspecting};
 pub use learn::Learn;
-pub use listen::{Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Showing};
-pub use log::{
-    Diff, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats, Timeline,
+pub use listen::{
+    Asserting, Forwarding, Guarding, Keeping, Limits, Listen, Playing, Relaying, Showing,
 };
+pub use log::{
+    Diff, Exported, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats,
+    Timeline,
+};
+pub use relay::{Follow, Relay, RelayAccess, RelayCommand, RelayConfig, RelayInit, RelayStatus};
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
 pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};

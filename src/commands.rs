@@ -19,6 +19,7 @@ pub mod listen;
 pub mod log;
 pub mod prompt;
 mod reading;
+pub mod relay;
 pub mod replay;
 mod runtime;
 pub mod send;

@@ -16,6 +16,7 @@ mod inspect;
 mod learn;
 mod listen_parts;
 mod log;
+mod relay;
 mod replay;
 mod report;
 mod roles;
@@ -49,6 +50,10 @@ const DEFAULT_HOST: &str = "127.0.0.1";
 pub enum Job {
     /// `listen`
     Listen(Box<listen::ListenOptions>),
+    /// `follow`
+    Follow(Box<listen::ListenOptions>),
+    /// `relay`
+    Relay(commands::relay::RelayJob),
     /// `send`
     Send(commands::send::SendOptions),
     /// `replay`
@@ -82,7 +87,7 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
     let mut roles = Roles::of(&command);
     let job = job(command, sources)?;
     match &job {
-        Job::Listen(options) => {
+        Job::Listen(options) | Job::Follow(options) => {
             options.log.iter().for_each(|log| roles.log(log));
             if let (Some(settings), Some(log)) = (&options.inspect, &options.log) {
                 let log = [Input::File(log.clone())];
@@ -108,6 +113,8 @@ pub fn settle(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failu
 fn job(command: cli::Command, sources: &Sources<'_>) -> Result<Job, Failure> {
     Ok(match command {
         cli::Command::Listen(typed) => Job::Listen(Box::new(listen_options(*typed, sources)?)),
+        cli::Command::Follow(typed) => Job::Follow(Box::new(relay::follow(*typed, sources)?)),
+        cli::Command::Relay(typed) => Job::Relay(relay::settle(typed, sources)?),
         cli::Command::Send(typed) => Job::Send(send::settle(*typed, sources)?),
         cli::Command::Replay(typed) => Job::Replay(replay::settle(*typed, sources)?),
         cli::Command::Validate(typed) => Job::Validate(validate::settle(typed)?),
@@ -168,9 +175,15 @@ fn listen_options(
         let (option, needs) = ("--serve-files", "--simulate");
         return Err(SettingsError::Without { option, needs }.into());
     }
-    let forward = forward::settle(&typed.forwarding, log.is_some(), &config, sources)?;
+    let forward = forward::settle(
+        (&typed.forwarding, typed.forward_sync),
+        log.is_some(),
+        &config,
+        sources,
+    )?;
     let showing = typed.showing;
     let (full, format) = (showing.full, showing.format);
+    let mask = showing.masking.clone().mask();
     let filter = listen_parts::filter(showing);
     Ok(listen::ListenOptions {
         receiver: listen_parts::receiver(
@@ -186,10 +199,13 @@ fn listen_options(
         reject_malformed: typed.reject_malformed,
         simulate: typed.simulate.then_some(typed.provider),
         full,
+        mask,
         format,
         filter: filter.clone(),
         forget_targets: listen_parts::forget_targets(&typed.keeping)?,
         forward,
+        relay: relay::publish(typed.relaying, sources)?,
+        follow: None,
         replies: listen_parts::replies(typed.playing)?,
         expect: listen_parts::expect(typed.asserting, filter),
         expect_fetched: typed.serving.expect_fetched,

@@ -9,5 +9,6 @@ pub mod inspector;
 pub mod judging;
 pub mod listening;
 pub mod pruning;
+pub mod relay;
 pub mod replaying;
 pub mod sending;

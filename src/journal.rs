@@ -64,7 +64,7 @@ pub use parts::begins_with_record;
 pub use prune::{Meant, Pruning};
 pub use reader::RecordReader;
 pub use record::{
-    LAST_SEQ, LogId, RECORD_VERSION, Record, RecordError, parse_record, write_record,
+    LAST_SEQ, LogId, Origin, RECORD_VERSION, Record, RecordError, parse_record, write_record,
 };
 pub use recovery::LogInfo;
 pub use retention::{Holder, RetentionPolicy};

@@ -95,6 +95,7 @@ pub fn run(
     let sees_closed_pipe = matches!(
         job,
         Ok(Job::Listen(_)
+            | Job::Follow(_)
             | Job::Log(_)
             | Job::Drift(_)
             | Job::Events(_)
@@ -139,10 +140,13 @@ pub fn run(
 
 fn perform(job: Job, console: &mut Console) -> Result<Outcome, Failure> {
     match job {
-        Job::Listen(options) => match commands::listen::run(&options, console)? {
-            Ended::Outcome(outcome) => Ok(outcome),
-            Ended::Follow(log) => follow(log, console),
-        },
+        Job::Listen(options) | Job::Follow(options) => {
+            match commands::listen::run(&options, console)? {
+                Ended::Outcome(outcome) => Ok(outcome),
+                Ended::Follow(log) => follow(log, console),
+            }
+        }
+        Job::Relay(job) => commands::relay::run(job, console),
         Job::Send(options) => commands::send::run(options, console),
         Job::Replay(options) => commands::replay::run(&options, console),
         Job::Validate(options) => commands::validate::run(&options, console),

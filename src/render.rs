@@ -30,6 +30,7 @@ pub mod message;
 pub mod payload;
 mod picture;
 pub mod progress;
+pub mod relay;
 pub mod replay;
 pub mod report;
 pub mod request;

@@ -20,7 +20,7 @@ mod tests;
 pub use bounds::{Bounds, Unread};
 pub use condition::Condition;
 pub use facts::{Facts, Identity, Need, Relation};
-pub use moment::Moment;
+pub use moment::{Bound, Moment};
 pub use parse::QueryError;
 pub use pattern::Pattern;
 pub use query::{Query, Term};

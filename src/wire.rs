@@ -13,6 +13,7 @@ pub mod listen;
 pub mod log;
 #[cfg(test)]
 mod output_schema;
+pub mod relay;
 pub mod replay;
 pub mod scenario;
 pub mod validate;

@@ -55,6 +55,8 @@ pub struct Provider {
     pub rules: Vec<Rule>,
     /// Bodies that are often mistaken for an event of this provider.
     pub lookalikes: Vec<Lookalike>,
+    /// The fields whose values are about people, or lead to what is: `--mask personal` hides them.
+    pub personal: Vec<String>,
     /// The events with a documented order.
     pub order: Vec<String>,
     /// Which events of a session the documents promise, and which come only in some cases; in
@@ -220,6 +222,8 @@ struct Written {
     #[serde(default)]
     life: Vec<String>,
     #[serde(default)]
+    personal: Vec<String>,
+    #[serde(default)]
     order: Vec<String>,
     #[serde(default)]
     presence: Vec<Presence>,
@@ -315,6 +319,7 @@ impl Provider {
             setup: written.setup,
             rules: written.rules,
             lookalikes,
+            personal: written.personal,
             order: written.order,
             presence: written.presence,
             files: written.files,

@@ -15,6 +15,7 @@ use super::inspect::Inspect;
 use super::learn::Learn;
 use super::listen::Listen;
 use super::log::Log;
+use super::relay::{Follow, Relay};
 use super::replay::Replay;
 use super::send::Send;
 use super::validate::Validate;
@@ -65,6 +66,8 @@ pub struct Cli {
 )]
 pub enum Command {
     Listen(Box<Listen>),
+    Follow(Box<Follow>),
+    Relay(Relay),
     Send(Box<Send>),
     Replay(Box<Replay>),
     Validate(Validate),

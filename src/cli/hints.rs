@@ -58,7 +58,7 @@ const COMMAND_TEXTS: [(&str, &str); 3] = [
 
 /// Options under the names that they have elsewhere: the commands, the names, and what stands
 /// in their place. An empty place: the value stands alone.
-const OPTIONS: [(&[&str], &[&str], &str); 21] = [
+const OPTIONS: [(&[&str], &[&str], &str); 23] = [
     (
         &["listen", "replay", "validate"],
         &["--type", "--events"],
@@ -93,6 +93,16 @@ const OPTIONS: [(&[&str], &[&str], &str); 21] = [
     ),
     (&["listen"], &["--username", "--auth"], "--user"),
     (&["listen"], &["--timeout", "--duration"], "--for"),
+    (
+        &["listen"],
+        &["--exec", "--execute-command", "--command"],
+        "--forward-command",
+    ),
+    (
+        &["listen", "replay"],
+        &["--redact", "--anonymize"],
+        "--mask",
+    ),
     (
         &[
             "listen", "replay", "validate", "check", "log", "events", "drift", "learn",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::log::Logs;
+use super::shared::Masking;
 
 /// Show captures in a browser
 ///
@@ -19,7 +20,8 @@ use super::log::Logs;
 Examples:
   enx-hook inspect
   enx-hook inspect capture.har --inspect-open
-  enx-hook inspect log.jsonl --url http://localhost:8080/hook")]
+  enx-hook inspect log.jsonl \\
+    --url http://localhost:8080/hook")]
 pub struct Inspect {
     #[command(flatten)]
     pub logs: Logs,
@@ -35,6 +37,9 @@ pub struct Inspect {
     /// Allow to send to the target with this name in enx-hook.toml; can be repeated
     #[arg(long, value_name = "NAME", help_heading = "Target")]
     pub to: Vec<String>,
+
+    #[command(flatten)]
+    pub masking: Masking,
 
     #[command(flatten)]
     pub page: InspectPage,

@@ -12,6 +12,7 @@ pub use forwarding::Forwarding;
 pub use guarding::{Guarding, Limits};
 pub use keeping::Keeping;
 pub use playing::Playing;
+pub use relaying::Relaying;
 pub use showing::Showing;
 
 mod asserting;
@@ -19,6 +20,7 @@ mod forwarding;
 mod guarding;
 mod keeping;
 mod playing;
+mod relaying;
 mod showing;
 
 /// Receive webhooks: log them, answer 200, and show them
@@ -63,7 +65,9 @@ pub struct Listen {
     pub log: Option<PathBuf>,
 
     /// Write no log; only show the events
-    #[arg(long, conflicts_with = "log")]
+    #[arg(long, conflicts_with_all = [
+        "log", "sync", "max_unsynced", "rotate", "forget_target", "forward", "forward_command", "relay"
+    ])]
     pub no_log: bool,
 
     #[command(flatten)]
@@ -109,6 +113,18 @@ pub struct Listen {
 
     #[command(flatten)]
     pub forwarding: Forwarding,
+
+    /// Answer senders with the answer of the server, of which there is only one; each capture is logged
+    /// first, and forwarded once
+    #[arg(
+        long,
+        help_heading = "Forwarding",
+        conflicts_with_all = ["forward_from", "forward_command", "reply", "reply_delay", "drop_rate", "reply_body", "reply_header", "reject_malformed"]
+    )]
+    pub forward_sync: bool,
+
+    #[command(flatten)]
+    pub relaying: Relaying,
 
     #[command(flatten)]
     pub playing: Playing,

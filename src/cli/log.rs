@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::selection::{Selection, Window};
+use super::shared::Masking;
 use super::value;
 use crate::commands::log::SessionOrder;
 use crate::flows::history::{By, CaptureName, SessionState};
@@ -59,6 +60,7 @@ pub enum LogCommand {
     Timeline(Timeline),
     Diff(Diff),
     Stats(Stats),
+    Export(Exported),
     Repair(Repair),
     Prune(Prune),
 }
@@ -90,6 +92,9 @@ pub struct List {
     /// Show long lists and texts in full
     #[arg(long)]
     pub full: bool,
+
+    #[command(flatten)]
+    pub masking: Masking,
 
     /// Format of stdout; on a terminal, human and line go through $PAGER if it is set
     #[arg(long, default_value = "human")]
@@ -123,6 +128,9 @@ pub struct Show {
     /// Print the bytes of the body as they were received, and nothing else
     #[arg(long, conflicts_with = "format")]
     pub raw: bool,
+
+    #[command(flatten)]
+    pub masking: Masking,
 
     /// Format of stdout
     #[arg(long, default_value = "human")]
@@ -252,6 +260,9 @@ pub struct Diff {
     #[arg(long)]
     pub exact: bool,
 
+    #[command(flatten)]
+    pub masking: Masking,
+
     /// Format of stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
@@ -281,6 +292,34 @@ pub struct Stats {
     /// Format of stdout
     #[arg(long, default_value = "human")]
     pub format: Format,
+}
+
+/// Write captures to a new log, without what is not to be seen
+///
+/// For a support ticket: the selected captures as a log that every command reads, with their
+/// numbers. With --mask, values are hidden in it; a body that was compressed is unpacked then. Times,
+/// addresses, headers and paths of requests are written as they are.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  enx-hook log export --session 48213907 --mask personal --output ticket.jsonl
+  enx-hook log export --query verdict:invalid --mask /client/name > ticket.jsonl")]
+pub struct Exported {
+    #[command(flatten)]
+    pub logs: Logs,
+
+    #[command(flatten)]
+    pub masking: Masking,
+
+    /// File to write, which must not exist [default: stdout]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub selection: Selection,
+
+    #[command(flatten)]
+    pub window: Window,
 }
 
 /// Say what is damaged in a log, and write a whole copy

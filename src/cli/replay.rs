@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::{ArgMatches, Args, Command};
 
 use super::selection::{Selection, Window};
-use super::shared::{Changes, Posting};
+use super::shared::{Changes, Masking, Posting};
 use super::{typed, value};
 use crate::delivery::RetryCondition;
 use crate::flows::replaying::Headers;
@@ -71,6 +71,9 @@ pub struct Replay {
     /// Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub report: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub masking: Masking,
 
     /// Print the requests, and send nothing
     #[arg(long)]

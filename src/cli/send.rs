@@ -85,6 +85,14 @@ pub struct Send {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "form"])]
     pub report: Option<PathBuf>,
 
+    /// Compare the responses with those in the JSON report of an earlier run of the scenario
+    ///
+    /// Status and body must be the same; of a JSON body, the order of members and white space do not count,
+    /// and the session id may be another one. --seed makes the same bodies in every run. What the scenario
+    /// expects by itself counts too.
+    #[arg(long, value_name = "REPORT.json", requires = "scenario", conflicts_with_all = ["dry_run", "form"])]
+    pub expect_like: Option<PathBuf>,
+
     /// Content type of the body [default: application/json]
     #[arg(long, value_name = "TYPE")]
     pub content_type: Option<String>,

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::value;
 use crate::delivery::Rate;
+use crate::validation::{Mask, MaskTerm};
 
 /// Basic Auth.
 #[derive(Clone, Debug, Default, Args)]
@@ -119,4 +120,24 @@ pub struct Changes {
     /// Set fields also in events that do not have them
     #[arg(long)]
     pub force: bool,
+}
+
+/// What is hidden in output.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Masking {
+    /// Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides
+    /// the fields that the catalog calls personal. Can be repeated
+    ///
+    /// Hidden are the values in a body, and in what is said about it: not headers, addresses, paths of
+    /// requests or answers of servers. A body that is not JSON is hidden as a whole. The log
+    /// always has the values.
+    #[arg(long = "mask", value_name = "PATH|personal")]
+    pub mask: Vec<MaskTerm>,
+}
+
+impl Masking {
+    /// What is masked.
+    pub fn mask(self) -> Mask {
+        Mask::new(self.mask)
+    }
 }

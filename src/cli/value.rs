@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::flows::expectation::Expectation;
+use crate::flows::relay::is_name;
 use crate::selection::{Pattern, Query, Term};
 
 /// A length of time: `10s`, `500ms`, `2m`; a bare number is seconds.
@@ -91,6 +92,14 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         _ => Err("expected a number from 0 to 1, such as 0.1".to_owned()),
     }
+}
+
+/// The name of a source or a follower at a relay.
+pub(super) fn relay_name(text: &str) -> Result<String, &'static str> {
+    if is_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err("expected 1 to 64 letters, digits, - and _")
 }
 
 /// A position in a log: `start` (1), or a seq.

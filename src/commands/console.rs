@@ -13,6 +13,7 @@ use crate::render::progress::Progress;
 use crate::render::{Layout, TermStyle};
 use crate::selection::{Query, Selector};
 use crate::text::Zone;
+use crate::validation::Mask;
 
 /// What a command works with besides its options.
 pub struct Console {
@@ -146,6 +147,20 @@ impl Console {
         };
         self.warn(&what, Some(&why))?;
         Ok(true)
+    }
+
+    /// Warns of paths of `--mask` that were in no body: they may be misspelled.
+    pub(super) fn warn_of_mask(&mut self, mask: &Mask) -> Result<(), OutputError> {
+        for path in mask.not_found() {
+            let pointer = path.pointer();
+            self.warn(
+                &format!("no body had {pointer}: nothing was masked there"),
+                Some(
+                    "`enx-hook events EVENT` lists the paths of an event; * stands for every item",
+                ),
+            )?;
+        }
+        Ok(())
     }
 
     /// Says an error after which the run goes on; the outcome tells of it.

@@ -9,13 +9,15 @@ use super::{Console, Input, Logs, Outcome, RuntimeError, small_runtime};
 use crate::files::expand;
 use crate::journal::begins_with_record;
 use crate::model::error::{Category, Explain, Failure, OutputError};
-use crate::validation::Validation;
+use crate::validation::{Mask, Validation};
 
 /// What `inspect` was asked for.
 #[derive(Debug)]
 pub struct InspectOptions {
     /// What is inspected.
     pub logs: Logs,
+    /// What is masked on the page.
+    pub mask: Mask,
     /// Where the page is.
     pub settings: InspectSettings,
 }
@@ -56,6 +58,7 @@ pub fn run(options: &InspectOptions, console: &mut Console) -> Result<Outcome, F
     let setup = Setup {
         validation,
         environment: console.environment.clone(),
+        mask: options.mask.clone(),
         zone: console.zone,
         listener: None,
         targets: options.settings.targets.clone(),

@@ -2,6 +2,7 @@
 //! asks it something and shows the answer.
 
 mod diff;
+mod export;
 mod list;
 mod live;
 mod page;
@@ -18,6 +19,7 @@ use crate::files::Input;
 use crate::model::error::Failure;
 
 pub use diff::{Compared, DiffOptions};
+pub use export::ExportOptions;
 pub use list::ListOptions;
 pub use page::word;
 pub use prune::PruneOptions;
@@ -42,6 +44,8 @@ pub enum LogJob {
     Diff(DiffOptions),
     /// Counts.
     Stats(StatsOptions),
+    /// Captures as a new log.
+    Export(ExportOptions),
     /// What is damaged.
     Repair(RepairOptions),
     /// What is removed.
@@ -58,6 +62,7 @@ impl LogJob {
             LogJob::Timeline(options) => &options.logs,
             LogJob::Diff(options) => &options.logs,
             LogJob::Stats(options) => &options.logs,
+            LogJob::Export(options) => &options.logs,
             LogJob::Repair(options) => &options.logs,
             LogJob::Prune(options) => &options.logs,
         };
@@ -74,6 +79,7 @@ pub fn run(job: &LogJob, console: &mut Console) -> Result<Outcome, Failure> {
         LogJob::Timeline(options) => timeline::run(options, console),
         LogJob::Diff(options) => diff::run(options, console),
         LogJob::Stats(options) => stats::run(options, console),
+        LogJob::Export(options) => export::run(options, console),
         LogJob::Repair(options) => repair::run(options, console),
         LogJob::Prune(options) => prune::run(options, console),
     }

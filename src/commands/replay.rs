@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use super::prompt;
@@ -29,10 +30,10 @@ use crate::model::error::{Category, Explain, Failure};
 use crate::render::delivery::{limit_sentence, target_line, unauthorized};
 use crate::render::progress::{Progress as Bar, Unit};
 use crate::render::replay::Gauge;
-use crate::render::report::{DeliveryReport, ReportError, ReportKind};
+use crate::render::report::{DeliveryReport, ReportKind};
 use crate::selection::{Bounds, Need, Relation, Speed};
 use crate::text::number::counted;
-use crate::validation::Validation;
+use crate::validation::{Mask, Validation};
 
 use screen::Screen;
 
@@ -74,6 +75,8 @@ pub struct Options {
     pub length: Option<Duration>,
     /// A report in a file besides.
     pub report: Option<(PathBuf, ReportKind)>,
+    /// What is masked in it.
+    pub mask: Mask,
     /// Where progress is kept, and what counts as done.
     pub resume: Option<Resume>,
     /// Send nothing, and say what would be sent.
@@ -161,6 +164,7 @@ pub fn run(options: &Options, console: &mut Console) -> Result<Outcome, Failure>
         replayed.counts.seen += unread.count;
         screen.summarise(&replayed, stop.as_ref(), options.dry_run)?;
         console.warn_of_none(&selector)?;
+        console.warn_of_mask(&options.mask)?;
     }
     if let Some((what, advice)) = unauthorized(&replayed.totals.stats, &options.target) {
         console.warn(what, Some(advice))?;
@@ -276,7 +280,7 @@ fn scheduler(options: &Options, console: &Console) -> Result<Scheduler, Failure>
 }
 
 /// The report, if one was asked for.
-fn report(options: &Options, console: &Console) -> Result<Option<DeliveryReport>, ReportError> {
+fn report(options: &Options, console: &Console) -> Result<Option<DeliveryReport>, Failure> {
     let Some(report) = &options.report else {
         return Ok(None);
     };
@@ -284,7 +288,14 @@ fn report(options: &Options, console: &Console) -> Result<Option<DeliveryReport>
     let name = format!("replay of {}", names.join(", "));
     let target = &options.target;
     let client = target.options(Proxies::of(&console.environment));
-    DeliveryReport::create(report, name, &target.url, client).map(Some)
+    let report = DeliveryReport::create(report, name, &target.url, client)?;
+    let mask = options.mask.clone();
+    if mask.is_off() {
+        return Ok(Some(report));
+    }
+    let catalog = console.catalog()?;
+    let masked = move |body: &Bytes| mask.bytes(body, &catalog).into();
+    Ok(Some(report.masking(Box::new(masked))))
 }
 
 /// Bars for what is sent and for what is read, where a person waits and nothing else tells how far

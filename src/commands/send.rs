@@ -8,6 +8,7 @@ mod options;
 mod output;
 
 use std::io::Read as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -22,13 +23,14 @@ use crate::delivery::{
 };
 use crate::files::read_whole;
 use crate::flows::sending::scenario::{self, Planner, Scenario, Sessions};
-use crate::flows::sending::{self, Body, BodyError, Lanes, Rounds, RunEnd};
+use crate::flows::sending::{self, Body, BodyError, EarlierAnswers, Lanes, Rounds, RunEnd};
 use crate::journal::parse_record;
 use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::model::report::Verdict;
 use crate::render::delivery::{target_line, unauthorized};
 use crate::render::request::{PrintedRequest, RequestForm, word};
 use crate::render::scenario::{outline, write_list, write_plan};
+use crate::text::number::count;
 use crate::validation::Validation;
 use crate::wire::JsonLines;
 use crate::wire::scenario::ScenarioListed;
@@ -223,6 +225,7 @@ fn deliver(
 ) -> Result<Outcome, Failure> {
     let target = &options.target;
     let client = target.options(Proxies::of(&console.environment));
+    let mut earlier = options.like.as_deref().map(earlier).transpose()?;
     let mut output = Output::new(options, &client, scenario)?;
     let (stats, end) = serving.runtime.block_on(async {
         let client = ClientOptions {
@@ -234,11 +237,13 @@ fn deliver(
         let is_scenario = scenario.is_some();
         let mut lanes = lanes.inspect(|lane| serving.name(lane));
         let interrupted = signals.next();
+        let earlier = earlier.as_mut();
         let (stats, mut end) = sending::run(
             client,
             policy,
             &mut lanes,
             is_scenario,
+            earlier,
             interrupted,
             |sent| {
                 serving.posted(&sent.delivered.tag);
@@ -252,16 +257,48 @@ fn deliver(
         Ok::<_, Failure>((stats, end))
     })?;
     let fetched = serving.finish(options, console)?;
-    output.finish(&stats, &end, console)?;
+    let left = earlier.filter(|_| matches!(end, RunEnd::Complete));
+    let left = left.map_or(0, |earlier| count(earlier.left()));
+    output.finish(&stats, &end, left, console)?;
     if let Some((what, advice)) = unauthorized(&stats, target) {
         console.warn(what, Some(advice))?;
     }
     match end {
+        RunEnd::Complete if left > 0 => Ok(stats.outcome().and(Outcome::Negative)),
         RunEnd::Complete if fetched == Outcome::Negative => Ok(fetched),
         RunEnd::Complete => Ok(stats.outcome()),
         RunEnd::Interrupted => Ok(Outcome::Interrupted),
         // The crate's root prints it.
         RunEnd::Gone(failure) => Err(failure),
+    }
+}
+
+/// The report of an earlier run.
+fn earlier(path: &Path) -> Result<EarlierAnswers, Failure> {
+    let name = path.display().to_string();
+    let report = read_whole(path).map_err(|source| ReadError {
+        name: name.clone(),
+        source,
+    })?;
+    let answers = EarlierAnswers::parse(&report);
+    Ok(answers.map_err(|why| NoReport { name, why })?)
+}
+
+/// The file is no report of a scenario.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} is not a report of a scenario: {why}")]
+struct NoReport {
+    name: String,
+    why: String,
+}
+
+impl Explain for NoReport {
+    fn category(&self) -> Category {
+        Category::Usage
+    }
+
+    fn advice(&self) -> Option<String> {
+        Some("`enx-hook send --scenario NAME --report FILE.json` writes one".to_owned())
     }
 }
 

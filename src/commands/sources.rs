@@ -77,6 +77,9 @@ impl Explain for SourceError {
     }
 }
 
+/// The purpose of a file with credentials.
+const CREDENTIALS: &str = "the credentials in ";
+
 /// The purpose of a file with a password.
 const PASSWORD: &str = "the password in ";
 
@@ -154,6 +157,12 @@ impl Sources<'_> {
                 Err(failed(PASSWORD, path)(empty))
             }
         }
+    }
+
+    /// All of a file that is secret.
+    pub fn secret_file(&self, path: &Path) -> Result<Secret, SourceError> {
+        let text = File::open(path).and_then(|file| read(&file));
+        text.map(Secret::new).map_err(failed(CREDENTIALS, path))
     }
 
     /// Certificates in PEM.

@@ -15,6 +15,9 @@ const PASSWORD: &str = "ENX_HOOK_PASSWORD";
 /// password of the listener, so that one is not used.
 const FORWARD_PASSWORD: &str = "ENX_HOOK_FORWARD_PASSWORD";
 
+/// The variable that holds the password for a relay.
+const RELAY_PASSWORD: &str = "ENX_HOOK_RELAY_PASSWORD";
+
 /// The variable that holds the password for the files of `--serve-files`.
 const FILES_PASSWORD: &str = "ENX_HOOK_FILES_PASSWORD";
 
@@ -73,6 +76,16 @@ pub(super) fn of_variable(
         user: user.to_owned(),
         password: Secret::new(password),
     })
+}
+
+/// User and password for a relay, if a user is named.
+pub(super) fn settle_relay(
+    user: Option<String>,
+    password_file: Option<PathBuf>,
+    sources: &Sources<'_>,
+) -> Result<Option<Credentials>, Failure> {
+    let ways = "ENX_HOOK_RELAY_PASSWORD, or name a file with --relay-password-file";
+    settle_from(user, password_file, (RELAY_PASSWORD, ways), sources)
 }
 
 /// User and password for Basic Auth, if a user is named.

@@ -36,6 +36,9 @@ pub enum SettingsError {
     /// A password without a user.
     #[error("--password-file requires --user")]
     NoUser,
+    /// How a relay is entered, and no relay.
+    #[error("--relay-as, --relay-user, --relay-creds and --relay-cacert require --relay")]
+    NoRelay,
     /// An option without another one that it requires.
     #[error("{option} requires {needs}")]
     Without {
@@ -232,6 +235,7 @@ impl Explain for SettingsError {
                 return Some(format!("name it {}", examples.join(" or ")));
             }
             SettingsError::NoUser => "add --user NAME",
+            SettingsError::NoRelay => "add --relay URL",
             SettingsError::NoPassword { ways, .. } => return Some(format!("set {ways}")),
             SettingsError::EmptyUser => "give --user NAME or --user NAME:PASSWORD",
             SettingsError::Config { .. } => {

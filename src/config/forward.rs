@@ -45,13 +45,13 @@ impl Target {
 
 /// The targets.
 pub(super) fn settle(
-    typed: &cli::Forwarding,
+    (typed, sync): (&cli::Forwarding, bool),
     keeps_log: bool,
     config: &Config,
     sources: &Sources<'_>,
 ) -> Result<Vec<ForwardOptions>, Failure> {
     let targets = targets(typed, keeps_log, config, sources)?;
-    check(typed, &targets)?;
+    check(typed, sync, &targets)?;
     let backoff = typed.forward_backoff.unwrap_or(BACKOFF);
     let retry = RetryPolicy {
         times: typed.forward_retries.unwrap_or(RETRIES),
@@ -79,7 +79,7 @@ pub(super) fn settle(
             concurrency: typed.forward_concurrency.unwrap_or(CONCURRENCY),
             retry: retry.clone(),
             from: typed.forward_from,
-            sync: typed.forward_sync,
+            sync,
         });
     }
     Ok(all)
@@ -144,12 +144,12 @@ fn target(table: &ForwardTable) -> Result<Target, String> {
 }
 
 /// Refuses what would send a password to a second server, and flags without a target.
-fn check(typed: &cli::Forwarding, targets: &[Target]) -> Result<(), SettingsError> {
+fn check(typed: &cli::Forwarding, sync: bool, targets: &[Target]) -> Result<(), SettingsError> {
     let servers = targets.iter().filter(|one| one.to.url().is_some()).count();
     let for_one = [
         ("--forward-user", typed.forward_user.is_some()),
         ("--forward-header", !typed.forward_header.is_empty()),
-        ("--forward-sync", typed.forward_sync),
+        ("--forward-sync", sync),
     ];
     let for_servers = [("--forward-keep-path", typed.forward_keep_path)];
     let for_any = [
@@ -175,7 +175,7 @@ fn check(typed: &cli::Forwarding, targets: &[Target]) -> Result<(), SettingsErro
         return Err(SettingsError::Without { option, needs });
     }
     // The only answer is that of one target.
-    let is_too_many = servers > 1 || (typed.forward_sync && targets.len() > 1);
+    let is_too_many = servers > 1 || (sync && targets.len() > 1);
     if let (true, Some(option)) = (is_too_many, first(&for_one)) {
         let servers = targets.len();
         return Err(SettingsError::OneServer { option, servers });

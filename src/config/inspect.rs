@@ -37,6 +37,7 @@ pub(super) fn settle(
     let table = config.inspect()?;
     Ok(InspectOptions {
         logs: logs(typed.logs, &config)?,
+        mask: typed.masking.mask(),
         settings: settings(typed.page, typed.port, table, targets),
     })
 }

@@ -31,6 +31,7 @@ pub(super) fn keeping(typed: &cli::Keeping) -> LogOptions {
         retention: RetentionPolicy {
             gzip: typed.rotate_gzip,
             keep: typed.keep,
+            keep_for: typed.keep_for,
             keep_at_most: typed.keep_at_most,
         },
     }

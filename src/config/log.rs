@@ -11,8 +11,8 @@ use super::{selection, target};
 use crate::cli;
 use crate::commands::Logs;
 use crate::commands::log::{
-    Compared, DiffOptions, ListOptions, LogJob, PruneOptions, RepairOptions, SessionsOptions,
-    ShowOptions, StatsOptions, TimelineOptions, word,
+    Compared, DiffOptions, ExportOptions, ListOptions, LogJob, PruneOptions, RepairOptions,
+    SessionsOptions, ShowOptions, StatsOptions, TimelineOptions, word,
 };
 use crate::commands::sources::Sources;
 use crate::files::Input;
@@ -47,6 +47,7 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
             limit: typed.list.window.limit,
             follow: typed.list.follow,
             full: typed.list.full,
+            mask: typed.list.masking.mask(),
             format: typed.list.format,
         }),
         Some(cli::LogCommand::Show(show)) => {
@@ -63,6 +64,7 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
                 capture: show.capture,
                 logs: logs(show.logs)?,
                 raw: show.raw,
+                mask: show.masking.mask(),
                 format: show.format,
             }))
         }
@@ -95,6 +97,7 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
             by: typed.by,
             format: typed.format,
         }),
+        Some(cli::LogCommand::Export(typed)) => LogJob::Export(export(typed, &config)?),
         Some(cli::LogCommand::Repair(typed)) => {
             let (logs, log) = own_log(typed.log, &config)?;
             LogJob::Repair(RepairOptions {
@@ -114,6 +117,18 @@ pub(super) fn settle(typed: cli::Log, sources: &Sources<'_>) -> Result<LogJob, F
                 format: typed.format,
             })
         }
+    })
+}
+
+/// Which captures are exported, and how.
+fn export(typed: cli::Exported, config: &Config) -> Result<ExportOptions, SettingsError> {
+    Ok(ExportOptions {
+        logs: logs(typed.logs, config)?,
+        query: selection::query(typed.selection),
+        last: typed.window.last.map(NonZeroUsize::get),
+        limit: typed.window.limit,
+        mask: typed.masking.mask(),
+        output: typed.output,
     })
 }
 
@@ -148,6 +163,7 @@ fn diff(typed: cli::Diff, config: &Config) -> Result<DiffOptions, Failure> {
         },
         logs: logs(cli::Logs { files }, config)?,
         exact: typed.exact,
+        mask: typed.masking.mask(),
         format: typed.format,
     })
 }

@@ -66,6 +66,7 @@ pub(super) fn settle(typed: cli::Replay, sources: &Sources<'_>) -> Result<Option
         follow: typed.follow,
         length: typed.length,
         report: report.transpose()?,
+        mask: typed.masking.mask(),
         resume: typed.resume.map(|file| Resume {
             file,
             failed: typed.failed,

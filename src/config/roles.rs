@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Auth, Command, LogCommand, Target};
+use crate::cli::{Auth, Command, LogCommand, RelayAccess, RelayCommand, Target};
 use crate::commands::inspector::token_path;
 use crate::delivery::deliveries;
 use crate::files::{FileRole, Input};
@@ -27,12 +27,23 @@ impl Roles {
                 roles.reads("the certificate", typed.guarding.tls_cert.as_deref());
                 roles.reads("the key", typed.guarding.tls_key.as_deref());
                 roles.auth(&typed.auth);
+                roles.relay(&typed.relaying.access);
             }
+            Command::Follow(typed) => {
+                roles.writes("the file of --ready-file", typed.ready_file.as_deref());
+                roles.relay(&typed.access);
+            }
+            Command::Relay(typed) => match &typed.command {
+                RelayCommand::Status(typed) => roles.relay(&typed.access),
+                RelayCommand::Init(typed) => roles.relay(&typed.access),
+                RelayCommand::Config(_) => {}
+            },
             Command::Send(typed) => {
                 let data = typed.data.as_deref();
                 roles.reads_stdin = data == Some("-");
                 let data = data.and_then(|data| data.strip_prefix('@'));
                 roles.reads("the body", data.map(Path::new));
+                roles.reads("the report of --expect-like", typed.expect_like.as_deref());
                 roles.reads("the scenario", typed.scenario.as_deref().map(Path::new));
                 roles.writes("the report", typed.report.as_deref());
                 roles.target(&typed.posting.target);
@@ -53,11 +64,15 @@ impl Roles {
                 roles.writes("the report", typed.report.as_deref());
                 roles.target(&typed.target);
             }
-            Command::Log(typed) => {
-                if let Some(LogCommand::Repair(typed)) = &typed.command {
+            Command::Log(typed) => match &typed.command {
+                Some(LogCommand::Repair(typed)) => {
                     roles.writes("the copy", typed.output.as_deref());
                 }
-            }
+                Some(LogCommand::Export(typed)) => {
+                    roles.writes("the export", typed.output.as_deref());
+                }
+                _ => {}
+            },
             Command::Drift(typed) => roles.reads("the baseline", typed.baseline.as_deref()),
             Command::Export(typed) => {
                 let output = typed.command.to().output.as_deref();
@@ -110,6 +125,18 @@ impl Roles {
     fn target(&mut self, typed: &Target) {
         self.reads("the certificates of --cacert", typed.cacert.as_deref());
         self.auth(&typed.auth);
+    }
+
+    fn relay(&mut self, typed: &RelayAccess) {
+        self.reads("the credentials of the relay", typed.relay_creds.as_deref());
+        self.reads(
+            "the certificates of the relay",
+            typed.relay_cacert.as_deref(),
+        );
+        self.reads(
+            "the password file of the relay",
+            typed.relay_password_file.as_deref(),
+        );
     }
 
     fn auth(&mut self, typed: &Auth) {

@@ -93,6 +93,7 @@ pub(super) fn settle(
             speed: typed.pace.speed.unwrap_or(Speed::Times(1.0)),
         },
         report: report.transpose()?,
+        like: typed.expect_like,
         expect_fetched: typed.serving.expect_fetched,
         files: serving::server(typed.serving, sources)?,
         files_wait: typed.files_wait,

@@ -107,14 +107,19 @@ impl RetryPolicy {
     /// requests that failed together do not return together. It is never shorter than the
     /// target's `Retry-After`. `chance` is a random number from 0 to 1.
     pub fn backoff(&self, attempts: u32, ending: &Ending, chance: f64) -> Duration {
+        let jittered = self.jittered(attempts, chance);
+        jittered.max(self.asked_for(ending)).min(self.longest_wait)
+    }
+
+    /// The wait after that many attempts at something that does not say how long to wait.
+    pub fn jittered(&self, attempts: u32, chance: f64) -> Duration {
         let doublings = attempts.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
         let backoff = self
             .first_wait
             .saturating_mul(factor)
             .min(self.longest_wait);
-        let jittered = backoff.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
-        jittered.max(self.asked_for(ending)).min(self.longest_wait)
+        backoff.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
     }
 
     /// The wait that the target asks for with `Retry-After`, up to the longest one.

@@ -3,6 +3,7 @@
 
 mod body;
 mod expect;
+mod like;
 mod post;
 mod rounds;
 mod run;
@@ -11,6 +12,7 @@ mod seed;
 
 pub use body::{Body, BodyError, BodyOptions, TellReport, change, judge, of_data, of_samples};
 pub use expect::{Came, Condition, Expectation, Unmet};
+pub use like::EarlierAnswers;
 pub use post::{Lanes, Post, PostStep};
 pub use rounds::Rounds;
 pub use run::{RunEnd, Sent, run};

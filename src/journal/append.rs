@@ -26,6 +26,7 @@ use super::lock::{Lock, lock_path};
 use super::notifier::Notifier;
 use super::part_names::directory;
 use super::queue::{Queue, Waiting, Work};
+use super::record::Origin;
 use super::recovery::LogInfo;
 use super::retention::{Holder, Retention, RetentionPolicy};
 use super::storage::{Disk, Storage, SyncPolicy};
@@ -83,6 +84,9 @@ struct Threads {
 }
 
 impl Journal {
+    /// Bytes of captures that are written together, if they are handed over together.
+    pub const MAX_TOGETHER: usize = MAX_BATCH / 2;
+
     /// Opens a log; creates it if it is missing, and ends its last line if that is torn. Blocks
     /// on the disk for a moment. The observer receives events and must not block.
     ///
@@ -197,6 +201,13 @@ impl Journal {
     /// the reason why it must not be acknowledged.
     pub fn append(&self, capture: impl Into<Arc<Capture>>) -> Appending {
         Appending(self.queue.push(capture.into()))
+    }
+
+    /// Hands over captures that were read from a relay. If nothing else is appended and they take
+    /// no more than [`Journal::MAX_TOGETHER`] bytes, all of them are written or none.
+    pub fn append_read(&self, captures: Vec<(Arc<Capture>, Origin)>) -> Vec<Appending> {
+        let answers = self.queue.push_read(captures).into_iter();
+        answers.map(Appending).collect()
     }
 
     /// Writes the waiting captures and releases the log. Blocks until then. Further calls do
@@ -330,7 +341,9 @@ impl<S: Storage> Writing<S> {
             let _ = self.news.try_send(());
         }
         let began = Instant::now();
-        let captures = batch.iter().map(|waiting| &*waiting.capture);
+        let captures = batch
+            .iter()
+            .map(|waiting| (&*waiting.capture, waiting.from.as_ref()));
         let result = self.writer.commit(captures);
         let took = began.elapsed();
         self.queue.0.done(batch);

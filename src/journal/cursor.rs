@@ -313,6 +313,7 @@ mod tests {
         let policy = RetentionPolicy {
             gzip: true,
             keep: None,
+            keep_for: None,
             keep_at_most: None,
         };
         journal.apply_retention(policy, Vec::new).unwrap();

@@ -75,6 +75,7 @@ fn in_order(entries: &[Value], read: fn(&Value) -> Entry) -> Vec<Item> {
                     seq,
                     log: None,
                     capture,
+                    from: None,
                 })
             }
             Err(reason) => ItemKind::Unusable { reason },

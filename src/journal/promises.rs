@@ -36,7 +36,9 @@ fn try_open_rotating(disk: &FaultyDisk, rotate_at: Option<u64>) -> Option<Writer
 
 fn commit(writer: &mut Writer<FaultyDisk>, ids: &[u64]) -> Result<Vec<u64>, AppendError> {
     let captures: Vec<_> = ids.iter().map(|&id| capture(id)).collect();
-    writer.commit(captures.iter()).map(Iterator::collect)
+    writer
+        .commit(captures.iter().map(|capture| (capture, None)))
+        .map(Iterator::collect)
 }
 
 fn holder(from: u64) -> Holder {
@@ -174,6 +176,7 @@ fn a_log_that_is_large_goes_on_in_a_new_file_and_old_parts_are_packed_and_delete
             RetentionPolicy {
                 gzip: true,
                 keep,
+                keep_for: None,
                 keep_at_most: None,
             },
             &[holder(needed)],
@@ -339,6 +342,7 @@ fn the_same_holds_while_parts_are_begun_packed_and_deleted() {
         let policy = RetentionPolicy {
             gzip: seed % 3 > 0,
             keep: (seed % 2 > 0).then_some(2),
+            keep_for: None,
             keep_at_most: None,
         };
         acknowledged_in_all += live_through(seed, Some(policy));

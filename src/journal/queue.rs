@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::error::AppendError;
 use super::notifier::Answer;
+use super::record::Origin;
 use crate::model::capture::Capture;
 
 /// Bytes of a capture besides its body and headers: its fields, its place in the queue, the fixed
@@ -20,6 +21,8 @@ const OVERHEAD: usize = 512;
 /// One capture, and where its result goes.
 pub(super) struct Waiting {
     pub(super) capture: Arc<Capture>,
+    /// Where it was read, if it was not received.
+    pub(super) from: Option<Origin>,
     pub(super) answer: Answer,
     /// Bytes that it counts.
     weight: usize,
@@ -78,9 +81,42 @@ impl Queue {
         &self,
         capture: Arc<Capture>,
     ) -> oneshot::Receiver<Result<u64, AppendError>> {
-        let weight = weight(&capture);
         let (answer, receiver) = oneshot::channel();
         let mut state = self.state();
+        let wake = self.add(&mut state, capture, None, answer);
+        drop(state);
+        if wake {
+            self.changed.notify_one();
+        }
+        receiver
+    }
+
+    /// Adds captures that were read elsewhere, at once, so that the thread takes them together.
+    pub(super) fn push_read(
+        &self,
+        captures: Vec<(Arc<Capture>, Origin)>,
+    ) -> Vec<oneshot::Receiver<Result<u64, AppendError>>> {
+        let mut state = self.state();
+        let mut receivers = Vec::with_capacity(captures.len());
+        for (capture, from) in captures {
+            let (answer, receiver) = oneshot::channel();
+            self.add(&mut state, capture, Some(from), answer);
+            receivers.push(receiver);
+        }
+        drop(state);
+        self.changed.notify_one();
+        receivers
+    }
+
+    /// Adds a capture. Returns whether the thread must be woken.
+    fn add(
+        &self,
+        state: &mut State,
+        capture: Arc<Capture>,
+        from: Option<Origin>,
+        answer: Answer,
+    ) -> bool {
+        let weight = weight(&capture);
         let is_full =
             state.bytes > 0 && state.bytes.saturating_add(weight) > self.max_waiting_bytes;
         if state.closed || is_full {
@@ -90,20 +126,16 @@ impl Queue {
             } else {
                 AppendError::Busy { max_waiting_bytes }
             }));
-            return receiver;
+            return false;
         }
         state.bytes += weight;
         state.waiting.push_back(Waiting {
             capture,
+            from,
             answer,
             weight,
         });
-        let wake = state.waiting.len() == state.wake_at;
-        drop(state);
-        if wake {
-            self.changed.notify_one();
-        }
-        receiver
+        state.waiting.len() == state.wake_at
     }
 
     /// Sleeps until there is work, and moves waiting captures of about `max_batch` bytes into

@@ -10,16 +10,18 @@
 mod definition;
 pub(super) mod fast_body;
 mod log_id;
+mod origin;
 mod parse;
 mod write;
 
 pub(super) use definition::RECORD_START;
 pub use definition::{LAST_SEQ, RECORD_VERSION, Record, RecordError};
 pub use log_id::LogId;
+pub use origin::Origin;
 pub use parse::parse_record;
 pub(super) use parse::{Head, is_headed, removed_seq};
 pub use write::write_record;
-pub(super) use write::write_removed;
+pub(super) use write::{write_record_from, write_removed};
 
 #[cfg(test)]
 mod tests;

@@ -32,6 +32,8 @@ pub struct LogInfo {
     pub bytes: u64,
     /// Whether its last line was torn, most likely by a crash. A line end was added to it.
     pub was_torn: bool,
+    /// The id that its next records get.
+    pub id: LogId,
 }
 
 impl LogInfo {

@@ -18,12 +18,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use flate2::Compression;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
 use super::event::{JournalEvent, Observer};
 use super::part_names::{Part, directory, packed_name, unfinished_name};
 use super::parts;
+use super::seek::time_of;
 use super::storage::{Disk, LogFile, Section, Storage};
 use crate::model::background;
 use crate::text::number::counted;
@@ -31,10 +34,16 @@ use crate::text::number::counted;
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
 
+/// Bytes at the beginning of a file that are read for its first time.
+const FIRST: u64 = 512;
+
 /// The wait after a pass that left parts that were still needed.
 const RETRY_NEEDED: Duration = Duration::from_secs(1);
 /// The wait after a pass that failed.
 const RETRY_FAILED: Duration = Duration::from_secs(30);
+
+/// The shortest and the longest wait before ages are looked at again.
+const LOOK_AGAIN: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(3600));
 
 /// What to do with older parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,8 +52,20 @@ pub struct RetentionPolicy {
     pub gzip: bool,
     /// Keep at most this many parts, at least one; nothing keeps all.
     pub keep: Option<usize>,
+    /// Keep parts whose last record is not older than this.
+    pub keep_for: Option<Duration>,
     /// Keep at most this many bytes in the log and its parts, whatever is still needed.
     pub keep_at_most: Option<u64>,
+}
+
+impl RetentionPolicy {
+    /// When to look again although nothing happened.
+    fn look_again(self) -> Duration {
+        let keep_for = self
+            .keep_for
+            .map(|time| (time / 20).clamp(LOOK_AGAIN.0, LOOK_AGAIN.1));
+        keep_for.unwrap_or(Duration::MAX)
+    }
 }
 
 /// What still needs records of the log.
@@ -93,7 +114,7 @@ impl Retention {
                     );
                     let was_well = std::mem::replace(&mut is_well, pass.is_ok());
                     let retry_in = match pass {
-                        Ok(Left::Nothing) => Duration::MAX,
+                        Ok(Left::Nothing) => policy.look_again(),
                         Ok(Left::Needed) => RETRY_NEEDED,
                         Err(Failed { path, source }) => {
                             if was_well {
@@ -211,6 +232,9 @@ fn delete<S: Storage>(
     let surplus = policy
         .keep
         .map_or(0, |keep| parts.len().saturating_sub(keep.max(1)));
+    let surplus = policy.keep_for.map_or(surplus, |time| {
+        surplus.max(expired(storage, log, parts, time))
+    });
     let needless = parts[..surplus].iter();
     let needless = needless.take_while(|part| held_by(part).is_empty()).count();
     let held = &parts[needless..surplus];
@@ -246,6 +270,44 @@ fn delete<S: Storage>(
         });
     }
     Ok(if is_held { Left::Needed } else { Left::Nothing })
+}
+
+/// How many parts, from the oldest on, have no record that is younger than this. A part is as young as
+/// the first record behind it.
+fn expired<S: Storage>(storage: &S, log: &Path, parts: &[Part], keep_for: Duration) -> usize {
+    let oldest = chrono::TimeDelta::from_std(keep_for).ok();
+    let Some(oldest) = oldest.and_then(|time| Utc::now().checked_sub_signed(time)) else {
+        return 0;
+    };
+    let behind = parts
+        .iter()
+        .skip(1)
+        .map(|part| (&*part.path, part.is_packed));
+    let is_old = |(path, is_packed): &(&Path, bool)| {
+        first_time(storage, path, *is_packed).is_ok_and(|time| time.is_some_and(|at| at < oldest))
+    };
+    let behind = behind.chain([(log, false)]);
+    parts.len().min(behind.take_while(is_old).count())
+}
+
+/// When the first record of a file was received.
+fn first_time<S: Storage>(
+    storage: &S,
+    path: &Path,
+    is_packed: bool,
+) -> io::Result<Option<DateTime<Utc>>> {
+    let mut file = storage.open_to_read(path)?;
+    let len = file.len()?;
+    let section = Section::new(&mut file, 0, len);
+    let mut head = Vec::new();
+    if is_packed {
+        MultiGzDecoder::new(section)
+            .take(FIRST)
+            .read_to_end(&mut head)?;
+    } else {
+        section.take(FIRST).read_to_end(&mut head)?;
+    }
+    Ok(time_of(&head))
 }
 
 /// Replaces a part by its compressed form, if there is room for both.

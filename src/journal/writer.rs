@@ -20,7 +20,7 @@ use std::sync::Arc;
 use super::error::{AppendError, JournalError};
 use super::event::JournalEvent;
 use super::part_names::free_name;
-use super::record::write_record;
+use super::record::{Origin, write_record_from};
 use super::recovery::{LogInfo, OpenLog, open_log};
 use super::storage::{LogFile, Storage, SyncPolicy};
 use crate::model::capture::Capture;
@@ -101,6 +101,7 @@ impl<S: Storage> Writer<S> {
             last_seq: self.next_seq - 1,
             bytes: self.log.kept,
             was_torn: self.log.was_torn,
+            id: self.log.id,
         }
     }
 
@@ -137,7 +138,7 @@ impl<S: Storage> Writer<S> {
     /// Writes captures, all or none, and returns their seqs.
     pub(super) fn commit<'a>(
         &mut self,
-        captures: impl Iterator<Item = &'a Capture>,
+        captures: impl Iterator<Item = (&'a Capture, Option<&'a Origin>)>,
     ) -> Result<Range<u64>, AppendError> {
         self.make_sound()?;
         let committed = self.write(captures);
@@ -148,11 +149,12 @@ impl<S: Storage> Writer<S> {
 
     fn write<'a>(
         &mut self,
-        captures: impl Iterator<Item = &'a Capture>,
+        captures: impl Iterator<Item = (&'a Capture, Option<&'a Origin>)>,
     ) -> Result<Range<u64>, AppendError> {
         let mut seqs = self.next_seq..self.next_seq;
-        for capture in captures {
-            write_record(seqs.end, Some(self.log.id), capture, &mut self.buffer);
+        for (capture, from) in captures {
+            let id = Some(self.log.id);
+            write_record_from(seqs.end, id, capture, from, &mut self.buffer);
             seqs.end += 1;
         }
         if let Err(source) = self.log.file.append(&self.buffer) {

@@ -14,6 +14,12 @@ pub(super) fn condition(condition: &Condition) -> String {
         Condition::Status(statuses) => format!("status {}", statuses.join(" or ")),
         Condition::Within(time) => format!("within {}", time::duration(*time)),
         Condition::Text(text) => format!("text `{text}`"),
+        Condition::EarlierStatus(Some(status)) => format!("status {status} as in the report"),
+        Condition::EarlierStatus(None) => "no answer, as in the report".to_owned(),
+        Condition::EarlierAnswer(answer) => {
+            format!("as in the report: {}", body(answer.as_bytes()))
+        }
+        Condition::NotInReport => "a delivery that is in the report".to_owned(),
     }
 }
 
@@ -25,14 +31,19 @@ pub(super) fn unmet(unmet: &Unmet) -> wire::Unmet {
             Came::Status(status) => format!("status {status}"),
             Came::NoAnswer(why) => format!("no answer: {why}"),
             Came::After(time) => time::duration(*time),
-            Came::Body(body) => match body.get(..SHOWN) {
-                None if body.is_empty() => "an empty answer".to_owned(),
-                Some(shown) if shown.len() < body.len() => {
-                    format!("{}…", String::from_utf8_lossy(shown))
-                }
-                _ => String::from_utf8_lossy(body).into_owned(),
-            },
+            Came::Body(answer) => body(answer),
         },
+    }
+}
+
+/// The beginning of an answer.
+fn body(body: &[u8]) -> String {
+    match body.get(..SHOWN) {
+        None if body.is_empty() => "an empty answer".to_owned(),
+        Some(shown) if shown.len() < body.len() => {
+            format!("{}…", String::from_utf8_lossy(shown))
+        }
+        _ => String::from_utf8_lossy(body).into_owned(),
     }
 }
 
@@ -63,6 +74,11 @@ mod tests {
             words(text(), Came::Body(Bytes::new())),
             words(text(), Came::Body("no".into())),
             words(text(), Came::Body(long.into())),
+            words(Condition::EarlierStatus(Some(200)), Came::Status(500)),
+            words(
+                Condition::EarlierAnswer("{}".to_owned()),
+                Came::Body("[]".into()),
+            ),
         ];
         let expected = [
             "status 2xx / status 302".to_owned(),
@@ -72,6 +88,8 @@ mod tests {
             "text `ok` / an empty answer".to_owned(),
             "text `ok` / no".to_owned(),
             format!("text `ok` / {}…", "x".repeat(SHOWN)),
+            "status 200 as in the report / status 500".to_owned(),
+            "as in the report: {} / []".to_owned(),
         ];
         assert_eq!(all, expected);
     }

@@ -10,9 +10,10 @@ mod log;
 mod page;
 mod printer;
 mod refused;
+mod relay;
 mod totals;
 
-pub use banner::{Banner, NextStep, headline};
+pub use banner::{Banner, NextStep, following, headline};
 pub use capture::{in_full, one_line, payload};
 pub use columns::{Columns, Headline, Reply};
 pub use json::{capture, forward as forward_object};

@@ -9,7 +9,7 @@ use crate::render::delivery::{latency, push_ending, push_subject, record};
 use crate::render::expect;
 use crate::render::junit::{Case, End};
 use crate::render::{Cell, Column, Line, Role, Table, TermStyle};
-use crate::text::number::grouped;
+use crate::text::number::{counted, grouped};
 use crate::wire::delivery as wire;
 use crate::wire::delivery::{Delivery, SendSummary};
 
@@ -93,6 +93,16 @@ pub fn case(sent: &Sent<'_>) -> Case {
         }),
         remarks: post.remark.map(str::to_owned).into_iter().collect(),
     }
+}
+
+/// That an earlier run had more deliveries than this one.
+pub fn not_repeated(left: u64) -> String {
+    let left = counted(
+        left,
+        "delivery of the report has",
+        "deliveries of the report have",
+    );
+    format!("{left} no counterpart in this run")
 }
 
 /// The JSON object of a run.

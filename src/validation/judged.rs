@@ -2,9 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
+
 use super::judge::Validation;
+use super::mask::Mask;
 use crate::catalog::Catalog;
-use crate::model::capture::Capture;
+use crate::model::capture::{Capture, Headers};
 use crate::model::content::Content;
 use crate::model::report::{Classification, Identification, Report};
 
@@ -36,6 +39,17 @@ impl Validation {
             identification: OnceLock::new(),
             classification: OnceLock::new(),
             report: OnceLock::new(),
+        }
+    }
+}
+
+impl Mask {
+    /// The capture as it is shown.
+    pub fn of(&self, judged: JudgedCapture) -> JudgedCapture {
+        if self.is_off() {
+            judged
+        } else {
+            judged.masked(self)
         }
     }
 }
@@ -78,6 +92,43 @@ impl JudgedCapture {
             .get_or_init(|| self.look(|content| self.validation.report(content)))
     }
 
+    /// The same capture for people and reports, with masked values in its body, its names and its
+    /// findings. It is judged by the values that it has.
+    #[must_use]
+    pub fn masked(&self, mask: &Mask) -> JudgedCapture {
+        let content = self.content();
+        let body = mask.body(&content.bytes, self.catalog());
+        let report = body.report(self.report());
+        let classification = Classification::from(&report);
+        let mut headers = Headers::new();
+        // The body is unpacked.
+        let others = |(name, _): &(&str, &[u8])| {
+            !["content-encoding", "content-length"].contains(&name.to_ascii_lowercase().as_str())
+        };
+        for (name, value) in self.capture.headers.iter().filter(others) {
+            headers.push(name, value.to_vec());
+        }
+        let bytes = Bytes::from(body.bytes);
+        let capture = Capture {
+            headers,
+            body: bytes.clone(),
+            ..Capture::clone(&self.capture)
+        };
+        let masked = self.validation.capture(self.seq, Arc::new(capture));
+        let content = Content {
+            bytes,
+            codings: Vec::new(),
+            ..content.clone()
+        };
+        let _ = masked.content.set(content);
+        let _ = masked
+            .identification
+            .set(Identification::from(&classification));
+        let _ = masked.classification.set(classification);
+        let _ = masked.report.set(report);
+        masked
+    }
+
     /// About how many bytes it holds, as it was received.
     pub fn weight(&self) -> usize {
         let fields = self.capture.headers.iter();
@@ -99,12 +150,10 @@ impl JudgedCapture {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use bytes::Bytes;
     use chrono::Utc;
 
     use super::*;
     use crate::catalog::Provider;
-    use crate::model::capture::Headers;
 
     fn bodies(catalog: &Catalog) -> Vec<Bytes> {
         let samples = catalog.providers().iter().flat_map(Provider::events);

@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::finding::FindingJson;
+use super::relay::{FollowedJson, PublishedJson};
 use crate::model::cause::Cause;
 use crate::model::report::Verdict;
 
@@ -19,11 +20,11 @@ pub fn timestamp(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// The first line of `listen`: the port is open.
+/// The first line of `listen`: the port is open. `follow` writes it before it connects.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReadyJson<'r> {
-    /// The URL at which this machine reaches the listener.
+    /// The URL at which this machine reaches the listener, or the one of the relay.
     pub url: &'r str,
     /// The log file. Null with `--no-log`.
     pub log: Option<String>,
@@ -351,7 +352,7 @@ pub enum LogState {
     Problem,
 }
 
-/// The last line of `listen`.
+/// The last line of `listen` and `follow`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SummaryJson {
@@ -376,6 +377,12 @@ pub struct SummaryJson {
     /// The results of forwarding. Only with `--forward`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<ForwardedJson>,
+    /// What was published. Only with `--relay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published: Option<PublishedJson>,
+    /// What the relay brought besides. Only of `follow`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub followed: Option<FollowedJson>,
     /// What was expected, and what arrived. Only with `--expect` or `--expect-verdict`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(length(min = 1)))]

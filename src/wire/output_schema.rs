@@ -11,9 +11,30 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::{
-    check, delivery, drift, events, files, learn, listen, log, replay, scenario, validate,
+    check, delivery, drift, events, files, learn, listen, log, relay, replay, scenario, validate,
 };
 use crate::model::report::Verdict;
+
+/// What `listen` and `follow` say at last, and what is said of relays.
+fn add_relay(objects: &mut Objects) {
+    objects.add::<listen::DroppedJson>("dropped", "Events were not shown", &["listen", "follow"]);
+    objects.add::<relay::RelayJson<'_>>(
+        "relay",
+        "Something happened between the log and a relay",
+        &["listen", "follow"],
+    );
+    objects.add::<relay::GapJson<'_>>("gap", "A relay did not bring captures", &["follow"]);
+    objects.add::<relay::RelayStatusJson<'_>>(
+        "relay-status",
+        "The state of a relay",
+        &["relay status"],
+    );
+    objects.add::<listen::SummaryJson>(
+        "summary-listen",
+        "The end of `listen` or `follow`",
+        &["listen", "follow"],
+    );
+}
 
 /// The file, as text of its types.
 fn schema() -> String {
@@ -22,11 +43,15 @@ fn schema() -> String {
         generator: settings.into_generator(),
         definitions: Map::new(),
     };
-    objects.add::<listen::ReadyJson<'_>>("ready", "The listener is ready", &["listen"]);
+    objects.add::<listen::ReadyJson<'_>>(
+        "ready",
+        "`listen` or `follow` is ready",
+        &["listen", "follow"],
+    );
     objects.add::<listen::CaptureJson<'_>>(
         "capture",
         "A request was captured",
-        &["listen", "log", "log show"],
+        &["listen", "follow", "log", "log show"],
     );
     objects.add::<listen::RefusedJson<'_>>("refused", "A request was refused", &["listen"]);
     objects.add::<listen::GreetedJson<'_>>("greeted", "A GET was answered", &["listen"]);
@@ -36,10 +61,17 @@ fn schema() -> String {
         &["listen"],
     );
     objects.add::<listen::ProblemJson<'_>>("problem", "Something else went wrong", &["listen"]);
-    objects.add::<listen::ForwardJson<'_>>("forward", "A capture was forwarded", &["listen"]);
-    objects.add::<listen::LogNewsJson>("log", "Something happened to the log", &["listen"]);
-    objects.add::<listen::DroppedJson>("dropped", "Events were not shown", &["listen"]);
-    objects.add::<listen::SummaryJson>("summary-listen", "The end of `listen`", &["listen"]);
+    objects.add::<listen::ForwardJson<'_>>(
+        "forward",
+        "A capture was forwarded",
+        &["listen", "follow"],
+    );
+    objects.add::<listen::LogNewsJson>(
+        "log",
+        "Something happened to the log",
+        &["listen", "follow"],
+    );
+    add_relay(&mut objects);
     objects.add::<delivery::Delivery<'_>>("delivery", "A body was posted", &["send", "replay"]);
     objects.add::<delivery::PlannedRequest<'_>>("request", "A request would be sent", &["send"]);
     objects.add::<scenario::ScenarioListed<'_>>("scenario", "A built-in scenario", &["send"]);

@@ -14,6 +14,8 @@ mod full_disk;
 mod hostile;
 #[cfg(unix)]
 mod machine;
+#[cfg(unix)]
+mod masking;
 mod packed;
 #[cfg(unix)]
 mod parts;

@@ -4,6 +4,7 @@
 mod differences;
 pub(crate) mod fixture;
 mod inputs;
+mod masking;
 mod promises;
 #[cfg(unix)]
 mod prune;

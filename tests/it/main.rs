@@ -26,6 +26,8 @@ mod inspector;
 mod learn;
 mod listen;
 mod log;
+#[cfg(unix)]
+mod relay;
 mod replay;
 mod send;
 mod structure;

@@ -15,6 +15,8 @@ mod http;
 mod listener;
 mod log;
 mod mask;
+#[cfg(unix)]
+mod nats;
 mod nobody;
 mod process;
 #[cfg(target_os = "linux")]
@@ -37,6 +39,8 @@ pub(crate) use http::{Message, post, post_raw};
 pub(crate) use listener::Listener;
 pub(crate) use log::{record, record_with};
 pub(crate) use mask::masked;
+#[cfg(unix)]
+pub(crate) use nats::{Nats, copy, nats_servers};
 pub(crate) use nobody::Nobody;
 pub(crate) use process::Running;
 #[cfg(target_os = "linux")]

@@ -25,8 +25,7 @@ pub struct Forwarding {
     #[arg(
         long,
         value_name = "URL",
-        value_parser = value::routed,
-        conflicts_with = "no_log"
+        value_parser = value::routed
     )]
     pub forward: Vec<Routed>,
 
@@ -40,8 +39,7 @@ pub struct Forwarding {
     #[arg(
         long,
         value_name = "CMD",
-        value_parser = value::routed,
-        conflicts_with_all = ["no_log", "forward_sync"]
+        value_parser = value::routed
     )]
     pub forward_command: Vec<Routed>,
 
@@ -58,18 +56,9 @@ pub struct Forwarding {
     #[arg(
         long,
         value_name = "start|SEQ",
-        value_parser = value::from_where,
-        conflicts_with = "forward_sync"
+        value_parser = value::from_where
     )]
     pub forward_from: Option<u64>,
-
-    /// Answer senders with the answer of the server, of which there is only one; each capture is logged
-    /// first, and forwarded once
-    #[arg(
-        long,
-        conflicts_with_all = ["reply", "reply_delay", "drop_rate", "reply_body", "reply_header", "reject_malformed"]
-    )]
-    pub forward_sync: bool,
 
     /// User for Basic Auth at the server, if there is only one; the password comes from
     /// ENX_HOOK_FORWARD_PASSWORD or a prompt

@@ -1,5 +1,7 @@
 //! How `listen` keeps the log.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use crate::cli::value;
@@ -10,12 +12,7 @@ use crate::journal::SyncPolicy;
 #[command(next_help_heading = "Keeping the log")]
 pub struct Keeping {
     /// When a capture counts as written, so that its sender gets a 200
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "each",
-        conflicts_with = "no_log"
-    )]
+    #[arg(long, value_name = "WHEN", default_value = "each")]
     pub sync: SyncPolicy,
 
     /// Bytes of captures that may wait for the disk. Further requests get a 503
@@ -23,8 +20,7 @@ pub struct Keeping {
         long,
         value_name = "SIZE",
         default_value = "64MiB",
-        value_parser = value::size,
-        conflicts_with = "no_log"
+        value_parser = value::size
     )]
     pub max_unsynced: usize,
 
@@ -35,8 +31,7 @@ pub struct Keeping {
     #[arg(
         long,
         value_name = "SIZE",
-        value_parser = value::size_of_a_part,
-        conflicts_with = "no_log"
+        value_parser = value::size_of_a_part
     )]
     pub rotate: Option<u64>,
 
@@ -54,6 +49,16 @@ pub struct Keeping {
     )]
     pub keep: Option<usize>,
 
+    /// Delete rotated files whose last capture is older than this, such as 7d, except captures that are still to
+    /// be forwarded; the log itself stays [default: keep all]
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = value::some_time,
+        requires = "rotate"
+    )]
+    pub keep_for: Option<Duration>,
+
     /// Keep at most this much in the log and its parts; delete the oldest parts, even if captures
     /// in them are still to be forwarded
     #[arg(
@@ -68,6 +73,6 @@ pub struct Keeping {
     ///
     /// A target that is not forwarded to any more otherwise keeps its captures: --keep deletes
     /// none of them. A command is named as `command:CMD`.
-    #[arg(long, value_name = "URL", conflicts_with = "no_log")]
+    #[arg(long, value_name = "URL")]
     pub forget_target: Vec<String>,
 }

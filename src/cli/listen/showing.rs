@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::shared::Masking;
 use crate::model::report::Verdict;
 use crate::render::listen::ListenFormat;
 use crate::selection::{Pattern, Query};
@@ -17,6 +18,9 @@ pub struct Showing {
     /// Show long lists and texts in full
     #[arg(long)]
     pub full: bool,
+
+    #[command(flatten)]
+    pub masking: Masking,
 
     /// Show only this event; * in a name stands for any text. Can be repeated; all
     /// events are logged

@@ -74,6 +74,7 @@ impl InspectorBackend {
             self.search.each(first..=last, &digest, &mut |id, found| {
                 let found = found.filter(|(judged, at)| is_meant(id, judged, *at));
                 if let Some((judged, at)) = found {
+                    let judged = self.setup.mask.of(judged);
                     written = archive.add(&judged.capture, at, out);
                 }
                 match written {

@@ -139,11 +139,11 @@ impl InspectorBackend {
         let validation = &self.search.validation;
         let found = match &call.sides {
             Sides::Captures(a, b) => {
-                let (a, b) = (self.found(*a)?.0, self.found(*b)?.0);
+                let (a, b) = (self.shown(*a)?.0, self.shown(*b)?.0);
                 vec![(None, differences(&a, &b, depth))]
             }
             Sides::Sample(id) => {
-                let judged = self.found(*id)?.0;
+                let judged = self.shown(*id)?.0;
                 let sample = sample(&judged, validation).ok_or_else(|| {
                     ApiError::not_found(format!("{id} is no event of the catalog"))
                 })?;
@@ -176,7 +176,7 @@ impl InspectorBackend {
         for step in timelines.iter().flat_map(|timeline| &timeline.steps) {
             let id = self.search.read(|index| index.id_of(&step.name));
             if let Some(id) = id {
-                captures.push(Arc::new(self.found(id)?.0));
+                captures.push(Arc::new(self.shown(id)?.0));
             }
         }
         if captures.is_empty() {

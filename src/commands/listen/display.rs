@@ -21,9 +21,9 @@ use crate::model::background;
 use crate::model::error::OutputError;
 use crate::receiver::{Event, Refusal};
 use crate::render::Layout;
-use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page};
+use crate::render::listen::{Columns, ListenFormat, ListenPrinter, Page, Reply};
 use crate::selection::{Need, Selector};
-use crate::validation::{JudgedCapture, Validation};
+use crate::validation::{JudgedCapture, Mask, Validation};
 
 /// How often counts are printed, at most.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -39,6 +39,7 @@ const HELD_BACK: Duration = Duration::from_millis(20);
 pub(super) struct Display {
     printer: ListenPrinter,
     filter: Selector,
+    mask: Mask,
     /// The filter asks how a capture relates to earlier ones.
     asks_history: bool,
     /// With such a filter: the last captures that were shown.
@@ -105,7 +106,15 @@ impl Display {
                     .clone()
                     .unwrap_or_else(|| "/".to_owned()),
                 columns: Columns::default(),
+                unanswered: match &options.follow {
+                    Some(_) => Reply::NotKnown,
+                    None => Reply::Closed,
+                },
+                relay: options
+                    .relay_url()
+                    .map_or_else(String::new, ToString::to_string),
             },
+            mask: options.mask.clone(),
             asks_history: filter.query().need() == Some(Need::History),
             filter,
             shown: VecDeque::new(),
@@ -192,6 +201,7 @@ impl Display {
                 Some(judged) if !display.lets_forwarded(judged) => Ok(()),
                 _ => display.printer.forwarded(*target, event),
             },
+            Notice::Relay(event) => display.printer.relay(event),
             Notice::Log(event) => display.printer.log_event(event),
         });
         self.unwritten += u64::from(!is_written);
@@ -279,7 +289,11 @@ impl Display {
             return Ok(());
         }
         self.rate.show(now);
-        self.printer.capture(judged, status, &context)
+        if self.mask.is_off() {
+            return self.printer.capture(judged, status, &context);
+        }
+        let masked = judged.masked(&self.mask);
+        self.printer.capture(&masked, status, &context)
     }
 
     /// Prints an event that is not a capture. All requests that a failing log refuses are one

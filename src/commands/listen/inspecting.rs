@@ -85,6 +85,7 @@ fn setup(
     Setup {
         validation: validation.clone(),
         environment: console.environment.clone(),
+        mask: options.mask.clone(),
         zone: console.zone,
         listener: Some(url),
         targets,

@@ -1,6 +1,5 @@
 //! Opens the log, and opens it anew on each SIGHUP.
 
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
 
@@ -20,7 +19,7 @@ use crate::text::number::counted;
 /// Opens the log that was asked for. Must be called within a runtime.
 pub(super) fn open(
     options: &ListenOptions,
-    address: SocketAddr,
+    holder: String,
     console: &Console,
     counts: &Arc<LogCounts>,
     notices: &NoticeSender<Notice>,
@@ -40,7 +39,7 @@ pub(super) fn open(
         }
         notices.offer(Notice::Log(event));
     };
-    let journal = Arc::new(options.keeping.open(path, address, counts, observer)?);
+    let journal = Arc::new(options.keeping.open(path, holder, counts, observer)?);
     tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));
     Ok(Some(journal))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::flows::forwarding::ForwardEvent;
 use crate::flows::listening::{Place, Weigh};
+use crate::flows::relay::RelayEvent;
 use crate::journal::JournalEvent;
 use crate::receiver;
 use crate::validation::JudgedCapture;
@@ -24,6 +25,8 @@ pub(super) enum Notice {
     Refused(receiver::Event),
     /// Something happened at the target of `--forward` with this number.
     Forwarded(usize, ForwardEvent),
+    /// Something happened between the log and a relay.
+    Relay(RelayEvent),
     /// Something happened to the files of the log.
     Log(JournalEvent),
 }
@@ -34,7 +37,7 @@ impl Notice {
         match self {
             Notice::Captured { judged, .. } => Some((judged.seq?, Place::Capture)),
             Notice::Forwarded(_, event) => Some((event.capture()?.seq?, Place::After)),
-            Notice::Refused(_) | Notice::Log(_) => None,
+            Notice::Refused(_) | Notice::Relay(_) | Notice::Log(_) => None,
         }
     }
 }
@@ -47,7 +50,7 @@ impl Weigh for Notice {
             Notice::Refused(receiver::Event::Refused {
                 target, partial, ..
             }) => NOTICE + target.len() + partial.len(),
-            Notice::Refused(_) | Notice::Log(_) => NOTICE,
+            Notice::Refused(_) | Notice::Relay(_) | Notice::Log(_) => NOTICE,
         }
     }
 }

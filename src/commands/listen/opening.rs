@@ -10,6 +10,7 @@ use crate::commands::{Console, Verbosity};
 use crate::files::{is_readable_by_others, is_seen_by_git};
 use crate::flows::forwarding::ForwardStart;
 use crate::flows::listening::find_tunnel;
+use crate::flows::relay::PublishStart;
 use crate::journal::LogInfo;
 use crate::model::error::{Failure, OutputError};
 use crate::receiver;
@@ -32,6 +33,8 @@ pub(super) struct Opened<'o> {
     pub(super) log: Option<&'o LogInfo>,
     /// Where forwarding begins, for each target that captures are queued for.
     pub(super) forward: Vec<ForwardStart>,
+    /// Where publishing begins, if captures are published.
+    pub(super) relay: Option<&'o PublishStart>,
     /// The URL of the inspector, if there is one.
     pub(super) inspect: Option<&'o str>,
 }
@@ -72,17 +75,34 @@ pub(super) fn ready(
     if let (Some(url), Verbosity::Quiet) = (opened.inspect, console.verbosity) {
         writeln!(console.err, "the inspector is at {url}").map_err(OutputError::from)?;
     }
+    announce(
+        console,
+        options,
+        &url,
+        receiver.tls.as_ref(),
+        opened.inspect,
+    );
+    Ok(())
+}
+
+/// Says so to programs.
+pub(super) fn announce(
+    console: &mut Console,
+    options: &ListenOptions,
+    url: &str,
+    tls: Option<&Tls>,
+    inspect: Option<&str>,
+) {
     if options.format == ListenFormat::Json {
         let ready = ReadyJson {
-            url: &url,
+            url,
             log: options.log.as_ref().map(|path| path.display().to_string()),
-            fingerprint: receiver.tls.as_ref().map(Tls::fingerprint),
-            inspect: opened.inspect,
+            fingerprint: tls.map(Tls::fingerprint),
+            inspect,
         };
         // If stdout fails, the display says so, and receiving goes on.
         let _ = JsonLines::new(&mut *console.out).write("ready", &ready);
     }
-    Ok(())
 }
 
 /// Says what the run does and what to do next, unless `--quiet` is given; and warns.
@@ -108,6 +128,7 @@ pub(super) async fn describe(
                 .map(|(target, start)| (target.to.to_string(), &target.query, start))
                 .collect(),
             inspect: opened.inspect,
+            relay: opened.relay,
             shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
         };

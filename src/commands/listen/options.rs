@@ -6,9 +6,11 @@ use crate::commands::inspector::InspectSettings;
 use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardOptions;
 use crate::flows::listening::{LogOptions, ReplyOptions};
+use crate::flows::relay::{FollowOptions, PublishOptions, RelayUrl};
 use crate::receiver::FileServerOptions;
 use crate::render::listen::ListenFormat;
-use crate::selection::Query;
+use crate::selection::{Moment, Query};
+use crate::validation::Mask;
 use crate::{delivery, receiver};
 
 /// What `listen` was asked for.
@@ -28,12 +30,18 @@ pub struct ListenOptions {
     pub simulate: Option<String>,
     /// Show long lists and texts whole.
     pub full: bool,
+    /// What is masked in what is shown.
+    pub mask: Mask,
     /// What stdout carries.
     pub format: ListenFormat,
     /// Which captures are shown.
     pub filter: Query,
     /// The targets that captures are forwarded to. They need a log.
     pub forward: Vec<ForwardOptions>,
+    /// The relay that captures are published to. It needs a log.
+    pub relay: Option<PublishOptions>,
+    /// The relay that captures come from; nothing receives them itself.
+    pub follow: Option<FollowSettings>,
     /// The targets for which nothing is kept any more.
     pub forget_targets: Vec<delivery::Destination>,
     /// The replies that senders get on purpose.
@@ -50,6 +58,23 @@ pub struct ListenOptions {
     pub ngrok_api: Option<delivery::TargetUrl>,
     /// The inspector beside the listener. It needs a log.
     pub inspect: Option<InspectSettings>,
+}
+
+impl ListenOptions {
+    /// The relay that captures are published to, or come from.
+    pub(super) fn relay_url(&self) -> Option<&RelayUrl> {
+        let published = self.relay.as_ref().map(|relay| &relay.url);
+        published.or(self.follow.as_ref().map(|follow| &follow.relay.url))
+    }
+}
+
+/// What is followed.
+#[derive(Clone, Debug)]
+pub struct FollowSettings {
+    /// The relay.
+    pub relay: FollowOptions,
+    /// Where the first run begins, as typed.
+    pub since: Option<Moment>,
 }
 
 /// Where a certificate comes from.

@@ -51,7 +51,8 @@ pub(super) fn bind(
     }
     let mut asked_for = ReceiverOptions {
         tls: tls(options)?,
-        shows_partial: console.verbosity == Verbosity::Verbose,
+        // What broke off cannot be masked.
+        shows_partial: console.verbosity == Verbosity::Verbose && options.mask.is_off(),
         ..options.receiver.clone()
     };
     let connections = receiver::make_room(asked_for.max_connections);

@@ -13,7 +13,7 @@ use crate::model::error::{Category, Explain, Failure, OutputError};
 use crate::render::log::{differences as write, differences_json};
 use crate::selection::{Identity, Pattern, Query, Selector, Term};
 use crate::text::number::{count, counted};
-use crate::validation::{JudgedCapture, Validation};
+use crate::validation::{JudgedCapture, Mask, Validation};
 use crate::wire::JsonLines;
 use crate::wire::log::DiffSummary;
 
@@ -37,6 +37,8 @@ pub struct DiffOptions {
     pub logs: Logs,
     /// Fields that are new in every event count too.
     pub exact: bool,
+    /// What is masked.
+    pub mask: Mask,
     /// What stdout carries.
     pub format: Format,
 }
@@ -84,12 +86,13 @@ pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcom
             output.show(&found, None, console)?;
         }
         Compared::Sample(name) => {
-            let shown = find(name, &options.logs.files, &validation, console)?
+            let mut shown = find(name, &options.logs.files, &validation, console)?
                 .ok_or_else(|| NoCapture::new(name, &options.logs.files))?;
             let sample = sample(&shown.judged, &validation).ok_or_else(|| NoSample {
                 name: name.clone(),
                 words: options.logs.words.clone(),
             })?;
+            shown.judged = options.mask.of(shown.judged);
             let found = differences(&sample, &shown.judged, depth);
             output.show(&found, None, console)?;
         }
@@ -98,6 +101,7 @@ pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcom
             output.sessions(sides, depth, console)?;
         }
     }
+    console.warn_of_mask(&options.mask)?;
     output.finish(console)
 }
 
@@ -108,10 +112,12 @@ fn captures(
     validation: &Validation,
     console: &mut Console,
 ) -> Result<[Shown; 2], Failure> {
-    let mut one = |name: &CaptureName| {
+    let mut one = |name: &CaptureName| -> Result<Shown, Failure> {
         let files = &options.logs.files;
         let found = find(name, files, validation, console)?;
-        found.ok_or_else(|| Failure::from(NoCapture::new(name, files)))
+        let mut found = found.ok_or_else(|| Failure::from(NoCapture::new(name, files)))?;
+        found.judged = options.mask.of(found.judged);
+        Ok(found)
     };
     Ok([one(&names[0])?, one(&names[1])?])
 }
@@ -145,6 +151,10 @@ fn sessions(
         },
         &mut |_, _, found| {
             if let Some((is_of, judged)) = found {
+                let judged = match &options.mask {
+                    mask if mask.is_off() => judged,
+                    mask => Arc::new(judged.masked(mask)),
+                };
                 for (side, _) in is_of.iter().enumerate().filter(|(_, is)| **is) {
                     let known: &mut Vec<Arc<JudgedCapture>> = &mut sides[side];
                     let bytes = &judged.content().bytes;

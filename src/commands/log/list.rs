@@ -14,7 +14,7 @@ use crate::render::listen::{Headline, Reply};
 use crate::render::log::{LogFormat, Rows};
 use crate::selection::{Query, Selector};
 use crate::text::number::counted;
-use crate::validation::{Validation, VerdictCounts};
+use crate::validation::{Mask, Validation, VerdictCounts};
 use crate::wire::JsonLines;
 use crate::wire::log::LogSummary;
 
@@ -36,6 +36,8 @@ pub struct ListOptions {
     pub follow: bool,
     /// Whether long values are shown whole.
     pub full: bool,
+    /// What is masked.
+    pub mask: Mask,
     /// What stdout carries.
     pub format: LogFormat,
 }
@@ -116,8 +118,10 @@ impl Listing<'_> {
         } else {
             Some(&**self.usual_path.get_or_insert_with(|| target.clone()))
         };
+        let mask = &self.options.mask;
+        let masked = (!mask.is_off()).then(|| selected.judged.masked(mask));
         let headline = Headline {
-            judged: &selected.judged,
+            judged: masked.as_ref().unwrap_or(&selected.judged),
             name: Some(name),
             received_at: selected.received_at,
             at: selected.sighting.at,
@@ -150,6 +154,7 @@ impl Listing<'_> {
         self.out.flush().map_err(OutputError::from)?;
         let words = &self.options.logs.words;
         drop(self.out);
+        console.warn_of_mask(&self.options.mask)?;
         if console.warn_of_none(selector)? || self.options.format == LogFormat::Json {
             return Ok(());
         }

@@ -31,7 +31,7 @@ pub struct RepairOptions {
 /// The copy would replace a file.
 #[derive(Debug, thiserror::Error)]
 #[error("{} exists already, and --output writes a new file only", show(&.0.display().to_string()))]
-struct Exists(PathBuf);
+pub(super) struct Exists(pub(super) PathBuf);
 
 impl Explain for Exists {
     fn category(&self) -> Category {

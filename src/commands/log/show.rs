@@ -20,7 +20,7 @@ use crate::render::listen::{Headline, Reply};
 use crate::render::log::{show, show_json};
 use crate::render::request::{PrintedRequest, RequestForm};
 use crate::selection::{Selector, SeqRange, Term};
-use crate::validation::{JudgedCapture, Validation};
+use crate::validation::{JudgedCapture, Mask, Validation};
 
 /// Captures before it with which it is compared. Reading them takes a few milliseconds.
 const BEFORE: u64 = 200;
@@ -36,6 +36,8 @@ pub struct ShowOptions {
     pub request: Option<(RequestForm, Target)>,
     /// Only the bytes of the body.
     pub raw: bool,
+    /// What is masked.
+    pub mask: Mask,
     /// What stdout carries.
     pub format: Format,
 }
@@ -82,7 +84,8 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
     let validation = Validation::new(console.catalog()?);
     let (name, files) = (&options.capture, &options.logs.files);
     let found = find(name, files, &validation, console)?;
-    let found = found.ok_or_else(|| NoCapture::new(name, files))?;
+    let mut found = found.ok_or_else(|| NoCapture::new(name, files))?;
+    found.judged = options.mask.of(found.judged);
     let written = if options.raw {
         console
             .out
@@ -112,6 +115,7 @@ pub(super) fn run(options: &ShowOptions, console: &mut Console) -> Result<Outcom
     };
     written?;
     console.out.flush().map_err(OutputError::from)?;
+    console.warn_of_mask(&options.mask)?;
     let session = found.judged.classification().session.as_deref();
     if let (Some(session), Format::Human, false, None) =
         (session, options.format, options.raw, &options.request)

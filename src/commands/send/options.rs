@@ -30,6 +30,8 @@ pub struct SendOptions {
     pub print: Option<RequestForm>,
     /// A report in a file.
     pub report: Option<(PathBuf, ReportKind)>,
+    /// The report of an earlier run whose answers are expected.
+    pub like: Option<PathBuf>,
     /// The server for the files that events name.
     pub files: Option<FileServerOptions>,
     /// How long the receiver may take to fetch them after the last event.

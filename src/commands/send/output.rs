@@ -12,7 +12,9 @@ use crate::model::error::{Failure, OutputError};
 use crate::render::delivery::{sentence, write_answer};
 use crate::render::junit::Case;
 use crate::render::report::DeliveryReport;
-use crate::render::send::{UnmetTable, case, delivery_line, delivery_record, summary, verdict};
+use crate::render::send::{
+    UnmetTable, case, delivery_line, delivery_record, not_repeated, summary, verdict,
+};
 use crate::wire::{JsonLines, milliseconds};
 
 /// Deliveries of a scenario that are shown before only unexpected ones are.
@@ -95,11 +97,13 @@ impl<'o> Output<'o> {
         Ok(console.out.flush()?)
     }
 
-    /// Writes the end: the table or the JSON summary, the sum, and the report.
+    /// Writes the end: the table or the JSON summary, the sum, and the report. `left`: deliveries of an
+    /// earlier run that this one does not have.
     pub(super) fn finish(
         self,
         stats: &RunStats,
         end: &RunEnd,
+        left: u64,
         console: &mut Console,
     ) -> Result<(), Failure> {
         let is_interrupted = matches!(end, RunEnd::Interrupted);
@@ -118,10 +122,16 @@ impl<'o> Output<'o> {
         if stats.sent() > 0 || !matches!(end, RunEnd::Gone(_)) {
             console.say(&format!("{interrupted}{}{verdict}", sentence(stats)))?;
         }
+        if left > 0 {
+            console.warn(&not_repeated(left), None)?;
+        }
         if let Some(mut report) = self.report {
             if is_interrupted {
                 let message = "stopped before its end".to_owned();
                 report.add_case(&Case::of_run("send", "interrupted", message))?;
+            }
+            if left > 0 {
+                report.add_case(&Case::of_run("send", "unexpected", not_repeated(left)))?;
             }
             report.finish(&summary)?;
         }

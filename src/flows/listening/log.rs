@@ -1,7 +1,7 @@
 //! The log of a run: how it is opened, and the recorder that writes each capture to it before
 //! the sender gets its reply.
 
-use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use tokio::sync::{SemaphorePermit, watch};
 
 use crate::journal::{
-    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, RetentionPolicy,
-    SyncPolicy,
+    AppendError, Holder, Journal, JournalError, JournalEvent, JournalOptions, Origin,
+    RetentionPolicy, SyncPolicy,
 };
 use crate::model::capture::Capture;
 use crate::model::error::Explain as _;
@@ -67,7 +67,7 @@ impl LogOptions {
     pub fn open(
         &self,
         path: &Path,
-        address: SocketAddr,
+        holder: String,
         counts: &Arc<LogCounts>,
         observer: impl Fn(JournalEvent) + Send + Sync + 'static,
     ) -> Result<Journal, JournalError> {
@@ -75,7 +75,7 @@ impl LogOptions {
             sync: self.sync,
             max_waiting_bytes: self.max_unsynced,
             rotate_at: self.rotate_at,
-            holder: format!("enx-hook at {address}"),
+            holder,
         };
         let counts = Arc::clone(counts);
         Journal::open(path, &options, move |event: JournalEvent| {
@@ -117,6 +117,31 @@ pub struct LogRecorder {
     pub safe: watch::Sender<u64>,
     /// Counts what could not be logged.
     pub counts: Arc<LogCounts>,
+}
+
+impl LogRecorder {
+    /// Logs captures that were read from a relay, all or none. Returns their numbers.
+    pub async fn record_read(
+        &self,
+        captures: Vec<(Arc<Capture>, Origin)>,
+    ) -> Result<Range<u64>, AppendError> {
+        let journal = self.journal.as_ref().ok_or(AppendError::Closed)?;
+        let mut seqs = None;
+        for appending in journal.append_read(captures) {
+            let seq = appending.await?;
+            seqs.get_or_insert(seq..seq).end = seq + 1;
+        }
+        let seqs = seqs.unwrap_or_default();
+        self.safe.send_replace(seqs.end.saturating_sub(1));
+        Ok(seqs)
+    }
+
+    /// Waits until the counter has room for a capture that it is about to be told of.
+    pub async fn reserve(&self, capture: &Capture) {
+        if let Some(room) = &self.room {
+            keep(room.reserve(capture).await);
+        }
+    }
 }
 
 impl Recorder for LogRecorder {

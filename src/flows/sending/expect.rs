@@ -27,6 +27,12 @@ pub enum Condition {
     Within(Duration),
     /// This text in the body.
     Text(String),
+    /// The status of an earlier run, or that there was none.
+    EarlierStatus(Option<u16>),
+    /// The answer of an earlier run, with `{session}` for the id of its session.
+    EarlierAnswer(String),
+    /// The report of an earlier run, which has no such delivery.
+    NotInReport,
 }
 
 /// What came in place of what was expected.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::stream;
 
 use super::expect::{Expectation, Unmet};
+use super::like::EarlierAnswers;
 use super::post::{Lanes, Post, supply};
 use crate::delivery::{
     Delivered, Ending, Halt, HttpClient, JobEvent, Limit, RunStats, Scheduler, SchedulerPolicy,
@@ -53,6 +54,7 @@ pub async fn run(
     policy: SchedulerPolicy,
     lanes: &mut Lanes<'_>,
     is_scenario: bool,
+    mut earlier: Option<&mut EarlierAnswers>,
     interrupted: impl Future<Output = ()>,
     mut tell: impl FnMut(Sent<'_>) -> Result<(), Failure>,
 ) -> Result<(RunStats, RunEnd), Failure> {
@@ -70,7 +72,8 @@ pub async fn run(
                 }
                 _ => return ControlFlow::Continue(()),
             };
-            let stop = match record(delivered, &mut stats, is_scenario, &mut tell) {
+            let earlier = earlier.as_deref_mut();
+            let stop = match record(delivered, &mut stats, is_scenario, earlier, &mut tell) {
                 Ok(None) => return ControlFlow::Continue(()),
                 Ok(Some(gone)) => Stop::Ended(RunEnd::Gone(gone)),
                 Err(failure) => Stop::Failed(failure),
@@ -90,13 +93,21 @@ fn record(
     delivered: Delivered<Post>,
     stats: &mut RunStats,
     is_scenario: bool,
+    earlier: Option<&mut EarlierAnswers>,
     tell: &mut impl FnMut(Sent<'_>) -> Result<(), Failure>,
 ) -> Result<Option<Failure>, Failure> {
     let last = &delivered.attempt;
-    let unmet = match &delivered.tag.step {
-        Some(step) => step.expect.unmet(last),
-        None => Expectation::default().unmet(last),
-    };
+    let default = Expectation::default();
+    let step = delivered.tag.step.as_ref();
+    let expect = step.map_or(&default, |step| &step.expect);
+    let mut unmet = Vec::new();
+    // An earlier answer takes the place of what is expected without a word.
+    if earlier.is_none() || *expect != default {
+        unmet = expect.unmet(last);
+    }
+    if let Some(earlier) = earlier {
+        unmet.extend(earlier.unmet(&delivered.tag, last));
+    }
     let is_first_unreached = stats.is_first_unreached(last);
     let is_counted = is_scenario || !is_first_unreached;
     if is_counted {
@@ -183,6 +194,7 @@ mod tests {
             policy,
             &mut lanes,
             is_scenario,
+            None,
             interrupted,
             |sent| {
                 told.push((sent.unmet.len(), sent.is_counted));

@@ -1,6 +1,7 @@
 //! What a record is, and why a line is not a record.
 
 use super::log_id::LogId;
+use super::origin::Origin;
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain};
 
@@ -25,6 +26,8 @@ pub struct Record {
     pub log: Option<LogId>,
     /// What was received. Its time has microseconds.
     pub capture: Capture,
+    /// Where `follow` read it; nothing if it was received.
+    pub from: Option<Box<Origin>>,
 }
 
 /// Why a line is not a record.

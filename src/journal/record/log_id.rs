@@ -14,7 +14,7 @@ impl LogId {
     }
 
     /// Reads an id as it is written.
-    pub(in crate::journal) fn parse(text: &[u8]) -> Option<LogId> {
+    pub fn parse(text: &[u8]) -> Option<LogId> {
         let is_id = text.len() == 16 && text.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         let text = str::from_utf8(text).ok().filter(|_| is_id)?;
         u64::from_str_radix(text, 16).ok().map(LogId)

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use super::definition::{BASE64_MARK, LAST_SEQ, RECORD_VERSION, Record, RecordError};
 use super::log_id::LogId;
+use super::origin::Origin;
 use crate::json::raw::unescape;
 use crate::model::capture::{Capture, Headers};
 
@@ -67,6 +68,7 @@ pub fn parse_record(line: &[u8]) -> Result<Record, RecordError> {
             headers,
             body,
         },
+        from: fields.from,
     })
 }
 
@@ -84,6 +86,12 @@ pub(in crate::journal) struct Head {
 fn log_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LogId>, D::Error> {
     let value = serde_json::Value::deserialize(deserializer)?;
     Ok(value.as_str().and_then(|id| LogId::parse(id.as_bytes())))
+}
+
+/// Where `follow` read it. Anything else in its place is a field of another program.
+fn origin<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<Origin>>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 /// Whether an object has the head of a record at its top level.
@@ -117,6 +125,8 @@ struct Fields<'l> {
     #[serde(borrow)]
     body: Option<&'l RawValue>,
     body_base64: Option<Base64>,
+    #[serde(default, deserialize_with = "origin")]
+    from: Option<Box<Origin>>,
 }
 
 /// A body from its text. It is unescaped at once: the parser would do so in a buffer of its own, and

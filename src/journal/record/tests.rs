@@ -55,7 +55,20 @@ proptest! {
     fn any_capture_comes_back_as_it_was(seq in 0..=LAST_SEQ, capture in captures()) {
         let text = line(seq, &capture);
         prop_assert_eq!(memchr::memchr_iter(b'\n', text.as_bytes()).count(), 1);
-        prop_assert_eq!(parse_record(text.as_bytes()).unwrap(), Record { seq, log: None, capture });
+        prop_assert_eq!(parse_record(text.as_bytes()).unwrap(), Record { seq, log: None, capture, from: None });
+    }
+
+    #[test]
+    fn what_was_read_from_a_relay_says_from_where(capture in captures(), text: String, stream_seq: u64, resume_after: Option<u64>) {
+        let from = Origin {
+            relay: text.clone(), created: text.clone(), stream_seq, resume_after,
+            source: text.clone(), log: text, seq: 5,
+        };
+        let mut line = Vec::new();
+        write_record_from(7, None, &capture, Some(&from), &mut line);
+        prop_assert_eq!(memchr::memchr_iter(b'\n', &line).count(), 1);
+        let record = Record { seq: 7, log: None, capture, from: Some(Box::new(from)) };
+        prop_assert_eq!(parse_record(&line).unwrap(), record);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 
 use super::definition::{BASE64_MARK, RECORD_START, RECORD_VERSION};
 use super::log_id::LogId;
+use super::origin::Origin;
 use crate::model::capture::Capture;
 
 /// Bytes of a body up to which UTF-8 always stands as text, for people and their tools.
@@ -13,6 +14,17 @@ const READABLE: usize = 4096;
 
 /// Appends a capture to `out` as one line with its line end. The time is cut to microseconds.
 pub fn write_record(seq: u64, log: Option<LogId>, capture: &Capture, out: &mut Vec<u8>) {
+    write_record_from(seq, log, capture, None, out);
+}
+
+/// The same for a capture that `follow` read from a relay.
+pub(in crate::journal) fn write_record_from(
+    seq: u64,
+    log: Option<LogId>,
+    capture: &Capture,
+    from: Option<&Origin>,
+    out: &mut Vec<u8>,
+) {
     let body = readable(&capture.body);
     let length = match body {
         Some((_, escaped)) => escaped,
@@ -51,6 +63,12 @@ pub fn write_record(seq: u64, log: Option<LogId>, capture: &Capture, out: &mut V
     } else {
         out.extend_from_slice(b"],\"body_base64\":");
         write_base64(&capture.body, out);
+    }
+    // Behind the rest, so that the head of a record is as long as ever. Numbers and texts always
+    // serialise.
+    if let Some(Ok(from)) = from.map(serde_json::to_vec) {
+        out.extend_from_slice(b",\"from\":");
+        out.extend_from_slice(&from);
     }
     out.extend_from_slice(b"}\n");
 }

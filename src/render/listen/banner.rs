@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use crate::flows::forwarding::ForwardStart;
 use crate::flows::listening::ReplyOptions;
+use crate::flows::relay::PublishStart;
 use crate::journal::{LogInfo, SyncPolicy};
 use crate::receiver;
 use crate::receiver::Tls;
 use crate::render::{Line, Role, TermStyle};
 use crate::selection::Query;
-use crate::text::number::{bytes, count, counted};
+use crate::text::number::{bytes, count, counted, grouped};
 use crate::text::width::wrap;
 use crate::text::{show, time};
 
@@ -38,6 +39,8 @@ pub struct Banner<'b> {
     pub forward: Vec<(String, &'b Query, Option<&'b ForwardStart>)>,
     /// The URL of the inspector.
     pub inspect: Option<&'b str>,
+    /// The relay that captures are published to.
+    pub relay: Option<&'b PublishStart>,
     /// Whether people see every body.
     pub shows_bodies: bool,
     /// What to do next.
@@ -113,6 +116,9 @@ impl Banner<'_> {
         if let Some(url) = self.inspect {
             item("inspect", url)?;
         }
+        if let Some(relay) = self.relay {
+            item("relay", &published(relay))?;
+        }
         if self.shows_bodies {
             item(
                 "shown",
@@ -132,20 +138,11 @@ impl Banner<'_> {
         let Some((info, path, sync)) = self.log else {
             return "none: what is answered 200 is only shown (--no-log)".to_owned();
         };
-        let so_far = match info.captures() {
-            0 => "new".to_owned(),
-            captures => format!(
-                "{} so far ({}, up to #{})",
-                counted(captures, "capture", "captures"),
-                bytes(info.bytes),
-                info.last_seq
-            ),
-        };
         let sync = match sync {
             SyncPolicy::Each => "synced before every reply",
             SyncPolicy::Os => "not synced (--sync os)",
         };
-        format!("{}, {so_far}, {sync}", path.display())
+        format!("{}, {sync}", log(info, path))
     }
 
     /// What the user does next, in lines.
@@ -237,6 +234,55 @@ fn limits(options: &receiver::ReceiverOptions) -> Option<String> {
     ];
     let limits: Vec<String> = limits.into_iter().flatten().collect();
     (!limits.is_empty()).then(|| limits.join(", "))
+}
+
+/// A log, and what it holds.
+fn log(info: &LogInfo, path: &Path) -> String {
+    let so_far = match info.captures() {
+        0 => "new".to_owned(),
+        captures => format!(
+            "{} so far ({}, up to #{})",
+            counted(captures, "capture", "captures"),
+            bytes(info.bytes),
+            info.last_seq
+        ),
+    };
+    format!("{}, {so_far}", path.display())
+}
+
+/// `nats://box/demo as box-a, 0 behind`
+fn published(start: &PublishStart) -> String {
+    format!(
+        "{} as {}, {} behind",
+        start.relay,
+        start.name,
+        grouped(start.behind)
+    )
+}
+
+/// What `follow` says before it begins: its first line, and what it does unless it is to be quiet.
+pub fn following(
+    err: &mut dyn Write,
+    style: TermStyle,
+    (relay, name): (&str, &str),
+    rest: Option<(&LogInfo, &Path)>,
+    forward: &[(String, ForwardStart)],
+) -> io::Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut line = Line::new(style.palette);
+    line.push(Role::Plain, &format!("enx-hook {version} follows "))
+        .show(Role::Heading, relay)
+        .push(Role::Plain, &format!(" as {name}"))
+        .write(err)?;
+    if let Some((info, path)) = rest {
+        item(err, style, "log", &log(info, path))?;
+        for (target, start) in forward {
+            let text = format!("{target}, {}", forward_start(start));
+            item(err, style, "forward", &text)?;
+        }
+        writeln!(err)?;
+    }
+    err.flush()
 }
 
 /// Where forwarding begins, and how many captures are waiting.

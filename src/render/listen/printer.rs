@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::columns::{Columns, Headline, Reply};
 use super::page::Page;
-use super::{capture, forward, json, log, refused};
+use super::{capture, forward, json, log, refused, relay};
 use crate::flows::forwarding::ForwardEvent;
 use crate::flows::history::{CaptureName, Context};
 use crate::flows::listening::{FurtherRefusals, LastRefusal, NOT_AN_EVENT};
+use crate::flows::relay::RelayEvent;
 use crate::journal::JournalEvent;
 use crate::model::environment::Output;
 use crate::model::error::OutputError;
@@ -66,6 +67,10 @@ pub struct ListenPrinter {
     pub path: String,
     /// How wide the columns are by now.
     pub columns: Columns,
+    /// What is known of the reply to a capture without a status.
+    pub unanswered: Reply,
+    /// The relay, its password masked.
+    pub relay: String,
 }
 
 impl ListenPrinter {
@@ -102,7 +107,7 @@ impl ListenPrinter {
             name: name.as_ref(),
             received_at: Some(judged.capture.received_at),
             at: Some(judged.capture.received_at),
-            reply: status.map_or(Reply::Closed, Reply::Status),
+            reply: status.map_or(self.unanswered, Reply::Status),
             context,
             path: Some(&self.path),
         };
@@ -259,6 +264,19 @@ impl ListenPrinter {
     /// Prints that the log can be written again, and how many requests it refused.
     pub fn log_recovered(&mut self, refused: u64) -> Result<(), OutputError> {
         self.log(&log::recovered(refused))
+    }
+
+    /// Prints what happened between the log and a relay.
+    pub fn relay(&mut self, event: &RelayEvent) -> Result<(), OutputError> {
+        let relay = self.relay.clone();
+        if let RelayEvent::Gap(gap) = event {
+            let object = || relay::gap(&relay, gap);
+            return self.write("gap", object, |page| vec![relay::gap_line(page, gap)]);
+        }
+        let object = || relay::object(&relay, event);
+        self.write("relay", object, |page| {
+            vec![relay::line(page, &relay, event)]
+        })
     }
 
     /// Prints what happened to the files of the log.

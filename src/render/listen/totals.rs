@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::flows::expectation::{Expectation, ExpectationResult, Expected};
 use crate::flows::forwarding::{ForwardOptions, ForwardTotals};
 use crate::flows::listening::{DisplayTotals, LogCounts};
+use crate::flows::relay::{FollowTotals, PublishTotals};
 use crate::journal::Kept;
 use crate::model::error::OutputError;
 use crate::model::ranges::Ranges;
@@ -20,6 +21,7 @@ use crate::text::{show, time};
 use crate::wire::listen::{
     ExpectationJson, ForwardedJson, ForwardedToJson, LogTotalsJson, SummaryJson,
 };
+use crate::wire::relay::{FollowedJson, PublishedJson};
 
 /// The longest list of numbers in a command, in bytes. Failures beyond it are in the cursor.
 const LONGEST_LIST: usize = 400;
@@ -40,6 +42,10 @@ pub struct ListenTotals<'t> {
     pub forwarded: &'t [ForwardTotals],
     /// How it was forwarded, for each target.
     pub forward: &'t [ForwardOptions],
+    /// What was published; nothing without `--relay`.
+    pub published: Option<PublishTotals>,
+    /// What a relay brought; nothing if a port was open.
+    pub followed: Option<FollowTotals>,
     /// The expectations and their results.
     pub results: &'t [ExpectationResult],
     /// What became of the files that were served.
@@ -70,6 +76,14 @@ impl ListenTotals<'_> {
             duplicates: self.display.duplicates,
             sessions: self.display.sessions,
             forwarded: (!self.forwarded.is_empty()).then(|| self.forwarded()),
+            published: self.published.map(|totals| PublishedJson {
+                published: totals.published,
+                waiting: totals.waiting,
+            }),
+            followed: self.followed.map(|totals| FollowedJson {
+                duplicates: totals.duplicates,
+                missing: totals.missing,
+            }),
             expectations: self.results.iter().map(ExpectationJson::from).collect(),
             seconds: self.took.as_secs_f64(),
         }
@@ -175,6 +189,18 @@ impl ListenTotals<'_> {
             let to = options.to.to_string();
             what_was_forwarded(totals, (self.forward.len() > 1).then_some(&*to))
         }));
+        if let Some(published) = self.published {
+            let waiting = match published.waiting {
+                0 => String::new(),
+                waiting => format!(", {} waiting", grouped(waiting)),
+            };
+            let published = grouped(published.published);
+            sentences.push(format!("Published {published}{waiting}"));
+        }
+        if let Some(followed) = self.followed.filter(|followed| followed.missing > 0) {
+            let missing = counted(followed.missing, "capture", "captures");
+            sentences.push(format!("{missing} of the relay did not come"));
+        }
         if let (Some((path, kept)), 1..) = (self.log, requests.captured) {
             sentences.push(self.whereabouts(&path.display().to_string(), kept));
         }

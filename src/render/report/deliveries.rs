@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::har::Archive;
+use super::har::{Archive, MaskBody};
 use super::{JsonDocument, ReportError, ReportFile, ReportKind};
 use crate::delivery::{ClientOptions, Delivered, TargetUrl};
 use crate::model::error::{Failure, OutputError};
@@ -33,6 +33,15 @@ enum Body {
 }
 
 impl DeliveryReport {
+    /// The same report, with the bodies of requests masked by that.
+    #[must_use]
+    pub fn masking(mut self, mask: MaskBody) -> DeliveryReport {
+        if let Body::Har(archive) = &mut self.body {
+            archive.mask = Some(mask);
+        }
+        self
+    }
+
     /// Opens the file and writes the beginning. `options`: those of the client that posts.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use std::io::Write;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
@@ -30,7 +31,12 @@ pub(super) struct Archive {
     entries: JsonList,
     target: TargetUrl,
     options: ClientOptions,
+    /// Masks the bodies of requests.
+    pub(super) mask: Option<MaskBody>,
 }
+
+/// Makes a masked body of one.
+pub(super) type MaskBody = Box<dyn Fn(&Bytes) -> Bytes + Send>;
 
 impl Archive {
     /// Writes the beginning.
@@ -44,6 +50,7 @@ impl Archive {
             entries: JsonList::default(),
             target,
             options,
+            mask: None,
         })
     }
 
@@ -71,7 +78,9 @@ impl Archive {
             }
         });
         let headers: Vec<Value> = headers.collect();
-        let request = post(&url, &headers, request.body());
+        let body = request.body();
+        let masked = self.mask.as_ref().map(|mask| mask(body));
+        let request = post(&url, &headers, masked.as_ref().unwrap_or(body));
         let (response, comment) = match &attempt.ending {
             Ending::Answered(answer) => {
                 let headers = answer.headers().map(|(name, value)| field(name, value));

@@ -17,7 +17,7 @@ fn hint(sandbox: &Sandbox, args: &[&str]) -> Option<String> {
 #[test]
 fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
     let sandbox = Sandbox::new();
-    let cases: [(&[&str], &str); 34] = [
+    let cases: [(&[&str], &str); 36] = [
         (
             &["send", "roomdrop", "--shuffle", "--rate", "2/s"],
             "enx-hook send --scenario disorder --rate 2/s",
@@ -59,6 +59,11 @@ fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
             &["forward", "localhost:8080/hook"],
             "enx-hook listen --forward localhost:8080/hook",
         ),
+        (
+            &["listen", "--exec", "./run.sh"],
+            "enx-hook listen --forward-command ./run.sh",
+        ),
+        (&["listen", "--redact", "/a"], "enx-hook listen --mask /a"),
         (&["diff", "1", "2"], "enx-hook log diff 1 2"),
         (&["serve", "3001"], "enx-hook listen --port 3001"),
         (&["test", "http://h/"], "enx-hook check http://h/"),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::{LOG, interrupt, parts, records, seqs, whole_records};
-use crate::support::{Listener, Reply, Sandbox, Sink};
+use crate::support::{Door, Listener, Reply, Sandbox, Sink};
 #[cfg(target_os = "linux")]
 use crate::support::{TOO_LONG, Terminal};
 
@@ -257,5 +257,63 @@ fn sizes_and_numbers_that_make_no_sense_are_refused() {
             .enx(&[&["listen"], args].concat())
             .code(2)
             .tells(word);
+    }
+}
+
+#[test]
+fn parts_whose_captures_are_too_old_are_deleted_unless_they_are_still_to_be_forwarded() {
+    let sandbox = Sandbox::new();
+    // A listener that forwards to a server that is away, so that a cursor waits from the start.
+    let day = |days: i64| {
+        let at = chrono::Utc::now() - chrono::TimeDelta::days(days);
+        at.format("%Y-%m-%dT%H:%M:%S.000000Z").to_string()
+    };
+    let old = |seq: u64, days: i64| {
+        crate::support::record(seq, "{}").replace("2026-11-20T14:03:22.118042Z", &day(days)) + "\n"
+    };
+    let parts = || {
+        sandbox.write("log-1.jsonl", old(1, 20) + &old(2, 12));
+        sandbox.write("log-3.jsonl", old(3, 10) + &old(4, 8));
+        sandbox.write("log-5.jsonl", old(5, 6) + &old(6, 1));
+        sandbox.write("log.jsonl", old(7, 0));
+    };
+    let is_there = || [1, 3, 5].map(|part| sandbox.path(format!("log-{part}.jsonl")).exists());
+    let keep = ["--format", "json", "--rotate", "1MiB", "--keep-for"];
+    parts();
+    let mut listener = Listener::start(&sandbox, &[&keep[..], &["7d"]].concat());
+    listener.json_of("ready");
+    // The second part may have a capture that is as young as the first one of the third part.
+    let gone = listener.json_of("log");
+    assert_eq!(
+        (gone["state"].as_str(), is_there()),
+        (Some("deleted"), [false, true, true])
+    );
+    interrupt(listener);
+
+    parts();
+    let url = Door::closed().url();
+    let args = [&keep[..], &["1d", "--forward", &url, "--forward-from", "3"]].concat();
+    let mut listener = Listener::start(&sandbox, &args);
+    loop {
+        let line = listener.json();
+        if line["kind"] == "log" && line["state"] == "problem" {
+            assert!(
+                line["message"].as_str().unwrap().contains("forward"),
+                "{line}"
+            );
+            break;
+        }
+    }
+    assert_eq!(is_there(), [false, true, true]);
+    drop(listener);
+
+    for args in [
+        &["--keep-for", "7d"][..],
+        &["--rotate", "1MiB", "--keep-for", "0s"],
+        &["--rotate", "1MiB", "--keep-for", "soon"],
+    ] {
+        sandbox
+            .enx(&[&["listen", "--port", "0"], args].concat())
+            .code(2);
     }
 }

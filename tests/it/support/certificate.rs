@@ -13,6 +13,8 @@ pub(crate) struct Certificate {
     pub(crate) config: Arc<ServerConfig>,
     /// The certificate of the authority, as PEM.
     pub(crate) authority: String,
+    /// The certificate and its key, as PEM.
+    pub(crate) files: [String; 2],
 }
 
 impl Certificate {
@@ -30,6 +32,7 @@ impl Certificate {
             Err(_) => (now - day).into(),
         };
         let leaf = leaf.signed_by(&key, &Issuer::new(ca, ca_key)).unwrap();
+        let files = [leaf.pem(), key.serialize_pem()];
         let chain = vec![CertificateDer::from(leaf.der().to_vec())];
         let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -42,6 +45,7 @@ impl Certificate {
         Certificate {
             config: Arc::new(config),
             authority,
+            files,
         }
     }
 }

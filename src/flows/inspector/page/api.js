@@ -116,7 +116,7 @@ async function* split(response, end) {
 export class Stream {
   /**
    * @param {(name: string, data: any) => void} each
-   * @param {(state: "live" | "paused" | "waiting" | "connecting", wait?: number) => void} tell
+   * @param {(state: "live" | "paused" | "waiting" | "connecting", wait?: number, why?: string) => void} tell
    */
   constructor(each, tell) {
     this.each = each;
@@ -162,6 +162,7 @@ export class Stream {
     const open = (this.open = new AbortController());
     this.tell("connecting");
     let heard = false;
+    let why;
     const text = new URLSearchParams();
     if (this.query) text.set("q", this.query);
     if (this.last !== null) text.set("after", String(this.last));
@@ -177,12 +178,13 @@ export class Stream {
     } catch (error) {
       if (this.open !== open) return;
       if (error instanceof Refusal && error.status === 401) return this.stop();
+      if (error instanceof Refusal) why = error.message;
     }
     if (this.open !== open) return;
     this.open = null;
     const wait = this.wait * (0.7 + Math.random() * 0.6);
     this.wait = Math.min(this.wait * 2, 10_000);
-    this.tell("waiting", wait);
+    this.tell("waiting", wait, why);
     this.timer = setTimeout(() => this.#connect(), wait);
   }
 

@@ -75,7 +75,6 @@ const side = () => (onCaptures() ? captures : sessions);
 
 const stream = new Stream((name, data) => {
   if (name === "capture") {
-    captures.total++;
     captures.take(data);
     changed(data.session);
   } else if (name === "delivery") {
@@ -83,8 +82,7 @@ const stream = new Stream((name, data) => {
   } else if (name === "lagged") {
     relist();
   } else if (name === "seen") {
-    captures.total = data.captures;
-    captures.soon();
+    captures.count(data.captures, data.last_id);
     changed();
   } else if (name === "hello" || name === "status") {
     // Another log has taken the place of the one that was listed.
@@ -94,8 +92,8 @@ const stream = new Stream((name, data) => {
     }
     known(data);
   }
-}, (state, wait) => {
-  const words = { live: "live", paused: "paused", connecting: "connecting", waiting: `offline, next try in ${duration(Math.max(1000, Math.ceil((wait ?? 0) / 1000) * 1000))}` };
+}, (state, wait, why = "offline") => {
+  const words = { live: "live", paused: "paused", connecting: "connecting", waiting: `${why}, next try in ${duration(Math.max(1000, Math.ceil((wait ?? 0) / 1000) * 1000))}` };
   const tone = { live: "valid", paused: "dim", connecting: "dim", waiting: "invalid" }[state];
   fill($("state"), h("b", { class: tone }, state === "waiting" ? "✕ " : state === "live" ? "● " : "○ ", h("span", { class: state === "waiting" ? "" : "wide" }, words[state])));
   $("state").title = words[state];
@@ -131,19 +129,20 @@ function relist() {
 function known(next) {
   const before = status;
   status = next;
+  // Another program answers at this address: its own page goes with it.
+  if (before.version && next.version !== before.version) return location.reload();
   const index = next.index;
-  captures.total = next.captures;
+  captures.count(next.captures, next.last_id);
   if (loaded && (index.ready !== before.index.ready || !index.ready || (before.first_id && next.first_id !== before.first_id))) relist();
   progress.hidden = index.ready;
   if (!index.ready) {
     fill(progress, h("span", {}, `Reading ${(next.inputs ?? []).join(", ")}: ${index.of ? `${size(index.bytes)} of ${size(index.of)}` : size(index.bytes)}`),
       h("progress", { max: index.of ?? 1, value: index.of ? index.bytes : undefined, "aria-label": "Reading the log" }));
   }
-  const parts = [next.listener ? `listening on ${next.listener}` : "read-only", (next.inputs ?? []).join(", ")];
+  const parts = [next.listener ? `listening on ${next.listener}` : "no listener", (next.inputs ?? []).join(", ")];
   if (next.unread_count) parts.push(`${counted(next.unread_count, "line")} unreadable`);
   $("where").textContent = parts.join(" · ");
   $("where").title = (next.unread ?? []).map((one) => `${one.place}: ${one.why}`).join("\n");
-  captures.soon();
   if (route.screen === "" && $("pane").querySelector(".home")) fill($("pane"), home(page));
 }
 
@@ -256,8 +255,14 @@ async function reload(query) {
 
 /** @param {string} what @param {number[]} [ids] */
 async function act(what, ids) {
-  const row = captures.row;
-  ids ??= captures.marks.size ? [...captures.marks].sort((a, b) => a - b) : route.screen === "c" ? [Number(route.arg)] : row ? [row.id] : [];
+  if (!ids && !onCaptures()) {
+    if (what === "replay" && sessions.row && canSend()) page.replaySession(sessions.row);
+    else if (what === "timeline") open();
+    return;
+  }
+  const row = captures.window.hasFocus ? captures.row : undefined;
+  const shown = ["c", "e"].includes(route.screen) ? [Number(route.arg)] : [];
+  ids ??= captures.marks.size ? [...captures.marks].sort((a, b) => a - b) : row ? [row.id] : shown;
   if (!ids.length) return;
   const id = ids[0];
   if (what === "replay" || what === "edit") {

@@ -15,7 +15,9 @@ const PAGE = 100;
  */
 export class Captures {
   query = "";
+  /** All captures, up to this id. */
   total = 0;
+  last = 0;
   /** Rows that came above those that are seen. */
   fresh = 0;
   /** @type {Set<number>} */
@@ -112,6 +114,7 @@ export class Captures {
     this.bottom = 0;
     this.next = this.counted ? null : page.next;
     this.total = page.total;
+    if (!query) this.last = page.rows[0]?.id ?? 0;
     this.#keep(page.rows, this.top);
     this.window.refresh();
     this.window.element.scrollTop = scroll;
@@ -187,6 +190,10 @@ export class Captures {
 
   /** A capture arrived. @param {any} row */
   take(row) {
+    if (row.id > this.last) {
+      this.total++;
+      this.last = row.id;
+    }
     if (this.held) return void this.held.push(row);
     if (row.id <= this.newest) return;
     const follow = this.window.atTop;
@@ -199,6 +206,13 @@ export class Captures {
       this.window.shift(1);
     }
     say(`${row.event ?? "a capture"} arrived, ${row.verdict}`);
+    this.soon();
+  }
+
+  /** @param {number} total @param {number | null} last how many captures there are, up to which */
+  count(total, last) {
+    this.total = total;
+    this.last = last ?? 0;
     this.soon();
   }
 
@@ -325,16 +339,13 @@ export class Captures {
   #what(row) {
     const delivery = this.deliveries.get(row.id) ?? row.delivery;
     if (delivery && delivery.state !== "delivered") return [`forward: ${delivery.status ?? delivery.state}`, "bad"];
-    if (row.verdict !== "valid") {
-      return [(row.verdict !== "unknown" && row.codes?.[0]) || row.verdict, row.verdict];
-    }
-    if (row.replay_of) return [`replay of #${row.replay_of}`, ""];
-    if (row.duplicate_of) return [`duplicate of #${row.duplicate_of}`, "warning"];
-    if (row.same_key_as) return [`same key as #${row.same_key_as}`, "warning"];
-    if (row.out_of_order_after) return ["out of order", "warning"];
-    if (row.missing_before?.length) return [`before it: ${row.missing_before.join(", ")} missing`, "warning"];
-    if (delivery) return [`${delivery.status} in ${duration(delivery.took_ms)}`, ""];
-    return ["valid", ""];
+    const parts = row.verdict === "valid" ? [] : [(row.verdict !== "unknown" && row.codes?.[0]) || row.verdict];
+    if (row.duplicate_of) parts.push(`duplicate of #${row.duplicate_of}`);
+    if (row.same_key_as) parts.push(`same key as #${row.same_key_as}`);
+    if (row.out_of_order_after) parts.push("out of order");
+    if (row.missing_before?.length) parts.push(`${row.missing_before.join(", ")} missing before it`);
+    if (parts.length) return [parts.join(" · "), row.verdict === "valid" ? "warning" : row.verdict];
+    return delivery ? [`${delivery.status} in ${duration(delivery.took_ms)}`, ""] : ["valid", ""];
   }
 
   /** @param {any} row */

@@ -165,7 +165,7 @@ impl Page {
     }
 
     /// A command of the developer tools.
-    fn tools(&self, command: &str, arguments: &Value) -> Value {
+    pub(super) fn tools(&self, command: &str, arguments: &Value) -> Value {
         self.post(
             "/goog/cdp/execute",
             &json!({"cmd": command, "params": arguments}),

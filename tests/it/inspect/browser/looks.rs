@@ -1,7 +1,9 @@
 //! Every screen, narrow and wide, in both themes.
 
+use serde_json::json;
+
 use super::{Page, event, in_browser, inspected};
-use crate::support::{Sandbox, foreign};
+use crate::support::{Running, Sandbox, foreign, record};
 
 const SCREENS: [&str; 9] = [
     "#/",
@@ -47,7 +49,7 @@ fn every_screen_fits_a_narrow_window() {
                 let wide = page
                     .js("return [...document.querySelectorAll('body, #side, #pane, #pane > div, body > header')]
                         .filter((one) => one.offsetParent && one.scrollWidth > one.clientWidth + 1).map((one) => `${one.id || one.className} ${one.scrollWidth}`)");
-                assert_eq!(wide, serde_json::json!([]), "{hash} at {width}");
+                assert_eq!(wide, json!([]), "{hash} at {width}");
                 let seen = page.js("return document.getElementById(document.body.classList.contains('detail') ? 'pane' : 'side').offsetWidth > 300");
                 assert_eq!(seen, true, "{hash} at {width}");
             }
@@ -76,12 +78,64 @@ fn axe_finds_nothing_on_any_screen_in_both_themes() {
                 let found = page
                     .until("(window.asked ??= axe.run(document).then((result) => { window.found = result.violations.map((one) =>
                         one.id + ': ' + one.nodes.map((node) => node.html + ' ' + node.failureSummary).join('; ')); })) && window.found");
-                assert_eq!(found, serde_json::json!([]), "{hash}, {theme}");
+                assert_eq!(found, json!([]), "{hash}, {theme}");
                 page.js("window.asked = undefined; window.found = undefined");
             }
         }
     });
 }
+
+/// Time of the day, and the body: a session without its roomdrop among complete ones.
+const TOLD: [(&str, &str); 12] = [
+    (
+        "14:03:22",
+        r#"{"type":"session_start","trans_date":1795183401,"app_id":"64e0b9d3","room_id":"65f1c2a7","conf_num":"48213907"}"#,
+    ),
+    (
+        "14:05:01",
+        r#"{"type":"session_start","trans_date":1795183500,"app_id":"64e0b9d3","room_id":"65f1c2b1","conf_num":"48213911"}"#,
+    ),
+    (
+        "14:21:07",
+        r#"{"type":"session_stop","trans_date":1795184467,"app_id":"64e0b9d3","room_id":"65f1c2a7","conf_num":"48213907"}"#,
+    ),
+    (
+        "14:21:08",
+        r#"{"type":"roomdrop","trans_date":1795184468,"app_id":"64e0b9d3","room_id":"65f1c2a7","conf_num":"48213907"}"#,
+    ),
+    (
+        "14:45:13",
+        r#"{"type":"session_stop","trans_date":1795185912,"app_id":"64e0b9d3","room_id":"65f1c2b1","conf_num":"48213911"}"#,
+    ),
+    (
+        "14:45:40",
+        r#"{"type":"recording","trans_date":1795185939,"app_id":"64e0b9d3","room_id":"65f1c2b1","conf_num":"48213911","recording":"https://portal.example/files/65f1c2b1/1.mov"}"#,
+    ),
+    (
+        "14:46:12",
+        r#"{"type":"recording","trans_date":1795185939,"app_id":"64e0b9d3","room_id":"65f1c2b1","conf_num":"48213911","recording":"https://portal.example/files/65f1c2b1/1.mov"}"#,
+    ),
+    (
+        "14:52:10",
+        r#"{"type":"session_start","trans_date":1795186329,"app_id":"64e0b9d3","room_id":"65f1c2c4","conf_num":"48213920"}"#,
+    ),
+    (
+        "15:10:31",
+        r#"{"type":"whiteboard_saved","trans_date":1795187430,"app_id":"64e0b9d3","room_id":"65f1c2c4","conf_num":"48213920"}"#,
+    ),
+    (
+        "15:31:44",
+        r#"{"type":"session_stop","trans_date":1795188703,"app_id":"64e0b9d3","room_id":"65f1c2c4","conf_num":"48213920"}"#,
+    ),
+    (
+        "15:31:45",
+        r#"{“type”: “roomdrop”, "conf_num": "48213920"}"#,
+    ),
+    (
+        "15:31:49",
+        r#"{"type":"roomdrop","trans_date":1795188704,"app_id":"64e0b9d3","room_id":"65f1c2c4","conf_num":"48213920"}"#,
+    ),
+];
 
 /// `cargo xtask screenshots` runs it.
 #[test]
@@ -89,21 +143,33 @@ fn axe_finds_nothing_on_any_screen_in_both_themes() {
 fn the_pictures_of_the_documents() {
     in_browser(|page| {
         let sandbox = Sandbox::new();
-        let (listener, url) = inspected(&sandbox, &["--simulate"]);
-        listener.post(event("session_start", "48213920", 0));
-        listener.post(event("session_stop", "48213920", 1900));
-        listener.post(r#"{"type":"recording","trans_date":1795184412,"app_id":"64e0b9d3","room_id":"65f1c2a7","conf_num":"48213920","recording":"https://portal.example/files/65f1c2a7/48213920/stream-1.mov"}"#);
-        listener.post(event("roomdrop", "48213927", 9000));
+        let mut log = String::new();
+        for (seq, (time, body)) in (1..).zip(TOLD) {
+            let record =
+                record(seq, body).replace("T14:03:22.118042Z", &format!("T{time}.118042Z"));
+            log += &format!("{record}\n");
+        }
+        sandbox.write("log.jsonl", log);
+        let call = sandbox.call(&[
+            "inspect",
+            "log.jsonl",
+            "--port",
+            "0",
+            "--url",
+            "http://localhost:8080/hook",
+        ]);
+        let mut inspector = Running::of(call.env("TZ", "UTC"));
         page.size(1280, 800);
-        page.open_live(&url);
-        page.until("ids().length > 12");
-        let images = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images");
-        let capture = page.js(
-            "return `#/c/${document.querySelector('.what.warning').closest('.row').dataset.key}`",
+        page.tools(
+            "Emulation.setTimezoneOverride",
+            &json!({"timezoneId": "UTC"}),
         );
+        page.open_live(inspector.line().trim());
+        page.until("ids().length === 12");
+        let images = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/images");
         for (name, theme, hash) in [
-            ("inspector-capture.png", "light", capture.as_str().unwrap()),
-            ("inspector-session.png", "dark", "#/s/48213920"),
+            ("inspector-capture.png", "light", "#/c/6"),
+            ("inspector-session.png", "dark", "#/s/48213911"),
         ] {
             page.js(&format!(
                 "document.documentElement.dataset.theme = '{theme}'"

@@ -177,3 +177,154 @@ fn ctrl_c_ends_it_and_what_was_done_is_told() {
     );
     assert!(report.contains("stopped before its end"), "{report}");
 }
+
+/// A scenario whose session is new in each run.
+const TWICE: &str = r#"{
+  "title": "A session",
+  "steps": [
+    { "event": "session_start" },
+    { "name": "the end", "event": "session_stop" },
+    { "event": "roomdrop" }
+  ]
+}"#;
+
+/// A handler that answers with the session and a state.
+fn handler(state: &'static str, status: u16) -> Sink {
+    Sink::new(move |_, request| {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let status = if body["type"] == "session_stop" {
+            status
+        } else {
+            200
+        };
+        let answer = format!(
+            "{{\"session\": {}, \"state\": \"{state}\"}}",
+            body["conf_num"]
+        );
+        Reply::Answer(status, Vec::new(), answer)
+    })
+}
+
+#[test]
+fn the_answers_of_an_earlier_run_are_expected_again() {
+    let (sandbox, sink) = (Sandbox::new(), handler("kept", 409));
+    sandbox.write("s.json", TWICE);
+    play(&sandbox, &sink, "s.json", &["--report", "before.json"]).code(1);
+    // A status that was not expected before is expected now, and the session is another one.
+    let like = ["--expect-like", "before.json"];
+    play(&sandbox, &sink, "s.json", &like)
+        .code(0)
+        .tells("all as expected");
+    let count = ["--expect-like", "before.json", "--count", "2"];
+    let run = play(&sandbox, &sink, "s.json", &count);
+    run.code(1)
+        .says("a delivery that is in the report")
+        .tells("3 not as expected");
+
+    let changed = handler("lost", 200);
+    let args = [&like[..], &["--format", "json", "--report", "now.xml"]].concat();
+    let run = play(&sandbox, &changed, "s.json", &args);
+    let unmet: Vec<Value> = run
+        .code(1)
+        .json_of("delivery")
+        .iter()
+        .map(|line| line["unmet"].clone())
+        .collect();
+    let expected = "as in the report: {\"session\": \"{session}\", \"state\": \"kept\"}";
+    assert_eq!(unmet[0][0]["expected"], expected);
+    assert_eq!(
+        unmet[1],
+        serde_json::json!([{"expected": "status 409 as in the report", "came": "status 200"}])
+    );
+    assert!(sandbox.text("now.xml").contains("failures=\"3\""));
+}
+
+#[test]
+fn a_run_that_lacks_deliveries_of_the_report_fails() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::answering(200));
+    sandbox.write("s.json", TWICE);
+    play(&sandbox, &sink, "s.json", &["--report", "before.json"]).code(0);
+    sandbox.write(
+        "s.json",
+        r#"{"title": "Less", "steps": [{"event": "session_start"}]}"#,
+    );
+    let args = ["--expect-like", "before.json", "--report", "now.xml"];
+    let run = play(&sandbox, &sink, "s.json", &args);
+    run.code(1)
+        .tells("2 deliveries of the report have no counterpart in this run");
+    assert!(
+        sandbox
+            .text("now.xml")
+            .contains("2 deliveries of the report have no counterpart")
+    );
+    // What the scenario expects by itself counts besides.
+    let text = r#"{"title": "More", "steps": [
+        {"event": "session_start", "expect": {"status": 201}}, {"event": "session_stop"}, {"event": "roomdrop"}]}"#;
+    sandbox.write("s.json", text);
+    let run = play(&sandbox, &sink, "s.json", &["--expect-like", "before.json"]);
+    run.code(1).says("status 201").tells("1 not as expected");
+}
+
+#[test]
+fn an_answer_that_was_missing_is_expected_to_be_missing() {
+    let sandbox = Sandbox::new();
+    sandbox.write("s.json", TWICE);
+    let away = Sink::new(|_, request| {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        if body["type"] == "session_stop" {
+            Reply::Close
+        } else {
+            Reply::status(200)
+        }
+    });
+    play(&sandbox, &away, "s.json", &["--report", "before.json"]).code(3);
+    let there = Sink::answering(200);
+    let run = play(
+        &sandbox,
+        &there,
+        "s.json",
+        &["--expect-like", "before.json"],
+    );
+    run.code(1).says("no answer, as in the report");
+}
+
+#[test]
+fn what_is_no_report_is_refused_before_anything_is_sent() {
+    let (sandbox, sink) = (Sandbox::new(), Sink::unused());
+    sandbox.write("s.json", TWICE);
+    for (text, tells) in [
+        ("", "EOF"),
+        ("{\"deliveries\":[]}", "nothing was delivered"),
+        (
+            "{\"deliveries\":[{\"seq\":1,\"status\":200}]}",
+            "missing field `step`",
+        ),
+        ("{\"log\":{}}", "missing field `deliveries`"),
+    ] {
+        sandbox.write("r.json", text);
+        let run = play(&sandbox, &sink, "s.json", &["--expect-like", "r.json"]);
+        run.code(2)
+            .tells("r.json is not a report of a scenario")
+            .tells(tells);
+    }
+    play(&sandbox, &sink, "s.json", &["--expect-like", "gone.json"])
+        .code(3)
+        .tells("gone.json");
+    play(
+        &sandbox,
+        &sink,
+        "s.json",
+        &["--expect-like", "r.json", "--report", "r.json"],
+    )
+    .code(2);
+    play(
+        &sandbox,
+        &sink,
+        "s.json",
+        &["--expect-like", "r.json", "--dry-run"],
+    )
+    .code(2);
+    let url = sink.url();
+    let run = sandbox.enx(&["send", "roomdrop", "--url", &url, "--expect-like", "r.json"]);
+    run.code(2).tells("--scenario");
+}
