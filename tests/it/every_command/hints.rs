@@ -17,11 +17,7 @@ fn hint(sandbox: &Sandbox, args: &[&str]) -> Option<String> {
 #[test]
 fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
     let sandbox = Sandbox::new();
-    let cases: [(&[&str], &str); 36] = [
-        (
-            &["send", "roomdrop", "--shuffle", "--rate", "2/s"],
-            "enx-hook send --scenario disorder --rate 2/s",
-        ),
+    let cases: [(&[&str], &str); 35] = [
         (&["listen", "3001"], "enx-hook listen --port 3001"),
         (
             &["listen", "http://localhost:8080/hook", "--utc"],
@@ -120,6 +116,13 @@ fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
         assert!(hint.contains("--password-file FILE"), "{hint}");
         sandbox.enx(&args).hides("geheim");
     }
+}
+
+#[test]
+fn a_scenario_takes_the_place_of_the_events() {
+    let args = ["send", "roomdrop", "--shuffle", "--rate", "2/s"];
+    let expected = "enx-hook send --scenario disorder --rate 2/s";
+    assert_eq!(hint(&Sandbox::new(), &args).as_deref(), Some(expected));
 }
 
 #[test]
