@@ -69,7 +69,10 @@ fn open(folder: &Path, server: &Server, tab: Tab) {
     );
     stream.write_all(request.as_bytes()).unwrap();
     thread::spawn(move || match tab {
-        Tab::Reads => while matches!(stream.read(&mut [0; 65_536]), Ok(1..)) {},
+        Tab::Reads => {
+            let mut part = vec![0; 65_536];
+            while matches!(stream.read(&mut part), Ok(1..)) {}
+        }
         Tab::Stalls => thread::sleep(Duration::from_secs(60)),
     });
 }

@@ -310,7 +310,14 @@ fn hint(typed: &str, words: &[String], parses: &dyn Fn(&[String]) -> bool) -> Op
     } else {
         return None;
     };
-    let whole = replaced(words, at, &place);
+    let mut whole = replaced(words, at, &place);
+    if place.first().is_some_and(|own| own == "--scenario") {
+        // A scenario has events of its own.
+        let first = words.iter().position(|word| word == command)? + 1;
+        let is_event = |word: &&String| !word.starts_with('-') && !is_url(word);
+        let events = whole[first..].iter().take_while(is_event).count();
+        whole.drain(first..first + events);
+    }
     parses(&whole).then(|| line(&whole))
 }
 

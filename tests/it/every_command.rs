@@ -1,6 +1,8 @@
 //! What holds for every command: its streams, its help, the files that it writes, and what it
 //! does with bad input.
 
+#[cfg(target_os = "linux")]
+mod advice;
 mod any_bytes;
 mod bad_input;
 #[cfg(target_os = "linux")]

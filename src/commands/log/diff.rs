@@ -48,6 +48,8 @@ pub struct DiffOptions {
 #[error("{name} is no event of the catalog, so there is no sample")]
 struct NoSample {
     name: CaptureName,
+    /// The logs, as words of a command.
+    words: String,
 }
 
 impl Explain for NoSample {
@@ -56,7 +58,8 @@ impl Explain for NoSample {
     }
 
     fn advice(&self) -> Option<String> {
-        Some("`enx-hook validate` says what it is".to_owned())
+        let name = page::word(&self.name.typed());
+        Some(format!("`enx-hook log show {name}{}` shows it", self.words))
     }
 }
 
@@ -85,8 +88,10 @@ pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcom
         Compared::Sample(name) => {
             let mut shown = find(name, &options.logs.files, &validation, console)?
                 .ok_or_else(|| NoCapture::new(name, &options.logs.files))?;
-            let sample = sample(&shown.judged, &validation)
-                .ok_or_else(|| NoSample { name: name.clone() })?;
+            let sample = sample(&shown.judged, &validation).ok_or_else(|| NoSample {
+                name: name.clone(),
+                words: options.logs.words.clone(),
+            })?;
             shown.judged = options.mask.of(shown.judged);
             let found = differences(&sample, &shown.judged, depth);
             output.show(&found, None, console)?;

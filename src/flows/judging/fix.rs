@@ -74,7 +74,7 @@ impl Explain for FixError {
 
     fn advice(&self) -> Option<String> {
         let advice = match self {
-            FixError::Captures(_) => "`enx-hook validate` without --fix judges them",
+            FixError::Captures(_) => "leave out --fix, and `validate` judges them",
             FixError::Packed(_) => "unpack it first",
             FixError::Changed(_) => "run it again once nobody writes to it",
             FixError::NotAFile(_) => {

@@ -26,7 +26,7 @@ fn no_line_of_any_help_is_wider_than_the_terminal() {
 }
 
 /// The words of a command and of all commands inside it.
-fn all(command: &clap::Command, words: &[String]) -> Vec<Vec<String>> {
+pub(super) fn all(command: &clap::Command, words: &[String]) -> Vec<Vec<String>> {
     let inside = command
         .get_subcommands()
         .filter(|one| one.get_name() != "help");

@@ -119,6 +119,13 @@ fn what_other_tools_call_so_gets_a_command_that_can_be_parsed() {
 }
 
 #[test]
+fn a_scenario_takes_the_place_of_the_events() {
+    let args = ["send", "roomdrop", "--shuffle", "--rate", "2/s"];
+    let expected = "enx-hook send --scenario disorder --rate 2/s";
+    assert_eq!(hint(&Sandbox::new(), &args).as_deref(), Some(expected));
+}
+
+#[test]
 fn there_is_no_hint_that_would_not_do_what_was_meant() {
     let sandbox = Sandbox::new();
     for args in [

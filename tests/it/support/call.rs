@@ -108,6 +108,11 @@ impl Run {
         })
     }
 
+    /// Whether it ended with this exit code.
+    pub(crate) fn has_code(&self, code: i32) -> bool {
+        self.status.code() == Some(code)
+    }
+
     /// stdout contains this.
     #[track_caller]
     pub(crate) fn says(&self, text: &str) -> &Run {
