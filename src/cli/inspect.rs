@@ -20,7 +20,8 @@ use super::shared::Masking;
 Examples:
   enx-hook inspect
   enx-hook inspect capture.har --inspect-open
-  enx-hook inspect log.jsonl --url http://localhost:8080/hook")]
+  enx-hook inspect log.jsonl \\
+    --url http://localhost:8080/hook")]
 pub struct Inspect {
     #[command(flatten)]
     pub logs: Logs,

@@ -7,8 +7,8 @@ const SHOWN: [(&str, &[&str]); 6] = [
     (
         "listen",
         &[
-            "port", "host", "log", "no-log", "user", "path", "simulate", "forward", "reply",
-            "format", "event", "inspect", "expect", "for",
+            "port", "host", "log", "no-log", "user", "simulate", "forward", "reply", "format",
+            "event", "inspect", "expect", "for",
         ],
     ),
     (

@@ -3,8 +3,10 @@
 //! It has a thread of its own with a runtime of its own, so that nothing that a browser does
 //! delays a reply.
 
+mod answering;
 mod archive;
 mod backend;
+mod captures;
 mod feed;
 mod indexing;
 mod options;
@@ -27,9 +29,10 @@ use crate::model::background::yield_to_others;
 use crate::model::error::Failure;
 use crate::receiver::ReceiverError;
 
+use answering::Shared;
+use backend::InspectorBackend;
 pub(super) use backend::Setup;
-use backend::{InspectorBackend, Shared};
-pub(super) use indexing::Captures;
+pub(super) use captures::Captures;
 pub use options::{InspectSettings, NamedTarget};
 pub use token::path as token_path;
 

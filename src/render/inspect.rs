@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::listen::{Headline, payload};
 use super::log::{SessionRow, ShownTimeline};
 use super::log::{capture_object, difference_object};
@@ -15,9 +17,9 @@ use crate::text::{Zone, show};
 use crate::validation::{KnownCode, known_codes};
 use crate::wire::finding::findings;
 use crate::wire::inspect::{
-    CatalogEventJson, CatalogJson, CodeHelpJson, DetailJson, KeywordJson, LineJson,
-    ListedSessionJson, ListedStepJson, RelationsJson, RowJson, ScenarioTitleJson, SeenJson,
-    SeenValuesJson, ShownDifferenceJson, TimelineJson, VerdictJson,
+    CatalogEventJson, CatalogJson, CodeHelpJson, DetailJson, KeywordJson, ListedSessionJson,
+    ListedStepJson, RelationsJson, RowJson, ScenarioTitleJson, SeenJson, SeenValuesJson,
+    ShownDifferenceJson, TimelineJson, VerdictJson,
 };
 use crate::wire::listen::timestamp;
 
@@ -39,6 +41,13 @@ const UNFOLDED: Layout = Layout {
     lines: 20_000,
     ..FOLDED
 };
+
+/// A line of a text: pieces with `role` and `text`, escaped and masked, and with `finding`, the place
+/// of the finding about the piece, if there is one.
+#[derive(Debug, Serialize)]
+pub struct ShownLine {
+    spans: Line,
+}
 
 /// A capture in a list.
 pub fn row<'i>(found: &'i IndexedCapture<'i>, is_log: bool) -> RowJson<'i> {
@@ -86,9 +95,9 @@ fn relations(found: &IndexedCapture<'_>) -> RelationsJson {
     }
 }
 
-fn lines(lines: Vec<Line>) -> Vec<LineJson> {
+fn lines(lines: Vec<Line>) -> Vec<ShownLine> {
     let lines = lines.into_iter();
-    lines.map(|spans| LineJson { spans }).collect()
+    lines.map(|spans| ShownLine { spans }).collect()
 }
 
 /// What the index knows of a capture that is shown in full.
@@ -126,7 +135,7 @@ pub fn detail<'c>(
     full: bool,
     zone: Zone,
     commands: BTreeMap<&'static str, String>,
-) -> DetailJson<'c> {
+) -> DetailJson<'c, ShownLine> {
     let judged = headline.judged;
     let layout = if full { UNFOLDED } else { FOLDED };
     let mut capture = capture_object(headline, deliveries);
@@ -182,7 +191,7 @@ fn help(codes: &[&str], catalog: &Catalog) -> Vec<CodeHelpJson> {
 }
 
 /// The verdict on a text.
-pub fn verdict<'r>(headline: &Headline<'r>, zone: Zone) -> VerdictJson<'r> {
+pub fn verdict<'r>(headline: &Headline<'r>, zone: Zone) -> VerdictJson<'r, ShownLine> {
     let report = headline.judged.report();
     VerdictJson {
         provider: report.provider.as_deref(),

@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::finding::FindingJson;
 use super::listen::CaptureJson;
 use super::log::{DifferenceJson, SessionJson, SessionsSummary, StepJson};
-use crate::layout::Line;
 use crate::model::report::Verdict;
 
 /// A refusal.
@@ -144,17 +143,9 @@ pub struct CapturesJson<'c> {
     pub matched: Option<usize>,
 }
 
-/// A line of a text, as it is to be shown.
+/// One capture in full. `L` is a line of text as it is to be shown.
 #[derive(Debug, Serialize)]
-pub struct LineJson {
-    /// Its pieces: objects with `role` and `text`, escaped and masked, and with `finding`, the
-    /// place of a finding in `findings`, if one is about this piece.
-    pub spans: Line,
-}
-
-/// One capture in full.
-#[derive(Debug, Serialize)]
-pub struct DetailJson<'c> {
+pub struct DetailJson<'c, L> {
     /// Its id.
     pub id: u64,
     /// Its name on the command line.
@@ -169,9 +160,9 @@ pub struct DetailJson<'c> {
     /// Whether the body is left out, since it is longer than 1 MiB.
     pub body_is_large: bool,
     /// The request line and the header fields, as they are to be shown.
-    pub head: Vec<LineJson>,
+    pub head: Vec<L>,
     /// The body, as it is to be shown.
-    pub lines: Vec<LineJson>,
+    pub lines: Vec<L>,
     /// Whether nothing is folded.
     pub full: bool,
     /// What is known of the codes of its findings.
@@ -364,9 +355,9 @@ pub struct RequestTextJson<'r> {
     pub text: String,
 }
 
-/// The verdict on a text.
+/// The verdict on a text. `L` is a line of it as it is to be shown.
 #[derive(Debug, Serialize)]
-pub struct VerdictJson<'r> {
+pub struct VerdictJson<'r, L> {
     /// The provider. Null if it is unknown.
     pub provider: Option<&'r str>,
     /// The event. Null if the text names none.
@@ -378,7 +369,7 @@ pub struct VerdictJson<'r> {
     /// The findings, in the order of the text.
     pub findings: Vec<FindingJson<'r>>,
     /// The text, as it is to be shown.
-    pub lines: Vec<LineJson>,
+    pub lines: Vec<L>,
 }
 
 /// The command that does the same as a request to send.

@@ -12,19 +12,17 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, watch};
 
-use super::feed::IndexFeed;
-use super::indexing::{Captures, Progress};
+use super::captures::{Captures, Progress};
 use super::options::NamedTarget;
-use super::sending::MOST_RUNS;
 use super::targets::Targets;
 use crate::commands::reading::deliveries;
 use crate::files::Input;
 use crate::flows::history::{Context, Rows, Search, first_number};
-use crate::flows::inspector::{ApiError, Backend, Call, Feed, ListCall, Reply, StreamCall};
+use crate::flows::inspector::{ApiError, ListCall, Reply};
 use crate::model::capture::{Capture, Headers};
 use crate::model::environment::Environment;
 use crate::model::error::Failure;
-use crate::render::inspect::{Neighbours, catalog, detail, row, verdict};
+use crate::render::inspect::{Neighbours, detail, row, verdict};
 use crate::render::listen::{Headline, Reply as Answered};
 use crate::render::log::SessionTotals;
 use crate::render::request::word;
@@ -38,8 +36,8 @@ use crate::wire::object_text;
 const WITHIN: Duration = Duration::from_millis(300);
 /// How long the states of all sessions, and the beginning of the log, are taken as known.
 pub(super) const KNOWN_FOR: Duration = Duration::from_secs(2);
-/// Sessions that are offered while a query is typed.
-const SESSIONS: usize = 200;
+/// Runs of sending at a time.
+pub(super) const MOST_RUNS: usize = 4;
 /// Deliveries that wait for streams.
 const MOST_DELIVERIES: usize = 256;
 
@@ -69,9 +67,9 @@ pub(in crate::commands) struct InspectorBackend {
     pub(super) deliveries: Deliveries,
     pub(super) setup: Setup,
     pub(super) inputs: Vec<Input>,
-    changes: watch::Sender<u64>,
+    pub(super) changes: watch::Sender<u64>,
     unread: Mutex<(Vec<UnreadJson>, u64)>,
-    streams: AtomicUsize,
+    pub(super) streams: AtomicUsize,
     pub(super) totals: Mutex<Option<(Instant, SessionTotals)>>,
     beginning: Mutex<Option<Instant>>,
     pub(super) closed: watch::Sender<bool>,
@@ -232,7 +230,7 @@ impl InspectorBackend {
         Ok(query)
     }
 
-    fn captures(&self, call: &ListCall) -> Result<Vec<u8>, ApiError> {
+    pub(super) fn captures(&self, call: &ListCall) -> Result<Vec<u8>, ApiError> {
         let query = self.query(&call.query)?;
         if call.offset > 0 && query.asks_body() {
             return Err(ApiError::request("offset: a query about bodies has none"));
@@ -296,7 +294,7 @@ impl InspectorBackend {
         Ok((self.setup.mask.of(judged), received_at))
     }
 
-    fn capture(&self, id: u64, full: bool) -> Result<Vec<u8>, ApiError> {
+    pub(super) fn capture(&self, id: u64, full: bool) -> Result<Vec<u8>, ApiError> {
         let (judged, received_at) = self.shown(id)?;
         let known = self.search.read(|index| {
             let found = index.find(id)?;
@@ -346,7 +344,7 @@ impl InspectorBackend {
         commands
     }
 
-    fn raw(&self, id: u64) -> Result<Reply, ApiError> {
+    pub(super) fn raw(&self, id: u64) -> Result<Reply, ApiError> {
         let (judged, _) = self.shown(id)?;
         let bytes = judged.capture.body.clone();
         let kind = if crate::validation::is_json(&bytes) {
@@ -360,7 +358,7 @@ impl InspectorBackend {
         })
     }
 
-    fn verdict(&self, body: &[u8]) -> Result<Vec<u8>, ApiError> {
+    pub(super) fn verdict(&self, body: &[u8]) -> Result<Vec<u8>, ApiError> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Asked {
@@ -417,47 +415,3 @@ pub(super) fn unreadable(failure: &Failure) -> ApiError {
         ..ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "read", failure.message())
     }
 }
-
-/// The backend, shared with its streams.
-impl Backend for Shared {
-    fn call(&self, call: Call) -> Result<Reply, ApiError> {
-        let backend = &self.0;
-        Ok(Reply::Json(match call {
-            Call::Status => object_text("status", &backend.status()),
-            Call::Captures(call) => backend.captures(&call)?,
-            Call::Capture(id, full) => backend.capture(id, full)?,
-            Call::Raw(id) => return backend.raw(id),
-            Call::Sessions(call) => backend.sessions(&call)?,
-            Call::Session(id) => backend.session(&id)?,
-            Call::Diff(call) => backend.diff(&call)?,
-            Call::Catalog => backend.search.read(|index| {
-                let known = backend.search.validation.catalog();
-                object_text("catalog", &catalog(known, index, SESSIONS))
-            }),
-            Call::Verdict(body) => backend.verdict(&body)?,
-            Call::Request(call) => backend.request(&call)?,
-            Call::Replay(body) => return backend.replay(&body),
-            Call::Har(call) => return backend.archive(call),
-        }))
-    }
-
-    fn feed(&self, call: StreamCall) -> Result<Box<dyn Feed>, ApiError> {
-        let query = self.0.query(&call.query)?;
-        Ok(Box::new(IndexFeed::new(
-            Arc::clone(&self.0),
-            query,
-            call.after,
-        )))
-    }
-
-    fn changes(&self) -> watch::Receiver<u64> {
-        self.0.changes.subscribe()
-    }
-
-    fn tell_streams(&self, open: usize) {
-        self.0.streams.store(open, Ordering::Relaxed);
-    }
-}
-
-/// A backend and those who share it.
-pub(in crate::commands) struct Shared(pub(super) Arc<InspectorBackend>);

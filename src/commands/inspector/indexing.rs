@@ -1,16 +1,17 @@
 //! Fills the index: what is in the log already, on all cores; then what comes.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::Duration;
-use std::{io, thread};
 
 use tokio::sync::watch;
 
 use super::backend::InspectorBackend;
-use crate::commands::runtime::RuntimeError;
+use super::captures::{Captures, opened};
+use crate::commands::runtime::{RuntimeError, small_runtime};
 use crate::files::Input;
 use crate::flows::history::{self, CaptureName, Found, Indexed, Told};
 use crate::journal::{Inputs, LogCursor, Watch};
@@ -20,73 +21,10 @@ use crate::selection::Bounds;
 use crate::validation::Validation;
 use crate::wire::inspect::UnreadJson;
 
-/// The longest line or document that is read, in bytes.
-const MAX_DOCUMENT: usize = 32 * 1024 * 1024;
 /// Items that cannot be read and are told one by one.
 const MOST_UNREAD: usize = 100;
 /// How long to wait after the log could not be read.
 const PAUSE: Duration = Duration::from_millis(500);
-
-/// What is inspected.
-pub(in crate::commands) enum Captures {
-    /// The log of this run: what it has, up to this number, and then what is safe.
-    Live {
-        log: PathBuf,
-        last: u64,
-        safe: watch::Receiver<u64>,
-    },
-    /// Any inputs. A single log is followed, since something else may write it.
-    Inputs { inputs: Vec<Input>, is_log: bool },
-}
-
-/// How far the first reading is.
-#[derive(Debug, Default)]
-pub(super) struct Progress {
-    pub(super) read: Arc<AtomicU64>,
-    pub(super) of: Option<u64>,
-    pub(super) is_ready: AtomicBool,
-}
-
-impl Captures {
-    pub(super) fn inputs(&self) -> Vec<Input> {
-        match self {
-            Captures::Live { log, .. } => vec![Input::File(log.clone())],
-            Captures::Inputs { inputs, .. } => inputs.clone(),
-        }
-    }
-
-    pub(super) fn is_log(&self) -> bool {
-        match self {
-            Captures::Live { .. } => true,
-            Captures::Inputs { is_log, .. } => *is_log,
-        }
-    }
-
-    /// The inputs, open up to what is there now.
-    fn open(&self) -> Inputs {
-        let inputs = opened(self.inputs());
-        match self {
-            Captures::Live { last, .. } => inputs.within(Bounds {
-                last: *last,
-                ..Bounds::default()
-            }),
-            Captures::Inputs { .. } => inputs,
-        }
-    }
-
-    /// How far the first reading is: not begun.
-    pub(super) fn progress(&self) -> Progress {
-        Progress {
-            of: self.open().size().1,
-            ..Progress::default()
-        }
-    }
-}
-
-fn opened(inputs: Vec<Input>) -> Inputs {
-    let inputs = inputs.into_iter().map(Ok).collect();
-    Inputs::new(inputs, Box::new(io::empty()), MAX_DOCUMENT)
-}
 
 /// Starts the thread that fills the index, until it is told to stop.
 pub(super) fn start(
@@ -173,7 +111,7 @@ impl Indexing {
     /// Adds what the listener of this run has on disk, in the order of the numbers.
     fn follow_live(&self, log: &Path, last: u64, mut safe: watch::Receiver<u64>) {
         let mut cursor = LogCursor::new(log, last + 1);
-        let Ok(runtime) = super::small_runtime() else {
+        let Ok(runtime) = small_runtime() else {
             return;
         };
         let mut closing = self.closing.clone();
@@ -215,7 +153,7 @@ impl Indexing {
         let (ending, mut closing) = (Arc::clone(&watch), self.closing.clone());
         let waiter = thread::Builder::new().name("inspector-end".to_owned());
         let waits = waiter.spawn(move || {
-            if let Ok(runtime) = super::small_runtime() {
+            if let Ok(runtime) = small_runtime() {
                 runtime.block_on(async {
                     let _ = closing.wait_for(|closing| *closing).await;
                 });

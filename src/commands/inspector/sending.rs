@@ -10,7 +10,7 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use super::backend::{InspectorBackend, bare, unreadable};
+use super::backend::{InspectorBackend, MOST_RUNS, bare, unreadable};
 use crate::commands::runtime::{RuntimeError, small_runtime};
 use crate::commands::{Origin, Target};
 use crate::delivery::{
@@ -31,8 +31,6 @@ use crate::wire::object_text;
 
 /// Requests that one question may send. Each answer waits in memory until the page takes it.
 const MOST: usize = 10_000;
-/// Runs at a time.
-pub(super) const MOST_RUNS: usize = 4;
 /// The bytes of an answer that the page gets.
 const ANSWER: usize = 4096;
 
@@ -65,7 +63,7 @@ enum Job {
 impl InspectorBackend {
     /// A capture as a request.
     pub(super) fn request(&self, call: &RequestCall) -> Result<Vec<u8>, ApiError> {
-        let (judged, _) = self.found(call.id)?;
+        let (judged, _) = self.shown(call.id)?;
         let target = self.targets.shown(call.target.as_deref())?;
         let form = match &*call.form {
             "curl" => Some(RequestForm::Curl),

@@ -56,7 +56,8 @@ fn the_log_of_a_listener_elsewhere_is_told_from_that_of_the_port() {
 fn on_a_terminal_the_next_port_is_a_choice() {
     let sandbox = Sandbox::new();
     let first = Listener::start(&sandbox, &[]);
-    let line = format!("enx-hook listen --port {}", port(&first));
+    // Without `exec`, a shell that gets the Ctrl-C too ends with 130.
+    let line = format!("exec enx-hook listen --port {}", port(&first));
     let mut terminal = Terminal::run(&sandbox, &line, &[("NO_COLOR", "1")]);
     terminal.wait_for("What now?");
     let shown = terminal.wait_for(", with the log listen-");

@@ -255,8 +255,14 @@ async function reload(query) {
 
 /** @param {string} what @param {number[]} [ids] */
 async function act(what, ids) {
-  const row = captures.row;
-  ids ??= captures.marks.size ? [...captures.marks].sort((a, b) => a - b) : route.screen === "c" ? [Number(route.arg)] : row ? [row.id] : [];
+  if (!ids && !onCaptures()) {
+    if (what === "replay" && sessions.row && canSend()) page.replaySession(sessions.row);
+    else if (what === "timeline") open();
+    return;
+  }
+  const row = captures.window.hasFocus ? captures.row : undefined;
+  const shown = ["c", "e"].includes(route.screen) ? [Number(route.arg)] : [];
+  ids ??= captures.marks.size ? [...captures.marks].sort((a, b) => a - b) : row ? [row.id] : shown;
   if (!ids.length) return;
   const id = ids[0];
   if (what === "replay" || what === "edit") {

@@ -20,6 +20,7 @@ fn captures_are_replayed_edited_compared_and_copied() {
         edit(page, &mut listener);
         compare(page);
         timeline(page);
+        session_by_keys(page);
         sample(page);
         copies(page, &listener);
         marked(page);
@@ -40,8 +41,10 @@ fn replay(page: &Page) {
 
 /// The text is edited, never what is shown of it; the verdict comes while typing.
 fn edit(page: &Page, listener: &mut Listener) {
-    let text = r#"{"type":"session_start","trans_date":1795182500,"app_id":"a","room_id":"r","conf_num":"5","amount":9007199254740993123456789,"html":"<b>&amp;</b>"}"#;
-    listener.post(text);
+    // Line ends too are sent as they came, although a text area knows only line feeds.
+    let text = "{\r\n".to_owned()
+        + r#""type":"session_start","trans_date":1795182500,"app_id":"a","room_id":"r","conf_num":"5","amount":9007199254740993123456789,"html":"<b>&amp;</b>"}"#;
+    listener.post(&text);
     page.until("ids()[0] === 5");
     page.go("#/e/5");
     page.until("document.querySelector('textarea')?.value.includes('9007199254740993123456789')");
@@ -91,6 +94,24 @@ fn timeline(page: &Page) {
     // By mouse, from a step to its capture and its session's pills.
     page.click(".timeline a[href='#/c/1']");
     page.until("pane().includes('#1') && document.querySelector('.strip .ghost')");
+}
+
+/// A session's timeline is found by keyboard alone, and the whole is sent from there.
+fn session_by_keys(page: &Page) {
+    page.go("#/sessions");
+    page.until("rows().length > 1 && document.querySelector('#side input[type=search]')");
+    page.js("document.querySelector('#side input[type=search]').focus()");
+    page.keys("48213911");
+    page.until("rows().length === 1 && rows()[0].innerText.includes('48213911')");
+    // Past the states, to the row.
+    while page.js("return !document.activeElement.closest('.row')") == true {
+        page.keys("\u{e004}");
+    }
+    page.keys("\u{e007}");
+    page.until("location.hash === '#/s/48213911' && document.activeElement.id === 'pane'");
+    page.until("document.querySelector('.timeline .ghost')?.innerText.includes('roomdrop')");
+    page.keys("\u{e00c}r");
+    page.until("pane().includes('Replay session 48213911')");
 }
 
 fn sample(page: &Page) {
