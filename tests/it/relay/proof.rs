@@ -202,38 +202,43 @@ fn whoever_is_killed_each_capture_reaches_each_follower_once_and_in_order() {
                 last.remove(capture["body"].as_str().unwrap_or_default());
             }
         }
-        let mut published = BTreeMap::new();
-        for (at, taken) in taken.iter().enumerate() {
-            let log = records(&sandbox, &source_log(at));
-            let bodies: BTreeSet<_> = log
-                .iter()
-                .filter_map(|record| record["body"].as_str())
-                .collect();
-            assert!(
-                taken.iter().all(|body| bodies.contains(body.as_str())),
-                "seed {seed}"
-            );
-            for record in log {
-                published.insert(
-                    (format!("box-{at}"), record["seq"].as_u64().unwrap()),
-                    record,
-                );
-            }
-        }
-        for at in 0..size.followers {
-            let log = records(&sandbox, &format!("dev-{at}.jsonl"));
-            assert_eq!(log.len(), published.len(), "seed {seed}, follower {at}");
-            let mut last = BTreeMap::new();
-            for record in &log {
-                let source = record["from"]["source"].as_str().unwrap().to_owned();
-                let seq = record["from"]["seq"].as_u64().unwrap();
-                let before = last.insert(source.clone(), seq).unwrap_or(0);
-                assert!(
-                    before < seq,
-                    "seed {seed}, follower {at}: {source}: {seq} after {before}"
-                );
-                assert_eq!(content(record), content(&published[&(source, seq)]));
-            }
-        }
+        check(&sandbox, &size, &taken, seed);
     });
+}
+
+/// Whether each follower has what was answered 200, once, in order, byte for byte.
+fn check(sandbox: &Sandbox, size: &Size, taken: &[Vec<String>], seed: u64) {
+    let mut published = BTreeMap::new();
+    for (at, taken) in taken.iter().enumerate() {
+        let log = records(sandbox, &source_log(at));
+        let bodies: BTreeSet<_> = log
+            .iter()
+            .filter_map(|record| record["body"].as_str())
+            .collect();
+        assert!(
+            taken.iter().all(|body| bodies.contains(body.as_str())),
+            "seed {seed}"
+        );
+        for record in log {
+            published.insert(
+                (format!("box-{at}"), record["seq"].as_u64().unwrap()),
+                record,
+            );
+        }
+    }
+    for at in 0..size.followers {
+        let log = records(sandbox, &format!("dev-{at}.jsonl"));
+        assert_eq!(log.len(), published.len(), "seed {seed}, follower {at}");
+        let mut last = BTreeMap::new();
+        for record in &log {
+            let source = record["from"]["source"].as_str().unwrap().to_owned();
+            let seq = record["from"]["seq"].as_u64().unwrap();
+            let before = last.insert(source.clone(), seq).unwrap_or(0);
+            assert!(
+                before < seq,
+                "seed {seed}, follower {at}: {source}: {seq} after {before}"
+            );
+            assert_eq!(content(record), content(&published[&(source, seq)]));
+        }
+    }
 }
