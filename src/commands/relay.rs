@@ -1,5 +1,7 @@
 //! `relay`: looks at a relay, creates its stream, or prints a configuration of its server.
 
+use ring::rand::{SecureRandom as _, SystemRandom};
+
 use super::{Console, Format, Outcome, small_runtime};
 use crate::flows::relay::{Access, RelayError, RelayUrl, create, server_config, status};
 use crate::model::error::{Category, Explain, Failure, OutputError};
@@ -91,13 +93,7 @@ pub fn run(job: RelayJob, console: &mut Console) -> Result<Outcome, Failure> {
             sources,
             followers,
         } => {
-            let password = |_: &str| {
-                format!(
-                    "{:032x}",
-                    u128::from(fastrand::u64(..)) << 64 | u128::from(fastrand::u64(..))
-                )
-            };
-            let text = server_config(&project, &sources, &followers, password);
+            let text = server_config(&project, &sources, &followers, password)?;
             console
                 .out
                 .write_all(text.as_bytes())
@@ -106,6 +102,27 @@ pub fn run(job: RelayJob, console: &mut Console) -> Result<Outcome, Failure> {
     }
     console.out.flush().map_err(OutputError::from)?;
     Ok(Outcome::Done)
+}
+
+/// A password that cannot be guessed.
+fn password() -> Result<String, NoRandomness> {
+    let mut random = [0_u8; 16];
+    let filled = SystemRandom::new().fill(&mut random);
+    filled.map_err(|_| NoRandomness)?;
+    Ok(random
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+}
+
+/// The system gives no random numbers.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no random numbers to make passwords from")]
+struct NoRandomness;
+
+impl Explain for NoRandomness {
+    fn category(&self) -> Category {
+        Category::Undone
+    }
 }
 
 /// A relay did not do what it was asked for.

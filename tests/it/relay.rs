@@ -2,6 +2,7 @@
 
 mod failing;
 mod following;
+mod proof;
 mod rights;
 
 use std::path::Path;

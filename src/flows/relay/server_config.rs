@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use super::subject::{of_project, of_source, stream};
 
 /// A configuration file for nats-server, with those sources and followers. `password` makes a new
-/// password for a name.
-pub fn server_config(
+/// password.
+pub fn server_config<E>(
     project: &str,
     sources: &[String],
     followers: &[String],
-    mut password: impl FnMut(&str) -> String,
-) -> String {
+    mut password: impl FnMut() -> Result<String, E>,
+) -> Result<String, E> {
     let stream = stream(project);
     let mut text = format!(
         "# nats-server -c FILE: a relay of enx-hook for the project {project}\n\
@@ -32,7 +32,7 @@ pub fn server_config(
                 .collect();
             format!("[{}]", quoted.join(", "))
         };
-        let password = password(name);
+        let password = password()?;
         let _ = write!(
             text,
             "    # {what}\n    {{ user: \"{name}\", password: \"{password}\", permissions: {{\n      \
@@ -40,6 +40,7 @@ pub fn server_config(
             list(publish),
             list(subscribe),
         );
+        Ok(())
     };
     let api = |call: &str| format!("$JS.API.{call}.{stream}");
     user(
@@ -51,7 +52,7 @@ pub fn server_config(
             api("CONSUMER.LIST"),
         ],
         &["_INBOX_admin.>".to_owned()],
-    );
+    )?;
     for name in sources {
         let publish = [
             of_source(project, name),
@@ -59,7 +60,7 @@ pub fn server_config(
             api("STREAM.MSG.GET"),
         ];
         let what = format!("listen --relay … --relay-as {name} --relay-user {name}");
-        user(name, &what, &publish, &[format!("_INBOX_{name}.>")]);
+        user(name, &what, &publish, &[format!("_INBOX_{name}.>")])?;
     }
     for name in followers {
         let consumer = |call: &str| format!("$JS.API.CONSUMER.{call}.{stream}.{name}");
@@ -73,12 +74,12 @@ pub fn server_config(
             consumer("DELETE"),
         ];
         let what = format!("follow … --relay-user {name}");
-        user(name, &what, &publish, &[format!("_INBOX_{name}.>")]);
+        user(name, &what, &publish, &[format!("_INBOX_{name}.>")])?;
     }
     let _ = write!(
         text,
         "  ]\n}}\n# All of it is in the stream {stream}, on {}\n",
         of_project(project)
     );
-    text
+    Ok(text)
 }
