@@ -343,8 +343,7 @@ fn rotated_and_packed_parts_are_read_and_what_retention_deletes_is_gone() {
         path.extension().is_some_and(|extension| extension == "gz")
     }));
     let (_running, page) = Page::inspecting(&sandbox, &["log.jsonl"]);
-    let list = page.json("/v1/captures?limit=500", "captures");
-    let found = ids(&list);
+    let found = ids(&page.json("/v1/captures?limit=500", "captures"));
     let first = *found.last().unwrap();
     assert!(first > 1 && found.len() > 10, "{found:?}");
     assert_eq!(found, (first..=last).rev().collect::<Vec<_>>());

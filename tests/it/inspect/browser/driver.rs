@@ -1,4 +1,4 @@
-//! Chromium, steered by chromedriver over the WebDriver protocol: JSON by HTTP.
+//! Chromium, steered by chromedriver over the `WebDriver` protocol: JSON by HTTP.
 //!
 //! A client of a dozen requests, made by hand: the crate thirtyfour adds `String + Key`, after
 //! which no `String + &String` in any of the tests compiles.
@@ -234,7 +234,7 @@ impl Page {
             actions.push(json!({"type": "keyDown", "value": key}));
             actions.push(json!({"type": "keyUp", "value": key}));
         }
-        self.press(actions);
+        self.press(&actions);
     }
 
     /// Types a key while Ctrl is down.
@@ -246,10 +246,10 @@ impl Page {
             ("keyUp", '\u{e009}'),
         ];
         let steps = steps.map(|(kind, value)| json!({"type": kind, "value": value}));
-        self.press(steps.to_vec());
+        self.press(&steps);
     }
 
-    fn press(&self, actions: Vec<Value>) {
+    fn press(&self, actions: &[Value]) {
         let keyboard = json!({"type": "key", "id": "keyboard", "actions": actions});
         self.post("/actions", &json!({"actions": [keyboard]}));
     }

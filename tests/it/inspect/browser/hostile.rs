@@ -122,9 +122,12 @@ fn shown_as_in_the_terminal(page: &Page, sandbox: &Sandbox, seq: usize) {
         if !whole && wanted.is_empty() {
             continue;
         }
-        let is_same = |other: &str| match whole {
-            true => other.trim_end() == wanted,
-            false => other.starts_with(wanted),
+        let is_same = |other: &str| {
+            if whole {
+                other.trim_end() == wanted
+            } else {
+                other.starts_with(wanted)
+            }
         };
         let near: String = shown.chars().take(3000).collect();
         assert!(rest.any(is_same), "#{seq}: {wanted:?} is not in\n{near}");

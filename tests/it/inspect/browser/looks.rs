@@ -147,7 +147,8 @@ fn the_pictures_of_the_documents() {
         for (seq, (time, body)) in (1..).zip(TOLD) {
             let record =
                 record(seq, body).replace("T14:03:22.118042Z", &format!("T{time}.118042Z"));
-            log += &format!("{record}\n");
+            log.push_str(&record);
+            log.push('\n');
         }
         sandbox.write("log.jsonl", log);
         let call = sandbox.call(&[
