@@ -26,6 +26,7 @@ mod learn;
 mod listen;
 mod log;
 mod relay;
+mod relay_access;
 mod replay;
 mod selection;
 mod send;
@@ -57,7 +58,8 @@ pub use log::{
     Diff, Exported, List, Log, LogCommand, Logs, Prune, Repair, Sessions, Settling, Show, Stats,
     Timeline,
 };
-pub use relay::{Follow, Relay, RelayAccess, RelayCommand, RelayConfig, RelayInit, RelayStatus};
+pub use relay::{Follow, Relay, RelayCommand, RelayConfig, RelayInit, RelayStatus};
+pub use relay_access::RelayAccess;
 pub use replay::{Failures, Pace as ReplayPace, Replay, Replayed};
 pub use selection::{Asking, Selection, Window};
 pub use send::{Pace, Send};

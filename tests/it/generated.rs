@@ -42,6 +42,8 @@ fn tables_of_the_documents_are_what_their_sources_say() {
     let options = options::tables().into_iter().map(|(command, table)| {
         let page = match &*command {
             "global" => "docs/conventions.md".to_owned(),
+            // Its page tells of all of them.
+            part if part.starts_with("relay-") => "docs/commands/relay.md".to_owned(),
             _ => format!("docs/commands/{command}.md"),
         };
         (page, format!("options-{command}"), table)

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::relay::RelayAccess;
+use crate::cli::relay_access::RelayAccess;
 use crate::cli::value;
 
 /// Where captures are published for other developers.
