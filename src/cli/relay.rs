@@ -18,8 +18,8 @@ use crate::selection::Moment;
 /// from now on; later runs go on where the log ends. Captures that cannot be delivered any more are
 /// named by their numbers.
 ///
-/// URL is nats://HOST[:PORT]/PROJECT, or tls://HOST[:PORT]/PROJECT. A project alone is one on the
-/// server in NATS_URL, or on this machine.
+/// URL is nats://HOST/PROJECT or tls://HOST/PROJECT, with :PORT behind the host if it is not 4222. A
+/// project alone is one on the server in NATS_URL, or on this machine.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:

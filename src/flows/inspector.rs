@@ -1,6 +1,6 @@
 //! The inspector: captures in a browser.
 //!
-//! This module knows HTTP and nothing of captures: who may ask ([`gate`]), the files of the page,
+//! This module knows HTTP and nothing of captures: who may ask (`gate`), the files of the page,
 //! the routes, and the stream. A [`Backend`] answers; it may block.
 
 mod api;

@@ -175,7 +175,7 @@ impl Publishing {
         }
     }
 
-    /// Continues to publish for at most [`DRAIN_TIME`], then ends. The log must be closed before.
+    /// Continues to publish for at most `DRAIN_TIME`, then ends. The log must be closed before.
     pub async fn finish(self) -> PublishTotals {
         let Publishing {
             thread,
