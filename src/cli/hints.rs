@@ -127,11 +127,7 @@ const OPTIONS: [(&[&str], &[&str], &str); 23] = [
         &["--junit", "--junit-xml"],
         "--report",
     ),
-    (
-        &["send"],
-        &["--duplicate", "--times", "-n"],
-        "--repeat-identical",
-    ),
+    (&["send"], &["--times", "-n"], "--repeat-identical"),
     (&["send"], &["--override", "--add"], "--set"),
     (
         &["send"],
@@ -148,7 +144,7 @@ const ALL: &[&str] = &[
 ];
 
 /// Options that have no single counterpart.
-const TEXTS: [(&[&str], &[&str], &str); 8] = [
+const TEXTS: [(&[&str], &[&str], &str); 10] = [
     (
         &["listen", "send", "replay", "check"],
         &["--password", "--pass"],
@@ -170,9 +166,19 @@ const TEXTS: [(&[&str], &[&str], &str); 8] = [
         "--event and --seq select documents",
     ),
     (
-        &["send", "replay"],
+        &["replay"],
         &["--delay", "--interval", "--sleep", "--slow"],
         "--rate 2/s sends two a second, and --speed 1 keeps the gaps of the original",
+    ),
+    (
+        &["send"],
+        &["--delay", "--interval", "--sleep", "--slow"],
+        "--rate 2/s sends two a second; the events of a scenario have delays of their own",
+    ),
+    (
+        &["send"],
+        &["--duplicate"],
+        "--repeat-identical 2 sends each event twice; --scenario redelivery repeats some",
     ),
     (
         &["send", "replay", "check"],

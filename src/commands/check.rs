@@ -114,8 +114,8 @@ async fn check(
         let score = &summary.score;
         if outcome == Outcome::Done && score.failed_should + score.warnings > 0 {
             console.say(
-                "Every rule that the documents state is kept, so the exit code is 0; with --strict, failures \
-                 of good practice (should) and warnings make it 1.",
+                "The exit code is 0, since no rule of the documents (must) failed; with --strict, failures of \
+                 good practice (should) and warnings make it 1.",
             )?;
         }
     }

@@ -23,6 +23,18 @@ use cursor::Reader;
 
 /// The form of the time in a headline.
 const TIME: &[u8] = b"00:00:00.000  ";
+/// The form of the line with the day.
+const DAY: &[u8] = b"0000-00-00\n";
+
+/// Whether a text begins in a form, in which 0 is any digit.
+fn has_form(text: &[u8], form: &[u8]) -> bool {
+    let mut pairs = text.iter().zip(form);
+    text.len() > form.len()
+        && pairs.all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == form,
+        })
+}
 
 /// Reads the whole text, and reports at most `faults` of its faults.
 pub(super) fn document(text: &[u8], faults: usize) -> (Option<Node>, Vec<Fault>) {
@@ -107,15 +119,15 @@ impl Reader<'_> {
 
     /// The line above a body that `listen` and `log` show: a time to the millisecond, then words.
     fn headline(&self) -> Option<Range<usize>> {
-        let rest = &self.text[self.at..];
-        let is_time = rest.len() > TIME.len()
-            && rest.iter().zip(TIME).all(|(byte, form)| match form {
-                b'0' => byte.is_ascii_digit(),
-                _ => byte == form,
-            });
+        let whole = &self.text[self.at..];
+        // `log` writes the day above the first one.
+        let day = if has_form(whole, DAY) { DAY.len() } else { 0 };
+        let rest = &whole[day..];
+        let is_time = has_form(rest, TIME);
         let end = is_time.then(|| memchr::memchr(b'\n', rest)).flatten()?;
         let body = rest[end..].trim_ascii_start();
-        body.starts_with(b"{").then(|| self.at..self.at + end + 1)
+        body.starts_with(b"{")
+            .then(|| self.at..self.at + day + end + 1)
     }
 
     /// Reports what stands after the document.

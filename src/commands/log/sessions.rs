@@ -130,7 +130,8 @@ fn advise(
         ))?;
     }
     let open = totals.of(SessionState::Open);
-    if open > 0 && options.states == [SessionState::Missing] {
+    let is_asked = options.states == [SessionState::Missing];
+    if open > 0 && is_asked && !settle_after.is_zero() {
         console.say(&format!(
             "{} may still get what is missing, until {} after the last event; to count that as missing \
              now: enx-hook log sessions --state missing --settle-after 0s{words}",

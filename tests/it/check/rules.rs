@@ -201,7 +201,7 @@ fn transport() -> Vec<Case> {
 }
 
 /// Checks with tests of their own, since they need another receiver or other arguments.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 13] = [
     // promptness.rs
     "answers-at-once",
     "first-answer",
@@ -214,6 +214,11 @@ const ELSEWHERE: [&str; 9] = [
     "duplicates-count-once",
     "same-key-counts-twice",
     "verify-command",
+    // files.rs
+    "files-downloaded",
+    "own-storage-credentials",
+    "download-after-503",
+    "download-after-cut",
 ];
 
 /// Runs all checks against each faulty receiver: just the one of the case speaks.

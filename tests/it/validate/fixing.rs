@@ -248,8 +248,9 @@ fn a_body_that_the_program_showed_is_taken_back() {
     let headline = shown[..at - 1].rfind('\n').expect("a line above it") + 1;
     assert!(shown[headline..at].contains("session_start"), "{shown}");
     let body: serde_json::Value = serde_json::from_str(body).unwrap();
-    for from in [at, headline] {
-        sandbox.write("copied.json", &shown[from..]);
+    let with_day = format!("2026-11-20\n{}", &shown[headline..]);
+    for copied in [&shown[at..], &shown[headline..], &with_day] {
+        sandbox.write("copied.json", copied);
         sandbox.enx(&["validate", "--fix", "copied.json"]).code(0);
         let fixed: serde_json::Value = serde_json::from_str(&sandbox.text("copied.json")).unwrap();
         assert_eq!(fixed, body);
