@@ -69,7 +69,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--keep-at-most', '--keep-at-most', [CompletionResultType]::ParameterName, 'Keep at most this much in the log and its parts; delete the oldest parts, even if captures in them are still to be forwarded')
             [CompletionResult]::new('--forget-target', '--forget-target', [CompletionResultType]::ParameterName, 'Give up the captures that wait for this target of an earlier --forward. Can be repeated')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged')
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Show only this session; * in an id stands for any text. Can be repeated')
             [CompletionResult]::new('--verdict', '--verdict', [CompletionResultType]::ParameterName, 'Show only this verdict; can be repeated')
@@ -198,7 +198,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port of the page; 0 selects a free one [default: 4050, or the next free one]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Allow to send to this URL from the page; can be repeated')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Allow to send to the target with this name in enx-hook.toml; can be repeated')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--inspect-host', '--inspect-host', [CompletionResultType]::ParameterName, 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]')
             [CompletionResult]::new('--inspect-allow-host', '--inspect-allow-host', [CompletionResultType]::ParameterName, 'Another name by which the page is reached, such as that of a proxy; can be repeated')
             [CompletionResult]::new('--inspect-token-file', '--inspect-token-file', [CompletionResultType]::ParameterName, 'File that keeps the token [default: beside the log, log.jsonl.inspect]')
@@ -466,7 +466,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Maximum number of connections; a further one closes the one that is idle for the longest time, or waits if none is')
             [CompletionResult]::new('--body-memory', '--body-memory', [CompletionResultType]::ParameterName, 'Memory for the bodies that are being received, over all connections; further requests get a 503. The first 16 KiB of each body are not counted')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged')
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Show only this session; * in an id stands for any text. Can be repeated')
             [CompletionResult]::new('--verdict', '--verdict', [CompletionResultType]::ParameterName, 'Show only this verdict; can be repeated')
@@ -599,7 +599,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--headers', '--headers', [CompletionResultType]::ParameterName, 'Logged headers to send')
             [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Save the progress in this file, and continue from it')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--max-document', '--max-document', [CompletionResultType]::ParameterName, 'Largest line to read; a longer one is skipped with a warning')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Take only this event; * in a name stands for any text. Can be repeated')
@@ -665,7 +665,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Take only what this query means, such as ''is:duplicate or code:missing-field''')
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Take only the last N of them')
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Take at most N of them')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout; on a terminal, human and line go through $PAGER if it is set')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -693,7 +693,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
         'enx-hook;log;show' {
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print it as a request to send')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'With --as: URL of the request [default: http://127.0.0.1:3000/]')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -755,7 +755,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
         }
         'enx-hook;log;diff' {
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Compare two sessions, event by event')
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Format of stdout')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE')
             [CompletionResult]::new('--catalog', '--catalog', [CompletionResultType]::ParameterName, 'Folder with more providers and events; can be repeated')
@@ -795,7 +795,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             break
         }
         'enx-hook;log;export' {
-            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
+            [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write, which must not exist [default: stdout]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write, which must not exist [default: stdout]')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'Take only this event; * in a name stands for any text. Can be repeated')

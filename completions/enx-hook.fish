@@ -71,7 +71,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l format -d '
 line\t'One line per event, in columns'
 json\t'One JSON object per line, each with a `kind`'
 quiet\t'Only the totals, at the end'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l event -d 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l session -d 'Show only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
@@ -171,7 +171,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand relay; and __fish_seen
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -s p -l port -d 'Port of the page; 0 selects a free one [default: 4050, or the next free one]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l url -d 'Allow to send to this URL from the page; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l to -d 'Allow to send to the target with this name in enx-hook.toml; can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l inspect-host -d 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l inspect-allow-host -d 'Another name by which the page is reached, such as that of a proxy; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l inspect-token-file -d 'File that keeps the token [default: beside the log, log.jsonl.inspect]' -r -F
@@ -404,7 +404,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l format -d '
 line\t'One line per event, in columns'
 json\t'One JSON object per line, each with a `kind`'
 quiet\t'Only the totals, at the end'"
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l event -d 'Show only this event; * in a name stands for any text. Can be repeated; all events are logged' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l session -d 'Show only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l verdict -d 'Show only this verdict; can be repeated' -r -f -a "valid\t'As documented; extra fields are allowed'
@@ -535,7 +535,7 @@ original\t'All headers, also those that tunnels and proxies added'
 none\t'No header, not even the content type'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l resume -d 'Save the progress in this file, and continue from it' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l report -d 'Also write a report to this file: FILE.xml for JUnit, FILE.har or FILE.json' -r -F
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l max-document -d 'Largest line to read; a longer one is skipped with a warning' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand replay" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
@@ -601,7 +601,7 @@ invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats export repair prune help" -l query -d 'Take only what this query means, such as \'is:duplicate or code:missing-field\'' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats export repair prune help" -l last -d 'Take only the last N of them' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats export repair prune help" -l limit -d 'Take at most N of them' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats export repair prune help" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats export repair prune help" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_seen_subcommand_from show sessions timeline diff stats export repair prune help" -l format -d 'Format of stdout; on a terminal, human and line go through $PAGER if it is set' -r -f -a "human\t'A headline, the payload and the findings of each capture'
 line\t'One line per capture, in columns'
 json\t'One JSON object per line, each with a `kind`'"
@@ -628,7 +628,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and not __fish_se
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l as -d 'Print it as a request to send' -r -f -a "curl\t'A curl command for a POSIX shell'
 http\t'An `.http` file for editors'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l url -d 'With --as: URL of the request [default: http://127.0.0.1:3000/]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from show" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -691,7 +691,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from timeline" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l session -d 'Compare two sessions, event by event' -r -f -a '(enx-hook completions --values session 2> /dev/null)'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l format -d 'Format of stdout' -r -f -a "human\t'Text for people'
 json\t'One JSON object per line, each with a `kind`'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -731,7 +731,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_s
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Print only warnings and errors on stderr'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Print more details on stderr, such as the headers of requests and responses'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from export" -l mask -d 'Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from export" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from export" -s o -l output -d 'File to write, which must not exist [default: stdout]' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from export" -l event -d 'Take only this event; * in a name stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values event 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand log; and __fish_seen_subcommand_from export" -l session -d 'Take only this session; * in an id stands for any text. Can be repeated' -r -f -a '(enx-hook completions --values session 2> /dev/null)'

@@ -303,7 +303,7 @@ pub struct Stats {
 #[command(after_help = "\
 Examples:
   enx-hook log export --session 48213907 --mask personal --output ticket.jsonl
-  enx-hook log export --query verdict:invalid --mask /client/name > ticket.jsonl")]
+  enx-hook log export --query verdict:invalid --mask /conf_num > ticket.jsonl")]
 pub struct Exported {
     #[command(flatten)]
     pub logs: Logs,

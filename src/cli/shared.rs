@@ -125,7 +125,7 @@ pub struct Changes {
 /// What is hidden in output.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Masking {
-    /// Hide the value at this path of each body, such as /client/name or /files/*/url; `personal` hides
+    /// Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides
     /// the fields that the catalog calls personal. Can be repeated
     ///
     /// Hidden are the values in a body, and in what is said about it: not headers, addresses, paths of

@@ -117,6 +117,11 @@ fn follow(sandbox: &Sandbox, advice: &str, url: &str) -> Option<String> {
     if ASKING.iter().any(|end| advice.ends_with(end)) {
         return None;
     }
+    // Without a server it waits: `relay::*` has one.
+    let of_relay = ["enx-hook follow ", "enx-hook relay ", "--relay "];
+    if of_relay.iter().any(|part| advice.contains(part)) {
+        return None;
+    }
     let words = advice.split(' ').map(|word| match word {
         "URL" | "http://localhost:8080/hook" | "https://hook.example/" => url,
         "N" | "NUMBER" => "1",
