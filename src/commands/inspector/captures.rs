@@ -2,8 +2,8 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
 
@@ -32,6 +32,8 @@ pub(super) struct Progress {
     pub(super) read: Arc<AtomicU64>,
     pub(super) of: Option<u64>,
     pub(super) is_ready: AtomicBool,
+    /// Where the index ended when it was ready: what stands behind came since.
+    pub(super) end: OnceLock<usize>,
 }
 
 impl Captures {

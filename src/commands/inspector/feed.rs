@@ -84,9 +84,10 @@ impl IndexFeed {
     fn captures(&mut self, messages: &mut Vec<Message>) {
         let search = &self.backend.search;
         let end = search.read(|index| index.places().end);
-        let at = self
-            .at
-            .unwrap_or_else(|| search.read(|index| place(index, self.after)));
+        // A stream that began before the index was ready misses nothing that came since.
+        let ready = self.backend.progress.end.get().copied();
+        let at = self.at.or(ready.filter(|_| self.after.is_none()));
+        let at = at.unwrap_or_else(|| search.read(|index| place(index, self.after)));
         let pending = end.saturating_sub(at);
         let most = match (self.query.is_everything(), self.query.asks_body()) {
             (true, _) => MOST,
@@ -141,7 +142,7 @@ fn place(index: &Index, after: Option<u64>) -> usize {
 impl Feed for IndexFeed {
     fn next(&mut self) -> Vec<Message> {
         let mut messages = Vec::new();
-        let is_ready = self.backend.progress.is_ready.load(Ordering::Relaxed);
+        let is_ready = self.backend.progress.is_ready.load(Ordering::Acquire);
         let event = if self.has_begun { "status" } else { "hello" };
         self.status(event, &mut messages);
         self.has_begun = true;

@@ -65,7 +65,9 @@ impl Indexing {
             let bytes = read.swap(0, Ordering::Relaxed);
             progress.read.fetch_add(bytes, Ordering::Relaxed);
         });
-        progress.is_ready.store(true, Ordering::Relaxed);
+        let end = self.backend.search.read(|index| index.places().end);
+        let _ = progress.end.set(end);
+        progress.is_ready.store(true, Ordering::Release);
         self.backend.tell();
     }
 
