@@ -14,6 +14,7 @@ use super::files::{File, Files};
 use super::named_files::NamedFiles;
 use super::question::Question;
 use super::words::{CodeWords, Words};
+use crate::model::name::Name;
 use crate::text::bounded_name;
 
 /// A service that sends webhooks, as its `provider.json` describes it.
@@ -457,7 +458,7 @@ impl Provider {
     }
 
     /// The session id of a body, as text; of a long one its beginning and a hash.
-    pub fn session_of(&self, body: &Value) -> Option<String> {
+    pub fn session_of(&self, body: &Value) -> Option<Name> {
         self.session
             .iter()
             .find_map(|field| match body.get(field)? {

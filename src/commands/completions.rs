@@ -15,6 +15,7 @@ use clap_complete::Shell;
 use super::{Console, Outcome};
 use crate::journal::parse_record;
 use crate::model::error::{Failure, OutputError};
+use crate::model::name::Name;
 use crate::model::report::Verdict;
 use crate::validation::{JudgedCapture, Validation};
 
@@ -154,8 +155,8 @@ fn values(of: Seen, log: Option<&Path>, console: &Console) -> Option<Vec<String>
     {
         let class = judged.classification();
         match of {
-            Seen::Session => values.extend(class.session.clone()),
-            Seen::Event => values.extend(class.event.clone()),
+            Seen::Session => values.extend(class.session.as_ref().map(Name::to_string)),
+            Seen::Event => values.extend(class.event.as_ref().map(Name::to_string)),
             Seen::Query => {
                 values.extend(class.event.iter().map(|event| format!("event:{event}")));
                 values.extend(

@@ -60,7 +60,7 @@ pub fn run(options: &DriftOptions, console: &mut Console) -> Result<Outcome, Fai
     let outcome = reading.observe(
         &selector,
         console,
-        &|judged, received_at| plan.observe(judged, received_at),
+        &|found| plan.observe(found),
         &mut |name, observation, is_meant| {
             if is_meant {
                 drift.take(&name, &observation);

@@ -40,7 +40,7 @@ pub fn run(options: &LearnOptions, console: &mut Console) -> Result<Outcome, Fai
     let outcome = reading.observe(
         &selector,
         console,
-        &|judged, _| options.lessons.lesson(judged, &catalog),
+        &|found| options.lessons.lesson(found, &catalog),
         &mut |_, lesson, is_meant| {
             if is_meant {
                 learner.take(lesson);

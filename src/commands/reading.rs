@@ -139,9 +139,9 @@ impl Reading<'_> {
             console,
             &|found| {
                 let received_at = found.received_at;
-                let sighting = Sighting::of(&found.judged, received_at);
+                let sighting = Sighting::of(found.judged(), received_at);
                 let is_meant = asks_history
-                    || selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
+                    || selector.matches(&CaptureFacts::new(found.judged(), received_at, None));
                 (sighting, received_at, is_meant.then(|| found.whole()))
             },
             &mut |console, name, (sighting, received_at, judged)| {
@@ -172,7 +172,7 @@ impl Reading<'_> {
         &self,
         selector: &Selector,
         console: &mut Console,
-        digest: &(dyn Fn(&JudgedCapture, Option<DateTime<Utc>>) -> T + Sync),
+        digest: &(dyn Fn(&Found<'_>) -> T + Sync),
         take: &mut dyn FnMut(CaptureName, T, bool) -> Flow,
     ) -> Result<Outcome, Failure> {
         let asks_history = selector.query().need() == Some(Need::History);
@@ -181,22 +181,21 @@ impl Reading<'_> {
         self.run(
             console,
             &|found| {
-                let (judged, received_at) = (found.judged, found.received_at);
-                let made = digest(&judged, received_at);
+                let received_at = found.received_at;
+                let made = digest(&found);
                 let is_meant = is_all
                     || (!asks_history
-                        && selector.matches(&CaptureFacts::new(&judged, received_at, None)));
-                (
-                    made,
-                    is_meant,
-                    // Most readings need none: what is handed over stays small.
-                    asks_history.then(|| Box::new((judged, received_at))),
-                )
+                        && selector.matches(&CaptureFacts::new(found.judged(), received_at, None)));
+                // Most readings need none: what is handed over stays small.
+                let asked = asks_history.then(|| {
+                    let sighting = Sighting::without_key(&found);
+                    Box::new((sighting, found.into_judged(), received_at))
+                });
+                (made, is_meant, asked)
             },
             &mut |_, name, (made, mut is_meant, asked)| {
                 if let Some(asked) = asked {
-                    let (judged, received_at) = *asked;
-                    let sighting = Sighting::without_key(&judged, received_at);
+                    let (sighting, judged, received_at) = *asked;
                     let (context, _) = all.observe(&name, &sighting, judged.catalog());
                     let facts = CaptureFacts::new(&judged, received_at, Some(&context));
                     is_meant = selector.matches(&facts);

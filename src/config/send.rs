@@ -14,6 +14,7 @@ use crate::commands::sources::Sources;
 use crate::delivery;
 use crate::flows::sending::{BodyOptions, Seed};
 use crate::model::error::Failure;
+use crate::model::name::Name;
 use crate::render::report::ReportKind;
 use crate::render::request::RequestForm;
 use crate::selection::Speed;
@@ -77,7 +78,7 @@ pub(super) fn settle(
             force: typed.changes.force,
             edit: typed.edit,
             validate: !typed.no_validate,
-            session: typed.session,
+            session: typed.session.map(Name::from),
             ids: typed.ids,
             files: None,
         },

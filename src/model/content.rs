@@ -183,7 +183,13 @@ fn most_of(body: &Bytes) -> usize {
 }
 
 fn unpack_one(coding: Coding, bytes: &Bytes, most: usize) -> Result<Bytes, ContentFault> {
-    let mut out = Vec::new();
+    // Room for all at once, where that is known: what was never written to is only an address.
+    let known =
+        (coding == Coding::Gzip).then(|| bytes.last_chunk().map(|end| u32::from_le_bytes(*end)));
+    let known = known
+        .flatten()
+        .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+    let mut out = Vec::with_capacity(if known <= most { known } else { 0 });
     let unpacked = match coding {
         Coding::Gzip => at_most(most, MultiGzDecoder::new(&**bytes), &mut out),
         Coding::Deflate if is_zlib(bytes) => at_most(most, ZlibDecoder::new(&**bytes), &mut out),

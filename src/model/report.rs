@@ -1,5 +1,6 @@
 //! The result of validating one document.
 
+use crate::model::name::Name;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -175,11 +176,11 @@ pub struct Edit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The provider that the document belongs to, if that could be told.
-    pub provider: Option<String>,
+    pub provider: Option<Name>,
     /// The event: its name in the catalog, or the unknown name as received.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// The value of the provider's session key.
-    pub session: Option<String>,
+    pub session: Option<Name>,
     /// In the order of the text.
     pub findings: Vec<Finding>,
 }
@@ -206,11 +207,11 @@ impl Report {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Classification {
     /// The provider that the document belongs to, if that could be told.
-    pub provider: Option<String>,
+    pub provider: Option<Name>,
     /// The event: its name in the catalog, or the unknown name as received.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// The value of the provider's session key.
-    pub session: Option<String>,
+    pub session: Option<Name>,
     /// The judgement.
     pub verdict: Verdict,
 }
@@ -219,11 +220,11 @@ pub struct Classification {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identification {
     /// The provider that the document belongs to, if that could be told.
-    pub provider: Option<String>,
+    pub provider: Option<Name>,
     /// The event: its name in the catalog, or the unknown name as received.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// The value of the provider's session key.
-    pub session: Option<String>,
+    pub session: Option<Name>,
 }
 
 impl Identification {

@@ -71,7 +71,7 @@ pub(super) fn user(headers: &HeaderMap) -> Option<String> {
         Some(given) => given.split(|byte| *byte == b':').next()?.to_vec(),
         None => field.split(|byte| *byte == b' ').next()?.to_vec(),
     };
-    Some(bounded_name(&String::from_utf8_lossy(&text)))
+    Some(bounded_name(&String::from_utf8_lossy(&text)).into())
 }
 
 /// The bytes of a text in Latin-1 as UTF-8, which the challenge asks for.

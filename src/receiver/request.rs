@@ -371,10 +371,13 @@ async fn whole_body<R, O>(
     Err((refusal, whole.into()))
 }
 
+/// Bytes from which on a body of a declared length stays where it is.
+const MOVING: usize = 1024 * 1024;
+
 /// The body, copied out of the connection's buffer: a capture outlives the request and
 /// would keep a buffer alive that is much larger than most bodies.
 ///
-/// Memory is reserved as bytes arrive; a declared length reserves nothing. `whole` also has the
+/// Memory is taken as bytes arrive; a declared length takes none. `whole` also has the
 /// part of a body that broke off, for which the error names no other reason.
 async fn read(
     mut body: Incoming,
@@ -392,7 +395,8 @@ async fn read(
         return Err(Some(too_large));
     }
     let most = exact.map_or(limit, |_| declared);
-    whole.reserve_exact(declared.min(FREE));
+    let mut granted = declared.min(FREE);
+    whole.reserve_exact(granted);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| None)?;
         // Trailers are not part of the body.
@@ -401,11 +405,16 @@ async fn read(
                 return Err(Some(too_large));
             }
             let needed = whole.len() + data.len();
-            if needed > whole.capacity() {
-                let room = needed.max(whole.capacity().saturating_mul(2).min(most));
-                if !share.grow_to(room) {
+            if needed > granted {
+                granted = needed.max(granted.saturating_mul(2).min(most));
+                if !share.grow_to(granted) {
                     return Err(Some(Refusal::NoRoom));
                 }
+            }
+            if needed > whole.capacity() {
+                // A body that moves as it grows leaves its old places behind for a while. What was
+                // never written to is only an address.
+                let room = if granted > MOVING { most } else { granted };
                 whole.reserve_exact(room - whole.len());
             }
             whole.extend_from_slice(&data);

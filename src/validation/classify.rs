@@ -14,6 +14,7 @@ use super::remark::{Anchor, Remark, top_level};
 use super::wrapped::wrapped;
 use crate::catalog::{Catalog, Entry, Lookalike, Provider};
 use crate::json::brief;
+use crate::model::name::Name;
 use crate::model::report::Severity;
 use crate::text::{bounded_name, foreign_letter, nearest};
 
@@ -73,7 +74,7 @@ pub(super) struct Class<'c> {
     /// Whose it is, if that could be told.
     pub(super) provider: Option<&'c Provider>,
     /// The event by its name in the catalog, or the unknown name as received.
-    pub(super) event: Option<String>,
+    pub(super) event: Option<Name>,
     /// The known event to validate it by; nothing where it is no event or an unknown one.
     pub(super) entry: Option<Entry<'c>>,
     /// What the classification alone tells, before the rules of the event.
@@ -87,7 +88,7 @@ impl<'c> Class<'c> {
         let remark = (!is_object).then(|| not_an_object(body));
         Class {
             provider: Some(entry.provider),
-            event: Some(entry.event.name.clone()),
+            event: Some(Name::new(&entry.event.name)),
             entry: is_object.then_some(entry),
             remarks: remark.into_iter().collect(),
         }
@@ -104,7 +105,7 @@ impl<'c> Class<'c> {
     }
 
     /// The session that the body belongs to.
-    pub(super) fn session(&self, body: &Value) -> Option<String> {
+    pub(super) fn session(&self, body: &Value) -> Option<Name> {
         self.provider?.session_of(body)
     }
 }

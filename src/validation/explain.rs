@@ -11,6 +11,7 @@ use super::remark::{Anchor, Remark, Remarks};
 use super::rules;
 use crate::json;
 use crate::json::{Kind, Lines, Node, PointerTree, Reading, codes};
+use crate::model::name::Name;
 use crate::model::report::{Edit, Finding, Place, Report, Severity};
 
 pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
@@ -37,7 +38,7 @@ pub(super) fn explain(criteria: &Criteria, text: &[u8]) -> Report {
             findings.extend(placed(root, remarks));
         }
         report = Report {
-            provider: class.provider.map(|provider| provider.name.clone()),
+            provider: class.provider.map(|provider| Name::new(&provider.name)),
             session: class.session(&value),
             event: class.event,
             ..report

@@ -23,10 +23,12 @@ mod tests;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use compact_str::ToCompactString as _;
 use serde_json::{Value, json};
 
 use crate::catalog::{Catalog, Entry, Event, Provider};
 use crate::json::raw::{string, unescape};
+use crate::model::name::Name;
 use crate::model::report::{Classification, Report, Verdict};
 use crate::text::bounded_name;
 use algebra::{Asker, Formula, Kind, Unable};
@@ -54,8 +56,8 @@ impl Accepted<'_, '_> {
     /// Everything that there is to say about it.
     pub(super) fn report(&self) -> Report {
         Report {
-            provider: Some(self.entry.provider.name.clone()),
-            event: Some(self.entry.event.name.clone()),
+            provider: Some(Name::new(&self.entry.provider.name)),
+            event: Some(Name::new(&self.entry.event.name)),
             session: self.session(),
             findings: Vec::new(),
         }
@@ -63,17 +65,17 @@ impl Accepted<'_, '_> {
 
     pub(super) fn classification(&self) -> Classification {
         Classification {
-            provider: Some(self.entry.provider.name.clone()),
-            event: Some(self.entry.event.name.clone()),
+            provider: Some(Name::new(&self.entry.provider.name)),
+            event: Some(Name::new(&self.entry.event.name)),
             session: self.session(),
             verdict: Verdict::Valid,
         }
     }
 
     /// The value of the provider's session key.
-    fn session(&self) -> Option<String> {
+    fn session(&self) -> Option<Name> {
         match self.session {
-            Captured::Integer(number) => Some(number.to_string()),
+            Captured::Integer(number) => Some(number.to_compact_string()),
             Captured::Text(raw) => {
                 let mut text = Vec::new();
                 unescape(raw.bytes, &mut text);

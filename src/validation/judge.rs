@@ -12,6 +12,7 @@ use super::{explain, rules, strict};
 use crate::catalog::{Catalog, Entry};
 use crate::json::{self, has_too_many_values};
 use crate::model::capture::Capture;
+use crate::model::name::Name;
 use crate::model::report::{Classification, Identification, Report, Severity, Verdict};
 use crate::model::room::is_small;
 
@@ -133,7 +134,7 @@ impl Validation {
         };
         let class = self.criteria.classify(&body);
         Identification {
-            provider: class.provider.map(|provider| provider.name.clone()),
+            provider: class.provider.map(|provider| Name::new(&provider.name)),
             session: class.session(&body),
             event: class.event,
         }
@@ -222,7 +223,7 @@ impl Validation {
             verdict = verdict.max(rules::verdict(entry, value));
         }
         Classification {
-            provider: class.provider.map(|provider| provider.name.clone()),
+            provider: class.provider.map(|provider| Name::new(&provider.name)),
             session: class.session(value),
             event: class.event,
             verdict,
@@ -247,7 +248,7 @@ mod tests {
         let sample = Bytes::from(event.sample_text().to_owned());
         let fault = Some(ContentFault::Unknown("x".to_owned()));
         let packed = Bytes::from_static(b"\x1f\x8b");
-        let name = Some(&event.name);
+        let name = Some(&*event.name);
         for (bytes, fault, name, verdict) in [
             (sample.clone(), None, name, Verdict::Valid),
             (sample, fault.clone(), name, Verdict::Warning),
@@ -260,7 +261,7 @@ mod tests {
                 content_type: None,
             };
             let report = validation.report(&content);
-            assert_eq!((report.event.as_ref(), report.verdict()), (name, verdict));
+            assert_eq!((report.event.as_deref(), report.verdict()), (name, verdict));
             let codes = report.findings.iter().map(|finding| &*finding.code);
             let expected = content.fault.iter().map(|_| codes::CONTENT_ENCODING.name);
             assert!(codes.eq(expected));

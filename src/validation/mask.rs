@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::catalog::Catalog;
 use crate::json::{Edit, Kind, Node, Path, PathError, edited, has_too_many_values, quoted, read};
+use crate::model::name::Name;
 use crate::model::report::Report;
 
 /// What stands in place of a value.
@@ -220,11 +221,11 @@ fn hidden(text: &str) -> String {
 
 impl MaskedBody {
     /// A name from the body, hidden if it is a value that is.
-    pub(super) fn name(&self, name: Option<&String>) -> Option<String> {
+    pub(super) fn name(&self, name: Option<&Name>) -> Option<Name> {
         let name = name?;
-        let is_hidden = self.values.contains(name);
+        let is_hidden = self.values.iter().any(|value| value == name);
         Some(if is_hidden {
-            MASK.to_owned()
+            Name::const_new(MASK)
         } else {
             name.clone()
         })

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::files::read_whole;
 use crate::flows::history::{DriftClass, DriftKey, DriftRow};
 use crate::model::error::{Category, Explain};
+use crate::model::name::Name;
 use crate::text::number::count;
 
 /// The differences of an earlier run.
@@ -85,8 +86,8 @@ impl Baseline {
                     after,
                 }) => keys.extend(DriftClass::of_word(&class).map(|class| DriftKey {
                     class,
-                    provider,
-                    event,
+                    provider: provider.map(Name::from),
+                    event: event.map(Name::from),
                     pointer,
                     detail: code.or(after),
                 })),

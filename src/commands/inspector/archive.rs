@@ -67,7 +67,7 @@ impl InspectorBackend {
         if let Some((first, last)) = ends {
             let digest = |id: Option<u64>, found: Found<'_>| {
                 let at = found.received_at;
-                let meant = id.is_none_or(|id| is_meant(id, &found.judged, at));
+                let meant = id.is_none_or(|id| is_meant(id, found.judged(), at));
                 meant.then(|| (found.whole(), at))
             };
             let mut written = Ok(());

@@ -73,7 +73,7 @@ impl Indexing {
 
     /// Adds all captures of these inputs.
     fn take(&self, inputs: Inputs, tick: &dyn Fn()) {
-        let digest = |found: Found<'_>| Indexed::of(&found.judged, found.received_at);
+        let digest = |found: Found<'_>| Indexed::of(found.judged(), found.received_at);
         let validation: &Validation = &self.backend.search.validation;
         let read = history::read(inputs, validation, &digest, &mut |told| {
             tick();

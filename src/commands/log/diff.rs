@@ -143,7 +143,8 @@ fn sessions(
     reading.run(
         console,
         &|found| {
-            let identity = Identity::from(found.judged.classification());
+            let class = found.classification();
+            let identity = Identity::from(&class);
             let sides = selectors.each_ref().map(|one| one.matches(&identity));
             sides
                 .contains(&true)

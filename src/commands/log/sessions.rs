@@ -159,7 +159,7 @@ fn gather(
     reading.observe(
         selector,
         console,
-        &|judged, received_at| Sighting::without_key(judged, received_at),
+        &Sighting::without_key,
         &mut |name, sighting, is_meant| {
             live.change(|gathering| gathering.take(&name, &sighting, is_meant));
             Ok(ControlFlow::Continue(()))

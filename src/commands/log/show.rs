@@ -210,9 +210,9 @@ fn search(
         console,
         &|found| {
             let received_at = found.received_at;
-            selector.matches(&CaptureFacts::new(&found.judged, received_at, None));
+            selector.matches(&CaptureFacts::new(found.judged(), received_at, None));
             (
-                Sighting::of(&found.judged, received_at),
+                Sighting::of(found.judged(), received_at),
                 received_at,
                 found.whole(),
             )

@@ -29,6 +29,7 @@ pub struct StatsOptions {
 pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outcome, Failure> {
     let catalog = console.catalog()?;
     let selector = console.selector(&options.query, &catalog)?;
+    let is_all = selector.query().is_everything();
     let asks_history = selector.query().need() == Some(Need::History);
     let validation = Validation::new(catalog);
     let mut history = History::of_log();
@@ -44,24 +45,26 @@ pub(super) fn run(options: &StatsOptions, console: &mut Console) -> Result<Outco
     let outcome = reading.run(
         console,
         &|found| {
-            let (judged, received_at) = (found.judged, found.received_at);
-            let facts = CaptureFacts::new(&judged, received_at, None);
-            if !asks_history && !selector.matches(&facts) {
-                return None;
-            }
-            let report = judged.report();
-            let sighting = Sighting::without_key(&judged, received_at);
-            let sample = Sample::new(report, sighting.at);
-            Some((
-                sample,
-                asks_history.then_some((sighting, judged, received_at)),
-            ))
+            let received_at = found.received_at;
+            let is_meant = asks_history
+                || is_all
+                || selector.matches(&CaptureFacts::new(found.judged(), received_at, None));
+            is_meant.then(|| {
+                let at = received_at.or_else(|| Sighting::without_key(&found).at);
+                let sample = Sample::new(&found.report(), at);
+                let asked = asks_history.then(|| {
+                    let sighting = Sighting::without_key(&found);
+                    Box::new((sighting, found.into_judged(), received_at))
+                });
+                (sample, asked)
+            })
         },
         &mut |_, name, found| {
             let Some((sample, asked)) = found else {
                 return Ok(ControlFlow::Continue(()));
             };
-            let is_meant = asked.is_none_or(|(sighting, judged, received_at)| {
+            let is_meant = asked.is_none_or(|asked| {
+                let (sighting, judged, received_at) = *asked;
                 let (context, _) = history.observe(&name, &sighting, validation.catalog());
                 selector.matches(&CaptureFacts::new(&judged, received_at, Some(&context)))
             });

@@ -58,10 +58,10 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
         reading.run(
             console,
             &|found| {
-                let judged = found.judged;
+                let judged = found.judged();
                 let identity = Identity::from(judged.classification());
                 selector.matches(&identity).then(|| {
-                    let sighting = Sighting::of(&judged, found.received_at);
+                    let sighting = Sighting::of(judged, found.received_at);
                     (sighting, worst(judged.report()))
                 })
             },

@@ -9,6 +9,7 @@ use fastrand::Rng;
 use serde_json::Value;
 
 use crate::catalog::{Catalog, CatalogError, Event, Provider, Session};
+use crate::model::name::Name;
 use crate::model::report::Verdict;
 use crate::validation::Validation;
 
@@ -49,9 +50,9 @@ pub struct Bodies<'c> {
     mark: String,
     rng: RefCell<Rng>,
     /// Made-up sessions of which nothing was sent yet.
-    made: RefCell<BTreeSet<String>>,
+    made: RefCell<BTreeSet<Name>>,
     /// Sessions of which something was sent.
-    sent: RefCell<BTreeSet<String>>,
+    sent: RefCell<BTreeSet<Name>>,
     /// Whether an event cannot carry the mark, because its schema forbids such ids.
     unmarked: RefCell<BTreeSet<String>>,
 }
@@ -83,9 +84,9 @@ impl<'c> Bodies<'c> {
 
     /// Notes the sessions whose ids occur in a body that is sent, even if it is malformed.
     pub(super) fn note_sent(&self, body: &[u8]) {
-        let is_in = |session: &String| memchr::memmem::find(body, session.as_bytes()).is_some();
+        let is_in = |session: &Name| memchr::memmem::find(body, session.as_bytes()).is_some();
         let mut made = self.made.borrow_mut();
-        let found: Vec<String> = made
+        let found: Vec<Name> = made
             .iter()
             .filter(|session| is_in(session))
             .cloned()

@@ -17,6 +17,7 @@ use crate::delivery::{
 };
 use crate::model::environment::Trace;
 use crate::model::error::Failure;
+use crate::model::name::Name;
 use crate::model::secret::Credentials;
 use crate::receiver::{FileAccess, FileUse};
 
@@ -77,9 +78,9 @@ pub struct CheckContext<'g> {
 #[derive(Debug, Default)]
 pub(super) struct EffectSessions {
     /// The session of one event that was delivered several times.
-    pub(super) once: tokio::sync::OnceCell<String>,
+    pub(super) once: tokio::sync::OnceCell<Name>,
     /// The session with two events under one key; empty if there is no such event.
-    pub(super) twice: tokio::sync::OnceCell<String>,
+    pub(super) twice: tokio::sync::OnceCell<Name>,
 }
 
 /// The result of the first events.

@@ -18,6 +18,7 @@ use super::finding::{CheckResult, Checking, Early, Finding};
 use super::idempotency::{pair, repeating};
 use crate::delivery::{BodyEnd, ClientOptions, RawClient, TransportError};
 use crate::model::error::Failure;
+use crate::model::name::Name;
 
 /// Deliveries of the event that must count once.
 const DELIVERIES: u32 = 3;
@@ -39,8 +40,8 @@ enum Expected {
 }
 
 /// The session of one event that was delivered several times.
-async fn once(context: &CheckContext<'_>) -> Result<String, Early> {
-    let posting = async || -> Result<String, Early> {
+async fn once(context: &CheckContext<'_>) -> Result<Name, Early> {
+    let posting = async || -> Result<Name, Early> {
         let event = context.good_event();
         let value = context.bodies.fresh(event)?;
         for number in 1..=DELIVERIES {
@@ -53,8 +54,8 @@ async fn once(context: &CheckContext<'_>) -> Result<String, Early> {
 }
 
 /// The session with two events under one key.
-async fn twice(context: &CheckContext<'_>) -> Result<String, Early> {
-    let posting = async || -> Result<String, Early> {
+async fn twice(context: &CheckContext<'_>) -> Result<Name, Early> {
+    let posting = async || -> Result<Name, Early> {
         for event in repeating(context) {
             if let Some(bodies) = pair(context, event)? {
                 let value: Value = serde_json::from_slice(&bodies[0].bytes).unwrap_or_default();
@@ -64,7 +65,7 @@ async fn twice(context: &CheckContext<'_>) -> Result<String, Early> {
                 return Ok(context.provider.session_of(&value).unwrap_or_default());
             }
         }
-        Ok(String::new())
+        Ok(Name::default())
     };
     Ok(context
         .effects

@@ -12,6 +12,7 @@ use crate::delivery::{
 };
 use crate::journal::LogInfo;
 use crate::model::environment::Environment;
+use crate::model::name::Name;
 use crate::model::secret::Credentials;
 use crate::selection::Query;
 use crate::text::bounded_name;
@@ -151,7 +152,7 @@ impl Selection {
 /// elsewhere.
 fn variables(judged: &JudgedCapture) -> Vec<(&'static str, String)> {
     let known = judged.classification();
-    let name = |name: &Option<String>| bounded_name(name.as_deref().unwrap_or_default());
+    let name = |name: &Option<Name>| bounded_name(name.as_deref().unwrap_or_default()).into();
     let seq = judged.seq.map_or_else(String::new, |seq| seq.to_string());
     vec![
         ("ENX_HOOK_EVENT", name(&known.event)),

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::catalog::{Fresh, Provider};
 use crate::json::{push_index, push_token};
 use crate::model::capture::{Capture, Headers};
+use crate::model::name::Name;
 use crate::validation::{JudgedCapture, Validation};
 
 /// A header that follows from the body.
@@ -99,7 +100,7 @@ pub fn differences(a: &JudgedCapture, b: &JudgedCapture, depth: Depth) -> Vec<Di
 pub fn pairs(
     [mut a, mut b]: [Vec<Arc<JudgedCapture>>; 2],
     depth: Depth,
-) -> Vec<(Option<String>, Vec<Difference>)> {
+) -> Vec<(Option<Name>, Vec<Difference>)> {
     let event_of = |judged: &JudgedCapture| judged.classification().event.clone();
     let mut pairs = Vec::new();
     for one in a.drain(..) {

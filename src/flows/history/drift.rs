@@ -22,13 +22,14 @@ use serde_json::Value;
 
 use super::context::History;
 use super::name::CaptureName;
+use super::reader::Found;
 use super::session::{Session, SessionState};
 use super::sighting::{Context, Sighting};
 use crate::catalog::Catalog;
+use crate::model::name::Name;
 use crate::model::report::Classification;
-use crate::validation::JudgedCapture;
 use classes::{Deviation, deviations};
-use presence::{Found, Presence, PresencePlan};
+use presence::{Fields, Presence, PresencePlan};
 
 pub use classes::DriftClass;
 pub use row::{DriftKey, DriftRow, Sentence};
@@ -65,23 +66,18 @@ impl<'c> DriftPlan<'c> {
         }
     }
 
-    /// Looks at a capture that was received at that time, if it is known.
-    pub fn observe(
-        &self,
-        judged: &JudgedCapture,
-        received_at: Option<DateTime<Utc>>,
-    ) -> Observation {
-        let report = judged.report();
-        let body = &judged.content().bytes;
-        let class = Classification::from(report);
+    /// Looks at a capture.
+    pub fn observe(&self, found: &Found<'_>) -> Observation {
+        let (report, body) = (found.report(), found.body());
+        let class = Classification::from(&*report);
         let presence = self.presence.of(&class, body);
-        let deviations = deviations(report, self.catalog, body);
+        let deviations = deviations(&report, self.catalog, body);
         let is_example = presence
             .as_ref()
             .is_some_and(|one| self.presence.wants_body(one));
         Observation {
-            body: (is_example || !deviations.is_empty()).then(|| body.clone()),
-            sighting: Sighting::classed(class, body, received_at, self.catalog),
+            body: (is_example || !deviations.is_empty()).then(|| Bytes::copy_from_slice(body)),
+            sighting: Sighting::classed(class, body, found.received_at, self.catalog),
             deviations,
             presence,
         }
@@ -96,7 +92,7 @@ pub struct Drift<'p, 'c> {
     left_out: u64,
     /// Captures by provider and event; empty names where they are not known.
     events: BTreeMap<String, BTreeMap<String, u64>>,
-    fields: Found,
+    fields: Fields,
     rows: BTreeMap<DriftKey, Seen>,
     sessions: JudgedSessions,
     beyond: u64,
@@ -112,7 +108,7 @@ impl<'p, 'c> Drift<'p, 'c> {
             captures: 0,
             left_out: 0,
             events: BTreeMap::new(),
-            fields: Found::default(),
+            fields: Fields::default(),
             rows: BTreeMap::new(),
             sessions: JudgedSessions::default(),
             beyond: 0,
@@ -176,7 +172,7 @@ impl<'p, 'c> Drift<'p, 'c> {
             detail: detail.cloned(),
         };
         if let Some((later, _)) = &context.out_of_order_after {
-            let session = sighting.class.session.clone().map(Value::from);
+            let session = sighting.class.session.as_deref().map(Value::from);
             self.see(key(DriftClass::Order, Some(later)), name, || session);
         }
         if let Some(first) = &context.duplicate_of {
@@ -217,7 +213,7 @@ impl<'p, 'c> Drift<'p, 'c> {
     }
 
     /// All differences, by class, in the order of the catalog.
-    pub fn rows(&self, now: DateTime<Utc>) -> Vec<DriftRow> {
+    pub fn rows(&mut self, now: DateTime<Utc>) -> Vec<DriftRow> {
         let mut sessions = self.sessions.clone();
         for session in self.history.all_sessions() {
             sessions.judge(&session, self.plan.catalog, now, self.settle_after);
@@ -267,8 +263,8 @@ impl<'p, 'c> Drift<'p, 'c> {
                 }
                 let key = DriftKey {
                     class: DriftClass::NeverSeen,
-                    provider: Some(provider.name.clone()),
-                    event: Some(event.name.clone()),
+                    provider: Some(Name::new(&provider.name)),
+                    event: Some(Name::new(&event.name)),
                     pointer: None,
                     detail: None,
                 };
@@ -320,8 +316,8 @@ impl JudgedSessions {
         self.missing.iter().map(|((provider, event), seen)| {
             let key = DriftKey {
                 class: DriftClass::IncompleteSession,
-                provider: Some(provider.clone()),
-                event: Some(event.clone()),
+                provider: Some(Name::new(provider)),
+                event: Some(Name::new(event)),
                 pointer: None,
                 detail: None,
             };

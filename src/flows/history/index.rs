@@ -14,6 +14,7 @@ use super::session::{Session, SessionState};
 use super::sighting::{Context, Sighting};
 use super::timeline::{MOST_STEPS, Step, Timeline};
 use crate::journal::{LogCursor, ReadError};
+use crate::model::name::Name;
 use crate::model::report::Verdict;
 use crate::selection::{Facts, Relation};
 use crate::text::number::count;
@@ -179,9 +180,12 @@ impl Index {
         self.forget(forgotten.as_ref());
         let file = self.file(name.file.as_ref());
         let class = &new.sighting.class;
-        let mut word = |word: Option<&String>| word.map_or(NONE, |word| self.words.place(word));
-        let kind = [word(class.provider.as_ref()), word(class.event.as_ref())];
-        let session = word(class.session.as_ref());
+        let mut word = |word: Option<&str>| word.map_or(NONE, |word| self.words.place(word));
+        let kind = [
+            word(class.provider.as_deref()),
+            word(class.event.as_deref()),
+        ];
+        let session = word(class.session.as_deref());
         let codes: Vec<u32> = new.codes.iter().map(|code| word(Some(code))).collect();
         let missing = &context.missing_before;
         let missing: Vec<u32> = missing.iter().map(|event| word(Some(event))).collect();
@@ -381,7 +385,7 @@ impl Index {
             places.insert(*place, steps.len());
             steps.push(Step {
                 name: found.name(),
-                event: found.event().map(str::to_owned),
+                event: found.event().map(Name::new),
                 at: found.received_at(),
                 verdict: found.row.verdict,
                 code: found.codes().next().map(str::to_owned),

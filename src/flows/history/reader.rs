@@ -1,6 +1,8 @@
 //! Reads captures from inputs of any kind, judges them on all cores, and hands them over in the
 //! order of the inputs.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -8,11 +10,13 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::name::CaptureName;
+use crate::catalog::Catalog;
 use crate::journal::{
     Block, Gone, HandOver, Inputs, Item, ItemKind, Line, OpenInput, ReadError, RecordReader,
 };
 use crate::model::capture::{Capture, Headers};
 use crate::model::error::Failure;
+use crate::model::report::{Classification, Report};
 use crate::validation::{JudgedCapture, Validation};
 
 /// What is handed over at a time.
@@ -22,17 +26,78 @@ const MANY: usize = 32 * 1024;
 
 /// A capture that was found. It is judged when it is first asked.
 pub struct Found<'f> {
-    /// The capture. Of a record that needs no more than its body, the request is left out:
-    /// [`Found::whole`] has it.
-    pub judged: JudgedCapture,
     /// When it was received, where that is known.
     pub received_at: Option<DateTime<Utc>>,
+    /// The number of its record.
+    pub seq: Option<u64>,
+    /// The body of a record that needs no more, as it is in its line.
+    bare: &'f [u8],
+    judged: OnceCell<JudgedCapture>,
     /// The line that has the rest of it.
     line: Option<Line<'f>>,
     validation: &'f Validation,
 }
 
+impl<'f> Found<'f> {
+    /// A capture that has all that it needs.
+    pub(super) fn new(validation: &'f Validation, seq: Option<u64>, capture: Capture) -> Found<'f> {
+        Found {
+            received_at: Some(capture.received_at),
+            seq,
+            bare: &[],
+            judged: OnceCell::from(validation.capture(seq, Arc::new(capture))),
+            line: None,
+            validation,
+        }
+    }
+}
+
 impl Found<'_> {
+    /// Its body, unpacked.
+    pub fn body(&self) -> &[u8] {
+        self.judged
+            .get()
+            .map_or(self.bare, |judged| &judged.content().bytes)
+    }
+
+    /// All findings.
+    pub fn report(&self) -> Cow<'_, Report> {
+        match self.judged.get() {
+            Some(judged) => Cow::Borrowed(judged.report()),
+            None => Cow::Owned(self.validation.report(self.bare)),
+        }
+    }
+
+    /// Provider, event, session and verdict.
+    pub fn classification(&self) -> Classification {
+        match self.judged.get() {
+            Some(judged) => judged.classification().clone(),
+            None => self.validation.classify(self.bare),
+        }
+    }
+
+    /// What it is judged by.
+    pub fn catalog(&self) -> &Catalog {
+        self.validation.catalog()
+    }
+
+    /// The capture. Of a record that needs no more than its body, the request is left out:
+    /// [`Found::whole`] has it.
+    pub fn judged(&self) -> &JudgedCapture {
+        self.judged.get_or_init(|| {
+            let capture = bare(self.received_at, Bytes::copy_from_slice(self.bare));
+            self.validation.capture(self.seq, Arc::new(capture))
+        })
+    }
+
+    /// The same, to keep.
+    pub fn into_judged(self) -> JudgedCapture {
+        self.judged();
+        self.judged
+            .into_inner()
+            .unwrap_or_else(|| unreachable!("it was made above"))
+    }
+
     /// The capture with everything that its record has.
     pub fn whole(self) -> JudgedCapture {
         let items = self.line.iter().flat_map(Line::items);
@@ -45,7 +110,7 @@ impl Found<'_> {
                 let capture = Arc::new(record.capture);
                 self.validation.capture(Some(record.seq), capture)
             }
-            None => self.judged,
+            None => self.into_judged(),
         }
     }
 }
@@ -174,9 +239,15 @@ impl<T> Digest<'_, T> {
         for line in block.lines() {
             lines = line.number;
             if let Some(document) = line.document(&mut body) {
-                let (seq, received_at) = (document.seq, document.received_at());
-                let bytes = Bytes::copy_from_slice(document.bytes);
-                let what = self.capture(seq, bare(received_at, bytes), received_at, Some(line));
+                let found = Found {
+                    received_at: document.received_at(),
+                    seq: document.seq,
+                    bare: document.bytes,
+                    judged: OnceCell::new(),
+                    line: Some(line),
+                    validation: self.validation,
+                };
+                let what = What::Capture(document.seq, (self.digest)(found));
                 things.push(Thing { line: lines, what });
             } else {
                 let whats = line.items().map(|kind| self.item(kind));
@@ -194,9 +265,9 @@ impl<T> Digest<'_, T> {
         match kind {
             ItemKind::Record(record) => {
                 let at = Some(record.capture.received_at);
-                self.capture(Some(record.seq), record.capture, at, None)
+                self.capture(Some(record.seq), record.capture, at)
             }
-            ItemKind::Body { bytes, .. } => self.capture(None, bare(None, bytes), None, None),
+            ItemKind::Body { bytes, .. } => self.capture(None, bare(None, bytes), None),
             ItemKind::Damaged { reason, torn_tail } => What::Unread {
                 why: reason,
                 is_torn: torn_tail,
@@ -220,14 +291,9 @@ impl<T> Digest<'_, T> {
         seq: Option<u64>,
         capture: Capture,
         received_at: Option<DateTime<Utc>>,
-        line: Option<Line<'_>>,
     ) -> What<T> {
-        let found = Found {
-            judged: self.validation.capture(seq, Arc::new(capture)),
-            received_at,
-            line,
-            validation: self.validation,
-        };
+        let mut found = Found::new(self.validation, seq, capture);
+        found.received_at = received_at;
         What::Capture(seq, (self.digest)(found))
     }
 }

@@ -233,8 +233,8 @@ impl Search {
             query.matches(&CaptureFacts::new(judged, at, context.as_ref()))
         };
         let digest = |id: Option<u64>, found: Found<'_>| match id {
-            Some(id) => Looked::At(is_meant(id, &found.judged, found.received_at)),
-            None => Looked::Not(found.received_at, Box::new(found.judged)),
+            Some(id) => Looked::At(is_meant(id, found.judged(), found.received_at)),
+            None => Looked::Not(found.received_at, Box::new(found.into_judged())),
         };
         let mut found = Vec::new();
         self.each(ids, &digest, &mut |id, looked| {
@@ -273,7 +273,7 @@ impl Search {
             });
         }
         let digest = |found: Found<'_>| {
-            let id = found.judged.seq.filter(|_| is_log);
+            let id = found.seq.filter(|_| is_log);
             let is_wanted = id.is_none_or(|id| ids.contains(&id)) && id.is_some() == is_log;
             is_wanted.then(|| digest(id, found))
         };

@@ -10,6 +10,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128, xxh3_128_with_seed};
 
 use super::name::CaptureName;
+use super::reader::Found;
 use crate::catalog::{Catalog, Fresh, Provider};
 use crate::selection::Relation;
 use crate::validation::{Classification, JudgedCapture, Outline};
@@ -64,9 +65,9 @@ impl Sighting {
 
     /// The same without the key that its provider documents: for a reader that does not ask for
     /// the same key.
-    pub fn without_key(judged: &JudgedCapture, received_at: Option<DateTime<Utc>>) -> Sighting {
-        let (body, class) = (&judged.content().bytes, judged.classification().clone());
-        Sighting::classed(class, body, received_at, judged.catalog())
+    pub fn without_key(found: &Found<'_>) -> Sighting {
+        let class = found.classification();
+        Sighting::classed(class, found.body(), found.received_at, found.catalog())
     }
 
     /// The same of a body that is that.

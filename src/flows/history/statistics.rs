@@ -1,11 +1,13 @@
 //! Counts of captures: by event, verdict, code of findings and hour; and the gaps between them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use hdrhistogram::Histogram;
 
+use crate::model::name::Name;
 use crate::model::report::{Report, Verdict};
 
 /// Different keys that are counted apart, so that a flood of invented names takes no memory.
@@ -44,19 +46,19 @@ impl By {
 /// What is counted of one capture.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    event: Option<String>,
+    event: Option<Name>,
     verdict: Verdict,
-    codes: Vec<String>,
+    codes: Vec<Cow<'static, str>>,
     at: Option<DateTime<Utc>>,
 }
 
 impl Sample {
     /// A capture with that report that came at that time.
     pub fn new(report: &Report, at: Option<DateTime<Utc>>) -> Sample {
-        let mut codes: Vec<String> = Vec::new();
+        let mut codes: Vec<Cow<'static, str>> = Vec::new();
         for finding in &report.findings {
-            if !codes.iter().any(|code| *code == finding.code) {
-                codes.push(finding.code.to_string());
+            if !codes.contains(&finding.code) {
+                codes.push(finding.code.clone());
             }
         }
         Sample {
@@ -102,11 +104,13 @@ impl Statistics {
     /// Counts a capture.
     pub fn count(&mut self, sample: Sample) {
         self.captures += 1;
-        let event = sample.event.unwrap_or_else(|| NO_EVENT.to_owned());
-        add(&mut self.events, event);
+        add(
+            &mut self.events,
+            sample.event.as_deref().unwrap_or(NO_EVENT),
+        );
         *self.verdicts.entry(sample.verdict).or_default() += 1;
         for code in sample.codes {
-            add(&mut self.codes, code);
+            add(&mut self.codes, &code);
         }
         let Some(at) = sample.at else { return };
         if let Ok(hour) = at.duration_trunc(TimeDelta::hours(1))
@@ -169,11 +173,12 @@ impl Statistics {
     }
 }
 
-fn add(counts: &mut BTreeMap<String, u64>, key: String) {
-    let key = if counts.len() < MOST_KEYS || counts.contains_key(&key) {
-        key
-    } else {
-        FURTHER.to_owned()
-    };
-    *counts.entry(key).or_default() += 1;
+fn add(counts: &mut BTreeMap<String, u64>, key: &str) {
+    if let Some(count) = counts.get_mut(key) {
+        *count += 1;
+        return;
+    }
+    let is_room = counts.len() < MOST_KEYS;
+    let key = if is_room { key } else { FURTHER };
+    *counts.entry(key.to_owned()).or_default() += 1;
 }

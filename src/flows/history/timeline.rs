@@ -9,6 +9,7 @@ use super::name::CaptureName;
 use super::session::Session;
 use super::sighting::{Context, Sighting};
 use crate::catalog::Catalog;
+use crate::model::name::Name;
 use crate::model::report::Verdict;
 
 /// Steps of a timeline that are remembered.
@@ -20,7 +21,7 @@ pub struct Step {
     /// Its name.
     pub name: CaptureName,
     /// The event, if the body names one.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// When it was received, or the time that it states itself.
     pub at: Option<DateTime<Utc>>,
     /// The verdict.
@@ -38,7 +39,7 @@ pub struct Step {
 /// The timelines of the sessions with one id. Each provider has one of its own.
 pub struct Timelines {
     history: History,
-    steps: Vec<(String, Step)>,
+    steps: Vec<(Name, Step)>,
     places: HashMap<CaptureName, usize>,
     left_out: u64,
 }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::document::{Said, judge_item};
 use crate::journal::{Block, Gone, HandOver, Item, ItemKind, ReadError, RecordReader};
 use crate::model::error::Failure;
+use crate::model::name::Name;
 use crate::validation::Validation;
 
 /// Things that are handed over at a time.
@@ -25,7 +26,7 @@ pub enum BulkEvent<'d> {
     /// things that are told before and after. Only where the caller does not want each.
     Passed {
         /// Its provider and its name.
-        event: &'d [Option<String>; 2],
+        event: &'d [Option<Name>; 2],
         /// How many there are.
         documents: u64,
     },
@@ -103,7 +104,7 @@ struct Piece {
     /// Their lines are those of the block.
     things: Vec<JudgedItem>,
     /// How many documents passed, by event.
-    passed: Vec<([Option<String>; 2], u64)>,
+    passed: Vec<([Option<Name>; 2], u64)>,
     /// All the lines of the block, with its last piece.
     lines: u64,
 }
@@ -133,7 +134,7 @@ impl BulkJudge<'_> {
                     }
                 };
                 if !self.each && report.findings.is_empty() {
-                    piece.count([report.provider.as_ref(), report.event.as_ref()]);
+                    piece.count([report.provider.as_deref(), report.event.as_deref()]);
                 } else {
                     let said = Said::Document {
                         seq: document.seq,
@@ -152,7 +153,7 @@ impl BulkJudge<'_> {
                         Said::Document { report, .. }
                             if !self.each && report.findings.is_empty() =>
                         {
-                            piece.count([report.provider.as_ref(), report.event.as_ref()]);
+                            piece.count([report.provider.as_deref(), report.event.as_deref()]);
                         }
                         _ => piece.things.push(thing),
                     }
@@ -201,13 +202,13 @@ impl BulkJudge<'_> {
 
 impl Piece {
     /// Counts a document of which nothing is to be said.
-    fn count(&mut self, event: [Option<&String>; 2]) {
-        let is_it = |(known, _): &&mut ([Option<String>; 2], u64)| {
-            known[1].as_ref() == event[1] && known[0].as_ref() == event[0]
+    fn count(&mut self, event: [Option<&str>; 2]) {
+        let is_it = |(known, _): &&mut ([Option<Name>; 2], u64)| {
+            known[1].as_deref() == event[1] && known[0].as_deref() == event[0]
         };
         match self.passed.iter_mut().find(is_it) {
             Some((_, documents)) => *documents += 1,
-            None => self.passed.push((event.map(Option::<&String>::cloned), 1)),
+            None => self.passed.push((event.map(|name| name.map(Name::new)), 1)),
         }
     }
 }

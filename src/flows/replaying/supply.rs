@@ -135,7 +135,6 @@ impl Supply {
             due: Duration::ZERO,
             batch: Vec::with_capacity(BATCH),
             last: VecDeque::new(),
-            names: Vec::new(),
             supply: self,
             to,
         };
@@ -239,8 +238,6 @@ struct Reading {
     due: Duration,
     batch: Vec<Job<Tag>>,
     last: VecDeque<Selected>,
-    /// The names of the events so far, to share them.
-    names: Vec<Arc<str>>,
 }
 
 impl Reading {
@@ -383,8 +380,8 @@ impl Reading {
             line: place.has_lines.then_some(line),
             seq,
             received_at,
-            event: classification.event.map(|event| self.name(event)),
-            session: classification.session.map(Arc::from),
+            event: classification.event,
+            session: classification.session,
             verdict: classification.verdict,
             key,
         };
@@ -410,20 +407,6 @@ impl Reading {
         let is_object = body.trim_ascii_start().starts_with(b"{");
         let spans_lines = memchr::memchr(b'\n', body.trim_ascii()).is_some();
         (is_other || spans_lines || !is_object).then_some(error.message)
-    }
-
-    /// The name of an event, shared by all that have it.
-    fn name(&mut self, event: String) -> Arc<str> {
-        /// More names than a catalog has make the search slow.
-        const KEPT: usize = 64;
-        if let Some(known) = self.names.iter().find(|name| ***name == *event) {
-            return Arc::clone(known);
-        }
-        let name: Arc<str> = Arc::from(event);
-        if self.names.len() < KEPT {
-            self.names.push(Arc::clone(&name));
-        }
-        name
     }
 
     /// The classification and content of a body, if it is selected.
@@ -487,7 +470,9 @@ impl Reading {
         }
         self.number += 1;
         let session = selected.tag.session.as_ref();
-        let lane: Lane = session.filter(|_| self.supply.in_lanes).map(Arc::clone);
+        let lane: Lane = session
+            .filter(|_| self.supply.in_lanes)
+            .map(|one| Arc::from(&**one));
         self.batch.push(Job {
             number: self.number,
             lane,

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::done::Key;
 use crate::model::error::Failure;
+use crate::model::name::Name;
 use crate::model::report::Verdict;
 
 /// The facts about a capture.
@@ -17,8 +18,8 @@ pub(crate) struct Tag {
     pub(crate) line: Option<u64>,
     pub(crate) seq: Option<u64>,
     pub(crate) received_at: Option<DateTime<Utc>>,
-    pub(crate) event: Option<Arc<str>>,
-    pub(crate) session: Option<Arc<str>>,
+    pub(crate) event: Option<Name>,
+    pub(crate) session: Option<Name>,
     /// Valid if no option needs the verdict.
     pub(crate) verdict: Verdict,
     pub(crate) key: Key,

@@ -11,6 +11,7 @@ use crate::catalog::{
 use crate::json;
 use crate::json::Path;
 use crate::model::error::{Category, Explain, Failure};
+use crate::model::name::Name;
 use crate::model::report::{Report, Verdict};
 use crate::validation::Validation;
 
@@ -29,7 +30,7 @@ pub struct BodyOptions {
     /// Whether findings are shown and invalid bodies refused.
     pub validate: bool,
     /// The id of the session. `None` makes a fresh one.
-    pub session: Option<String>,
+    pub session: Option<Name>,
     /// Ids, by the names of the provider.
     pub ids: BTreeMap<String, String>,
     /// The origin of the server that serves the files of the events.
@@ -44,9 +45,9 @@ pub struct Body<'c> {
     /// Its event in the catalog.
     pub entry: Option<Entry<'c>>,
     /// The name of its event, also if the catalog does not have it.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// Its session.
-    pub session: Option<String>,
+    pub session: Option<Name>,
     /// Whether it differs from the sample in other than fresh values.
     pub is_changed: bool,
 }
@@ -66,7 +67,7 @@ pub enum BodyError {
     #[error("{} is invalid, and nothing was sent", event.as_deref().unwrap_or("the body"))]
     Invalid {
         /// Its event, if it names one.
-        event: Option<String>,
+        event: Option<Name>,
         /// What to do about it, if that is known.
         cure: Option<String>,
     },
@@ -183,7 +184,7 @@ pub fn of_data<'c>(
         return Ok(body);
     }
     let no_id = |name: &str| BodyError::NoId {
-        event: body.event.clone().unwrap_or_else(|| "the body".to_owned()),
+        event: body.event.as_deref().unwrap_or("the body").to_owned(),
         name: name.to_owned(),
     };
     let value: serde_json::Value = serde_json::from_slice(&body.bytes).unwrap_or_default();
@@ -196,12 +197,12 @@ pub fn of_data<'c>(
             .find(|field| value.get(field.as_str()).is_some());
         chosen.push((
             field.or(fields.first()).ok_or_else(|| no_id("session"))?,
-            id,
+            id.as_str(),
         ));
     }
     for (name, id) in &options.ids {
         let field = provider.and_then(|provider| provider.ids.get(name));
-        chosen.push((&field.ok_or_else(|| no_id(name))?.field, id));
+        chosen.push((&field.ok_or_else(|| no_id(name))?.field, id.as_str()));
     }
     for (field, id) in chosen {
         let path = Path::new(vec![field.clone()]);
@@ -235,7 +236,7 @@ impl<'c> Body<'c> {
         Body {
             bytes,
             entry: Some(entry),
-            event: Some(entry.event.name.clone()),
+            event: Some(Name::new(&entry.event.name)),
             session: entry.provider.session_of(value),
             is_changed: false,
         }

@@ -9,6 +9,7 @@ use super::body::Body;
 use super::expect::Expectation;
 use crate::delivery::{Job, OutgoingRequest, RequestError, Supplied};
 use crate::model::error::Failure;
+use crate::model::name::Name;
 use crate::wire::delivery::Subject;
 
 /// One post to make.
@@ -17,9 +18,9 @@ pub struct Post {
     /// The request.
     pub request: OutgoingRequest,
     /// The name of the event, also if the catalog does not have it.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// The session.
-    pub session: Option<String>,
+    pub session: Option<Name>,
     /// When it is due, counted from the start of its lane.
     pub due: Duration,
     /// Its step of the scenario.

@@ -205,7 +205,7 @@ impl Ledger {
 /// A path that was asked for, and that no event names.
 fn stray(url: &str) -> FileUse {
     FileUse {
-        url: bounded_name(url),
+        url: bounded_name(url).into(),
         event: None,
         kind: None,
         own_storage: false,

@@ -236,7 +236,7 @@ impl ShownTimeline<'_> {
         !promised.any(|(one, _)| {
             one.events
                 .iter()
-                .any(|event| Some(event) == step.event.as_ref())
+                .any(|event| Some(&**event) == step.event.as_deref())
         })
     }
 }

@@ -121,7 +121,7 @@ fn set(
     typed: &str,
 ) -> Result<[String; 2], Failure> {
     if entry.provider.session.first() == Some(&leaf.path) {
-        options.session = Some(typed.to_owned());
+        options.session = Some(typed.into());
         return Ok(["--session".to_owned(), typed.to_owned()]);
     }
     let id = entry

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::classes::DriftClass;
 use crate::catalog::{Catalog, Provider};
 use crate::flows::history::CaptureName;
+use crate::model::name::Name;
 use crate::text::width::cut;
 
 /// The longest example, in columns.
@@ -16,9 +17,9 @@ pub struct DriftKey {
     /// Its class.
     pub class: DriftClass,
     /// The provider, if that could be told.
-    pub provider: Option<String>,
+    pub provider: Option<Name>,
     /// The event, if that could be told.
-    pub event: Option<String>,
+    pub event: Option<Name>,
     /// JSON Pointer to the field, with `*` for the items of a list; nothing if it is about an
     /// event.
     pub pointer: Option<String>,
@@ -67,11 +68,11 @@ impl DriftRow {
     /// Its place in a list: by class, then in the order of the catalog.
     pub(super) fn place(&self, catalog: &Catalog) -> impl Ord + use<> {
         let providers = catalog.providers();
-        let provider = |one: &Provider| Some(&one.name) == self.key.provider.as_ref();
+        let provider = |one: &Provider| Some(&*one.name) == self.key.provider.as_deref();
         let at = providers.iter().position(provider);
         let events = at.map(|at| providers[at].events());
         let mut events = events.into_iter().flatten();
-        let event = events.position(|one| Some(&one.name) == self.key.event.as_ref());
+        let event = events.position(|one| Some(&*one.name) == self.key.event.as_deref());
         let is_field = self.key.pointer.is_some();
         let last = usize::MAX;
         (

@@ -14,6 +14,15 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// What was counted elsewhere.
+    pub(super) fn new(count: u64, ends: [CaptureName; 2], example: Option<Value>) -> Seen {
+        Seen {
+            count,
+            ends,
+            example,
+        }
+    }
+
     /// The difference that it is, of so many.
     pub(super) fn row(&self, key: DriftKey, of: u64) -> DriftRow {
         let ends = (self.count > 0).then(|| self.ends.clone());

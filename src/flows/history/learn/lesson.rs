@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::draft::{Draft, DraftKind};
 use super::place::Place;
 use crate::catalog::{Catalog, Provider};
-use crate::validation::{JudgedCapture, codes};
+use crate::flows::history::Found;
+use crate::validation::codes;
 
 /// Fields that name the event of other providers, the likeliest first. Each body is looked at
 /// alone, so that the order of captures does not matter.
@@ -75,13 +76,13 @@ impl Refusal {
 
 impl Lessons {
     /// What a capture teaches beyond a catalog.
-    pub fn lesson(&self, judged: &JudgedCapture, catalog: &Catalog) -> Lesson {
-        let report = judged.report();
+    pub fn lesson(&self, found: &Found<'_>, catalog: &Catalog) -> Lesson {
+        let report = found.report();
         if report.findings.is_empty() {
             return Lesson::Known;
         }
         let has = |code: &str| report.findings.iter().any(|finding| finding.code == code);
-        let Ok(body) = serde_json::from_slice::<Value>(&judged.content().bytes) else {
+        let Ok(body) = serde_json::from_slice::<Value>(found.body()) else {
             return Lesson::Refused(Refusal::NotJson);
         };
         let Value::Object(members) = &body else {

@@ -13,6 +13,7 @@ use super::lesson::{Lesson, Lessons};
 use super::place::Place;
 use super::schema::{from_schema, sample, schema};
 use crate::catalog::Catalog;
+use crate::flows::history::Found;
 use crate::model::capture::{Capture, Headers};
 use crate::validation::Validation;
 
@@ -132,8 +133,8 @@ fn lesson(body: &Value) -> Lesson {
         headers: Headers::new(),
         body: Bytes::from(body.to_string()),
     };
-    let judged = validation.capture(None, Arc::new(capture));
-    Lessons::default().lesson(&judged, validation.catalog())
+    let found = Found::new(&validation, None, capture);
+    Lessons::default().lesson(&found, validation.catalog())
 }
 
 #[test]

@@ -314,7 +314,7 @@ impl<'p> Planner<'p> {
                 self.scenario.fault(draft.step, message, None)
             })?;
             body.bytes = changed.into();
-            body.event = Some(UNKNOWN.to_owned());
+            body.event = Some(UNKNOWN.into());
             draft.remark = Some("unknown type");
         }
         if faults.corrupt {
