@@ -1,5 +1,6 @@
 //! One attempt to deliver, and how it ended.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -102,6 +103,8 @@ pub struct Answer {
     pub end: BodyEnd,
     /// The length of the whole body, if it is known: read to the end, or announced.
     pub length: Option<u64>,
+    /// The address from which the request was sent, if it is known.
+    pub local: Option<SocketAddr>,
     pub(super) headers: HeaderMap,
 }
 
@@ -124,6 +127,8 @@ pub(super) struct PartialAnswer {
     pub(super) body: BytesMut,
     /// The announced length of the body.
     pub(super) length: Option<u64>,
+    /// The address from which the request was sent.
+    pub(super) local: Option<SocketAddr>,
 }
 
 impl PartialAnswer {
@@ -150,6 +155,7 @@ impl PartialAnswer {
             length: whole.or(self.length),
             body: self.body.freeze(),
             end,
+            local: self.local,
             headers,
         })
     }
@@ -238,6 +244,7 @@ impl Attempt {
                 length: u64::try_from(body.len()).ok(),
                 body,
                 end: BodyEnd::Whole,
+                local: None,
                 headers: HeaderMap::new(),
             }),
         }

@@ -6,6 +6,7 @@
 //! Both send the same bytes.
 
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -82,12 +83,17 @@ impl HttpWorker {
             let is_kept = kept.is_some();
             let mut connection = match kept.take() {
                 Some(kept) => kept,
-                None => Connection {
-                    stream: connect(place).await?,
-                    buffer: BytesMut::new(),
-                    used: now,
-                },
+                None => {
+                    let stream = connect(place).await?;
+                    Connection {
+                        local: stream.local_addr().ok(),
+                        stream,
+                        buffer: BytesMut::new(),
+                        used: now,
+                    }
+                }
             };
+            answer.local = connection.local;
             let sent = match connection.send(&self.head, body).await {
                 // No byte was written: a new connection may work.
                 Sent::Nothing(_) if is_kept => continue,
@@ -120,6 +126,8 @@ impl HttpWorker {
 #[derive(Debug)]
 struct Connection {
     stream: TcpStream,
+    /// Its address on this side.
+    local: Option<SocketAddr>,
     /// Bytes that were read and not used yet.
     buffer: BytesMut,
     /// When the last answer ended.

@@ -34,6 +34,18 @@ pub(super) fn teller(
     }
 }
 
+/// Tells the inspector, if there is one, of each capture before it is answered.
+pub(super) fn arrivals(
+    inspector: Option<&RunningInspector>,
+) -> impl Fn(&str, Option<u64>) + Send + Sync + 'static {
+    let note = inspector.map(RunningInspector::arrivals);
+    move |peer, seq| {
+        if let (Some(note), Some(seq)) = (&note, seq) {
+            note(peer, seq);
+        }
+    }
+}
+
 /// What the inspector of a listener knows: from its page, requests can be sent to the listener, to
 /// the target of `--forward`, and to the targets of the configuration.
 fn setup(
