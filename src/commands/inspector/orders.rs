@@ -127,10 +127,18 @@ impl InspectorBackend {
         } else {
             let body = order.body.as_deref().unwrap_or_default();
             let is_file = body.starts_with(['@', '-']) || body.len() > LONGEST_DATA;
-            let data = if is_file { "@edited.json".to_owned() } else { word(body) };
+            let data = if is_file {
+                "@edited.json".to_owned()
+            } else {
+                word(body)
+            };
             let (post, verdict) = self.edited(body, order)?;
             let along = along(&post.request, &target.headers);
-            let forced = if verdict == Verdict::Invalid { " --no-validate" } else { "" };
+            let forced = if verdict == Verdict::Invalid {
+                " --no-validate"
+            } else {
+                ""
+            };
             let command = format!("enx-hook send --data {data}{forced} {to}{along}");
             (vec![(order.of, post)], command)
         };
@@ -190,9 +198,10 @@ impl InspectorBackend {
         }
         let again = |id: &u64| {
             let (judged, _) = self.found(*id)?;
-            let request = order
-                .envelope()
-                .resend(&judged.capture, judged.capture.body.clone(), false);
+            let request =
+                order
+                    .envelope()
+                    .resend(&judged.capture, judged.capture.body.clone(), false);
             let request = request.map_err(|error| refused(&error.into()))?;
             Ok((Some(*id), post(request, &judged)))
         };
@@ -208,7 +217,9 @@ impl InspectorBackend {
             Some(id) => {
                 let (capture, _) = self.found(id)?;
                 let is_unpacked = !capture.content().codings.is_empty();
-                let request = order.envelope().resend(&capture.capture, bytes, is_unpacked);
+                let request = order
+                    .envelope()
+                    .resend(&capture.capture, bytes, is_unpacked);
                 request.map_err(|error| refused(&error.into()))?
             }
         };

@@ -175,7 +175,11 @@ fn a_replay_is_marked_with_the_capture_that_it_was_made_of_and_nothing_else_is()
     others.join().unwrap();
     let deliveries = told.iter().filter(|one| one["kind"] == "delivery");
     let received: BTreeSet<u64> = deliveries
-        .map(|one| one["received"].as_u64().expect("the capture that it became"))
+        .map(|one| {
+            one["received"]
+                .as_u64()
+                .expect("the capture that it became")
+        })
         .collect();
     assert_eq!(received.len(), 20);
     page.wait(|status| status["captures"] == 41);
@@ -199,10 +203,16 @@ fn a_replay_is_marked_with_the_capture_that_it_was_made_of_and_nothing_else_is()
     assert_eq!(shown["body"], body(1));
     // A sample is made of no capture, and what goes elsewhere does not come back.
     let told = lines(&page.post("/v1/replays", r#"{"event":"roomdrop"}"#));
-    assert_eq!((&told[1]["received"], &told[1]["of"]), (&42.into(), &Value::Null));
+    assert_eq!(
+        (&told[1]["received"], &told[1]["of"]),
+        (&42.into(), &Value::Null)
+    );
     let order = serde_json::json!({ "captures": [1], "target": sink.url() }).to_string();
     let told = lines(&page.post("/v1/replays", &order));
-    assert_eq!((&told[1]["received"], &told[1]["of"]), (&Value::Null, &1.into()));
+    assert_eq!(
+        (&told[1]["received"], &told[1]["of"]),
+        (&Value::Null, &1.into())
+    );
 }
 
 #[test]
@@ -223,7 +233,9 @@ fn header_fields_path_and_method_of_a_replay_can_be_changed() {
     };
     let again = |command: &str| {
         let words = command.strip_prefix("enx-hook ").unwrap();
-        shell(&sandbox, &format!("\"$1\" {words}"), &[]).run().code(0);
+        shell(&sandbox, &format!("\"$1\" {words}"), &[])
+            .run()
+            .code(0);
         sink.next()
     };
     // The same rules as `replay --header`: a name that is given replaces what is logged.
@@ -270,7 +282,13 @@ fn header_fields_path_and_method_of_a_replay_can_be_changed() {
         assert_eq!(refused, (400, "request".to_owned()), "{order}");
     }
     // No path leads to another host.
-    for path in ["@203.0.113.9/", "//203.0.113.9/", "\\\\203.0.113.9\\", ":1/", "x y"] {
+    for path in [
+        "@203.0.113.9/",
+        "//203.0.113.9/",
+        "\\\\203.0.113.9\\",
+        ":1/",
+        "x y",
+    ] {
         let order = serde_json::json!({ "captures": [1], "path": path });
         let (_, request) = sent(order);
         assert!(request.start.starts_with("POST /"), "{}", request.start);

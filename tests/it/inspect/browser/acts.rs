@@ -48,7 +48,9 @@ fn edit(page: &Page, listener: &mut Listener) {
     listener.post(&text);
     page.until("ids()[0] === 5");
     page.go("#/e/5");
-    page.until("document.querySelector('[aria-label=Body]')?.value.includes('9007199254740993123456789')");
+    page.until(
+        "document.querySelector('[aria-label=Body]')?.value.includes('9007199254740993123456789')",
+    );
     page.until("document.querySelector('[aria-label=Verdict]').innerText.length > 20");
     page.js("const area = document.querySelector('[aria-label=Body]'); area.focus(); area.setSelectionRange(1, 1);");
     page.keys("oops");
@@ -72,7 +74,9 @@ fn headers(page: &Page) {
     page.until("document.querySelector('[aria-label=Body]')?.value.includes('session_stop') && document.querySelector('.request')");
     page.click(".request summary");
     page.js("button('Edit those received').click()");
-    page.until("document.querySelector('.request textarea').value === 'content-type: application/json'");
+    page.until(
+        "document.querySelector('.request textarea').value === 'content-type: application/json'",
+    );
     page.js("const area = document.querySelector('.request textarea'); area.focus(); area.setSelectionRange(99, 99);");
     page.keys("\nX-Trace: 7");
     page.js("document.querySelector('.request input').focus()");
