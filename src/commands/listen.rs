@@ -120,7 +120,6 @@ async fn listen(
     let known = (&asked_for, address, &validation);
     let inspector = inspecting::run(inspector, options, known, info, &safe, console)?;
     let tell = teller(options, &notices, inspector.as_ref());
-    let arrived = inspecting::arrivals(inspector.as_ref());
     let behind = safe_seq.clone();
     let forwarder = forward(options, info, safe_seq, &validation, console, tell.clone())?;
     let relay = following::publish(options, info, behind, &validation, &notices)?;
@@ -156,9 +155,8 @@ async fn listen(
         safe,
         counts: Arc::clone(&counts),
     };
-    let observer = observer(
-        validation, notices, throttle, counter, in_reply, tell, arrived,
-    );
+    let observer = observer(validation, notices, throttle, counter, in_reply, tell);
+    let observer = inspecting::noting(observer, inspector.as_ref());
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
     let mut simulated = Simulated::start(options, &opened, catalog, console, &stop).await?;
     let ended = expectations.ended(simulated.fetched());

@@ -1,6 +1,7 @@
 //! One attempt to deliver, and how it ended.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -104,7 +105,7 @@ pub struct Answer {
     /// The length of the whole body, if it is known: read to the end, or announced.
     pub length: Option<u64>,
     /// The address from which the request was sent, if it is known.
-    pub local: Option<SocketAddr>,
+    pub local: Option<Arc<SocketAddr>>,
     pub(super) headers: HeaderMap,
 }
 
@@ -128,7 +129,7 @@ pub(super) struct PartialAnswer {
     /// The announced length of the body.
     pub(super) length: Option<u64>,
     /// The address from which the request was sent.
-    pub(super) local: Option<SocketAddr>,
+    pub(super) local: Option<Arc<SocketAddr>>,
 }
 
 impl PartialAnswer {

@@ -183,7 +183,7 @@ impl HttpClient {
         let status = response.status().as_u16();
         answer.length = response.content_length();
         let connection = response.extensions().get::<HttpInfo>();
-        answer.local = connection.map(HttpInfo::local_addr);
+        answer.local = connection.map(|one| Arc::new(one.local_addr()));
         answer.head = Some((status, std::mem::take(response.headers_mut())));
         let end = read_body(response, &mut answer.body, self.answer_limit).await;
         end.map_err(|cause| error(cause, Some(status)))

@@ -110,7 +110,7 @@ impl InspectorBackend {
             return Err(ApiError::request("logged_headers: only a capture has them"));
         }
         if let Some(name) = &order.scenario {
-            return self.scenario(name, order, &to);
+            return scenario_job(name, order, &to);
         }
         let (posts, command) = if let Some(ids) = &order.captures {
             let command = self.replay_command(ids, None, &to)?;
@@ -157,25 +157,6 @@ impl InspectorBackend {
             _ => command,
         };
         Ok((Job::Posts(by), command))
-    }
-
-    fn scenario(&self, name: &str, order: &Order, to: &str) -> Result<(Job, String), ApiError> {
-        // Any other name would be that of a file.
-        if scenario::list().iter().all(|(known, _)| *known != name) {
-            return Err(ApiError::not_found("scenario: there is no such scenario"));
-        }
-        if order.method.is_some() {
-            return Err(ApiError::request("method: a scenario posts"));
-        }
-        let provider = order.provider.as_deref();
-        let named = provider.map(|name| format!(" --provider {}", word(name)));
-        let command = format!(
-            "enx-hook send --scenario {}{} {to}",
-            word(name),
-            named.unwrap_or_default()
-        );
-        let job = Job::Scenario(name.to_owned(), order.provider.clone());
-        Ok((job, command))
     }
 
     /// The ids of the captures of a session, in their order.
@@ -292,15 +273,32 @@ impl Order {
 
     /// The options of a command that say the same.
     fn words(&self) -> String {
-        let mut words = String::new();
-        if let Some(headers) = self.logged_headers.filter(|_| self.body.is_none()) {
-            words += &format!(" --headers {}", headers.word());
-        }
-        for header in &self.headers {
-            words += &format!(" --header {}", word(header));
-        }
-        words
+        let logged = self.logged_headers.filter(|_| self.body.is_none());
+        let logged = logged.map(|headers| format!(" --headers {}", headers.word()));
+        let others = self.headers.iter();
+        let others = others.map(|header| format!(" --header {}", word(header)));
+        logged.into_iter().chain(others).collect()
     }
+}
+
+/// A scenario as it is, and the command that runs it.
+fn scenario_job(name: &str, order: &Order, to: &str) -> Result<(Job, String), ApiError> {
+    // Any other name would be that of a file.
+    if scenario::list().iter().all(|(known, _)| *known != name) {
+        return Err(ApiError::not_found("scenario: there is no such scenario"));
+    }
+    if order.method.is_some() {
+        return Err(ApiError::request("method: a scenario posts"));
+    }
+    let provider = order.provider.as_deref();
+    let named = provider.map(|name| format!(" --provider {}", word(name)));
+    let command = format!(
+        "enx-hook send --scenario {}{} {to}",
+        word(name),
+        named.unwrap_or_default()
+    );
+    let job = Job::Scenario(name.to_owned(), order.provider.clone());
+    Ok((job, command))
 }
 
 fn post(request: OutgoingRequest, judged: &JudgedCapture) -> Post {

@@ -127,10 +127,10 @@ impl InspectorBackend {
         let arrivals = self.arrivals.begin();
         let tell = |sent: sending::Sent<'_>| {
             let local = match &sent.delivered.attempt.ending {
-                Ending::Answered(answer) => answer.local,
+                Ending::Answered(answer) => answer.local.as_deref(),
                 _ => None,
             };
-            let received = local.and_then(|local| arrivals.take(local));
+            let received = local.and_then(|local| arrivals.take(*local));
             let mut record = delivery_record(&sent, &url);
             record.tries = None;
             if let Some(answer) = &mut record.answer {

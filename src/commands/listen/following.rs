@@ -86,15 +86,7 @@ pub(super) async fn follow(
     let told = notices.clone();
     let store = FollowedLog {
         recorder,
-        observer: observer(
-            validation,
-            notices,
-            throttle,
-            counter,
-            None,
-            tell,
-            |_, _| {},
-        ),
+        observer: observer(validation, notices, throttle, counter, None, tell),
     };
     let mut relay = relay.clone();
     relay.beginning = beginning(follow, console);

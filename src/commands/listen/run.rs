@@ -400,7 +400,6 @@ pub(super) fn observer(
     counter: Option<Counter>,
     sync: Option<Arc<SyncForwarder>>,
     tell: impl Fn(usize, ForwardEvent) + Send + Sync + 'static,
-    arrived: impl Fn(&str, Option<u64>) + Send + Sync + 'static,
 ) -> impl Fn(receiver::Event) + Send + Sync + 'static {
     move |event| match event {
         receiver::Event::Captured {
@@ -408,7 +407,6 @@ pub(super) fn observer(
             capture,
             status,
         } => {
-            arrived(&capture.peer, seq);
             let judged = Arc::new(validation.capture(seq, capture));
             if let Some(counter) = &counter {
                 counter.count(&judged);
