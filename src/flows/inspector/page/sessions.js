@@ -111,10 +111,11 @@ export class Sessions {
 
   /** @param {any} row */
   #cells(row) {
+    const words = what(row) + (row.duplicates ? ` · ${counted(row.duplicates, "duplicate")}` : "");
     return [
       h("span", { class: TONE[row.state], "aria-hidden": "true" }, GLYPH[row.state]),
       h("span.mono.event", {}, row.session),
-      h("span", { class: row.state === "complete" ? "dim" : TONE[row.state], title: what(row) }, what(row)),
+      h("span", { class: row.state !== "complete" ? TONE[row.state] : row.duplicates ? "warning" : "dim", title: words }, words),
       h("span.end", { title: counted(row.captures, "capture") }, `${grouped(row.captures)}`, h("span.unseen", {}, " captures")),
       h("span.end", {}, clock(row.first_at)),
     ];
@@ -188,7 +189,7 @@ function row(step, here) {
   }
   const times = step.duplicates > 0 && h("span.warning", {}, ` ×${step.duplicates + 1}`);
   return h("li", { class: step.id === here ? "here" : "" },
-    h("span.when", {}, clock(step.at), h("br"), h("small", {}, step.offset_ms === null ? "" : gap(step.offset_ms))),
+    h("span.when", {}, clock(step.at), h("br"), h("small", {}, step.offset_ms ? gap(step.offset_ms) : "")),
     h("span.rail", { "aria-hidden": "true" }, h(`b.${step.verdict}`, {}, MARK[step.verdict])),
     h("div.what", {},
       h("a", { href: `#/c/${step.id}` }, step.event ?? "(no event)"), h("span.dim", {}, ` #${step.id}`), times,

@@ -376,6 +376,11 @@ fn a_log_that_something_else_writes_is_followed() {
     .unwrap();
     let row = events.next_of("capture").data;
     assert_eq!((&row["id"], &row["session"]), (&7.into(), &"1002".into()));
+    let status = page.json("/v1/status", "status");
+    assert_eq!(
+        (&status["captures"], &status["unread_count"]),
+        (&7.into(), &0.into())
+    );
 }
 
 #[test]
