@@ -192,7 +192,7 @@ fn teller(
     let (tell_page, notices) = (inspecting::teller(options, inspector), notices.clone());
     move |target, event| {
         tell_page(target, &event);
-        notices.offer(Notice::Forwarded(target, event));
+        notices.offer(Notice::Forwarded(target, Box::new(event)));
     }
 }
 

@@ -395,9 +395,9 @@ pub(super) fn capture(id: u64) -> Capture {
     let padding = "x".repeat(usize::try_from(id % 300).unwrap_or_default());
     Capture {
         received_at: chrono::DateTime::UNIX_EPOCH,
-        peer: String::new(),
-        method: "POST".to_owned(),
-        target: "/".to_owned(),
+        peer: "".into(),
+        method: "POST".into(),
+        target: "/".into(),
         headers: Headers::new(),
         body: format!("{id:016x} {padding}").into(),
     }

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use compact_str::CompactString;
 use serde_json::Value;
 
 use super::line::{Item, ItemKind};
@@ -136,9 +137,9 @@ fn har(entry: &Value) -> Entry {
     }
     Ok(Some(Capture {
         received_at: DateTime::default(),
-        peer: String::new(),
-        method: "POST".to_owned(),
-        target: text(request, "url").unwrap_or("/").to_owned(),
+        peer: CompactString::default(),
+        method: CompactString::const_new("POST"),
+        target: text(request, "url").unwrap_or("/").into(),
         headers,
         body,
     }))
@@ -188,9 +189,9 @@ fn ngrok(exchange: &Value) -> Entry {
     };
     Ok(Some(Capture {
         received_at: DateTime::default(),
-        peer: text(exchange, "remote_addr").unwrap_or_default().to_owned(),
-        method: method.to_owned(),
-        target: text(request, "uri").unwrap_or("/").to_owned(),
+        peer: text(exchange, "remote_addr").unwrap_or_default().into(),
+        method: method.into(),
+        target: text(request, "uri").unwrap_or("/").into(),
         headers,
         body: body.into_owned().into(),
     }))

@@ -274,9 +274,9 @@ mod tests {
             (seq, at) = (seq + gap, at + step);
             let capture = Capture {
                 received_at: time(at),
-                peer: String::new(),
-                method: "POST".to_owned(),
-                target: "/".to_owned(),
+                peer: "".into(),
+                method: "POST".into(),
+                target: "/".into(),
                 headers: Headers::new(),
                 body: vec![b'x'; length].into(),
             };

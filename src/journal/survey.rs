@@ -289,7 +289,7 @@ mod tests {
         let mut files = [Vec::<u8>::new(), Vec::new()];
         for seq in 1..=2000 {
             let mut capture = capture(seq);
-            capture.peer = format!("{:x}", seq.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            capture.peer = format!("{:x}", seq.wrapping_mul(0x9e37_79b9_7f4a_7c15)).into();
             write_record(seq, None, &capture, &mut files[usize::from(seq > 1999)]);
         }
         let part = packed(&files[0]);

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use compact_str::CompactString;
 
 /// Headers whose values are credentials. They are never stored or shown.
 const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
@@ -16,17 +17,18 @@ pub fn is_credential(name: &str) -> bool {
         .any(|credential| name.eq_ignore_ascii_case(credential))
 }
 
-/// One received HTTP request as raw facts, without interpretation.
+/// One received HTTP request as raw facts, without interpretation. Most of its texts are so short
+/// that they take no memory of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
     /// When its last byte had arrived.
     pub received_at: DateTime<Utc>,
     /// The sender: address and port, or what a trusted proxy reports.
-    pub peer: String,
+    pub peer: CompactString,
     /// The HTTP method.
-    pub method: String,
+    pub method: CompactString,
     /// The request target: path and query as sent.
-    pub target: String,
+    pub target: CompactString,
     /// The header fields.
     pub headers: Headers,
     /// The body's bytes, exactly.
@@ -35,7 +37,16 @@ pub struct Capture {
 
 /// Header fields in order, with repeats; values are bytes, since HTTP allows any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(Vec<(String, Bytes)>);
+pub struct Headers(Vec<(CompactString, Bytes)>);
+
+impl Capture {
+    /// About how many bytes it holds besides itself.
+    pub fn weight(&self) -> usize {
+        let fields = self.headers.iter();
+        let fields: usize = fields.map(|(name, value)| name.len() + value.len()).sum();
+        self.body.len() + self.target.len() + fields
+    }
+}
 
 impl Headers {
     /// No fields.
@@ -44,7 +55,7 @@ impl Headers {
     }
 
     /// Adds a field. The value of a credential header is dropped here and stored nowhere.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<Bytes>) {
+    pub fn push(&mut self, name: impl Into<CompactString>, value: impl Into<Bytes>) {
         let name = name.into();
         let value = if is_credential(&name) {
             Bytes::from_static(NOT_STORED.as_bytes())

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{SubsecRound as _, Utc};
+use compact_str::{CompactString, ToCompactString as _, format_compact};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{
@@ -137,7 +138,7 @@ where
     let proxied = shared
         .trust_proxy
         .and_then(|header| proxied::peer(sender.address.ip(), &head.headers, header));
-    let peer = proxied.unwrap_or_else(|| sender.address.to_string());
+    let peer = proxied.map_or_else(|| sender.address.to_compact_string(), Into::into);
     let refuse = |peer, reason, partial| {
         let reply = refuse(shared, peer, &head, reason, partial);
         Ok(hang_up(reply, sender))
@@ -423,17 +424,23 @@ async fn read(
     Ok(())
 }
 
-fn capture(head: &Parts, peer: String, body: Bytes) -> Capture {
+fn capture(head: &Parts, peer: CompactString, body: Bytes) -> Capture {
     // Microseconds, as in the log, so that a capture equals its record.
     let received_at = Utc::now().trunc_subsecs(6);
     let mut headers = Headers::new();
+    // One piece of memory for all values.
+    let mut values = Vec::new();
+    for value in head.headers.values() {
+        values.extend_from_slice(value.as_bytes());
+    }
+    let mut values = Bytes::from(values);
     for (name, value) in &head.headers {
-        headers.push(name.as_str(), Bytes::copy_from_slice(value.as_bytes()));
+        headers.push(name.as_str(), values.split_to(value.len()));
     }
     Capture {
         received_at,
         peer,
-        method: head.method.as_str().to_owned(),
+        method: head.method.as_str().into(),
         target: target(&head.uri),
         headers,
         body,
@@ -442,39 +449,37 @@ fn capture(head: &Parts, peer: String, body: Bytes) -> Capture {
 
 /// Path and query as sent. The absolute form for proxies (RFC 9112, section 3.2.2) is kept as
 /// it is, without the credentials that it may have.
-fn target(uri: &Uri) -> String {
-    let bare = |authority: &Authority| {
+fn target(uri: &Uri) -> CompactString {
+    let bare = |authority: &Authority| -> CompactString {
         let text = authority.as_str();
-        text.rsplit_once('@')
-            .map_or(text, |(_, host)| host)
-            .to_owned()
+        text.rsplit_once('@').map_or(text, |(_, host)| host).into()
     };
     let path = uri.path_and_query().map_or("", |path| path.as_str());
     match (uri.scheme(), uri.authority()) {
-        (Some(scheme), Some(authority)) => format!("{scheme}://{}{path}", bare(authority)),
+        (Some(scheme), Some(authority)) => format_compact!("{scheme}://{}{path}", bare(authority)),
         (None, Some(authority)) => bare(authority),
-        _ if path.is_empty() => uri.to_string(),
-        _ => path.to_owned(),
+        _ if path.is_empty() => uri.to_compact_string(),
+        _ => path.into(),
     }
 }
 
-fn greet<R, O>(shared: &Shared<R, O>, peer: String, head: &Parts) -> Reply
+fn greet<R, O>(shared: &Shared<R, O>, peer: CompactString, head: &Parts) -> Reply
 where
     O: Fn(Event),
 {
     shared.greeted.fetch_add(1, Relaxed);
     (shared.observer)(Event::Greeted {
         at: Utc::now().trunc_subsecs(6),
-        peer,
+        peer: peer.into(),
         method: head.method.as_str().to_owned(),
-        target: target(&head.uri),
+        target: target(&head.uri).into(),
     });
     text(StatusCode::OK, GREETING)
 }
 
 fn refuse<R, O>(
     shared: &Shared<R, O>,
-    peer: String,
+    peer: CompactString,
     head: &Parts,
     reason: Refusal,
     partial: Bytes,
@@ -510,9 +515,9 @@ where
     shared.refused.fetch_add(1, Relaxed);
     (shared.observer)(Event::Refused {
         at: Utc::now().trunc_subsecs(6),
-        peer,
+        peer: peer.into(),
         method: head.method.as_str().to_owned(),
-        target: target(&head.uri),
+        target: target(&head.uri).into(),
         reason,
         partial,
     });

@@ -21,6 +21,8 @@ pub struct JudgedCapture {
     pub seq: Option<u64>,
     /// The request.
     pub capture: Arc<Capture>,
+    /// About how many bytes it holds, as it was received.
+    weight: usize,
     validation: Validation,
     content: OnceLock<Content>,
     identification: OnceLock<Identification>,
@@ -33,6 +35,7 @@ impl Validation {
     pub fn capture(&self, seq: Option<u64>, capture: Arc<Capture>) -> JudgedCapture {
         JudgedCapture {
             seq,
+            weight: size_of::<JudgedCapture>() + capture.weight(),
             capture,
             validation: self.clone(),
             content: OnceLock::new(),
@@ -131,9 +134,7 @@ impl JudgedCapture {
 
     /// About how many bytes it holds, as it was received.
     pub fn weight(&self) -> usize {
-        let fields = self.capture.headers.iter();
-        let fields: usize = fields.map(|(name, value)| name.len() + value.len()).sum();
-        size_of::<JudgedCapture>() + self.capture.body.len() + self.capture.target.len() + fields
+        self.weight
     }
 
     /// Looks at the body. Nothing keeps what had to be unpacked for that: a small body may unpack
@@ -165,9 +166,9 @@ mod tests {
     fn capture(body: Bytes) -> Arc<Capture> {
         Arc::new(Capture {
             received_at: Utc::now(),
-            peer: String::new(),
-            method: "POST".to_owned(),
-            target: "/".to_owned(),
+            peer: "".into(),
+            method: "POST".into(),
+            target: "/".into(),
             headers: Headers::new(),
             body,
         })

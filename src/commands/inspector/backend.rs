@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use compact_str::CompactString;
 use hyper::StatusCode;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, watch};
@@ -384,9 +385,9 @@ impl InspectorBackend {
 pub(super) fn bare(body: Bytes) -> Capture {
     Capture {
         received_at: DateTime::default(),
-        peer: String::new(),
-        method: String::new(),
-        target: String::new(),
+        peer: CompactString::default(),
+        method: CompactString::default(),
+        target: CompactString::default(),
         headers: Headers::new(),
         body,
     }

@@ -157,8 +157,10 @@ impl Display {
             let is_held_back = self.order.is_waiting();
             match queue.next(if is_held_back { HELD_BACK } else { INTERVAL }) {
                 Ok(notice) => match notice.number() {
-                    Some((number, place)) => self.order.push(number, place, notice),
-                    None => self.show(&notice),
+                    Some((number, place)) if !self.order.is_turn(number, place) => {
+                        self.order.push(number, place, notice);
+                    }
+                    _ => self.show(&notice),
                 },
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -274,8 +276,12 @@ impl Display {
         }
         let verdict = judged.classification().verdict;
         self.totals.verdicts.add(verdict, 1);
+        if format == ListenFormat::Quiet {
+            self.history.count_received(judged);
+            return Ok(());
+        }
         let context = self.history.observe_received(judged);
-        if format == ListenFormat::Quiet || !self.lets(judged, &context) {
+        if !self.lets(judged, &context) {
             return Ok(());
         }
         if let (true, Some(seq)) = (self.asks_history, judged.seq) {

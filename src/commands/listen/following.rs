@@ -59,7 +59,7 @@ pub(super) async fn follow(
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
     let shown = notices.clone();
-    let tell = move |target, event| shown.offer(Notice::Forwarded(target, event));
+    let tell = move |target, event| shown.offer(Notice::Forwarded(target, Box::new(event)));
     let forwarder = forward(
         options,
         Some(&info),
@@ -90,7 +90,7 @@ pub(super) async fn follow(
     };
     let mut relay = relay.clone();
     relay.beginning = beginning(follow, console);
-    let tell = move |event| told.offer(Notice::Relay(event));
+    let tell = move |event| told.offer(Notice::Relay(Box::new(event)));
     let running = Following::start(&relay, &info, store, tell)?;
     let reader = tokio::spawn(async {
         until(stopped).await;
@@ -203,7 +203,7 @@ pub(super) fn publish(
         return Ok(None);
     };
     let notices = notices.clone();
-    let tell = move |event| notices.offer(Notice::Relay(event));
+    let tell = move |event| notices.offer(Notice::Relay(Box::new(event)));
     let name = relay.name.as_deref().unwrap_or_default();
     Publishing::start(relay, name, log, safe, validation, tell).map(Some)
 }

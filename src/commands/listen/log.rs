@@ -37,7 +37,7 @@ pub(super) fn open(
             // Nothing can be answered 200 any more.
             let _ = end.send(true);
         }
-        notices.offer(Notice::Log(event));
+        notices.offer(Notice::Log(Box::new(event)));
     };
     let journal = Arc::new(options.keeping.open(path, holder, counts, observer)?);
     tokio::spawn(reopen(hangups, Arc::downgrade(&journal), stop.clone()));

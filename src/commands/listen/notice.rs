@@ -12,7 +12,7 @@ use crate::validation::JudgedCapture;
 /// About how many bytes a notice without a capture holds, its target aside.
 const NOTICE: usize = 512;
 
-/// Something to show.
+/// Something to show. Captures come most often: what is larger than one stands in a box.
 pub(super) enum Notice {
     /// A capture was logged.
     Captured {
@@ -22,13 +22,13 @@ pub(super) enum Notice {
         status: Option<u16>,
     },
     /// Anything else at the socket.
-    Refused(receiver::Event),
+    Refused(Box<receiver::Event>),
     /// Something happened at the target of `--forward` with this number.
-    Forwarded(usize, ForwardEvent),
+    Forwarded(usize, Box<ForwardEvent>),
     /// Something happened between the log and a relay.
-    Relay(RelayEvent),
+    Relay(Box<RelayEvent>),
     /// Something happened to the files of the log.
-    Log(JournalEvent),
+    Log(Box<JournalEvent>),
 }
 
 impl Notice {
@@ -47,10 +47,13 @@ impl Weigh for Notice {
         match self {
             Notice::Captured { judged, .. } => judged.weight(),
             Notice::Forwarded(_, event) => event.weight(),
-            Notice::Refused(receiver::Event::Refused {
-                target, partial, ..
-            }) => NOTICE + target.len() + partial.len(),
-            Notice::Refused(_) | Notice::Relay(_) | Notice::Log(_) => NOTICE,
+            Notice::Refused(event) => match &**event {
+                receiver::Event::Refused {
+                    target, partial, ..
+                } => NOTICE + target.len() + partial.len(),
+                _ => NOTICE,
+            },
+            Notice::Relay(_) | Notice::Log(_) => NOTICE,
         }
     }
 }

@@ -421,7 +421,7 @@ pub(super) fn observer(
         }
         event => {
             if throttle.admit(&event) {
-                notices.offer(Notice::Refused(event));
+                notices.offer(Notice::Refused(Box::new(event)));
             }
         }
     }

@@ -116,7 +116,7 @@ impl Listing<'_> {
         let usual_path = if target.is_empty() {
             None
         } else {
-            Some(&**self.usual_path.get_or_insert_with(|| target.clone()))
+            Some(&**self.usual_path.get_or_insert_with(|| target.to_string()))
         };
         let mask = &self.options.mask;
         let masked = (!mask.is_off()).then(|| selected.judged.masked(mask));

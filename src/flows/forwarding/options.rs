@@ -159,6 +159,6 @@ fn variables(judged: &JudgedCapture) -> Vec<(&'static str, String)> {
         ("ENX_HOOK_SESSION", name(&known.session)),
         ("ENX_HOOK_SEQ", seq),
         ("ENX_HOOK_VERDICT", known.verdict.word().to_owned()),
-        ("ENX_HOOK_PATH", judged.capture.target.clone()),
+        ("ENX_HOOK_PATH", judged.capture.target.to_string()),
     ]
 }

@@ -73,9 +73,9 @@ mod tests {
         for seq in 1..=records {
             let capture = Capture {
                 received_at: moment(seq),
-                peer: String::new(),
-                method: "POST".to_owned(),
-                target: "/".to_owned(),
+                peer: "".into(),
+                method: "POST".into(),
+                target: "/".into(),
                 headers: Headers::new(),
                 body: bytes::Bytes::new(),
             };

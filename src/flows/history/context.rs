@@ -105,6 +105,15 @@ impl History {
         self.observe(&name, &sighting, judged.catalog()).0
     }
 
+    /// The same, where nobody asks for the same key.
+    pub fn count_received(&mut self, judged: &JudgedCapture) {
+        let at = Some(judged.capture.received_at);
+        let class = judged.classification().clone();
+        let sighting = Sighting::classed(class, &judged.content().bytes, at, judged.catalog());
+        let name = CaptureName::of_log(judged.seq);
+        self.observe(&name, &sighting, judged.catalog());
+    }
+
     /// Compares a capture with the earlier ones, and remembers it. Also returns the session that
     /// was forgotten in favour of a new one.
     pub fn observe(

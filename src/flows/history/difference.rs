@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use compact_str::CompactString;
 use serde_json::{Map, Value};
 
 use crate::catalog::{Fresh, Provider};
@@ -141,9 +142,9 @@ pub fn sample(judged: &JudgedCapture, validation: &Validation) -> Option<JudgedC
     let event = provider.event(class.event.as_deref()?)?;
     let capture = Capture {
         received_at: judged.capture.received_at,
-        peer: String::new(),
-        method: String::new(),
-        target: String::new(),
+        peer: CompactString::default(),
+        method: CompactString::default(),
+        target: CompactString::default(),
         headers: Headers::new(),
         body: Bytes::from(event.sample_text().to_owned()),
     };

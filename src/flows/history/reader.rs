@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use compact_str::CompactString;
 
 use super::name::CaptureName;
 use crate::catalog::Catalog;
@@ -302,9 +303,9 @@ impl<T> Digest<'_, T> {
 fn bare(received_at: Option<DateTime<Utc>>, body: Bytes) -> Capture {
     Capture {
         received_at: received_at.unwrap_or_default(),
-        peer: String::new(),
-        method: String::new(),
-        target: String::new(),
+        peer: CompactString::default(),
+        method: CompactString::default(),
+        target: CompactString::default(),
         headers: Headers::new(),
         body,
     }

@@ -48,9 +48,9 @@ impl Listening {
         self.seq += 1;
         let capture = Capture {
             received_at: DateTime::from_timestamp(seconds, 0).unwrap(),
-            peer: String::new(),
-            method: String::new(),
-            target: String::new(),
+            peer: "".into(),
+            method: "".into(),
+            target: "".into(),
             headers: Headers::new(),
             body,
         };

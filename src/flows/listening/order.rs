@@ -51,6 +51,19 @@ impl<N: Weigh> InOrder<N> {
         }
     }
 
+    /// Whether it is the turn of a notice that did not wait; then the next one may come.
+    pub fn is_turn(&mut self, number: u64, place: Place) -> bool {
+        let is_turn = self.waiting.is_empty() && self.is_next(number, place);
+        if is_turn {
+            self.next = self.next.max(number + 1);
+        }
+        is_turn
+    }
+
+    fn is_next(&self, number: u64, place: Place) -> bool {
+        number < self.next || (number == self.next && place == Place::Capture)
+    }
+
     /// Adds a notice.
     pub fn push(&mut self, number: u64, place: Place, notice: N) {
         self.came += 1;
@@ -66,7 +79,7 @@ impl<N: Weigh> InOrder<N> {
     /// The next notice whose turn it is by now.
     pub fn pop(&mut self, now: Instant) -> Option<N> {
         let &(number, place, _) = self.waiting.first_key_value()?.0;
-        let is_next = number < self.next || (number == self.next && place == Place::Capture);
+        let is_next = self.is_next(number, place);
         let since = *self.stuck.get_or_insert(now);
         let is_over = now.saturating_duration_since(since) >= PATIENCE
             || self.waiting.len() > MOST
@@ -119,7 +132,10 @@ mod tests {
         // It comes at once when it comes after all.
         order.push(1, Place::Capture, 1);
         assert_eq!(all(&mut order, now), [1]);
+        assert!(order.is_turn(5, Place::Capture) && !order.is_turn(6, Place::After));
+        assert!(order.is_turn(5, Place::After) && order.is_turn(6, Place::Capture));
         order.push(9, Place::Capture, MOST_BYTES + 1);
+        assert!(!order.is_turn(7, Place::Capture));
         assert_eq!(all(&mut order, now), [MOST_BYTES + 1]);
     }
 }

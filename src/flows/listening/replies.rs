@@ -98,9 +98,9 @@ mod tests {
         let capture = |target: &str| {
             Arc::new(Capture {
                 received_at: chrono::Utc::now(),
-                peer: String::new(),
-                method: "POST".to_owned(),
-                target: target.to_owned(),
+                peer: "".into(),
+                method: "POST".into(),
+                target: target.into(),
                 headers: Headers::new(),
                 body: bytes::Bytes::new(),
             })

@@ -233,9 +233,9 @@ pub(super) mod tests {
         headers.push("X-A", &b" \xff "[..]);
         Capture {
             received_at: "2026-11-20T14:03:22.118042Z".parse().unwrap(),
-            peer: "127.0.0.1:9".to_owned(),
-            method: "POST".to_owned(),
-            target: "/hook".to_owned(),
+            peer: "127.0.0.1:9".into(),
+            method: "POST".into(),
+            target: "/hook".into(),
             headers,
             body: body.into(),
         }

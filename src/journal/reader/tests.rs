@@ -92,9 +92,9 @@ fn all_in_blocks(mut blocks: Blocks) -> (Vec<Item>, bool) {
 fn record(seq: u64) -> Vec<u8> {
     let capture = Capture {
         received_at: "2026-11-20T14:03:22Z".parse().unwrap(),
-        peer: "p".to_owned(),
-        method: "POST".to_owned(),
-        target: "/".to_owned(),
+        peer: "p".into(),
+        method: "POST".into(),
+        target: "/".into(),
         headers: Headers::new(),
         body: "{\"é\":1}".into(),
     };

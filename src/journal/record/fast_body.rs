@@ -145,9 +145,9 @@ mod tests {
         }
         let capture = Capture {
             received_at: "2026-11-20T14:03:22.118042Z".parse().unwrap(),
-            peer: texts[0].to_owned(),
-            method: texts[1].to_owned(),
-            target: texts[2].to_owned(),
+            peer: texts[0].into(),
+            method: texts[1].into(),
+            target: texts[2].into(),
             headers,
             body: body.to_owned().into(),
         };

@@ -1,11 +1,14 @@
 //! Parses a line of the log.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use compact_str::CompactString;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
 use super::definition::{BASE64_MARK, LAST_SEQ, RECORD_VERSION, Record, RecordError};
@@ -118,9 +121,9 @@ struct Fields<'l> {
     #[serde(default, deserialize_with = "log_id")]
     log: Option<LogId>,
     received_at: DateTime<Utc>,
-    peer: String,
-    method: String,
-    target: String,
+    peer: CompactString,
+    method: CompactString,
+    target: CompactString,
     headers: Vec<Field>,
     #[serde(borrow)]
     body: Option<&'l RawValue>,
@@ -147,22 +150,36 @@ struct Base64(Bytes);
 
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Base64, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bytes = BASE64.decode(text).map_err(D::Error::custom)?;
-        Ok(Base64(bytes.into()))
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Base64;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            // From where it stands: the text of a large body must not be in memory twice.
+            fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
+                let bytes = BASE64.decode(text).map_err(E::custom)?;
+                Ok(Base64(bytes.into()))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 
 #[derive(Deserialize)]
 #[serde(try_from = "Header")]
 struct Field {
-    name: String,
+    name: CompactString,
     value: Bytes,
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "a header as [name, value] or [name, value, \"base64\"]")]
-struct Header(String, String, #[serde(default)] Option<String>);
+struct Header(CompactString, String, #[serde(default)] Option<String>);
 
 impl TryFrom<Header> for Field {
     type Error = String;

@@ -20,9 +20,9 @@ fn sample(body: &'static [u8]) -> Capture {
     headers.push("content-type", "application/json");
     Capture {
         received_at: "2026-11-20T14:03:22.118042Z".parse().unwrap(),
-        peer: "127.0.0.1:53122".to_owned(),
-        method: "POST".to_owned(),
-        target: "/hook?x=1".to_owned(),
+        peer: "127.0.0.1:53122".into(),
+        method: "POST".into(),
+        target: "/hook?x=1".into(),
         headers,
         body: Bytes::from_static(body),
     }
@@ -46,7 +46,7 @@ prop_compose! {
             headers.push(name, value);
         }
         let received_at = DateTime::from_timestamp_micros(micros).unwrap();
-        Capture { received_at, peer, method, target, headers, body }
+        Capture { received_at, peer: peer.into(), method: method.into(), target: target.into(), headers, body }
     }
 }
 

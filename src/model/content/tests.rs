@@ -18,9 +18,9 @@ fn capture(codings: &[&str], body: impl Into<Bytes>) -> Capture {
     }
     Capture {
         received_at: chrono::Utc::now(),
-        peer: String::new(),
-        method: "POST".to_owned(),
-        target: "/".to_owned(),
+        peer: "".into(),
+        method: "POST".into(),
+        target: "/".into(),
         headers,
         body: body.into(),
     }

@@ -239,7 +239,7 @@ async fn the_sender_is_who_the_proxy_names_only_where_proxies_are_trusted() {
                 .await;
             client.answer().await;
             peers.push(match house.event().await {
-                Event::Captured { capture, .. } => capture.peer.clone(),
+                Event::Captured { capture, .. } => capture.peer.to_string(),
                 Event::Refused { peer, .. } => peer,
                 other => panic!("{other:?}"),
             });

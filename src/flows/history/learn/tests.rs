@@ -127,9 +127,9 @@ fn lesson(body: &Value) -> Lesson {
     let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
     let capture = Capture {
         received_at: chrono::Utc::now(),
-        peer: String::new(),
-        method: "POST".to_owned(),
-        target: "/".to_owned(),
+        peer: "".into(),
+        method: "POST".into(),
+        target: "/".into(),
         headers: Headers::new(),
         body: Bytes::from(body.to_string()),
     };
