@@ -11,7 +11,7 @@ import { target, targets } from "./target.js";
 import { empty, help, home, token } from "./words.js";
 import { clock, counted, duration, size } from "./text.js";
 
-takeToken();
+await takeToken();
 
 /** @type {any} */
 let status = { targets: [], captures: 0, index: { ready: true } };
@@ -405,8 +405,7 @@ async function start() {
   theme();
   addEventListener("hashchange", () => {
     if (!location.hash.startsWith("#token=")) return show();
-    takeToken();
-    location.reload();
+    takeToken().then(() => location.reload());
   });
   addEventListener("keydown", key);
   addEventListener("enx:token", refused);
