@@ -91,7 +91,9 @@ fn every_combination_but_the_good_ones_is_refused_whatever_the_path() {
         "/./v1/status",
         "/v1/captures/1/raw",
     ];
-    let ends = tokens.iter().flat_map(|token| paths.map(|path| (token, path)));
+    let ends = tokens
+        .iter()
+        .flat_map(|token| paths.map(|path| (token, path)));
     let ends: Vec<_> = ends.collect();
     let mut connection = Connection::to(*address);
     let (mut tried, mut let_in) = (0, 0);
