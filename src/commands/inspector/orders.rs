@@ -22,6 +22,8 @@ use crate::wire::object_text;
 
 /// Requests that one order may send. Each answer waits in memory until the page takes it.
 pub(super) const MOST: usize = 10_000;
+/// The bytes of all bodies of one order, which wait in memory too.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
 /// The longest body that stands in a command, in bytes.
 const LONGEST_DATA: usize = 4096;
 
@@ -177,8 +179,16 @@ impl InspectorBackend {
             let message = format!("captures: expected 1 to {MOST} ids");
             return Err(ApiError::request(message));
         }
+        let mut bytes = 0;
         let again = |id: &u64| {
             let (judged, _) = self.found(*id)?;
+            bytes += judged.capture.body.len();
+            if bytes > MOST_BYTES {
+                return Err(ApiError {
+                    help: Some("send fewer at a time, or use `enx-hook replay`".to_owned()),
+                    ..ApiError::request("captures: all bodies together are larger than 256 MiB")
+                });
+            }
             let request =
                 order
                     .envelope()

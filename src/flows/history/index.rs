@@ -316,9 +316,11 @@ impl Index {
         self.find(id).is_some()
     }
 
-    /// Whether a capture of this id was in the log and is not any more.
+    /// Whether a capture of this id was in the log and is not any more: a log has each number once, and
+    /// a capture may be deleted before it is read.
     pub fn is_deleted(&self, id: u64) -> bool {
-        self.from(id) < self.deleted
+        let last = self.rows.last().filter(|_| self.is_log);
+        last.is_some_and(|last| (1..=last.number).contains(&id)) && self.find(id).is_none()
     }
 
     /// Whether the captures are those of one log, with its numbers.

@@ -11,7 +11,7 @@ import { target, targets } from "./target.js";
 import { empty, help, home, token } from "./words.js";
 import { clock, counted, duration, size } from "./text.js";
 
-takeToken();
+await takeToken();
 
 /** @type {any} */
 let status = { targets: [], captures: 0, index: { ready: true } };
@@ -102,11 +102,25 @@ const stream = new Stream((name, data) => {
 });
 
 /** @type {number | undefined} */
+let looking;
+
+/** What is worth a look changes with what comes. The program counts sessions every two seconds. */
+function look(wait = 2100) {
+  looking ??= setTimeout(async () => {
+    looking = undefined;
+    if (!$("pane").querySelector(".home")) return;
+    known(await get("status").catch(() => status));
+    if (!wait) look();
+  }, wait);
+}
+
+/** @type {number | undefined} */
 let soon;
 
 /** Sessions changed, or one of them: what is shown of it is read again. @param {string} [session] */
 function changed(session) {
   sessions.changed();
+  look();
   if (route.screen !== "s" || (session !== undefined && session !== route.arg)) return;
   soon ??= setTimeout(() => {
     soon = undefined;
@@ -145,7 +159,8 @@ function known(next) {
   if (next.unread_count) parts.push(`${counted(next.unread_count, "line")} unreadable`);
   $("where").textContent = parts.join(" · ");
   $("where").title = (next.unread ?? []).map((one) => `${one.place}: ${one.why}`).join("\n");
-  if (route.screen === "" && $("pane").querySelector(".home")) fill($("pane"), home(page));
+  const shown = $("pane").querySelector(".home");
+  if (shown && !shown.contains(document.activeElement)) fill($("pane"), home(page));
 }
 
 /** Reads the address. @returns {Route} */
@@ -166,6 +181,11 @@ async function show() {
   route = parse();
   const { screen: name, arg, query } = route;
   const detail = !["", "sessions"].includes(name);
+  // Who follows a link of the first screen to a list goes on there.
+  if (!detail && $("pane").contains(document.activeElement)) {
+    if (name) sessions.entered = true;
+    else captures.filter.entered = query !== captures.query;
+  }
   if (name === "sessions" && sessions.state !== arg) {
     sessions.state = arg;
     if (sides.sessions.isConnected) sessions.load();
@@ -198,6 +218,7 @@ function make() {
     if (arg.startsWith("s/")) return diff(page, { session: decodeURIComponent(a), other: decodeURIComponent(b) }, exact);
     return diff(page, b === "sample" ? { a: Number(a), sample: 1 } : { a: Number(a), b: Number(b) }, exact);
   }
+  look(0);
   return home(page);
 }
 
@@ -405,8 +426,7 @@ async function start() {
   theme();
   addEventListener("hashchange", () => {
     if (!location.hash.startsWith("#token=")) return show();
-    takeToken();
-    location.reload();
+    takeToken().then(() => location.reload());
   });
   addEventListener("keydown", key);
   addEventListener("enx:token", refused);

@@ -13,6 +13,8 @@ const TONE = { missing: "invalid", "out-of-order": "warning", open: "", truncate
 /** @type {Record<string, string>} */
 const GLYPH = { missing: "✕", "out-of-order": "⇅", open: "○", truncated: "◌", complete: "●" };
 
+const TRUNCATED = "Its beginning is not in the log, so that nobody can tell what is missing";
+
 /** @param {any} session */
 const what = (session) => (session.missing.length ? `missing ${session.missing.map((name) => name.replaceAll("|", " or ")).join(", ")}` : session.state.replaceAll("-", " "));
 
@@ -26,6 +28,8 @@ export class Sessions {
     this.state = "";
     this.text = "";
     this.round = 0;
+    /** Whether the list gets the focus when it is there. */
+    this.entered = false;
     /** @type {Set<number>} */
     this.asked = new Set();
     this.choice = h("div.bar", { role: "group", "aria-label": "State" });
@@ -65,6 +69,8 @@ export class Sessions {
       this.empty.hidden = this.total !== 0;
       if (!this.total) fill(this.empty, page.summary.sessions ? h("strong", {}, "No session is like this.") : this.page.empty());
       this.window.refresh();
+      if (this.entered) this.focus();
+      this.entered = false;
     } catch (error) {
       if (round === this.round) toast(`The sessions could not be read: ${/** @type {Error} */ (error).message}`, "bad");
     }
@@ -100,7 +106,7 @@ export class Sessions {
   /** @param {any} summary */
   #choices(summary) {
     const chip = (state, count) => h("button.plain", {
-      type: "button", class: this.state === state ? "chip" : "", "aria-pressed": String(this.state === state),
+      type: "button", title: state === "truncated" && TRUNCATED, class: this.state === state ? "chip" : "", "aria-pressed": String(this.state === state),
       onclick: () => this.page.state(state),
     }, state && h("span", { class: TONE[state], "aria-hidden": "true" }, GLYPH[state]), `${state.replaceAll("-", " ") || "all"} ${grouped(count)}`);
     fill(this.choice, chip("", summary.sessions), STATES.map((state) => {
@@ -161,7 +167,7 @@ function heading(page, session, first) {
   return [
     h("div.title", {}, first && page.back(),
       h("h1.mono", {}, session.session),
-      h(`span.badge`, { class: TONE[session.state] }, `${GLYPH[session.state]} ${what(session)}`),
+      h(`span.badge`, { class: TONE[session.state], title: session.state === "truncated" && TRUNCATED }, `${GLYPH[session.state]} ${what(session)}`),
       h("span.dim", {}, `${day(session.first_at)} ${clock(session.first_at)}${session.seconds === null ? "" : `, ${duration(session.seconds * 1000)}`}`)),
     h("div.facts", {},
       h("span", {}, counted(session.captures, "capture")),

@@ -121,6 +121,17 @@ fn timeline(page: &Page) {
 
 /// A session's timeline is found by keyboard alone, and the whole is sent from there.
 fn session_by_keys(page: &Page) {
+    // What is worth a look is up to date, and leads into a list, not only beside it.
+    page.go("#/");
+    page.until("pane().includes('2 duplicates')");
+    page.js("document.getElementById('pane').focus()");
+    page.keys("\u{e004}\u{e007}");
+    page.until("location.hash.includes('duplicate') && document.activeElement.closest('.row')");
+    page.go("#/");
+    page.until("pane().includes('2 duplicates')");
+    page.js("document.getElementById('pane').focus()");
+    page.go("#/sessions");
+    page.until("document.activeElement.closest('.row')?.innerText.includes('4821')");
     page.go("#/sessions");
     page.until("rows().length > 1 && document.querySelector('#side input[type=search]')");
     page.js("document.querySelector('#side input[type=search]').focus()");
