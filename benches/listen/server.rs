@@ -77,6 +77,16 @@ impl Server {
         }
     }
 
+    /// Processor time that it has taken so far, in seconds, where the system tells.
+    pub(crate) fn cpu(&self) -> Option<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The name before may hold anything; user and system time are fields 14 and 15, in
+        // hundredths.
+        let (_, rest) = stat.rsplit_once(')')?;
+        let mut times = rest.split_whitespace().skip(11).map(str::parse::<f64>);
+        Some((times.next()?.ok()? + times.next()?.ok()?) / 100.0)
+    }
+
     /// KiB that it has resident now, where the system tells.
     pub(crate) fn resident(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;

@@ -163,3 +163,21 @@ impl<'b> Line<'b> {
         items(&self.text, self.in_log)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_time_is_what_the_full_parser_takes_it_for(
+            text in "[0-9]{4}-(0[0-9]|1[0-3])-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{6}Z",
+        ) {
+            if let Some(time) = plain_time(text.as_bytes()) {
+                prop_assert_eq!(text.parse::<DateTime<Utc>>(), Ok(time));
+            }
+        }
+    }
+}
