@@ -16,6 +16,9 @@ use crate::selection::{Bounds, Unread};
 /// Bytes asked for at a time.
 const CHUNK: usize = 64 * 1024;
 
+/// The end of a record in which it says where it came from.
+const FROM: usize = 1024;
+
 /// Bisection stops at this many bytes, which are then read.
 const NEAR: u64 = 128 * 1024;
 
@@ -71,7 +74,11 @@ pub(super) fn region(
         return Ok(None);
     };
     let seqs = (first.seq, last.seq);
-    let times = first.received_at.zip(last.received_at);
+    // Those of several listeners do not ascend.
+    let times = match is_followed(file, len)? {
+        true => None,
+        false => first.received_at.zip(last.received_at),
+    };
     if bounds.limits_seqs() && !is_ascending(file, first, last)? {
         return Ok(None);
     }
@@ -148,6 +155,14 @@ fn ends(file: &mut File, len: u64) -> io::Result<Option<(Head, Head)>> {
             None => size *= 4,
         }
     }
+}
+
+/// Whether the last record came from a relay: then it says so at its end.
+fn is_followed(file: &mut File, len: u64) -> io::Result<bool> {
+    let mut text = vec![0; FROM];
+    file.seek(SeekFrom::Start(len.saturating_sub(FROM as u64)))?;
+    let read = read_full(file, &mut text)?;
+    Ok(memchr::memmem::find(&text[..read], b"\"from\":{\"relay\":").is_some())
 }
 
 /// Whether numbers ascend from the first record to the last one, as far as samples tell.

@@ -10,8 +10,9 @@ use super::display::Display;
 use super::notice::Notice;
 use super::options::{FollowSettings, ListenOptions};
 use super::run::{Run, display_failure, forward, observer, retain, until, wait};
-use super::{log, opening, ready_file};
+use super::{inspecting, log, opening, ready_file};
 use crate::catalog::Catalog;
+use crate::commands::inspector::BoundInspector;
 use crate::commands::prompt::{Asking, theme};
 use crate::commands::signals::Signals;
 use crate::commands::{Console, Outcome, RuntimeError, Verbosity};
@@ -34,7 +35,7 @@ use crate::validation::Validation;
 /// Follows a relay until the run is stopped.
 pub(super) async fn follow(
     options: &ListenOptions,
-    follow: &FollowSettings,
+    (follow, page): (&FollowSettings, Option<BoundInspector>),
     console: &mut Console,
     catalog: Arc<Catalog>,
     filter: Selector,
@@ -58,8 +59,10 @@ pub(super) async fn follow(
     log::tell_of_targets(options, Some(&info), console)?;
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
-    let shown = notices.clone();
-    let tell = move |target, event| shown.offer(Notice::Forwarded(target, event));
+    let page_url = page.as_ref().map(|page| page.url.clone());
+    let known = (None, &validation);
+    let page = inspecting::run(page, options, known, Some(&info), &safe, console)?;
+    let tell = inspecting::teller(options, &notices, page.as_ref());
     let forwarder = forward(
         options,
         Some(&info),
@@ -69,7 +72,8 @@ pub(super) async fn follow(
         tell.clone(),
     )?;
     retain(options, Some(&journal), None)?;
-    begin(options, &relay.name, &info, forwarder.began(), console)?;
+    let said = (relay.name.as_str(), page_url.as_deref());
+    begin(options, said, &info, forwarder.began(), console)?;
 
     let began = Instant::now();
     let (counter, counting) = Counter::spawn(&expectations).map_err(RuntimeError)?.unzip();
@@ -111,6 +115,7 @@ pub(super) async fn follow(
     let Some(followed) = ended else {
         return Ok(Outcome::Interrupted);
     };
+    inspecting::close(page);
     let followed = followed.ok_or(FollowerDied)?;
     let requests = receiver::Totals {
         captured: followed.captured,
@@ -148,7 +153,7 @@ fn beginning(follow: &FollowSettings, console: &Console) -> Beginning {
 /// Says what is followed, where to, and writes the ready file.
 fn begin(
     options: &ListenOptions,
-    name: &str,
+    (name, page): (&str, Option<&str>),
     info: &LogInfo,
     forward: Vec<ForwardStart>,
     console: &mut Console,
@@ -169,9 +174,10 @@ fn begin(
         (&url, name),
         rest,
         &targets,
+        page,
     )
     .map_err(OutputError::from)?;
-    opening::announce(console, options, &url, None, None);
+    opening::announce(console, options, &url, None, page);
     Ok(())
 }
 

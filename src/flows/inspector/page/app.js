@@ -139,7 +139,7 @@ function known(next) {
     fill(progress, h("span", {}, `Reading ${(next.inputs ?? []).join(", ")}: ${index.of ? `${size(index.bytes)} of ${size(index.of)}` : size(index.bytes)}`),
       h("progress", { max: index.of ?? 1, value: index.of ? index.bytes : undefined, "aria-label": "Reading the log" }));
   }
-  const parts = [next.listener ? `listening on ${next.listener}` : "no listener", (next.inputs ?? []).join(", ")];
+  const parts = [next.listener ? `listening on ${next.listener}` : next.relay ? `following ${next.relay}` : "no listener", (next.inputs ?? []).join(", ")];
   if (next.unread_count) parts.push(`${counted(next.unread_count, "line")} unreadable`);
   $("where").textContent = parts.join(" · ");
   $("where").title = (next.unread ?? []).map((one) => `${one.place}: ${one.why}`).join("\n");

@@ -11,6 +11,7 @@ export function empty(page, query, total) {
   const status = page.status();
   if (query && total) return [h("strong", {}, "No capture matches."), h("p", {}, `There are ${counted(total, "capture")}.`), h("a.button", { href: "#/" }, "Clear the filter")];
   if (!status.index.ready) return [h("strong", {}, "The log is being read…")];
+  if (status.relay) return [h("strong", {}, "Nothing has arrived yet."), h("p", {}, "What listeners publish to ", h("code", {}, status.relay), " is shown at once.")];
   if (!status.listener) {
     return [h("strong", {}, "There are no captures."), h("p", {}, `${(status.inputs ?? []).join(", ")} is empty so far. What arrives is shown at once.`),
       command("enx-hook listen --port 3000 --inspect")];
