@@ -53,8 +53,10 @@ impl Nats {
         {}
         std::thread::spawn(move || lines.for_each(drop));
         let runtime = Runtime::new().unwrap();
-        let client = runtime.block_on(async_nats::connect(format!("127.0.0.1:{port}")));
-        let context = jetstream::new(client.unwrap());
+        let context = runtime.block_on(async {
+            let client = async_nats::connect(format!("127.0.0.1:{port}")).await;
+            jetstream::new(client.unwrap())
+        });
         Ok(Nats {
             child,
             port,

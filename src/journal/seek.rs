@@ -16,9 +16,6 @@ use crate::selection::{Bounds, Unread};
 /// Bytes asked for at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// The end of a record in which it says where it came from.
-const FROM: usize = 1024;
-
 /// Bisection stops at this many bytes, which are then read.
 const NEAR: u64 = 128 * 1024;
 
@@ -74,11 +71,7 @@ pub(super) fn region(
         return Ok(None);
     };
     let seqs = (first.seq, last.seq);
-    // Those of several listeners do not ascend.
-    let times = match is_followed(file, len)? {
-        true => None,
-        false => first.received_at.zip(last.received_at),
-    };
+    let times = first.received_at.zip(last.received_at);
     if bounds.limits_seqs() && !is_ascending(file, first, last)? {
         return Ok(None);
     }
@@ -123,7 +116,8 @@ pub(super) fn last_seq(file: &mut File) -> io::Result<Option<u64>> {
     })
 }
 
-/// The numbers and times of the first and of the last record, of a file that begins with one.
+/// The numbers and times of the first and of the last record, of a file that begins with one. They
+/// have no times in the log of a follower.
 pub(super) fn first_and_last(
     file: &mut File,
 ) -> io::Result<Option<(NumberAndTime, NumberAndTime)>> {
@@ -149,6 +143,14 @@ fn ends(file: &mut File, len: u64) -> io::Result<Option<(Head, Head)>> {
         let last = memchr::memrchr_iter(b'\n', &text[..read])
             .find_map(|end| Head::read(&text[end + 1..read], from + end as u64 + 1));
         match last {
+            // It says so at its end.
+            Some(last) if is_followed(&text[read.saturating_sub(1024)..read]) => {
+                let without = |head| Head {
+                    received_at: None,
+                    ..head
+                };
+                return Ok(Some((without(first), without(last))));
+            }
             Some(last) => return Ok(Some((first, last))),
             None if from == 0 => return Ok(Some((first, first))),
             None if size > MAX_LAST => return Ok(None),
@@ -157,12 +159,10 @@ fn ends(file: &mut File, len: u64) -> io::Result<Option<(Head, Head)>> {
     }
 }
 
-/// Whether the last record came from a relay: then it says so at its end.
-fn is_followed(file: &mut File, len: u64) -> io::Result<bool> {
-    let mut text = vec![0; FROM];
-    file.seek(SeekFrom::Start(len.saturating_sub(FROM as u64)))?;
-    let read = read_full(file, &mut text)?;
-    Ok(memchr::memmem::find(&text[..read], b"\"from\":{\"relay\":").is_some())
+/// Whether some text is of a record that came from a relay. Several listeners publish to it, so
+/// that times do not ascend in such a log.
+pub(super) fn is_followed(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"\"from\":{\"relay\":").is_some()
 }
 
 /// Whether numbers ascend from the first record to the last one, as far as samples tell.
