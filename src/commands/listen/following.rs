@@ -60,8 +60,14 @@ pub(super) async fn follow(
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
     let page_url = page.as_ref().map(|page| page.url.clone());
-    let known = (None, &validation);
-    let page = inspecting::run(page, options, known, Some(&info), &safe, console)?;
+    let page = inspecting::run(
+        page,
+        options,
+        (None, &validation),
+        Some(&info),
+        &safe,
+        console,
+    )?;
     let tell = inspecting::teller(options, &notices, page.as_ref());
     let forwarder = forward(
         options,
