@@ -42,10 +42,7 @@ pub(super) async fn follow(
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     let mut signals = Signals::new().map_err(RuntimeError)?;
-    if let Some(path) = &options.ready_file {
-        ready_file::check(path)?;
-        ready_file::clear(path)?;
-    }
+    clear_ready_file(options)?;
     let validation = Validation::new(catalog).one_large_at_a_time();
     let relay = &follow.relay;
     let (notices, queue) = notice_queue();
@@ -60,14 +57,8 @@ pub(super) async fn follow(
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
     let page_url = page.as_ref().map(|page| page.url.clone());
-    let page = inspecting::run(
-        page,
-        options,
-        (None, &validation),
-        Some(&info),
-        &safe,
-        console,
-    )?;
+    let known = (None, &validation);
+    let page = inspecting::run(page, options, known, Some(&info), &safe, console)?;
     let tell = inspecting::teller(options, &notices, page.as_ref());
     let forwarder = forward(
         options,
@@ -147,6 +138,14 @@ pub(super) async fn follow(
         return Err(NotReached(relay.url.to_string()).into());
     }
     Ok(outcome)
+}
+
+fn clear_ready_file(options: &ListenOptions) -> Result<(), Failure> {
+    if let Some(path) = &options.ready_file {
+        ready_file::check(path)?;
+        ready_file::clear(path)?;
+    }
+    Ok(())
 }
 
 /// Where the first run begins.
