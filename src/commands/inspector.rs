@@ -5,11 +5,14 @@
 
 mod answering;
 mod archive;
+mod arrivals;
 mod backend;
 mod captures;
 mod feed;
 mod indexing;
+mod news;
 mod options;
+mod orders;
 mod sending;
 mod sessions;
 mod targets;
@@ -163,6 +166,12 @@ impl RunningInspector {
     pub(super) fn deliveries(&self) -> impl Fn(Vec<u8>) + Send + Sync + 'static {
         let backend = Arc::clone(&self.backend);
         move |object| backend.tell_delivery(object)
+    }
+
+    /// Takes the captures of the listener, before they are answered: peer and number.
+    pub(super) fn arrivals(&self) -> impl Fn(&str, u64) + Send + Sync + 'static {
+        let backend = Arc::clone(&self.backend);
+        move |peer, seq| backend.note_arrival(peer, seq)
     }
 
     /// Ends it. Streams end, and what is being sent stops.

@@ -156,6 +156,7 @@ async fn listen(
         counts: Arc::clone(&counts),
     };
     let observer = observer(validation, notices, throttle, counter, in_reply, tell);
+    let observer = inspecting::noting(observer, inspector.as_ref());
     let server = tokio::spawn(receiver.serve(recorder, observer, until(stopped)));
     let mut simulated = Simulated::start(options, &opened, catalog, console, &stop).await?;
     let ended = expectations.ended(simulated.fetched());

@@ -113,8 +113,7 @@ pub(super) fn replace_headers(
 ) -> Result<(), Failure> {
     let typed = typed.iter().map(|line| delivery::Header::parse(line));
     let typed = typed.collect::<Result<Vec<_>, _>>()?;
-    headers.retain(|header| typed.iter().all(|typed| typed.name() != header.name()));
-    headers.extend(typed);
+    delivery::Header::replace(headers, typed);
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! One attempt to deliver, and how it ended.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -102,6 +104,8 @@ pub struct Answer {
     pub end: BodyEnd,
     /// The length of the whole body, if it is known: read to the end, or announced.
     pub length: Option<u64>,
+    /// The address from which the request was sent, if it is known.
+    pub local: Option<Arc<SocketAddr>>,
     pub(super) headers: HeaderMap,
 }
 
@@ -124,6 +128,8 @@ pub(super) struct PartialAnswer {
     pub(super) body: BytesMut,
     /// The announced length of the body.
     pub(super) length: Option<u64>,
+    /// The address from which the request was sent.
+    pub(super) local: Option<Arc<SocketAddr>>,
 }
 
 impl PartialAnswer {
@@ -150,6 +156,7 @@ impl PartialAnswer {
             length: whole.or(self.length),
             body: self.body.freeze(),
             end,
+            local: self.local,
             headers,
         })
     }
@@ -238,6 +245,7 @@ impl Attempt {
                 length: u64::try_from(body.len()).ok(),
                 body,
                 end: BodyEnd::Whole,
+                local: None,
                 headers: HeaderMap::new(),
             }),
         }

@@ -35,6 +35,12 @@ impl Header {
         Ok(Header { name, value })
     }
 
+    /// Adds header fields. They replace those of the same name.
+    pub fn replace(headers: &mut Vec<Header>, others: Vec<Header>) {
+        headers.retain(|header| others.iter().all(|other| other.name != header.name));
+        headers.extend(others);
+    }
+
     /// The name, in lower case.
     pub fn name(&self) -> &str {
         self.name.as_str()

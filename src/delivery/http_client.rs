@@ -20,6 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
+use hyper_util::client::legacy::connect::HttpInfo;
 use reqwest::{Client, Method, Request, Response, Url};
 use rustls::ClientConfig;
 use rustls::crypto::{CryptoProvider, ring};
@@ -161,9 +162,10 @@ impl HttpClient {
             url.set_query(path.query());
         }
         let headers = self.headers.of(&outgoing);
+        let method = Method::from_bytes(outgoing.method.as_bytes()).unwrap_or(Method::POST);
         let error = |error, begun| TransportError::client(&self.place, error, begun);
         let mut response = loop {
-            let mut request = Request::new(Method::POST, url.clone());
+            let mut request = Request::new(method.clone(), url.clone());
             *request.headers_mut() = headers.clone();
             *request.body_mut() = Some(outgoing.body.clone().into());
             let executing = async {
@@ -180,6 +182,8 @@ impl HttpClient {
         };
         let status = response.status().as_u16();
         answer.length = response.content_length();
+        let connection = response.extensions().get::<HttpInfo>();
+        answer.local = connection.map(|one| Arc::new(one.local_addr()));
         answer.head = Some((status, std::mem::take(response.headers_mut())));
         let end = read_body(response, &mut answer.body, self.answer_limit).await;
         end.map_err(|cause| error(cause, Some(status)))

@@ -6,6 +6,7 @@
 //! Both send the same bytes.
 
 use std::io::{self, IoSlice};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -80,14 +81,18 @@ impl HttpWorker {
         let mut kept = self.connection.take().filter(|kept| kept.is_usable(now));
         loop {
             let is_kept = kept.is_some();
-            let mut connection = match kept.take() {
-                Some(kept) => kept,
-                None => Connection {
-                    stream: connect(place).await?,
+            let mut connection = if let Some(kept) = kept.take() {
+                kept
+            } else {
+                let stream = connect(place).await?;
+                Connection {
+                    local: stream.local_addr().ok().map(Arc::new),
+                    stream,
                     buffer: BytesMut::new(),
                     used: now,
-                },
+                }
             };
+            answer.local.clone_from(&connection.local);
             let sent = match connection.send(&self.head, body).await {
                 // No byte was written: a new connection may work.
                 Sent::Nothing(_) if is_kept => continue,
@@ -120,6 +125,8 @@ impl HttpWorker {
 #[derive(Debug)]
 struct Connection {
     stream: TcpStream,
+    /// Its address on this side.
+    local: Option<Arc<SocketAddr>>,
     /// Bytes that were read and not used yet.
     buffer: BytesMut,
     /// When the last answer ended.

@@ -8,12 +8,16 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use super::hop_by_hop;
 use crate::model::error::{Category, Explain};
 
+/// The methods that a request can have. Only the inspector sends others than the first.
+const METHODS: [&str; 5] = ["POST", "PUT", "PATCH", "DELETE", "GET"];
+
 /// A request to post: a body and its header fields. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingRequest {
     pub(super) body: Bytes,
     pub(super) content_type: Option<HeaderValue>,
     pub(super) headers: HeaderMap,
+    pub(super) method: &'static str,
     /// Replaces the path and query of the target.
     pub(super) path: Option<PathAndQuery>,
     /// What a command finds in its environment.
@@ -31,6 +35,7 @@ impl OutgoingRequest {
             body,
             content_type,
             headers: HeaderMap::new(),
+            method: METHODS[0],
             path: None,
             variables: Vec::new(),
         })
@@ -48,6 +53,7 @@ impl OutgoingRequest {
             body,
             content_type: None,
             headers: hop_by_hop::end_to_end(headers),
+            method: METHODS[0],
             path: None,
             variables: Vec::new(),
         }
@@ -67,6 +73,15 @@ impl OutgoingRequest {
         })
     }
 
+    /// The same request with one of the methods that are known.
+    pub fn by(self, method: &str) -> Result<OutgoingRequest, RequestError> {
+        let known = METHODS.into_iter().find(|known| *known == method);
+        Ok(OutgoingRequest {
+            method: known.ok_or(RequestError::Method)?,
+            ..self
+        })
+    }
+
     /// A body for a command, with variables for its environment. A NUL, which cannot stand there,
     /// is replaced.
     pub fn to_command(body: Bytes, variables: Vec<(&'static str, String)>) -> OutgoingRequest {
@@ -75,6 +90,7 @@ impl OutgoingRequest {
             body,
             content_type: None,
             headers: HeaderMap::new(),
+            method: METHODS[0],
             path: None,
             variables: variables.into_iter().map(plain).collect(),
         }
@@ -108,6 +124,7 @@ impl OutgoingRequest {
             body,
             content_type: Some(HeaderValue::from_static("application/json")),
             headers: HeaderMap::new(),
+            method: METHODS[0],
             path: None,
             variables: Vec::new(),
         }
@@ -120,6 +137,9 @@ pub enum RequestError {
     /// The content type is not a valid header value.
     #[error("the content type holds a character that HTTP does not allow")]
     ContentType,
+    /// It cannot be sent by this method.
+    #[error("the method is none of {}", METHODS.join(", "))]
+    Method,
     /// The request target has no path.
     #[error("the request target has no path")]
     Path,

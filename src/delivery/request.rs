@@ -11,7 +11,9 @@ use super::target_url::TargetUrl;
 /// The head of a request, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// The request target, after `POST` in the first line.
+    /// The method.
+    pub method: &'static str,
+    /// The request target, after the method in the first line.
     pub target: String,
     /// The header fields, their names in lower case.
     pub fields: Vec<Field>,
@@ -53,6 +55,7 @@ impl Request {
             is_secret: secrets.contains(name),
         });
         Request {
+            method: request.method,
             target: headers.path(request).to_owned(),
             fields: fields.collect(),
         }

@@ -86,7 +86,7 @@ impl RequestHeaders {
 
     /// Appends the head of a request, without an allocation.
     pub(super) fn write(&self, request: &OutgoingRequest, out: &mut Vec<u8>) {
-        self.begin("POST", self.path(request), out);
+        self.begin(request.method, self.path(request), out);
         for (name, value) in self.own(request) {
             write_field(out, name, value.as_bytes());
         }

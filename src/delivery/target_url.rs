@@ -72,6 +72,21 @@ impl TargetUrl {
         })
     }
 
+    /// The same host with another path and query.
+    pub fn at(&self, path: &str) -> Result<TargetUrl, TargetError> {
+        let mut url = self.url.clone();
+        let (path, query) = match path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path, None),
+        };
+        url.set_path(path);
+        url.set_query(query);
+        Ok(TargetUrl {
+            credentials: self.credentials.clone(),
+            ..TargetUrl::parse(url.as_str())?
+        })
+    }
+
     /// The user and password of the URL.
     pub fn credentials(&self) -> Option<&Credentials> {
         self.credentials.as_ref()

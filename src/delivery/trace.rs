@@ -17,7 +17,11 @@ pub(super) fn tell(trace: Trace, request: &Request, attempt: &Attempt) {
         };
         format!("{sign} {}: {value}\n", escape(name))
     };
-    let mut lines = vec![format!("> POST {} HTTP/1.1\n", escape(&request.target))];
+    let mut lines = vec![format!(
+        "> {} {} HTTP/1.1\n",
+        request.method,
+        escape(&request.target)
+    )];
     let fields = request.fields.iter();
     lines.extend(fields.map(|field| line('>', &field.name, &field.value, field.is_secret)));
     lines.push(">\n".to_owned());

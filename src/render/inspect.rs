@@ -82,6 +82,7 @@ pub fn row<'i>(found: &'i IndexedCapture<'i>, is_log: bool) -> RowJson<'i> {
         duplicate_of: relations.duplicate_of,
         same_key_as: relations.same_key_as,
         out_of_order_after: relations.out_of_order_after,
+        replay_of: relations.replay_of,
         missing_before: found.missing_before().collect(),
         shown,
     }
@@ -92,6 +93,7 @@ fn relations(found: &IndexedCapture<'_>) -> RelationsJson {
         duplicate_of: found.duplicate_of().map(|other| other.id()),
         same_key_as: found.same_key_as().map(|other| other.id()),
         out_of_order_after: found.out_of_order_after().map(|other| other.id()),
+        replay_of: found.replay_of(),
     }
 }
 

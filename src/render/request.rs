@@ -120,7 +120,7 @@ impl<'s> PrintedRequest<'s> {
             after_ms: step.map(|_| milliseconds(self.post.due)),
             event: self.post.event.as_deref(),
             session: self.post.session.as_deref(),
-            method: "POST",
+            method: self.request.method,
             url: self.target.url.to_string(),
             headers: fields.map(|field| (&*field.name, shown(field))).collect(),
             body: text,
@@ -129,7 +129,7 @@ impl<'s> PrintedRequest<'s> {
     }
 
     fn raw(&self) -> String {
-        let mut text = format!("POST {} HTTP/1.1\n", self.request.target);
+        let mut text = format!("{} {} HTTP/1.1\n", self.request.method, self.request.target);
         for field in &self.request.fields {
             text.push_str(&line(&field.name, &shown(field)));
         }
@@ -203,6 +203,10 @@ impl<'s> PrintedRequest<'s> {
             Some(text) => format!("--data-raw {}", shell(text)),
             None => "--data-binary @-".to_owned(),
         });
+        // `--data` makes it a POST.
+        if self.request.method != "POST" {
+            words.push(format!("--request {}", self.request.method));
+        }
         words.push(format!("--globoff {}", shell(self.target.url.bare())));
         let command = words.join(" \\\n  ");
         match text {
@@ -223,8 +227,9 @@ impl<'s> PrintedRequest<'s> {
         let title = [self.post.event.as_deref(), self.post.session.as_deref()];
         let title: Vec<&str> = title.into_iter().flatten().collect();
         let mut file = format!(
-            "### {}\nPOST {}\n",
+            "### {}\n{} {}\n",
             escape_lines(&title.join(" ")).replace('\n', " "),
+            self.request.method,
             self.target.url.bare()
         );
         for field in self.told() {

@@ -206,6 +206,20 @@ mod tests {
     }
 
     #[test]
+    fn the_page_of_the_inspector_escapes_the_same_characters() {
+        let script = include_str!("../flows/inspector/page/dom.js");
+        let (_, list) = script.split_once("const UNSAFE = /").unwrap();
+        let (list, _) = list.split_once("/gu;").unwrap();
+        let list = regex::Regex::new(&list.replace("\\0", "\\x00")).unwrap();
+        for c in '\0'..=char::MAX {
+            // A page shows both as they are.
+            let is_shown = ['\t', '\n'].contains(&c);
+            let is_listed = list.is_match(c.encode_utf8(&mut [0; 4]));
+            assert_eq!(is_listed, is_unsafe(c) && !is_shown, "{c:?}");
+        }
+    }
+
+    #[test]
     fn each_kind_of_unsafe_character_has_its_visible_form() {
         assert_eq!(escape("a\nb\r\tc"), r"a\nb\r\tc");
         assert_eq!(escape("\u{1b}[31mred"), r"\u{1b}[31mred");

@@ -47,6 +47,8 @@ pub struct StatusJson {
     pub sessions: SessionsSummary,
     /// Captures by verdict. A verdict without captures is absent.
     pub verdicts: BTreeMap<&'static str, u64>,
+    /// Captures whose body came before.
+    pub duplicates: u64,
     /// The first items that cannot be read.
     pub unread: Vec<UnreadJson>,
     /// How many items cannot be read.
@@ -122,6 +124,8 @@ pub struct RowJson<'c> {
     pub same_key_as: Option<u64>,
     /// A capture of its session that arrived before it and belongs after it. Null if there is none.
     pub out_of_order_after: Option<u64>,
+    /// The capture that it was made of, if it was sent from this inspector. Null if not.
+    pub replay_of: Option<u64>,
     /// Events of its session that belong before it and had not arrived.
     pub missing_before: Vec<&'c str>,
     /// `event`, `session` and `name` as they are to be shown, where they hold treacherous
@@ -190,6 +194,8 @@ pub struct RelationsJson {
     pub same_key_as: Option<u64>,
     /// A capture that arrived before it and belongs after it.
     pub out_of_order_after: Option<u64>,
+    /// The capture that it was made of, if it was sent from this inspector.
+    pub replay_of: Option<u64>,
 }
 
 /// What is known of a code.
@@ -394,6 +400,15 @@ pub struct SentJson {
     pub failed: u64,
     /// Why it ended early, for people. Null if it did not.
     pub stopped: Option<String>,
+}
+
+/// A capture that is known now to be sent from this inspector.
+#[derive(Debug, Serialize)]
+pub struct ReplayJson {
+    /// Its id.
+    pub id: u64,
+    /// The capture that it was made of.
+    pub replay_of: u64,
 }
 
 /// How far a stream is that has nothing to show.

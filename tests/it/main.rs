@@ -22,7 +22,6 @@ mod generated;
 mod harness;
 mod init;
 mod inspect;
-mod inspector;
 mod learn;
 mod listen;
 mod log;

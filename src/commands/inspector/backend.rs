@@ -1,6 +1,6 @@
 //! Answers the questions of the page, from the index and the log.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,9 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, watch};
 
+use super::arrivals::Arrivals;
 use super::captures::{Captures, Progress};
+use super::news::News;
 use super::options::NamedTarget;
 use super::targets::Targets;
 use crate::commands::reading::deliveries;
@@ -29,7 +31,7 @@ use crate::render::request::word;
 use crate::selection::Query;
 use crate::text::Zone;
 use crate::validation::{JudgedCapture, Mask, Validation};
-use crate::wire::inspect::{CapturesJson, IndexJson, StatusJson, UnreadJson};
+use crate::wire::inspect::{CapturesJson, IndexJson, ReplayJson, StatusJson, UnreadJson};
 use crate::wire::object_text;
 
 /// How long the log is read for one page of a list.
@@ -38,8 +40,6 @@ const WITHIN: Duration = Duration::from_millis(300);
 pub(super) const KNOWN_FOR: Duration = Duration::from_secs(2);
 /// Runs of sending at a time.
 pub(super) const MOST_RUNS: usize = 4;
-/// Deliveries that wait for streams.
-const MOST_DELIVERIES: usize = 256;
 
 /// What an inspector is started with.
 pub(in crate::commands) struct Setup {
@@ -64,7 +64,8 @@ pub(in crate::commands) struct InspectorBackend {
     pub(super) search: Search,
     pub(super) progress: Progress,
     pub(super) targets: Targets,
-    pub(super) deliveries: Deliveries,
+    pub(super) news: News,
+    pub(super) arrivals: Arrivals,
     pub(super) setup: Setup,
     pub(super) inputs: Vec<Input>,
     pub(super) changes: watch::Sender<u64>,
@@ -76,34 +77,6 @@ pub(in crate::commands) struct InspectorBackend {
     pub(super) runs: Arc<Semaphore>,
 }
 
-/// The last deliveries, for streams.
-#[derive(Default)]
-pub(super) struct Deliveries(Mutex<(u64, VecDeque<Vec<u8>>)>);
-
-impl Deliveries {
-    /// The number of the next one.
-    pub(super) fn end(&self) -> u64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
-    }
-
-    /// Those from that number on that are still there, and the number of the next one.
-    pub(super) fn since(&self, number: u64) -> (Vec<Vec<u8>>, u64) {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = usize::try_from(known.0 - number).unwrap_or(usize::MAX);
-        let before = known.1.len().saturating_sub(new);
-        (known.1.iter().skip(before).cloned().collect(), known.0)
-    }
-
-    fn push(&self, object: Vec<u8>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.0 += 1;
-        if known.1.len() == MOST_DELIVERIES {
-            known.1.pop_front();
-        }
-        known.1.push_back(object);
-    }
-}
-
 impl InspectorBackend {
     pub(super) fn new(mut setup: Setup, captures: &Captures, own: SocketAddr) -> InspectorBackend {
         let named = std::mem::take(&mut setup.targets);
@@ -112,7 +85,8 @@ impl InspectorBackend {
             search: Search::new(inputs.clone(), captures.is_log(), setup.validation.clone()),
             progress: captures.progress(),
             targets: Targets::new(named, setup.listener.is_some(), own),
-            deliveries: Deliveries::default(),
+            news: News::default(),
+            arrivals: Arrivals::default(),
             setup,
             inputs,
             changes: watch::Sender::new(0),
@@ -132,8 +106,22 @@ impl InspectorBackend {
 
     /// Tells streams what came of forwarding a capture.
     pub(in crate::commands) fn tell_delivery(&self, object: Vec<u8>) {
-        self.deliveries.push(object);
+        self.news.push(("delivery", object));
         self.tell();
+    }
+
+    /// Notes a capture of the listener, before it is answered.
+    pub(in crate::commands) fn note_arrival(&self, peer: &str, seq: u64) {
+        self.arrivals.note(peer, seq);
+    }
+
+    /// Marks a capture as sent from here, made of another one. Streams that may have its row are told.
+    pub(super) fn mark_replay(&self, id: u64, of: u64) {
+        if self.search.change(|index| index.mark_replay(id, of)) {
+            let replay = ReplayJson { id, replay_of: of };
+            self.news.push(("replay", object_text("replay", &replay)));
+            self.tell();
+        }
     }
 
     /// Stops what is being sent.
@@ -207,6 +195,7 @@ impl InspectorBackend {
                 last_id: id(places.end.checked_sub(1)),
                 sessions,
                 verdicts: verdicts.map(|(one, count)| (one.word(), count)).collect(),
+                duplicates: index.duplicates(),
                 unread,
                 unread_count,
                 targets: self.targets.listed(),

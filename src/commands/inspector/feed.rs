@@ -34,7 +34,8 @@ pub(super) struct IndexFeed {
     /// The status that was told last, and when.
     told: (bool, Option<u64>, Instant),
     seen: Instant,
-    deliveries: u64,
+    /// The number of the next piece of news.
+    news: u64,
 }
 
 impl IndexFeed {
@@ -48,7 +49,7 @@ impl IndexFeed {
         let place = || backend.search.read(|index| place(index, after));
         let at = is_ready.then(place);
         IndexFeed {
-            deliveries: backend.deliveries.end(),
+            news: backend.news.end(),
             backend,
             query,
             after,
@@ -149,10 +150,10 @@ impl Feed for IndexFeed {
         if is_ready {
             self.captures(&mut messages);
         }
-        let (deliveries, end) = self.backend.deliveries.since(self.deliveries);
-        self.deliveries = end;
-        messages.extend(deliveries.into_iter().map(|data| Message {
-            event: "delivery",
+        let (news, end) = self.backend.news.since(self.news);
+        self.news = end;
+        messages.extend(news.into_iter().map(|(event, data)| Message {
+            event,
             id: None,
             data,
         }));

@@ -5,16 +5,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+use tokio::time::sleep;
 
 use super::backend::InspectorBackend;
 use super::captures::{Captures, opened};
 use crate::commands::runtime::{RuntimeError, small_runtime};
 use crate::files::Input;
 use crate::flows::history::{self, CaptureName, Found, Indexed, Told};
-use crate::journal::{Inputs, LogCursor, Watch};
+use crate::journal::{Inputs, LogCursor, ReadError, Watch};
 use crate::model::background::yield_to_others;
 use crate::model::error::Failure;
 use crate::selection::Bounds;
@@ -23,8 +24,11 @@ use crate::wire::inspect::UnreadJson;
 
 /// Items that cannot be read and are told one by one.
 const MOST_UNREAD: usize = 100;
-/// How long to wait after the log could not be read.
-const PAUSE: Duration = Duration::from_millis(500);
+/// How long it works at a stretch, and rests then.
+const STRETCH: Duration = Duration::from_millis(20);
+const REST: Duration = Duration::from_millis(100);
+/// Captures within a stretch that mean that the listener is busy.
+const BUSY: u64 = 100;
 
 /// Starts the thread that fills the index, until it is told to stop.
 pub(super) fn start(
@@ -61,7 +65,7 @@ impl Indexing {
     fn read(&self, captures: &Captures) {
         let inputs = captures.open();
         let (read, progress) = (inputs.bytes_read(), &self.backend.progress);
-        self.take(inputs, &|| {
+        self.take(inputs, 0, &|| {
             let bytes = read.swap(0, Ordering::Relaxed);
             progress.read.fetch_add(bytes, Ordering::Relaxed);
         });
@@ -71,13 +75,14 @@ impl Indexing {
         self.backend.tell();
     }
 
-    /// Adds all captures of these inputs.
-    fn take(&self, inputs: Inputs, tick: &dyn Fn()) {
+    /// Adds all captures of these inputs with numbers above `last`.
+    fn take(&self, inputs: Inputs, last: u64, tick: &dyn Fn()) {
         let digest = |found: Found<'_>| Indexed::of(&found.judged, found.received_at);
         let validation: &Validation = &self.backend.search.validation;
         let read = history::read(inputs, validation, &digest, &mut |told| {
             tick();
             match told {
+                Told::Capture(name, _) if name.number.is_some_and(|number| number <= last) => {}
                 Told::Capture(name, new) => self.add(&name, &new),
                 Told::Unread(item) => self.unread(item.place, item.why),
                 Told::Failed(failure) => self.unread(String::new(), failure.message()),
@@ -110,7 +115,9 @@ impl Indexing {
         });
     }
 
-    /// Adds what the listener of this run has on disk, in the order of the numbers.
+    /// Adds what the listener of this run has on disk, in the order of the numbers. A capture that
+    /// comes alone is added at once. In a flood they are added in handfuls: being woken for each
+    /// would cost the listener more than they do, and a page needs no more.
     fn follow_live(&self, log: &Path, last: u64, mut safe: watch::Receiver<u64>) {
         let mut cursor = LogCursor::new(log, last + 1);
         let Ok(runtime) = small_runtime() else {
@@ -119,27 +126,21 @@ impl Indexing {
         let mut closing = self.closing.clone();
         loop {
             let end = *safe.borrow_and_update();
-            loop {
-                match cursor.next(end) {
-                    Ok(Some(record)) => {
-                        let name = CaptureName::of_log(Some(record.seq));
-                        let at = Some(record.capture.received_at);
-                        let capture = Arc::new(record.capture);
-                        let validation = &self.backend.search.validation;
-                        let judged = validation.capture(Some(record.seq), capture);
-                        self.add(&name, &Indexed::of(&judged, at));
-                    }
-                    Ok(None) => break,
-                    // The display tells what is wrong with the log.
-                    Err(_) => thread::sleep(PAUSE),
-                }
-                if *self.closing.borrow() {
-                    return;
-                }
+            let added = self.add_some(&mut cursor, end);
+            let is_idle = *safe.borrow() < end + BUSY;
+            if matches!(added, Ok(false)) && is_idle && !*closing.borrow() {
+                continue;
             }
+            // Nothing tells when a log that cannot be read can be read again: the display tells what
+            // is wrong, and it is tried again after the rest.
+            let is_whole = matches!(added, Ok(true));
             let goes_on = runtime.block_on(async {
+                let next = async {
+                    sleep(REST).await;
+                    !is_whole || safe.changed().await.is_ok()
+                };
                 tokio::select! {
-                    changed = safe.changed() => changed.is_ok(),
+                    goes_on = next => goes_on,
                     _ = closing.wait_for(|closing| *closing) => false,
                 }
             });
@@ -147,6 +148,22 @@ impl Indexing {
                 return;
             }
         }
+    }
+
+    /// Adds captures up to this number, but works no longer than a stretch. Whether it added all.
+    fn add_some(&self, cursor: &mut LogCursor, end: u64) -> Result<bool, ReadError> {
+        let start = Instant::now();
+        let validation = &self.backend.search.validation;
+        while start.elapsed() < STRETCH && !*self.closing.borrow() {
+            let Some(record) = cursor.next(end)? else {
+                return Ok(true);
+            };
+            let name = CaptureName::of_log(Some(record.seq));
+            let at = Some(record.capture.received_at);
+            let judged = validation.capture(Some(record.seq), Arc::new(record.capture));
+            self.add(&name, &Indexed::of(&judged, at));
+        }
+        Ok(false)
     }
 
     /// Adds what something else appends to the log.
@@ -174,6 +191,6 @@ impl Indexing {
             first: last + 1,
             ..Bounds::default()
         });
-        self.take(inputs, &|| {});
+        self.take(inputs, last, &|| {});
     }
 }

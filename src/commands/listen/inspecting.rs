@@ -13,7 +13,7 @@ use crate::delivery::{Target, TargetUrl, Trust};
 use crate::flows::forwarding::ForwardEvent;
 use crate::journal::LogInfo;
 use crate::model::error::Failure;
-use crate::receiver::ReceiverOptions;
+use crate::receiver::{Event, ReceiverOptions};
 use crate::render::listen::forward_object;
 use crate::render::request::word;
 use crate::validation::Validation;
@@ -31,6 +31,26 @@ pub(super) fn teller(
         if let (Some(tell), Some(target)) = (&tell, targets.get(target)) {
             tell(object_text("forward", &forward_object(target, event)));
         }
+    }
+}
+
+/// Also tells the inspector, if there is one, of each capture before it is answered.
+pub(super) fn noting(
+    observer: impl Fn(Event) + Send + Sync + 'static,
+    inspector: Option<&RunningInspector>,
+) -> impl Fn(Event) + Send + Sync + 'static {
+    let note = inspector.map(RunningInspector::arrivals);
+    move |event| {
+        if let Event::Captured {
+            seq: Some(seq),
+            capture,
+            ..
+        } = &event
+            && let Some(note) = &note
+        {
+            note(&capture.peer, *seq);
+        }
+        observer(event);
     }
 }
 

@@ -141,8 +141,11 @@ pub struct Index {
     /// By provider and session.
     sessions: HashMap<(u32, u32), Last>,
     verdicts: [u64; 4],
+    duplicates: u64,
     codes: HashMap<u32, u64>,
     forgotten: [u64; SessionState::ALL.len()],
+    /// Captures that were sent from the inspector, and the captures that they were made of: ids.
+    replays: HashMap<u64, u64>,
 }
 
 impl Index {
@@ -160,8 +163,10 @@ impl Index {
             files: Vec::new(),
             sessions: HashMap::new(),
             verdicts: [0; 4],
+            duplicates: 0,
             codes: HashMap::new(),
             forgotten: [0; SessionState::ALL.len()],
+            replays: HashMap::new(),
         }
     }
 
@@ -223,6 +228,7 @@ impl Index {
             verdict: class.verdict,
         };
         self.verdicts[class.verdict as usize] += 1;
+        self.duplicates += u64::from(row.duplicate_of != NONE);
         self.rows.push(row);
         true
     }
@@ -300,9 +306,17 @@ impl Index {
         self.at(self.from(id)).filter(|found| found.id() == id)
     }
 
-    /// Whether a capture of this id was in the log and is not any more.
+    /// Marks a capture, which may come later, as made of another one. Whether it is here already.
+    pub fn mark_replay(&mut self, id: u64, of: u64) -> bool {
+        self.replays.insert(id, of);
+        self.find(id).is_some()
+    }
+
+    /// Whether a capture of this id was in the log and is not any more: a log has each number once, and
+    /// a capture may be deleted before it is read.
     pub fn is_deleted(&self, id: u64) -> bool {
-        self.from(id) < self.deleted
+        let last = self.rows.last().filter(|_| self.is_log);
+        last.is_some_and(|last| (1..=last.number).contains(&id)) && self.find(id).is_none()
     }
 
     /// Whether the captures are those of one log, with its numbers.
@@ -313,6 +327,11 @@ impl Index {
     /// Captures by verdict, from the best to the worst.
     pub fn verdicts(&self) -> impl Iterator<Item = (Verdict, u64)> {
         Verdict::ALL.into_iter().zip(self.verdicts)
+    }
+
+    /// Captures whose body came before.
+    pub fn duplicates(&self) -> u64 {
+        self.duplicates
     }
 
     /// The events that were seen, and how many captures each has.
@@ -473,6 +492,11 @@ impl<'i> IndexedCapture<'i> {
     /// The first capture with the same body.
     pub fn duplicate_of(&self) -> Option<IndexedCapture<'i>> {
         self.other(self.row.duplicate_of)
+    }
+
+    /// The id of the capture that it was made of, if it was sent from the inspector of this run.
+    pub fn replay_of(&self) -> Option<u64> {
+        self.index.replays.get(&self.id()).copied()
     }
 
     /// The last one with the same key and another body.

@@ -1,12 +1,14 @@
 //! The request for a logged body: which of its logged headers it has, and which path.
 
 use bytes::Bytes;
+use serde::Deserialize;
 
 use crate::delivery::{OutgoingRequest, RequestError};
 use crate::model::capture::Capture;
 
 /// Which of the logged headers to send. Connection headers and credentials are never sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Headers {
     /// The headers of the provider, without those that tunnels and proxies added.
     Provider,
@@ -14,6 +16,17 @@ pub enum Headers {
     Original,
     /// No header, not even the content type.
     None,
+}
+
+impl Headers {
+    /// The word for it on the command line.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Headers::Provider => "provider",
+            Headers::Original => "original",
+            Headers::None => "none",
+        }
+    }
 }
 
 /// How requests are made.
@@ -31,22 +44,19 @@ impl Envelope {
             headers: Headers::Provider,
             keep_path: false,
         };
-        let is_request = !capture.method.is_empty();
-        envelope.request(capture.body.clone(), is_request.then_some(capture), false)
+        envelope.resend(capture, capture.body.clone(), false)
     }
 
-    /// The same with another body.
-    pub(crate) fn edited(
+    /// The request that sends a capture again, perhaps with another body: `is_unpacked` as in
+    /// [`request`](Envelope::request).
+    pub(crate) fn resend(
+        self,
         capture: &Capture,
         body: Bytes,
-        was_packed: bool,
+        is_unpacked: bool,
     ) -> Result<OutgoingRequest, RequestError> {
-        let envelope = Envelope {
-            headers: Headers::Provider,
-            keep_path: false,
-        };
         let is_request = !capture.method.is_empty();
-        envelope.request(body, is_request.then_some(capture), was_packed)
+        self.request(body, is_request.then_some(capture), is_unpacked)
     }
 
     /// The request for a body. `capture` is that of its record, if it has one. `is_unpacked` says

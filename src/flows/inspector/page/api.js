@@ -6,11 +6,14 @@ const KEY = "enx-hook.token";
  * Takes the token from the address, if it stands there, and removes it from the address bar.
  * `#token=HEX&/c/17` goes on to `#/c/17`.
  */
-export function takeToken() {
+export async function takeToken() {
   const found = /^#token=([0-9a-f]+)(?:&(.*))?$/i.exec(location.hash);
   if (!found) return;
-  localStorage.setItem(KEY, found[1]);
   history.replaceState(null, "", location.pathname + (found[2] ? `#${found[2]}` : "#/"));
+  // A link from elsewhere with a wrong token must not take the right one away.
+  const headers = { Authorization: `Bearer ${found[1]}` };
+  const answer = localStorage.getItem(KEY) && (await fetch("/v1/status", { headers }).catch(() => null));
+  if (!answer || answer.status !== 401) localStorage.setItem(KEY, found[1]);
 }
 
 /** An answer that is an error: its message is for people. */

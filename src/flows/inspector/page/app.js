@@ -11,7 +11,7 @@ import { target, targets } from "./target.js";
 import { empty, help, home, token } from "./words.js";
 import { clock, counted, duration, size } from "./text.js";
 
-takeToken();
+await takeToken();
 
 /** @type {any} */
 let status = { targets: [], captures: 0, index: { ready: true } };
@@ -35,11 +35,11 @@ const sessionsPath = () => (sessions.state ? `/sessions/${sessions.state}` : "/s
 /** What screens may ask for. */
 const page = {
   back, act, canSend,
+  onCaptures: () => onCaptures(),
   status: () => status,
   target: () => target(status),
   targetUrl: () => status.targets.find((one) => one.name === target(status))?.url ?? (target(status) || "URL"),
   link: address,
-  lastId: () => Math.max(captures.newest, stream.last ?? 0),
   sent: (id) => (sent && sent.id === id ? sent.element : null),
   full: (id) => screen(() => capture(page, id, true)),
   exact: (/** @type {boolean} */ on) => {
@@ -79,6 +79,8 @@ const stream = new Stream((name, data) => {
     changed(data.session);
   } else if (name === "delivery") {
     if (data.seq) captures.delivered(data);
+  } else if (name === "replay") {
+    captures.replayed(data);
   } else if (name === "lagged") {
     relist();
   } else if (name === "seen") {
@@ -100,11 +102,25 @@ const stream = new Stream((name, data) => {
 });
 
 /** @type {number | undefined} */
+let looking;
+
+/** What is worth a look changes with what comes. The program counts sessions every two seconds. */
+function look(wait = 2100) {
+  looking ??= setTimeout(async () => {
+    looking = undefined;
+    if (!$("pane").querySelector(".home")) return;
+    known(await get("status").catch(() => status));
+    if (!wait) look();
+  }, wait);
+}
+
+/** @type {number | undefined} */
 let soon;
 
 /** Sessions changed, or one of them: what is shown of it is read again. @param {string} [session] */
 function changed(session) {
   sessions.changed();
+  look();
   if (route.screen !== "s" || (session !== undefined && session !== route.arg)) return;
   soon ??= setTimeout(() => {
     soon = undefined;
@@ -143,7 +159,8 @@ function known(next) {
   if (next.unread_count) parts.push(`${counted(next.unread_count, "line")} unreadable`);
   $("where").textContent = parts.join(" · ");
   $("where").title = (next.unread ?? []).map((one) => `${one.place}: ${one.why}`).join("\n");
-  if (route.screen === "" && $("pane").querySelector(".home")) fill($("pane"), home(page));
+  const shown = $("pane").querySelector(".home");
+  if (shown && !shown.contains(document.activeElement)) fill($("pane"), home(page));
 }
 
 /** Reads the address. @returns {Route} */
@@ -164,6 +181,11 @@ async function show() {
   route = parse();
   const { screen: name, arg, query } = route;
   const detail = !["", "sessions"].includes(name);
+  // Who follows a link of the first screen to a list goes on there.
+  if (!detail && $("pane").contains(document.activeElement)) {
+    if (name) sessions.entered = true;
+    else captures.filter.entered = query !== captures.query;
+  }
   if (name === "sessions" && sessions.state !== arg) {
     sessions.state = arg;
     if (sides.sessions.isConnected) sessions.load();
@@ -196,6 +218,7 @@ function make() {
     if (arg.startsWith("s/")) return diff(page, { session: decodeURIComponent(a), other: decodeURIComponent(b) }, exact);
     return diff(page, b === "sample" ? { a: Number(a), sample: 1 } : { a: Number(a), b: Number(b) }, exact);
   }
+  look(0);
   return home(page);
 }
 
@@ -249,7 +272,7 @@ let loaded = false;
 async function reload(query) {
   loaded = true;
   if (!(await captures.load(query))) return;
-  stream.start(query, page.lastId());
+  stream.start(query, Math.max(captures.newest, stream.last ?? 0));
   if (route.screen === "c") captures.show(Number(route.arg));
 }
 
@@ -308,29 +331,23 @@ function many(order, title, what) {
 }
 
 /**
- * What was sent to our own listener comes back as a capture: leads there.
- * @param {any[]} deliveries @param {number} after @param {Element} out
+ * What was sent to our own listener is a capture now: leads there.
+ * @param {any[]} deliveries @param {Element} out
  */
-async function arrived(deliveries, after, out) {
-  const ours = status.listener && (target(status) === "listener" || page.targetUrl().replace(/\/$/, "") === status.listener);
-  if (!ours || !deliveries.some((one) => one.status === 200)) return;
-  const first = deliveries[0];
-  for (let tries = 0; tries < 20; tries++) {
-    const { rows } = await get("captures", { after, limit: 500 }).catch(() => ({ rows: [] }));
-    const row = rows.findLast((one) => (one.replay_of ? one.replay_of === first.of : one.event === first.event));
-    if (row) {
-      const arrival = h("p", {}, "It arrived as ", h("a", { href: address(`/c/${row.id}`) }, `#${row.name}`), ".");
-      if (deliveries.length > 1) return out.append(arrival);
-      if (sent?.element.contains(out)) {
-        out.append(h("p", {}, "This is the replay of ", h("a", { href: address(`/c/${sent.id}`) }, `#${sent.id}`), "."));
-        sent.id = row.id;
-        captures.window.current = row.id;
-        return void go(`/c/${row.id}`);
-      }
-      return out.append(arrival);
-    }
+async function arrived(deliveries, out) {
+  const ids = deliveries.map((one) => one.received).filter((id) => id);
+  if (!ids.length) return;
+  const link = (id) => h("a", { href: address(`/c/${id}`) }, `#${id}`);
+  if (deliveries.length > 1 || !sent?.element.contains(out)) {
+    return out.append(h("p", {}, "It arrived as ", link(ids[0]), ids.length > 1 && [" to ", link(ids[ids.length - 1])], "."));
+  }
+  // The log is read behind the listener, so that it may take a moment.
+  for (let tries = 0; tries < 20 && !(await get(`captures/${ids[0]}`).catch(() => null)); tries++) {
     await new Promise((done) => setTimeout(done, 100));
   }
+  out.append(h("p", {}, "This is the replay of ", link(sent.id), "."));
+  sent.id = captures.window.current = ids[0];
+  go(`/c/${ids[0]}`);
 }
 
 /** @param {number[]} ids */
@@ -409,8 +426,7 @@ async function start() {
   theme();
   addEventListener("hashchange", () => {
     if (!location.hash.startsWith("#token=")) return show();
-    takeToken();
-    location.reload();
+    takeToken().then(() => location.reload());
   });
   addEventListener("keydown", key);
   addEventListener("enx:token", refused);

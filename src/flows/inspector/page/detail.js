@@ -71,7 +71,7 @@ const raw = (found) => save(`/v1/captures/${found.id}/raw`, `capture-${found.id}
 
 /** @param {any} found */
 function context(found) {
-  const { duplicate_of, same_key_as, out_of_order_after } = found.relations ?? found;
+  const { duplicate_of, same_key_as, out_of_order_after, replay_of } = found.relations;
   const to = (id) => h("a", { href: `#/c/${id}` }, `#${id}`);
   const compare = (id) => h("a", { href: `#/d/${id}..${found.id}` }, "compare");
   return h("div.facts", {},
@@ -81,11 +81,11 @@ function context(found) {
     found.content_encoding?.length > 0 && h("span.dim", {}, `unpacked from ${found.content_encoding.join(", ")}`),
     found.since_previous_ms !== null && h("span", {}, `${gap(found.since_previous_ms)} after `,
       found.previous_in_session ? to(found.previous_in_session) : "the previous event", " of its session"),
-    found.replay_of && h("span", {}, "replay of ", to(found.replay_of)),
+    replay_of && h("span", {}, "replay of ", to(replay_of)),
     duplicate_of && h("span.warning", {}, "duplicate of ", to(duplicate_of)),
     same_key_as && h("span.warning", {}, "same key as ", to(same_key_as), ", another body (", compare(same_key_as), ")"),
     out_of_order_after && h("span.warning", {}, "out of order: arrived after ", to(out_of_order_after)),
-    found.missing_before?.length > 0 && h("span.warning", {}, `missing before it: ${found.missing_before.join(", ")}`));
+    found.missing_before?.length > 0 && h("span.warning", {}, `no ${found.missing_before.join(", ")} before it`));
 }
 
 /** The session in one line; it is filled when it is there. @param {any} found */

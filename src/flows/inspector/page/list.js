@@ -231,6 +231,14 @@ export class Captures {
     this.window.renew(delivery.seq);
   }
 
+  /** It is known now what a row was made of. @param {any} replay of the stream */
+  replayed(replay) {
+    const row = this.rows.get(this.ranks.get(replay.id) ?? -1);
+    if (!row) return;
+    row.replay_of = replay.replay_of;
+    this.window.renew(row.id);
+  }
+
   #seen() {
     this.fresh = 0;
     this.status();
@@ -340,11 +348,12 @@ export class Captures {
     const delivery = this.deliveries.get(row.id) ?? row.delivery;
     if (delivery && delivery.state !== "delivered") return [`forward: ${delivery.status ?? delivery.state}`, "bad"];
     const parts = row.verdict === "valid" ? [] : [(row.verdict !== "unknown" && row.codes?.[0]) || row.verdict];
-    if (row.duplicate_of) parts.push(`duplicate of #${row.duplicate_of}`);
+    if (row.replay_of) parts.push(`replay of #${row.replay_of}`);
+    else if (row.duplicate_of) parts.push(`duplicate of #${row.duplicate_of}`);
     if (row.same_key_as) parts.push(`same key as #${row.same_key_as}`);
     if (row.out_of_order_after) parts.push("out of order");
-    if (row.missing_before?.length) parts.push(`${row.missing_before.join(", ")} missing before it`);
-    if (parts.length) return [parts.join(" · "), row.verdict === "valid" ? "warning" : row.verdict];
+    if (row.missing_before?.length) parts.push(`no ${row.missing_before.join(", ")} before it`);
+    if (parts.length) return [parts.join(" · "), row.verdict !== "valid" ? row.verdict : row.replay_of && parts.length === 1 ? "" : "warning"];
     return delivery ? [`${delivery.status} in ${duration(delivery.took_ms)}`, ""] : ["valid", ""];
   }
 

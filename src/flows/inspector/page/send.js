@@ -26,7 +26,6 @@ export async function run(page, order, out, signal) {
   const answers = h("div");
   const sum = h("div", { role: "status" });
   fill(out, h("h2", {}, "Answer"), head, command, answers, sum);
-  const after = page.lastId();
   try {
     await stream("replays", { ...order, target: page.target() }, (line) => {
       if (line.kind === "command") {
@@ -56,7 +55,7 @@ export async function run(page, order, out, signal) {
     fill(head, h("span.bad", {}, /** @type {Error} */ (error).message, /** @type {any} */ (error).help && ` ${/** @type {any} */ (error).help}`));
     throw error;
   }
-  page.arrived(deliveries, after, sum);
+  page.arrived(deliveries, sum);
   return deliveries;
 }
 
@@ -67,9 +66,9 @@ export const equal = (command) => h("div.with-copy", {}, h("pre.command", { tabI
 /**
  * The editor: text on the left, what it would be judged on the right, and the answer.
  * @param {any} page
- * @param {{ title: any, text: string, extra?: any, note?: any, order: (body: string | null) => any }} what
+ * @param {{ title: any, text: string, extra?: any, note?: any, order: (body: string | null) => any, of?: any }} what `of`: the capture that is sent again
  */
-export function editor(page, { title, text, extra, note, order }) {
+export function editor(page, { title, text, extra, note, order, of }) {
   // A text area turns all line ends into line feeds; those of the original come back when it is sent.
   const ends = /\r\n/.test(text) && !/(^|[^\r])\n|\r(?!\n)/.test(text) ? "\r\n" : "\n";
   const plain = text.replaceAll("\r", "");
@@ -95,10 +94,11 @@ export function editor(page, { title, text, extra, note, order }) {
     clearTimeout(timer);
     timer = setTimeout(judge, 150);
   });
+  const head = request(of);
   const button = h("button.primary", { type: "button", onclick: () => send() }, "Send ", h("kbd.wide", {}, "Ctrl+Enter"));
   const send = async () => {
     button.disabled = true;
-    await run(page, order(body()), out).catch(() => {});
+    await run(page, { ...order(body()), ...head.order() }, out).catch(() => {});
     button.disabled = false;
   };
   area.addEventListener("keydown", (event) => {
@@ -108,6 +108,7 @@ export function editor(page, { title, text, extra, note, order }) {
   const root = h("div", {},
     h("div.title", {}, page.back(), h("h1", {}, title)),
     h("div.fields", {}, extra, page.canSend() && targets(page.status()), page.canSend() && button),
+    page.canSend() && head.element,
     mixed && h("p.warning", {}, "Its line ends are mixed. An edited body is sent with line feeds."),
     visible(plain) !== plain && h("p.warning", {}, "The text has characters that do not show, or change the order of others. The verdict shows them by their code points."),
     note,
@@ -115,6 +116,35 @@ export function editor(page, { title, text, extra, note, order }) {
   return { root, area, judge, set: (next) => {
     area.value = next;
     judge();
+  } };
+}
+
+/** Fields that follow from the connection or the body, and those that `replay` never sends. */
+const OWN = /^(host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|content-length|authorization|proxy-.*|cookie)$/i;
+
+/** Method, path and header fields of what is sent. @param {any} [of] the capture that is sent again */
+function request(of) {
+  const method = h("select", {}, ["POST", "PUT", "PATCH", "DELETE", "GET"].map((name) => h("option", {}, name)));
+  const path = h("input", { type: "text", placeholder: "that of the target", size: 24, spellcheck: false, autocomplete: "off" });
+  const logged = h("select", {}, [["provider", "as received, without those of proxies"], ["original", "as received, all"], ["none", "none"]].map(([value, label]) => h("option", { value }, label)));
+  const fields = h("textarea", { rows: 4, placeholder: "X-Trace: 1", spellcheck: false, autocomplete: "off" });
+  const take = h("button", { type: "button", onclick: () => {
+    fields.value = of.headers.filter(([name]) => !OWN.test(name)).map(([name, value]) => (value ? `${name}: ${value}` : `${name};`)).join("\n");
+    fields.rows = Math.min(12, fields.value.split("\n").length + 1);
+    logged.value = "none";
+    fields.focus();
+  } }, "Edit those received");
+  const element = h("details.request", {}, h("summary", {}, "Method, path and headers"),
+    h("div.fields", {}, h("label", {}, "Method", method), h("label", {}, "Path and query", path), of && h("label", {}, "Headers", logged), of && take),
+    h("label.fields", {}, "Further headers, one a line; they replace those of the same name", fields));
+  return { element, order: () => {
+    const order = {};
+    const lines = fields.value.split("\n").filter((line) => line.trim());
+    if (method.value !== "POST") order.method = method.value;
+    if (path.value.trim()) order.path = path.value.trim();
+    if (of && logged.value !== "provider") order.logged_headers = logged.value;
+    if (lines.length) order.headers = lines;
+    return order;
   } };
 }
 
@@ -158,6 +188,7 @@ export async function edit(page, id) {
     text: found.body,
     note: !page.canSend() && h("p.dim", {}, "Nothing can be sent: no target was named (--url or --to). The verdict is live all the same."),
     order: (body) => (body === null ? { captures: [id] } : { body, of: id }),
+    of: found,
   }).root;
 }
 

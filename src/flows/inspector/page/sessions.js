@@ -13,6 +13,8 @@ const TONE = { missing: "invalid", "out-of-order": "warning", open: "", truncate
 /** @type {Record<string, string>} */
 const GLYPH = { missing: "✕", "out-of-order": "⇅", open: "○", truncated: "◌", complete: "●" };
 
+const TRUNCATED = "Its beginning is not in the log, so that nobody can tell what is missing";
+
 /** @param {any} session */
 const what = (session) => (session.missing.length ? `missing ${session.missing.map((name) => name.replaceAll("|", " or ")).join(", ")}` : session.state.replaceAll("-", " "));
 
@@ -26,6 +28,8 @@ export class Sessions {
     this.state = "";
     this.text = "";
     this.round = 0;
+    /** Whether the list gets the focus when it is there. */
+    this.entered = false;
     /** @type {Set<number>} */
     this.asked = new Set();
     this.choice = h("div.bar", { role: "group", "aria-label": "State" });
@@ -65,6 +69,8 @@ export class Sessions {
       this.empty.hidden = this.total !== 0;
       if (!this.total) fill(this.empty, page.summary.sessions ? h("strong", {}, "No session is like this.") : this.page.empty());
       this.window.refresh();
+      if (this.entered) this.focus();
+      this.entered = false;
     } catch (error) {
       if (round === this.round) toast(`The sessions could not be read: ${/** @type {Error} */ (error).message}`, "bad");
     }
@@ -100,7 +106,7 @@ export class Sessions {
   /** @param {any} summary */
   #choices(summary) {
     const chip = (state, count) => h("button.plain", {
-      type: "button", class: this.state === state ? "chip" : "", "aria-pressed": String(this.state === state),
+      type: "button", title: state === "truncated" && TRUNCATED, class: this.state === state ? "chip" : "", "aria-pressed": String(this.state === state),
       onclick: () => this.page.state(state),
     }, state && h("span", { class: TONE[state], "aria-hidden": "true" }, GLYPH[state]), `${state.replaceAll("-", " ") || "all"} ${grouped(count)}`);
     fill(this.choice, chip("", summary.sessions), STATES.map((state) => {
@@ -111,10 +117,11 @@ export class Sessions {
 
   /** @param {any} row */
   #cells(row) {
+    const words = what(row) + (row.duplicates ? ` · ${counted(row.duplicates, "duplicate")}` : "");
     return [
       h("span", { class: TONE[row.state], "aria-hidden": "true" }, GLYPH[row.state]),
       h("span.mono.event", {}, row.session),
-      h("span", { class: row.state === "complete" ? "dim" : TONE[row.state], title: what(row) }, what(row)),
+      h("span", { class: row.state !== "complete" ? TONE[row.state] : row.duplicates ? "warning" : "dim", title: words }, words),
       h("span.end", { title: counted(row.captures, "capture") }, `${grouped(row.captures)}`, h("span.unseen", {}, " captures")),
       h("span.end", {}, clock(row.first_at)),
     ];
@@ -160,7 +167,7 @@ function heading(page, session, first) {
   return [
     h("div.title", {}, first && page.back(),
       h("h1.mono", {}, session.session),
-      h(`span.badge`, { class: TONE[session.state] }, `${GLYPH[session.state]} ${what(session)}`),
+      h(`span.badge`, { class: TONE[session.state], title: session.state === "truncated" && TRUNCATED }, `${GLYPH[session.state]} ${what(session)}`),
       h("span.dim", {}, `${day(session.first_at)} ${clock(session.first_at)}${session.seconds === null ? "" : `, ${duration(session.seconds * 1000)}`}`)),
     h("div.facts", {},
       h("span", {}, counted(session.captures, "capture")),
@@ -188,7 +195,7 @@ function row(step, here) {
   }
   const times = step.duplicates > 0 && h("span.warning", {}, ` ×${step.duplicates + 1}`);
   return h("li", { class: step.id === here ? "here" : "" },
-    h("span.when", {}, clock(step.at), h("br"), h("small", {}, step.offset_ms === null ? "" : gap(step.offset_ms))),
+    h("span.when", {}, clock(step.at), h("br"), h("small", {}, step.offset_ms ? gap(step.offset_ms) : "")),
     h("span.rail", { "aria-hidden": "true" }, h(`b.${step.verdict}`, {}, MARK[step.verdict])),
     h("div.what", {},
       h("a", { href: `#/c/${step.id}` }, step.event ?? "(no event)"), h("span.dim", {}, ` #${step.id}`), times,

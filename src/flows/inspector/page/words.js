@@ -34,9 +34,10 @@ export function home(page) {
     status.captures > 0 && h("section", {}, h("h2", {}, "Worth a look"), h("ul", {},
       sessions.missing > 0 && row(h("span.invalid", {}, "✕"), "#/sessions/missing", `${counted(sessions.missing, "session")} with something missing`),
       sessions.out_of_order > 0 && row(h("span.warning", {}, "⇅"), "#/sessions/out-of-order", `${counted(sessions.out_of_order, "session")} out of order`),
+      status.duplicates > 0 && row(h("span.warning", {}, "×"), "#/?q=is:duplicate", counted(status.duplicates, "duplicate")),
       ["invalid", "unknown", "warning"].map((name) => verdicts[name] > 0 && row(h(`span.${name}`, {}, MARK[name]), `#/?q=verdict:${name}`, `${counted(verdicts[name], "capture")} ${name === "warning" ? "with a warning" : name}`)),
       h("li", {}, h("span.valid", {}, MARK.valid), ` ${grouped(verdicts.valid ?? 0)} of ${counted(status.captures, "capture")} valid`))),
-    status.captures > 0 && h("p.dim", {}, "Pick a capture to see it here."),
+    status.captures > 0 && h("p.dim", {}, page.onCaptures() ? "Pick a capture to see it here." : "Pick a session to see what came, and what is missing."),
     h("section", {}, h("h2", {}, "Keys"), keys()),
     h("section", {}, h("h2", {}, "Filter"), filters()));
 }

@@ -18,6 +18,7 @@ fn captures_are_replayed_edited_compared_and_copied() {
         page.until("ids().length === 3");
         replay(page);
         edit(page, &mut listener);
+        headers(page);
         compare(page);
         timeline(page);
         session_by_keys(page);
@@ -47,12 +48,14 @@ fn edit(page: &Page, listener: &mut Listener) {
     listener.post(&text);
     page.until("ids()[0] === 5");
     page.go("#/e/5");
-    page.until("document.querySelector('textarea')?.value.includes('9007199254740993123456789')");
+    page.until(
+        "document.querySelector('[aria-label=Body]')?.value.includes('9007199254740993123456789')",
+    );
     page.until("document.querySelector('[aria-label=Verdict]').innerText.length > 20");
-    page.js("const area = document.querySelector('textarea'); area.focus(); area.setSelectionRange(1, 1);");
+    page.js("const area = document.querySelector('[aria-label=Body]'); area.focus(); area.setSelectionRange(1, 1);");
     page.keys("oops");
     page.until("document.querySelector('[aria-label=Verdict]').innerText.includes('invalid')");
-    page.js("document.querySelector('textarea').setSelectionRange(1, 5)");
+    page.js("document.querySelector('[aria-label=Body]').setSelectionRange(1, 5)");
     page.keys("\"x\":1,");
     page.until("!document.querySelector('[aria-label=Verdict]').innerText.includes('invalid')");
     // Sent by keyboard; the answer stands beside the text.
@@ -63,6 +66,26 @@ fn edit(page: &Page, listener: &mut Listener) {
     let bodies: Vec<Value> = (0..6).map(|_| listener.json_of("capture")).collect();
     let sent = bodies[5]["body"].as_str().unwrap();
     assert_eq!(sent, text.replacen('{', "{\"x\":1,", 1));
+}
+
+/// Header fields and the path are changed beside the text; the capture that it becomes has them.
+fn headers(page: &Page) {
+    page.go("#/e/2");
+    page.until("document.querySelector('[aria-label=Body]')?.value.includes('session_stop') && document.querySelector('.request')");
+    page.click(".request summary");
+    page.js("button('Edit those received').click()");
+    page.until(
+        "document.querySelector('.request textarea').value === 'content-type: application/json'",
+    );
+    page.js("const area = document.querySelector('.request textarea'); area.focus(); area.setSelectionRange(99, 99);");
+    page.keys("\nX-Trace: 7");
+    page.js("document.querySelector('.request input').focus()");
+    page.keys("/other?b=2");
+    page.js("button('Send', document.getElementById('pane')).click()");
+    page.until("pane().includes('It arrived as #7')");
+    page.click("a[href='#/c/7']");
+    page.until("pane().includes('POST /other?b=2') && pane().includes('x-trace: 7') && pane().includes('replay of #2')");
+    page.until("document.querySelector('.row[data-key=\"7\"]').innerText.includes('replay of #2')");
 }
 
 fn compare(page: &Page) {
@@ -98,6 +121,17 @@ fn timeline(page: &Page) {
 
 /// A session's timeline is found by keyboard alone, and the whole is sent from there.
 fn session_by_keys(page: &Page) {
+    // What is worth a look is up to date, and leads into a list, not only beside it.
+    page.go("#/");
+    page.until("pane().includes('2 duplicates')");
+    page.js("document.getElementById('pane').focus()");
+    page.keys("\u{e004}\u{e007}");
+    page.until("location.hash.includes('duplicate') && document.activeElement.closest('.row')");
+    page.go("#/");
+    page.until("pane().includes('2 duplicates')");
+    page.js("document.getElementById('pane').focus()");
+    page.go("#/sessions");
+    page.until("document.activeElement.closest('.row')?.innerText.includes('4821')");
     page.go("#/sessions");
     page.until("rows().length > 1 && document.querySelector('#side input[type=search]')");
     page.js("document.querySelector('#side input[type=search]').focus()");
@@ -116,7 +150,7 @@ fn session_by_keys(page: &Page) {
 
 fn sample(page: &Page) {
     page.go("#/send/enablex/roomdrop");
-    page.until("document.querySelector('textarea')?.value.includes('roomdrop')");
+    page.until("document.querySelector('[aria-label=Body]')?.value.includes('roomdrop')");
     let before = page.js("return ids()[0]").as_u64().unwrap();
     page.js("button('Send', document.getElementById('pane')).click()");
     page.until(&format!("ids()[0] === {}", before + 1));

@@ -62,7 +62,7 @@ fn hostile_payloads_are_text_and_the_same_text_as_in_the_terminal() {
             page.until(&format!(
                 "pane().includes('Edit #{seq}') && document.querySelector('[aria-label=Verdict] .payload')"
             ));
-            let text = page.js("return document.querySelector('textarea').value");
+            let text = page.js("return document.querySelector('[aria-label=Body]').value");
             assert_eq!(text.as_str().unwrap().as_bytes(), bodies[seq - 1]);
         }
         for hash in [

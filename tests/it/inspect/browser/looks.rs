@@ -34,7 +34,7 @@ fn screen(page: &Page, hash: &str) {
     page.go(hash);
     page.until("!document.getElementById('pane').ariaBusy");
     page.until("!document.querySelector('.strip') || document.querySelector('.strip').childElementCount > 1");
-    page.until("!document.querySelector('textarea') || document.querySelector('[aria-label=Verdict]').innerText");
+    page.until("!document.querySelector('[aria-label=Body]') || document.querySelector('[aria-label=Verdict]').innerText");
 }
 
 #[test]

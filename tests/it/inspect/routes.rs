@@ -354,7 +354,9 @@ fn rotated_and_packed_parts_are_read_and_what_retention_deletes_is_gone() {
     }
     let by_body = page.json(&format!("/v1/captures?q=body:%22{first}%22"), "captures");
     assert!(ids(&by_body).contains(&first));
-    assert_eq!(page.error("/v1/captures/1"), (404, "not-found".to_owned()));
+    assert_eq!(page.error("/v1/captures/1"), (410, "gone".to_owned()));
+    let never = format!("/v1/captures/{}", last + 1);
+    assert_eq!(page.error(&never), (404, "not-found".to_owned()));
 }
 
 #[test]
@@ -376,6 +378,11 @@ fn a_log_that_something_else_writes_is_followed() {
     .unwrap();
     let row = events.next_of("capture").data;
     assert_eq!((&row["id"], &row["session"]), (&7.into(), &"1002".into()));
+    let status = page.json("/v1/status", "status");
+    assert_eq!(
+        (&status["captures"], &status["unread_count"]),
+        (&7.into(), &0.into())
+    );
 }
 
 #[test]
