@@ -116,8 +116,8 @@ impl Indexing {
     }
 
     /// Adds what the listener of this run has on disk, in the order of the numbers. A capture that
-    /// comes alone is added at once. In a flood they are added in handfuls: being woken for each
-    /// would cost the listener more than they do, and a page needs no more.
+    /// comes alone is added at once. In a flood they are added in handfuls, with rests between them:
+    /// what they take of two busy cores, the listener loses, and a page needs no more.
     fn follow_live(&self, log: &Path, last: u64, mut safe: watch::Receiver<u64>) {
         let mut cursor = LogCursor::new(log, last + 1);
         let Ok(runtime) = small_runtime() else {

@@ -8,7 +8,7 @@ import { capture } from "./detail.js";
 import { diff } from "./diff.js";
 import { edit, run, sample } from "./send.js";
 import { target, targets } from "./target.js";
-import { empty, help, home, token } from "./words.js";
+import { empty, help, home, token, worth } from "./words.js";
 import { clock, counted, duration, size } from "./text.js";
 
 await takeToken();
@@ -60,6 +60,7 @@ const captures = new Captures({
   open: (id) => go(`/c/${id}`),
   here: () => (route.screen === "c" ? Number(route.arg) : null),
   act,
+  worth: () => worth(status),
   empty: (query, total) => empty(page, query, total),
 });
 const sessions = new Sessions({

@@ -126,7 +126,7 @@ const OWN = /^(host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|e
 function request(of) {
   const method = h("select", {}, ["POST", "PUT", "PATCH", "DELETE", "GET"].map((name) => h("option", {}, name)));
   const path = h("input", { type: "text", placeholder: "that of the target", size: 24, spellcheck: false, autocomplete: "off" });
-  const logged = h("select", {}, [["provider", "as received, without those of proxies"], ["original", "as received, all"], ["none", "none"]].map(([value, label]) => h("option", { value }, label)));
+  const logged = h("select", {}, [["provider", "as received, without those of proxies"], ["original", "as received, all"], ["none", "only those below"]].map(([value, label]) => h("option", { value }, label)));
   const fields = h("textarea", { rows: 4, placeholder: "X-Trace: 1", spellcheck: false, autocomplete: "off" });
   const take = h("button", { type: "button", onclick: () => {
     fields.value = of.headers.filter(([name]) => !OWN.test(name)).map(([name, value]) => (value ? `${name}: ${value}` : `${name};`)).join("\n");

@@ -28,7 +28,7 @@ export function targets(status, label = "Target") {
       localStorage.setItem(TARGET, select.value || url.value);
       if (!url.hidden) url.focus();
     },
-  }, status.targets.map((one) => h("option", { value: one.name }, one.name === "listener" ? `this listener, ${one.url}` : `${one.name}, ${one.url}`)),
+  }, status.targets.map((one) => h("option", { value: one.name }, one.name === "listener" ? `this listener, ${one.url}` : one.name === one.url ? one.url : `${one.name}, ${one.url}`)),
   status.any_loopback && h("option", { value: "" }, "another URL on this machine…"));
   select.value = named ? chosen : "";
   return h("label", {}, label, h("span.actions", {}, select, url));
