@@ -166,7 +166,7 @@ fn follow(nats: &Nats, folder: &Path) {
     let log = folder.join("a.jsonl");
     write_log(&log);
     let url = nats.url("demo");
-    nats.create(&url);
+    Nats::create(&url);
     let began = Instant::now();
     let args = [
         "--log",

@@ -69,7 +69,7 @@ impl Nats {
         format!("nats://127.0.0.1:{}/{project}", self.port)
     }
 
-    pub(crate) fn create(&self, url: &str) {
+    pub(crate) fn create(url: &str) {
         let created = Command::new(env!("CARGO_BIN_EXE_enx-hook"))
             .args(["relay", "init", url])
             .output();
