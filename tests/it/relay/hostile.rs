@@ -11,11 +11,11 @@ use crate::support::{Running, Sandbox};
 fn publish(port: u16, subject: &str, headers: &[(&str, &str)], payload: &[u8]) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let reader = BufReader::new(stream.try_clone().unwrap());
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
-    let head = format!("NATS/1.0\r\n{headers}\r\n");
+    let mut head = "NATS/1.0\r\n".to_owned();
+    for (name, value) in headers {
+        head.push_str(&[name, ": ", value, "\r\n"].concat());
+    }
+    head += "\r\n";
     let call = format!(
         "CONNECT {{\"verbose\":false,\"pedantic\":false,\"headers\":true}}\r\nSUB answer 1\r\nHPUB {subject} answer {} {}\r\n{head}",
         head.len(),

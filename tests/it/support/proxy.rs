@@ -71,7 +71,7 @@ impl Drop for Proxy {
 }
 
 fn copy(mut from: TcpStream, mut to: TcpStream, state: &State) {
-    let mut bytes = [0; 65_536];
+    let mut bytes = [0; 8192];
     while let Ok(read @ 1..) = from.read(&mut bytes) {
         let holds = state.holds.lock().expect("no panic");
         let holds = state.changed.wait_while(holds, |holds| *holds);
