@@ -5,18 +5,19 @@
 #
 # It downloads one archive, compares its SHA-256, moves the program into place and adds its
 # folder to the user's PATH.
-$ErrorActionPreference = 'Stop'
-Set-StrictMode -Version Latest
-
-$version = '{{version}}'
-$downloads = if ($env:ENX_HOOK_DOWNLOADS) { $env:ENX_HOOK_DOWNLOADS } else {
-    "https://github.com/{{REPOSITORY}}/releases/download/v$version"
-}
-$folder = if ($env:ENX_HOOK_INSTALL_DIR) { $env:ENX_HOOK_INSTALL_DIR } else {
-    Join-Path $env:LOCALAPPDATA 'Programs\enx-hook'
-}
-
 function Install-EnxHook {
+    # Within the function: `iex` would change the session that calls it.
+    $ErrorActionPreference = 'Stop'
+    Set-StrictMode -Version Latest
+
+    $version = '{{version}}'
+    $downloads = if ($env:ENX_HOOK_DOWNLOADS) { $env:ENX_HOOK_DOWNLOADS } else {
+        "https://github.com/{{REPOSITORY}}/releases/download/v$version"
+    }
+    $folder = if ($env:ENX_HOOK_INSTALL_DIR) { $env:ENX_HOOK_INSTALL_DIR } else {
+        Join-Path $env:LOCALAPPDATA 'Programs\enx-hook'
+    }
+
     # Windows on ARM runs it as well.
     $name = "enx-hook-$version-x86_64-pc-windows-gnullvm"
     $temporary = Join-Path ([IO.Path]::GetTempPath()) ([Guid]::NewGuid())

@@ -45,7 +45,7 @@ pub struct Inspect {
     pub page: InspectPage,
 }
 
-/// The inspector beside a listener.
+/// The inspector beside a listener or a follower.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Inspector")]
 pub struct Inspecting {
@@ -59,8 +59,7 @@ pub struct Inspecting {
         long,
         value_name = "PORT",
         num_args = 0..=1,
-        require_equals = true,
-        conflicts_with = "no_log"
+        require_equals = true
     )]
     pub inspect: Option<Option<u16>>,
 

@@ -66,7 +66,8 @@ pub struct Listen {
 
     /// Write no log; only show the events
     #[arg(long, conflicts_with_all = [
-        "log", "sync", "max_unsynced", "rotate", "forget_target", "forward", "forward_command", "relay"
+        "log", "sync", "max_unsynced", "rotate", "forget_target", "forward", "forward_command", "relay",
+        "inspect"
     ])]
     pub no_log: bool,
 

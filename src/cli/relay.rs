@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::inspect::Inspecting;
 use super::listen::{Asserting, Forwarding, Keeping, Showing};
 use super::relay_access::RelayAccess;
 use super::value;
@@ -25,7 +26,7 @@ use crate::selection::Moment;
 Examples:
   enx-hook follow nats://box/demo
   enx-hook follow nats://box/demo --from-start
-  enx-hook follow demo --forward http://localhost:8080/hook
+  enx-hook follow demo --forward http://localhost:8080/hook --inspect
   enx-hook follow demo --event 'room*' --format json
   enx-hook follow demo --expect roomdrop=1 --for 60s")]
 pub struct Follow {
@@ -57,6 +58,9 @@ pub struct Follow {
 
     #[command(flatten)]
     pub showing: Showing,
+
+    #[command(flatten)]
+    pub inspecting: Inspecting,
 
     #[command(flatten)]
     pub forwarding: Forwarding,

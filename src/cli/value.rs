@@ -176,7 +176,7 @@ pub struct Replies {
 /// `503,503,200`, or the same behind `(QUERY)=`.
 pub(super) fn replies(text: &str) -> Result<Replies, String> {
     let Routed { query, value } = routed(text)?;
-    let statuses = value.split(',').map(|status| status.trim().parse());
+    let statuses = value.split(',').map(|status| status.trim().parse::<u16>());
     let statuses: Result<Vec<u16>, _> = statuses.collect();
     let expected = |_| "expected statuses such as 503,503,200, or (QUERY)=503,200".to_owned();
     Ok(Replies {

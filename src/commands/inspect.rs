@@ -60,7 +60,7 @@ pub fn run(options: &InspectOptions, console: &mut Console) -> Result<Outcome, F
         environment: console.environment.clone(),
         mask: options.mask.clone(),
         zone: console.zone,
-        listener: None,
+        beside: None,
         targets: options.settings.targets.clone(),
         words: options.logs.words.clone(),
     };

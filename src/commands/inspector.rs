@@ -34,7 +34,7 @@ use crate::receiver::ReceiverError;
 
 use answering::Shared;
 use backend::InspectorBackend;
-pub(super) use backend::Setup;
+pub(super) use backend::{Beside, Setup};
 pub(super) use captures::Captures;
 pub use options::{InspectSettings, NamedTarget};
 pub use token::path as token_path;

@@ -24,15 +24,11 @@ use std::time::Instant;
 
 use tokio::sync::{oneshot, watch};
 
-use super::inspector::RunningInspector;
 use super::signals::Signals;
 use super::{Console, Outcome, RuntimeError};
 use crate::catalog::Catalog;
 use crate::flows::expectation::{Counter, Expectations};
-use crate::flows::forwarding::ForwardEvent;
-use crate::flows::listening::{
-    LogCounts, LogRecorder, NoticeSender, RefusalThrottle, notice_queue,
-};
+use crate::flows::listening::{LogCounts, LogRecorder, RefusalThrottle, notice_queue};
 use crate::flows::relay::Publishing;
 use crate::journal::Journal;
 use crate::model::error::Failure;
@@ -40,7 +36,7 @@ use crate::selection::Selector;
 use crate::validation::Validation;
 
 use display::Display;
-use notice::Notice;
+
 use opening::Opened;
 pub use options::{CertificateSource, FollowSettings, ListenOptions};
 use port::{Bound, Choice};
@@ -67,7 +63,9 @@ pub fn run(options: &ListenOptions, console: &mut Console) -> Result<Ended, Fail
     let expectations = queries::expectations(&options.expect, filter.query(), &catalog, console)?;
     let runtime = runtime().map_err(RuntimeError)?;
     if let Some(follow) = options.follow.clone() {
-        let run = following::follow(&options, &follow, console, catalog, filter, expectations);
+        let page = inspecting::bind(&options, None, &runtime)?;
+        let followed = (&follow, page);
+        let run = following::follow(&options, followed, console, catalog, filter, expectations);
         let outcome = runtime.block_on(run);
         runtime.shutdown_background();
         return outcome.map(Ended::Outcome);
@@ -117,9 +115,9 @@ async fn listen(
 
     let (safe, safe_seq) = watch::channel(info.map_or(0, |info| info.last_seq));
     let page = inspector.as_ref().map(|inspector| inspector.url.clone());
-    let known = (&asked_for, address, &validation);
+    let known = (Some((&asked_for, address)), &validation);
     let inspector = inspecting::run(inspector, options, known, info, &safe, console)?;
-    let tell = teller(options, &notices, inspector.as_ref());
+    let tell = inspecting::teller(options, &notices, inspector.as_ref());
     let behind = safe_seq.clone();
     let forwarder = forward(options, info, safe_seq, &validation, console, tell.clone())?;
     let relay = following::publish(options, info, behind, &validation, &notices)?;
@@ -181,19 +179,6 @@ async fn listen(
     let came = (requests, None);
     run.end(options, &expectations, &mut signals, console, came)
         .await
-}
-
-/// Tells the terminal and the inspector what came of forwarding.
-fn teller(
-    options: &ListenOptions,
-    notices: &NoticeSender<Notice>,
-    inspector: Option<&RunningInspector>,
-) -> impl Fn(usize, ForwardEvent) + Clone + Send + Sync + 'static {
-    let (tell_page, notices) = (inspecting::teller(options, inspector), notices.clone());
-    move |target, event| {
-        tell_page(target, &event);
-        notices.offer(Notice::Forwarded(target, Box::new(event)));
-    }
 }
 
 /// A runtime on half of the cores. The log, the display and local senders need the others, and a

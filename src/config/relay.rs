@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::credentials::{self, variable};
 use super::error::SettingsError;
 use super::file::{Config, DEFAULT_LOG};
-use super::{forward, listen_parts};
+use super::{forward, inspect, listen_parts};
 use crate::cli;
 use crate::commands::listen::{FollowSettings, ListenOptions};
 use crate::commands::relay::RelayJob;
@@ -115,7 +115,7 @@ pub(super) fn follow(typed: cli::Follow, sources: &Sources<'_>) -> Result<Listen
         expect: listen_parts::expect(typed.asserting, filter),
         ready_file: typed.ready_file,
         ngrok_api: None,
-        inspect: None,
+        inspect: inspect::beside(typed.inspecting, &config, sources)?,
         expect_fetched: false,
         files: None,
         follow: Some(FollowSettings {

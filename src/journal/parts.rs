@@ -130,7 +130,8 @@ pub(super) fn ends(file: &Path) -> Option<(NumberAndTime, Option<NumberAndTime>)
     let text = text_of(&Disk, file).ok()?;
     text.take(GLANCE).read_to_end(&mut head).ok()?;
     let (seq, _) = head_of(&head)?;
-    Some(((seq, seek::time_of(&head)), None))
+    let time = seek::time_of(&head).filter(|_| !seek::is_followed(&head));
+    Some(((seq, time), None))
 }
 
 /// The parts on any storage.

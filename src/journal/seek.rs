@@ -116,7 +116,8 @@ pub(super) fn last_seq(file: &mut File) -> io::Result<Option<u64>> {
     })
 }
 
-/// The numbers and times of the first and of the last record, of a file that begins with one.
+/// The numbers and times of the first and of the last record, of a file that begins with one. They
+/// have no times in the log of a follower.
 pub(super) fn first_and_last(
     file: &mut File,
 ) -> io::Result<Option<(NumberAndTime, NumberAndTime)>> {
@@ -142,12 +143,26 @@ fn ends(file: &mut File, len: u64) -> io::Result<Option<(Head, Head)>> {
         let last = memchr::memrchr_iter(b'\n', &text[..read])
             .find_map(|end| Head::read(&text[end + 1..read], from + end as u64 + 1));
         match last {
+            // It says so at its end.
+            Some(last) if is_followed(&text[read.saturating_sub(1024)..read]) => {
+                let without = |head| Head {
+                    received_at: None,
+                    ..head
+                };
+                return Ok(Some((without(first), without(last))));
+            }
             Some(last) => return Ok(Some((first, last))),
             None if from == 0 => return Ok(Some((first, first))),
             None if size > MAX_LAST => return Ok(None),
             None => size *= 4,
         }
     }
+}
+
+/// Whether some text is of a record that came from a relay. Several listeners publish to it, so
+/// that times do not ascend in such a log.
+pub(super) fn is_followed(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"\"from\":{\"relay\":").is_some()
 }
 
 /// Whether numbers ascend from the first record to the last one, as far as samples tell.

@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use super::event::{Event, Foreign, Problem};
 use super::head::Head;
-use super::options::{DEFAULT_MAX_HEAD, ReceiverOptions};
+use super::options::ReceiverOptions;
 use super::paced::{Paced, Waits};
 use super::phase::{IN_HAND, Phase};
 use super::service::{Last, Sender, Service};
@@ -34,9 +34,9 @@ const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 16 * 1024 * 1024;
 /// How long a connection that is to be closed for another one may take to finish its reply.
 const LEAVE: Duration = Duration::from_millis(100);
-/// The fields that a head may have; with a larger `--max-header`, one for so many bytes of it. Room
-/// for more than these costs each request memory of its own.
-const USUAL_FIELDS: usize = 100;
+/// The fields that a head may always have, and the bytes of head for each further one. Each costs
+/// memory when a head is parsed.
+const LEAST_FIELDS: usize = 100;
 const BYTES_PER_FIELD: usize = 64;
 
 /// What all connections of one receiver share.
@@ -50,16 +50,11 @@ pub(super) struct ConnectionHandler {
 
 impl ConnectionHandler {
     pub(super) fn new(options: &ReceiverOptions) -> ConnectionHandler {
-        let max_fields = match options.max_head {
-            0..=DEFAULT_MAX_HEAD => USUAL_FIELDS,
-            larger => (larger / BYTES_PER_FIELD).max(USUAL_FIELDS),
-        };
+        let max_fields = (options.max_head / BYTES_PER_FIELD).max(LEAST_FIELDS);
         let mut http = http1::Builder::new();
-        if max_fields > USUAL_FIELDS {
-            http.max_headers(max_fields);
-        }
         http.header_read_timeout(None)
             .max_header_size(options.max_head)
+            .max_headers(max_fields)
             // The most that a connection buffers, also while a large body arrives.
             .max_buf_size(options.max_head.max(LEAST_BUFFER))
             // A sender may close its half after the request. One that disconnects while its

@@ -27,7 +27,7 @@ pub struct ErrorJson<'e> {
 pub struct StatusJson {
     /// The version of the program.
     pub version: &'static str,
-    /// `listen` if a listener runs, else `inspect`.
+    /// `listen` if a listener runs, `follow` if a relay is followed, else `inspect`.
     pub mode: &'static str,
     /// Whether nothing can be sent, since no target was named.
     pub read_only: bool,
@@ -35,6 +35,8 @@ pub struct StatusJson {
     pub inputs: Vec<String>,
     /// The URL of the listener. Null if none runs.
     pub listener: Option<String>,
+    /// The relay that is followed. Null if none is.
+    pub relay: Option<String>,
     /// How far the first reading is.
     pub index: IndexJson,
     /// Captures that are listed.

@@ -1,7 +1,11 @@
 //! `listen --relay`, `follow` and `relay`, with real servers.
 
+mod away;
+mod disk;
 mod failing;
 mod following;
+mod hostile;
+mod network;
 mod proof;
 mod rights;
 
@@ -57,6 +61,17 @@ fn next(running: &mut Running, kind: &str) -> Value {
 #[track_caller]
 fn until(running: &mut Running, seq: u64) {
     while next(running, "capture")["seq"] != seq {}
+}
+
+/// Waits for a message about the relay in that state.
+#[track_caller]
+fn state(running: &mut Running, state: &str) -> Value {
+    loop {
+        let object = next(running, "relay");
+        if object["state"] == state {
+            return object;
+        }
+    }
 }
 
 /// Ends a run as Ctrl-C does.

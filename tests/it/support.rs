@@ -19,6 +19,8 @@ mod mask;
 mod nats;
 mod nobody;
 mod process;
+#[cfg(unix)]
+mod proxy;
 #[cfg(target_os = "linux")]
 mod pty;
 mod sandbox;
@@ -43,6 +45,8 @@ pub(crate) use mask::masked;
 pub(crate) use nats::{Nats, copy, nats_servers};
 pub(crate) use nobody::Nobody;
 pub(crate) use process::Running;
+#[cfg(unix)]
+pub(crate) use proxy::Proxy;
 #[cfg(target_os = "linux")]
 pub(crate) use pty::Terminal;
 pub(crate) use sandbox::Sandbox;

@@ -42,6 +42,14 @@ pub(super) const KNOWN_FOR: Duration = Duration::from_secs(2);
 /// Runs of sending at a time.
 pub(super) const MOST_RUNS: usize = 4;
 
+/// What writes the log that is inspected, in this run.
+pub(in crate::commands) enum Beside {
+    /// A listener at this URL.
+    Listener(String),
+    /// A follower of this relay.
+    Follower(String),
+}
+
 /// What an inspector is started with.
 pub(in crate::commands) struct Setup {
     /// What captures are judged by.
@@ -52,8 +60,8 @@ pub(in crate::commands) struct Setup {
     pub(in crate::commands) mask: Mask,
     /// The zone of times beside values.
     pub(in crate::commands) zone: Zone,
-    /// The URL of the listener, if one runs.
-    pub(in crate::commands) listener: Option<String>,
+    /// What runs beside it.
+    pub(in crate::commands) beside: Option<Beside>,
     /// The targets that were named, the default first.
     pub(in crate::commands) targets: Vec<NamedTarget>,
     /// The logs in commands that are suggested: empty, or words behind a space.
@@ -85,7 +93,7 @@ impl InspectorBackend {
         InspectorBackend {
             search: Search::new(inputs.clone(), captures.is_log(), setup.validation.clone()),
             progress: captures.progress(),
-            targets: Targets::new(named, setup.listener.is_some(), own),
+            targets: Targets::new(named, setup.beside.is_some(), own),
             news: News::default(),
             arrivals: Arrivals::default(),
             setup,
@@ -138,7 +146,7 @@ impl InspectorBackend {
 
     /// Passes over what retention deleted from the log.
     fn look_at_beginning(&self) {
-        let Some(log) = self.search.log().filter(|_| self.setup.listener.is_some()) else {
+        let Some(log) = self.search.log().filter(|_| self.setup.beside.is_some()) else {
             return;
         };
         let mut looked = self
@@ -167,6 +175,11 @@ impl InspectorBackend {
     pub(super) fn status(&self) -> StatusJson {
         self.look_at_beginning();
         let sessions = self.totals().object(0);
+        let (mode, listener, relay) = match &self.setup.beside {
+            Some(Beside::Listener(url)) => ("listen", Some(url.clone()), None),
+            Some(Beside::Follower(url)) => ("follow", None, Some(url.clone())),
+            None => ("inspect", None, None),
+        };
         let is_ready = self.progress.is_ready.load(Ordering::Relaxed);
         let read = self.progress.read.load(Ordering::Relaxed);
         let (unread, unread_count) = {
@@ -179,13 +192,11 @@ impl InspectorBackend {
             let verdicts = index.verdicts().filter(|(_, count)| *count > 0);
             StatusJson {
                 version: env!("CARGO_PKG_VERSION"),
-                mode: match self.setup.listener {
-                    Some(_) => "listen",
-                    None => "inspect",
-                },
+                mode,
                 read_only: self.targets.are_none(),
                 inputs: self.inputs.iter().map(Input::name).collect(),
-                listener: self.setup.listener.clone(),
+                listener,
+                relay,
                 index: IndexJson {
                     ready: is_ready,
                     bytes: read,

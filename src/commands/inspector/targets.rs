@@ -1,4 +1,4 @@
-//! Where the page may send: what was named, and what is on this machine if a listener runs.
+//! Where the page may send: what was named, and what is on this machine beside a listener or a follower.
 
 use std::net::SocketAddr;
 
@@ -96,7 +96,7 @@ impl Targets {
         })?;
         if !(self.any_loopback && url.is_loopback()) {
             return Err(refused(
-                "only targets that were named when it was started, and those of this machine beside a listener",
+                "only targets that were named when it was started, and those of this machine beside a listener or a follower",
             ));
         }
         Ok(Target::plain(url))

@@ -10,8 +10,9 @@ use super::display::Display;
 use super::notice::Notice;
 use super::options::{FollowSettings, ListenOptions};
 use super::run::{Run, display_failure, forward, observer, retain, until, wait};
-use super::{log, opening, ready_file};
+use super::{inspecting, log, opening, ready_file};
 use crate::catalog::Catalog;
+use crate::commands::inspector::BoundInspector;
 use crate::commands::prompt::{Asking, theme};
 use crate::commands::signals::Signals;
 use crate::commands::{Console, Outcome, RuntimeError, Verbosity};
@@ -34,17 +35,14 @@ use crate::validation::Validation;
 /// Follows a relay until the run is stopped.
 pub(super) async fn follow(
     options: &ListenOptions,
-    follow: &FollowSettings,
+    (follow, page): (&FollowSettings, Option<BoundInspector>),
     console: &mut Console,
     catalog: Arc<Catalog>,
     filter: Selector,
     expectations: Arc<Expectations>,
 ) -> Result<Outcome, Failure> {
     let mut signals = Signals::new().map_err(RuntimeError)?;
-    if let Some(path) = &options.ready_file {
-        ready_file::check(path)?;
-        ready_file::clear(path)?;
-    }
+    clear_ready_file(options)?;
     let validation = Validation::new(catalog).one_large_at_a_time();
     let relay = &follow.relay;
     let (notices, queue) = notice_queue();
@@ -58,8 +56,10 @@ pub(super) async fn follow(
     log::tell_of_targets(options, Some(&info), console)?;
     warn_of_access(&relay.url, &relay.access, console)?;
     let (safe, safe_seq) = watch::channel(info.last_seq);
-    let shown = notices.clone();
-    let tell = move |target, event| shown.offer(Notice::Forwarded(target, Box::new(event)));
+    let page_url = page.as_ref().map(|page| page.url.clone());
+    let known = (None, &validation);
+    let page = inspecting::run(page, options, known, Some(&info), &safe, console)?;
+    let tell = inspecting::teller(options, &notices, page.as_ref());
     let forwarder = forward(
         options,
         Some(&info),
@@ -69,7 +69,8 @@ pub(super) async fn follow(
         tell.clone(),
     )?;
     retain(options, Some(&journal), None)?;
-    begin(options, &relay.name, &info, forwarder.began(), console)?;
+    let said = (relay.name.as_str(), page_url.as_deref());
+    begin(options, said, &info, forwarder.began(), console)?;
 
     let began = Instant::now();
     let (counter, counting) = Counter::spawn(&expectations).map_err(RuntimeError)?.unzip();
@@ -111,6 +112,7 @@ pub(super) async fn follow(
     let Some(followed) = ended else {
         return Ok(Outcome::Interrupted);
     };
+    inspecting::close(page);
     let followed = followed.ok_or(FollowerDied)?;
     let requests = receiver::Totals {
         captured: followed.captured,
@@ -138,6 +140,14 @@ pub(super) async fn follow(
     Ok(outcome)
 }
 
+fn clear_ready_file(options: &ListenOptions) -> Result<(), Failure> {
+    if let Some(path) = &options.ready_file {
+        ready_file::check(path)?;
+        ready_file::clear(path)?;
+    }
+    Ok(())
+}
+
 /// Where the first run begins.
 fn beginning(follow: &FollowSettings, console: &Console) -> Beginning {
     follow.since.map_or(follow.relay.beginning, |since| {
@@ -148,7 +158,7 @@ fn beginning(follow: &FollowSettings, console: &Console) -> Beginning {
 /// Says what is followed, where to, and writes the ready file.
 fn begin(
     options: &ListenOptions,
-    name: &str,
+    (name, page): (&str, Option<&str>),
     info: &LogInfo,
     forward: Vec<ForwardStart>,
     console: &mut Console,
@@ -169,9 +179,10 @@ fn begin(
         (&url, name),
         rest,
         &targets,
+        page,
     )
     .map_err(OutputError::from)?;
-    opening::announce(console, options, &url, None, None);
+    opening::announce(console, options, &url, None, page);
     Ok(())
 }
 

@@ -7,11 +7,10 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use super::options::{CertificateSource, ListenOptions};
-use super::{queries, ready_file};
-use crate::commands::inspector::{self, BoundInspector};
+use super::{inspecting, queries, ready_file};
+use crate::commands::inspector::BoundInspector;
 use crate::commands::prompt::{Asking, choose};
 use crate::commands::{Console, Verbosity};
-use crate::delivery::reaches;
 use crate::journal::writer;
 use crate::model::capture::Capture;
 use crate::model::error::{Category, Explain, Failure};
@@ -84,18 +83,7 @@ pub(super) fn bind(
             Answer::Neither => return Err(taken.into()),
         }
     };
-    let inspector = options.inspect.as_ref();
-    let inspector = inspector.map(|settings| inspector::bind(settings, options.log.as_deref()));
-    let inspector = inspector.transpose()?;
-    let page = inspector.as_ref().map(|inspector| inspector.address);
-    for url in options.forward.iter().filter_map(|one| one.to.url()) {
-        if runtime.block_on(reaches(url, receiver.local_addr())) {
-            return Err(ForwardsToItself(url.to_string(), "listener").into());
-        }
-        if page.is_some_and(|page| runtime.block_on(reaches(url, page))) {
-            return Err(ForwardsToItself(url.to_string(), "inspector").into());
-        }
-    }
+    let inspector = inspecting::bind(options, Some(receiver.local_addr()), runtime)?;
     if let Some(path) = &options.ready_file {
         ready_file::clear(path)?;
     }
@@ -228,23 +216,5 @@ impl Explain for Taken {
             self.next,
             word(&other.to_string_lossy())
         ))
-    }
-}
-
-/// Each forwarded capture would come back, and be forwarded again.
-#[derive(Debug, thiserror::Error)]
-#[error("--forward {0} is the address of this {1}")]
-struct ForwardsToItself(String, &'static str);
-
-impl Explain for ForwardsToItself {
-    fn category(&self) -> Category {
-        Category::Usage
-    }
-
-    fn advice(&self) -> Option<String> {
-        Some(
-            "name the port of your own server, or move this one with --port or --inspect=PORT"
-                .to_owned(),
-        )
     }
 }

@@ -30,7 +30,7 @@ pub(super) trait Link {
     fn stream(&self) -> impl Future<Output = Result<Option<StreamInfo>, RelayError>>;
     /// Creates the stream.
     fn create(&self) -> impl Future<Output = Result<StreamInfo, RelayError>>;
-    /// The last message of a source.
+    /// The last message of a source. It is an error if no listener published that.
     fn last_of(&self, source: &str) -> impl Future<Output = Result<Option<Message>, RelayError>>;
     /// The message with that number; nothing if it is not there.
     fn at(&self, seq: u64) -> impl Future<Output = Result<Option<Message>, RelayError>>;
@@ -43,6 +43,17 @@ pub(super) trait Link {
     fn lost(&self) -> impl Future<Output = RelayError>;
     /// What the engine has refused meanwhile, in its words.
     fn refusal(&self) -> Option<String>;
+    /// What came of something, with its reason: a right that is missing shows as an answer that
+    /// does not come.
+    fn explained<T>(&self, result: Result<T, RelayError>) -> Result<T, RelayError> {
+        match (result, self.refusal()) {
+            (
+                Err(RelayError::TimedOut(_) | RelayError::Unacknowledged(_) | RelayError::Lost),
+                Some(why),
+            ) => Err(RelayError::Refused(why)),
+            (result, _) => result,
+        }
+    }
 }
 
 /// An acknowledgement on its way.
@@ -109,12 +120,18 @@ pub enum RelayError {
     /// No answer came.
     #[error("no answer within {} s", .0.as_secs())]
     TimedOut(Duration),
+    /// What was published was not acknowledged.
+    #[error("no acknowledgement within {} s", .0.as_secs())]
+    Unacknowledged(Duration),
     /// The connection was lost.
     #[error("the connection was lost")]
     Lost,
     /// A duplicate was acknowledged of a message that is not there.
     #[error("the relay acknowledged #{0} as a duplicate of a message that it does not have")]
     FalseDuplicate(u64),
+    /// The engine ended the reading of this follower.
+    #[error("the server ended this follower: is another one running under its name?")]
+    Replaced,
     /// The stream is not the one that it was.
     #[error("the stream was deleted or created anew")]
     NewStream,
@@ -145,6 +162,12 @@ impl RelayError {
                 "choose another name with --relay-as, or let this log go on in its place with \
                  --relay-takeover",
             ),
+            RelayError::Unacknowledged(_) => {
+                Some("the server hangs, or its disk is full: its own log tells")
+            }
+            RelayError::Replaced => {
+                Some("each follower needs a name: --relay-as, or a user of its own")
+            }
             RelayError::Full(_) => Some("captures wait in the log until there is room"),
             _ => None,
         }

@@ -5,7 +5,6 @@
 //! message at its place; if the relay has another one there, or none, it is read from its
 //! beginning, and what is in the log already is left out.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +20,7 @@ use super::event::{FollowTotals, RelayEvent};
 use super::message::Message;
 use super::order::{Due, Order};
 use super::published;
-use super::turns::Turns;
+use super::turns::{Role, Turns};
 use crate::journal::{AppendError, Journal, LogCursor, LogInfo, Origin, ReadError, parse_record};
 use crate::model::capture::Capture;
 
@@ -133,32 +132,11 @@ impl FollowState {
     }
 }
 
-impl<E: Engine, S: Store> Follower<E, S> {
-    /// Follows over one connection, after a wait if the last one failed. Breaks at the end of the
-    /// run.
-    pub(super) async fn turn(&mut self) -> ControlFlow<()> {
-        let mut stop = self.stop.clone();
-        self.turns.wait(&mut stop).await?;
-        let ended = tokio::select! {
-            biased;
-            _ = stop.wait_for(|stop| *stop) => return ControlFlow::Break(()),
-            ended = self.connected() => ended,
-        };
-        if let Err(why) = ended {
-            self.turns.failed(why);
-        }
-        ControlFlow::Continue(())
-    }
+impl<E: Engine, S: Store> Role for Follower<E, S> {
+    type Engine = E;
 
-    async fn connected(&mut self) -> Result<(), RelayError> {
-        let link = self.engine.connect().await?;
-        let ended = self.over(&link).await;
-        match (ended, link.refusal()) {
-            (Err(RelayError::TimedOut(_) | RelayError::Lost), Some(why)) => {
-                Err(RelayError::Refused(why))
-            }
-            (ended, _) => ended,
-        }
+    fn parts(&mut self) -> (&E, &mut Turns, &watch::Receiver<bool>) {
+        (&self.engine, &mut self.turns, &self.stop)
     }
 
     async fn over(&mut self, link: &E::Link) -> Result<(), RelayError> {
@@ -196,7 +174,9 @@ impl<E: Engine, S: Store> Follower<E, S> {
             self.write(&stream).await?;
         }
     }
+}
 
+impl<E: Engine, S: Store> Follower<E, S> {
     /// Where to read on.
     async fn start(&mut self, link: &E::Link, stream: &StreamInfo) -> Result<Start, RelayError> {
         let Some(last) = self.state.last.clone() else {

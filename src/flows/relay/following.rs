@@ -1,6 +1,5 @@
 //! `follow`: starts and ends the follower.
 
-use std::ops::ControlFlow;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
@@ -13,7 +12,7 @@ use super::nats::Nats;
 use super::published::{load, path};
 use super::publishing::ThreadError;
 use super::subject::stream;
-use super::thread::{self, Role};
+use super::thread;
 use super::turns::Turns;
 use crate::journal::LogInfo;
 use crate::model::error::Failure;
@@ -35,12 +34,6 @@ pub struct FollowOptions {
 pub struct Following {
     stop: watch::Sender<bool>,
     thread: JoinHandle<FollowTotals>,
-}
-
-impl<S: Store + Send + 'static> Role for Follower<Nats, S> {
-    async fn turn(&mut self) -> ControlFlow<()> {
-        Follower::turn(self).await
-    }
 }
 
 impl Following {

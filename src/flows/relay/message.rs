@@ -26,6 +26,9 @@ const LEAST: usize = 1024;
 /// The most parts of one capture that a follower accepts.
 pub(super) const MOST_PARTS: u32 = 100_000;
 
+/// The largest number of a capture that a follower accepts.
+const MOST_SEQ: u64 = u64::MAX / 2;
+
 /// What must be escaped in the value of a header (`CloudEvents` HTTP binding, section 3.1.3.2).
 const VALUE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
 /// The longest name of a session in a header.
@@ -187,7 +190,8 @@ impl Message {
                 (part.parse().ok()?, of.parse().ok()?)
             }
         };
-        if part == 0 || part > of || of > MOST_PARTS {
+        let (seq, after) = (number(SEQ)?, number(AFTER)?);
+        if part == 0 || part > of || of > MOST_PARTS || after >= seq || seq > MOST_SEQ {
             return None;
         }
         Some(Message {
@@ -196,8 +200,8 @@ impl Message {
             pending,
             source: subject::source(subject)?.to_owned(),
             log: header(LOG)?.to_owned(),
-            seq: number(SEQ)?,
-            after: number(AFTER)?,
+            seq,
+            after,
             received_at: header("ce-time").and_then(|time| time.parse().ok()),
             part,
             of,

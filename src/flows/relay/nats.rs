@@ -141,7 +141,13 @@ impl Nats {
         let server = format!("{}:{}", self.url.host, self.url.port);
         match error.kind() {
             ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => {
-                RelayError::Refused(format!("{server} does not accept the credentials"))
+                let user = (self.access.credentials.is_some() || self.access.creds.is_some())
+                    || self.url.credentials.is_some();
+                RelayError::Refused(if user {
+                    format!("{server} does not accept the credentials")
+                } else {
+                    format!("{server} requires a user: --relay-user NAME, or --relay-creds FILE")
+                })
             }
             ConnectErrorKind::TimedOut => RelayError::TimedOut(ANSWER),
             _ => RelayError::Unreachable(format!("{server} is not reached: {}", innermost(error))),
@@ -285,7 +291,10 @@ impl Link for NatsLink {
             .get_last_raw_message_by_subject(&subject)
             .await
         {
-            Ok(stored) => Ok(message(&stored)),
+            Ok(stored) => match message(&stored) {
+                None => Err(RelayError::Foreign(stored.sequence)),
+                last => Ok(last),
+            },
             Err(error) => match error.kind() {
                 LastRawMessageErrorKind::NoMessageFound => Ok(None),
                 LastRawMessageErrorKind::JetStream(error) => Err(self.failed(&error)),
@@ -318,7 +327,7 @@ impl Link for NatsLink {
             let source = std::error::Error::source(error);
             let jetstream = source.and_then(|source| source.downcast_ref::<jetstream::Error>());
             match (error.kind(), jetstream) {
-                (PublishErrorKind::TimedOut, _) => RelayError::TimedOut(ANSWER),
+                (PublishErrorKind::TimedOut, _) => RelayError::Unacknowledged(ANSWER),
                 (PublishErrorKind::BrokenPipe, _) => RelayError::Lost,
                 (PublishErrorKind::StreamNotFound, _) => RelayError::NoStream(stream.clone()),
                 (_, Some(error)) if error.code() == 503 => RelayError::Full(error.to_string()),
@@ -393,10 +402,7 @@ impl Link for NatsLink {
                     pull::MessagesErrorKind::MissingHeartbeat => {
                         RelayError::TimedOut(2 * HEARTBEAT)
                     }
-                    pull::MessagesErrorKind::ConsumerDeleted => RelayError::Other(
-                        "the server ended this follower: is another one running under its name?"
-                            .to_owned(),
-                    ),
+                    pull::MessagesErrorKind::ConsumerDeleted => RelayError::Replaced,
                     _ => other(error),
                 })?;
                 let place = message.info().map_err(other)?;

@@ -6,8 +6,9 @@ use bytes::Bytes;
 
 use super::message::Message;
 
-/// The most bytes of unfinished captures. Beyond it, the oldest one is given up.
+/// The most bytes of unfinished captures, and their number. Beyond them, the oldest one is given up.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
+const MOST: usize = 10_000;
 
 /// A capture of a listener, and into how many parts it was cut.
 type Key = (String, String, u64, u32);
@@ -71,7 +72,7 @@ impl Assembly {
                 ..message
             });
         }
-        while self.bytes > MOST_BYTES && self.unfinished.len() > 1 {
+        while self.bytes > MOST_BYTES || self.unfinished.len() > MOST {
             let oldest = self.unfinished.iter().min_by_key(|(_, parts)| parts.first);
             let oldest = oldest.map(|(key, _)| key.clone())?;
             self.take(&oldest);

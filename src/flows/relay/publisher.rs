@@ -5,7 +5,6 @@
 //! and so do followers.
 
 use std::collections::VecDeque;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -21,7 +20,7 @@ use super::event::RelayEvent;
 use super::message::{Message, Outgoing, Sender};
 use super::published::Published;
 use super::subject::stream;
-use super::turns::Turns;
+use super::turns::{Role, Turns};
 use crate::journal::LogCursor;
 use crate::validation::Validation;
 
@@ -30,7 +29,7 @@ const WINDOW: usize = 128;
 const WINDOW_BYTES: usize = 4 * 1024 * 1024;
 /// The shortest time between two writes of the cursor.
 const PACE: Duration = Duration::from_millis(250);
-/// How often the stream is looked at while nothing is published.
+/// How often the stream is looked at.
 const LOOK: Duration = Duration::from_secs(30);
 /// How soon a log that cannot be read is tried again.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -98,37 +97,15 @@ struct Flight {
     bytes: usize,
 }
 
-impl<E: Engine> Publisher<E> {
-    /// Publishes over one connection, after a wait if the last one failed. Breaks at the end of the
-    /// run.
-    pub(super) async fn turn(&mut self) -> ControlFlow<()> {
-        let mut stop = self.stop.clone();
-        self.turns.wait(&mut stop).await?;
-        let ended = tokio::select! {
-            biased;
-            _ = stop.wait_for(|stop| *stop) => Ok(()),
-            ended = self.connected() => ended,
-        };
-        self.save();
-        match ended {
-            Ok(()) => ControlFlow::Break(()),
-            Err(why) => {
-                self.turns.failed(why);
-                ControlFlow::Continue(())
-            }
-        }
+impl<E: Engine> Role for Publisher<E> {
+    type Engine = E;
+
+    fn parts(&mut self) -> (&E, &mut Turns, &watch::Receiver<bool>) {
+        (&self.engine, &mut self.turns, &self.stop)
     }
 
-    async fn connected(&mut self) -> Result<(), RelayError> {
-        let link = self.engine.connect().await?;
-        let ended = self.over(&link).await;
-        // A right that is missing shows as an answer that does not come.
-        match (ended, link.refusal()) {
-            (Err(RelayError::TimedOut(_) | RelayError::Lost), Some(why)) => {
-                Err(RelayError::Refused(why))
-            }
-            (ended, _) => ended,
-        }
+    fn ended(&mut self) {
+        self.save();
     }
 
     async fn over(&mut self, link: &E::Link) -> Result<(), RelayError> {
@@ -150,7 +127,9 @@ impl<E: Engine> Publisher<E> {
         }
         self.publish(link, next, after).await
     }
+}
 
+impl<E: Engine> Publisher<E> {
     fn behind(&self) -> u64 {
         (*self.safe.borrow() + 1).saturating_sub(self.progress.next.load(Relaxed))
     }
@@ -174,7 +153,12 @@ impl<E: Engine> Publisher<E> {
             self.keeper.is_changed = true;
             return Ok((self.cursor.first, 0));
         }
-        let Some(last) = link.last_of(&self.sender.source).await? else {
+        let last = match link.last_of(&self.sender.source).await {
+            // Someone else writes under this name.
+            Err(RelayError::Foreign(_)) => self.last_known(link).await?,
+            last => last?,
+        };
+        let Some(last) = last else {
             // What is only too old, or was purged, stays away.
             let is_before = |seq: u64| seq < stream.first_seq;
             let done = self.cursor.last.unwrap_or(0);
@@ -201,6 +185,33 @@ impl<E: Engine> Publisher<E> {
             0 => (self.cursor.first.min(last.seq), 0),
             done => (done + 1, done),
         })
+    }
+
+    /// The last message that was acknowledged, if it is there.
+    async fn last_known(&self, link: &E::Link) -> Result<Option<Message>, RelayError> {
+        let Some(seq) = self.cursor.stream_seq else {
+            return Ok(None);
+        };
+        let found = link.at(seq).await?;
+        Ok(found.filter(|found| {
+            found.source == self.sender.source && found.log == self.sender.log.to_string()
+        }))
+    }
+
+    /// Looks whether the stream is the same, and nobody else publishes under this name.
+    async fn look(&self, link: &E::Link) -> Result<(), RelayError> {
+        let created = link.stream().await?.map(|stream| stream.created);
+        if created != self.cursor.created {
+            return Err(RelayError::NewStream);
+        }
+        let last = match link.last_of(&self.sender.source).await {
+            Err(RelayError::Foreign(_)) => None,
+            last => last?,
+        };
+        match last.filter(|last| self.cursor.taken_over.as_ref() != Some(&last.log)) {
+            Some(last) if !self.is_of_this_log(&last)? => Err(self.other_log(&last)),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a message was published from this log, and not from an earlier copy of it that was
@@ -240,7 +251,8 @@ impl<E: Engine> Publisher<E> {
         let ended = self.fly(link, &mut flight).await;
         if !matches!(
             ended,
-            Ok(()) | Err(RelayError::Lost | RelayError::TimedOut(_))
+            Ok(())
+                | Err(RelayError::Lost | RelayError::TimedOut(_) | RelayError::Unacknowledged(_))
         ) {
             // What comes of the others is waited for: they must not arrive after those that are
             // published again.
@@ -253,6 +265,7 @@ impl<E: Engine> Publisher<E> {
 
     async fn fly(&mut self, link: &E::Link, flight: &mut Flight) -> Result<(), RelayError> {
         let mut is_closed = false;
+        let mut look = Instant::now() + LOOK;
         loop {
             let is_full = self.fill(link, flight).await?;
             if is_closed && flight.sent.is_empty() && !is_full {
@@ -270,11 +283,9 @@ impl<E: Engine> Publisher<E> {
                 }
                 changed = self.safe.changed(), if !is_closed && !is_full => is_closed = changed.is_err(),
                 () = tokio::time::sleep_until(due), if self.keeper.is_changed => self.save(),
-                () = tokio::time::sleep(LOOK) => {
-                    let created = link.stream().await?.map(|stream| stream.created);
-                    if created != self.cursor.created {
-                        return Err(RelayError::NewStream);
-                    }
+                () = tokio::time::sleep_until(look) => {
+                    self.look(link).await?;
+                    look = Instant::now() + LOOK;
                 }
             }
         }

@@ -16,7 +16,7 @@ use super::message::Sender;
 use super::nats::Nats;
 use super::published::{Published, PublishedError};
 use super::publisher::{Keeper, Progress, Publisher};
-use super::thread::{self, Role};
+use super::thread;
 use super::turns::Turns;
 use crate::journal::{Holder, LogCursor, LogInfo};
 use crate::model::error::{Category, Explain, Failure};
@@ -80,12 +80,6 @@ impl Explain for ThreadError {
 pub fn remembered_name(log: &Path, relay: &RelayUrl) -> Result<Option<String>, PublishedError> {
     let known = Published::load(&Published::path(log, relay))?;
     Ok(known.map(|known| known.source))
-}
-
-impl Role for Publisher<Nats> {
-    async fn turn(&mut self) -> std::ops::ControlFlow<()> {
-        Publisher::turn(self).await
-    }
 }
 
 impl Publishing {

@@ -42,14 +42,6 @@ async fn link(url: &RelayUrl, access: &Access, name: &str) -> Result<NatsLink, R
     engine.connect().await
 }
 
-/// The reason why something failed: a right that is missing shows as an answer that does not come.
-fn explained<T>(link: &NatsLink, result: Result<T, RelayError>) -> Result<T, RelayError> {
-    result.map_err(|error| match link.refusal() {
-        Some(why) => RelayError::Refused(why),
-        None => error,
-    })
-}
-
 /// Asks for the state of a relay. Must be called within a runtime.
 pub async fn status(
     url: &RelayUrl,
@@ -62,7 +54,10 @@ pub async fn status(
         let stream = found.ok_or_else(|| RelayError::NoStream(stream(&url.project)))?;
         let mut sources = Vec::new();
         for (name, messages) in link.sources().await? {
-            let last = link.last_of(&name).await?;
+            let last = match link.last_of(&name).await {
+                Err(RelayError::Foreign(_)) => None,
+                last => last?,
+            };
             sources.push(SourceStatus {
                 name,
                 messages,
@@ -77,7 +72,7 @@ pub async fn status(
             followers,
         })
     };
-    explained(&link, asked.await)
+    link.explained(asked.await)
 }
 
 /// Creates the stream of a relay, if there is none. Also returns whether it did.
@@ -93,5 +88,5 @@ pub async fn create(
             None => link.create().await.map(|stream| (stream, true)),
         }
     };
-    explained(&link, created.await)
+    link.explained(created.await)
 }

@@ -13,13 +13,14 @@ use tokio::task::LocalSet;
 use tokio::time::sleep;
 
 use super::address::RelayUrl;
+use super::engine::RelayError;
 use super::event::{FollowTotals, RelayEvent};
 use super::fake::Fake;
 use super::follower::{Beginning, FollowState, Followed, Follower, Store};
 use super::message::{Sender, tests::capture};
 use super::published::{Published, load};
 use super::publisher::{Keeper, Progress, Publisher};
-use super::turns::Turns;
+use super::turns::{Role as _, Turns};
 use crate::catalog::Catalog;
 use crate::journal::{AppendError, Journal, JournalOptions, LogInfo, SyncPolicy};
 use crate::validation::Validation;
@@ -349,6 +350,32 @@ async fn a_name_under_which_another_log_was_published_is_refused_unless_it_is_ta
     .await;
     assert_eq!(team.fake.seqs(), [1, 2, 3, 1, 2, 3, 4, 5]);
     assert_eq!(disk.seqs(), [1, 2, 3, 1, 2, 3, 4, 5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_listeners_that_began_under_one_name_one_refuses() {
+    let (team, other) = (Team::of(3), Team::of(3));
+    within(async {
+        let mut publisher = other.publisher();
+        publisher.engine = team.fake.clone();
+        let _running = team.publish();
+        tokio::task::spawn_local(async move { while publisher.turn().await.is_continue() {} });
+        seconds(1).await;
+        team.safe.send_replace(3);
+        other.safe.send_replace(3);
+        seconds(40).await;
+        let told = [team.told(), other.told()].concat();
+        let refused = told.iter().filter(|event| {
+            matches!(
+                event,
+                RelayEvent::Waiting {
+                    why: RelayError::OtherLog(_)
+                }
+            )
+        });
+        assert_eq!(refused.count(), 1, "{told:?}");
+    })
+    .await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,21 +4,16 @@
 //! of the client, and what still waited in them to be sent.
 
 use std::io;
-use std::ops::ControlFlow;
 use std::thread::{Builder, JoinHandle, sleep};
 use std::time::Duration;
+
+use super::turns::Role;
 
 /// How soon a runtime is tried again that could not be made.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// What goes on from connection to connection.
-pub(super) trait Role: Send + 'static {
-    /// One connection; breaks at the end of the run.
-    fn turn(&mut self) -> impl Future<Output = ControlFlow<()>>;
-}
-
 /// Starts a thread that ends with its role. It returns what `end` makes of the role.
-pub(super) fn spawn<R: Role, T: Send + 'static>(
+pub(super) fn spawn<R: Role + Send + 'static, T: Send + 'static>(
     name: &str,
     mut role: R,
     end: fn(R) -> T,

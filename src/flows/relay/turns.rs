@@ -5,13 +5,50 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
-use super::engine::RelayError;
+use super::engine::{Engine, Link as _, RelayError};
 use super::event::{RelayEvent, Tell};
 use crate::delivery::RetryPolicy;
 
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// Publishes or follows, over one connection after another.
+pub(super) trait Role {
+    type Engine: Engine;
+    /// The engine, what is told, and whether the run ends.
+    fn parts(&mut self) -> (&Self::Engine, &mut Turns, &watch::Receiver<bool>);
+    /// What is done over one connection, to its first fault, or until nothing is left to do.
+    async fn over(&mut self, link: &<Self::Engine as Engine>::Link) -> Result<(), RelayError>;
+    /// A connection ended.
+    fn ended(&mut self) {}
+
+    /// One connection, after a wait if the last one failed. Breaks at the end of the run.
+    async fn turn(&mut self) -> ControlFlow<()> {
+        let (_, turns, stop) = self.parts();
+        let mut stop = stop.clone();
+        turns.wait(&mut stop).await?;
+        let connected = async {
+            let link = self.parts().0.connect().await?;
+            let ended = self.over(&link).await;
+            link.explained(ended)
+        };
+        let ended = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => Ok(()),
+            ended = connected => ended,
+        };
+        self.ended();
+        match ended {
+            Ok(()) => ControlFlow::Break(()),
+            Err(why) => {
+                self.parts().1.failed(why);
+                ControlFlow::Continue(())
+            }
+        }
+    }
+}
 
 /// What is told of the connections, and how long the next one waits.
 pub(super) struct Turns {
@@ -19,6 +56,8 @@ pub(super) struct Turns {
     failures: u32,
     /// Whether the last fault is one that somebody must correct.
     is_lasting: bool,
+    /// When another follower of this name took its place, at last.
+    replaced: Option<Instant>,
     /// What was told last; nothing at first.
     told: Option<Result<(), RelayError>>,
     tell: Tell,
@@ -34,6 +73,7 @@ impl Turns {
             },
             failures: 0,
             is_lasting: false,
+            replaced: None,
             told: None,
             tell,
         }
@@ -55,7 +95,11 @@ impl Turns {
     /// A connection ended. Told once for each reason.
     pub(super) fn failed(&mut self, why: RelayError) {
         self.failures = self.failures.saturating_add(1);
-        self.is_lasting = why.is_lasting();
+        // Two followers of one name replace each other again and again.
+        let is_repeated = why == RelayError::Replaced
+            && (self.replaced.replace(Instant::now()))
+                .is_some_and(|before| before.elapsed() < 6 * LONGEST_WAIT);
+        self.is_lasting = why.is_lasting() || is_repeated;
         if self.told.as_ref() != Some(&Err(why.clone())) {
             self.told = Some(Err(why.clone()));
             self.tell(RelayEvent::Waiting { why });

@@ -267,6 +267,7 @@ pub fn following(
     (relay, name): (&str, &str),
     rest: Option<(&LogInfo, &Path)>,
     forward: &[(String, ForwardStart)],
+    inspect: Option<&str>,
 ) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let mut line = Line::new(style.palette);
@@ -280,7 +281,12 @@ pub fn following(
             let text = format!("{target}, {}", forward_start(start));
             item(err, style, "forward", &text)?;
         }
+        if let Some(url) = inspect {
+            item(err, style, "inspect", url)?;
+        }
         writeln!(err)?;
+    } else if let Some(url) = inspect {
+        writeln!(err, "the inspector is at {url}")?;
     }
     err.flush()
 }

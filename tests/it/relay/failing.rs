@@ -1,20 +1,7 @@
 //! What goes wrong at the server, and what a listener and a follower make of it.
 
-use serde_json::Value;
-
-use super::{body, captures, end, follower, next, origins, relay, source, until, with_each};
-use crate::support::{Nats, Run, Running, Sandbox, copy};
-
-/// Waits for a message about the relay in that state.
-#[track_caller]
-fn state(running: &mut Running, state: &str) -> Value {
-    loop {
-        let object = next(running, "relay");
-        if object["state"] == state {
-            return object;
-        }
-    }
-}
+use super::{body, captures, end, follower, next, origins, relay, source, state, until, with_each};
+use crate::support::{Nats, Run, Sandbox, copy};
 
 #[test]
 fn a_server_that_is_down_delays_no_reply_and_loses_nothing() {

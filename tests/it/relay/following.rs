@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::{body, captures, end, follower, next, origins, relay, source, until, with_each};
-use crate::support::{Running, Sandbox, Sink, post};
+use crate::support::{Running, Sandbox, Sink, post, post_raw};
 
 #[test]
 fn captures_come_byte_for_byte_in_order_and_once() {
@@ -166,6 +166,48 @@ fn followers_forward_to_their_own_servers_and_expect_what_they_want() {
         for sink in &sinks {
             assert!(!sink.next().body.is_empty());
         }
+    });
+}
+
+#[test]
+fn the_inspector_shows_what_comes_from_a_relay() {
+    with_each(|server| {
+        let sandbox = Sandbox::new();
+        let (_nats, url) = relay(server, &sandbox, "");
+        let source = source(&sandbox, &url, &[]);
+        source.post(body(1));
+        let args = ["--from-start", "--inspect=0"];
+        let mut follower = follower(&sandbox, &url, "b.jsonl", &args);
+        let page = next(&mut follower, "ready")["inspect"].take();
+        let (address, token) = page.as_str().unwrap()["http://".len()..]
+            .split_once("/#token=")
+            .unwrap();
+        let get = |target: &str| -> Value {
+            let request = format!(
+                "GET {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+            );
+            let answer = post_raw(address.parse().unwrap(), request.as_bytes());
+            serde_json::from_slice(&answer.body).unwrap()
+        };
+        until(&mut follower, 1);
+        source.post(body(2));
+        until(&mut follower, 2);
+        // It reads what is on disk, a moment later.
+        let status = loop {
+            let status = get("/v1/status");
+            if status["captures"] == 2 {
+                break status;
+            }
+        };
+        assert_eq!(
+            (&status["mode"], &status["relay"], &status["listener"]),
+            (&"follow".into(), &url.as_str().into(), &Value::Null)
+        );
+        let shown = get("/v1/captures/2");
+        assert!(shown.to_string().contains("roomdrop"), "{shown}");
+        end(follower).code(0);
+        let run = sandbox.enx(&["follow", &url, "--inspect-open"]);
+        run.code(2).tells("require");
     });
 }
 

@@ -1,6 +1,6 @@
 //! Users, TLS, and what is said of them.
 
-use super::{body, captures, follower, next, source, until, with_each};
+use super::{body, captures, follower, next, origins, source, state, until, with_each};
 use crate::support::{Certificate, Listener, Nats, Running, Sandbox};
 
 /// The password of a user in what `relay config` printed.
@@ -86,6 +86,64 @@ fn the_printed_configuration_lets_each_user_do_what_it_needs_and_no_more() {
             .call(&["relay", "status", &url, "--relay-user", "admin:nonsense"])
             .run();
         wrong.code(3).tells("does not accept the credentials");
+    });
+}
+
+#[test]
+fn rights_that_are_taken_away_and_given_back_need_no_restart() {
+    with_each(|server| {
+        let sandbox = Sandbox::new();
+        let args = [
+            "relay",
+            "config",
+            "demo",
+            "--source",
+            "box-a",
+            "--follower",
+            "ann",
+        ];
+        let config = sandbox.enx(&args).code(0).out().to_owned();
+        let config = users(&config);
+        let nats = Nats::start(server, &sandbox, config);
+        let url = nats.url("demo");
+        let call = |user: &str, args: &[&str]| {
+            let call = sandbox.call(&[args, &["--relay-user", user]].concat());
+            call.env("ENX_HOOK_RELAY_PASSWORD", &password(config, user))
+        };
+        call("admin", &["relay", "init", &url]).run().code(0);
+        let own = [
+            "listen", "--port", "0", "--relay", &url, "--log", "a.jsonl", "--format", "json",
+        ];
+        let mut source = Listener::of(call("box-a", &own));
+        let args = [
+            "follow",
+            &url,
+            "--log",
+            "b.jsonl",
+            "--format",
+            "json",
+            "--from-start",
+        ];
+        let mut follower = Running::of(call("ann", &args));
+        source.post(body(1));
+        until(&mut follower, 1);
+        // The listener must not publish any more, and the developer has left.
+        let less = config.replace("\"enx.demo.box-a.>\", ", "");
+        nats.reload(&less.replace("user: \"ann\"", "user: \"cem\""));
+        let why = state(&mut follower, "waiting")["message"].to_string();
+        assert!(why.contains("credentials") || why.contains("lost"), "{why}");
+        assert_eq!(source.post(body(2)).status(), 200);
+        let why = loop {
+            let why = state(&mut source, "waiting")["message"].to_string();
+            // A server may close the connection first.
+            if !why.contains("lost") {
+                break why;
+            }
+        };
+        assert!(why.contains("Permissions Violation"), "{why}");
+        nats.reload(config);
+        until(&mut follower, 2);
+        assert_eq!(origins(&sandbox, "b.jsonl"), [1, 2]);
     });
 }
 

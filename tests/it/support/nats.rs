@@ -24,31 +24,65 @@ pub(crate) fn nats_servers() -> Vec<PathBuf> {
 pub(crate) struct Nats {
     program: PathBuf,
     config: PathBuf,
+    store: PathBuf,
     port: u16,
     child: Option<Child>,
+    /// The size of the disk that the store gets; nothing takes that of the sandbox.
+    disk: Option<&'static str>,
 }
 
 impl Nats {
     /// Starts a server with these lines in its configuration besides.
     #[track_caller]
     pub(crate) fn start(program: &Path, sandbox: &Sandbox, config: &str) -> Nats {
+        Nats::with(program, sandbox, config, None)
+    }
+
+    /// The same with a disk of that size for its store, such as `20m`. It is gone with the server.
+    #[track_caller]
+    pub(crate) fn on_disk(program: &Path, sandbox: &Sandbox, size: &'static str) -> Nats {
+        Nats::with(program, sandbox, "", Some(size))
+    }
+
+    #[track_caller]
+    fn with(program: &Path, sandbox: &Sandbox, config: &str, disk: Option<&'static str>) -> Nats {
         // Another program may take the port in between; then the server does not start.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|door| door.local_addr());
         let port = port.expect("a free port").port();
-        let store = sandbox.path("relay-store");
-        let text = format!(
-            "listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: \"{}\" }}\n{config}\n",
-            store.display()
-        );
-        sandbox.write("nats.conf", text);
         let mut nats = Nats {
             program: program.to_owned(),
             config: sandbox.path("nats.conf"),
+            store: sandbox.path("relay-store"),
             port,
             child: None,
+            disk,
         };
+        nats.configure(config);
         nats.go_on();
         nats
+    }
+
+    fn configure(&self, config: &str) {
+        let text = format!(
+            "listen: \"127.0.0.1:{}\"\njetstream {{ store_dir: \"{}\", max_file_store: 2GB }}\n{config}\n",
+            self.port,
+            self.store.display()
+        );
+        fs::write(&self.config, text).expect("a configuration");
+    }
+
+    /// Lets it read another configuration while it runs.
+    #[track_caller]
+    pub(crate) fn reload(&self, config: &str) {
+        self.configure(config);
+        let mut kill = Command::new("kill");
+        kill.args(["-s", "HUP", &self.pid().to_string()]);
+        assert!(kill.status().expect("kill runs").success());
+    }
+
+    /// From its next start on, the store is in the sandbox.
+    pub(crate) fn leave_disk(&mut self) {
+        self.disk = None;
     }
 
     /// The URL of a project.
@@ -75,7 +109,17 @@ impl Nats {
     /// Starts it again, and waits until it is ready.
     #[track_caller]
     pub(crate) fn go_on(&mut self) {
-        let mut command = Command::new(&self.program);
+        let mut command = match self.disk {
+            None => Command::new(&self.program),
+            Some(size) => {
+                fs::create_dir_all(&self.store).expect("a folder");
+                let mount = format!("mount -t tmpfs -o size={size} none \"$0\" && exec \"$@\"");
+                let mut command = Command::new("unshare");
+                command.args(["-rm", "sh", "-c", &mount]);
+                command.arg(&self.store).arg(&self.program);
+                command
+            }
+        };
         command.arg("-c").arg(&self.config);
         let mut child = command
             .stdin(Stdio::null())

@@ -8,7 +8,7 @@ import { capture } from "./detail.js";
 import { diff } from "./diff.js";
 import { edit, run, sample } from "./send.js";
 import { target, targets } from "./target.js";
-import { empty, help, home, token } from "./words.js";
+import { empty, help, home, token, worth } from "./words.js";
 import { clock, counted, duration, size } from "./text.js";
 
 await takeToken();
@@ -60,6 +60,7 @@ const captures = new Captures({
   open: (id) => go(`/c/${id}`),
   here: () => (route.screen === "c" ? Number(route.arg) : null),
   act,
+  worth: () => worth(status),
   empty: (query, total) => empty(page, query, total),
 });
 const sessions = new Sessions({
@@ -155,7 +156,7 @@ function known(next) {
     fill(progress, h("span", {}, `Reading ${(next.inputs ?? []).join(", ")}: ${index.of ? `${size(index.bytes)} of ${size(index.of)}` : size(index.bytes)}`),
       h("progress", { max: index.of ?? 1, value: index.of ? index.bytes : undefined, "aria-label": "Reading the log" }));
   }
-  const parts = [next.listener ? `listening on ${next.listener}` : "no listener", (next.inputs ?? []).join(", ")];
+  const parts = [next.listener ? `listening on ${next.listener}` : next.relay ? `following ${next.relay}` : "no listener", (next.inputs ?? []).join(", ")];
   if (next.unread_count) parts.push(`${counted(next.unread_count, "line")} unreadable`);
   $("where").textContent = parts.join(" · ");
   $("where").title = (next.unread ?? []).map((one) => `${one.place}: ${one.why}`).join("\n");

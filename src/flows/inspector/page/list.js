@@ -45,7 +45,7 @@ export class Captures {
 
   /**
    * @param {{ filter: (query: string, entered: boolean) => void, open: (id: number) => void, here: () => number | null,
-   *   act: (what: string, ids: number[]) => void, empty: (query: string, total: number) => any }} page
+   *   act: (what: string, ids: number[]) => void, worth: () => any[], empty: (query: string, total: number) => any }} page
    */
   constructor(page) {
     this.page = page;
@@ -260,6 +260,8 @@ export class Captures {
     fill(this.bar,
       h("span", {}, text, more && this.scanned && ` (searched back to #${this.scanned})`),
       this.fresh > 0 && h("button.chip", { type: "button", onclick: () => this.newestFirst() }, `${grouped(this.fresh)} new ↑`),
+      // In a narrow window, the first screen is not beside the list.
+      !this.query && this.page.worth().map((one) => h("a.narrow", { href: one.href, title: one.text, "aria-label": one.text }, h(`span.${one.tone}`, {}, one.mark), ` ${grouped(one.count)}`)),
       h("span.grow"),
       !nothing && h("button.plain", { type: "button", title: this.query ? "Save what matches as a HAR file" : "Save all captures as a HAR file", onclick: () => this.#har({ q: this.query }) }, "HAR"));
   }

@@ -11,6 +11,7 @@ export function empty(page, query, total) {
   const status = page.status();
   if (query && total) return [h("strong", {}, "No capture matches."), h("p", {}, `There are ${counted(total, "capture")}.`), h("a.button", { href: "#/" }, "Clear the filter")];
   if (!status.index.ready) return [h("strong", {}, "The log is being read…")];
+  if (status.relay) return [h("strong", {}, "Nothing has arrived yet."), h("p", {}, "What listeners publish to ", h("code", {}, status.relay), " is shown at once.")];
   if (!status.listener) {
     return [h("strong", {}, "There are no captures."), h("p", {}, `${(status.inputs ?? []).join(", ")} is empty so far. What arrives is shown at once.`),
       command("enx-hook listen --port 3000 --inspect")];
@@ -24,19 +25,27 @@ export function empty(page, query, total) {
   ];
 }
 
+/**
+ * What is worth a look, the worst first.
+ * @param {any} status @returns {{ count: number, tone: string, mark: string, href: string, text: string }[]}
+ */
+export function worth({ sessions = {}, verdicts = {}, duplicates = 0 }) {
+  const found = (count = 0, tone, mark, href, text) => ({ count, tone, mark, href, text });
+  return [
+    found(sessions.missing, "invalid", "✕", "#/sessions/missing", `${counted(sessions.missing, "session")} with something missing`),
+    found(sessions.out_of_order, "warning", "⇅", "#/sessions/out-of-order", `${counted(sessions.out_of_order, "session")} out of order`),
+    found(duplicates, "warning", "×", "#/?q=is:duplicate", counted(duplicates, "duplicate")),
+    ...["invalid", "unknown", "warning"].map((name) => found(verdicts[name], name, MARK[name], `#/?q=verdict:${name}`, `${counted(verdicts[name], "capture")} ${name === "warning" ? "with a warning" : name}`)),
+  ].filter((one) => one.count > 0);
+}
+
 /** The screen beside the list while no capture is open. @param {any} page */
 export function home(page) {
   const status = page.status();
-  const sessions = status.sessions ?? {};
-  const verdicts = status.verdicts ?? {};
-  const row = (mark, href, text) => h("li", {}, mark, " ", h("a", { href }, text));
   return h("div.home", {},
     status.captures > 0 && h("section", {}, h("h2", {}, "Worth a look"), h("ul", {},
-      sessions.missing > 0 && row(h("span.invalid", {}, "✕"), "#/sessions/missing", `${counted(sessions.missing, "session")} with something missing`),
-      sessions.out_of_order > 0 && row(h("span.warning", {}, "⇅"), "#/sessions/out-of-order", `${counted(sessions.out_of_order, "session")} out of order`),
-      status.duplicates > 0 && row(h("span.warning", {}, "×"), "#/?q=is:duplicate", counted(status.duplicates, "duplicate")),
-      ["invalid", "unknown", "warning"].map((name) => verdicts[name] > 0 && row(h(`span.${name}`, {}, MARK[name]), `#/?q=verdict:${name}`, `${counted(verdicts[name], "capture")} ${name === "warning" ? "with a warning" : name}`)),
-      h("li", {}, h("span.valid", {}, MARK.valid), ` ${grouped(verdicts.valid ?? 0)} of ${counted(status.captures, "capture")} valid`))),
+      worth(status).map((one) => h("li", {}, h(`span.${one.tone}`, {}, one.mark), " ", h("a", { href: one.href }, one.text))),
+      h("li", {}, h("span.valid", {}, MARK.valid), ` ${grouped(status.verdicts?.valid ?? 0)} of ${counted(status.captures, "capture")} valid`))),
     status.captures > 0 && h("p.dim", {}, page.onCaptures() ? "Pick a capture to see it here." : "Pick a session to see what came, and what is missing."),
     h("section", {}, h("h2", {}, "Keys"), keys()),
     h("section", {}, h("h2", {}, "Filter"), filters()));

@@ -129,6 +129,10 @@ fn session_by_keys(page: &Page) {
     page.until("location.hash.includes('duplicate') && document.activeElement.closest('.row')");
     page.go("#/");
     page.until("pane().includes('2 duplicates')");
+    // In a narrow window it stands above the list.
+    page.size(360, 800);
+    page.until("[...document.querySelectorAll('.bar .narrow')].some((link) => link.offsetParent && link.title === '2 duplicates')");
+    page.size(1280, 800);
     page.js("document.getElementById('pane').focus()");
     page.go("#/sessions");
     page.until("document.activeElement.closest('.row')?.innerText.includes('4821')");
