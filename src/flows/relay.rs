@@ -13,8 +13,16 @@ mod event;
 mod fake;
 mod follower;
 mod following;
+#[cfg_attr(
+    not(feature = "relay"),
+    allow(dead_code, reason = "without an engine no message is read")
+)]
 mod message;
-#[cfg_attr(not(feature = "relay"), path = "relay/no_nats.rs")]
+#[cfg_attr(
+    not(feature = "relay"),
+    path = "relay/no_nats.rs",
+    allow(clippy::unused_async, reason = "it stands in for what waits")
+)]
 mod nats;
 mod order;
 mod parts;
@@ -23,6 +31,10 @@ mod publisher;
 mod publishing;
 mod server_config;
 mod status;
+#[cfg_attr(
+    not(feature = "relay"),
+    allow(dead_code, reason = "without an engine no message is read")
+)]
 mod subject;
 #[cfg(test)]
 mod tests;
