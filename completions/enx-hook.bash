@@ -856,7 +856,7 @@ _enx__hook() {
             return 0
             ;;
         enx__hook__subcmd__follow)
-            opts="-q -v -h --from-start --since --log --ready-file --relay-as --relay-user --relay-password-file --relay-creds --relay-cacert --sync --max-unsynced --rotate --rotate-gzip --keep --keep-for --keep-at-most --forget-target --format --full --mask --event --session --verdict --query --forward --forward-command --forward-query --forward-keep-path --forward-from --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --expect --expect-verdict --max-events --for --settle --color --catalog --config --utc --quiet --verbose --help"
+            opts="-q -v -h --from-start --since --log --ready-file --relay-as --relay-user --relay-password-file --relay-creds --relay-cacert --sync --max-unsynced --rotate --rotate-gzip --keep --keep-for --keep-at-most --forget-target --format --full --mask --event --session --verdict --query --inspect --inspect-open --inspect-host --inspect-allow-host --inspect-token-file --forward --forward-command --forward-query --forward-keep-path --forward-from --forward-user --forward-header --forward-timeout --forward-concurrency --forward-retries --forward-backoff --expect --expect-verdict --max-events --for --settle --color --catalog --config --utc --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,6 +943,22 @@ _enx__hook() {
                     return 0
                     ;;
                 --query)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-allow-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inspect-token-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -79,6 +79,10 @@ warning\t'Not as documented, but the meaning is clear'
 unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l query -d 'Show only what this query means, such as \'is:duplicate or code:missing-field\'; its terms are those of `enx-hook log --query`' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect -d 'Show the captures in a browser too, at this port [default: 4050, or the next free one]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-host -d 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-allow-host -d 'Another name by which the page is reached, such as that of a proxy; can be repeated' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-token-file -d 'File that keeps the token [default: beside the log, log.jsonl.inspect]' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l forward -d 'Forward each capture to this server after it was answered; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l forward-command -d 'Run this command for each capture, with its body on stdin. Can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l forward-query -d 'Forward only what this query means, such as \'event:roomdrop -verdict:invalid\'; for all targets' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
@@ -105,6 +109,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l config -d '
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l from-start -d 'Begin a new log with all that the relay keeps'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l rotate-gzip -d 'Compress rotated files with gzip: log-17.jsonl.gz'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l full -d 'Show long lists and texts in full'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-open -d 'Open the page in the browser'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l forward-keep-path -d 'Post to the path and query of each capture, on the host of the URL; for all servers'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l utc -d 'Show times in UTC instead of local time'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -s q -l quiet -d 'Print only warnings and errors on stderr'
