@@ -396,7 +396,7 @@ async fn an_engine_that_hangs_is_given_up_and_tried_again() {
             })
         );
         team.fake.change(|state| state.hangs = false);
-        seconds(11).await;
+        seconds(20).await;
     })
     .await;
     assert_eq!(team.fake.seqs(), [1, 2]);
