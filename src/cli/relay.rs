@@ -26,7 +26,7 @@ use crate::selection::Moment;
 Examples:
   enx-hook follow nats://box/demo
   enx-hook follow nats://box/demo --from-start
-  enx-hook follow demo --forward http://localhost:8080/hook --inspect
+  enx-hook follow demo --inspect
   enx-hook follow demo --event 'room*' --format json
   enx-hook follow demo --expect roomdrop=1 --for 60s")]
 pub struct Follow {
