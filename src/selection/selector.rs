@@ -124,17 +124,20 @@ impl Selector {
             "nothing matched in {}",
             counted(left_out.seen, "capture", "captures")
         );
+        let mut rest = left_out.seen;
         let losses = self.terms.iter().zip(&left_out.by_term);
         let lines = losses
             .filter(|(_, loss)| loss.count > 0)
             .map(|(term, loss)| {
+                rest = rest.saturating_sub(loss.count);
                 let count = if loss.count == left_out.seen && loss.count > 1 {
                     format!("all {}", grouped(loss.count))
                 } else {
                     grouped(loss.count)
                 };
                 let term_text = named(term, zone);
-                format!("{term_text} left out {count}{}", loss.instead(term, zone))
+                let instead = loss.instead(term, zone, rest == 0);
+                format!("{term_text} left out {count}{instead}")
             });
         Some((what, lines.collect::<Vec<_>>().join("\n")))
     }
@@ -212,17 +215,20 @@ impl Loss {
         true
     }
 
-    /// What stood in the place of what the term asks for.
-    fn instead(&self, term: &Query, zone: Zone) -> String {
+    /// What stood in the place of what the term asks for. If it left out all (`is_all`), its name may
+    /// be misspelled.
+    fn instead(&self, term: &Query, zone: Zone, is_all: bool) -> String {
         let Query::Term(term) = term else {
             return String::new();
         };
         let lacks_all = self.without == self.count;
         let rest = match term {
-            Term::Event(events) => self.named("an event", "the events are", events),
-            Term::Session(sessions) => self.named("a session", "the sessions are", sessions),
-            Term::Code(codes) => self.named("a finding", "the findings are", codes),
-            Term::Verdict(_) => self.named("a verdict", "the verdicts are", &[]),
+            Term::Event(events) => self.named("an event", "the events are", events, is_all),
+            Term::Session(sessions) => {
+                self.named("a session", "the sessions are", sessions, is_all)
+            }
+            Term::Code(codes) => self.named("a finding", "the findings are", codes, is_all),
+            Term::Verdict(_) => self.named("a verdict", "the verdicts are", &[], is_all),
             Term::Field(condition) if lacks_all => {
                 let field = condition.field();
                 let near = nearest(field, self.names.keys().map(String::as_str));
@@ -260,12 +266,12 @@ impl Loss {
     }
 
     /// The commonest names, and the one that was meant if a name is like it.
-    fn named(&self, what: &str, they: &str, asked: &[Pattern]) -> String {
+    fn named(&self, what: &str, they: &str, asked: &[Pattern], is_all: bool) -> String {
         if self.names.is_empty() {
             return format!("none has {what}");
         }
         let known = || self.names.keys().map(String::as_str);
-        let mut meant = asked.iter().filter_map(Pattern::name);
+        let mut meant = asked.iter().filter(|_| is_all).filter_map(Pattern::name);
         if let Some(near) = meant.find_map(|name| nearest(name, known())) {
             return format!("did you mean `{}`?", show(near));
         }

@@ -79,6 +79,7 @@ pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcom
         found: 0,
         compared: 0,
     };
+    let mut outcome = Outcome::Done;
     match &options.compared {
         Compared::Captures(names) => {
             let [a, b] = captures(names, options, &validation, console)?;
@@ -97,12 +98,13 @@ pub(super) fn run(options: &DiffOptions, console: &mut Console) -> Result<Outcom
             output.show(&found, None, console)?;
         }
         Compared::Sessions(ids) => {
-            let sides = sessions(ids, options, &validation, console)?;
+            let (sides, read) = sessions(ids, options, &validation, console)?;
             output.sessions(sides, depth, console)?;
+            outcome = read;
         }
     }
     console.warn_of_mask(&options.mask)?;
-    output.finish(console)
+    Ok(outcome.and(output.finish(console)?))
 }
 
 /// The captures of these names.
@@ -122,13 +124,13 @@ fn captures(
     Ok([one(&names[0])?, one(&names[1])?])
 }
 
-/// The captures of two sessions, without copies.
+/// The captures of two sessions, without copies, and whether all was read.
 fn sessions(
     ids: &[String; 2],
     options: &DiffOptions,
     validation: &Validation,
     console: &mut Console,
-) -> Result<Sides, Failure> {
+) -> Result<(Sides, Outcome), Failure> {
     let mut sides = Sides::default();
     let selectors = ids.each_ref().map(|id| {
         let session = Term::Session(vec![Pattern::exactly(id)]);
@@ -140,7 +142,7 @@ fn sessions(
         follow: false,
         within: None,
     };
-    reading.run(
+    let outcome = reading.run(
         console,
         &|found| {
             let class = found.classification();
@@ -171,7 +173,7 @@ fn sessions(
     for selector in &selectors {
         console.warn_of_none(selector)?;
     }
-    Ok(sides)
+    Ok((sides, outcome))
 }
 
 /// The captures of two sessions.

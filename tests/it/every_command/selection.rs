@@ -140,13 +140,14 @@ fn captures() -> Sandbox {
 }
 
 /// Words are separated by `|`.
-const MEAN_NOTHING: [&str; 20] = [
+const MEAN_NOTHING: [&str; 21] = [
     "replay|log.jsonl|--dry-run|--url|http://h/|--event|roomdrops",
     "replay|bare.jsonl|--dry-run|--url|http://h/|--since|2026-11-20",
     "replay|bare.jsonl|--dry-run|--url|http://h/|--seq|3",
     "log|--utc|--since|2026-11-20|--until|2026-11-20T14:00",
     "log|--seq|9..",
     "log|--session|4823",
+    "log|--query|session:4821 is:duplicate",
     "log|--session|48*|--event|recording",
     "log|--where|confnum=1",
     "log|--where|n>6",
@@ -191,6 +192,9 @@ fn a_selection_that_means_nothing_says_which_filter_left_out_what() {
       seq:9.. left out all 3: the numbers are 1 to 3
     log --session 4823
       session:4823 left out all 3: did you mean `4821`?
+    log --query session:4821 is:duplicate
+      session:4821 left out 2: the sessions are 4822 (1)
+      is:duplicate left out 1
     log --session 48* --event recording
       event:recording left out 2: the events are roomdrop (2)
       session:48* left out 1: none has a session

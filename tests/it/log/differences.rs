@@ -115,6 +115,24 @@ fn two_sessions_are_compared_event_by_event_and_a_capture_with_its_sample() {
 }
 
 #[test]
+fn sessions_of_a_log_that_cannot_be_read_are_not_equal() {
+    let sandbox = sandbox();
+    let args = [
+        "log",
+        "diff",
+        "--session",
+        "1",
+        "2",
+        "log.jsonl",
+        "nowhere.jsonl",
+    ];
+    sandbox
+        .enx(&args)
+        .code(3)
+        .tells("cannot read nowhere.jsonl");
+}
+
+#[test]
 fn what_is_not_there_or_not_named_is_wrong_usage() {
     let sandbox = sandbox();
     sandbox
