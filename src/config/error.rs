@@ -199,7 +199,10 @@ impl Explain for SettingsError {
             }
             SettingsError::NothingToReplay => "such as `enx-hook replay log.jsonl --url URL`",
             SettingsError::FileAsEvent(name) | SettingsError::FileAsData(name) => {
-                return Some(format!("--data {} sends it", word(&format!("@{name}"))));
+                let (data, name) = (word(&format!("@{name}")), word(name));
+                return Some(format!(
+                    "--data {data} sends it; a scenario is played by --scenario {name}"
+                ));
             }
             SettingsError::NoTime => "give a time such as --for 2m",
             SettingsError::Habit(_) => {
