@@ -17,6 +17,8 @@
 )]
 
 mod shapes;
+#[path = "../support/usage.rs"]
+mod usage;
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -173,10 +175,8 @@ fn search(validation: &Validation, time: Duration) {
     }
 }
 
-/// The most memory that this process ever had, on Linux.
+/// The most memory that this process ever had, in MiB, where the system tells.
 fn peak() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib / KIB as f64)
+    let resident = usage::resident("self")?;
+    Some(resident.peak as f64 / KIB as f64)
 }

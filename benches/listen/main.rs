@@ -13,10 +13,13 @@
     reason = "a measurement fails by panicking, and prints what it measured"
 )]
 
+#[path = "../support/floor.rs"]
 mod floor;
 mod inspecting;
 mod rotation;
 mod server;
+#[path = "../support/usage.rs"]
+mod usage;
 mod wrk;
 
 use std::fs::File;

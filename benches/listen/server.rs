@@ -4,6 +4,8 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use super::usage;
+
 /// A server that runs.
 pub(crate) struct Server {
     child: Child,
@@ -77,23 +79,14 @@ impl Server {
         }
     }
 
-    /// Processor time that it has taken so far, in seconds, where the system tells.
+    /// Seconds of a core that it has had, where the system tells.
     pub(crate) fn cpu(&self) -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // The name before may hold anything; user and system time are fields 14 and 15, in
-        // hundredths.
-        let (_, rest) = stat.rsplit_once(')')?;
-        let mut times = rest.split_whitespace().skip(11).map(str::parse::<f64>);
-        Some((times.next()?.ok()? + times.next()?.ok()?) / 100.0)
+        usage::cpu(&self.child.id().to_string())
     }
 
     /// KiB that it has resident now, where the system tells.
     pub(crate) fn resident(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.split_whitespace().next()?.parse().ok()
+        usage::resident(&self.child.id().to_string()).map(|resident| resident.now)
     }
 
     /// Ends it as Ctrl-C does, and waits for that.

@@ -18,6 +18,8 @@ use std::time::Instant;
 
 #[path = "../support/bare.rs"]
 mod bare;
+#[path = "../support/usage.rs"]
+mod usage;
 
 const AT_A_TIME: &str = "64";
 const SESSIONS: u64 = 10_000;
@@ -143,17 +145,14 @@ struct Watched {
 
 /// Watches a process to its end.
 fn watch(child: &mut std::process::Child) -> Watched {
-    let status = format!("/proc/{}/status", child.id());
+    let process = child.id().to_string();
     let mut watched = Watched {
         memory: 0,
         cpu: 0.0,
     };
     while child.try_wait().unwrap().is_none() {
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        watched.memory = number.unwrap_or(watched.memory);
-        watched.cpu = cpu(&child.id().to_string()).max(watched.cpu);
+        watched.memory = usage::resident(&process).map_or(watched.memory, |resident| resident.peak);
+        watched.cpu = cpu(&process).max(watched.cpu);
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     watched
@@ -161,13 +160,5 @@ fn watch(child: &mut std::process::Child) -> Watched {
 
 /// The seconds of a core that a process has had; 0 where the system does not tell.
 fn cpu(process: &str) -> f64 {
-    // Hundredths of a second, as on every Linux there is.
-    const TICKS: f64 = 100.0;
-    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let fields = text.rsplit(')').next().unwrap_or_default();
-    let times = fields.split_whitespace().skip(11).take(2);
-    times
-        .filter_map(|time| time.parse::<f64>().ok())
-        .sum::<f64>()
-        / TICKS
+    usage::cpu(process).unwrap_or_default()
 }

@@ -1,10 +1,11 @@
 //! What strangers cost others: requests a second of 64 senders alone, and beside 2,000 that send
 //! a byte a second, in the same run; memory while a gigabyte and a bomb arrive; and for each kind
-//! of flood the memory, and the 99th percentile of the time of an honest reply meanwhile.
+//! of flood the memory, and the 99th percentile of the time of an honest reply meanwhile, beside that
+//! of a server that only appends bodies and syncs them.
 //!
 //! `cargo bench --bench strangers [-- SECONDS]`; the seconds are those of one measurement, 2
 //! unless said. It exits with 1 if the share is below 80 %, memory is not flat, or a flood takes more
-//! than 160 MiB or 50 ms.
+//! than 160 MiB, or than 50 ms where that server does not.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +15,12 @@
     reason = "a measurement fails by panicking, and prints what it measured"
 )]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+#[path = "../support/floor.rs"]
+mod floor;
+#[path = "../support/usage.rs"]
+mod usage;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -32,10 +38,15 @@ const SLOW: usize = 2000;
 const ROUNDS: usize = 9;
 /// The least share that is well.
 const LEAST: f64 = 0.8;
+/// Names the file of the floor server; set for that one alone.
+const FLOOR: &str = "ENX_HOOK_BENCH_FLOOR";
 /// KiB by which memory may grow while more than that arrives.
 const GROWTH: u64 = 64 * 1024;
 
 fn main() {
+    if let Ok(file) = std::env::var(FLOOR) {
+        return floor::serve(Some(&file));
+    }
     let seconds = std::env::args().skip(1).find_map(|text| text.parse().ok());
     let length = Duration::from_secs(seconds.unwrap_or(2));
     #[cfg(unix)]
@@ -49,20 +60,27 @@ fn main() {
         share >= LEAST && flat
     });
     server.end();
-    for args in [
+    let flags = [
         &[][..],
         &["--reject-malformed"],
         &["--expect", "roomdrop>=1000000"],
         // Nothing listens there.
         &["--forward", "http://127.0.0.1:1"],
-    ] {
-        for flood in FLOODS {
+    ];
+    for flood in FLOODS {
+        let folder = tempfile::tempdir().unwrap();
+        let mut floor = Server::floor(folder.path());
+        let least = runtime.block_on(flooded(&floor, flood, length));
+        least.show(flood.0, "appending and syncing alone");
+        floor.end();
+        for args in flags {
             let folder = tempfile::tempdir().unwrap();
             // The second run begins with the log that the first one left.
             for run in ["new log", "that log again"] {
                 let mut server = Server::start_with(folder.path(), args);
-                well &=
-                    runtime.block_on(flooded(&server, flood, length, &format!("{args:?} {run}")));
+                let with = runtime.block_on(flooded(&server, flood, length));
+                with.show(flood.0, &format!("{args:?} {run}"));
+                well &= with.peak <= MEMORY && with.p99 <= REPLY.max(least.p99);
                 server.end();
             }
         }
@@ -91,14 +109,25 @@ impl Server {
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        stderr.read_line(&mut line).unwrap();
-        let (_, url) = line.split_once("http://").expect("a ready line");
-        let address = url.split_whitespace().next().unwrap().parse().unwrap();
-        // What else it says must find a reader.
-        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
-        Server { child, address }
+        let stderr = child.stderr.take().unwrap();
+        Server {
+            address: address_in(stderr),
+            child,
+        }
+    }
+
+    /// What does the least that is durable: this program itself.
+    fn floor(folder: &std::path::Path) -> Server {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .env(FLOOR, folder.join("lines"))
+            .stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdout = child.stdout.take().unwrap();
+        Server {
+            address: address_in(stdout),
+            child,
+        }
     }
 
     fn end(&mut self) {
@@ -106,25 +135,27 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Processor time that it has taken so far, in hundredths of a second, as Linux counts.
-    fn cpu(&self) -> Option<u64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        // The name before may hold anything; user and system time are fields 14 and 15.
-        let (_, rest) = stat.rsplit_once(')')?;
-        let mut times = rest.split_whitespace().skip(11).map(str::parse::<u64>);
-        Some(times.next()?.ok()? + times.next()?.ok()?)
+    /// Seconds of a core that it has had so far, where the system tells.
+    fn cpu(&self) -> Option<f64> {
+        usage::cpu(&self.child.id().to_string())
     }
 
-    /// Resident memory in KiB: now, and at most so far.
-    fn resident(&self) -> Option<(u64, u64)> {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(path).ok()?;
-        let field = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name))?;
-            line.split_whitespace().nth(1)?.parse().ok()
-        };
-        Some((field("VmRSS:")?, field("VmHWM:")?))
+    /// Its resident memory, where the system tells.
+    fn resident(&self) -> Option<usage::Resident> {
+        usage::resident(&self.child.id().to_string())
     }
+}
+
+/// The address that a server says first. What else it says finds a reader.
+fn address_in(stream: impl std::io::Read + Send + 'static) -> SocketAddr {
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    stream.read_line(&mut line).unwrap();
+    let (_, url) = line.split_once("http://").expect("a ready line");
+    let address = url.split_whitespace().next().unwrap();
+    let address = address.trim_end_matches('/').parse().unwrap();
+    std::thread::spawn(move || std::io::copy(&mut stream, &mut std::io::sink()));
+    address
 }
 
 /// The share of requests a second that is left beside the slow ones.
@@ -135,7 +166,7 @@ async fn throughput(server: &Server, length: Duration) -> f64 {
         let (alone, cost_alone) = measure(server, length).await;
         let slow = Slow::begin(address).await;
         let (beside, cost_beside) = measure(server, length).await;
-        let resident = server.resident().unwrap_or_default().0;
+        let resident = server.resident().map_or(0, |resident| resident.now);
         let (open, again) = slow.end().await;
         shares.push(beside / alone);
         costs.push(cost_alone / cost_beside);
@@ -183,7 +214,7 @@ async fn measure(server: &Server, length: Duration) -> (f64, f64) {
     while senders.join_next().await.transpose().unwrap().is_some() {}
     let count = count.load(Relaxed) as f64;
     let cpu = server.cpu().unwrap_or_default() - before;
-    (count / start.elapsed().as_secs_f64(), cpu as f64 / count)
+    (count / start.elapsed().as_secs_f64(), cpu / count)
 }
 
 /// A POST of an event of 280 bytes.
@@ -260,20 +291,20 @@ impl Slow {
 /// Whether memory stays as it is while a gigabyte comes in, declared and in chunks, and while
 /// bombs do.
 async fn memory(server: &Server) -> bool {
-    let Some((before, _)) = server.resident() else {
+    let Some(usage::Resident { now: before, .. }) = server.resident() else {
         println!("memory  skipped: this system does not tell");
         return true;
     };
     // A sender of 16 MiB is within its rights: that much is the floor.
     large(server.address, 15 << 20, false).await;
-    let Some((_, floor)) = server.resident() else {
+    let Some(usage::Resident { peak: floor, .. }) = server.resident() else {
         return false;
     };
     println!("memory  {before} KiB resident; at most {floor} KiB so far, with a body of 15 MiB");
     let mut flat = true;
     for (name, chunked) in [("declared", false), ("in chunks", true)] {
         let sent = large(server.address, 1 << 30, chunked).await;
-        let peak = server.resident().unwrap_or_default().1;
+        let peak = server.resident().map_or(0, |resident| resident.peak);
         println!(
             "1 GiB   {name}: {} MiB of it taken, at most {peak} KiB resident",
             sent >> 20
@@ -294,7 +325,7 @@ async fn memory(server: &Server) -> bool {
         assert!(answer.starts_with(b"HTTP/1.1 200"));
         // It is looked into after the answer; a later event is looked at after it.
         sleep(Duration::from_secs(1)).await;
-        let peak = server.resident().unwrap_or_default().1;
+        let peak = server.resident().map_or(0, |resident| resident.peak);
         println!(
             "bomb    {} bytes ({coding}) for 1 GiB: at most {peak} KiB resident",
             body.len()
@@ -377,12 +408,49 @@ fn noise(length: usize) -> String {
         .collect()
 }
 
-/// Floods the listener while an honest sender posts an event every 10 ms. Whether memory and the
-/// time of its replies stay within their limits.
-async fn flooded(server: &Server, flood: Flood, length: Duration, what: &str) -> bool {
-    const MEMORY: u64 = 160 * 1024;
-    const REPLY: Duration = Duration::from_millis(50);
-    let (name, coding, body) = flood;
+/// The most that a flood may take, in KiB.
+const MEMORY: u64 = 160 * 1024;
+/// The longest that an honest sender may wait, 99 times of 100.
+const REPLY: Duration = Duration::from_millis(50);
+
+/// What a flood did.
+struct Flooded {
+    posts: u64,
+    /// The most KiB that were resident.
+    peak: u64,
+    /// The 99th percentile of the time of an honest reply.
+    p99: Duration,
+}
+
+impl Flooded {
+    fn show(&self, name: &str, what: &str) {
+        let Flooded { posts, peak, p99 } = self;
+        println!(
+            "flood   {name:8} {what}: {posts} posts, at most {peak} KiB, honest reply {p99:.1?} at p99"
+        );
+    }
+}
+
+/// Posts an event every 10 ms, on a thread that does nothing else, and says how long each reply took.
+fn honest(address: SocketAddr, length: Duration) -> Vec<Duration> {
+    let mut took = Vec::new();
+    let start = Instant::now();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    while start.elapsed() < length {
+        let began = Instant::now();
+        stream.write_all(&request(1)).unwrap();
+        let read = stream.read(&mut [0; 1024]).unwrap();
+        assert!(read > 0, "an honest sender is let go");
+        took.push(began.elapsed());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    took
+}
+
+/// Floods a server while an honest sender posts.
+async fn flooded(server: &Server, flood: Flood, length: Duration) -> Flooded {
+    let (_, coding, body) = flood;
     let body = Arc::new(body());
     let address = server.address;
     let stop = Arc::<AtomicBool>::default();
@@ -409,25 +477,14 @@ async fn flooded(server: &Server, flood: Flood, length: Duration, what: &str) ->
             }
         });
     }
-    let mut took = Vec::new();
-    let start = Instant::now();
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    while start.elapsed() < length {
-        let began = Instant::now();
-        stream.write_all(&request(1)).await.unwrap();
-        let read = stream.read(&mut [0; 1024]).await.unwrap();
-        assert!(read > 0, "an honest sender is let go");
-        took.push(began.elapsed());
-        sleep(Duration::from_millis(10)).await;
-    }
+    let honest = tokio::task::spawn_blocking(move || honest(address, length));
+    let mut took = honest.await.unwrap();
     stop.store(true, Relaxed);
     senders.shutdown().await;
     took.sort_unstable();
-    let p99 = took[(took.len() * 99 / 100).min(took.len() - 1)];
-    let peak = server.resident().map_or(0, |(_, peak)| peak);
-    println!(
-        "flood   {name:8} {what}: {} posts, at most {peak} KiB, honest reply {p99:.1?} at p99",
-        sent.load(Relaxed)
-    );
-    peak <= MEMORY && p99 <= REPLY
+    Flooded {
+        posts: sent.load(Relaxed),
+        peak: server.resident().map_or(0, |resident| resident.peak),
+        p99: took[(took.len() * 99 / 100).min(took.len() - 1)],
+    }
 }

@@ -16,6 +16,8 @@
 
 mod events;
 mod process;
+#[path = "../support/usage.rs"]
+mod usage;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

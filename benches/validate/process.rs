@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::usage;
+
 /// A run that is over.
 pub(crate) struct Ended {
     pub(crate) took: Duration,
@@ -22,16 +24,14 @@ pub(crate) fn run(program: impl AsRef<OsStr>, args: &[&OsStr]) -> Ended {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let status = format!("/proc/{}/status", child.id());
+    let process = child.id().to_string();
     let mut memory = None;
     let ended = loop {
         if let Some(ended) = child.try_wait().unwrap() {
             break ended;
         }
-        let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        memory = number.or(memory);
+        let peak = usage::resident(&process).map(|resident| resident.peak);
+        memory = peak.or(memory);
         std::thread::sleep(Duration::from_millis(2));
     };
     Ended {
