@@ -12,7 +12,7 @@ pub mod learn;
 pub mod listen;
 pub mod log;
 #[cfg(test)]
-mod output_schema;
+pub(crate) mod output_schema;
 pub mod relay;
 pub mod replay;
 pub mod scenario;

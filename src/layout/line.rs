@@ -7,6 +7,7 @@ use crate::text::width::width;
 
 /// What a piece of text is; a painter knows how that looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Ordinary text, never painted.
@@ -51,6 +52,7 @@ pub enum Role {
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub struct Span {
     /// What it is.
     pub role: Role,
@@ -63,6 +65,7 @@ pub struct Span {
 
 /// A line that is put together piece by piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
 pub struct Line {
     spans: Vec<Span>,

@@ -1,5 +1,8 @@
 //! The objects of the inspector's API.
 
+#[cfg(test)]
+mod api_schema;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -45,6 +48,8 @@ const UNFOLDED: Layout = Layout {
 /// A line of a text: pieces with `role` and `text`, escaped and masked, and with `finding`, the place
 /// of the finding about the piece, if there is one.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "line"))]
 pub struct ShownLine {
     spans: Line,
 }

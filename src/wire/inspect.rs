@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::delivery::Delivery;
 use super::finding::FindingJson;
 use super::listen::CaptureJson;
 use super::log::{DifferenceJson, SessionJson, SessionsSummary, StepJson};
@@ -11,6 +12,7 @@ use crate::model::report::Verdict;
 
 /// A refusal.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ErrorJson<'e> {
     /// The kind of error.
     pub code: &'e str,
@@ -24,6 +26,7 @@ pub struct ErrorJson<'e> {
 
 /// The state of the inspector.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StatusJson {
     /// The version of the program.
     pub version: &'static str,
@@ -65,6 +68,7 @@ pub struct StatusJson {
 
 /// How far the first reading is.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "index"))]
 pub struct IndexJson {
     /// Whether all of it was read.
     pub ready: bool,
@@ -76,6 +80,7 @@ pub struct IndexJson {
 
 /// An item that cannot be read.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "unread"))]
 pub struct UnreadJson {
     /// File and line.
     pub place: String,
@@ -85,6 +90,7 @@ pub struct UnreadJson {
 
 /// A target.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "target"))]
 pub struct TargetJson {
     /// Its name in requests.
     pub name: String,
@@ -96,6 +102,11 @@ pub struct TargetJson {
 
 /// A capture in a list.
 #[derive(Debug, Serialize)]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "listed-capture")
+)]
 pub struct RowJson<'c> {
     /// Its number among all captures, in the order of arrival. If one log is inspected, its number
     /// in the log.
@@ -138,6 +149,7 @@ pub struct RowJson<'c> {
 
 /// A list of captures.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CapturesJson<'c> {
     /// The captures, the last first.
     pub rows: Vec<RowJson<'c>>,
@@ -151,6 +163,12 @@ pub struct CapturesJson<'c> {
 
 /// One capture in full. `L` is a line of text as it is to be shown.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("oneOf" = [
+    { "required": ["body"] },
+    { "required": ["body_base64"] },
+    { "not": { "anyOf": [{ "required": ["body"] }, { "required": ["body_base64"] }] } }
+])))]
 pub struct DetailJson<'c, L> {
     /// Its id.
     pub id: u64,
@@ -189,6 +207,7 @@ pub struct DetailJson<'c, L> {
 
 /// How a capture relates to earlier ones.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "relations"))]
 pub struct RelationsJson {
     /// The first capture with an identical body.
     pub duplicate_of: Option<u64>,
@@ -202,6 +221,7 @@ pub struct RelationsJson {
 
 /// What is known of a code.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "code"))]
 pub struct CodeHelpJson {
     /// The code.
     pub code: String,
@@ -215,6 +235,7 @@ pub struct CodeHelpJson {
 
 /// A session in a list.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "session"))]
 pub struct ListedSessionJson<'s> {
     /// The fields of `log sessions`.
     #[serde(flatten)]
@@ -227,6 +248,7 @@ pub struct ListedSessionJson<'s> {
 
 /// A list of sessions.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SessionsJson<'s> {
     /// The sessions, the one with the latest capture first.
     pub sessions: Vec<ListedSessionJson<'s>>,
@@ -238,6 +260,7 @@ pub struct SessionsJson<'s> {
 
 /// The timelines of the sessions with one id.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TimelinesJson<'s> {
     /// One for each provider.
     pub timelines: Vec<TimelineJson<'s>>,
@@ -247,6 +270,7 @@ pub struct TimelinesJson<'s> {
 
 /// The timeline of a session.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "timeline"))]
 pub struct TimelineJson<'s> {
     /// The session.
     pub session: ListedSessionJson<'s>,
@@ -256,6 +280,7 @@ pub struct TimelineJson<'s> {
 
 /// A step of a timeline.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "step"))]
 pub struct ListedStepJson<'s> {
     /// The capture. Null for what has not come.
     pub id: Option<u64>,
@@ -266,6 +291,7 @@ pub struct ListedStepJson<'s> {
 
 /// What differs.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DiffJson<'d> {
     /// Whether fields that are new in every event count too.
     pub exact: bool,
@@ -277,6 +303,7 @@ pub struct DiffJson<'d> {
 
 /// A difference.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "difference"))]
 pub struct ShownDifferenceJson<'d> {
     /// The fields of `log diff`.
     #[serde(flatten)]
@@ -289,6 +316,7 @@ pub struct ShownDifferenceJson<'d> {
 
 /// What can be sent and asked.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CatalogJson<'c> {
     /// The events of the catalog.
     pub events: Vec<CatalogEventJson<'c>>,
@@ -302,6 +330,7 @@ pub struct CatalogJson<'c> {
 
 /// An event of the catalog.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "event"))]
 pub struct CatalogEventJson<'c> {
     /// The provider.
     pub provider: &'c str,
@@ -315,6 +344,7 @@ pub struct CatalogEventJson<'c> {
 
 /// A scenario.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "scenario"))]
 pub struct ScenarioTitleJson<'c> {
     /// Its name.
     pub name: &'c str,
@@ -324,6 +354,7 @@ pub struct ScenarioTitleJson<'c> {
 
 /// Values that were seen.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "seen-values"))]
 pub struct SeenValuesJson {
     /// Events, the most frequent first.
     pub events: Vec<SeenJson>,
@@ -335,6 +366,7 @@ pub struct SeenValuesJson {
 
 /// A value that was seen.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "seen-value"))]
 pub struct SeenJson {
     /// The value.
     pub value: String,
@@ -344,6 +376,7 @@ pub struct SeenJson {
 
 /// A word of the query grammar.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "keyword"))]
 pub struct KeywordJson {
     /// The word.
     pub word: &'static str,
@@ -355,6 +388,7 @@ pub struct KeywordJson {
 
 /// A capture as a request.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RequestTextJson<'r> {
     /// `curl`, `http` or `command`.
     #[serde(rename = "as")]
@@ -365,6 +399,7 @@ pub struct RequestTextJson<'r> {
 
 /// The verdict on a text. `L` is a line of it as it is to be shown.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerdictJson<'r, L> {
     /// The provider. Null if it is unknown.
     pub provider: Option<&'r str>,
@@ -382,6 +417,7 @@ pub struct VerdictJson<'r, L> {
 
 /// The command that does the same as a request to send.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CommandJson {
     /// The command, for a POSIX shell.
     pub command: String,
@@ -391,8 +427,22 @@ pub struct CommandJson {
     pub requests: Option<usize>,
 }
 
+/// A request that was sent.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SentRequestJson<'d> {
+    /// The capture that it was made of. Null if it was made of none.
+    pub of: Option<u64>,
+    /// The capture that it was received as. Null if that is not known.
+    pub received: Option<u64>,
+    /// The fields of `delivery` in `send`.
+    #[serde(flatten)]
+    pub delivery: Delivery<'d>,
+}
+
 /// The end of sending.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SentJson {
     /// Requests that were sent.
     pub sent: u64,
@@ -406,6 +456,7 @@ pub struct SentJson {
 
 /// A capture that is known now to be sent from this inspector.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReplayJson {
     /// Its id.
     pub id: u64,
@@ -415,6 +466,7 @@ pub struct ReplayJson {
 
 /// How far a stream is that has nothing to show.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StreamAtJson {
     /// The last capture that was looked at.
     pub last_id: u64,
@@ -424,6 +476,7 @@ pub struct StreamAtJson {
 
 /// Captures that a stream passed over, since they were too many at once.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LaggedJson {
     /// How many.
     pub skipped: usize,

@@ -85,7 +85,11 @@ pub enum SessionStateJson {
 
 /// The last line of `log sessions`.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "session-counts")
+)]
 pub struct SessionsSummary {
     /// All sessions of the selected captures, also those that `--state`, `--last` and `--limit`
     /// leave out.

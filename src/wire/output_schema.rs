@@ -1,6 +1,6 @@
 //! `schemas/output.schema.json` is generated from the types of this room.
 //!
-//! `ENX_HOOK_BLESS=1 cargo test --lib output_schema::` writes the file.
+//! `cargo xtask generate` writes the file.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -38,11 +38,7 @@ fn add_relay(objects: &mut Objects) {
 
 /// The file, as text of its types.
 fn schema() -> String {
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut objects = Objects {
-        generator: settings.into_generator(),
-        definitions: Map::new(),
-    };
+    let mut objects = Objects::new("x-commands");
     objects.add::<listen::ReadyJson<'_>>(
         "ready",
         "`listen` or `follow` is ready",
@@ -134,20 +130,59 @@ fn schema() -> String {
     objects.add::<check::Check<'_>>("check", "The result of a check", &["check"]);
     objects.add::<check::Summary<'_>>("summary-check", "The end of `check`", &["check"]);
     objects.add::<check::KnownCheck<'_>>("known-check", "A check that exists", &["check"]);
-    let schema = objects.finish();
-    serde_json::to_string_pretty(&schema).unwrap() + "\n"
+    objects.finish(
+        "urn:enx-hook:output",
+        "Output of enx-hook for machines",
+        "Every line that `--format json` prints on stdout is one of these objects, distinguished \
+            by `kind`. A later version may add fields and kinds: ignore unknown ones.",
+        Some(("validation", report_file())),
+    )
+}
+
+/// The content of a report file. It is written piece by piece, so it has no type.
+fn report_file() -> Value {
+    json!({
+        "title": "A report of a validation",
+        "description": "The content of `validate --report FILE.json`.",
+        "type": "object",
+        "properties": {
+            "kind": { "description": "Says which object this is.", "const": "validation" },
+            "reports": {
+                "description": "The verdict on each document.",
+                "type": "array",
+                "items": { "$ref": "#/$defs/report" }
+            },
+            "summary": {
+                "description": "The totals of all documents.",
+                "$ref": "#/$defs/summary-validate"
+            }
+        },
+        "required": ["kind", "reports", "summary"],
+        "additionalProperties": false
+    })
 }
 
 /// Collects the objects that are printed, by name.
-struct Objects {
+pub(crate) struct Objects {
+    /// The keyword that says where an object comes from.
+    origin: &'static str,
     generator: SchemaGenerator,
     definitions: Map<String, Value>,
 }
 
 impl Objects {
+    pub(crate) fn new(origin: &'static str) -> Objects {
+        let settings = SchemaSettings::draft2020_12().for_serialize();
+        Objects {
+            origin,
+            generator: settings.into_generator(),
+            definitions: Map::new(),
+        }
+    }
+
     /// Adds an object. A name such as `summary-send` belongs to one of several objects of the
     /// kind `summary`.
-    fn add<T: JsonSchema>(&mut self, name: &str, title: &str, commands: &[&str]) {
+    pub(crate) fn add<T: JsonSchema>(&mut self, name: &str, title: &str, origins: &[&str]) {
         let kind = if name.starts_with("summary-") {
             "summary"
         } else {
@@ -167,7 +202,7 @@ impl Objects {
         let mut object = Map::new();
         object.insert("title".to_owned(), json!(title));
         object.insert("description".to_owned(), description);
-        object.insert("x-commands".to_owned(), json!(commands));
+        object.insert(self.origin.to_owned(), json!(origins));
         object.append(&mut schema);
         self.definitions.insert(name.to_owned(), object.into());
     }
@@ -178,8 +213,14 @@ impl Objects {
         required.push(json!(field));
     }
 
-    /// The whole schema.
-    fn finish(mut self) -> Value {
+    /// The whole schema, as text: what was added, and an object that stands only in files.
+    pub(crate) fn finish(
+        mut self,
+        id: &str,
+        title: &str,
+        description: &str,
+        file: Option<(&str, Value)>,
+    ) -> String {
         let names = self.definitions.keys();
         let one_of: Vec<Value> = names
             .map(|name| json!({ "$ref": format!("#/$defs/{name}") }))
@@ -188,37 +229,18 @@ impl Objects {
             tidy(&mut schema);
             self.definitions.insert(name, schema);
         }
-        // The report is written piece by piece, so it has no type.
-        let validation = json!({
-            "title": "A report of a validation",
-            "description": "The content of `validate --report FILE.json`.",
-            "type": "object",
-            "properties": {
-                "kind": { "description": "Says which object this is.", "const": "validation" },
-                "reports": {
-                    "description": "The verdict on each document.",
-                    "type": "array",
-                    "items": { "$ref": "#/$defs/report" }
-                },
-                "summary": {
-                    "description": "The totals of all documents.",
-                    "$ref": "#/$defs/summary-validate"
-                }
-            },
-            "required": ["kind", "reports", "summary"],
-            "additionalProperties": false
-        });
-        self.definitions.insert("validation".to_owned(), validation);
-        json!({
+        if let Some((name, schema)) = file {
+            self.definitions.insert(name.to_owned(), schema);
+        }
+        let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": "urn:enx-hook:output",
-            "title": "Output of enx-hook for machines",
-            "description": "Every line that `--format json` prints on stdout is one of these \
-                objects, distinguished by `kind`. A later version may add fields and kinds: \
-                ignore unknown ones.",
+            "$id": id,
+            "title": title,
+            "description": description,
             "oneOf": one_of,
             "$defs": self.definitions
-        })
+        });
+        serde_json::to_string_pretty(&schema).unwrap() + "\n"
     }
 }
 
@@ -302,18 +324,24 @@ fn join_null(object: &mut Map<String, Value>) {
     }
 }
 
-#[test]
-fn the_schema_of_the_output_is_what_its_types_say() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/output.schema.json");
-    let expected = schema();
+/// That a file of `schemas/` is what was made of the types; writes it if that is asked for.
+#[track_caller]
+pub(crate) fn compare(name: &str, expected: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    let path = folder.join(name);
     if std::env::var_os("ENX_HOOK_BLESS").is_some_and(|value| !value.is_empty()) {
-        std::fs::write(&path, &expected).unwrap();
+        std::fs::write(&path, expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap();
     assert!(
         found == expected,
-        "schemas/output.schema.json is out of date: `cargo xtask generate` writes it"
+        "schemas/{name} is out of date: `cargo xtask generate` writes it"
     );
+}
+
+#[test]
+fn the_schema_of_the_output_is_what_its_types_say() {
+    compare("output.schema.json", &schema());
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn generate() -> bool {
             .env("ENX_HOOK_BLESS", "1"))
     };
     // The tables of the documents are made from the schema, so it comes first.
-    bless(&["--lib", "--", "output_schema::"]) && bless(&["--test", "it", "--", "generated::"])
+    bless(&["--lib", "--", "_schema::"]) && bless(&["--test", "it", "--", "generated::"])
 }
 
 fn lint() -> bool {

@@ -22,7 +22,7 @@ use crate::flows::sending::{self, BodyOptions, Lanes, RunEnd, Seed};
 use crate::model::error::Failure;
 use crate::render::send::delivery_record;
 use crate::selection::Speed;
-use crate::wire::inspect::{CommandJson, SentJson};
+use crate::wire::inspect::{CommandJson, SentJson, SentRequestJson};
 use crate::wire::object_text;
 
 /// The bytes of an answer that the page gets.
@@ -140,10 +140,10 @@ impl InspectorBackend {
             if let (Some(id), Some(of)) = (received, of) {
                 self.mark_replay(id, of);
             }
-            let delivery = SentOf {
+            let delivery = SentRequestJson {
                 of,
                 received,
-                record,
+                delivery: record,
             };
             send_line(sender, object_text("delivery", &delivery));
             Ok(())
@@ -160,15 +160,6 @@ impl InspectorBackend {
         let (stats, end) = run.await?;
         Ok(summary(&stats, end))
     }
-}
-
-/// A delivery, the capture that it is made of, and the one that it became at our own listener.
-#[derive(serde::Serialize)]
-struct SentOf<T> {
-    of: Option<u64>,
-    received: Option<u64>,
-    #[serde(flatten)]
-    record: T,
 }
 
 fn summary(stats: &RunStats, end: RunEnd) -> SentJson {

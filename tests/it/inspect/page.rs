@@ -2,7 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::LazyLock;
 
+use jsonschema::Validator;
 use serde_json::Value;
 
 use crate::support::{Listener, Message, Running, Sandbox, TOO_LONG, post_raw};
@@ -76,7 +78,7 @@ impl Page {
     #[track_caller]
     pub(super) fn json(&self, target: &str, kind: &str) -> Value {
         let answer = self.get(target);
-        let object: Value = serde_json::from_slice(&answer.body).expect("JSON");
+        let object = object(&answer.body);
         assert_eq!(object["kind"], kind, "{target}: {object}");
         object
     }
@@ -137,10 +139,25 @@ impl Page {
     }
 }
 
+/// An object of the API, which must be as the schema says.
+#[track_caller]
+pub(super) fn object(text: &[u8]) -> Value {
+    static SCHEMA: LazyLock<Validator> = LazyLock::new(|| {
+        let text = include_str!("../../../schemas/inspector.schema.json");
+        let schema = serde_json::from_str(text).expect("JSON");
+        jsonschema::draft202012::new(&schema).expect("a schema")
+    });
+    let object: Value = serde_json::from_slice(text).expect("JSON");
+    let errors = SCHEMA.iter_errors(&object);
+    let errors: Vec<String> = errors.map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{object}");
+    object
+}
+
 /// The status and the code of an error.
 #[track_caller]
 pub(super) fn error(answer: &Message) -> (u16, String) {
-    let object: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    let object = object(&answer.body);
     let code = object["code"].as_str().expect("a code").to_owned();
     (answer.status(), code)
 }
@@ -149,9 +166,7 @@ pub(super) fn error(answer: &Message) -> (u16, String) {
 pub(super) fn lines(answer: &Message) -> Vec<Value> {
     let text = String::from_utf8(answer.body.clone()).expect("UTF-8");
     let lines = text.lines();
-    lines
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect()
+    lines.map(|line| object(line.as_bytes())).collect()
 }
 
 /// A stream of events.
@@ -185,7 +200,7 @@ impl Events {
                 return Event {
                     name: name.to_owned(),
                     id: field("id: ").map(|id| id.parse().expect("a number")),
-                    data: serde_json::from_str(field("data: ").expect("data")).expect("JSON"),
+                    data: object(field("data: ").expect("data").as_bytes()),
                 };
             }
         }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::page::{Page, error};
+use super::page::{Page, error, object};
 use crate::support::{Sandbox, record, record_with};
 
 fn event(name: &str, session: &str, more: &str) -> String {
@@ -254,7 +254,7 @@ fn a_verdict_is_said_of_any_text() {
     let (_running, page) = Page::inspecting(&sandbox, &["log.jsonl"]);
     let verdict = |body: &str| -> Value {
         let text = serde_json::json!({ "body": body }).to_string();
-        serde_json::from_slice(&page.post("/v1/verdict", &text).body).unwrap()
+        object(&page.post("/v1/verdict", &text).body)
     };
     let said = verdict("{\"type\":\"roomdrop\",}");
     assert_eq!(
@@ -448,7 +448,7 @@ fn hostile_bodies_come_as_text_without_a_treacherous_character() {
                 "{id}: {}",
                 answer.body.len()
             );
-            let detail: Value = serde_json::from_slice(&answer.body).unwrap();
+            let detail = object(&answer.body);
             let lines = detail["lines"].as_array().unwrap();
             assert!(lines.len() <= 20_300, "{id}: {}", lines.len());
             for span in lines
