@@ -405,6 +405,28 @@ mod tests {
     }
 
     #[test]
+    fn a_small_capture_waits_for_one_batch_of_large_ones_and_large_ones_come_too() {
+        let disk = FaultyDisk::new(1);
+        let gate = disk.gate();
+        let closed = gate.lock().unwrap();
+        let journal = open_on(disk, &JournalOptions::default()).unwrap();
+        let large = || Capture {
+            body: vec![b'x'; MAX_BATCH].into(),
+            ..capture(0)
+        };
+        let large: Vec<_> = (0..3).map(|_| journal.append(large())).collect();
+        let small: Vec<_> = (0..3).map(|id| journal.append(capture(id))).collect();
+        drop(closed);
+        let seqs = |all: Vec<Appending>| -> Vec<u64> {
+            all.into_iter().map(|one| answer(one).unwrap()).collect()
+        };
+        let (large, small) = (seqs(large), seqs(small));
+        assert!(large.is_sorted() && small.is_sorted());
+        // The thread may have begun with the first large one.
+        assert!(large[1] > small[2], "{large:?} {small:?}");
+    }
+
+    #[test]
     fn nobody_waits_for_a_thread_that_died() {
         let disk = FaultyDisk::new(1);
         disk.panic_on_append();

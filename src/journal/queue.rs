@@ -1,7 +1,9 @@
 //! The captures that wait to be written: a queue bounded in bytes, from many tasks to one thread.
 //!
-//! The thread takes all waiting captures at once, so that one sync serves many (group commit).
-//! The queue knows nothing of files.
+//! The thread takes all waiting captures at once, so that one sync serves many (group commit). Small
+//! ones overtake large ones that wait, so that somebody who posts an event waits for one large body
+//! at most. Who sends one after the other gets their numbers in that order: the next one comes after the
+//! answer. The queue knows nothing of files.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -17,6 +19,9 @@ use crate::model::capture::Capture;
 /// Bytes of a capture besides its body and headers: its fields, its place in the queue, the fixed
 /// text of its record. Bounds the number of empty captures too.
 const OVERHEAD: usize = 512;
+
+/// The weight of a capture that others may overtake: writing some of them takes longer than a sync.
+const LARGE: usize = 64 * 1024;
 
 /// One capture, and where its result goes.
 pub(super) struct Waiting {
@@ -48,7 +53,7 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    waiting: VecDeque<Waiting>,
+    waiting: Lanes,
     /// The number of waiting captures that wakes the thread.
     wake_at: usize,
     /// Captures of the last batch: their senders may send the next ones soon.
@@ -57,6 +62,46 @@ struct State {
     bytes: usize,
     reopen: bool,
     closed: bool,
+}
+
+/// The captures that wait, each lane in the order of arrival.
+#[derive(Default)]
+struct Lanes {
+    small: VecDeque<Waiting>,
+    large: VecDeque<Waiting>,
+    /// Whether the last batch had large ones.
+    had_large: bool,
+}
+
+impl Lanes {
+    fn len(&self) -> usize {
+        self.small.len() + self.large.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Moves captures of about `max_batch` bytes into a batch. Every second one has large ones,
+    /// if small ones wait too.
+    fn take(&mut self, batch: &mut Vec<Waiting>, max_batch: usize) {
+        let takes_large = !self.had_large || self.small.is_empty();
+        let mut bytes = 0;
+        let mut take = |lane: &mut VecDeque<Waiting>| {
+            while bytes < max_batch
+                && let Some(waiting) = lane.pop_front()
+            {
+                bytes += waiting.weight;
+                batch.push(waiting);
+            }
+        };
+        take(&mut self.small);
+        let before = self.large.len();
+        if takes_large {
+            take(&mut self.large);
+        }
+        self.had_large = self.large.len() < before;
+    }
 }
 
 impl State {
@@ -129,7 +174,15 @@ impl Queue {
             return false;
         }
         state.bytes += weight;
-        state.waiting.push_back(Waiting {
+        // What was read elsewhere keeps its order.
+        let is_small = weight < LARGE || from.is_some();
+        let lanes = &mut state.waiting;
+        let lane = if is_small {
+            &mut lanes.small
+        } else {
+            &mut lanes.large
+        };
+        lane.push_back(Waiting {
             capture,
             from,
             answer,
@@ -174,13 +227,7 @@ impl Queue {
         if std::mem::take(&mut state.reopen) {
             return Work::Reopen;
         }
-        let mut bytes = 0;
-        while bytes < max_batch
-            && let Some(waiting) = state.waiting.pop_front()
-        {
-            bytes += waiting.weight;
-            batch.push(waiting);
-        }
+        state.waiting.take(batch, max_batch);
         state.answered = batch.len();
         if batch.is_empty() {
             Work::End
