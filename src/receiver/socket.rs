@@ -1,11 +1,17 @@
 //! A TCP connection of which a request can see whether bytes wait, while hyper has the stream.
 
 use std::io;
+#[cfg(unix)]
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+#[cfg(unix)]
+use rustix::net::{RecvFlags, recv};
+#[cfg(unix)]
+use tokio::io::Interest;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -36,12 +42,42 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         loop {
             ready!(self.0.poll_read_ready(context))?;
-            match self.0.try_read_buf(buffer) {
+            match try_read(&self.0, buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                read => return Poll::Ready(read.map(drop)),
+                read => return Poll::Ready(read),
             }
         }
     }
+}
+
+/// Reads what is there. If that is all there is, the next call waits, and does not ask the system
+/// in vain: a sender that waits for its reply sends nothing more.
+#[cfg(unix)]
+fn try_read(stream: &TcpStream, buffer: &mut ReadBuf<'_>) -> io::Result<()> {
+    /// What hyper asks for at first. It asks for more where that was filled.
+    const ROOM: usize = 16 * 1024;
+    let wanted = buffer.remaining();
+    if wanted > ROOM {
+        return stream.try_read_buf(buffer).map(drop);
+    }
+    let mut room = [const { MaybeUninit::uninit() }; ROOM];
+    let mut read = None;
+    let all = stream.try_io(Interest::READABLE, || {
+        let ((bytes, _), _) = recv(stream, &mut room[..wanted], RecvFlags::empty())?;
+        buffer.put_slice(bytes);
+        read = Some(bytes.len());
+        match bytes.len() {
+            // The runtime takes that for "nothing is there now".
+            1.. if bytes.len() < wanted => Err(io::ErrorKind::WouldBlock.into()),
+            _ => Ok(()),
+        }
+    });
+    if read.is_some() { Ok(()) } else { all }
+}
+
+#[cfg(not(unix))]
+fn try_read(stream: &TcpStream, buffer: &mut ReadBuf<'_>) -> io::Result<()> {
+    stream.try_read_buf(buffer).map(drop)
 }
 
 impl Socket {
