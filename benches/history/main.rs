@@ -13,6 +13,8 @@
 
 #[path = "../validate/process.rs"]
 mod process;
+#[path = "../support/usage.rs"]
+mod usage;
 
 use std::io::{BufWriter, Write as _};
 use std::path::Path;

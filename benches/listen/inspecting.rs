@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use super::server::Server;
 use super::wrk::Wrk;
-use super::{ROUNDS, SECONDS, ratios, show};
+use super::{Measured, ROUNDS, ratios, show};
 
 /// What a tab does with its stream.
 #[derive(Clone, Copy)]
 enum Tab {
+    /// It takes what comes, and lists anew as the page does if it is behind.
     Reads,
     /// It never takes a byte.
     Stalls,
@@ -30,9 +31,9 @@ pub(super) fn measure(wrk: &Wrk, folder: &Path) {
         ("a tab that stalls", Some(&[Tab::Stalls])),
         ("16 tabs", Some(&[Tab::Reads; 16])),
     ];
-    let mut all: [Vec<f64>; 5] = Default::default();
+    let mut all: [Measured; 5] = Default::default();
     for _ in 0..ROUNDS {
-        for ((_, tabs), rates) in kinds.iter().zip(&mut all) {
+        for ((_, tabs), measured) in kinds.iter().zip(&mut all) {
             let folder = tempfile::tempdir_in(folder).unwrap();
             let args: &[&str] = if tabs.is_some() {
                 &["--inspect=0"]
@@ -43,12 +44,15 @@ pub(super) fn measure(wrk: &Wrk, folder: &Path) {
             for tab in tabs.unwrap_or_default() {
                 open(folder.path(), &server, *tab);
             }
-            rates.push(wrk.run(&server.url, 64, SECONDS).rate);
+            measured.add(wrk, &server);
         }
     }
-    for ((name, _), rates) in kinds.iter().zip(&all) {
-        let ratio = show(&ratios(rates, &all[0]), 2);
-        println!("  {name:<20} {}  {ratio} of that without", show(rates, 0));
+    println!(
+        "                       requests a second      of that without   µs of a core for each"
+    );
+    for ((name, _), Measured { rates, costs }) in kinds.iter().zip(&all) {
+        let (ratio, costs) = (show(&ratios(rates, &all[0].rates), 2), show(costs, 1));
+        println!("  {name:<20} {:<22} {ratio:<17} {costs}", show(rates, 0));
     }
     println!("  (at least 0.95 with one tab is wanted)");
     first_list(folder);
@@ -68,13 +72,34 @@ fn open(folder: &Path, server: &Server, tab: Tab) {
         server.inspector
     );
     stream.write_all(request.as_bytes()).unwrap();
+    let (address, mut listed) = (server.inspector.clone(), Instant::now());
     thread::spawn(move || match tab {
         Tab::Reads => {
             let mut part = vec![0; 65_536];
-            while matches!(stream.read(&mut part), Ok(1..)) {}
+            while let Ok(read @ 1..) = stream.read(&mut part) {
+                let is_behind = String::from_utf8_lossy(&part[..read]).contains("event: lagged");
+                if is_behind && listed.elapsed() > Duration::from_secs(1) {
+                    listed = Instant::now();
+                    ask(&address, &token, "/v1/captures");
+                }
+            }
         }
         Tab::Stalls => thread::sleep(Duration::from_secs(60)),
     });
+}
+
+/// One answer; nothing if the server has ended.
+fn ask(address: &str, token: &str, target: &str) -> String {
+    let mut answer = String::new();
+    let request = format!(
+        "GET {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    );
+    if let Ok(mut stream) = TcpStream::connect(address)
+        && stream.write_all(request.as_bytes()).is_ok()
+    {
+        let _ = stream.read_to_string(&mut answer);
+    }
+    answer
 }
 
 /// How long the first reading of a million captures takes, and the first lists then.
@@ -109,16 +134,7 @@ fn first_list(folder: &Path) {
     let (address, token) = url.trim()["http://".len()..]
         .split_once("/#token=")
         .unwrap();
-    let ask = |target: &str| {
-        let mut stream = TcpStream::connect(address).unwrap();
-        let request = format!(
-            "GET {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    };
+    let ask = |target: &str| ask(address, token, target);
     while !ask("/v1/status").contains("\"ready\":true") {
         thread::sleep(Duration::from_millis(20));
     }

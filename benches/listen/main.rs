@@ -148,13 +148,13 @@ fn forward(wrk: &Wrk, folder: &Path) {
 
 /// Of each round: requests a second, and microseconds of a core for each.
 #[derive(Default)]
-struct Measured {
-    rates: Vec<f64>,
-    costs: Vec<f64>,
+pub(crate) struct Measured {
+    pub(crate) rates: Vec<f64>,
+    pub(crate) costs: Vec<f64>,
 }
 
 impl Measured {
-    fn add(&mut self, wrk: &Wrk, server: &Server) {
+    pub(crate) fn add(&mut self, wrk: &Wrk, server: &Server) {
         let before = server.cpu().unwrap_or_default();
         let found = wrk.run(&server.url, 64, SECONDS);
         assert_eq!(found.failed, 0, "{found:?}");
