@@ -25,7 +25,7 @@ use crate::wire::inspect::UnreadJson;
 /// Items that cannot be read and are told one by one.
 const MOST_UNREAD: usize = 100;
 /// How long it works at a stretch, and rests then.
-const STRETCH: Duration = Duration::from_millis(20);
+const STRETCH: Duration = Duration::from_millis(8);
 const REST: Duration = Duration::from_millis(100);
 /// Captures within a stretch that mean that the listener is busy.
 const BUSY: u64 = 100;
