@@ -336,6 +336,7 @@ fn supply(
         overrides: options.overrides.clone(),
         gaps: Gaps::new(options.speed, options.max_gap),
         max_document: options.max_document,
+        tells_verdicts: options.format == Format::Json && options.dry_run,
         in_lanes: options.concurrency > 1,
         prompt: waits || options.speed != Speed::Max,
         named: options.files.len(),

@@ -99,6 +99,16 @@ impl Validation {
         classification
     }
 
+    /// Provider, event and session of a document, where nobody asks for the verdict: no schema is
+    /// compiled for it.
+    pub fn identification<'d>(&self, document: impl Into<Document<'d>>) -> Identification {
+        let document = document.into();
+        match self.accept(document) {
+            Some(accepted) => Identification::from(&accepted.classification()),
+            None => self.identify(document),
+        }
+    }
+
     /// The classification of what is not plain JSON. What is no JSON at all is invalid, and
     /// identified by its outermost levels.
     fn classify_odd(&self, document: Document<'_>) -> Classification {
@@ -237,8 +247,38 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
+    use crate::catalog::Provider;
     use crate::model::content::{Content, ContentFault};
     use crate::validation::codes;
+
+    #[test]
+    fn what_a_body_is_does_not_depend_on_who_asks_for_the_verdict() {
+        let validation = Validation::new(Arc::new(Catalog::embedded().unwrap()));
+        let providers = validation.catalog().providers().iter();
+        let events = providers.flat_map(Provider::events);
+        let samples: Vec<String> = events.map(|event| event.sample_text().to_owned()).collect();
+        let odd = samples.iter().flat_map(|sample| {
+            let half = sample.len() / 2;
+            [
+                format!("\u{feff} {sample}"),
+                format!("[{sample}]"),
+                format!("{{\"data\": {sample}}}"),
+                format!("{{\"type\": \"other\", {}", &sample[1..]),
+                sample.replace('"', "'"),
+                sample.replace("\"type\"", "\"Type\""),
+                sample.chars().take(half).collect(),
+                format!("{sample} // x"),
+                format!("{sample}{sample}"),
+            ]
+        });
+        let more =
+            ["", "null", "{}", "[]", "{\"type\": 5}", "x=1&type=roomdrop"].map(str::to_owned);
+        for text in samples.iter().cloned().chain(odd).chain(more) {
+            let whole = validation.classify(text.as_bytes());
+            let known = validation.identification(text.as_bytes());
+            assert_eq!(known, Identification::from(&whole), "{text}");
+        }
+    }
 
     #[test]
     fn a_body_that_cannot_be_unpacked_is_invalid_unless_it_is_json_all_the_same() {

@@ -28,7 +28,7 @@ use crate::journal::{Item, ItemKind, OpenInput, Record};
 use crate::json;
 use crate::model::content::Content;
 use crate::model::error::Failure;
-use crate::model::report::{Severity, Verdict};
+use crate::model::report::{Identification, Severity, Verdict};
 use crate::selection::{Facts, Relation, Selector};
 use crate::text::number::bytes;
 use crate::validation::{Classification, Validation, codes};
@@ -73,6 +73,8 @@ pub(crate) struct Supply {
     pub(crate) done: Done,
     /// How many sources were named.
     pub(crate) named: usize,
+    /// Whether the verdict on each body is told.
+    pub(crate) tells_verdicts: bool,
     /// Whether sessions are lanes. Otherwise captures are sent one after the other.
     pub(crate) in_lanes: bool,
     /// Whether jobs are sent at once, without waiting for a full batch: for a source that grows, or
@@ -162,6 +164,7 @@ struct Candidate<'c> {
     body: &'c Bytes,
     record: Option<&'c Record>,
     content: OnceCell<Content>,
+    identification: OnceCell<Identification>,
     classification: OnceCell<Classification>,
     value: OnceCell<Option<Value>>,
     relations: Vec<Relation>,
@@ -180,8 +183,22 @@ impl Candidate<'_> {
             .get_or_init(|| self.supply.validation.classify(self.content()))
     }
 
+    /// Costs less than the verdict, which may be known already.
+    fn identification(&self) -> &Identification {
+        self.identification
+            .get_or_init(|| match self.classification.get() {
+                Some(known) => Identification::from(known),
+                None => self.supply.validation.identification(self.content()),
+            })
+    }
+
     fn into_parts(self) -> (Classification, Content) {
-        let (content, classification) = (self.content().clone(), self.classification().clone());
+        let content = self.content().clone();
+        let classification = if self.supply.tells_verdicts {
+            self.classification().clone()
+        } else {
+            self.identification().clone().judged(Verdict::Valid)
+        };
         (classification, content)
     }
 }
@@ -196,11 +213,11 @@ impl Facts for Candidate<'_> {
     }
 
     fn event(&self) -> Option<&str> {
-        self.classification().event.as_deref()
+        self.identification().event.as_deref()
     }
 
     fn session(&self) -> Option<&str> {
-        self.classification().session.as_deref()
+        self.identification().session.as_deref()
     }
 
     fn body(&self) -> &[u8] {
@@ -348,10 +365,7 @@ impl Reading {
                     body = changed;
                     is_unpacked = true;
                     // The change may move it to another session, and so to another lane.
-                    classification = self
-                        .supply
-                        .validation
-                        .classify(&Content::plain(body.clone()));
+                    classification = self.classify(&Content::plain(body.clone()));
                 }
                 Ok(None) => self.counts.unchanged += 1,
                 Err(failure) => return self.say(bad(&failure.message())),
@@ -424,12 +438,27 @@ impl Reading {
             body,
             record,
             content: OnceCell::new(),
+            identification: OnceCell::new(),
             classification: OnceCell::new(),
             value: OnceCell::new(),
             relations: relations.unwrap_or_default(),
         };
         let fits = self.supply.selector.matches(&candidate);
         fits.then(|| candidate.into_parts())
+    }
+
+    /// The verdict is told only if it is asked for.
+    fn classify(&self, content: &Content) -> Classification {
+        let Supply {
+            validation,
+            tells_verdicts,
+            ..
+        } = &self.supply;
+        if *tells_verdicts {
+            validation.classify(content)
+        } else {
+            validation.identification(content).judged(Verdict::Valid)
+        }
     }
 
     fn change(
