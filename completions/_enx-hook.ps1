@@ -581,7 +581,7 @@ Register-ArgumentCompleter -Native -CommandName 'enx-hook' -ScriptBlock {
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Send every event of one provider, in the order of a session')
             [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the built-in scenarios, and send nothing')
             [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'Send samples byte for byte, without new ids and the current time')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the exact request, and send nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print the exact request, or the steps of a scenario, and send nothing')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Set fields also in events that do not have them')
             [CompletionResult]::new('--edit', '--edit', [CompletionResultType]::ParameterName, 'Edit each body in $VISUAL or $EDITOR before it is sent')
             [CompletionResult]::new('--no-validate', '--no-validate', [CompletionResultType]::ParameterName, 'Send a body also if it is invalid, without a warning')

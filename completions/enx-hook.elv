@@ -548,7 +548,7 @@ set edit:completion:arg-completer[enx-hook] = {|@words|
             cand --all 'Send every event of one provider, in the order of a session'
             cand --list 'List the built-in scenarios, and send nothing'
             cand --exact 'Send samples byte for byte, without new ids and the current time'
-            cand --dry-run 'Print the exact request, and send nothing'
+            cand --dry-run 'Print the exact request, or the steps of a scenario, and send nothing'
             cand --force 'Set fields also in events that do not have them'
             cand --edit 'Edit each body in $VISUAL or $EDITOR before it is sent'
             cand --no-validate 'Send a body also if it is invalid, without a warning'

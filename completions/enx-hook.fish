@@ -522,7 +522,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l config -d 'Co
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l all -d 'Send every event of one provider, in the order of a session'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l list -d 'List the built-in scenarios, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l exact -d 'Send samples byte for byte, without new ids and the current time'
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l dry-run -d 'Print the exact request, and send nothing'
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l dry-run -d 'Print the exact request, or the steps of a scenario, and send nothing'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l force -d 'Set fields also in events that do not have them'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l edit -d 'Edit each body in $VISUAL or $EDITOR before it is sent'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand send" -l no-validate -d 'Send a body also if it is invalid, without a warning'

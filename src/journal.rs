@@ -26,6 +26,7 @@ mod latest;
 mod line;
 mod lock;
 mod log_files;
+mod missing;
 mod notifier;
 mod packed;
 mod parallel;

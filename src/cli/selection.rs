@@ -57,8 +57,9 @@ pub struct Asking {
     /// Take only what this query means, such as 'is:duplicate or code:missing-field'
     ///
     /// Terms: event:NAME, session:ID, verdict:WORD, code:CODE, seq:A..B, since:TIME, until:TIME,
-    /// body:"TEXT", is:duplicate, is:out-of-order, has:missing, and conditions as for --where.
-    /// All must hold; `or`, `-` (not) and parentheses combine them.
+    /// body:"TEXT", is:duplicate (the body came before), is:out-of-order (an event that belongs after
+    /// it came before), has:missing (an event that belongs before it had not come), and conditions
+    /// as for --where. All must hold; `or`, `-` (not) and parentheses combine them.
     #[arg(long, value_name = "QUERY")]
     pub query: Option<Query>,
 }

@@ -71,7 +71,7 @@ pub struct Send {
     #[arg(long, short, value_name = "JSON|@FILE|-")]
     pub data: Option<String>,
 
-    /// Print the exact request, and send nothing
+    /// Print the exact request, or the steps of a scenario, and send nothing
     #[arg(long, conflicts_with = "serve_files")]
     pub dry_run: bool,
 

@@ -105,6 +105,7 @@ async fn check(
         }
         None => (Outcome::Interrupted, Some("interrupted".to_owned())),
     };
+    let is_whole = undone.is_none();
     let summary = Summary::new(context, &results, undone, began);
     if options.format == Format::Json {
         render::summary(&summary, &mut *console.out)?;
@@ -116,6 +117,12 @@ async fn check(
             console.say(
                 "The exit code is 0, since no rule of the documents (must) failed; with --strict, failures of \
                  good practice (should) and warnings make it 1.",
+            )?;
+        }
+        if outcome == Outcome::Negative && score.failed_must == 0 && is_whole {
+            console.say(
+                "The exit code is 1, since --strict counts failures of good practice (should) and warnings; no \
+                 rule of the documents (must) failed.",
             )?;
         }
     }

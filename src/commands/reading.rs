@@ -93,6 +93,11 @@ impl Reading<'_> {
         let files = files.map(|file| file.map_err(Failure::from)).collect();
         let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
         let inputs = Inputs::new(files, stdin, MAX_DOCUMENT).following(watch);
+        // Nothing is read where a name stands for nothing: it is a typing mistake, and its error
+        // would stand far above a long answer.
+        if let Some(error) = inputs.missing() {
+            return Err(error.into());
+        }
         let inputs = match self.within {
             Some((_, bounds)) => inputs.within(bounds),
             None => inputs,

@@ -99,11 +99,15 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
     let total = inputs.size().1;
     let mut output = ValidateOutput::new(options, selection, reports, stream, total, console);
     if let Job::Fix { is_dry } = options.job {
+        let mut changes = 0;
         for input in inputs.unopened() {
             let done = input
                 .map_err(Stop::Input)
                 .and_then(|input| fix(&input, is_dry, options, &validation, &mut output, console));
-            settle(done, &mut output, console)?;
+            settle(done.map(|done| changes += done), &mut output, console)?;
+        }
+        if changes == 0 && output.has_findings() {
+            output.say("nothing was found that --fix repairs", console)?;
         }
     } else {
         let bytes_read = inputs.bytes_read();
@@ -290,7 +294,8 @@ fn judge_all(
     Ok(read.map_err(Stop::Run)??)
 }
 
-/// Fixes all documents of one input, or shows the changes.
+/// Fixes all documents of one input, or shows the changes; says how many there are, and how many
+/// documents were left as they are.
 fn fix(
     input: &Input,
     is_dry: bool,
@@ -298,7 +303,7 @@ fn fix(
     validation: &Validation,
     output: &mut ValidateOutput<'_>,
     console: &mut Console,
-) -> Result<(), Stop> {
+) -> Result<usize, Stop> {
     let name = input.name();
     let original = match input {
         Input::File(path) if !is_special(path) => Original::File(path.clone()),
@@ -342,7 +347,7 @@ fn fix(
         let said = if is_dry { "would be made" } else { "made" };
         output.say(&format!("{name}: {repairs} {said}"), console)?;
     }
-    Ok(())
+    Ok(plan.repairs + plan.refusals.len())
 }
 
 /// Whether a name stands for a pipe or a device, which can be read once.

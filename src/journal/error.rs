@@ -1,9 +1,10 @@
 //! Errors of opening a log, appending to it and reading it. Each one names the file.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::missing::instead_of;
 use super::record::LAST_SEQ;
 use crate::model::error::{Category, Explain};
 
@@ -192,6 +193,11 @@ impl ReadError {
 impl Explain for ReadError {
     fn category(&self) -> Category {
         Category::Undone
+    }
+
+    fn advice(&self) -> Option<String> {
+        let is_missing = self.source.kind() == io::ErrorKind::NotFound;
+        is_missing.then(|| instead_of(Path::new(&self.name)))?
     }
 }
 

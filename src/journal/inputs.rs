@@ -92,6 +92,20 @@ impl Inputs {
         self
     }
 
+    /// The first input that is left and stands for no file.
+    pub fn missing(&self) -> Option<ReadError> {
+        self.left.as_slice().iter().find_map(|input| match input {
+            Ok(Input::File(path)) => match fs::metadata(path) {
+                Err(source) if source.kind() == io::ErrorKind::NotFound => Some(ReadError {
+                    name: path.display().to_string(),
+                    source,
+                }),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// What was left out so far.
     pub fn unread(&self) -> Arc<Mutex<Unread>> {
         Arc::clone(&self.section.unread)

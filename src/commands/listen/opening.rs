@@ -129,6 +129,7 @@ pub(super) async fn describe(
                 .collect(),
             inspect: opened.inspect,
             relay: opened.relay,
+            expect: &options.expect,
             shows_bodies: options.format == ListenFormat::Pretty,
             next: next_step(options, opened.address.port()).await,
         };

@@ -76,7 +76,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     let draw = |gathering: &Gathering<'_>, out: &mut dyn Write| {
         let (rows, totals, _) = gathering.answer();
         sessions_table(&rows, page, out)?;
-        totals.write(page, out)
+        totals.write(rows.len(), page, out)
     };
     let outcome = live.run(options.watch, console, &draw, |console| {
         gather(options, &selector, &validation, &live, console)
@@ -87,7 +87,7 @@ pub(super) fn run(options: &SessionsOptions, console: &mut Console) -> Result<Ou
     match options.format {
         Format::Human => {
             sessions_table(&rows, page, &mut out)?;
-            totals.write(page, &mut out)?;
+            totals.write(rows.len(), page, &mut out)?;
         }
         Format::Json => {
             rows.iter().try_for_each(|row| row.json(&mut out))?;

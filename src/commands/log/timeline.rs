@@ -121,7 +121,7 @@ pub(super) fn run(options: &TimelineOptions, console: &mut Console) -> Result<Ou
     }
     let is_told = console.warn_of_none(&selector)?;
     let words = &options.logs.words;
-    let step = timelines.first().and_then(|timeline| timeline.steps.last());
+    let step = timelines.first().and_then(Timeline::telling);
     let next = if let Some(step) = step {
         let name = page::word(&step.name.typed());
         format!("look closer: enx-hook log show {name}{words}")

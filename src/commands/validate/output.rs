@@ -198,6 +198,11 @@ impl<'o> ValidateOutput<'o> {
         console.warn(text, None)
     }
 
+    /// Whether anything was found so far.
+    pub(super) fn has_findings(&self) -> bool {
+        !self.totals.stats.commonest().is_empty()
+    }
+
     /// Says something on stderr.
     pub(super) fn say(&mut self, text: &str, console: &mut Console) -> Result<(), OutputError> {
         self.clear(console)?;
@@ -253,7 +258,8 @@ impl<'o> ValidateOutput<'o> {
             Format::Json => Verbosity::Verbose,
             Format::Human | Format::Github => Verbosity::Normal,
         };
-        (documents > 1 || is_hidden || self.options.only_invalid) && console.verbosity >= level
+        let is_unsaid = is_hidden || self.stream == Stream::Nowhere;
+        (documents > 1 || is_unsaid || self.options.only_invalid) && console.verbosity >= level
     }
 
     fn is_chosen(&self, judged: &JudgedDocument<'_>) -> bool {

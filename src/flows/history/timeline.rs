@@ -11,6 +11,7 @@ use super::sighting::{Context, Sighting};
 use crate::catalog::Catalog;
 use crate::model::name::Name;
 use crate::model::report::Verdict;
+use crate::selection::Relation;
 
 /// Steps of a timeline that are remembered.
 pub(super) const MOST_STEPS: usize = 10_000;
@@ -42,6 +43,25 @@ pub struct Timelines {
     steps: Vec<(Name, Step)>,
     places: HashMap<CaptureName, usize>,
     left_out: u64,
+}
+
+impl Step {
+    /// Whether something about it is odd.
+    fn is_odd(&self) -> bool {
+        let context = &self.context;
+        self.verdict != Verdict::Valid
+            || context.same_key_as.is_some()
+            || context.is(Relation::OutOfOrder)
+            || context.is(Relation::Missing)
+    }
+}
+
+impl Timeline {
+    /// The capture to look at first: the first odd one, or else the last one.
+    pub fn telling(&self) -> Option<&Step> {
+        let odd = self.steps.iter().find(|step| step.is_odd());
+        odd.or(self.steps.last())
+    }
 }
 
 /// The timeline of one session.

@@ -58,6 +58,12 @@ impl DriftReport<'_> {
     /// What there is to know besides: a sentence each.
     pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
+        let classes = self.classes();
+        let unplanned = [DriftClass::UnplannedEvent, DriftClass::UnplannedField];
+        let is_planned = unplanned.iter().all(|class| !classes.contains_key(class));
+        if is_planned && !self.listed.is_empty() && self.known + self.beyond == 0 {
+            remarks.push("every event and field that came is documented".to_owned());
+        }
         if self.known > 0 {
             let known = counted(self.known, "difference", "differences");
             remarks.push(format!("{known} left out: the baseline has them"));

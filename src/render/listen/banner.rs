@@ -4,10 +4,12 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
+use crate::flows::expectation::ExpectOptions;
 use crate::flows::forwarding::ForwardStart;
 use crate::flows::listening::ReplyOptions;
 use crate::flows::relay::PublishStart;
 use crate::journal::{LogInfo, SyncPolicy};
+use crate::model::report::Verdict;
 use crate::receiver;
 use crate::receiver::Tls;
 use crate::render::{Line, Role, TermStyle};
@@ -41,6 +43,8 @@ pub struct Banner<'b> {
     pub inspect: Option<&'b str>,
     /// The relay that captures are published to.
     pub relay: Option<&'b PublishStart>,
+    /// What is expected, and when the run ends.
+    pub expect: &'b ExpectOptions,
     /// Whether people see every body.
     pub shows_bodies: bool,
     /// What to do next.
@@ -118,6 +122,9 @@ impl Banner<'_> {
         }
         if let Some(relay) = self.relay {
             item("relay", &published(relay))?;
+        }
+        if let Some((name, text)) = expected(self.expect) {
+            item(name, &text)?;
         }
         if self.shows_bodies {
             item(
@@ -234,6 +241,40 @@ fn limits(options: &receiver::ReceiverOptions) -> Option<String> {
     ];
     let limits: Vec<String> = limits.into_iter().flatten().collect();
     (!limits.is_empty()).then(|| limits.join(", "))
+}
+
+/// What is expected, or else when the run ends: `roomdrop at least 1; the run ends once all have come
+/// or after 60 s`.
+fn expected(options: &ExpectOptions) -> Option<(&'static str, String)> {
+    let events = options.events.iter().map(|expected| {
+        let how = if expected.or_more {
+            "at least"
+        } else {
+            "exactly"
+        };
+        format!("{} {how} {}", expected.name, grouped(expected.count))
+    });
+    let verdict = options.verdict.map(|verdict| match verdict {
+        Verdict::Valid => "every capture valid".to_owned(),
+        verdict => format!("every capture {verdict} or better"),
+    });
+    let wanted: Vec<String> = events.chain(verdict).collect();
+    let captures = options
+        .max_events
+        .map(|most| format!("after {}", counted(most, "capture", "captures")));
+    let once = (!options.events.is_empty()).then(|| "once all have come".to_owned());
+    let mut ends: Vec<String> = captures.into_iter().chain(once).collect();
+    let period = options.period.map(time::duration);
+    ends.extend(period.map(|period| format!("after {period}")));
+    let ends = (!ends.is_empty()).then(|| ends.join(" or "));
+    match (wanted.is_empty(), ends) {
+        (true, ends) => Some(("ends", ends?)),
+        (false, None) => Some(("expect", wanted.join(", "))),
+        (false, Some(ends)) => {
+            let wanted = wanted.join(", ");
+            Some(("expect", format!("{wanted}; the run ends {ends}")))
+        }
+    }
 }
 
 /// A log, and what it holds.

@@ -234,9 +234,12 @@ impl SessionTotals {
         self.states.iter().sum()
     }
 
-    /// Writes the sentence: `20 sessions: 16 complete, 3 missing something, 1 open`.
-    pub fn write(&self, page: Page, out: &mut dyn Write) -> Result<(), OutputError> {
+    /// Writes the sentence: `20 sessions: 16 complete, 3 with something missing, 1 open`; or, if not
+    /// all are listed, `1 of 20 sessions listed; of all, 16 complete, …`.
+    pub fn write(&self, listed: usize, page: Page, out: &mut dyn Write) -> Result<(), OutputError> {
         let all = counted(self.all(), "session", "sessions");
+        let listed = crate::text::number::count(listed);
+        let is_part = listed + self.forgotten < self.all();
         let states = SessionState::ALL
             .iter()
             .rev()
@@ -252,9 +255,14 @@ impl SessionTotals {
             })
             .collect();
         let mut line = Line::new(page.style.palette);
-        line.push(Role::Plain, &all);
+        if is_part {
+            line.push(Role::Plain, &format!("{} of {all} listed", grouped(listed)));
+        } else {
+            line.push(Role::Plain, &all);
+        }
         if !states.is_empty() {
-            line.push(Role::Plain, &format!(": {}", states.join(", ")));
+            let before = if is_part { "; of all, " } else { ": " };
+            line.push(Role::Plain, &format!("{before}{}", states.join(", ")));
         }
         line.write(out)?;
         if self.forgotten > 0 {

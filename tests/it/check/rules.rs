@@ -336,6 +336,10 @@ fn without_credentials_it_is_a_warning_that_anyone_can_post() {
     assert_eq!(with_result(&run, &["skip"]).len(), 7);
     let strict = check(&receiver.url(), &["--only", "authentication", "--strict"]);
     strict.code(1);
+    let args = ["check", "--only", "authentication", "--strict", "--url"];
+    let told = Sandbox::new().enx(&[&args[..], &[&receiver.url()]].concat());
+    told.code(1)
+        .tells("The exit code is 1, since --strict counts");
 }
 
 #[test]

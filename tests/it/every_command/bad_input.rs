@@ -47,11 +47,13 @@ fn a_file_that_is_not_there_is_named() {
     exit code 3
     -- stderr
     error: cannot read nowhere.jsonl: <reason>
+      `enx-hook listen` writes a log
     $ enx-hook replay nowhere.jsonl --url http://<peer>/hook
     exit code 3
     -- stderr
     replaying to http://<peer>/hook (--url)
     error: cannot read nowhere.jsonl: <reason>
+      `enx-hook listen` writes a log
     nothing was sent: the input has no capture
     ");
 }

@@ -206,3 +206,19 @@ fn a_query_is_expected_too_and_an_event_alone_counts_invalid_ones_with_a_word() 
         sandbox.enx(&args).code(2);
     }
 }
+
+#[test]
+fn the_banner_says_what_is_expected_and_when_the_run_ends() {
+    let banner = |args: &[&str]| {
+        let sandbox = Sandbox::new();
+        let run = sandbox.enx(&[&["listen", "--port", "0", "--for", "10ms"], args].concat());
+        run.err().to_owned()
+    };
+    let told = banner(&["--expect", "roomdrop>=1", "--expect-verdict", "warning"]);
+    let expected = "  expect   roomdrop at least 1, every capture warning or better; the run ends once all have \
+                    come or after 10 ms\n";
+    assert!(told.contains(expected), "{told}");
+    let told = banner(&["--max-events", "1000"]);
+    let expected = "  ends     after 1,000 captures or after 10 ms\n";
+    assert!(told.contains(expected), "{told}");
+}

@@ -50,6 +50,44 @@ fn a_log_named_like_a_subcommand_is_typed_with_its_folder() {
 }
 
 #[test]
+fn a_name_that_is_no_file_is_an_error_that_says_what_may_be_meant() {
+    let sandbox = Sandbox::new();
+    let told = |args: &[&str]| {
+        let run = sandbox.enx(args);
+        assert_eq!(run.code(3).out(), "");
+        run.err().to_owned()
+    };
+    let nothing = "error: cannot read log.jsonl: No such file or directory (os error 2)\n";
+    let missing = |advice: &str| format!("{nothing}  {advice}\n");
+    for command in [&["log"][..], &["log", "sessions"], &["drift"]] {
+        assert_eq!(told(command), missing("`enx-hook listen` writes a log"));
+    }
+    let line = records(&[event("roomdrop", 1, super::fixture::at(0, 0))]).concat();
+    sandbox.write("mine.jsonl", &line);
+    sandbox.write("mine.deliveries.jsonl", "");
+    sandbox.write("other.json", "{}");
+    assert_eq!(told(&["log"]), missing("there is mine.jsonl"));
+    sandbox.write("packed.jsonl.gz", "");
+    let both = told(&["log", "stats"]);
+    assert!(
+        both.contains("  there are packed.jsonl.gz, mine.jsonl\n")
+            || both.contains("  there are mine.jsonl, packed.jsonl.gz\n"),
+        "{both}"
+    );
+    // Nothing of the other file is shown.
+    let number = told(&["log", "17", "mine.jsonl"]);
+    assert!(number.starts_with("error: cannot read 17: "), "{number}");
+    assert!(number.contains("--seq 17 selects captures"), "{number}");
+    let query = told(&["log", "mine.jsonl", "has:missing"]);
+    assert!(
+        query.ends_with("  a query is given with --query\n"),
+        "{query}"
+    );
+    let json = told(&["validate", "another.json"]);
+    assert!(json.ends_with("  there is other.json\n"), "{json}");
+}
+
+#[test]
 fn what_cannot_be_read_is_skipped_with_a_warning() {
     let sandbox = sandbox();
     let log = sandbox.text("log.jsonl");

@@ -88,10 +88,13 @@ session   first     length  captures  promised  activity   state             wor
 48213912  10:00:00  18m 2s         3    3 of 3  ▅       █  out of order      valid
 48213920  10:40:00       -         1    1 of 3  █          open              valid
 48213901  09:05:00  18m 2s         3    3 of 3  ▅       █  complete          valid
-20 sessions: 15 complete, 1 open, 1 out of order, 3 with something missing
+6 of 20 sessions listed; of all, 15 complete, 1 open, 1 out of order, 3 with something missing
 "
     );
     run.tells("look closer: enx-hook log timeline 48213905\n");
+    let some = sandbox.enx(&["log", "sessions", "--state", "missing"]);
+    some.code(0)
+        .says("\n3 of 20 sessions listed; of all, 15 complete, ");
     let other = sandbox.enx(&["log", "sessions", "recorded.har"]);
     other.tells("enx-hook log timeline 48213905 recorded.har\n");
 }

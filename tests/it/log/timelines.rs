@@ -34,7 +34,9 @@ fn copies_are_folded_and_a_late_event_names_the_one_before_it() {
         .says("roomdrop        ×2, again #13 at +18m 30s\n");
     let run = sandbox.enx(&["log", "timeline", "48213912", "--utc"]);
     run.code(0)
-        .says("session_stop    out of order: after roomdrop #");
+        .says("session_stop    out of order: after roomdrop #")
+        // Not the last one, but the one that came too early.
+        .tells("look closer: enx-hook log show 37\n");
     let run = sandbox.enx(&["log", "timeline", "48213920"]);
     run.code(0)
         .says("session_stop    open: it may still come\n");

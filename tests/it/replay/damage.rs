@@ -92,6 +92,7 @@ fn a_file_that_is_missing_is_named_and_the_others_are_replayed() {
     -- stderr
     replaying to http://<peer>/hook (--url)
     error: cannot read b.jsonl: <reason>
+      there are c.jsonl, a.jsonl
     2 sent: 2 answered 500
     "#);
     assert_eq!(sink.rest().len(), 2);

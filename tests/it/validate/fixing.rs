@@ -120,6 +120,20 @@ fn a_dry_run_shows_the_changes_and_writes_nothing() {
 }
 
 #[test]
+fn where_nothing_can_be_repaired_the_verdict_and_that_are_said() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.json", r#"{"type":"roomdrop","trans_date":"x"}"#);
+    let dry = sandbox.enx(&["validate", "--fix", "--dry-run", "a.json"]);
+    assert_eq!(dry.code(1).out(), "");
+    dry.tells("nothing was found that --fix repairs\n")
+        .tells("1 invalid");
+    let run = sandbox.enx(&["validate", "--fix", "a.json"]);
+    run.code(1)
+        .says("error[not-a-time]")
+        .tells("nothing was found that --fix repairs\n");
+}
+
+#[test]
 fn what_is_not_certain_stays_as_it_is() {
     let sandbox = Sandbox::new();
     let untouched = [
