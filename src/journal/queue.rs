@@ -161,7 +161,7 @@ impl Queue {
         from: Option<Origin>,
         answer: Answer,
     ) -> bool {
-        let weight = weight(&capture);
+        let weight = OVERHEAD + capture.weight();
         let is_full =
             state.bytes > 0 && state.bytes.saturating_add(weight) > self.max_waiting_bytes;
         if state.closed || is_full {
@@ -267,14 +267,4 @@ impl Queue {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The approximate memory of a capture in bytes.
-fn weight(capture: &Capture) -> usize {
-    let headers: usize = capture
-        .headers
-        .iter()
-        .map(|(name, value)| name.len() + value.len() + 64)
-        .sum();
-    OVERHEAD + capture.body.len() + capture.target.len() + headers
 }

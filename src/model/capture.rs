@@ -42,8 +42,12 @@ pub struct Headers(Vec<(CompactString, Bytes)>);
 impl Capture {
     /// About how many bytes it holds besides itself.
     pub fn weight(&self) -> usize {
+        /// The places of a name and a value.
+        const FIELD: usize = 64;
         let fields = self.headers.iter();
-        let fields: usize = fields.map(|(name, value)| name.len() + value.len()).sum();
+        let fields: usize = fields
+            .map(|(name, value)| name.len() + value.len() + FIELD)
+            .sum();
         self.body.len() + self.target.len() + fields
     }
 }
