@@ -80,7 +80,7 @@ unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l query -d 'Show only what this query means, such as \'is:duplicate or code:missing-field\'; its terms are those of `enx-hook log --query`' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect -d 'Show the captures in a browser too, at this port [default: 4050, or the next free one]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-host -d 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-host -d 'Address of the page; a network address lets other machines connect; they need the token too [default: 127.0.0.1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-allow-host -d 'Another name by which the page is reached, such as that of a proxy; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l inspect-token-file -d 'File that keeps the token [default: beside the log, log.jsonl.inspect]' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand follow" -l forward -d 'Forward each capture to this server after it was answered; can be repeated' -r
@@ -177,7 +177,7 @@ complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -s p -l port 
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l url -d 'Allow to send to this URL from the page; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l to -d 'Allow to send to the target with this name in enx-hook.toml; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l mask -d 'Hide the value at this path of each body, such as /conf_num or /files/*/url; `personal` hides the fields that the catalog calls personal. Can be repeated' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l inspect-host -d 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l inspect-host -d 'Address of the page; a network address lets other machines connect; they need the token too [default: 127.0.0.1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l inspect-allow-host -d 'Another name by which the page is reached, such as that of a proxy; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l inspect-token-file -d 'File that keeps the token [default: beside the log, log.jsonl.inspect]' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand inspect" -l color -d 'When to use colour; auto follows NO_COLOR and CLICOLOR_FORCE' -r -f -a "auto\t'Only on a terminal'
@@ -418,7 +418,7 @@ unknown\t'An event that the catalog does not have'
 invalid\t'Not JSON, or documented data is missing, unusable or ambiguous'"
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l query -d 'Show only what this query means, such as \'is:duplicate or code:missing-field\'; its terms are those of `enx-hook log --query`' -r -f -a '(enx-hook completions --values query 2> /dev/null)'
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l inspect -d 'Show the captures in a browser too, at this port [default: 4050, or the next free one]' -r
-complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l inspect-host -d 'Address of the page; one of the network lets other machines ask, who need the token too [default: 127.0.0.1]' -r
+complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l inspect-host -d 'Address of the page; a network address lets other machines connect; they need the token too [default: 127.0.0.1]' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l inspect-allow-host -d 'Another name by which the page is reached, such as that of a proxy; can be repeated' -r
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l inspect-token-file -d 'File that keeps the token [default: beside the log, log.jsonl.inspect]' -r -F
 complete -c enx-hook -n "__fish_enx_hook_using_subcommand listen" -l forward -d 'Forward each capture to this server after it was answered; can be repeated' -r

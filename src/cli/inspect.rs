@@ -9,8 +9,8 @@ use super::shared::Masking;
 
 /// Show captures in a browser
 ///
-/// It answers on this machine only, and only to who has the token in the URL that it prints. It
-/// reads any log, HAR file or dump that `replay` takes, with rotated and compressed parts, and
+/// It answers on this machine only, and only to those who have the token in the URL that it prints.
+/// It reads any log, HAR file or dump that `replay` takes, with rotated and compressed parts, and
 /// changes none of them. A log that something else writes is followed. Nothing can be sent from the
 /// page unless --url or --to names a target. Ctrl-C ends it.
 ///
@@ -52,8 +52,8 @@ pub struct Inspecting {
     /// Show the captures in a browser too, at this port [default: 4050, or the next free one]
     ///
     /// The page lists the captures as they arrive, with findings, sessions and what they miss,
-    /// differences, and replay. It answers on this machine only, and only to who has the token in the URL that
-    /// is printed. From the page, requests can be sent to this machine, to the target of --forward,
+    /// differences, and replay. It answers on this machine only, and only to those who have the token
+    /// in the URL that is printed. From the page, requests can be sent to this machine, to the target of --forward,
     /// and to the targets in enx-hook.toml.
     #[arg(
         long,
@@ -75,14 +75,15 @@ pub struct InspectPage {
     #[arg(long)]
     pub inspect_open: bool,
 
-    /// Address of the page; one of the network lets other machines ask, who need the token too
+    /// Address of the page; a network address lets other machines connect; they need the token too
     /// [default: 127.0.0.1]
     #[arg(long, value_name = "ADDRESS")]
     pub inspect_host: Option<String>,
 
     /// Another name by which the page is reached, such as that of a proxy; can be repeated
     ///
-    /// Requests with another Host are refused, since a page of a stranger could send them.
+    /// Requests with any other Host are refused, because another website could send them from your
+    /// browser.
     #[arg(long, value_name = "NAME[:PORT]")]
     pub inspect_allow_host: Vec<String>,
 
