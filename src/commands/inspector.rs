@@ -17,6 +17,7 @@ mod sending;
 mod sessions;
 mod targets;
 mod token;
+mod totals;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -25,6 +25,7 @@ use crate::wire::inspect::{
     ShownDifferenceJson, TimelineJson, VerdictJson,
 };
 use crate::wire::listen::timestamp;
+use crate::wire::log::{StandingJson, StepJson};
 
 /// Codes in a row.
 const CODES: usize = 8;
@@ -217,20 +218,31 @@ pub fn session<'s>(row: &'s SessionRow, index: &Index) -> ListedSessionJson<'s> 
         session: row.object(),
         first_id: index.id_of(first),
         last_id: index.id_of(last),
+        invalid: row.session.invalid,
     }
 }
 
 /// A timeline.
 pub fn timeline<'s>(shown: &'s ShownTimeline<'_>, index: &Index) -> TimelineJson<'s> {
-    let names = shown.steps.iter().map(|step| index.id_of(&step.name));
-    // What has not come stands behind the captures.
-    let ids = names.chain(std::iter::repeat(None));
-    let steps = shown.objects().into_iter().zip(ids);
+    let listed = |(at, step): (usize, StepJson<'s>)| {
+        // What has not come stands behind the captures.
+        let came = shown.steps.get(at);
+        let later = came.and_then(|came| came.context.out_of_order_after.as_ref());
+        let follows = step
+            .event
+            .filter(|_| step.standing == StandingJson::Missing)
+            .and_then(|event| shown.before(event));
+        ListedStepJson {
+            id: came.and_then(|came| index.id_of(&came.name)),
+            out_of_order_after: later.and_then(|(_, name)| index.id_of(name)),
+            follows: follows.and_then(|before| index.id_of(&before.name)),
+            step,
+        }
+    };
+    let steps = shown.objects().into_iter().enumerate();
     TimelineJson {
         session: session(&shown.row, index),
-        steps: steps
-            .map(|(step, id)| ListedStepJson { id, step })
-            .collect(),
+        steps: steps.map(listed).collect(),
     }
 }
 

@@ -49,7 +49,7 @@ pub struct StatusJson {
     /// The last capture that is listed. Null if there is none.
     pub last_id: Option<u64>,
     /// Sessions by state.
-    pub sessions: SessionsSummary,
+    pub sessions: ListedSummary,
     /// Captures by verdict. A verdict without captures is absent.
     pub verdicts: BTreeMap<&'static str, u64>,
     /// Captures whose body came before.
@@ -244,6 +244,8 @@ pub struct ListedSessionJson<'s> {
     pub first_id: Option<u64>,
     /// Its last capture.
     pub last_id: Option<u64>,
+    /// Captures that are invalid.
+    pub invalid: u64,
 }
 
 /// A list of sessions.
@@ -255,7 +257,19 @@ pub struct SessionsJson<'s> {
     /// The `offset` of the next page. Null if there is none.
     pub next: Option<usize>,
     /// All sessions by state.
-    pub summary: SessionsSummary,
+    pub summary: ListedSummary,
+}
+
+/// All sessions by state.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListedSummary {
+    /// The fields of the summary of `log sessions`.
+    #[serde(flatten)]
+    pub states: SessionsSummary,
+    /// Sessions with a problem: an event is missing or out of order, or a capture is invalid or a
+    /// duplicate. Forgotten sessions are not counted.
+    pub problems: u64,
 }
 
 /// The timelines of the sessions with one id.
@@ -287,6 +301,12 @@ pub struct ListedStepJson<'s> {
     /// The fields of `log timeline`.
     #[serde(flatten)]
     pub step: StepJson<'s>,
+    /// The capture of its session that arrived before it and belongs after it. Null if there is
+    /// none.
+    pub out_of_order_after: Option<u64>,
+    /// For an event that is missing: the capture that it follows. Null if it is not missing, or if
+    /// that capture has not come either.
+    pub follows: Option<u64>,
 }
 
 /// What differs.
@@ -295,6 +315,8 @@ pub struct ListedStepJson<'s> {
 pub struct DiffJson<'d> {
     /// Whether fields that are new in every event count too.
     pub exact: bool,
+    /// Whether two captures are compared whose bodies have the same bytes, once unpacked.
+    pub identical: bool,
     /// Pairs that were compared.
     pub compared: u64,
     /// The differences.

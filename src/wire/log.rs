@@ -154,7 +154,7 @@ pub struct StepJson<'s> {
 }
 
 /// How an event stands in a session.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 pub enum StandingJson {

@@ -18,6 +18,7 @@ use super::captures::{Captures, Progress};
 use super::news::News;
 use super::options::NamedTarget;
 use super::targets::Targets;
+use super::totals::Totals;
 use crate::commands::reading::deliveries;
 use crate::files::Input;
 use crate::flows::history::{Context, Rows, Search, first_number};
@@ -27,7 +28,6 @@ use crate::model::environment::Environment;
 use crate::model::error::Failure;
 use crate::render::inspect::{Neighbours, detail, row, verdict};
 use crate::render::listen::{Headline, Reply as Answered};
-use crate::render::log::SessionTotals;
 use crate::render::request::word;
 use crate::selection::Query;
 use crate::text::Zone;
@@ -80,7 +80,7 @@ pub(in crate::commands) struct InspectorBackend {
     pub(super) changes: watch::Sender<u64>,
     unread: Mutex<(Vec<UnreadJson>, u64)>,
     pub(super) streams: AtomicUsize,
-    pub(super) totals: Mutex<Option<(Instant, SessionTotals)>>,
+    pub(super) totals: Mutex<Option<(Instant, Totals)>>,
     beginning: Mutex<Option<Instant>>,
     pub(super) closed: watch::Sender<bool>,
     pub(super) runs: Arc<Semaphore>,

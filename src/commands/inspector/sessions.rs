@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::backend::{InspectorBackend, KNOWN_FOR};
+use super::totals::{Totals, state};
 use crate::commands::reading::deliveries;
 use crate::flows::history::{Depth, Session, SessionState, Timeline, differences, pairs, sample};
 use crate::flows::inspector::{ApiError, DiffCall, SessionsCall, Sides};
 use crate::render::inspect::{self, timeline};
-use crate::render::log::{SessionRow, SessionTotals, ShownTimeline};
+use crate::render::log::{SessionRow, ShownTimeline};
 use crate::validation::JudgedCapture;
 use crate::wire::inspect::{DiffJson, SessionsJson, TimelinesJson};
 use crate::wire::object_text;
@@ -19,19 +20,23 @@ use crate::wire::object_text;
 /// How long an event may take that follows another one, as `log sessions` has it.
 const SETTLE_AFTER: Duration = Duration::from_secs(600);
 
+/// The word for sessions of any state that have a problem.
+const PROBLEMS: &str = "problems";
+
 impl InspectorBackend {
     /// All sessions by state, as of a moment ago.
-    pub(super) fn totals(&self) -> SessionTotals {
+    pub(super) fn totals(&self) -> Totals {
         let mut known = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, totals)) = &*known
             && at.elapsed() < KNOWN_FOR
         {
             return *totals;
         }
-        let (mut totals, now) = (SessionTotals::default(), Utc::now());
+        let (mut totals, now) = (Totals::default(), Utc::now());
         self.search.read(|index| {
             for session in index.sessions() {
-                totals.count(self.state(session, now));
+                let problems = self.problems(session, now);
+                totals.count(session, &problems);
             }
             for (state, count) in index.forgotten() {
                 totals.forget(state, count);
@@ -41,14 +46,14 @@ impl InspectorBackend {
         totals
     }
 
-    fn state(&self, session: &Session, now: DateTime<Utc>) -> SessionState {
+    /// What applies to a session.
+    fn problems(&self, session: &Session, now: DateTime<Utc>) -> Vec<SessionState> {
         let catalog = self.search.validation.catalog();
         let Some(provider) = catalog.provider(&session.provider) else {
-            return SessionState::Complete;
+            return Vec::new();
         };
         let standings = session.standings(provider, now, SETTLE_AFTER);
-        let problems = session.problems(provider, &standings);
-        problems.first().copied().unwrap_or(SessionState::Complete)
+        session.problems(provider, &standings)
     }
 
     fn row(&self, session: &Session) -> Option<SessionRow> {
@@ -59,19 +64,24 @@ impl InspectorBackend {
     }
 
     pub(super) fn sessions(&self, call: &SessionsCall) -> Result<Vec<u8>, ApiError> {
-        let known = |word: &String| SessionState::ALL.iter().any(|state| state.word() == word);
+        let known = |word: &String| {
+            word == PROBLEMS || SessionState::ALL.iter().any(|state| state.word() == word)
+        };
         if let Some(wrong) = call.states.iter().find(|word| !known(word)) {
             return Err(ApiError::request(format!("state: `{wrong}` is none")));
         }
         let now = Utc::now();
         let (rows, more) = self.search.read(|index| {
+            let has_state = |session: &Session| {
+                let problems = self.problems(session, now);
+                let mut words = call.states.iter();
+                words.any(|word| match &**word {
+                    PROBLEMS => session.has_problems(&problems),
+                    word => word == state(&problems).word(),
+                })
+            };
             let is_meant = |session: &&Session| {
-                session.id.contains(&call.text)
-                    && (call.states.is_empty()
-                        || call
-                            .states
-                            .iter()
-                            .any(|word| word == self.state(session, now).word()))
+                session.id.contains(&call.text) && (call.states.is_empty() || has_state(session))
             };
             let mut found = index.sessions().filter(is_meant).skip(call.offset);
             let rows: Vec<_> = found.by_ref().take(call.limit).collect();
@@ -131,6 +141,7 @@ impl InspectorBackend {
     }
 
     pub(super) fn diff(&self, call: &DiffCall) -> Result<Vec<u8>, ApiError> {
+        let mut identical = false;
         let mut depth = if call.exact {
             Depth::Exact
         } else {
@@ -139,7 +150,10 @@ impl InspectorBackend {
         let validation = &self.search.validation;
         let found = match &call.sides {
             Sides::Captures(a, b) => {
-                let (a, b) = (self.shown(*a)?.0, self.shown(*b)?.0);
+                let (a, b) = (self.found(*a)?.0, self.found(*b)?.0);
+                // Before values are masked, which could hide a difference.
+                identical = a.content().bytes == b.content().bytes;
+                let (a, b) = (self.setup.mask.of(a), self.setup.mask.of(b));
                 vec![(None, differences(&a, &b, depth))]
             }
             Sides::Sample(id) => {
@@ -163,6 +177,7 @@ impl InspectorBackend {
         });
         let answer = DiffJson {
             exact: call.exact,
+            identical,
             compared: crate::text::number::count(found.len()),
             differences: all.collect(),
         };

@@ -29,6 +29,8 @@ pub struct Session {
     pub captures: u64,
     /// Captures whose body came before.
     pub duplicates: u64,
+    /// Captures whose verdict is `invalid`.
+    pub invalid: u64,
     /// The worst verdict.
     pub verdict: Verdict,
     /// Captures by the part of its time in which they came.
@@ -161,6 +163,7 @@ impl Session {
             times: None,
             captures: 0,
             duplicates: 0,
+            invalid: 0,
             verdict: Verdict::Valid,
             activity: Activity::default(),
             ordinal,
@@ -188,6 +191,7 @@ impl Session {
         self.captures += 1;
         self.verdict = self.verdict.max(sighting.class.verdict);
         self.duplicates += u64::from(context.duplicate_of.is_some());
+        self.invalid += u64::from(sighting.class.verdict == Verdict::Invalid);
         if let Some(at) = sighting.at {
             if let Some([first, last]) = &mut self.times {
                 context.gap = Some((at - *last).to_std().unwrap_or_default());
@@ -373,6 +377,15 @@ impl Session {
         let mut states = SessionState::ALL.to_vec();
         states.retain(|state| applies(*state));
         states
+    }
+
+    /// Whether somebody should look at it: an event is missing or out of order, or a capture is
+    /// invalid or a duplicate. `problems` is what applies to it.
+    pub fn has_problems(&self, problems: &[SessionState]) -> bool {
+        let is_wrong = |state: &SessionState| {
+            matches!(state, SessionState::Missing | SessionState::OutOfOrder)
+        };
+        self.invalid > 0 || self.duplicates > 0 || problems.iter().any(is_wrong)
     }
 
     /// The time from its first to its last capture.

@@ -230,6 +230,25 @@ impl ShownTimeline<'_> {
         objects
     }
 
+    /// The last capture that an event which has not come follows: that of the event after which it
+    /// comes, or else of the nearest event that is promised before it.
+    pub fn before(&self, event: &str) -> Option<&Step> {
+        let last = |name: &str| {
+            let mut steps = self.steps.iter().rev();
+            steps.find(|step| step.event.as_deref() == Some(name))
+        };
+        let all: Vec<&Presence> = self.standings.iter().map(|(one, _)| one).collect();
+        let is_of = |one: &&Presence| one.events.iter().any(|name| name == event);
+        let place = all.iter().position(is_of)?;
+        let after = all[place].after.as_deref().and_then(last);
+        let promised = all[..place].iter().rev().filter(|one| one.only.is_none());
+        after.or_else(|| {
+            promised
+                .flat_map(|one| &one.events)
+                .find_map(|name| last(name))
+        })
+    }
+
     /// Whether the documents do not promise the event of a step.
     fn is_optional(&self, step: &Step) -> bool {
         let mut promised = self.standings.iter().filter(|(one, _)| one.only.is_none());

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::support::{Listener, Message, Running, Sandbox, TOO_LONG, post_raw};
+use crate::support::{Listener, Message, Running, Sandbox, TOO_LONG, post_raw, record};
 
 /// Where an inspector answers, and its token.
 #[derive(Clone)]
@@ -137,6 +137,43 @@ impl Page {
             text: String::new(),
         }
     }
+}
+
+/// A log with a complete session, and one with each problem: 3002 misses its roomdrop, 3003 is out
+/// of order, 3004 has an invalid capture, 3005 a duplicate.
+pub(super) fn problems(sandbox: &Sandbox) {
+    let event = |kind: &str, session: u32| {
+        let more = if kind == "recording" {
+            r#","recording":["https://portal.example/1.mov"]"#
+        } else {
+            ""
+        };
+        format!(
+            r#"{{"type":"{kind}","trans_date":1795182500,"app_id":"64e0b9d3","room_id":"65f1c2a7","conf_num":"{session}"{more}}}"#
+        )
+    };
+    let bodies = [
+        event("session_start", 3001),
+        event("session_stop", 3001),
+        event("roomdrop", 3001),
+        event("session_start", 3002),
+        event("session_stop", 3002),
+        event("recording", 3002),
+        event("session_stop", 3003),
+        event("session_start", 3003),
+        event("roomdrop", 3003),
+        event("session_start", 3004),
+        r#"{"type":"session_stop","conf_num":"3004"}"#.to_owned(),
+        event("roomdrop", 3004),
+        event("session_start", 3005),
+        event("session_stop", 3005),
+        event("roomdrop", 3005),
+        event("roomdrop", 3005),
+    ];
+    let lines = (1..)
+        .zip(&bodies)
+        .map(|(seq, body)| record(seq, body) + "\n");
+    sandbox.write("log.jsonl", lines.collect::<String>());
 }
 
 /// An object of the API, which must be as the schema says.

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::page::{Page, error, object};
+use super::page::{Page, error, object, problems};
 use crate::support::{Sandbox, record, record_with};
 
 fn event(name: &str, session: &str, more: &str) -> String {
@@ -25,6 +25,11 @@ fn log(sandbox: &Sandbox) {
         .zip(&bodies)
         .map(|(seq, body)| record(seq, body) + "\n");
     sandbox.write("log.jsonl", lines.collect::<String>());
+}
+
+/// JSON that is no answer of the API: a line of a command, or a HAR file.
+fn parsed(text: &[u8]) -> Value {
+    serde_json::from_slice(text).expect("JSON")
 }
 
 fn ids(list: &Value) -> Vec<u64> {
@@ -159,7 +164,7 @@ fn sessions_and_timelines_are_those_of_log_with_rows_for_what_has_not_come() {
         .code(0)
         .out()
         .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
+        .map(|line| parsed(line.as_bytes()))
         .collect();
     for (index, other) in [(0, 1), (1, 0)] {
         for (name, value) in listed[index]
@@ -185,7 +190,7 @@ fn sessions_and_timelines_are_those_of_log_with_rows_for_what_has_not_come() {
         .code(0)
         .out()
         .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
+        .map(|line| parsed(line.as_bytes()))
         .collect();
     let steps = timeline["timelines"][0]["steps"].as_array().unwrap();
     assert_eq!(steps.len(), timed.len() - 1);
@@ -211,6 +216,84 @@ fn sessions_and_timelines_are_those_of_log_with_rows_for_what_has_not_come() {
 }
 
 #[test]
+fn sessions_with_problems_are_listed_and_counted() {
+    let sandbox = Sandbox::new();
+    problems(&sandbox);
+    let (_running, page) = Page::inspecting(&sandbox, &["log.jsonl"]);
+    let list = page.json("/v1/sessions?state=problems", "sessions");
+    let listed = list["sessions"].as_array().unwrap().iter();
+    let listed: Vec<_> = listed
+        .map(|one| {
+            let text = |name: &str| one[name].as_str().unwrap().to_owned();
+            let count = |name: &str| one[name].as_u64().unwrap();
+            let (session, state) = (text("session"), text("state"));
+            (session, state, count("invalid"), count("duplicates"))
+        })
+        .collect();
+    let expected = [
+        ("3005", "complete", 0, 1),
+        ("3004", "complete", 1, 0),
+        ("3003", "out-of-order", 0, 0),
+        ("3002", "missing", 0, 0),
+    ];
+    let expected = expected.map(|(session, state, invalid, duplicates)| {
+        (session.to_owned(), state.to_owned(), invalid, duplicates)
+    });
+    assert_eq!(listed, expected);
+    // The program counts sessions every two seconds.
+    let mut status = page.json("/v1/status", "status");
+    while status["sessions"]["sessions"] != 5 {
+        status = page.json("/v1/status", "status");
+    }
+    assert_eq!(status["sessions"]["problems"], 4);
+    let list = page.json("/v1/sessions", "sessions");
+    assert_eq!(list["summary"]["problems"], 4);
+    let some = page.json("/v1/sessions?state=problems&limit=1", "sessions");
+    assert_eq!(some["next"], 1);
+}
+
+#[test]
+fn a_step_names_the_capture_that_it_follows_or_came_after() {
+    let sandbox = Sandbox::new();
+    problems(&sandbox);
+    let (_running, page) = Page::inspecting(&sandbox, &["log.jsonl"]);
+    let steps = |session: &str| {
+        let found = page.json(&format!("/v1/sessions/{session}"), "timelines");
+        found["timelines"][0]["steps"].as_array().unwrap().clone()
+    };
+    let gone = steps("3002");
+    let missing = gone.iter().find(|step| step["standing"] == "missing");
+    let missing = missing.expect("the roomdrop is missing");
+    assert_eq!(
+        (&missing["event"], &missing["follows"]),
+        (&"roomdrop".into(), &5.into())
+    );
+    let others = gone.iter().filter(|step| step["standing"] != "missing");
+    assert!(others.map(|step| &step["follows"]).all(Value::is_null));
+    let late = steps("3003");
+    assert_eq!(late[0]["out_of_order_after"], Value::Null);
+    assert_eq!(late[1]["out_of_order_after"], 7);
+}
+
+#[test]
+fn a_diff_says_whether_the_bodies_are_identical() {
+    let sandbox = Sandbox::new();
+    problems(&sandbox);
+    let (_running, page) = Page::inspecting(&sandbox, &["log.jsonl"]);
+    for (target, identical) in [
+        ("/v1/diff?a=15&b=16", true),
+        ("/v1/diff?a=1&b=4", false),
+        ("/v1/diff?a=1&sample=1", false),
+    ] {
+        assert_eq!(
+            page.json(target, "diff")["identical"],
+            identical,
+            "{target}"
+        );
+    }
+}
+
+#[test]
 fn differences_are_those_of_log_diff() {
     let sandbox = Sandbox::new();
     log(&sandbox);
@@ -231,7 +314,7 @@ fn differences_are_those_of_log_diff() {
         let said: Vec<Value> = said
             .out()
             .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
+            .map(|line| parsed(line.as_bytes()))
             .collect();
         assert_eq!(differences.len(), said.len() - 1, "{target}");
         for (one, other) in differences.iter().zip(&said) {
@@ -407,7 +490,7 @@ fn a_har_file_is_read_and_written_and_read_again() {
     let found = page.json("/v1/captures?q=body:%2267890%22", "captures");
     assert_eq!(ids(&found), [9]);
     let some = page.get("/v1/har?ids=2,9");
-    let some: Value = serde_json::from_slice(&some.body).unwrap();
+    let some = parsed(&some.body);
     assert_eq!(some["log"]["entries"].as_array().unwrap().len(), 2);
 }
 
