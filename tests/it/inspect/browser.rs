@@ -8,6 +8,7 @@ mod driver;
 mod hostile;
 mod looks;
 mod many;
+mod problems;
 mod stream;
 mod walk;
 

@@ -8,7 +8,7 @@ import { capture } from "./detail.js";
 import { diff } from "./diff.js";
 import { edit, run, sample } from "./send.js";
 import { target, targets } from "./target.js";
-import { empty, help, home, token, worth } from "./words.js";
+import { LOOSE, areOff, empty, help, home, token, worth } from "./words.js";
 import { clock, counted, duration, size } from "./text.js";
 
 await takeToken();
@@ -18,6 +18,8 @@ let status = { targets: [], captures: 0, index: { ready: true } };
 /** @typedef {{ screen: string, arg: string, query: string }} Route */
 /** What the address says. @type {Route} */
 let route = { screen: "", arg: "", query: "" };
+/** What is worth a look. @type {import("./words.js").Problems} */
+let problems = { sessions: [], invalid: 0, duplicates: 0 };
 /** The answer to the last replay, and the capture beside which it stands. @type {{ id: number, element: Element } | null} */
 let sent = null;
 let exact = false;
@@ -37,6 +39,7 @@ const page = {
   back, act, canSend,
   onCaptures: () => onCaptures(),
   status: () => status,
+  problems: () => problems,
   target: () => target(status),
   targetUrl: () => status.targets.find((one) => one.name === target(status))?.url ?? (target(status) || "URL"),
   link: address,
@@ -60,14 +63,15 @@ const captures = new Captures({
   open: (id) => go(`/c/${id}`),
   here: () => (route.screen === "c" ? Number(route.arg) : null),
   act,
-  worth: () => worth(status),
+  canSend,
+  worth: () => worth(status, problems),
   empty: (query, total) => empty(page, query, total),
 });
 const sessions = new Sessions({
   open: (session) => go(`/s/${encodeURIComponent(session.session)}`),
   state: (state) => go(state ? `/sessions/${state}` : "/sessions"),
   here: () => (route.screen === "s" ? route.arg : null),
-  empty: () => empty(page, "", 0),
+  empty: () => (status.captures ? h("strong", {}, "There are no sessions yet.") : empty(page, "", 0)),
 });
 const progress = h("div.bar", { hidden: true });
 const sides = { captures: h("div.side", {}, ...captures.elements), sessions: h("div.side", {}, ...sessions.elements) };
@@ -110,9 +114,21 @@ function look(wait = 2100) {
   looking ??= setTimeout(async () => {
     looking = undefined;
     if (!$("pane").querySelector(".home")) return;
-    known(await get("status").catch(() => status));
+    await survey();
     if (!wait) look();
   }, wait);
+}
+
+/** Reads what is worth a look. */
+async function survey() {
+  const next = await get("status").catch(() => status);
+  const count = async (query, of) => (of ? ((await get("captures", { q: query, limit: 1 })).matched ?? 0) : 0);
+  const [sessions, invalid, duplicates] = await Promise.all([
+    next.sessions?.problems ? get("sessions", { state: "problems", limit: 8 }).then((found) => found.sessions) : [],
+    count(LOOSE.invalid, next.verdicts?.invalid), count(LOOSE.duplicates, next.duplicates),
+  ]).catch(() => [problems.sessions, problems.invalid, problems.duplicates]);
+  problems = { sessions, invalid, duplicates };
+  known(next);
 }
 
 /** @type {number | undefined} */
@@ -200,6 +216,7 @@ async function show() {
   // A text that is not a query stays in the box, to be corrected.
   const typing = document.activeElement === captures.filter.input;
   if (last.screen && !name && !typing) captures.focus();
+  if (last.screen === "s" && name === "sessions" && !$("nav").contains(document.activeElement)) sessions.show(last.arg);
   const same = last.screen === name && last.arg === arg && last.query !== query;
   side().window.draw();
   if (!same) await screen(make);
@@ -222,6 +239,18 @@ function make() {
   look(0);
   return home(page);
 }
+
+/** The focus goes back to the row of what is open. */
+function toList() {
+  if (["c", "e"].includes(route.screen)) captures.show(Number(route.arg), true);
+  else if (route.screen === "s") sessions.show(route.arg);
+  else side().focus();
+}
+
+/** Shows the list again, and nothing beside it. */
+const closeDetail = () => go(onCaptures() ? "/" : sessionsPath());
+
+const showHelp = () => help(status, () => known(status));
 
 /** @param {() => Promise<Element> | Element} make @param {boolean} [again] the same as before, read anew */
 async function screen(make, again = false) {
@@ -290,7 +319,7 @@ async function act(what, ids) {
   if (!ids.length) return;
   const id = ids[0];
   if (what === "replay" || what === "edit") {
-    if (!canSend()) return toast("Nothing can be sent: no target was named (--url or --to).", "bad");
+    if (!canSend()) return toast("Nothing can be sent: start with --url URL to send.", "bad");
   }
   if (what === "edit") go(`/e/${id}`);
   else if (what === "replay") await (ids.length > 1 ? many({ captures: ids }, `Replay ${counted(ids.length, "capture")}`, ids.slice(0, 12).map((id) => `#${id}`).join(" ") + (ids.length > 12 ? " …" : "")) : again(id));
@@ -369,11 +398,16 @@ function key(event) {
   const typing = at.closest("input, textarea, select, dialog");
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
     if (captures.marks.size && onCaptures()) captures.unmark();
-    else if (at.closest("#side") && !typing) return;
-    else if (["", "sessions"].includes(route.screen)) side().focus();
-    else if (!$("side").offsetParent) go(onCaptures() ? "/" : sessionsPath());
-    else side().focus();
+    else if (["", "sessions"].includes(route.screen)) {
+      if (at.closest("#side") && !typing) return;
+      side().focus();
+    } else if (!$("side").offsetParent || (at.closest("#side") && !typing)) closeDetail();
+    else toList();
     return event.preventDefault();
+  }
+  if (event.key === "?" && !at.closest("dialog, textarea, input:not([type=checkbox])")) {
+    event.preventDefault();
+    return showHelp();
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   const inList = Boolean(at.closest(".rows"));
@@ -383,8 +417,8 @@ function key(event) {
   /** @type {Record<string, () => any>} */
   const moves = { ArrowDown: () => list.move(1), ArrowUp: () => list.move(-1), Home: () => list.move(-Infinity), End: () => list.move(Infinity), PageDown: () => list.move(screenful), PageUp: () => list.move(-screenful), Enter: open, " ": mark };
   /** @type {Record<string, () => any>} */
-  const letters = { j: () => list.move(1), k: () => list.move(-1), r: () => act("replay"), e: () => act("edit"), d: () => act("diff"), t: () => act("timeline"), c: () => act("curl"), x: mark, "/": () => (onCaptures() ? captures.filter.input : sessions.search).focus(), "?": () => help(status) };
-  const does = (inList ? moves[event.key] : undefined) ?? (free && localStorage.getItem("enx-hook.keys") !== "off" ? letters[event.key] : undefined);
+  const letters = { j: () => list.move(1), k: () => list.move(-1), r: () => act("replay"), e: () => act("edit"), d: () => act("diff"), t: () => act("timeline"), c: () => act("curl"), x: mark, "/": () => (onCaptures() ? captures.filter.input : sessions.search).focus() };
+  const does = (inList ? moves[event.key] : undefined) ?? (free && !areOff() ? letters[event.key] : undefined);
   if (!does) return;
   event.preventDefault();
   Promise.resolve(does()).catch((error) => toast(error.message, "bad"));
@@ -416,7 +450,7 @@ $("theme").onclick = () => {
   localStorage.setItem("enx-hook.theme", THEMES[(THEMES.indexOf(now) + 1) % 3]);
   theme();
 };
-$("help").onclick = () => help(status);
+$("help").onclick = showHelp;
 
 function refused() {
   stream.stop();

@@ -3,7 +3,7 @@
 import { copy, fill, h, toast } from "./dom.js";
 import { get, save } from "./api.js";
 import { list, payload, reveal, text } from "./payload.js";
-import { targets } from "./target.js";
+import { cannot, targets } from "./target.js";
 import { MARK, clock, counted, day, duration, gap, size } from "./text.js";
 
 /** @param {any} page @param {number} id */
@@ -63,7 +63,8 @@ function actions(page, found) {
     can && h("a.button", { href: page.link(`/e/${found.id}`) }, "Edit ", h("kbd.wide", {}, "e")),
     h("button", { type: "button", onclick: () => page.act("diff", [found.id]) }, "Diff ", h("kbd.wide", {}, "d")),
     copies,
-    h("button", { type: "button", onclick: () => raw(found).catch((error) => toast(error.message, "bad")) }, "Download"));
+    h("button", { type: "button", onclick: () => raw(found).catch((error) => toast(error.message, "bad")) }, "Download"),
+    !can && cannot());
 }
 
 /** @param {any} found */
@@ -93,7 +94,7 @@ function strip(found) {
   const element = h("div.strip", {}, h("span.dim", {}, "…"));
   const href = `#/s/${encodeURIComponent(found.session)}`;
   get(`sessions/${encodeURIComponent(found.session)}`).then((answer) => {
-    const all = (answer.timelines.find((one) => one.session.provider === found.provider) ?? answer.timelines[0])?.steps ?? [];
+    const all = inPlace((answer.timelines.find((one) => one.session.provider === found.provider) ?? answer.timelines[0])?.steps ?? []);
     // What may come and what nobody can tell stands in the timeline.
     const steps = all.filter((step) => step.id !== null || step.standing === "missing" || step.standing === "open");
     const at = steps.findIndex((step) => step.id === found.id);
@@ -105,6 +106,12 @@ function strip(found) {
       all.length > steps.length && h("a.rest", { href }, `${all.length - steps.length} more in the timeline`));
   }, () => fill(element));
   return h("section", {}, h("h2", {}, "Session ", h("a.mono", { href }, found.session)), element);
+}
+
+/** The steps of a session, with each missing event behind the capture that it follows. @param {any[]} steps */
+export function inPlace(steps) {
+  const rest = steps.filter((step) => !step.follows);
+  return rest.flatMap((step) => [step, ...(step.id === null ? [] : steps.filter((one) => one.follows === step.id))]);
 }
 
 /** @param {any} step @param {number} here */

@@ -19,10 +19,11 @@ export async function diff(page, which, exact = false) {
   return h("div", {},
     h("div.title", {}, page.back(), h("h1", {}, "Compare ", link(a), " with ", link(b))),
     h("div.actions", {},
-      h("label.check", {}, toggle, "also fields that are new in every event"),
+      h("label.check", {}, toggle, "include fields that always differ (ids, times)"),
       !which.sample && h("a.button", { href: flip }, "Swap")),
-    h("p", { role: "status" }, rows.length ? counted(rows.length, "difference")
-      : exact ? "No difference." : "No difference, apart from fields that are new in every event."),
+    h("p", { role: "status" }, found.identical && "The bodies are identical. ",
+      rows.length ? `${counted(rows.length, "difference")}${found.identical ? " in the headers." : ""}`
+        : found.identical ? "" : exact ? "No difference." : "No difference, apart from fields that always differ (ids, times)."),
     rows.length > 0 && h("table.diff", {},
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Place"), h("th", { scope: "col" }, a), h("th", { scope: "col" }, b))),
       h("tbody", {}, rows.map(row))));

@@ -25,7 +25,10 @@ export class Filter {
       type: "text", placeholder: "Filter: event:roomdrop verdict:invalid   ( / )", "aria-label": "Filter", role: "combobox",
       "aria-expanded": "false", "aria-controls": "choices", "aria-autocomplete": "list", spellcheck: false,
       autocomplete: "off", autocapitalize: "off", maxlength: "2000",
-      oninput: () => this.#suggest(), onfocus: () => this.#refresh(), onblur: () => this.#close(),
+      oninput: () => {
+        this.#suggest();
+        this.#remind();
+      }, onfocus: () => this.#refresh(), onblur: () => this.#close(),
       onclick: () => this.#suggest(), onkeydown: (event) => this.#key(event),
     });
     this.popup = h("ul.choices", {
@@ -37,7 +40,10 @@ export class Filter {
       },
     });
     this.clear = h("button", { type: "button", hidden: true, "aria-label": "Clear the filter", onclick: () => this.#apply("") }, "✕");
-    this.element = h("div.filter", { role: "search" }, this.input, this.clear, this.popup);
+    // A filter is applied with Enter, which is to be seen while it is not.
+    this.hint = h("span.hint", { hidden: true }, "Enter ↵");
+    this.applied = "";
+    this.element = h("div.filter", { role: "search" }, h("span.field", {}, this.input, this.hint), this.clear, this.popup);
     this.fault = h("div.fault", { role: "alert", hidden: true });
   }
 
@@ -45,7 +51,14 @@ export class Filter {
   set(query) {
     if (document.activeElement !== this.input || !query) this.input.value = query;
     this.clear.hidden = !query;
+    this.applied = query;
+    this.#remind();
     this.wrong(null);
+  }
+
+  /** Shows how to apply what was typed. */
+  #remind() {
+    this.hint.hidden = this.input.value.trim() === this.applied;
   }
 
   /** Says what is wrong with the query, below its place. @param {any} refusal */
@@ -132,6 +145,7 @@ export class Filter {
     this.input.value = this.input.value.slice(0, start) + choice.text + tail + rest;
     const caret = start + choice.text.length + tail.length;
     this.input.setSelectionRange(caret, caret);
+    this.#remind();
     if (choice.text.endsWith(":")) this.#suggest();
     else this.#apply(this.input.value);
   }

@@ -45,7 +45,7 @@ export class Captures {
 
   /**
    * @param {{ filter: (query: string, entered: boolean) => void, open: (id: number) => void, here: () => number | null,
-   *   act: (what: string, ids: number[]) => void, worth: () => any[], empty: (query: string, total: number) => any }} page
+   *   act: (what: string, ids: number[]) => void, worth: () => any, canSend: () => boolean, empty: (query: string, total: number) => any }} page
    */
   constructor(page) {
     this.page = page;
@@ -261,7 +261,7 @@ export class Captures {
       h("span", {}, text, more && this.scanned && ` (searched back to #${this.scanned})`),
       this.fresh > 0 && h("button.chip", { type: "button", onclick: () => this.newestFirst() }, `${grouped(this.fresh)} new ↑`),
       // In a narrow window, the first screen is not beside the list.
-      !this.query && this.page.worth().map((one) => h("a.narrow", { href: one.href, title: one.text, "aria-label": one.text }, h(`span.${one.tone}`, {}, one.mark), ` ${grouped(one.count)}`)),
+      !this.query && this.page.worth(),
       h("span.grow"),
       !nothing && h("button.plain", { type: "button", title: this.query ? "Save what matches as a HAR file" : "Save all captures as a HAR file", onclick: () => this.#har({ q: this.query }) }, "HAR"));
   }
@@ -270,7 +270,7 @@ export class Captures {
   #marked(ids) {
     fill(this.bar,
       h("b", {}, `${grouped(ids.length)} marked`),
-      h("button", { type: "button", onclick: () => this.page.act("replay", ids) }, "Replay ", h("kbd.wide", {}, "r")),
+      this.page.canSend() && h("button", { type: "button", onclick: () => this.page.act("replay", ids) }, "Replay ", h("kbd.wide", {}, "r")),
       ids.length === 2 && h("button", { type: "button", onclick: () => this.page.act("diff", ids) }, "Compare ", h("kbd.wide", {}, "d")),
       h("button", { type: "button", onclick: () => this.#har({ ids: ids.join(",") }) }, "HAR"),
       h("button.plain", { type: "button", onclick: () => this.unmark() }, "Clear"));
@@ -318,11 +318,14 @@ export class Captures {
 
   /** Shows the row of a capture and gives it the focus, if asked. @param {number} id */
   show(id, focus = false) {
-    if (!this.ranks.has(id) && (this.query || !this.counted)) return this.window.draw();
+    if (!this.ranks.has(id) && (this.query || !this.counted)) {
+      this.window.draw();
+      return focus ? this.focus() : undefined;
+    }
     this.window.current = id;
     this.window.reveal(this.index(id), true);
     this.window.draw();
-    if (focus) this.focus();
+    if (focus) this.#reach(this.index(id));
   }
 
   focus() {
@@ -336,7 +339,11 @@ export class Captures {
     if (count <= 0) return;
     const has = this.window.current !== null && this.ranks.has(/** @type {number} */ (this.window.current));
     const index = has ? this.index(this.window.current) + step : step === Infinity ? count - 1 : this.window.range[0];
-    const aim = Math.min(count - 1, Math.max(0, index));
+    this.#reach(Math.min(count - 1, Math.max(0, index)));
+  }
+
+  /** Gives the focus to a row. @param {number} aim its index */
+  #reach(aim) {
     if (this.window.focus(aim)) return;
     // Not loaded yet: it gets the focus when it is.
     const round = this.round;
@@ -368,7 +375,7 @@ export class Captures {
       h("span.session.mono", {}, row.session ?? ""),
       h("span.end.gap", {}, row.since_previous_ms === null ? "" : gap(row.since_previous_ms)),
       h("span.what", { class: tone || "dim", title: what }, what !== row.verdict && h("span.unseen", {}, `${row.verdict} `), what),
-      h("span.end", {}, clock(row.received_at)),
+      h("span.end.time", {}, clock(row.received_at)),
       h("span.end.seq", {}, `#${row.name}`),
     ];
   }

@@ -4,7 +4,7 @@ import { copy, fill, h, visible } from "./dom.js";
 import { get, lines as stream } from "./api.js";
 import { answer } from "./detail.js";
 import { list, payload } from "./payload.js";
-import { targets } from "./target.js";
+import { cannot, targets } from "./target.js";
 import { MARK, counted } from "./text.js";
 
 /**
@@ -107,7 +107,7 @@ export function editor(page, { title, text, extra, note, order, of }) {
   judge();
   const root = h("div", {},
     h("div.title", {}, page.back(), h("h1", {}, title)),
-    h("div.fields", {}, extra, page.canSend() && targets(page.status()), page.canSend() && button),
+    h("div.fields", {}, extra, page.canSend() ? [targets(page.status()), button] : cannot()),
     page.canSend() && head.element,
     mixed && h("p.warning", {}, "Its line ends are mixed. An edited body is sent with line feeds."),
     visible(plain) !== plain && h("p.warning", {}, "The text has characters that do not show, or change the order of others. The verdict shows them by their code points."),
@@ -186,7 +186,7 @@ export async function edit(page, id) {
   return editor(page, {
     title: ["Edit ", h("a", { href: `#/c/${id}` }, `#${found.name}`)],
     text: found.body,
-    note: !page.canSend() && h("p.dim", {}, "Nothing can be sent: no target was named (--url or --to). The verdict is live all the same."),
+    note: !page.canSend() && h("p.dim", {}, "The verdict on the text is live all the same."),
     order: (body) => (body === null ? { captures: [id] } : { body, of: id }),
     of: found,
   }).root;
@@ -238,8 +238,7 @@ async function scenario(page, catalog, name) {
   } }, "Run");
   return h("div", {},
     h("div.title", {}, page.back(), h("h1", {}, "Run a scenario")),
-    h("div.fields", {}, picker(page, catalog, `scenario/${found.name}`), page.canSend() && targets(page.status()), page.canSend() && button, stop),
+    h("div.fields", {}, picker(page, catalog, `scenario/${found.name}`), page.canSend() ? [targets(page.status()), button] : cannot(), stop),
     h("p", {}, found.title),
-    !page.canSend() && h("p.dim", {}, "Nothing can be sent: no target was named (--url or --to)."),
     out);
 }

@@ -14,6 +14,9 @@ export function target(status) {
 
 const LOOPBACK = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])([:/]|$)/i;
 
+/** Why there is nothing to send with. */
+export const cannot = () => h("span.dim", {}, "Nothing can be sent: start with ", h("code", {}, "--url URL"), " to send.");
+
 /** The choice of a target. @param {any} status @param {string} [label] */
 export function targets(status, label = "Target") {
   const chosen = target(status);

@@ -1,6 +1,7 @@
 // What is said where there is nothing to show, and the help.
 
 import { $, copy, fill, h } from "./dom.js";
+import { problem, worst } from "./sessions.js";
 import { MARK, counted, grouped } from "./text.js";
 
 /** @param {string} text */
@@ -26,29 +27,60 @@ export function empty(page, query, total) {
 }
 
 /**
- * What is worth a look, the worst first.
- * @param {any} status @returns {{ count: number, tone: string, mark: string, href: string, text: string }[]}
+ * What is worth a look.
+ * @typedef {{ sessions: any[], invalid: number, duplicates: number }} Problems sessions, and captures without a session
  */
-export function worth({ sessions = {}, verdicts = {}, duplicates = 0 }) {
-  const found = (count = 0, tone, mark, href, text) => ({ count, tone, mark, href, text });
+
+/** Captures that belong to no session. */
+export const LOOSE = { invalid: "verdict:invalid -session:*", duplicates: "is:duplicate -session:*" };
+
+/**
+ * Captures that are worth a look and that no session with problems leads to, the worst first.
+ * @param {any} status @param {Problems} problems @returns {{ tone: string, mark: string, href: string, text: string }[]}
+ */
+function loose({ verdicts = {} }, { invalid, duplicates }) {
+  const found = (count = 0, tone, query, text) => ({ count, tone, mark: MARK[tone], href: `#/?q=${encodeURIComponent(query)}`, text });
   return [
-    found(sessions.missing, "invalid", "✕", "#/sessions/missing", `${counted(sessions.missing, "session")} with something missing`),
-    found(sessions.out_of_order, "warning", "⇅", "#/sessions/out-of-order", `${counted(sessions.out_of_order, "session")} out of order`),
-    found(duplicates, "warning", "×", "#/?q=is:duplicate", counted(duplicates, "duplicate")),
-    ...["invalid", "unknown", "warning"].map((name) => found(verdicts[name], name, MARK[name], `#/?q=verdict:${name}`, `${counted(verdicts[name], "capture")} ${name === "warning" ? "with a warning" : name}`)),
+    found(invalid, "invalid", LOOSE.invalid, `${counted(invalid, "invalid capture")} without a session`),
+    found(duplicates, "warning", LOOSE.duplicates, `${counted(duplicates, "duplicate")} without a session`),
+    found(verdicts.unknown, "unknown", "verdict:unknown", counted(verdicts.unknown, "unknown event")),
+    found(verdicts.warning, "warning", "verdict:warning", `${counted(verdicts.warning, "capture")} with a warning`),
   ].filter((one) => one.count > 0);
+}
+
+/** The same in few words, above the list of a narrow window. @param {any} status @param {Problems} problems */
+export function worth(status, problems) {
+  const sessions = status.sessions?.problems ?? 0;
+  if (sessions) return h("a.button.narrow.problems", { href: "#/sessions/problems" }, h("span.invalid", { "aria-hidden": "true" }, "!"), counted(sessions, "problem"));
+  return loose(status, problems).slice(0, 1).map((one) => h("a.narrow", { class: one.tone, href: one.href }, one.text));
+}
+
+/** The sessions with problems, each with what is wrong. @param {number} count @param {any[]} sessions */
+function troubled(count, sessions) {
+  if (!count) return h("p", {}, h("span.valid", {}, MARK.valid), " No session has a problem.");
+  return [
+    h("p", {}, h("a.all", { href: "#/sessions/problems" }, `${counted(count, "session")} with problems`)),
+    h("ul.worth", {}, sessions.map((session) => {
+      const [tone, mark] = worst(session);
+      return h("li", {}, h("span", { class: tone, "aria-hidden": "true" }, mark),
+        h("a", { href: `#/s/${encodeURIComponent(session.session)}` }, h("span.mono", {}, session.session), " ", h("span", { class: tone }, problem(session))));
+    }), count > sessions.length && sessions.length > 0 && h("li", {}, h("span"), h("a", { href: "#/sessions/problems" }, `${grouped(count - sessions.length)} more`))),
+  ];
 }
 
 /** The screen beside the list while no capture is open. @param {any} page */
 export function home(page) {
   const status = page.status();
+  const problems = page.problems();
   return h("div.home", {},
-    status.captures > 0 && h("section", {}, h("h2", {}, "Worth a look"), h("ul", {},
-      worth(status).map((one) => h("li", {}, h(`span.${one.tone}`, {}, one.mark), " ", h("a", { href: one.href }, one.text))),
-      h("li", {}, h("span.valid", {}, MARK.valid), ` ${grouped(status.verdicts?.valid ?? 0)} of ${counted(status.captures, "capture")} valid`))),
+    status.captures > 0 && h("section", {}, h("h2", {}, "Worth a look"),
+      status.sessions?.sessions > 0 && troubled(status.sessions.problems, problems.sessions),
+      h("ul.worth", {},
+        loose(status, problems).map((one) => h("li", {}, h("span", { class: one.tone, "aria-hidden": "true" }, one.mark), h("a", { href: one.href }, one.text))),
+        h("li", {}, h("span.valid", { "aria-hidden": "true" }, MARK.valid), h("span", {}, `${grouped(status.verdicts?.valid ?? 0)} of ${counted(status.captures, "capture")} valid`)))),
     status.captures > 0 && h("p.dim", {}, page.onCaptures() ? "Pick a capture to see it here." : "Pick a session to see what came, and what is missing."),
-    h("section", {}, h("h2", {}, "Keys"), keys()),
-    h("section", {}, h("h2", {}, "Filter"), filters()));
+    h("section", {}, h("h2", {}, "Keys"), areOff() && h("p.warning", {}, "Letter keys are off. Press ? to turn them on again."), keys()),
+    page.onCaptures() && h("section", {}, h("h2", {}, "Filter"), filters()));
 }
 
 const filters = () => h("dl.keys", {}, [
@@ -56,23 +88,32 @@ const filters = () => h("dl.keys", {}, [
   ["is:duplicate", "also is:out-of-order, has:missing"], ["/file_size>1000", "a field of the payload"], ["body:\"text\"", "any text"], ["since:2h -event:x", "a time; - negates; or, ( ) join"],
 ].map(([term, about]) => [h("dt", {}, h("a.mono", { href: `#/?q=${encodeURIComponent(term)}` }, term)), h("dd", {}, about)]));
 
+/** Whether the user turned letter keys off. */
+export const areOff = () => localStorage.getItem("enx-hook.keys") === "off";
+
 const keys = () => h("dl.keys", {}, [
-  ["j k", "next, previous (also the arrows)"], ["Enter", "open; Esc goes back to the list"], ["r", "replay"], ["e", "edit and send"], ["d", "compare with the one before, or the two that are marked"],
+  ["j k", "next, previous (also the arrows)"], ["Enter", "open; Esc goes back to the list, and once more closes it"], ["r", "replay"], ["e", "edit and send"], ["d", "compare with the one before, or the two that are marked"],
   ["t", "timeline of its session"], ["x", "mark (also Space, Ctrl+click)"], ["c", "copy as curl"], ["/", "filter"], ["?", "this help"],
 ].map(([key, about]) => [h("dt", {}, key.split(" ").map((one, at) => [at > 0 && " ", h("kbd", {}, one)])), h("dd", {}, about)]));
 
-/** @param {any} status */
-export function help(status) {
-  const box = h("input", { type: "checkbox", checked: localStorage.getItem("enx-hook.keys") !== "off", onchange: () => localStorage.setItem("enx-hook.keys", box.checked ? "on" : "off") });
+/** @param {any} status @param {() => void} closed */
+export function help(status, closed) {
+  const box = h("input", { type: "checkbox", checked: !areOff(), onchange: () => localStorage.setItem("enx-hook.keys", box.checked ? "on" : "off") });
+  const close = h("button.primary", {}, "Close");
   const dialog = h("dialog", { "aria-labelledby": "help-title" },
     h("h1", { id: "help-title" }, "Keys"), keys(),
     h("label.check", {}, box, "letter keys"),
     h("p", {}, Object.entries(MARK).map(([name, mark]) => [h(`span.${name}`, {}, `${mark} ${name}`), "   "])),
-    h("p.dim", {}, `enx-hook ${status.version ?? ""}. The letters work while the list, or the screen beside it, has the focus.`),
-    h("form", { method: "dialog" }, h("button.primary", {}, "Close")));
-  dialog.addEventListener("close", () => dialog.remove());
+    h("p.dim", {}, `enx-hook ${status.version ?? ""}. The letters work while the list, or the screen beside it, has the focus. ? always works.`),
+    h("form", { method: "dialog" }, close));
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    closed();
+  });
   document.body.append(dialog);
   dialog.showModal();
+  // Not the first control: Space would turn the keys off.
+  close.focus();
 }
 
 /** Nobody gets in without the token. */

@@ -123,15 +123,20 @@ fn timeline(page: &Page) {
 fn session_by_keys(page: &Page) {
     // What is worth a look is up to date, and leads into a list, not only beside it.
     page.go("#/");
-    page.until("pane().includes('2 duplicates')");
+    page.until("/sessions? with problems/.test(pane()) && pane().includes('2 duplicates')");
     page.js("document.getElementById('pane').focus()");
     page.keys("\u{e004}\u{e007}");
+    page.until("location.hash === '#/sessions/problems' && document.activeElement.closest('.row')");
+    page.go("#/");
+    page.until("/sessions? with problems/.test(pane())");
+    page.js("document.querySelector('#pane a[href*=duplicate]').focus()");
+    page.keys("\u{e007}");
     page.until("location.hash.includes('duplicate') && document.activeElement.closest('.row')");
     page.go("#/");
-    page.until("pane().includes('2 duplicates')");
+    page.until("/sessions? with problems/.test(pane())");
     // In a narrow window it stands above the list.
     page.size(360, 800);
-    page.until("[...document.querySelectorAll('.bar .narrow')].some((link) => link.offsetParent && link.title === '2 duplicates')");
+    page.until("[...document.querySelectorAll('.bar .narrow')].some((link) => link.offsetParent && /problem/.test(link.innerText))");
     page.size(1280, 800);
     page.js("document.getElementById('pane').focus()");
     page.go("#/sessions");
