@@ -262,7 +262,11 @@ pub struct SessionsJson<'s> {
 
 /// All sessions by state.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(
+    test,
+    derive(schemars::JsonSchema),
+    schemars(rename = "session-counts")
+)]
 pub struct ListedSummary {
     /// The fields of the summary of `log sessions`.
     #[serde(flatten)]

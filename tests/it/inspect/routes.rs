@@ -27,11 +27,6 @@ fn log(sandbox: &Sandbox) {
     sandbox.write("log.jsonl", lines.collect::<String>());
 }
 
-/// JSON that is no answer of the API: a line of a command, or a HAR file.
-fn parsed(text: &[u8]) -> Value {
-    serde_json::from_slice(text).expect("JSON")
-}
-
 fn ids(list: &Value) -> Vec<u64> {
     let rows = list["rows"].as_array().expect("rows").iter();
     rows.map(|row| row["id"].as_u64().expect("an id")).collect()
@@ -164,7 +159,7 @@ fn sessions_and_timelines_are_those_of_log_with_rows_for_what_has_not_come() {
         .code(0)
         .out()
         .lines()
-        .map(|line| parsed(line.as_bytes()))
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     for (index, other) in [(0, 1), (1, 0)] {
         for (name, value) in listed[index]
@@ -190,7 +185,7 @@ fn sessions_and_timelines_are_those_of_log_with_rows_for_what_has_not_come() {
         .code(0)
         .out()
         .lines()
-        .map(|line| parsed(line.as_bytes()))
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     let steps = timeline["timelines"][0]["steps"].as_array().unwrap();
     assert_eq!(steps.len(), timed.len() - 1);
@@ -273,6 +268,14 @@ fn a_step_names_the_capture_that_it_follows_or_came_after() {
     let late = steps("3003");
     assert_eq!(late[0]["out_of_order_after"], Value::Null);
     assert_eq!(late[1]["out_of_order_after"], 7);
+    // The documents name no event after which a session_stop comes: it follows the start.
+    let sandbox = Sandbox::new();
+    log(&sandbox);
+    let (_running, page) = Page::inspecting(&sandbox, &["log.jsonl"]);
+    let found = page.json("/v1/sessions/1002", "timelines");
+    let steps = found["timelines"][0]["steps"].as_array().unwrap();
+    let stop = steps.iter().find(|step| step["event"] == "session_stop");
+    assert_eq!(stop.expect("a step")["follows"], 3);
 }
 
 #[test]
@@ -314,7 +317,7 @@ fn differences_are_those_of_log_diff() {
         let said: Vec<Value> = said
             .out()
             .lines()
-            .map(|line| parsed(line.as_bytes()))
+            .map(|line| serde_json::from_str(line).unwrap())
             .collect();
         assert_eq!(differences.len(), said.len() - 1, "{target}");
         for (one, other) in differences.iter().zip(&said) {
@@ -490,7 +493,7 @@ fn a_har_file_is_read_and_written_and_read_again() {
     let found = page.json("/v1/captures?q=body:%2267890%22", "captures");
     assert_eq!(ids(&found), [9]);
     let some = page.get("/v1/har?ids=2,9");
-    let some = parsed(&some.body);
+    let some: Value = serde_json::from_slice(&some.body).unwrap();
     assert_eq!(some["log"]["entries"].as_array().unwrap().len(), 2);
 }
 

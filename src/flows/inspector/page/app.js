@@ -200,7 +200,7 @@ async function show() {
   const detail = !["", "sessions"].includes(name);
   // Who follows a link of the first screen to a list goes on there.
   if (!detail && $("pane").contains(document.activeElement)) {
-    if (name) sessions.entered = true;
+    if (name) sessions.entered = sessions.state !== arg || !sides.sessions.isConnected;
     else captures.filter.entered = query !== captures.query;
   }
   if (name === "sessions" && sessions.state !== arg) {
