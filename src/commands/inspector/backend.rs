@@ -80,7 +80,8 @@ pub(in crate::commands) struct InspectorBackend {
     pub(super) changes: watch::Sender<u64>,
     unread: Mutex<(Vec<UnreadJson>, u64)>,
     pub(super) streams: AtomicUsize,
-    pub(super) totals: Mutex<Option<(Instant, Totals)>>,
+    /// The totals of sessions, when they were counted, and whether all was read then.
+    pub(super) totals: Mutex<Option<(Instant, bool, Totals)>>,
     beginning: Mutex<Option<Instant>>,
     pub(super) closed: watch::Sender<bool>,
     pub(super) runs: Arc<Semaphore>,

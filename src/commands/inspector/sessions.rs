@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -27,8 +28,10 @@ impl InspectorBackend {
     /// All sessions by state, as of a moment ago.
     pub(super) fn totals(&self) -> Totals {
         let mut known = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, totals)) = &*known
+        let is_ready = self.progress.is_ready.load(Ordering::Relaxed);
+        if let Some((at, was_ready, totals)) = &*known
             && at.elapsed() < KNOWN_FOR
+            && *was_ready == is_ready
         {
             return *totals;
         }
@@ -42,7 +45,7 @@ impl InspectorBackend {
                 totals.forget(state, count);
             }
         });
-        *known = Some((Instant::now(), totals));
+        *known = Some((Instant::now(), is_ready, totals));
         totals
     }
 

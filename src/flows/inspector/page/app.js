@@ -151,10 +151,11 @@ let later;
 
 /** Lists anew, at most once a second. */
 function relist() {
-  later ??= setTimeout(() => {
+  later ??= setTimeout(async () => {
     later = undefined;
     listed = Date.now();
-    captures.load(captures.query);
+    // It may have taken the place of the first list, with which the stream begins.
+    if ((await captures.load(captures.query)) && stream.stopped) stream.start(captures.query, Math.max(captures.newest, stream.last ?? 0));
   }, Math.max(0, listed + 1000 - Date.now()));
 }
 
@@ -166,7 +167,10 @@ function known(next) {
   if (before.version && next.version !== before.version) return location.reload();
   const index = next.index;
   captures.count(next.captures, next.last_id);
-  if (loaded && (index.ready !== before.index.ready || !index.ready || (before.first_id && next.first_id !== before.first_id))) relist();
+  if (loaded && (index.ready !== before.index.ready || !index.ready || (before.first_id && next.first_id !== before.first_id))) {
+    relist();
+    changed();
+  }
   progress.hidden = index.ready;
   if (!index.ready) {
     fill(progress, h("span", {}, `Reading ${(next.inputs ?? []).join(", ")}: ${index.of ? `${size(index.bytes)} of ${size(index.of)}` : size(index.bytes)}`),
