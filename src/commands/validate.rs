@@ -106,8 +106,8 @@ pub fn run(options: &ValidateOptions, console: &mut Console) -> Result<Outcome, 
                 .and_then(|input| fix(&input, is_dry, options, &validation, &mut output, console));
             settle(done.map(|done| changes += done), &mut output, console)?;
         }
-        if changes == 0 && output.has_findings() {
-            output.say("nothing was found that --fix repairs", console)?;
+        if changes == 0 {
+            output.end_without_repairs(console)?;
         }
     } else {
         let bytes_read = inputs.bytes_read();

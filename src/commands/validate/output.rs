@@ -56,6 +56,8 @@ pub(super) struct ValidateOutput<'o> {
     is_live: bool,
     /// The progress bar and the results share a screen.
     shares_screen: bool,
+    /// Something was found, and --fix repaired nothing.
+    is_unrepaired: bool,
 }
 
 impl<'o> ValidateOutput<'o> {
@@ -94,6 +96,7 @@ impl<'o> ValidateOutput<'o> {
             plain: 0,
             is_live: bytes.is_none(),
             shares_screen,
+            is_unrepaired: false,
         }
     }
 
@@ -198,9 +201,13 @@ impl<'o> ValidateOutput<'o> {
         console.warn(text, None)
     }
 
-    /// Whether anything was found so far.
-    pub(super) fn has_findings(&self) -> bool {
-        !self.totals.stats.commonest().is_empty()
+    /// Says that there was nothing to repair, if anything was found all the same.
+    pub(super) fn end_without_repairs(&mut self, console: &mut Console) -> Result<(), OutputError> {
+        self.is_unrepaired = !self.totals.stats.commonest().is_empty();
+        if self.is_unrepaired {
+            self.say("nothing was found that --fix repairs", console)?;
+        }
+        Ok(())
     }
 
     /// Says something on stderr.
@@ -258,7 +265,7 @@ impl<'o> ValidateOutput<'o> {
             Format::Json => Verbosity::Verbose,
             Format::Human | Format::Github => Verbosity::Normal,
         };
-        let is_unsaid = is_hidden || self.stream == Stream::Nowhere;
+        let is_unsaid = is_hidden || self.is_unrepaired && self.stream == Stream::Nowhere;
         (documents > 1 || is_unsaid || self.options.only_invalid) && console.verbosity >= level
     }
 
