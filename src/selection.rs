@@ -21,7 +21,7 @@ pub use bounds::{Bounds, Unread};
 pub use condition::Condition;
 pub use facts::{Facts, Identity, Need, Relation};
 pub use moment::{Bound, Moment};
-pub use parse::QueryError;
+pub use parse::{QueryError, is_keyword};
 pub use pattern::Pattern;
 pub use query::{Query, Term};
 pub use range::SeqRange;

@@ -90,11 +90,14 @@ impl Reading<'_> {
     ) -> Result<Outcome, Failure> {
         let watch = self.follow.then(until_stopped).transpose()?;
         let files = expand(self.files).inputs.into_iter();
-        let files = files.map(|file| file.map_err(Failure::from)).collect();
-        let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
-        let inputs = Inputs::new(files, stdin, MAX_DOCUMENT).following(watch);
+        let mut files: Vec<_> = files.map(|file| file.map_err(Failure::from)).collect();
         // Nothing is read where a name stands for nothing: it is a typing mistake, and its error
         // would stand far above a long answer.
+        if let Some(wrong) = files.iter().position(Result::is_err) {
+            return files.swap_remove(wrong).map(|_| Outcome::Done);
+        }
+        let stdin = std::mem::replace(&mut console.input, Box::new(std::io::empty()));
+        let inputs = Inputs::new(files, stdin, MAX_DOCUMENT).following(watch);
         if let Some(error) = inputs.missing() {
             return Err(error.into());
         }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use crate::selection::SeqRange;
+use crate::selection::{SeqRange, is_keyword};
 use crate::text::show;
 
 /// Files that are named at most.
@@ -19,14 +19,12 @@ pub(super) fn instead_of(path: &Path) -> Option<String> {
             "--seq {text} selects captures by their numbers, and `enx-hook log show NUMBER` shows one"
         ));
     }
-    let is_query = text.split_once(':').is_some_and(|(word, _)| {
-        word.len() > 1
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
-    });
-    if is_query {
-        return Some("a query is given with --query".to_owned());
+    match text.split_once(':') {
+        Some((word, _)) if is_keyword(word) => {
+            return Some("a query is given with --query".to_owned());
+        }
+        Some((scheme, _)) if scheme.len() > 1 => return None,
+        _ => {}
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let ending = path.extension().unwrap_or(OsStr::new("jsonl"));

@@ -24,6 +24,11 @@ const KEYWORDS: [&str; 10] = [
     "event", "session", "verdict", "code", "seq", "since", "until", "is", "has", "body",
 ];
 
+/// Whether a term of a query begins with that word and a colon.
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
+
 /// A text that is not a query.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("column {}: expected {expected}", at + 1)]

@@ -83,6 +83,9 @@ fn a_name_that_is_no_file_is_an_error_that_says_what_may_be_meant() {
         query.ends_with("  a query is given with --query\n"),
         "{query}"
     );
+    let url = told(&["log", "http://localhost:1"]);
+    assert_eq!(url.lines().count(), 1, "{url}");
+    assert_eq!(told(&["log", "nothing*.jsonl"]).lines().count(), 2);
     let json = told(&["validate", "another.json"]);
     assert!(json.ends_with("  there is other.json\n"), "{json}");
 }
