@@ -12,8 +12,10 @@ use crate::selection::Query;
 use crate::wire::inspect::{LaggedJson, StreamAtJson};
 use crate::wire::object_text;
 
-/// Captures that are sent at once at most, and those that are looked at for them.
+/// Captures that are sent at once at most, those that are sent in a second for longer, and those that
+/// are looked at for them. Nobody reads more, and what they take of two busy cores, the listener loses.
 const MOST: usize = 1000;
+const MOST_A_SECOND: usize = 2000;
 const MOST_LOOKED_AT: usize = 100_000;
 /// The same if the log must be read for each.
 const MOST_READ: usize = 2000;
@@ -31,6 +33,8 @@ pub(super) struct IndexFeed {
     /// sent only to a client that knows a capture.
     at: Option<usize>,
     has_begun: bool,
+    /// Captures that may be sent now, and since when that holds.
+    room: (usize, Instant),
     /// The status that was told last, and when.
     told: (bool, Option<u64>, Instant),
     seen: Instant,
@@ -55,6 +59,7 @@ impl IndexFeed {
             after,
             at,
             has_begun: false,
+            room: (MOST, now),
             told: (is_ready, None, now),
             seen: now,
         }
@@ -81,8 +86,20 @@ impl IndexFeed {
         }
     }
 
+    /// Captures that may be sent now.
+    fn refill(&mut self) -> usize {
+        let (room, since) = self.room;
+        let refilled = since.elapsed().as_millis() * MOST_A_SECOND as u128 / 1000;
+        let refilled = usize::try_from(refilled).unwrap_or(MOST);
+        if refilled > 0 {
+            self.room = (room.saturating_add(refilled).min(MOST), Instant::now());
+        }
+        self.room.0
+    }
+
     /// What is new in the index.
     fn captures(&mut self, messages: &mut Vec<Message>) {
+        let room = self.refill();
         let search = &self.backend.search;
         let end = search.read(|index| index.places().end);
         // A stream that began before the index was ready misses nothing that came since.
@@ -91,7 +108,7 @@ impl IndexFeed {
         let at = at.unwrap_or_else(|| search.read(|index| place(index, self.after)));
         let pending = end.saturating_sub(at);
         let most = match (self.query.is_everything(), self.query.asks_body()) {
-            (true, _) => MOST,
+            (true, _) => room,
             (_, true) => MOST_READ,
             _ => MOST_LOOKED_AT,
         };
@@ -103,7 +120,7 @@ impl IndexFeed {
             return;
         }
         let last = search.read(|index| index.at(end - 1).map(|last| last.id()));
-        let Some(found) = found.filter(|found| found.len() <= MOST) else {
+        let Some(found) = found.filter(|found| found.len() <= room) else {
             let data = object_text("lagged", &LaggedJson { skipped: pending });
             messages.push(Message {
                 event: "lagged",
@@ -112,6 +129,7 @@ impl IndexFeed {
             });
             return;
         };
+        self.room.0 -= found.len();
         let is_log = search.log().is_some();
         search.read(|index| {
             let captures = found.iter().filter_map(|place| index.at(*place));
