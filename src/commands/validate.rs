@@ -294,8 +294,8 @@ fn judge_all(
     Ok(read.map_err(Stop::Run)??)
 }
 
-/// Fixes all documents of one input, or shows the changes; says how many there are, and how many
-/// documents were left as they are.
+/// Fixes all documents of one input, or shows the changes. Returns the number of repairs and of
+/// documents that were left as they are, together.
 fn fix(
     input: &Input,
     is_dry: bool,

@@ -73,7 +73,7 @@ pub(crate) struct Supply {
     pub(crate) done: Done,
     /// How many sources were named.
     pub(crate) named: usize,
-    /// Whether the verdict on each body is told.
+    /// Whether the output has the verdict on each body.
     pub(crate) tells_verdicts: bool,
     /// Whether sessions are lanes. Otherwise captures are sent one after the other.
     pub(crate) in_lanes: bool,
@@ -447,7 +447,7 @@ impl Reading {
         fits.then(|| candidate.into_parts())
     }
 
-    /// The verdict is told only if it is asked for.
+    /// The classification of a changed body; the verdict is `valid` if the output has none.
     fn classify(&self, content: &Content) -> Classification {
         let Supply {
             validation,
