@@ -161,7 +161,7 @@ impl Lane {
         while let Some(message) = next {
             let seq = message.seq;
             self.seen.insert(seq, seq);
-            assembly.give_up(&message.source, &message.log, seq);
+            assembly.came(&message.source, &message.log, seq);
             due.push(Due::Capture(message));
             let first = self.waiting.first_key_value();
             let is_due = first.is_some_and(|(_, first)| self.is_due(first));
@@ -271,6 +271,27 @@ mod tests {
         order.add(message("a", 5, 3), now, &mut due);
         order.add(message("a", 5, 3), now, &mut due);
         assert_eq!((shown(due), order.duplicates), (vec!["5".to_owned()], 1));
+    }
+
+    #[test]
+    fn parts_of_what_was_named_wait_for_the_others() {
+        let (mut order, now, mut due) = (Order::default(), Instant::now(), Vec::new());
+        let part = |part, of, stream_seq| Message {
+            stream_seq,
+            part,
+            of,
+            ..message("a", 5, 4)
+        };
+        order.add(message("a", 4, 0), now, &mut due);
+        // Of another cut of the same capture.
+        order.add(part(1, 3, 19), now, &mut due);
+        order.add(part(1, 2, 20), now, &mut due);
+        order.add(message("a", 6, 5), now, &mut due);
+        order.expire(now + PATIENCE, &mut due);
+        assert_eq!(order.first_waiting(), Some(19));
+        order.add(part(2, 2, 21), now, &mut due);
+        assert_eq!(shown(due), ["4", "5..5 (1)", "6", "5"]);
+        assert_eq!(order.first_waiting(), None);
     }
 
     #[test]

@@ -80,19 +80,12 @@ impl Assembly {
         None
     }
 
-    /// Gives up what a listener's log has up to that number.
-    pub(super) fn give_up(&mut self, source: &str, log: &str, seq: u64) {
-        if self.unfinished.is_empty() {
-            return;
-        }
-        let late = |key: &Key| key.0 == source && key.1 == log && key.2 <= seq;
-        let late: Vec<_> = self
-            .unfinished
-            .keys()
-            .filter(|key| late(key))
-            .cloned()
-            .collect();
-        for key in late {
+    /// Gives up what is left of a capture that came: it can have been cut in two ways. Parts of a
+    /// capture that was given up as missing stay, for the others may come late.
+    pub(super) fn came(&mut self, source: &str, log: &str, seq: u64) {
+        let is_of = |key: &&Key| key.0 == source && key.1 == log && key.2 == seq;
+        let rest: Vec<_> = self.unfinished.keys().filter(is_of).cloned().collect();
+        for key in rest {
             self.take(&key);
         }
     }

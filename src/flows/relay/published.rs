@@ -14,6 +14,8 @@ use crate::files::{read_found, write_state};
 use crate::model::error::{Category, Explain};
 
 const VERSION: u64 = 1;
+/// How many [`Late`] ones are remembered.
+const MOST_LATE: usize = 8;
 
 /// How far a log has been published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,21 @@ pub(super) struct Published {
     /// The log of another listener that this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) taken_over: Option<String>,
+    /// What the stream has out of order, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) late: Vec<Late>,
+}
+
+/// Captures that stand in the stream behind later ones: it refused one of them when it took the
+/// later ones. If the stream loses its end, they can be gone where a later one is still there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Late {
+    /// The capture before the first of them.
+    after: u64,
+    /// The last capture that the stream took before them.
+    until: u64,
+    /// The highest number in the stream that one of them has; 0 until one is acknowledged.
+    stream_seq: u64,
 }
 
 /// The file cannot be used.
@@ -102,6 +119,57 @@ impl Published {
             stream_seq: None,
             created: None,
             taken_over: None,
+            late: Vec::new(),
+        }
+    }
+
+    /// Nothing of this log is in the stream.
+    pub(super) fn begin_anew(&mut self) {
+        self.last = Some(0);
+        self.late.clear();
+    }
+
+    /// The stream has messages from `first` to `last`, and in its order all captures up to
+    /// `complete`. Returns the last one up to which all are there.
+    pub(super) fn settle(&mut self, complete: u64, (first, last): (u64, u64)) -> u64 {
+        self.late.retain(|late| late.stream_seq >= first);
+        let gone = self.late.iter().filter(|late| late.stream_seq > last);
+        let before = gone.map(|late| late.after).chain(self.last);
+        let done = before.fold(complete, u64::min);
+        self.last = Some(done);
+        if done < complete {
+            self.late.push(Late {
+                after: done,
+                until: complete,
+                stream_seq: 0,
+            });
+            let is_apart = |late: &Late, next: &Late| late.until <= next.after;
+            while let [.., late, next] = &self.late[..]
+                && !is_apart(late, next)
+            {
+                self.unite(self.late.len() - 2);
+            }
+            if self.late.len() > MOST_LATE {
+                self.unite(0);
+            }
+        }
+        done
+    }
+
+    /// Makes one of two neighbours.
+    fn unite(&mut self, at: usize) {
+        let next = self.late.remove(at + 1);
+        let late = &mut self.late[at];
+        late.after = late.after.min(next.after);
+        late.until = late.until.max(next.until);
+        late.stream_seq = late.stream_seq.max(next.stream_seq);
+    }
+
+    /// The stream has a message of that capture, under that number.
+    pub(super) fn acknowledged(&mut self, seq: u64, stream_seq: u64) {
+        let late = self.late.iter_mut();
+        for late in late.filter(|late| (late.after + 1..=late.until).contains(&seq)) {
+            late.stream_seq = late.stream_seq.max(stream_seq);
         }
     }
 

@@ -120,6 +120,8 @@ impl<E: Engine> Role for Publisher<E> {
             notes.for_each(|note| self.turns.tell(note));
         }
         let (next, after) = self.reconcile(link, &stream).await?;
+        // A crash may come before the first acknowledgement.
+        self.save();
         self.progress.next.store(next, Relaxed);
         let behind = self.behind();
         if behind == 0 {
@@ -149,7 +151,7 @@ impl<E: Engine> Publisher<E> {
         let former = self.cursor.created.replace(created.clone());
         if former.is_some_and(|former| former != *created) {
             // All of it is gone, and what another connection published since proves nothing.
-            self.cursor.last = Some(0);
+            self.cursor.begin_anew();
             self.keeper.is_changed = true;
             return Ok((self.cursor.first, 0));
         }
@@ -165,7 +167,8 @@ impl<E: Engine> Publisher<E> {
             if done > 0 && self.cursor.stream_seq.is_some_and(is_before) {
                 return Ok((done + 1, done));
             }
-            self.cursor.last = Some(0);
+            self.cursor.begin_anew();
+            self.keeper.is_changed = true;
             return Ok((self.cursor.first, 0));
         };
         if !self.is_of_this_log(&last)? {
@@ -173,14 +176,16 @@ impl<E: Engine> Publisher<E> {
                 return Err(self.other_log(&last));
             }
             self.cursor.taken_over = Some(last.log);
-            self.cursor.last = Some(0);
+            self.cursor.begin_anew();
             self.keeper.is_changed = true;
             return Ok((self.cursor.first, 0));
         }
         let complete = if last.is_last() { last.seq } else { last.after };
         // It can have lost what it acknowledged, and it can have refused one and taken the next.
-        let done = self.cursor.last.map_or(complete, |last| last.min(complete));
-        self.cursor.last = Some(done);
+        let there = (stream.first_seq, last.stream_seq);
+        let known = self.cursor.last;
+        let done = self.cursor.settle(complete, there);
+        self.keeper.is_changed |= known != Some(done);
         Ok(match done {
             0 => (self.cursor.first.min(last.seq), 0),
             done => (done + 1, done),
@@ -365,6 +370,7 @@ impl<E: Engine> Publisher<E> {
                 return Err(RelayError::FalseDuplicate(sent.seq));
             }
         }
+        self.cursor.acknowledged(sent.seq, ack.seq);
         if sent.is_last {
             self.from = None;
             self.cursor.last = Some(sent.seq);

@@ -325,6 +325,27 @@ async fn what_a_full_engine_refuses_is_kept_and_comes_in_order() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_came_behind_later_ones_is_published_again_when_only_it_is_lost() {
+    let team = Team::of(8);
+    let disk = Disk::default();
+    team.fake.change(|state| state.refuses = Some((2, 1)));
+    within(async {
+        let running = team.publish();
+        team.safe.send_replace(6);
+        seconds(5).await;
+        assert_eq!(team.fake.seqs(), [1, 2, 4, 5, 6, 3]);
+        running.abort();
+        team.fake.roll_back(1);
+        let _running = (team.publish(), team.follow(&disk));
+        team.safe.send_replace(8);
+        seconds(20).await;
+    })
+    .await;
+    assert_eq!(team.fake.seqs(), [1, 2, 4, 5, 6, 3, 7, 8]);
+    assert_eq!(disk.seqs(), numbers(8));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_under_which_another_log_was_published_is_refused_unless_it_is_taken_over() {
     let (team, other) = (Team::of(3), Team::of(5));
     let disk = Disk::default();
