@@ -7,6 +7,7 @@ pub mod code;
 pub mod content;
 pub mod environment;
 pub mod error;
+pub mod growing;
 pub mod name;
 pub mod outcome;
 pub mod ranges;

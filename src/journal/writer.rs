@@ -25,7 +25,8 @@ use super::recovery::{LogInfo, OpenLog, open_log};
 use super::storage::{LogFile, Storage, SyncPolicy};
 use crate::model::capture::Capture;
 
-/// Memory above this size is freed after an unusually large batch.
+/// Text above this size is written before the rest of a batch is made, and its memory is freed
+/// after the batch.
 const USUAL_BATCH: usize = 4 * 1024 * 1024;
 
 /// The writer of one log.
@@ -152,23 +153,30 @@ impl<S: Storage> Writer<S> {
         captures: impl Iterator<Item = (&'a Capture, Option<&'a Origin>)>,
     ) -> Result<Range<u64>, AppendError> {
         let mut seqs = self.next_seq..self.next_seq;
-        for (capture, from) in captures {
+        let mut written = 0;
+        let mut captures = captures.peekable();
+        while let Some((capture, from)) = captures.next() {
             let id = Some(self.log.id);
             write_record_from(seqs.end, id, capture, from, &mut self.buffer);
             seqs.end += 1;
-        }
-        if let Err(source) = self.log.file.append(&self.buffer) {
-            self.condition = Condition::Uncut;
-            // If this fails too, it is retried before the next write.
-            let _ = self.cut();
-            return Err(self.write_error(source));
+            if self.buffer.len() < USUAL_BATCH && captures.peek().is_some() {
+                continue;
+            }
+            if let Err(source) = self.log.file.append(&self.buffer) {
+                self.condition = Condition::Uncut;
+                // If this fails too, it is retried before the next write.
+                let _ = self.cut();
+                return Err(self.write_error(source));
+            }
+            written += self.buffer.len() as u64;
+            self.buffer.clear();
         }
         if self.policy == SyncPolicy::Each
             && let Err(source) = self.log.file.sync()
         {
             return Err(self.give_up_file(source));
         }
-        self.log.kept += self.buffer.len() as u64;
+        self.log.kept += written;
         self.log.first_seq.get_or_insert(seqs.start);
         self.next_seq = seqs.end;
         Ok(seqs)

@@ -16,6 +16,7 @@ use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use ruzstd::decoding::StreamingDecoder;
 
 use super::capture::Capture;
+use super::growing::Growing;
 
 /// The largest content in bytes. The help and the documents state this number.
 pub const MAX_DECODED: usize = 16 * 1024 * 1024;
@@ -183,13 +184,14 @@ fn most_of(body: &Bytes) -> usize {
 }
 
 fn unpack_one(coding: Coding, bytes: &Bytes, most: usize) -> Result<Bytes, ContentFault> {
-    // Room for all at once, where that is known: what was never written to is only an address.
+    // Room for all at once, where that is known.
     let known =
         (coding == Coding::Gzip).then(|| bytes.last_chunk().map(|end| u32::from_le_bytes(*end)));
     let known = known
         .flatten()
         .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
-    let mut out = Vec::with_capacity(if known <= most { known } else { 0 });
+    let room = if known <= most { known } else { 0 };
+    let mut out = Growing::new(room, most + 1);
     let unpacked = match coding {
         Coding::Gzip => at_most(most, MultiGzDecoder::new(&**bytes), &mut out),
         Coding::Deflate if is_zlib(bytes) => at_most(most, ZlibDecoder::new(&**bytes), &mut out),
@@ -198,23 +200,23 @@ fn unpack_one(coding: Coding, bytes: &Bytes, most: usize) -> Result<Bytes, Conte
         Coding::Zstd => frames(most, bytes, &mut out),
     };
     match unpacked {
-        Ok(()) if out.len() > MAX_DECODED => Err(ContentFault::TooLarge(coding)),
-        Ok(()) if out.len() > most => Err(ContentFault::TooDense(coding)),
-        Ok(()) => Ok(Bytes::from(out)),
+        Ok(()) if out.length() > MAX_DECODED => Err(ContentFault::TooLarge(coding)),
+        Ok(()) if out.length() > most => Err(ContentFault::TooDense(coding)),
+        Ok(()) => Ok(out.into_bytes()),
         Err(_) => Err(ContentFault::Broken(coding)),
     }
 }
 
 /// Reads up to one byte more than the limit.
-fn at_most(most: usize, from: impl Read, out: &mut Vec<u8>) -> io::Result<()> {
-    let room = (most + 1).saturating_sub(out.len()) as u64;
-    from.take(room).read_to_end(out).map(drop)
+fn at_most(most: usize, from: impl Read, out: &mut Growing) -> io::Result<()> {
+    let room = (most + 1).saturating_sub(out.length()) as u64;
+    io::copy(&mut from.take(room), out).map(drop)
 }
 
 /// All Zstandard frames, one after the other.
-fn frames(most: usize, bytes: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+fn frames(most: usize, bytes: &[u8], out: &mut Growing) -> io::Result<()> {
     let mut rest = bytes;
-    while !rest.is_empty() && out.len() <= most {
+    while !rest.is_empty() && out.length() <= most {
         let frame = StreamingDecoder::new(&mut rest).map_err(io::Error::other)?;
         at_most(most, frame, out)?;
     }

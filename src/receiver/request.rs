@@ -31,6 +31,7 @@ use super::recorder::{IsMalformed, Recorder};
 use super::reply::Policy;
 use super::service::{Last, Sender, Service};
 use crate::model::capture::{Capture, Headers};
+use crate::model::growing::Growing;
 
 /// The answer to a GET of a browser, or of a portal that tests the URL.
 const GREETING: &str = "enx-hook is listening here: POST your webhooks to this address\n";
@@ -352,28 +353,29 @@ async fn whole_body<R, O>(
     length: Option<u64>,
     share: &mut Share<'_>,
 ) -> Result<Bytes, (Refusal, Bytes)> {
-    let mut whole = Vec::new();
+    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let most = body
+        .size_hint()
+        .exact()
+        .map_or(shared.max_body, |_| declared);
+    let mut whole = Growing::new(declared.min(FREE), most);
     let reading = read(body, shared.max_body, share, &mut whole);
     let read = timeout(shared.body_timeout, reading).await;
     let arrived = Arrived {
-        bytes: whole.len(),
+        bytes: whole.length(),
         declared: length,
     };
     let refusal = match read {
-        Ok(Ok(())) => return Ok(whole.into()),
+        Ok(Ok(())) => return Ok(whole.into_bytes()),
         Ok(Err(refusal)) => refusal.unwrap_or(Refusal::BodyIncomplete(arrived)),
         Err(_) => Refusal::BodyTimedOut {
             arrived,
             within: shared.body_timeout,
         },
     };
-    whole.truncate(if shared.shows_partial { PARTIAL } else { 0 });
-    whole.shrink_to_fit();
-    Err((refusal, whole.into()))
+    let shown = if shared.shows_partial { PARTIAL } else { 0 };
+    Err((refusal, whole.into_first(shown)))
 }
-
-/// Bytes from which on a body of a declared length stays where it is.
-const MOVING: usize = 1024 * 1024;
 
 /// The body, copied out of the connection's buffer: a capture outlives the request and
 /// would keep a buffer alive that is much larger than most bodies.
@@ -384,7 +386,7 @@ async fn read(
     mut body: Incoming,
     limit: usize,
     share: &mut Share<'_>,
-    whole: &mut Vec<u8>,
+    whole: &mut Growing,
 ) -> Result<(), Option<Refusal>> {
     let exact = body.size_hint().exact();
     let too_large = Refusal::BodyTooLarge {
@@ -397,27 +399,21 @@ async fn read(
     }
     let most = exact.map_or(limit, |_| declared);
     let mut granted = declared.min(FREE);
-    whole.reserve_exact(granted);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| None)?;
         // Trailers are not part of the body.
         if let Ok(data) = frame.into_data() {
-            if data.len() > limit - whole.len() {
+            if data.len() > limit - whole.length() {
                 return Err(Some(too_large));
             }
-            let needed = whole.len() + data.len();
+            let needed = whole.length() + data.len();
             if needed > granted {
                 granted = needed.max(granted.saturating_mul(2).min(most));
                 if !share.grow_to(granted) {
                     return Err(Some(Refusal::NoRoom));
                 }
             }
-            if needed > whole.capacity() {
-                // A body that moves as it grows leaves its old places behind for a while. What was
-                // never written to is only an address.
-                let room = if granted > MOVING { most } else { granted };
-                whole.reserve_exact(room - whole.len());
-            }
+            whole.make_room(granted);
             whole.extend_from_slice(&data);
         }
     }

@@ -78,8 +78,11 @@ impl Accepted<'_, '_> {
             Captured::Integer(number) => Some(number.to_compact_string()),
             Captured::Text(raw) => {
                 let mut text = Vec::new();
-                unescape(raw.bytes, &mut text);
-                str::from_utf8(&text).ok().map(bounded_name)
+                if raw.has_escape {
+                    unescape(raw.bytes, &mut text);
+                }
+                let text = if raw.has_escape { &text } else { raw.bytes };
+                str::from_utf8(text).ok().map(bounded_name)
             }
             Captured::Absent | Captured::Other => None,
         }

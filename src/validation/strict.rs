@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::{Map, Number, Value};
 
 use crate::json::{is_big, kept_at};
+use crate::text::bounded_name;
 
 /// The value of a text that is JSON and has neither repeated keys nor numbers beyond 2^53.
 pub(super) fn parse(text: &[u8]) -> Option<Value> {
@@ -33,7 +34,8 @@ pub(super) fn outline(text: &[u8]) -> Option<Value> {
 pub struct Outline(usize);
 
 impl Outline {
-    /// Reads a value, and nothing that is inside it.
+    /// Reads a value, and nothing that is inside it. A long text is cut and told by its hash, like
+    /// the name of a session.
     pub const LEAF: Outline = Outline(usize::MAX);
 }
 
@@ -73,7 +75,11 @@ impl<'de> Visitor<'de> for Outline {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
+        Ok(Value::String(if self.0 == Outline::LEAF.0 {
+            bounded_name(value).into()
+        } else {
+            value.to_owned()
+        }))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
