@@ -7,6 +7,9 @@
 //! whatever the size of the input.
 
 use std::io::{self, Read};
+use std::ops::{Deref, DerefMut};
+
+use memmap2::MmapMut;
 
 /// The default block size, in bytes.
 const BLOCK: usize = 64 * 1024;
@@ -58,7 +61,7 @@ pub struct LineReader<R> {
 /// Whole lines of an input.
 #[derive(Debug, Default)]
 pub struct Block {
-    buffer: Vec<u8>,
+    buffer: Buffer,
     /// Bytes of `buffer` that are lines.
     len: usize,
     max_line: usize,
@@ -66,6 +69,14 @@ pub struct Block {
     is_start: bool,
     /// The block is one line of that many bytes, which was skipped.
     skipped: Option<u64>,
+}
+
+/// Room to read into.
+#[derive(Debug)]
+enum Buffer {
+    Heap(Vec<u8>),
+    /// Room for a very long line. The system has it back at once, where an allocator would keep it.
+    Pages(MmapMut),
 }
 
 /// A position between two lines of a block.
@@ -142,11 +153,9 @@ impl<R: Read> LineReader<R> {
         let mut end = self.rest.len();
         if end > self.block_size {
             // Copying it would need the memory twice.
-            block.buffer = std::mem::take(&mut self.rest);
+            block.buffer = Buffer::Heap(std::mem::take(&mut self.rest));
         } else {
-            if block.buffer.len() < self.block_size {
-                block.buffer.resize(self.block_size, 0);
-            }
+            block.buffer.make_room(self.block_size);
             block.buffer[..end].copy_from_slice(&self.rest);
             self.rest.clear();
         }
@@ -160,18 +169,14 @@ impl<R: Read> LineReader<R> {
             if end >= most_room(self.max_line) {
                 return self.skip_line(block, end as u64);
             }
+            // Not all at once: memory that was never written to costs nothing.
+            let step = self.block_size.max(STEP);
             if end == block.buffer.len() {
-                if end == block.buffer.capacity() {
-                    let room = more_room(end, self.max_line);
-                    block.buffer.reserve_exact(room - end);
-                }
-                // Not all at once: memory that was never written to costs nothing.
-                let step = self.block_size.max(STEP);
-                let room = block.buffer.capacity().min(end + step);
-                block.buffer.resize(room, 0);
+                block.buffer.grow(step, self.max_line);
             }
             searched = end;
-            match self.read_some(&mut block.buffer[end..])? {
+            let room = block.buffer.len().min(end + step);
+            match self.read_some(&mut block.buffer[end..room])? {
                 0 if self.is_growing => {
                     self.rest.extend_from_slice(&block.buffer[..end]);
                     block.shrink(self.block_size);
@@ -266,8 +271,72 @@ impl Block {
 
     /// Gives back the memory of an unusually long line.
     fn shrink(&mut self, size: usize) {
-        self.buffer.truncate(size);
-        self.buffer.shrink_to_fit();
+        self.buffer = Buffer::default();
+        self.buffer.make_room(size);
+    }
+}
+
+impl Default for Buffer {
+    fn default() -> Buffer {
+        Buffer::Heap(Vec::new())
+    }
+}
+
+impl Buffer {
+    /// Makes room for so many bytes in all.
+    fn make_room(&mut self, bytes: usize) {
+        match self {
+            Buffer::Heap(vec) if vec.len() < bytes => vec.resize(bytes, 0),
+            Buffer::Pages(pages) if pages.len() < bytes => {
+                let mut vec = pages.to_vec();
+                vec.resize(bytes, 0);
+                *self = Buffer::Heap(vec);
+            }
+            Buffer::Heap(_) | Buffer::Pages(_) => {}
+        }
+    }
+
+    /// Makes more room behind what is there: a step, as far as the heap has it.
+    fn grow(&mut self, step: usize, max_line: usize) {
+        let end = self.len();
+        if let Buffer::Heap(vec) = self
+            && end < vec.capacity()
+        {
+            let room = vec.capacity().min(end + step);
+            return vec.resize(room, 0);
+        }
+        let room = more_room(end, max_line);
+        if room > VERY_LONG
+            && let Ok(mut pages) = MmapMut::map_anon(room)
+        {
+            pages[..end].copy_from_slice(self);
+            *self = Buffer::Pages(pages);
+            return;
+        }
+        if let Buffer::Heap(vec) = self {
+            vec.reserve_exact(room - end);
+        }
+        self.make_room(room.min(end + step));
+    }
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Buffer::Heap(vec) => vec,
+            Buffer::Pages(pages) => pages,
+        }
+    }
+}
+
+impl DerefMut for Buffer {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        match self {
+            Buffer::Heap(vec) => vec,
+            Buffer::Pages(pages) => pages,
+        }
     }
 }
 

@@ -26,7 +26,7 @@ use super::storage::{LogFile, Storage, SyncPolicy};
 use crate::model::capture::Capture;
 
 /// Text above this size is written before the rest of a batch is made, and its memory is freed
-/// after the batch.
+/// after the next batch that has less.
 const USUAL_BATCH: usize = 4 * 1024 * 1024;
 
 /// The writer of one log.
@@ -142,9 +142,13 @@ impl<S: Storage> Writer<S> {
         captures: impl Iterator<Item = (&'a Capture, Option<&'a Origin>)>,
     ) -> Result<Range<u64>, AppendError> {
         self.make_sound()?;
+        let before = self.log.kept;
         let committed = self.write(captures);
         self.buffer.clear();
-        self.buffer.shrink_to(USUAL_BATCH);
+        // Not after each of several large ones: what is freed and taken again is twice as much.
+        if self.log.kept.saturating_sub(before) < USUAL_BATCH as u64 {
+            self.buffer.shrink_to(USUAL_BATCH);
+        }
         committed
     }
 

@@ -1,9 +1,10 @@
 //! Parses a line of the log.
 
-use std::fmt;
+use std::{fmt, io};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use base64::read::DecoderReader;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use compact_str::CompactString;
@@ -16,6 +17,7 @@ use super::log_id::LogId;
 use super::origin::Origin;
 use crate::json::raw::unescape;
 use crate::model::capture::{Capture, Headers};
+use crate::model::growing::{Growing, LARGE};
 
 /// Reads one line of a log, with or without its line end.
 ///
@@ -161,8 +163,15 @@ impl<'de> Deserialize<'de> for Base64 {
 
             // From where it stands: the text of a large body must not be in memory twice.
             fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
-                let bytes = BASE64.decode(text).map_err(E::custom)?;
-                Ok(Base64(bytes.into()))
+                let most = base64::decoded_len_estimate(text.len());
+                if most <= LARGE {
+                    let bytes = BASE64.decode(text).map_err(E::custom)?;
+                    return Ok(Base64(bytes.into()));
+                }
+                let mut bytes = Growing::new(0, most);
+                let mut decoder = DecoderReader::new(text.as_bytes(), &BASE64);
+                io::copy(&mut decoder, &mut bytes).map_err(E::custom)?;
+                Ok(Base64(bytes.into_bytes()))
             }
         }
 

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::write::write_text;
 use super::*;
 use crate::model::capture::{Capture, Headers};
+use crate::model::growing::LARGE;
 
 fn line(seq: u64, capture: &Capture) -> String {
     let mut out = Vec::new();
@@ -138,6 +139,22 @@ fn a_large_body_full_of_escapes_stands_as_base64_and_a_small_one_as_text() {
         let most = capture.body.len().max(6 * 4096) * 4 / 3;
         assert!(text.len() <= most + 300, "{}", text.len());
         assert_eq!(parse_record(text.as_bytes()).unwrap().capture, capture);
+    }
+}
+
+#[test]
+fn a_large_body_in_base64_is_read_as_strictly_as_a_small_one() {
+    for length in [30, 3 * LARGE, 3 * LARGE + 1, 3 * LARGE + 2] {
+        let mut capture = sample(b"");
+        capture.body = vec![0xff; length].into();
+        let text = line(1, &capture);
+        assert_eq!(parse_record(text.as_bytes()).unwrap().capture, capture);
+        // A character fewer at the end: of the data, or of the padding.
+        let cut = text.replace("\"}\n", "");
+        parse_record((cut[..cut.len() - 1].to_owned() + "\"}").as_bytes()).unwrap_err();
+        let middle = text.len() - 20;
+        let broken = text[..middle].to_owned() + "=" + &text[middle + 1..];
+        parse_record(broken.as_bytes()).unwrap_err();
     }
 }
 
