@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 /// Notices that may wait.
 const MOST: usize = 4096;
-/// Bytes that may wait, the notice that is being shown included.
-const MOST_BYTES: usize = 20 * 1024 * 1024;
+/// Bytes that may wait, the notice that is being shown included: the largest body that the receiver
+/// takes, if that is not changed, and many small ones behind it.
+const MOST_BYTES: usize = 17 * 1024 * 1024;
 
 /// Two notices within this time are a flood.
 const CLOSE: Duration = Duration::from_millis(1);
