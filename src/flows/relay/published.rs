@@ -168,7 +168,7 @@ impl Published {
     /// The stream has a message of that capture, under that number.
     pub(super) fn acknowledged(&mut self, seq: u64, stream_seq: u64) {
         let late = self.late.iter_mut();
-        for late in late.filter(|late| (late.after + 1..=late.until).contains(&seq)) {
+        for late in late.filter(|late| late.after < seq && seq <= late.until) {
             late.stream_seq = late.stream_seq.max(stream_seq);
         }
     }
