@@ -14,6 +14,7 @@ mod container;
 mod pattern;
 mod place;
 mod scalar;
+mod table;
 mod text;
 mod walk;
 
@@ -34,12 +35,12 @@ use crate::text::bounded_name;
 use algebra::{Asker, Formula, Kind, Unable};
 use compile::{Automata, Compiler, Places};
 use container::{Has, ObjectQuestion};
-use text::{Automaton, Question};
+use text::Question;
 use walk::{Captured, Scratch, walk};
 
 /// Documents of one event after which it pays to compile its schema: that takes about as long
 /// as judging that many documents with a tree.
-const ENOUGH: u32 = 200;
+const ENOUGH: u32 = 50;
 /// Bytes of a document for which alone it pays.
 const LARGE: usize = 64 << 10;
 
@@ -340,11 +341,9 @@ fn never_matches(
         Has::Like(name, _) if !may_have(name) => Ok(Formula::Constant(true)),
         Has::Like(name, schema) if name == provider.discriminator => {
             let question = asker(Kind::String).ask::<Question>(schema)?;
-            let automaton = Automaton::new(&question, &[])?;
-            let is_like = |name: &str| automaton.any(name.as_bytes()).is_some();
-            let mut answers = spellings(provider, event).map(is_like);
-            let first = answers.next().ok_or(Unable)?;
-            let is_known = answers.all(|answer| answer == first);
+            let mut answers = spellings(provider, event).map(|name| question.has(name));
+            let first = answers.next().ok_or(Unable)??;
+            let is_known = answers.all(|answer| answer == Ok(first));
             is_known.then_some(Formula::Constant(first)).ok_or(Unable)
         }
         _ => Ok::<_, Unable>(Formula::Atom(())),

@@ -48,6 +48,13 @@ pub(super) trait Boolean: Sized {
 pub(super) trait Algebra<'s>: Boolean {
     /// The values that equal this one.
     fn equal(value: &'s Value) -> Result<Self, Unable>;
+    /// The values that equal one of these.
+    fn one_of(values: &'s [Value]) -> Result<Self, Unable> {
+        let mut values = values.iter();
+        values.try_fold(Self::constant(false), |any, value| {
+            Ok(any.or(Self::equal(value)?))
+        })
+    }
     /// What a keyword for values of this type asks.
     fn keyword(keyword: &str, schema: &'s Map<String, Value>) -> Result<Self, Unable>;
 }
@@ -112,12 +119,7 @@ impl<'s> Asker<'s> {
                 Ok(A::constant(fits))
             }
             "const" => A::equal(value),
-            "enum" => {
-                list(value)?.try_fold(
-                    A::constant(false),
-                    |any, value| Ok(any.or(A::equal(value)?)),
-                )
-            }
+            "enum" => A::one_of(value.as_array().ok_or(Unable)?),
             "allOf" => {
                 list(value)?.try_fold(A::constant(true), |all, schema| Ok(all.and(inner(schema)?)))
             }

@@ -13,7 +13,7 @@ use super::algebra::{Algebra, Asker, Boolean, Formula, Kind, Unable};
 use super::container::{ArrayQuestion, Has, ObjectQuestion, Of};
 use super::place::{Check, MOST_CAPTURED, Member, ObjectPlace, Order, Place, PlaceId, Rest};
 use super::scalar::{FALSE, Integers, NULL, Single, TRUE};
-use super::text::{Automaton, MOST_MARKS, Marks, Question};
+use super::text::{Automaton, Languages, MOST_MARKS, Marks, Question};
 use crate::catalog::{Comparison, Remark, Shape};
 
 /// Members that an object may have by name.
@@ -28,18 +28,25 @@ pub(super) struct Places {
 
 /// Automata by what they are asked: most events ask the same of their common members.
 #[derive(Debug, Default)]
-pub(super) struct Automata(Mutex<HashMap<String, Option<Arc<Automaton>>>>);
+pub(super) struct Automata(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    automata: HashMap<String, Option<Arc<Automaton>>>,
+    languages: Languages,
+}
 
 impl Automata {
     /// The automaton for a question; nothing if there can be none.
     fn get(&self, key: &str, accepted: &Question, marked: &[Question]) -> Option<Arc<Automaton>> {
         // Built while locked: two threads that ask the same at once are better served so.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(automaton) = known.get(key) {
+        let known = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(automaton) = known.automata.get(key) {
             return automaton.clone();
         }
-        let automaton = Automaton::new(accepted, marked).ok().map(Arc::new);
-        known.insert(key.to_owned(), automaton.clone());
+        let automaton = Automaton::new(accepted, marked, &mut known.languages);
+        let automaton = automaton.ok().map(Arc::new);
+        known.automata.insert(key.to_owned(), automaton.clone());
         automaton
     }
 }
@@ -86,13 +93,6 @@ impl Asked<'_> {
 impl<'s> Asked<'s> {
     fn warn(&self) -> &'s [Remark] {
         self.shape.map_or(&[], |shape| &shape.warn)
-    }
-
-    /// Whether a remark is one of several of its code: these have an automaton of their own, since
-    /// one for all remarks of a place would have too many states.
-    fn is_apart(&self, remark: &Remark) -> bool {
-        let alike = self.warn().iter().filter(|other| other.code == remark.code);
-        alike.count() > 1
     }
 }
 
@@ -151,9 +151,7 @@ impl<'s> Compiler<'s> {
             total = total.and(self.ask(schema, kind)?);
         }
         for remark in asked.warn() {
-            if kind != Kind::String || !asked.is_apart(remark) {
-                total = total.and(refused(remark, kind)?);
-            }
+            total = total.and(refused(remark, kind)?);
         }
         Ok(total)
     }
@@ -193,7 +191,6 @@ impl<'s> Compiler<'s> {
             truth: self.single::<TRUE>(asked, Kind::True).unwrap_or(None),
             falsity: self.single::<FALSE>(asked, Kind::False).unwrap_or(None),
             integers: self.integers(asked).ok(),
-            also: self.texts_apart(asked).unwrap_or_default(),
             text: self.text(asked),
             items: self.array(asked).ok(),
             object: self.object(asked, &[]).ok(),
@@ -217,31 +214,7 @@ impl<'s> Compiler<'s> {
         if total == Formula::Constant(false) {
             return None;
         }
-        self.texts_apart(asked)?;
         self.automaton(&total, &marks)
-    }
-
-    /// The automata for the remarks that are not asked with the others.
-    fn texts_apart(&mut self, asked: &Asked<'s>) -> Option<Vec<usize>> {
-        let mut questions: Vec<(&str, Question)> = Vec::new();
-        for remark in asked.warn().iter().filter(|remark| asked.is_apart(remark)) {
-            let refused: Question = refused(remark, Kind::String).ok()?;
-            // An anchored pattern is soon settled, if nothing else is asked with it.
-            let pattern = remark.test().get("pattern").and_then(Value::as_str);
-            let is_anchored = pattern.is_some_and(|pattern| pattern.starts_with('^'));
-            let code = if is_anchored { "" } else { &*remark.code };
-            match questions
-                .iter_mut()
-                .find(|(known, _)| !is_anchored && *known == code)
-            {
-                Some((_, question)) => *question = question.clone().and(refused),
-                None => questions.push((code, refused)),
-            }
-        }
-        let questions = questions.into_iter();
-        questions
-            .map(|(_, question)| self.automaton(&question, &[]))
-            .collect()
     }
 
     fn automaton(&mut self, total: &Question, marks: &[Question]) -> Option<usize> {
@@ -488,10 +461,7 @@ impl<'s> Parts<'s> {
                 kind: Kind::String,
             };
             let question: Question = asker.ask(schema)?;
-            if Automaton::new(&question, &[])?
-                .any(name.as_bytes())
-                .is_none()
-            {
+            if !question.has(name)? {
                 return Ok(true);
             }
         }

@@ -22,8 +22,6 @@ pub(super) struct Place {
     pub(super) integers: Option<(Integers, Vec<Integers>)>,
     /// The automaton that reads them.
     pub(super) text: Option<usize>,
-    /// Further automata that must accept them.
-    pub(super) also: Vec<usize>,
     /// How many items, where each belongs, and the marks of all arrays.
     pub(super) items: Option<(Integers, PlaceId, Marks)>,
     pub(super) object: Option<ObjectPlace>,

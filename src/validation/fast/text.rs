@@ -5,20 +5,14 @@
 //! one automaton that looks at each byte once at most. Once it is in a state that no further
 //! plain byte leaves, the rest of a plain text need not be looked at.
 
-use regex_automata::dfa::Automaton as _;
-use regex_automata::dfa::dense;
-use regex_automata::nfa::thompson;
-use regex_automata::util::{primitives::StateID, start, syntax};
-use regex_automata::{Anchored, MatchKind};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde_json::{Map, Value};
 
 use super::algebra::{Algebra, Formula, Unable};
 use super::pattern;
-
-/// States that an automaton may have, and bytes that may be spent on building it: a schema
-/// that asks for more is left to the full validator.
-const MOST_STATES: usize = 4096;
-const MOST_BYTES: usize = 4 << 20;
+use super::table::Table;
 
 /// The longest length that is counted in states.
 const LONGEST: u64 = 128;
@@ -27,17 +21,29 @@ const LONGEST: u64 = 128;
 pub(super) const MOST_MARKS: usize = 7;
 
 /// What can be asked of a text, as a regular expression that matches all of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Language(String);
+
+/// The tables of languages: most questions are made of the same few.
+#[derive(Debug, Default)]
+pub(super) struct Languages(HashMap<Language, Table<bool>>);
 
 /// What a schema asks of a text.
 pub(super) type Question = Formula<Language>;
 
 impl<'s> Algebra<'s> for Question {
     fn equal(value: &'s Value) -> Result<Self, Unable> {
-        Ok(match value.as_str() {
-            Some(text) => Formula::Atom(Language(pattern::exactly(text))),
-            None => Formula::Constant(false),
+        Self::one_of(std::slice::from_ref(value))
+    }
+
+    /// One language for all of them: a list may be long.
+    fn one_of(values: &'s [Value]) -> Result<Self, Unable> {
+        let texts = values.iter().filter_map(Value::as_str);
+        let texts: Vec<String> = texts.map(pattern::exactly).collect();
+        Ok(if texts.is_empty() {
+            Formula::Constant(false)
+        } else {
+            Formula::Atom(Language(texts.join("|")))
         })
     }
 
@@ -62,6 +68,14 @@ impl<'s> Algebra<'s> for Question {
     }
 }
 
+impl Question {
+    /// Whether it accepts one text.
+    pub(super) fn has(&self, text: &str) -> Result<bool, Unable> {
+        let automaton = Automaton::new(self, &[], &mut Languages::default())?;
+        Ok(automaton.any(text.as_bytes()).is_some())
+    }
+}
+
 /// What an automaton says of a text: whether it is accepted, and the answers to the other
 /// questions, a bit each.
 pub(super) type Marks = u8;
@@ -82,35 +96,77 @@ pub(super) struct Automaton {
     settled: u32,
 }
 
+impl Languages {
+    fn table(&mut self, language: Language) -> Result<Table<bool>, Unable> {
+        Ok(match self.0.entry(language) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => {
+                let table = Table::of(&place.key().0)?;
+                place.insert(table).clone()
+            }
+        })
+    }
+
+    /// Whether a question accepts a text.
+    fn answer(&mut self, question: &Question) -> Result<Table<bool>, Unable> {
+        let mut table = |language| Ok::<_, Unable>(self.table(language));
+        question.clone().map(&mut table)?
+    }
+}
+
 impl Automaton {
     /// The automaton that accepts what `accepted` asks for, and marks what `marked` do.
-    pub(super) fn new(accepted: &Question, marked: &[Question]) -> Result<Automaton, Unable> {
+    pub(super) fn new(
+        accepted: &Question,
+        marked: &[Question],
+        languages: &mut Languages,
+    ) -> Result<Automaton, Unable> {
         if marked.len() > MOST_MARKS {
             return Err(Unable);
         }
-        let mut languages: Vec<Language> = Vec::new();
-        let mut number = |question: &Question| {
-            question.clone().map(&mut |language| {
-                let known = languages.iter().position(|other| *other == language);
-                let index = known.unwrap_or_else(|| {
-                    languages.push(language);
-                    languages.len() - 1
-                });
-                Ok::<_, Unable>(Formula::Atom(index))
-            })
+        let accepted = languages.answer(accepted)?;
+        let mut table = accepted.answering(|is_accepted| is_accepted.then_some(0));
+        for (bit, question) in marked.iter().enumerate() {
+            let mark = |marks: Option<Marks>, holds| Some(marks? | (u8::from(holds) << bit));
+            table = table.beside(&languages.answer(question)?, mark)?;
+        }
+        Automaton::laid_out(&table)
+    }
+
+    fn laid_out(table: &Table<Option<Marks>>) -> Result<Automaton, Unable> {
+        let plain: Vec<u8> = (0..=u8::MAX)
+            .filter(u8::is_ascii_graphic)
+            .map(|byte| table.classes[usize::from(byte)])
+            .collect();
+        let is_settled = |state: &usize| {
+            let after = |class: &u8| usize::from(table.next[*state][usize::from(*class)]);
+            plain.iter().all(|class| after(class) == *state)
         };
-        let accepted = number(accepted)?;
-        let marked: Vec<Formula<usize>> = marked.iter().map(number).collect::<Result<_, _>>()?;
-        let answer = |matching: &[usize]| -> Option<Marks> {
-            let holds = |formula: &Formula<usize>| formula.holds(&|index| matching.contains(index));
-            let bits = marked.iter().enumerate();
-            holds(&accepted).then(|| {
-                bits.fold(0, |marks, (bit, question)| {
-                    marks | (u8::from(holds(question)) << bit)
-                })
-            })
+        let (settled, restless): (Vec<usize>, Vec<usize>) =
+            (0..table.next.len()).partition(is_settled);
+        let width = table.next.first().map_or(0, Vec::len);
+        let shift = width.next_power_of_two().trailing_zeros();
+        let state_at = |place: usize| u32::try_from(place << shift).map_err(|_| Unable);
+        let mut states = vec![0; table.next.len()];
+        for (place, state) in restless.iter().chain(&settled).enumerate() {
+            states[*state] = state_at(place)?;
+        }
+        let mut automaton = Automaton {
+            classes: table.classes,
+            shift,
+            next: vec![0; states.len() << shift],
+            answers: vec![None; states.len()],
+            start: states[0],
+            settled: state_at(restless.len())?,
         };
-        Explored::of(&languages)?.reduced(&answer)
+        for ((row, answer), state) in table.next.iter().zip(&table.answers).zip(&states) {
+            let state = *state as usize;
+            automaton.answers[state >> shift] = *answer;
+            for (place, next) in automaton.next[state..].iter_mut().zip(row) {
+                *place = states[usize::from(*next)];
+            }
+        }
+        Ok(automaton)
     }
 
     /// What it says of a text that has neither blanks nor anything beyond ASCII.
@@ -143,159 +199,93 @@ impl Automaton {
     }
 }
 
-/// Whether a byte is one of those that make a text plain.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_graphic()
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
 
-/// All states of an automaton that tells which of several languages a text belongs to.
-struct Explored {
-    /// By state and byte.
-    next: Vec<[usize; 256]>,
-    /// By state: the languages of a text that ends there.
-    matching: Vec<Vec<usize>>,
-}
+    use super::*;
 
-impl Explored {
-    fn of(languages: &[Language]) -> Result<Explored, Unable> {
-        let patterns: Vec<String> = languages
-            .iter()
-            .map(|Language(pattern)| format!("^(?:{pattern})$"))
-            .collect();
-        let nfa = thompson::Compiler::new()
-            .configure(
-                thompson::Config::new()
-                    .utf8(false)
-                    .nfa_size_limit(Some(MOST_BYTES)),
-            )
-            .syntax(syntax::Config::new().utf8(false))
-            .build_many(&patterns)
-            .map_err(|_| Unable)?;
-        let dfa = dense::Builder::new()
-            .configure(
-                dense::Config::new()
-                    .match_kind(MatchKind::All)
-                    .start_kind(regex_automata::dfa::StartKind::Anchored)
-                    .accelerate(false)
-                    .dfa_size_limit(Some(MOST_BYTES))
-                    .determinize_size_limit(Some(MOST_BYTES)),
-            )
-            .build_from_nfa(&nfa)
-            .map_err(|_| Unable)?;
-        let start = start::Config::new().anchored(Anchored::Yes);
-        let start = dfa.start_state(&start).map_err(|_| Unable)?;
-        let mut states: Vec<StateID> = vec![start];
-        let mut numbers = std::collections::HashMap::from([(start, 0)]);
-        let mut explored = Explored {
-            next: Vec::new(),
-            matching: Vec::new(),
-        };
-        while let Some(&state) = states.get(explored.next.len()) {
-            if states.len() > MOST_STATES {
-                return Err(Unable);
-            }
-            let mut row = [0; 256];
-            for byte in 0..=255_u8 {
-                let next = dfa.next_state(state, byte);
-                row[usize::from(byte)] = *numbers.entry(next).or_insert_with(|| {
-                    states.push(next);
-                    states.len() - 1
-                });
-            }
-            explored.next.push(row);
-            let end = dfa.next_eoi_state(state);
-            let matches = if dfa.is_match_state(end) {
-                dfa.match_len(end)
-            } else {
-                0
+    /// What can be asked, and by whom it is answered here.
+    const ASKED: [(&str, fn(&str) -> bool); 6] = [
+        (r#"{"pattern": "^ab"}"#, |text| text.starts_with("ab")),
+        (r#"{"pattern": "b$"}"#, |text| text.ends_with('b')),
+        (r#"{"pattern": "a[bé]a"}"#, |text| {
+            text.contains("aba") || text.contains("aéa")
+        }),
+        (r#"{"minLength": 2}"#, |text| text.chars().count() >= 2),
+        (r#"{"maxLength": 3}"#, |text| text.chars().count() <= 3),
+        (r#"{"pattern": "^$|é"}"#, |text| {
+            text.is_empty() || text.contains('é')
+        }),
+    ];
+
+    fn atom(index: usize) -> Question {
+        let schema: Map<String, Value> = serde_json::from_str(ASKED[index].0).unwrap();
+        let keyword = schema.keys().next().unwrap();
+        // The question keeps nothing of the schema.
+        Question::keyword(keyword, &schema).unwrap()
+    }
+
+    fn formula() -> impl Strategy<Value = Formula<usize>> {
+        (0..ASKED.len())
+            .prop_map(Formula::Atom)
+            .prop_recursive(3, 12, 4, |inner| {
+                prop_oneof![
+                    inner.clone().prop_map(|one| Formula::Not(Box::new(one))),
+                    prop::collection::vec(inner.clone(), 0..4).prop_map(Formula::And),
+                    prop::collection::vec(inner, 0..4).prop_map(Formula::Or),
+                ]
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn an_automaton_answers_what_its_languages_answer_together(
+            accepted in formula(),
+            marked in prop::collection::vec(formula(), 0..3),
+            texts in prop::collection::vec("[abé]{0,6}", 1..20),
+        ) {
+            let question = |formula: &Formula<usize>| -> Question {
+                formula.clone().map(&mut |index| Ok::<_, Unable>(atom(index))).unwrap()
             };
-            let matching = (0..matches).map(|index| dfa.match_pattern(end, index).as_usize());
-            explored.matching.push(matching.collect());
+            let marks: Vec<Question> = marked.iter().map(question).collect();
+            let mut languages = Languages::default();
+            let automaton = Automaton::new(&question(&accepted), &marks, &mut languages).unwrap();
+            for text in &texts {
+                let holds = |formula: &Formula<usize>| formula.holds(&|index| ASKED[*index].1(text));
+                let expected = holds(&accepted).then(|| {
+                    let bits = marked.iter().enumerate();
+                    bits.fold(0, |all, (bit, mark)| all | (u8::from(holds(mark)) << bit))
+                });
+                prop_assert_eq!(automaton.any(text.as_bytes()), expected, "{}", text);
+                if text.is_ascii() {
+                    prop_assert_eq!(automaton.plain(text.as_bytes()), expected, "{}", text);
+                }
+            }
         }
-        Ok(explored)
     }
 
-    /// The smallest automaton that gives the same answers: states that no further text tells
-    /// apart become one.
-    fn reduced(&self, answer: &dyn Fn(&[usize]) -> Option<Marks>) -> Result<Automaton, Unable> {
-        let answers: Vec<Option<Marks>> = self
-            .matching
-            .iter()
-            .map(|matching| answer(matching))
+    #[test]
+    fn a_long_list_of_texts_is_one_language() {
+        let texts: Vec<Value> = (0..300)
+            .map(|number| json!(format!("code-{number}")))
             .collect();
-        let (bytes, classes) = self.classes();
-        let mut groups = grouped(answers.iter());
-        loop {
-            let rows = self.next.iter().zip(&groups.0).map(|(row, group)| {
-                let next: Vec<usize> = bytes.iter().map(|byte| groups.0[row[*byte]]).collect();
-                (*group, next)
-            });
-            let finer = grouped(rows);
-            if finer.1 == groups.1 {
-                break;
-            }
-            groups = finer;
+        let question = Question::one_of(&texts).unwrap();
+        assert!(matches!(question, Formula::Atom(_)));
+        for (text, is_in) in [
+            ("code-0", true),
+            ("code-299", true),
+            ("code-300", false),
+            ("", false),
+        ] {
+            assert_eq!(question.has(text), Ok(is_in), "{text}");
         }
-        let (group_of, count) = groups;
-        // One state of each group stands for it.
-        let mut members = vec![0; count];
-        for (state, group) in group_of.iter().enumerate() {
-            members[*group] = state;
-        }
-        let is_settled = |group: &usize| {
-            let row = &self.next[members[*group]];
-            let mut plain = (0..=255_u8).filter(|byte| is_plain(*byte));
-            plain.all(|byte| group_of[row[usize::from(byte)]] == *group)
-        };
-        let (settled, restless): (Vec<usize>, Vec<usize>) = (0..count).partition(is_settled);
-        let shift = bytes.len().next_power_of_two().trailing_zeros();
-        let state_at = |place: usize| u32::try_from(place << shift).map_err(|_| Unable);
-        let mut states = vec![0; count];
-        for (place, group) in restless.iter().chain(&settled).enumerate() {
-            states[*group] = state_at(place)?;
-        }
-        let mut automaton = Automaton {
-            classes,
-            shift,
-            next: vec![0; count << shift],
-            answers: vec![None; count],
-            start: states[group_of[0]],
-            settled: state_at(restless.len())?,
-        };
-        for (group, member) in members.iter().enumerate() {
-            let state = states[group] as usize;
-            automaton.answers[state >> shift] = answers[*member];
-            for (class, byte) in bytes.iter().enumerate() {
-                automaton.next[state + class] = states[group_of[self.next[*member][*byte]]];
-            }
-        }
-        Ok(automaton)
+        assert_eq!(
+            Question::one_of(&[json!(1), Value::Null]),
+            Ok(Formula::Constant(false))
+        );
+        assert_eq!(Question::equal(&json!("")).unwrap().has(""), Ok(true));
     }
-
-    /// One byte of each class, and the class of each byte.
-    fn classes(&self) -> (Vec<usize>, [u8; 256]) {
-        let columns =
-            (0..256).map(|byte| self.next.iter().map(|row| row[byte]).collect::<Vec<_>>());
-        let (class_of, count) = grouped(columns);
-        let mut bytes = vec![0; count];
-        let mut classes = [0; 256];
-        for (byte, class) in class_of.into_iter().enumerate() {
-            bytes[class] = byte;
-            // There are no more classes than bytes.
-            classes[byte] = u8::try_from(class).unwrap_or(u8::MAX);
-        }
-        (bytes, classes)
-    }
-}
-
-/// Numbers things so that equal ones have the same number, and how many numbers there are.
-fn grouped<T: std::hash::Hash + Eq>(things: impl Iterator<Item = T>) -> (Vec<usize>, usize) {
-    let mut numbers = std::collections::HashMap::new();
-    let groups = things
-        .map(|thing| {
-            let next = numbers.len();
-            *numbers.entry(thing).or_insert(next)
-        })
-        .collect();
-    (groups, numbers.len())
 }

@@ -107,9 +107,6 @@ impl<'t, 'w> Walk<'t, 'w> {
             b'"' => {
                 let raw = self.string()?;
                 let marks = self.answer(place.text?, raw)?;
-                for automaton in &place.also {
-                    self.answer(*automaton, raw)?;
-                }
                 *kept = Captured::Text(raw);
                 Some(marks)
             }
