@@ -207,8 +207,11 @@ mod tests {
 
     use super::*;
 
+    /// Whether a text belongs to a language.
+    type IsIn = fn(&str) -> bool;
+
     /// What can be asked, and by whom it is answered here.
-    const ASKED: [(&str, fn(&str) -> bool); 6] = [
+    const ASKED: [(&str, IsIn); 6] = [
         (r#"{"pattern": "^ab"}"#, |text| text.starts_with("ab")),
         (r#"{"pattern": "b$"}"#, |text| text.ends_with('b')),
         (r#"{"pattern": "a[bé]a"}"#, |text| {
