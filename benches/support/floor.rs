@@ -1,7 +1,6 @@
 //! What `listen` is measured against: servers that do less. Each runs in a process of its own,
 //! as `listen` does.
 
-use std::convert::Infallible;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -33,13 +32,13 @@ pub(crate) fn serve(file: Option<&str>) {
                 let answer = service_fn(|request: Request<Incoming>| {
                     let appender = appender.clone();
                     async move {
-                        let body = request.into_body().collect().await.unwrap().to_bytes();
+                        let body = request.into_body().collect().await?.to_bytes();
                         if let Some(appender) = appender {
                             let (tell, told) = oneshot::channel();
                             appender.send((body, tell)).unwrap();
                             told.await.unwrap();
                         }
-                        Ok::<_, Infallible>(Response::new(Full::new(Bytes::new())))
+                        Ok::<_, hyper::Error>(Response::new(Full::new(Bytes::new())))
                     }
                 });
                 let connection = hyper::server::conn::http1::Builder::new()

@@ -81,7 +81,8 @@ pub(super) struct Reading<'r> {
 
 impl Reading<'_> {
     /// Reads every capture: `digest` makes something of it on several threads, `take` takes that
-    /// in order. What cannot be read is reported, and the rest is still read.
+    /// in order. What cannot be read is reported, and the rest is still read. If nothing is left, the
+    /// reading fails: "no captures" would not be true.
     pub(super) fn run<T: Send>(
         &self,
         console: &mut Console,
@@ -110,24 +111,42 @@ impl Reading<'_> {
             console.bar = Progress::new(console.err_style, Unit::Bytes, inputs.size().1);
         }
         let mut outcome = Outcome::Done;
+        // The last failure is told when something comes after it.
+        let (mut failed, mut is_empty) = (None::<Failure>, true);
         history::read(inputs, self.validation, digest, &mut |told| {
             let read = bytes_read.swap(0, Ordering::Relaxed);
             if read > 0 {
                 console.bar.advance(read, &mut *console.err)?;
             }
+            if let Some(failure) = failed.take() {
+                console.fail(&failure)?;
+            }
             match told {
-                Told::Capture(name, made) => return take(console, name, made),
+                Told::Capture(name, made) => {
+                    is_empty = false;
+                    return take(console, name, made);
+                }
                 Told::Unread(item) => {
+                    is_empty = false;
                     console.warn(&format!("{}: {}; skipped", item.place, item.why), None)?;
                 }
                 Told::Failed(failure) => {
-                    console.fail(&failure)?;
                     outcome = failure.category().outcome();
+                    if self.follow {
+                        console.fail(&failure)?;
+                    } else {
+                        failed = Some(failure);
+                    }
                 }
             }
             Ok(ControlFlow::Continue(()))
         })?;
         console.end_bar()?;
+        match failed {
+            Some(failure) if is_empty => return Err(failure),
+            Some(failure) => console.fail(&failure)?,
+            None => {}
+        }
         if let Some((selector, _)) = self.within {
             selector.note_unread(&unread.lock().unwrap_or_else(PoisonError::into_inner));
         }

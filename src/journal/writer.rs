@@ -25,8 +25,7 @@ use super::recovery::{LogInfo, OpenLog, open_log};
 use super::storage::{LogFile, Storage, SyncPolicy};
 use crate::model::capture::Capture;
 
-/// Text above this size is written before the rest of a batch is made, and its memory is freed
-/// after the next batch that has less.
+/// Text of this size is written before the rest of a batch is made.
 const USUAL_BATCH: usize = 4 * 1024 * 1024;
 
 /// The writer of one log.
@@ -142,13 +141,8 @@ impl<S: Storage> Writer<S> {
         captures: impl Iterator<Item = (&'a Capture, Option<&'a Origin>)>,
     ) -> Result<Range<u64>, AppendError> {
         self.make_sound()?;
-        let before = self.log.kept;
         let committed = self.write(captures);
         self.buffer.clear();
-        // Not after each of several large ones: what is freed and taken again is twice as much.
-        if self.log.kept.saturating_sub(before) < USUAL_BATCH as u64 {
-            self.buffer.shrink_to(USUAL_BATCH);
-        }
         committed
     }
 
@@ -158,22 +152,12 @@ impl<S: Storage> Writer<S> {
     ) -> Result<Range<u64>, AppendError> {
         let mut seqs = self.next_seq..self.next_seq;
         let mut written = 0;
-        let mut captures = captures.peekable();
-        while let Some((capture, from)) = captures.next() {
-            let id = Some(self.log.id);
-            write_record_from(seqs.end, id, capture, from, &mut self.buffer);
-            seqs.end += 1;
-            if self.buffer.len() < USUAL_BATCH && captures.peek().is_some() {
-                continue;
-            }
-            if let Err(source) = self.log.file.append(&self.buffer) {
-                self.condition = Condition::Uncut;
-                // If this fails too, it is retried before the next write.
-                let _ = self.cut();
-                return Err(self.write_error(source));
-            }
-            written += self.buffer.len() as u64;
-            self.buffer.clear();
+        let appended = self.append_all(captures, &mut seqs.end, &mut written);
+        if let Err(source) = appended {
+            self.condition = Condition::Uncut;
+            // If this fails too, it is retried before the next write.
+            let _ = self.cut();
+            return Err(self.write_error(source));
         }
         if self.policy == SyncPolicy::Each
             && let Err(source) = self.log.file.sync()
@@ -184,6 +168,32 @@ impl<S: Storage> Writer<S> {
         self.log.first_seq.get_or_insert(seqs.start);
         self.next_seq = seqs.end;
         Ok(seqs)
+    }
+
+    /// Appends captures to the file, and counts them and their bytes.
+    fn append_all<'a>(
+        &mut self,
+        captures: impl Iterator<Item = (&'a Capture, Option<&'a Origin>)>,
+        next_seq: &mut u64,
+        written: &mut u64,
+    ) -> io::Result<()> {
+        let (id, file, text) = (self.log.id, &mut self.log.file, &mut self.buffer);
+        let mut append = |text: &mut Vec<u8>, least: usize| {
+            if text.len() < least {
+                return Ok(());
+            }
+            file.append(text)?;
+            *written += text.len() as u64;
+            text.clear();
+            Ok(())
+        };
+        for (capture, from) in captures {
+            let mut offer = |text: &mut Vec<u8>| append(text, USUAL_BATCH);
+            write_record_from(*next_seq, Some(id), capture, from, text, &mut offer)?;
+            *next_seq += 1;
+            offer(text)?;
+        }
+        append(text, 1)
     }
 
     /// Does what must be done before the next write.

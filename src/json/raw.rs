@@ -83,9 +83,14 @@ fn look(word: u64) -> (u64, u64) {
 /// is none, or half a character.
 pub fn unescape(raw: &[u8], out: &mut Vec<u8>) -> bool {
     out.reserve(raw.len());
+    unescape_to(raw, |bytes| out.extend_from_slice(bytes))
+}
+
+/// The same, in pieces to wherever it belongs.
+pub fn unescape_to(raw: &[u8], mut put: impl FnMut(&[u8])) -> bool {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|byte| *byte == b'\\') {
-        out.extend_from_slice(&rest[..at]);
+        put(&rest[..at]);
         let Some(escape) = rest.get(at + 1) else {
             return false;
         };
@@ -94,7 +99,7 @@ pub fn unescape(raw: &[u8], out: &mut Vec<u8>) -> bool {
                 return false;
             };
             let mut buffer = [0; 4];
-            out.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());
+            put(character.encode_utf8(&mut buffer).as_bytes());
             rest = &rest[at + length..];
             continue;
         }
@@ -102,10 +107,10 @@ pub fn unescape(raw: &[u8], out: &mut Vec<u8>) -> bool {
             return false;
         };
         // A short escape stands for an ASCII character.
-        out.push(plain as u8);
+        put(&[plain as u8]);
         rest = &rest[at + 2..];
     }
-    out.extend_from_slice(rest);
+    put(rest);
     true
 }
 

@@ -11,9 +11,10 @@ use super::pointer::{self, PointerTree};
 /// the 128th level.
 pub const MAX_DEPTH: usize = 127;
 
-/// The entries of an array or an object, at a level from 1, that an outline of a document has.
+/// The entries of an array or an object, at a level from 1, that an outline of a document has: many
+/// more than any event, and few enough that they take no memory to speak of.
 pub fn kept_at(level: usize) -> usize {
-    if level > 2 { 0 } else { 100_000 }
+    if level > 2 { 0 } else { 10_000 }
 }
 
 /// A value and the bytes of the text that it was read from.

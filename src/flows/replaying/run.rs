@@ -88,7 +88,7 @@ pub(crate) struct Replayed {
     /// The place of the first capture that was not delivered.
     pub(crate) before: Option<String>,
     /// The outcome of everything except deliveries.
-    trouble: Outcome,
+    pub(crate) trouble: Outcome,
 }
 
 impl Replayed {

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::definition::{BASE64_MARK, LAST_SEQ, RECORD_VERSION, Record, RecordError};
 use super::log_id::LogId;
 use super::origin::Origin;
-use crate::json::raw::unescape;
+use crate::json::raw::unescape_to;
 use crate::model::capture::{Capture, Headers};
 use crate::model::growing::{Growing, LARGE};
 
@@ -141,9 +141,11 @@ fn body(text: &RawValue) -> Result<Bytes, RecordError> {
         .get()
         .strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'));
-    let mut body = Vec::new();
-    if raw.is_some_and(|raw| unescape(raw.as_bytes(), &mut body)) {
-        return Ok(body.into());
+    if let Some(raw) = raw {
+        let mut body = Growing::new(raw.len(), raw.len());
+        if unescape_to(raw.as_bytes(), |bytes| body.extend_from_slice(bytes)) {
+            return Ok(body.into_bytes());
+        }
     }
     Ok(serde_json::from_str::<String>(text.get())?.into())
 }

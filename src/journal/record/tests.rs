@@ -5,7 +5,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use proptest::prelude::*;
 
-use super::write::write_text;
+use super::write::{PIECE, write_text};
 use super::*;
 use crate::model::capture::{Capture, Headers};
 use crate::model::growing::LARGE;
@@ -66,7 +66,7 @@ proptest! {
             source: text.clone(), log: text, seq: 5,
         };
         let mut line = Vec::new();
-        write_record_from(7, None, &capture, Some(&from), &mut line);
+        write_record_from(7, None, &capture, Some(&from), &mut line, &mut |_| Ok(())).unwrap();
         prop_assert_eq!(memchr::memchr_iter(b'\n', &line).count(), 1);
         let record = Record { seq: 7, log: None, capture, from: Some(Box::new(from)) };
         prop_assert_eq!(parse_record(&line).unwrap(), record);
@@ -181,5 +181,31 @@ fn a_record_without_a_body_or_with_two_is_none() {
     let both = text.replacen("\"body\"", "\"body_base64\":\"\",\"body\"", 1);
     for text in [without, both] {
         assert_eq!(parse_record(text.as_bytes()), Err(RecordError::Body));
+    }
+}
+
+#[test]
+fn a_large_record_is_the_same_in_pieces() {
+    // Bytes of a character, and an escape, on both sides of each border.
+    let text = "é\n".repeat(PIECE);
+    let raw = vec![0xFF; 2 * PIECE + 1];
+    for body in [Bytes::from(text), Bytes::from(raw)] {
+        let capture = Capture {
+            body,
+            ..sample(b"")
+        };
+        let mut whole = Vec::new();
+        write_record(7, None, &capture, &mut whole);
+        let (mut pieces, mut rest, mut most) = (Vec::new(), Vec::new(), 0);
+        let mut take = |text: &mut Vec<u8>| {
+            most = most.max(text.len());
+            pieces.append(text);
+            Ok(())
+        };
+        write_record_from(7, None, &capture, None, &mut rest, &mut take).unwrap();
+        pieces.append(&mut rest);
+        assert!(pieces == whole);
+        assert!(most <= 2 * PIECE, "{most}");
+        assert_eq!(parse_record(&whole).unwrap().capture, capture);
     }
 }

@@ -1,6 +1,6 @@
 //! Writes a capture as one line of the log.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -14,25 +14,35 @@ use crate::model::capture::Capture;
 /// Bytes of a body up to which UTF-8 always stands as text, for people and their tools.
 const READABLE: usize = 4096;
 
+/// Bytes of a body after which the text so far is offered. A multiple of three, so that only the last
+/// piece of base64 is padded.
+pub(super) const PIECE: usize = 768 * 1024;
+
+/// Takes what it will of the text so far.
+pub(in crate::journal) type Offer<'o> = dyn FnMut(&mut Vec<u8>) -> io::Result<()> + 'o;
+
 /// Appends a capture to `out` as one line with its line end. The time is cut to microseconds.
 pub fn write_record(seq: u64, log: Option<LogId>, capture: &Capture, out: &mut Vec<u8>) {
-    write_record_from(seq, log, capture, None, out);
-}
-
-/// The same for a capture that `follow` read from a relay.
-pub(in crate::journal) fn write_record_from(
-    seq: u64,
-    log: Option<LogId>,
-    capture: &Capture,
-    from: Option<&Origin>,
-    out: &mut Vec<u8>,
-) {
     let body = readable(&capture.body);
     let length = match body {
         Some((_, escaped)) => escaped,
         None => base64_length(&capture.body),
     };
     out.reserve(length + 512);
+    // Nothing is taken, so nothing fails.
+    let _ = write_record_from(seq, log, capture, None, out, &mut |_| Ok(()));
+}
+
+/// The same for a capture that `follow` may have read from a relay. The text is offered after each
+/// large piece of the body: it must not be in memory a second time as a whole.
+pub(in crate::journal) fn write_record_from(
+    seq: u64,
+    log: Option<LogId>,
+    capture: &Capture,
+    from: Option<&Origin>,
+    out: &mut Vec<u8>,
+    offer: &mut Offer<'_>,
+) -> io::Result<()> {
     write_head(seq, log, out);
     out.extend_from_slice(b",\"received_at\":\"");
     write_time(capture.received_at, out);
@@ -56,13 +66,21 @@ pub(in crate::journal) fn write_record_from(
         }
         out.push(b']');
     }
-    if let Some((text, _)) = body {
-        out.extend_from_slice(b"],\"body\":");
-        write_text(text, out);
+    let is_text = readable(&capture.body).is_some();
+    out.extend_from_slice(if is_text {
+        b"],\"body\":\""
     } else {
-        out.extend_from_slice(b"],\"body_base64\":");
-        write_base64(&capture.body, out);
+        b"],\"body_base64\":\""
+    });
+    for piece in capture.body.chunks(PIECE) {
+        if is_text {
+            escape(piece, out);
+        } else {
+            encode(piece, out);
+        }
+        offer(out)?;
     }
+    out.push(b'"');
     // Behind the rest, so that the head of a record is as long as ever. Numbers and texts always
     // serialise.
     if let Some(Ok(from)) = from.map(serde_json::to_vec) {
@@ -70,6 +88,7 @@ pub(in crate::journal) fn write_record_from(
         out.extend_from_slice(&from);
     }
     out.extend_from_slice(b"}\n");
+    Ok(())
 }
 
 /// Appends what stays of a record whose capture is removed: its number, as one line without its
@@ -145,22 +164,31 @@ fn base64_length(bytes: &[u8]) -> usize {
     bytes.len().div_ceil(3) * 4
 }
 
-/// Encodes in place: the text of a large body must not stand in memory twice.
 fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {
-    /// A multiple of three, so that only the last piece is padded.
-    const PIECE: usize = 48 * 1024;
     out.push(b'"');
-    for piece in bytes.chunks(PIECE) {
-        out.extend_from_slice(BASE64.encode(piece).as_bytes());
-    }
+    encode(bytes, out);
     out.push(b'"');
+}
+
+/// Appends base64, in place.
+fn encode(bytes: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + base64_length(bytes), 0);
+    // There is room for all of it.
+    let written = BASE64.encode_slice(bytes, &mut out[start..]).unwrap_or(0);
+    out.truncate(start + written);
 }
 
 /// Writes a JSON string and escapes only what must be escaped (RFC 8259, section 7).
 pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
-    let bytes = text.as_bytes();
+    escape(text.as_bytes(), out);
+    out.push(b'"');
+}
+
+/// Appends UTF-8, or a part of it, as it stands inside a JSON string.
+fn escape(bytes: &[u8], out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
     let mut copied = 0;
     for (index, &byte) in bytes.iter().enumerate() {
         let short = match byte {
@@ -181,5 +209,4 @@ pub(super) fn write_text(text: &str, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(&bytes[copied..]);
-    out.push(b'"');
 }

@@ -9,6 +9,7 @@ use crate::flows::replaying::run::Replayed;
 use crate::flows::replaying::tag::Tag;
 use crate::flows::replaying::totals::{Failed, Totals};
 use crate::model::error::OutputError;
+use crate::model::outcome::Outcome;
 use crate::render::delivery::{push_ending, push_subject, sentence as sent_sentence, write_answer};
 use crate::render::github::{Level, Place};
 use crate::render::{Line, Role, TermStyle, github};
@@ -87,7 +88,8 @@ pub(crate) fn sentence(replayed: &Replayed, is_dry: bool) -> String {
         sent_sentence(stats)
     };
     let is_over = replayed.stop.is_none() && replayed.before.is_none();
-    if counts.seen == 0 && is_over {
+    // Of an input that cannot be read, nobody knows.
+    if counts.seen == 0 && is_over && replayed.trouble != Outcome::Undone {
         said.push_str(": the input has no capture");
     }
     let mut add = |number: u64, one: &str, many: &str, what: &str| {

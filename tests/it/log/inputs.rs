@@ -53,3 +53,30 @@ fn the_time_that_a_bare_body_states_orders_it_but_is_not_when_it_was_received() 
     assert!(captures.iter().all(|one| one["received_at"].is_null()));
     assert_eq!(captures[1]["since_previous_ms"], 1_080_000);
 }
+
+#[test]
+fn a_log_that_cannot_be_read_is_not_called_empty() {
+    let sandbox = sandbox();
+    std::fs::write(sandbox.path("broken.jsonl.gz"), b"\x1f\x8bno more").unwrap();
+    for command in [
+        &["log"][..],
+        &["log", "sessions"],
+        &["log", "stats"],
+        &["log", "show", "1"],
+        &["log", "timeline", "48213903"],
+        &["drift"],
+    ] {
+        let run = sandbox.enx(&[command, &["broken.jsonl.gz"]].concat());
+        run.code(3)
+            .tells("error: cannot read broken.jsonl.gz: unexpected end of file");
+        for conclusion in ["no capture", "0 ", "there is no"] {
+            run.hides(conclusion);
+        }
+    }
+    let to = ["replay", "broken.jsonl.gz", "--url", "http://127.0.0.1:1"];
+    let run = sandbox.enx(&to);
+    run.code(3).tells("nothing was sent").hides("no capture");
+    // What can be read is told all the same.
+    let run = sandbox.enx(&["log", "sessions", "broken.jsonl.gz", "log.jsonl"]);
+    run.code(3).tells("broken.jsonl.gz").says("48213903");
+}
