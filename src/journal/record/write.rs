@@ -170,13 +170,13 @@ fn write_base64(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Appends base64, in place.
+/// Appends base64, in pieces that are small beside a large body.
 fn encode(bytes: &[u8], out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + base64_length(bytes), 0);
-    // There is room for all of it.
-    let written = BASE64.encode_slice(bytes, &mut out[start..]).unwrap_or(0);
-    out.truncate(start + written);
+    /// A multiple of three, so that only the last piece is padded.
+    const PIECE: usize = 48 * 1024;
+    for piece in bytes.chunks(PIECE) {
+        out.extend_from_slice(BASE64.encode(piece).as_bytes());
+    }
 }
 
 /// Writes a JSON string and escapes only what must be escaped (RFC 8259, section 7).
